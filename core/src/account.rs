@@ -1,0 +1,83 @@
+//! The account database: who a name is, and which groups they are in.
+
+use crate::user::UserName;
+use nix::unistd::{Gid, Group, User, getgrouplist};
+use std::ffi::{CString, OsStr};
+use std::os::unix::ffi::OsStrExt;
+
+/// An account as the system knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The canonical name: aliases and case must not make two records.
+    pub name: UserName,
+    /// The uid.
+    pub uid: u32,
+    /// The primary group.
+    pub gid: u32,
+}
+
+/// The database did not answer, or not sensibly; which look-up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookupError(pub String);
+
+/// Look-ups a login needs.
+pub trait Accounts {
+    /// The account of a name; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`LookupError`]: the database failed.
+    fn find(&self, name: &UserName) -> Result<Option<Account>, LookupError>;
+
+    /// Whether `account` is a member of `group`.
+    ///
+    /// # Errors
+    /// [`LookupError`]: no such group, or the database failed.
+    fn is_member(&self, account: &Account, group: &str) -> Result<bool, LookupError>;
+}
+
+/// The machine's own (nsswitch.conf(5)).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemAccounts;
+
+impl Accounts for SystemAccounts {
+    fn find(&self, name: &UserName) -> Result<Option<Account>, LookupError> {
+        // A name that is not UTF-8 cannot be asked for; no directory has one.
+        let Ok(text) = std::str::from_utf8(name.as_bytes()) else { return Ok(None) };
+        let user = User::from_name(text).map_err(|e| LookupError(format!("account {name}: {e}")))?;
+        let Some(user) = user else { return Ok(None) };
+        let canonical = UserName::new(OsStr::new(&user.name).as_bytes())
+            .map_err(|e| LookupError(format!("account {name}: {e}")))?;
+        Ok(Some(Account { name: canonical, uid: user.uid.as_raw(), gid: user.gid.as_raw() }))
+    }
+
+    fn is_member(&self, account: &Account, group: &str) -> Result<bool, LookupError> {
+        let failed = |e: &dyn std::fmt::Display| LookupError(format!("group {group}: {e}"));
+        let wanted = Group::from_name(group)
+            .map_err(|e| failed(&e))?
+            .ok_or_else(|| failed(&"there is no such group"))?;
+        let name = CString::new(account.name.as_bytes()).map_err(|e| failed(&e))?;
+        let groups = getgrouplist(&name, Gid::from_raw(account.gid)).map_err(|e| failed(&e))?;
+        Ok(groups.contains(&wanted.gid))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn root_is_root_and_in_its_group() {
+        let root = SystemAccounts.find(&UserName::new(b"root").unwrap()).unwrap().unwrap();
+        assert_eq!(root.uid, 0);
+        assert_eq!(SystemAccounts.is_member(&root, "root"), Ok(true));
+        assert_eq!(SystemAccounts.is_member(&root, "nogroup"), Ok(false));
+        assert!(SystemAccounts.is_member(&root, "no such group").is_err());
+    }
+
+    #[test]
+    fn nobody_has_an_impossible_name() {
+        for name in [&b"../x"[..], b"-x", b"\xff\xfe", b"no such user"] {
+            assert_eq!(SystemAccounts.find(&UserName::new(name).unwrap()), Ok(None));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Audit lines: what happened to whom, from where, by whom. Never a code or a secret.
+
+use crate::clock::Timestamp;
+use crate::trusted_file::{self, Access, Demand, Readers};
+use nix::fcntl::{OFlag, openat};
+use nix::sys::stat::Mode;
+use serde::Serialize;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Largest audit file that is still added to: a runaway must not fill what `fdatasync` needs elsewhere.
+const MAX_LEN: u64 = 1 << 40;
+
+/// How something ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// A login or a check: yes.
+    Accepted,
+    /// A login or a check: no.
+    Refused,
+    /// A command: carried out.
+    Done,
+    /// Something was broken.
+    Failed,
+}
+
+/// One line.
+#[derive(Debug, Clone, Serialize)]
+pub struct Event<'a> {
+    /// When.
+    pub time: Timestamp,
+    /// What: `login`, or the command.
+    pub event: &'a str,
+    /// Whom it concerned.
+    pub user: Option<&'a str>,
+    /// PAM service.
+    pub service: Option<&'a str>,
+    /// PAM remote host.
+    pub rhost: Option<&'a str>,
+    /// Terminal.
+    pub tty: Option<&'a str>,
+    /// Who did it.
+    pub actor: Option<&'a str>,
+    /// With what kind of credential.
+    pub method: Option<&'a str>,
+    /// How it ended.
+    pub result: Outcome,
+    /// Why.
+    pub reason: Option<&'a str>,
+}
+
+impl Event<'_> {
+    /// The line as the file has it, without its newline; JSON escapes whatever could forge a second one.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|_| r#"{"result":"failed"}"#.to_owned())
+    }
+
+    /// The line as syslog has it: `key=value`, values quoted where they need it.
+    #[must_use]
+    pub fn to_syslog(&self) -> String {
+        let result = format!("{:?}", self.result).to_lowercase();
+        let fields = [
+            ("user", self.user),
+            ("service", self.service),
+            ("rhost", self.rhost),
+            ("tty", self.tty),
+            ("actor", self.actor),
+            ("method", self.method),
+            ("reason", self.reason),
+        ];
+        let mut line = format!("{} {result}", self.event);
+        for (key, value) in fields {
+            if let Some(value) = value {
+                line.push_str(&format!(" {key}={}", quoted(value)));
+            }
+        }
+        line
+    }
+
+    /// Adds the line to the audit file, which is made if it is missing.
+    ///
+    /// # Errors
+    /// What went wrong, naming the file; the caller tells syslog, and nothing else changes.
+    pub fn append(&self, path: &Path) -> Result<(), String> {
+        let mut line = self.to_json();
+        line.push('\n');
+        let mut file = open(path)?;
+        add_whole(&mut file, line.as_bytes()).map_err(|e| format!("{}: {e}", path.display()))
+    }
+}
+
+fn quoted(value: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._:/@-%".contains(c);
+    if !value.is_empty() && value.chars().all(plain) { value.to_owned() } else { format!("{value:?}") }
+}
+
+fn open(path: &Path) -> Result<File, String> {
+    let demand = Demand { access: Access::Append, readers: Readers::Anyone, max_len: MAX_LEN };
+    match trusted_file::open(None, path, path, demand) {
+        Err(e) if e.is_missing() => {
+            let flags =
+                OFlag::O_WRONLY | OFlag::O_APPEND | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW;
+            // Someone else may have made it meanwhile; then theirs is opened, with all checks.
+            let made =
+                openat(nix::fcntl::AT_FDCWD, path, flags | OFlag::O_CLOEXEC, Mode::from_bits_truncate(0o600));
+            match made {
+                Ok(fd) => Ok(File::from(fd)),
+                Err(nix::Error::EEXIST) => {
+                    trusted_file::open(None, path, path, demand).map_err(|e| e.to_string())
+                }
+                Err(e) => Err(format!("{}: {e}", path.display())),
+            }
+        }
+        other => other.map_err(|e| e.to_string()),
+    }
+}
+
+/// One write, so that lines of several processes do not mix; what fits only in part is taken back.
+fn add_whole(file: &mut File, line: &[u8]) -> io::Result<()> {
+    // The lock keeps a taken-back line from cutting off another process's; without it the line is still added.
+    let locked = file.try_lock().is_ok();
+    let before = file.metadata()?.len();
+    if !crate::file_limit::allows(before + line.len() as u64) {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    let written = file.write(line)?;
+    if written == line.len() {
+        return Ok(());
+    }
+    if locked {
+        file.set_len(before)?;
+    }
+    Err(io::ErrorKind::StorageFull.into())
+}
+
+#[cfg(test)]
+#[path = "audit_tests.rs"]
+mod tests;

@@ -1,0 +1,48 @@
+//! The shape of a line, and what a name cannot do to it.
+
+use super::*;
+
+const EVENT: Event<'_> = Event {
+    time: Timestamp(1_234_567_890),
+    event: "login",
+    user: Some("roy"),
+    service: Some("sshd"),
+    rhost: None,
+    tty: None,
+    actor: None,
+    method: Some("recovery"),
+    result: Outcome::Accepted,
+    reason: None,
+};
+
+#[test]
+fn a_line_has_every_key_of_the_contract_in_order() {
+    assert_eq!(
+        EVENT.to_json(),
+        r#"{"time":"2009-02-13T23:31:30Z","event":"login","user":"roy","service":"sshd","rhost":null,"tty":null,"actor":null,"method":"recovery","result":"accepted","reason":null}"#
+    );
+    assert_eq!(EVENT.to_syslog(), "login accepted user=roy service=sshd method=recovery");
+}
+
+#[test]
+fn a_name_cannot_forge_a_line() {
+    let event = Event { user: Some("x\"}\n{\"user\":\"root"), reason: Some("a user=root"), ..EVENT };
+    assert!(!event.to_json().contains('\n') && !event.to_syslog().contains('\n'));
+    assert!(event.to_syslog().contains(r#"reason="a user=root""#));
+}
+
+#[test]
+fn lines_are_added_and_a_link_is_not_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("audit.jsonl");
+    EVENT.append(&path).unwrap();
+    EVENT.append(&path).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text.lines().count(), 2);
+    assert!(text.ends_with('\n'));
+
+    let link = dir.path().join("link");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    assert!(EVENT.append(&link).unwrap_err().contains("symbolic link"));
+    assert!(EVENT.append(&dir.path().join("none/audit.jsonl")).is_err());
+}

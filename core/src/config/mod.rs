@@ -1,0 +1,147 @@
+//! `wardkey.toml`: what a site has decided.
+
+mod error;
+mod sections;
+mod value;
+
+pub use error::ConfigError;
+pub use sections::{
+    Email, Entry, Exempt, Helper, Language, Log, MailMode, MailTls, MailTransport, Policy, Recovery, Run,
+    Seal, Service, Store, StoreKind, Throttle, Totp, Unenrolled,
+};
+pub use value::{Day, Network, Span};
+
+use crate::throttle::Limits;
+use crate::trusted_file::{self, Readers};
+use crate::verify::Rules;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Where the configuration is looked for when none is named.
+pub const DEFAULT_PATH: &str = "/etc/wardkey/wardkey.toml";
+
+/// Largest configuration, in bytes.
+const MAX_LEN: u64 = 256 * 1024;
+
+/// The whole configuration.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Name shown in the authenticator app.
+    pub issuer: value::Issuer,
+    /// Whom a stuck person calls; empty: "your system administrator", in their language.
+    pub support: value::Line,
+    /// Language of everything people read.
+    pub language: Language,
+    /// Where records are.
+    pub store: Store,
+    /// What seals them.
+    pub seal: Seal,
+    /// For new authenticators, and how codes are accepted.
+    pub totp: Totp,
+    /// Recovery codes.
+    pub recovery: Recovery,
+    /// Waiting after wrong codes.
+    pub throttle: Throttle,
+    /// Whom wardkey concerns.
+    pub policy: Policy,
+    /// Who needs no code, why and until when.
+    pub exempt: Vec<Exempt>,
+    /// Per PAM service.
+    pub service: BTreeMap<String, Service>,
+    /// Codes by mail.
+    pub email: Email,
+    /// The helper for callers that are not root.
+    pub helper: Helper,
+    /// Run-time state.
+    pub run: Run,
+    /// The audit file.
+    pub log: Log,
+}
+
+impl Config {
+    /// Reads the configuration at `named`, which must exist, or else at the default place, where a missing
+    /// file means the defaults.
+    ///
+    /// # Errors
+    /// [`ConfigError`]: file, line and key.
+    pub fn load(named: Option<&Path>) -> Result<Self, ConfigError> {
+        let path = named.unwrap_or(Path::new(DEFAULT_PATH));
+        match trusted_file::read(path, Readers::Anyone, MAX_LEN) {
+            Ok(bytes) => Self::parse(&bytes, path),
+            Err(e) if named.is_none() && e.is_missing() => Ok(Self::default()),
+            Err(e) => Err(ConfigError::File(e)),
+        }
+    }
+
+    /// Reads a configuration's text; `path` only names it in errors.
+    ///
+    /// # Errors
+    /// [`ConfigError::Content`].
+    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, ConfigError> {
+        let at = |line, key: &str, problem: &str| ConfigError::content(path, line, key, problem);
+        let text = std::str::from_utf8(bytes).map_err(|e| {
+            let read = bytes.get(..e.valid_up_to()).unwrap_or_default();
+            at(read.iter().filter(|b| **b == b'\n').count() + 1, "", "not UTF-8")
+        })?;
+        let mut config: Self = toml::from_str(text).map_err(|e| ConfigError::from_toml(path, text, &e))?;
+        config.check().map_err(|(key, problem)| {
+            let (line, key) = error::find_key(text, key);
+            at(line, key, problem)
+        })?;
+        config.service = config.service.into_iter().map(|(name, s)| (name.to_lowercase(), s)).collect();
+        Ok(config)
+    }
+
+    /// What one key alone cannot tell: the key path to blame, and why.
+    fn check(&self) -> Result<(), (&'static str, &'static str)> {
+        let mut names: Vec<String> = self.service.keys().map(|name| name.to_lowercase()).collect();
+        names.sort_unstable();
+        if names.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
+            return Err(("service", "two services of one name: names are compared in lower case"));
+        }
+        if self.throttle.first_wait.get() > self.throttle.longest_wait.get() {
+            return Err(("throttle.first_wait", "must not be longer than longest_wait"));
+        }
+        if self.exempt.iter().any(|e| e.group.is_none() && e.user.is_none() && e.network.is_none()) {
+            return Err(("exempt", "an exemption must name a group, a user or a network"));
+        }
+        if self.store.kind == StoreKind::Etcd {
+            return Err(("store.kind", "this version keeps records in files only"));
+        }
+        self.email.check()
+    }
+
+    /// What holds for one PAM service; names are compared in lower case.
+    #[must_use]
+    pub fn service(&self, name: &str) -> Service {
+        self.service.get(&name.to_lowercase()).cloned().unwrap_or_default()
+    }
+
+    /// How codes are judged.
+    #[must_use]
+    pub const fn rules(&self) -> Rules {
+        let t = &self.throttle;
+        Rules {
+            window: self.totp.window.get(),
+            drift_limit: self.totp.drift_limit.get(),
+            limits: Limits {
+                free_tries: t.free_tries.get(),
+                first_wait: t.first_wait.get(),
+                longest_wait: t.longest_wait.get(),
+                disable_after: t.disable_after.get(),
+            },
+        }
+    }
+
+    /// The file that holds the sealing key.
+    #[must_use]
+    pub fn seal_key(&self) -> PathBuf {
+        self.seal.key.path()
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,131 @@
+//! Defaults, and every kind of mistake with its line and key.
+
+use super::*;
+use proptest::prelude::*;
+
+fn parse(text: &str) -> Result<Config, String> {
+    Config::parse(text.as_bytes(), Path::new("w.toml")).map_err(|e| e.to_string())
+}
+
+#[test]
+fn the_shipped_file_is_the_defaults() {
+    let shipped = include_str!("../../../config/wardkey.toml");
+    assert_eq!(parse(shipped).unwrap(), Config::default());
+    assert_eq!(parse("").unwrap(), Config::default());
+}
+
+#[test]
+fn every_documented_key_is_read() {
+    let config = parse(include_str!("every_key.toml")).unwrap();
+    assert_eq!(config.issuer.as_str(), "Lakeside Clinic");
+    assert_eq!(config.language, Language::French);
+    assert_eq!(config.rules().limits.first_wait.as_secs(), 90);
+    assert_eq!(config.exempt.len(), 2);
+    assert_eq!(config.service("SWAYLOCK").entry, Entry::Combined);
+    assert!(config.service("sshd").enroll && !config.service("login").enroll);
+    assert_eq!(config.seal_key(), Path::new("/run/credentials/@system/wardkey"));
+}
+
+#[test]
+fn a_mistake_is_named_by_file_line_and_key() {
+    for (text, expected) in [
+        ("issuer = 1", "w.toml, line 1, key `issuer`: "),
+        ("\n[totp]\ndigits = 7", "w.toml, line 3, key `digits`: must be 6 or 8"),
+        ("[totp]\nwindow = 6", "w.toml, line 2, key `window`: must be from 0 to 5, not 6"),
+        ("[totp]\nwindow = -1", "w.toml, line 2, key `window`: must be from 0 to 5, not -1"),
+        ("[totp]\ncolour = 1", "w.toml, line 2, key `colour`: unknown field `colour`"),
+        ("[totps]\n", "w.toml, line 1, key `totps`: unknown field `totps`"),
+        ("[throttle]\nfirst_wait = \"2 weeks\"", "w.toml, line 2, key `first_wait`: must be a time such as"),
+        (
+            "[throttle]\n\nfirst_wait = \"2h\"",
+            "w.toml, line 3, key `throttle.first_wait`: must not be longer",
+        ),
+        ("[throttle]\ndisable_after = 101", "line 2, key `disable_after`: must be from 1 to 100, not 101"),
+        ("[policy]\nenroll_by = \"2027-03-31\"", "line 2, key `enroll_by`: invalid type: string"),
+        ("[policy]\nenroll_by = 2027-03-31T10:00:00", "line 2, key `enroll_by`: must be a day such as"),
+        ("[policy]\nenroll_by = 2027-02-30", "w.toml, line 2"),
+        ("[policy]\nunenrolled = \"maybe\"", "line 2, key `unenrolled`: unknown variant `maybe`"),
+        (
+            "[[exempt]]\nuser = \"x\"\nreason = \"r\"\napproved_by = \"a\"",
+            "line 1, key `exempt`: missing field `until`",
+        ),
+        (
+            "[[exempt]]\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2027-01-01",
+            "line 1, key `exempt`: an exemption must",
+        ),
+        ("[store]\npath = \"relative\"", "line 2, key `path`: must be an absolute path"),
+        ("[store]\nkind = \"etcd\"", "line 2, key `store.kind`: this version"),
+        (
+            "[seal]\nkey = \"credential:../x\"",
+            "line 2, key `key`: must be an absolute path or credential:NAME",
+        ),
+        ("[email]\ntls = \"none\"\nhost = \"mail.example\"", "line 2, key `email.tls`: none is only for"),
+        ("[service.a]\n[service.A]", "key `service`: two services of one name"),
+        (
+            "[email]\nlifetime = \"11m\"",
+            "line 2, key `lifetime`: must be a time such as 90s, 10m, 12h or 14d, at most 10m",
+        ),
+        (
+            "[service.x]\nunlock_grace = \"25h\"",
+            "line 2, key `unlock_grace`: must be a time such as 90s, 10m, 12h or 14d, at most 24h",
+        ),
+        ("issuer = \"a:b\"", "line 1, key `issuer`: must be a name without a colon"),
+        ("support = \"a\\nb\"", "line 1, key `support`: must be one line"),
+        ("= 1", "w.toml, line 1"),
+        ("issuer = \"a\"\nissuer = \"b\"", "w.toml, line 2, key `issuer`: duplicate key"),
+    ] {
+        let message = parse(text).unwrap_err();
+        assert!(message.contains(expected), "{text:?} gave {message:?}, wanted {expected:?}");
+    }
+    let message = Config::parse(b"a = 1\n\xff", Path::new("w.toml")).unwrap_err().to_string();
+    assert_eq!(message, "w.toml, line 2: not UTF-8");
+}
+
+#[test]
+fn a_named_configuration_must_exist() {
+    assert!(Config::load(Some(Path::new("/nonexistent/wardkey.toml"))).is_err());
+}
+
+#[test]
+fn networks_match_literal_addresses_only() {
+    let net = |text: &str| {
+        parse(&format!(
+            "[[exempt]]\nnetwork = \"{text}\"\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2027-01-01"
+        ))
+        .unwrap()
+        .exempt[0]
+            .network
+            .unwrap()
+    };
+    for (network, host, inside) in [
+        ("10.1.0.0/16", "10.1.2.3", true),
+        ("10.1.0.0/16", "::ffff:10.1.2.3", true),
+        ("10.1.0.0/16", "10.2.0.1", false),
+        ("10.1.0.0/16", "ward-3.clinic.example", false),
+        ("10.1.0.0/16", "", false),
+        ("0.0.0.0/0", "127.0.0.1", false),
+        ("::/0", "::1", false),
+        ("::/0", "::ffff:127.0.0.1", false),
+        ("2001:db8::/32", "2001:db8::7", true),
+        ("10.1.2.3", "10.1.2.3", true),
+    ] {
+        assert_eq!(net(network).contains(host), inside, "{host} in {network}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_without_a_crash(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let _ = Config::parse(&bytes, Path::new("w.toml"));
+    }
+
+    #[test]
+    fn any_line_of_the_example_may_be_spoilt_without_a_crash(line in 0usize..80, text in "[a-z=\\[\\]\"0-9]{0,12}") {
+        let mut lines: Vec<&str> = include_str!("every_key.toml").lines().collect();
+        let line = line % lines.len();
+        lines[line] = &text;
+        if let Err(e) = parse(&lines.join("\n")) {
+            prop_assert!(e.starts_with("w.toml, line "), "{}", e);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! Values of a configuration that are more than a number or a text.
+
+use ipnet::IpNet;
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer, de};
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A whole number from `MIN` to `MAX`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounded<const MIN: u64, const MAX: u64>(u64);
+
+impl<const MIN: u64, const MAX: u64> Bounded<MIN, MAX> {
+    pub(super) const fn new(n: u64) -> Self {
+        assert!(n >= MIN && n <= MAX, "a built-in default is out of its own range");
+        Self(n)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for Bounded<MIN, MAX> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let n = i64::deserialize(from)?;
+        let in_range = u64::try_from(n).ok().filter(|n| (MIN..=MAX).contains(n));
+        in_range
+            .map(Self)
+            .ok_or_else(|| de::Error::custom(format_args!("must be from {MIN} to {MAX}, not {n}")))
+    }
+}
+
+/// Longest time any key takes: a year.
+const YEAR: u64 = 366 * 86400;
+
+/// A length of time, written `90s`, `10m`, `12h` or `14d`; at most `MAX` seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span<const MAX: u64 = YEAR>(Duration);
+
+impl<const MAX: u64> Span<MAX> {
+    pub(super) const fn seconds(n: u64) -> Self {
+        assert!(n <= MAX, "a built-in default is out of its own range");
+        Self(Duration::from_secs(n))
+    }
+
+    /// The time.
+    #[must_use]
+    pub const fn get(self) -> Duration {
+        self.0
+    }
+}
+
+/// Why a text is no length of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadSpan {
+    max: u64,
+}
+
+impl fmt::Display for BadSpan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("must be a time such as 90s, 10m, 12h or 14d, at most ")?;
+        match self.max {
+            days if days % 86400 == 0 && days > 86400 => write!(f, "{}d", days / 86400),
+            hours if hours % 3600 == 0 => write!(f, "{}h", hours / 3600),
+            minutes => write!(f, "{}m", minutes / 60),
+        }
+    }
+}
+
+impl<const MAX: u64> std::str::FromStr for Span<MAX> {
+    type Err = BadSpan;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let seconds = || {
+            let unit = match text.chars().next_back()? {
+                's' => 1,
+                'm' => 60,
+                'h' => 3600,
+                'd' => 86400,
+                _ => return None,
+            };
+            let digits = text.get(..text.len() - 1)?;
+            let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u64>().ok())??;
+            number.checked_mul(unit).filter(|s| (1..=MAX).contains(s))
+        };
+        seconds().map(Self::seconds).ok_or(BadSpan { max: MAX })
+    }
+}
+
+impl<'de, const MAX: u64> Deserialize<'de> for Span<MAX> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// A calendar day, local time, written `2027-03-31` without quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(pub Date);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let wrong = || de::Error::custom("must be a day such as 2027-03-31, without quotes");
+        let moment = toml::value::Datetime::deserialize(from)?;
+        let (Some(date), None, None) = (moment.date, moment.time, moment.offset) else { return Err(wrong()) };
+        let year = i16::try_from(date.year).map_err(|_| wrong())?;
+        let month = i8::try_from(date.month).map_err(|_| wrong())?;
+        let day = i8::try_from(date.day).map_err(|_| wrong())?;
+        Date::new(year, month, day).map(Self).map_err(|_| wrong())
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A network in CIDR form, or one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network(IpNet);
+
+impl Network {
+    /// Whether the literal address `host` lies in it; a name or a loopback address never does.
+    #[must_use]
+    pub fn contains(&self, host: &str) -> bool {
+        host.parse::<IpAddr>()
+            .map(|a| a.to_canonical())
+            .is_ok_and(|a| !a.is_loopback() && self.0.contains(&a))
+    }
+}
+
+impl<'de> Deserialize<'de> for Network {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        net.map(Self).map_err(|_| de::Error::custom("must be a network such as 10.1.0.0/16 or 2001:db8::/32"))
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An absolute path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absolute(PathBuf);
+
+impl Absolute {
+    pub(super) fn new(path: &str) -> Self {
+        Self(PathBuf::from(path))
+    }
+
+    /// The path.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        self.0.clone()
+    }
+}
+
+impl<'de> Deserialize<'de> for Absolute {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let path = PathBuf::from(String::deserialize(from)?);
+        if path.is_absolute() { Ok(Self(path)) } else { Err(de::Error::custom("must be an absolute path")) }
+    }
+}
+
+/// One line of text people read; control characters could drive their terminal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line(String);
+
+impl Line {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        if text.chars().any(char::is_control) || text.len() > 200 {
+            return Err(de::Error::custom("must be one line of at most 200 bytes"));
+        }
+        Ok(Self(text))
+    }
+}
+
+/// The issuer in an `otpauth` URI: a line without a colon, which would split its label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuer(Line);
+
+impl Default for Issuer {
+    fn default() -> Self {
+        Self(Line("wardkey".into()))
+    }
+}
+
+impl Issuer {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl<'de> Deserialize<'de> for Issuer {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let line = Line::deserialize(from)?;
+        if line.0.contains(':') || line.0.trim().is_empty() {
+            return Err(de::Error::custom("must be a name without a colon"));
+        }
+        Ok(Self(line))
+    }
+}
+
+/// Where the sealing key is: a file, or a systemd credential of the whole machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// A file of root's.
+    File(PathBuf),
+    /// A credential systemd was given for the machine (systemd.exec(5), "Credentials").
+    Credential(String),
+}
+
+impl KeyPlace {
+    /// The file to read.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        match self {
+            Self::File(path) => path.clone(),
+            Self::Credential(name) => PathBuf::from("/run/credentials/@system").join(name),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyPlace {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let plain =
+            |n: &&str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        if let Some(name) = text.strip_prefix("credential:").filter(plain).filter(|n| !n.starts_with('.')) {
+            Ok(Self::Credential(name.to_owned()))
+        } else if text.starts_with('/') {
+            Ok(Self::File(text.into()))
+        } else {
+            Err(de::Error::custom("must be an absolute path or credential:NAME"))
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! What a person can type at the one prompt, told apart by its form.
+
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// Longest reply looked at, in bytes: PAM's own limit (`PAM_MAX_RESP_SIZE`).
+const LONGEST: usize = 512;
+
+/// Characters of a single-use code without its hyphens.
+pub const SINGLE_USE_LEN: usize = 16;
+
+/// Length of a single-use code with its three hyphens.
+const HYPHENED: usize = SINGLE_USE_LEN + 3;
+
+/// Crockford's base32: no I, L, O, U.
+const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The digits of an authenticator code, 6 or 8 of them.
+#[derive(Clone)]
+pub struct OtpCode(Zeroizing<String>);
+
+impl OtpCode {
+    /// Reads 6 or 8 digits; spaces are how apps show them and mean nothing.
+    #[must_use]
+    pub fn parse(reply: &[u8]) -> Option<Self> {
+        let digits: Zeroizing<String> =
+            Zeroizing::new(reply.iter().filter(|b| **b != b' ').map(|b| char::from(*b)).collect());
+        Self::exactly(digits.as_bytes())
+    }
+
+    fn exactly(digits: &[u8]) -> Option<Self> {
+        if !matches!(digits.len(), 6 | 8) || !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        Some(Self(Zeroizing::new(digits.iter().map(|b| char::from(*b)).collect())))
+    }
+
+    /// How many digits were typed.
+    #[must_use]
+    pub fn digits(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether this is `code`, compared in constant time.
+    #[must_use]
+    pub fn matches(&self, code: &str) -> bool {
+        constant_time_eq::constant_time_eq(self.0.as_bytes(), code.as_bytes())
+    }
+}
+
+impl fmt::Debug for OtpCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// One of a person's 32 places for single-use codes; no secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(u8);
+
+impl Place {
+    /// How many there are.
+    pub const COUNT: usize = CROCKFORD.len();
+
+    /// The place of this number, below 32.
+    #[must_use]
+    pub const fn new(number: u8) -> Option<Self> {
+        if (number as usize) < Self::COUNT { Some(Self(number)) } else { None }
+    }
+
+    /// Every place.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..32).map(Self)
+    }
+
+    /// Its number, below 32.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A single-use code in its one normal spelling: 16 characters, upper case.
+#[derive(Clone)]
+pub struct SingleUseCode(Zeroizing<[u8; SINGLE_USE_LEN]>);
+
+impl SingleUseCode {
+    /// Reads 16 Crockford characters in any case; hyphens and spaces mean nothing, O is 0, I and L are 1.
+    #[must_use]
+    pub fn parse(reply: &[u8]) -> Option<Self> {
+        let mut code = Zeroizing::new([0; SINGLE_USE_LEN]);
+        let mut room = code.iter_mut();
+        for byte in reply.iter().filter(|b| !matches!(b, b'-' | b' ')) {
+            *room.next()? = normal(*byte)?;
+        }
+        if room.next().is_some() || !code.iter().any(u8::is_ascii_alphabetic) {
+            return None;
+        }
+        Some(Self(code))
+    }
+
+    /// The code that stands at `place` and whose other 15 characters carry `random`'s lower 75 bits.
+    #[must_use]
+    pub fn from_bits(place: Place, random: u128) -> Option<Self> {
+        let mut code = Zeroizing::new([0; SINGLE_USE_LEN]);
+        for (i, slot) in code.iter_mut().enumerate() {
+            let value = if i == 0 { place.index() } else { (random >> (5 * (i - 1)) & 31) as usize };
+            *slot = *CROCKFORD.get(value)?;
+        }
+        code.iter().any(u8::is_ascii_alphabetic).then_some(Self(code))
+    }
+
+    /// Which place the first character names.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        let first = self.0.first().copied().unwrap_or(b'0');
+        let number = CROCKFORD.iter().position(|c| *c == first).unwrap_or(0);
+        Place(u8::try_from(number).unwrap_or(0))
+    }
+
+    /// The 16 characters, for hashing.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        self.0.as_slice()
+    }
+
+    /// `XXXX-XXXX-XXXX-XXXX`, for the one time it is shown.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(String::with_capacity(HYPHENED));
+        for (i, byte) in self.0.iter().enumerate() {
+            if i > 0 && i % 4 == 0 {
+                text.push('-');
+            }
+            text.push(char::from(*byte));
+        }
+        text
+    }
+}
+
+impl fmt::Debug for SingleUseCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+fn normal(byte: u8) -> Option<u8> {
+    let upper = match byte.to_ascii_uppercase() {
+        b'O' => b'0',
+        b'I' | b'L' => b'1',
+        other => other,
+    };
+    CROCKFORD.contains(&upper).then_some(upper)
+}
+
+/// One reply to the prompt, by its form alone.
+#[derive(Debug, Clone)]
+pub enum Typed {
+    /// No code by its form: counts for nothing.
+    Malformed,
+    /// 6 or 8 digits.
+    Otp(OtpCode),
+    /// 16 Crockford characters.
+    SingleUse(SingleUseCode),
+}
+
+impl Typed {
+    /// Reads a reply to the separate prompt.
+    #[must_use]
+    pub fn parse(reply: &[u8]) -> Self {
+        if reply.len() > LONGEST {
+            return Self::Malformed;
+        }
+        let otp = OtpCode::parse(reply).map(Self::Otp);
+        otp.or_else(|| SingleUseCode::parse(reply).map(Self::SingleUse)).unwrap_or(Self::Malformed)
+    }
+}
+
+/// A code that may stand at the end of a combined entry.
+#[derive(Debug, Clone)]
+pub struct Tail {
+    /// How many bytes of the entry it takes up.
+    pub len: usize,
+    /// The code, never [`Typed::Malformed`].
+    pub typed: Typed,
+}
+
+/// Every code that `entry` may end in: so many digits as the person's authenticators have, or a hyphened
+/// single-use code. A password ending so is a candidate too; only a right one is taken.
+#[must_use]
+pub fn tails(entry: &[u8], digits: &[usize]) -> Vec<Tail> {
+    if entry.len() > LONGEST {
+        return Vec::new();
+    }
+    let end = |len: usize| entry.len().checked_sub(len).and_then(|start| entry.get(start..));
+    let otp = digits
+        .iter()
+        .filter_map(|len| Some(Tail { len: *len, typed: Typed::Otp(OtpCode::exactly(end(*len)?)?) }));
+    let single = end(HYPHENED)
+        .filter(|text| text.iter().enumerate().all(|(i, b)| (*b == b'-') == (i % 5 == 4)))
+        .and_then(SingleUseCode::parse)
+        .map(|code| Tail { len: HYPHENED, typed: Typed::SingleUse(code) });
+    otp.chain(single).collect()
+}
+
+#[cfg(test)]
+#[path = "credential_tests.rs"]
+mod tests;

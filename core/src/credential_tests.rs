@@ -1,0 +1,96 @@
+//! Forms told apart, on tables and on anything at all.
+
+use super::*;
+use proptest::prelude::*;
+
+fn form(reply: &[u8]) -> &'static str {
+    match Typed::parse(reply) {
+        Typed::Malformed => "none",
+        Typed::Otp(code) if code.digits() == 6 => "six",
+        Typed::Otp(_) => "eight",
+        Typed::SingleUse(_) => "single-use",
+    }
+}
+
+#[test]
+fn the_form_tells_codes_apart() {
+    for (reply, expected) in [
+        (&b"123456"[..], "six"),
+        (b" 123 456 ", "six"),
+        (b"12345678", "eight"),
+        (b"1234 5678", "eight"),
+        (b"", "none"),
+        (b"12345", "none"),
+        (b"1234567", "none"),
+        (b"123456789", "none"),
+        (b"123-456", "none"),
+        (b"12345a", "none"),
+        (b"+12345", "none"),
+        ("\u{664}23456".as_bytes(), "none"),
+        (b"0ABC-DEFG-HJKM-NPQR", "single-use"),
+        (b"oabcdefghjkmnpqr", "single-use"),
+        (b"0abc defg hjkm npqr", "single-use"),
+        (b"0ABC-DEFG-HJKM-NPQ", "none"),
+        (b"0ABC-DEFG-HJKM-NPQRS", "none"),
+        (b"0ABC-DEFG-HJKM-NPQU", "none"),
+        (b"0123-4567-8901-2345", "none"),
+        (b"lIiO-0123-4567-8901", "none"),
+        (b"email", "none"),
+        (b"\x08\n\r\x7fINCORRECT\x08\n\r\x7fI", "none"),
+        (&[b'1'; 600], "none"),
+    ] {
+        assert_eq!(form(reply), expected, "{}", String::from_utf8_lossy(reply));
+    }
+}
+
+#[test]
+fn look_alikes_read_as_the_code_that_was_printed() {
+    let printed = SingleUseCode::parse(b"0A1C-DEFG-HJKM-NPQR").unwrap();
+    let typed = SingleUseCode::parse(b"oalc defg hjkm npqr").unwrap();
+    assert_eq!(printed.expose(), typed.expose());
+}
+
+#[test]
+fn tails_take_only_what_the_person_can_have() {
+    let lens =
+        |entry: &[u8], digits: &[usize]| tails(entry, digits).iter().map(|t| t.len).collect::<Vec<_>>();
+    assert_eq!(lens(b"secret123456", &[6]), [6]);
+    assert_eq!(lens(b"secret12345678", &[6, 8]), [6, 8]);
+    assert_eq!(lens(b"secret12345678", &[8]), [8]);
+    assert_eq!(lens(b"secret 123 456", &[6]), [0; 0]);
+    assert_eq!(lens(b"secret", &[6, 8]), [0; 0]);
+    assert_eq!(lens(b"secret0ABC-DEFG-HJKM-NPQR", &[6]), [19]);
+    assert_eq!(lens(b"secret0ABCDEFGHJKMNPQR", &[6]), [0; 0]);
+    assert_eq!(lens(b"0ABC-DEFG-HJKM-NPQR", &[6]), [19]);
+    assert_eq!(lens(b"a-0ABC-DEFG-HJKM-NPQR", &[6]), [19]);
+    assert_eq!(lens(b"123456", &[6]), [6]);
+    assert_eq!(lens(b"", &[6, 8]), [0; 0]);
+    assert_eq!(lens(b"1234-5678-9012-3456", &[6]), [0; 0]);
+}
+
+#[test]
+fn a_code_never_prints_itself() {
+    assert_eq!(format!("{:?}", Typed::parse(b"123456")), "Otp(***)");
+    assert_eq!(format!("{:?}", Typed::parse(b"0ABC-DEFG-HJKM-NPQR")), "SingleUse(***)");
+}
+
+proptest! {
+    #[test]
+    fn any_reply_is_read_without_a_crash(reply in proptest::collection::vec(any::<u8>(), 0..700)) {
+        let _ = Typed::parse(&reply);
+        for tail in tails(&reply, &[6, 8]) {
+            prop_assert!(tail.len <= reply.len());
+        }
+    }
+
+    #[test]
+    fn a_printed_code_is_read_back(place in 0u8..32, random in any::<u128>()) {
+        let place = Place::new(place).unwrap();
+        if let Some(code) = SingleUseCode::from_bits(place, random) {
+            let read = SingleUseCode::parse(code.to_text().as_bytes()).unwrap();
+            prop_assert_eq!(read.expose(), code.expose());
+            prop_assert_eq!(read.place(), place);
+            prop_assert_eq!(form(code.to_text().to_lowercase().as_bytes()), "single-use");
+        }
+    }
+}

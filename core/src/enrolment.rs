@@ -1,0 +1,262 @@
+//! `enrolment.toml`: who someone is. Written by commands, never by a login.
+
+use crate::clock::Timestamp;
+use crate::credential::Place;
+use crate::seal::{Home, Sealed};
+use crate::single_use::{Kind, StoredCode};
+use crate::totp::Parameters;
+use crate::user::UserName;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// The form written; a file of a later form is refused, not guessed at.
+const VERSION: u32 = 1;
+
+/// Authenticators a person may have at once.
+pub const MAX_AUTHENTICATORS: usize = 8;
+
+/// Largest file, in bytes: eight authenticators and 32 codes take a third of it.
+pub const MAX_LEN: u64 = 64 * 1024;
+
+/// Whether a person has a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Never confirmed one; a pass may already stand here.
+    NotEnrolled,
+    /// Has confirmed one.
+    Enrolled,
+    /// Was reset: only a pass opens, and leads into enrolment.
+    MustEnroll,
+}
+
+/// One app or token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Authenticator {
+    /// Its slot in the ledger, below 8.
+    pub slot: u8,
+    /// Its serial; a ledger mark of another serial is not its own.
+    pub serial: u64,
+    /// What the person calls it.
+    pub label: String,
+    /// When it was enrolled.
+    pub added: Timestamp,
+    /// Its key.
+    pub sealed: Sealed,
+    /// What it computes.
+    pub parameters: Parameters,
+}
+
+impl Authenticator {
+    /// What its key was sealed for.
+    #[must_use]
+    pub const fn home<'a>(&self, user: &'a UserName) -> Home<'a> {
+        Home { user, slot: self.slot, serial: self.serial }
+    }
+}
+
+/// An authenticator that has not shown a live code yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pending {
+    /// When it ends unconfirmed.
+    pub expires: Timestamp,
+    /// The authenticator.
+    pub authenticator: Authenticator,
+}
+
+/// One person's record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enrolment {
+    version: u32,
+    /// Whose it is: a file moved to another directory is refused.
+    pub user: UserName,
+    /// The account's uid at enrolment.
+    pub uid: u32,
+    /// The state.
+    pub state: State,
+    /// Grows only in reset and remove: an older ledger is void.
+    pub generation: u64,
+    /// The serial of the next credential.
+    pub next_serial: u64,
+    /// Since when a second factor has been on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolled: Option<Timestamp>,
+    /// An authenticator waiting for its first code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<Pending>,
+    /// The confirmed authenticators.
+    #[serde(default, rename = "authenticator")]
+    pub authenticators: Vec<Authenticator>,
+    /// The single-use codes, spent ones included until their set is replaced.
+    #[serde(default, rename = "code")]
+    pub codes: Vec<StoredCode>,
+}
+
+/// Why a record is not believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Damage {
+    /// A later version of wardkey wrote it.
+    Newer,
+    /// Not the record it should be; with what was seen first.
+    Unreadable(String),
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Newer => f.write_str("was written by a newer version of wardkey"),
+            Self::Unreadable(what) => write!(f, "is damaged: {what}"),
+        }
+    }
+}
+
+impl Enrolment {
+    /// Someone about to be enrolled for the first time in this generation.
+    #[must_use]
+    pub const fn new(user: UserName, uid: u32, generation: u64) -> Self {
+        Self {
+            version: VERSION,
+            user,
+            uid,
+            state: State::NotEnrolled,
+            generation,
+            next_serial: 1,
+            enrolled: None,
+            pending: None,
+            authenticators: Vec::new(),
+            codes: Vec::new(),
+        }
+    }
+
+    /// The serial for a new credential; never given out again in this generation.
+    pub const fn take_serial(&mut self) -> u64 {
+        let serial = self.next_serial;
+        self.next_serial += 1;
+        serial
+    }
+
+    /// A slot no authenticator holds, if one is left.
+    #[must_use]
+    pub fn free_slot(&self) -> Option<u8> {
+        (0..8).find(|slot| !self.authenticators.iter().any(|a| a.slot == *slot))
+    }
+
+    /// A place no code holds, if one is left.
+    #[must_use]
+    pub fn free_place(&self) -> Option<Place> {
+        Place::all().find(|place| !self.codes.iter().any(|c| usize::from(c.place) == place.index()))
+    }
+
+    /// The pending authenticator, unless its day is over.
+    #[must_use]
+    pub fn pending_at(&self, now: Timestamp) -> Option<&Authenticator> {
+        self.pending.as_ref().filter(|p| now <= p.expires).map(|p| &p.authenticator)
+    }
+
+    /// The digit counts this person's codes can have.
+    #[must_use]
+    pub fn digits(&self) -> Vec<usize> {
+        let mut digits: Vec<usize> =
+            self.authenticators.iter().map(|a| a.parameters.digits.get() as usize).collect();
+        digits.sort_unstable();
+        digits.dedup();
+        digits
+    }
+
+    /// The codes of one kind.
+    pub fn codes_of(&self, kind: Kind) -> impl Iterator<Item = &StoredCode> {
+        self.codes.iter().filter(move |c| c.kind == kind)
+    }
+
+    /// The file's text.
+    ///
+    /// # Errors
+    /// What the writer could not express; never for a record that was read or made here.
+    pub fn to_toml(&self) -> Result<String, String> {
+        let body = toml::to_string(self).map_err(|e| e.to_string())?;
+        Ok(format!("{}\n{body}", checksum_line(&body)))
+    }
+
+    /// Reads the file of `user`.
+    ///
+    /// # Errors
+    /// [`Damage`]; never quotes the file.
+    pub fn from_toml(bytes: &[u8], user: &UserName) -> Result<Self, Damage> {
+        let text = std::str::from_utf8(bytes).map_err(|_| Damage::Unreadable("not UTF-8".into()))?;
+        let (first, body) = text.split_once('\n').unwrap_or_default();
+        if first != checksum_line(body) {
+            return Err(unreadable(text, "its content does not match its checksum"));
+        }
+        let record: Self = toml::from_str(body).map_err(|e| unreadable(text, e.message()))?;
+        record.check(user).map_err(|what| Damage::Unreadable(what.into()))?;
+        Ok(record)
+    }
+
+    fn check(&self, user: &UserName) -> Result<(), &'static str> {
+        let all = || self.authenticators.iter().chain(self.pending.iter().map(|p| &p.authenticator));
+        let slots = || all().map(|a| a.slot);
+        let places = || self.codes.iter().map(|c| c.place);
+        let serials = || all().map(|a| a.serial).chain(self.codes.iter().map(|c| c.serial));
+        if self.version != VERSION {
+            Err("its version is unknown")
+        } else if self.user != *user {
+            Err("it is another person's")
+        } else if slots().any(|s| usize::from(s) >= MAX_AUTHENTICATORS) || has_twins(slots()) {
+            Err("authenticator slots")
+        } else if places().any(|p| Place::new(p).is_none()) || has_twins(places()) {
+            Err("code places")
+        } else if serials().any(|s| s == 0 || s >= self.next_serial) || has_twins(serials()) {
+            Err("serials")
+        } else if self.codes.iter().any(|c| !c.image.is_sound()) {
+            Err("code hashes")
+        } else if (self.state == State::Enrolled) == self.authenticators.is_empty() {
+            Err("state and authenticators disagree")
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The first line: a file cut short at a table's end would read as a record with less in it.
+fn checksum_line(body: &str) -> String {
+    format!("# wardkey {}", data_encoding::HEXLOWER.encode(&Sha256::digest(body)))
+}
+
+fn unreadable(text: &str, what: &str) -> Damage {
+    /// Only the version of a file whose other keys are not known here.
+    #[derive(Deserialize)]
+    struct Header {
+        version: u32,
+    }
+    let newer = toml::from_str(text).is_ok_and(|h: Header| h.version > VERSION);
+    if newer { Damage::Newer } else { Damage::Unreadable(what.into()) }
+}
+
+fn has_twins<T: Ord>(items: impl Iterator<Item = T>) -> bool {
+    let mut items: Vec<T> = items.collect();
+    items.sort_unstable();
+    items.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
+}
+
+/// Bytes as base64 text (RFC 4648 §4) in a record.
+pub(crate) mod base64_text {
+    use data_encoding::BASE64;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&BASE64.encode(bytes))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(from)?;
+        BASE64.decode(text.as_bytes()).map_err(|_| serde::de::Error::custom("not base64"))
+    }
+}
+
+#[cfg(test)]
+#[path = "enrolment_tests.rs"]
+mod tests;

@@ -1,0 +1,112 @@
+//! What a record is read back as, and what is refused.
+
+use super::*;
+use crate::seal::SealingKey;
+use crate::secret::Secret;
+use crate::single_use::{Order, make};
+use proptest::prelude::*;
+
+fn roy() -> UserName {
+    UserName::new(b"roy").unwrap()
+}
+
+fn record() -> Enrolment {
+    let mut record = Enrolment::new(roy(), 1000, 3);
+    let serial = record.take_serial();
+    let sealed = SealingKey::generate()
+        .unwrap()
+        .seal(Home { user: &roy(), slot: 0, serial }, &Secret::random(20).unwrap())
+        .unwrap();
+    record.authenticators.push(Authenticator {
+        slot: 0,
+        serial,
+        label: "phone \"2\"\n".into(),
+        parameters: Parameters::default(),
+        added: Timestamp(1_700_000_000),
+        sealed,
+    });
+    record.state = State::Enrolled;
+    let order = Order {
+        place: record.free_place().unwrap(),
+        serial: record.take_serial(),
+        kind: Kind::Recovery,
+        issued: Timestamp(5),
+        expires: Some(Timestamp(9)),
+    };
+    record.codes.push(make(order).unwrap().1);
+    record
+}
+
+#[test]
+fn a_record_is_read_back_as_written() {
+    let text = record().to_toml().unwrap();
+    let read = Enrolment::from_toml(text.as_bytes(), &roy()).unwrap();
+    assert_eq!(read.to_toml().unwrap(), text);
+}
+
+#[test]
+fn a_record_of_someone_else_is_refused() {
+    let text = record().to_toml().unwrap();
+    let damage = Enrolment::from_toml(text.as_bytes(), &UserName::new(b"ann").unwrap()).unwrap_err();
+    assert_eq!(damage, Damage::Unreadable("it is another person's".into()));
+}
+
+#[test]
+fn a_newer_record_is_told_from_a_damaged_one() {
+    let text = record().to_toml().unwrap();
+    for newer in
+        [text.replace("version = 1", "version = 2"), text.replace("version = 1", "version = 2\nextra = 1")]
+    {
+        assert_eq!(Enrolment::from_toml(newer.as_bytes(), &roy()), Err(Damage::Newer));
+    }
+}
+
+#[test]
+fn contradictions_are_damage() {
+    let sound = record();
+    type Spoil = fn(&mut Enrolment);
+    let spoils: [Spoil; 8] = [
+        |r| r.authenticators[0].slot = 8,
+        |r| r.authenticators[0].serial = 0,
+        |r| r.next_serial = 1,
+        |r| r.authenticators.clear(),
+        |r| r.state = State::MustEnroll,
+        |r| r.codes[0].place = 32,
+        |r| r.codes.push(r.codes[0].clone()),
+        |r| r.authenticators.push(r.authenticators[0].clone()),
+    ];
+    for (i, spoil) in spoils.into_iter().enumerate() {
+        let mut spoilt = sound.clone();
+        spoil(&mut spoilt);
+        let text = spoilt.to_toml().unwrap();
+        assert!(matches!(Enrolment::from_toml(text.as_bytes(), &roy()), Err(Damage::Unreadable(_))), "{i}");
+    }
+}
+
+#[test]
+fn a_pending_authenticator_ends_with_its_day() {
+    let mut record = record();
+    let authenticator = record.authenticators[0].clone();
+    record.pending = Some(Pending { expires: Timestamp(100), authenticator });
+    assert!(record.pending_at(Timestamp(100)).is_some());
+    assert!(record.pending_at(Timestamp(101)).is_none());
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_without_a_crash(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let _ = Enrolment::from_toml(&bytes, &roy());
+        let body = String::from_utf8_lossy(&bytes);
+        let _ = Enrolment::from_toml(format!("{}\n{body}", checksum_line(&body)).as_bytes(), &roy());
+    }
+
+    #[test]
+    fn a_truncated_or_changed_record_is_never_believed(cut in 0.0f64..1.0, bit in 0u32..8) {
+        let mut text = record().to_toml().unwrap().into_bytes();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a small length")]
+        let at = (text.len() as f64 * cut) as usize;
+        prop_assert!(Enrolment::from_toml(&text[..at], &roy()).is_err());
+        text[at] ^= 1 << bit;
+        prop_assert!(Enrolment::from_toml(&text, &roy()).is_err());
+    }
+}

@@ -1,0 +1,229 @@
+//! The ledger: what has been spent. Fixed size, two blocks written in turn, each proven by a checksum.
+//!
+//! Within a generation every field only grows or belongs to one that does, so copies can be merged.
+
+use crate::clock::Timestamp;
+use crate::credential::Place;
+use crate::enrolment::{Damage, MAX_AUTHENTICATORS};
+use crate::throttle::{Kind, Tally};
+use sha2::{Digest, Sha256};
+
+/// Bytes from one block's start to the next: a page, so that a torn write touches only one.
+pub const BLOCK: u64 = 4096;
+
+/// Bytes of the file.
+pub const FILE_LEN: u64 = 2 * BLOCK;
+
+/// Bytes written for one block.
+pub const IMAGE_LEN: usize = 1024;
+
+const MAGIC: &[u8; 8] = b"wardkey\0";
+const VERSION: u32 = 1;
+const CHECKSUM: usize = 32;
+
+/// What is known of one authenticator's codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SlotMark {
+    /// Which authenticator; a mark of another serial is void.
+    pub serial: u64,
+    /// One past the last accepted step; 0: none yet.
+    pub next: u64,
+    /// Learned drift, in steps.
+    pub drift: i64,
+    /// When it last opened anything.
+    pub last_used: Timestamp,
+}
+
+/// A wrong code that would have been right at another time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FarMark {
+    /// One past its step; 0: none.
+    pub next: u64,
+    /// Its distance from the clock, in steps.
+    pub offset: i64,
+}
+
+/// How often a pass that leads into enrolment has opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PassMark {
+    /// Which pass.
+    pub serial: u64,
+    /// How often.
+    pub opened: u64,
+}
+
+/// One person's ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ledger {
+    /// The enrolment's generation it belongs to.
+    pub generation: u64,
+    /// Per slot of an authenticator.
+    pub slots: [SlotMark; MAX_AUTHENTICATORS],
+    /// Per place of a single-use code: the highest serial spent.
+    pub places: [u64; Place::COUNT],
+    /// Per kind of credential, in the order of [`Kind::ALL`].
+    pub tallies: [Tally; 4],
+    /// The last wrong code that some other time would have made right.
+    pub far: FarMark,
+    /// The pass in use.
+    pub pass: PassMark,
+    /// The last login.
+    pub last_success: Timestamp,
+}
+
+impl Ledger {
+    /// The mark of the authenticator with this slot and serial; a fresh one if it has none.
+    #[must_use]
+    pub fn slot(&self, slot: u8, serial: u64) -> SlotMark {
+        let mark = self.slots.get(usize::from(slot)).copied().unwrap_or_default();
+        if mark.serial == serial { mark } else { SlotMark { serial, ..SlotMark::default() } }
+    }
+
+    /// Replaces the mark of a slot.
+    pub fn set_slot(&mut self, slot: u8, mark: SlotMark) {
+        if let Some(place) = self.slots.get_mut(usize::from(slot)) {
+            *place = mark;
+        }
+    }
+
+    /// Whether the code of this serial at this place has been spent.
+    #[must_use]
+    pub fn is_spent(&self, place: u8, serial: u64) -> bool {
+        self.places.get(usize::from(place)).is_none_or(|spent| *spent >= serial)
+    }
+
+    /// Marks the code of this serial at this place as spent.
+    pub fn spend(&mut self, place: u8, serial: u64) {
+        if let Some(spent) = self.places.get_mut(usize::from(place)) {
+            *spent = (*spent).max(serial);
+        }
+    }
+
+    /// The tally of one kind.
+    #[must_use]
+    pub const fn tally(&self, kind: Kind) -> &Tally {
+        let [authenticator, combined, single_use, mailed] = &self.tallies;
+        match kind {
+            Kind::Authenticator => authenticator,
+            Kind::Combined => combined,
+            Kind::SingleUse => single_use,
+            Kind::Mailed => mailed,
+        }
+    }
+
+    /// The tally of one kind, to change it.
+    pub const fn tally_mut(&mut self, kind: Kind) -> &mut Tally {
+        let [authenticator, combined, single_use, mailed] = &mut self.tallies;
+        match kind {
+            Kind::Authenticator => authenticator,
+            Kind::Combined => combined,
+            Kind::SingleUse => single_use,
+            Kind::Mailed => mailed,
+        }
+    }
+
+    /// This ledger as one block with its sequence number.
+    #[must_use]
+    pub fn to_image(&self, sequence: u64) -> Vec<u8> {
+        let mut image = Vec::with_capacity(IMAGE_LEN);
+        image.extend_from_slice(MAGIC);
+        image.extend_from_slice(&VERSION.to_le_bytes());
+        for number in self.numbers(sequence) {
+            image.extend_from_slice(&number.to_le_bytes());
+        }
+        image.resize(IMAGE_LEN - CHECKSUM, 0);
+        let checksum = Sha256::digest(&image);
+        image.extend_from_slice(&checksum);
+        image
+    }
+
+    fn numbers(&self, sequence: u64) -> impl Iterator<Item = u64> {
+        let slots =
+            self.slots.iter().flat_map(|m| [m.serial, m.next, m.drift.cast_unsigned(), m.last_used.0]);
+        let tallies = self.tallies.iter().flat_map(|t| [t.failures, t.forgiven, t.last_failure.0]);
+        let rest = [self.far.next, self.far.offset.cast_unsigned(), self.pass.serial, self.pass.opened];
+        let head = [sequence, self.generation].into_iter();
+        head.chain(slots).chain(self.places).chain(tallies).chain(rest).chain([self.last_success.0])
+    }
+
+    /// Reads one block: its sequence number and the ledger, or `None` when the checksum does not prove it.
+    fn from_image(image: &[u8]) -> Option<(u64, Self)> {
+        let (body, checksum) = image.split_at_checked(IMAGE_LEN - CHECKSUM)?;
+        if Sha256::digest(body)[..] != *checksum
+            || !body.starts_with(MAGIC)
+            || version(image) != Some(VERSION)
+        {
+            return None;
+        }
+        let mut numbers =
+            body.get(12..)?.chunks_exact(8).filter_map(|c| c.try_into().ok().map(u64::from_le_bytes));
+        let mut next = || numbers.next();
+        let sequence = next()?;
+        let mut ledger = Self { generation: next()?, ..Self::default() };
+        for mark in &mut ledger.slots {
+            mark.serial = next()?;
+            mark.next = next()?;
+            mark.drift = next()?.cast_signed();
+            mark.last_used = Timestamp(next()?);
+        }
+        for spent in &mut ledger.places {
+            *spent = next()?;
+        }
+        for tally in &mut ledger.tallies {
+            *tally = Tally { failures: next()?, forgiven: next()?, last_failure: Timestamp(next()?) };
+        }
+        ledger.far = FarMark { next: next()?, offset: next()?.cast_signed() };
+        ledger.pass = PassMark { serial: next()?, opened: next()? };
+        ledger.last_success = Timestamp(next()?);
+        Some((sequence, ledger))
+    }
+}
+
+fn version(image: &[u8]) -> Option<u32> {
+    image.strip_prefix(MAGIC)?.first_chunk().copied().map(u32::from_le_bytes)
+}
+
+/// What the file's two blocks say together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocks {
+    /// The truth: the valid block with the higher sequence number.
+    pub ledger: Ledger,
+    /// That number.
+    pub sequence: u64,
+    /// Where the next one is written, in bytes: over the other block.
+    pub next_offset: u64,
+}
+
+impl Blocks {
+    /// Reads both blocks.
+    ///
+    /// # Errors
+    /// [`Damage`]: neither is proven, or a newer version wrote one.
+    pub fn read(first: &[u8], second: &[u8]) -> Result<Self, Damage> {
+        if [first, second].iter().any(|image| version(image).is_some_and(|v| v > VERSION)) {
+            return Err(Damage::Newer);
+        }
+        let (first, second) = (Ledger::from_image(first), Ledger::from_image(second));
+        let ((sequence, ledger), next_offset) = match (first, second) {
+            (Some(a), Some(b)) if a.0 >= b.0 => (a, BLOCK),
+            (_, Some(b)) => (b, 0),
+            (Some(a), None) => (a, BLOCK),
+            (None, None) => return Err(Damage::Unreadable("neither block has a valid checksum".into())),
+        };
+        Ok(Self { ledger, sequence, next_offset })
+    }
+
+    /// A whole new file.
+    #[must_use]
+    pub fn new_file(ledger: &Ledger) -> Vec<u8> {
+        let mut file = ledger.to_image(1);
+        file.resize(usize::try_from(BLOCK).unwrap_or(0), 0);
+        file.extend_from_slice(&ledger.to_image(2));
+        file.resize(usize::try_from(FILE_LEN).unwrap_or(0), 0);
+        file
+    }
+}
+
+#[cfg(test)]
+#[path = "ledger_tests.rs"]
+mod tests;

@@ -1,0 +1,98 @@
+//! Blocks read back, torn, flipped and of another age.
+
+use super::*;
+use proptest::prelude::*;
+
+fn some_ledger() -> impl Strategy<Value = Ledger> {
+    let numbers = proptest::collection::vec(any::<u64>(), 83);
+    numbers.prop_map(|n| {
+        let mut n = n.into_iter();
+        let mut next = || n.next().unwrap();
+        let mut ledger = Ledger { generation: next(), ..Ledger::default() };
+        for mark in &mut ledger.slots {
+            *mark = SlotMark {
+                serial: next(),
+                next: next(),
+                drift: next().cast_signed(),
+                last_used: Timestamp(next()),
+            };
+        }
+        for spent in &mut ledger.places {
+            *spent = next();
+        }
+        for tally in &mut ledger.tallies {
+            *tally = Tally { failures: next(), forgiven: next(), last_failure: Timestamp(next()) };
+        }
+        ledger.far = FarMark { next: next(), offset: next().cast_signed() };
+        ledger.pass = PassMark { serial: next(), opened: next() };
+        ledger.last_success = Timestamp(next());
+        ledger
+    })
+}
+
+#[test]
+fn a_new_file_has_two_valid_blocks() {
+    let file = Blocks::new_file(&Ledger::default());
+    assert_eq!(file.len() as u64, FILE_LEN);
+    let blocks = Blocks::read(&file[..IMAGE_LEN], &file[4096..4096 + IMAGE_LEN]).unwrap();
+    assert_eq!((blocks.sequence, blocks.next_offset), (2, 0));
+}
+
+#[test]
+fn a_newer_block_is_not_guessed_at() {
+    let mut image = Ledger::default().to_image(1);
+    image[8] = 2;
+    assert_eq!(Blocks::read(&image, &Ledger::default().to_image(2)), Err(Damage::Newer));
+}
+
+#[test]
+fn no_valid_block_is_damage() {
+    for (a, b) in [(vec![], vec![]), (vec![0; IMAGE_LEN], vec![0xff; IMAGE_LEN]), (vec![0; 5], vec![0; 9])] {
+        assert!(matches!(Blocks::read(&a, &b), Err(Damage::Unreadable(_))));
+    }
+}
+
+#[test]
+fn a_mark_of_an_earlier_authenticator_is_void() {
+    let mut ledger = Ledger::default();
+    ledger.set_slot(2, SlotMark { serial: 4, next: 99, drift: 1, last_used: Timestamp(7) });
+    assert_eq!(ledger.slot(2, 4).next, 99);
+    assert_eq!(ledger.slot(2, 5), SlotMark { serial: 5, ..SlotMark::default() });
+}
+
+#[test]
+fn a_spent_serial_spends_all_before_it() {
+    let mut ledger = Ledger::default();
+    ledger.spend(3, 7);
+    ledger.spend(3, 2);
+    assert!(
+        ledger.is_spent(3, 7) && ledger.is_spent(3, 1) && !ledger.is_spent(3, 8) && !ledger.is_spent(4, 7)
+    );
+    assert!(ledger.is_spent(200, 1), "a place that does not exist opens nothing");
+}
+
+proptest! {
+    #[test]
+    fn an_image_is_read_back(ledger in some_ledger(), sequence in any::<u64>()) {
+        prop_assert_eq!(Ledger::from_image(&ledger.to_image(sequence)), Some((sequence, ledger)));
+    }
+
+    #[test]
+    fn a_flipped_bit_is_never_believed(ledger in some_ledger(), bit in 0usize..IMAGE_LEN * 8) {
+        let mut image = ledger.to_image(1);
+        image[bit / 8] ^= 1 << (bit % 8);
+        prop_assert_eq!(Ledger::from_image(&image), None);
+    }
+
+    #[test]
+    fn a_torn_write_leaves_the_other_block(old in some_ledger(), new in some_ledger(), cut in 0usize..IMAGE_LEN, first: bool) {
+        let (kept, mut torn) = (old.to_image(5), old.to_image(4));
+        torn[..cut].copy_from_slice(&new.to_image(6)[..cut]);
+        let blocks = if first { Blocks::read(&torn, &kept) } else { Blocks::read(&kept, &torn) }.unwrap();
+        // Whole means accepted: a cut after the last differing byte wrote everything.
+        if torn != new.to_image(6) {
+            prop_assert_eq!(blocks.ledger, old);
+            prop_assert_eq!(blocks.sequence, 5);
+        }
+    }
+}

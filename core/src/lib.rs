@@ -1,0 +1,24 @@
+//! What a login with a second factor means: credentials, records, the decision.
+//!
+//! Nothing here knows PAM, a terminal or who calls; the clock and the account database are arguments.
+//! `DESIGN.md` beside this crate's `Cargo.toml` is the map.
+#![forbid(unsafe_code)]
+
+pub mod account;
+pub mod audit;
+pub mod clock;
+pub mod config;
+pub mod credential;
+pub mod enrolment;
+pub mod file_limit;
+pub mod ledger;
+pub mod policy;
+pub mod seal;
+pub mod secret;
+pub mod single_use;
+pub mod store;
+pub mod throttle;
+pub mod totp;
+pub mod trusted_file;
+pub mod user;
+pub mod verify;

@@ -1,0 +1,91 @@
+//! Groups, exemptions and dated rollouts, and what a failing look-up must not open.
+
+use super::*;
+use crate::user::UserName;
+use jiff::civil::date;
+use std::path::Path;
+
+/// Roy is in `staff`; the group `broken` does not resolve.
+struct Fake;
+
+impl Accounts for Fake {
+    fn find(&self, _: &UserName) -> Result<Option<Account>, LookupError> {
+        Ok(Some(roy()))
+    }
+
+    fn is_member(&self, _: &Account, group: &str) -> Result<bool, LookupError> {
+        match group {
+            "broken" => Err(LookupError("group broken".into())),
+            group => Ok(group == "staff"),
+        }
+    }
+}
+
+fn roy() -> Account {
+    Account { name: UserName::new(b"roy").unwrap(), uid: 1000, gid: 1000 }
+}
+
+fn config(text: &str) -> Config {
+    Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap()
+}
+
+fn judged(text: &str, rhost: Option<&str>) -> (Duty, usize) {
+    let mut failures = 0;
+    let login = Circumstances { account: &roy(), rhost, today: date(2027, 1, 31) };
+    let duty = duty(&config(text), &Fake, &login, |_| failures += 1);
+    (duty, failures)
+}
+
+fn exempt(conditions: &str, until: &str) -> String {
+    format!("[[exempt]]\n{conditions}\nreason = \"kiosk\"\napproved_by = \"Dr Roy\"\nuntil = {until}\n")
+}
+
+#[test]
+fn groups_say_whom_it_concerns() {
+    for (groups, concerned, failures) in [
+        ("[]", true, 0),
+        ("[\"staff\"]", true, 0),
+        ("[\"guests\"]", false, 0),
+        ("[\"guests\", \"staff\"]", true, 0),
+        ("[\"broken\"]", true, 1),
+        ("[\"guests\", \"broken\"]", true, 1),
+    ] {
+        let (duty, failed) = judged(&format!("[policy]\ngroups = {groups}"), None);
+        assert_eq!((duty == Duty::Concerned, failed), (concerned, failures), "{groups}");
+    }
+}
+
+#[test]
+fn an_exemption_needs_every_condition_and_its_day() {
+    for (conditions, until, rhost, holds) in [
+        ("user = \"roy\"", "2027-01-31", None, true),
+        ("user = \"roy\"", "2027-01-30", None, false),
+        ("user = \"ann\"", "2027-01-31", None, false),
+        ("user = \"Roy\"", "2027-01-31", None, false),
+        ("group = \"staff\"", "2028-01-01", None, true),
+        ("group = \"broken\"", "2028-01-01", None, false),
+        ("group = \"staff\"\nuser = \"ann\"", "2028-01-01", None, false),
+        ("network = \"10.0.0.0/8\"", "2028-01-01", None, false),
+        ("network = \"10.0.0.0/8\"", "2028-01-01", Some("10.1.1.1"), true),
+        ("network = \"10.0.0.0/8\"", "2028-01-01", Some("ward.example"), false),
+    ] {
+        let (duty, _) = judged(&exempt(conditions, until), rhost);
+        assert_eq!(matches!(duty, Duty::Exempt(_)), holds, "{conditions} until {until} from {rhost:?}");
+    }
+}
+
+#[test]
+fn a_failing_look_up_in_an_exemption_is_told() {
+    assert_eq!(judged(&exempt("group = \"broken\"", "2028-01-01"), None), (Duty::Concerned, 1));
+}
+
+#[test]
+fn a_rollout_counts_its_days() {
+    let rollout = |until: &str| leave(&config(&format!("[policy]\nenroll_by = {until}")), date(2027, 1, 31));
+    assert_eq!(rollout("2027-01-31"), Leave::Until(Some(1)));
+    assert_eq!(rollout("2027-02-02"), Leave::Until(Some(3)));
+    assert_eq!(rollout("2028-01-31"), Leave::Until(Some(366)));
+    assert_eq!(rollout("2027-01-30"), Leave::None);
+    assert_eq!(leave(&config(""), date(2027, 1, 31)), Leave::None);
+    assert_eq!(leave(&config("[policy]\nunenrolled = \"ignore\""), date(2027, 1, 31)), Leave::Until(None));
+}

@@ -1,0 +1,268 @@
+//! Single-use codes: recovery, pass, emergency (NIST SP 800-63B-4 §3.1.2, §4.2.1.1).
+
+use crate::clock::Timestamp;
+use crate::credential::{Place, SINGLE_USE_LEN, SingleUseCode};
+use crate::secret::{NoEntropy, Secret};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use zeroize::{Zeroize, Zeroizing};
+
+/// Bytes of a hash and of a salt.
+const HASH_LEN: usize = 16;
+
+/// What a single-use code is for; which it is follows from the record, not from its look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// One of the printed set.
+    Recovery,
+    /// Read out by the help desk, with an end.
+    Pass,
+    /// From a sealed envelope.
+    Emergency,
+}
+
+impl Kind {
+    /// The word in audit lines.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Recovery => "recovery",
+            Self::Pass => "pass",
+            Self::Emergency => "emergency",
+        }
+    }
+}
+
+/// The cost of one hash (RFC 9106 §4), kept with it so that it can grow later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cost {
+    /// Memory in KiB, 8 to 262144.
+    pub memory: u32,
+    /// Passes over it, 1 to 16.
+    pub passes: u32,
+}
+
+impl Default for Cost {
+    fn default() -> Self {
+        Self { memory: 19 * 1024, passes: 2 }
+    }
+}
+
+impl Cost {
+    /// Whether a login may be made to spend this much.
+    #[must_use]
+    pub const fn is_bounded(self) -> bool {
+        self.memory >= 8 && self.memory <= 256 * 1024 && self.passes >= 1 && self.passes <= 16
+    }
+}
+
+/// The one-way image of a code.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hash {
+    #[serde(with = "crate::enrolment::base64_text")]
+    salt: Vec<u8>,
+    #[serde(with = "crate::enrolment::base64_text")]
+    hash: Vec<u8>,
+    cost: Cost,
+}
+
+/// Argon2id had no memory to run in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoMemory;
+
+impl fmt::Display for NoMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not enough memory to check a single-use code")
+    }
+}
+
+impl Hash {
+    fn of(code: &SingleUseCode) -> Result<Self, MakeError> {
+        let cost = Cost::default();
+        let mut salt = vec![0; HASH_LEN];
+        getrandom::fill(&mut salt).map_err(|_| MakeError::NoEntropy(NoEntropy))?;
+        let hash = run(code.expose(), &salt, cost).map_err(MakeError::NoMemory)?;
+        Ok(Self { salt, hash: hash.expose().to_vec(), cost })
+    }
+
+    /// Whether the stored numbers may be computed with.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.salt.len() == HASH_LEN && self.hash.len() == HASH_LEN && self.cost.is_bounded()
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// One code of a person, as the record keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredCode {
+    /// Its place, below 32.
+    pub place: u8,
+    /// Its serial: spent when the ledger's mark for the place has reached it.
+    pub serial: u64,
+    /// What it is for.
+    pub kind: Kind,
+    /// When it was made.
+    pub issued: Timestamp,
+    /// The last moment it opens anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
+    /// The hash.
+    pub image: Hash,
+}
+
+/// A typed code after its one Argon2id run, to be compared under the lock.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// The place it named.
+    pub place: Place,
+    /// The serial of the code whose salt was used; `None` when nothing stood there.
+    serial: Option<u64>,
+    image: Secret,
+}
+
+impl Proof {
+    /// Runs Argon2id once over `code` with the salt of what stands at its place, or of nothing when nothing
+    /// does, so that the time does not tell which places are taken.
+    ///
+    /// # Errors
+    /// [`NoMemory`].
+    pub fn compute(code: &SingleUseCode, stored: &[StoredCode]) -> Result<Self, NoMemory> {
+        let place = code.place();
+        let at_place = stored.iter().find(|c| usize::from(c.place) == place.index() && c.image.is_sound());
+        let (salt, cost) =
+            at_place.map_or((&[0; HASH_LEN][..], Cost::default()), |c| (&c.image.salt[..], c.image.cost));
+        Ok(Self { place, serial: at_place.map(|c| c.serial), image: run(code.expose(), salt, cost)? })
+    }
+
+    /// Whether `stored` is the code that was typed.
+    #[must_use]
+    pub fn is(&self, stored: &StoredCode) -> bool {
+        self.serial == Some(stored.serial)
+            && self.place.index() == usize::from(stored.place)
+            && constant_time_eq::constant_time_eq(self.image.expose(), &stored.image.hash)
+    }
+}
+
+fn run(code: &[u8], salt: &[u8], cost: Cost) -> Result<Secret, NoMemory> {
+    let params = Params::new(cost.memory, cost.passes, 1, Some(HASH_LEN)).map_err(|_| NoMemory)?;
+    let mut blocks = Vec::new();
+    blocks.try_reserve_exact(params.block_count()).map_err(|_| NoMemory)?;
+    blocks.resize(params.block_count(), Block::new());
+    let mut hash = Zeroizing::new(vec![0; HASH_LEN]);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let done = argon2.hash_password_into_with_memory(code, salt, &mut hash, &mut blocks);
+    blocks.iter_mut().for_each(Zeroize::zeroize);
+    done.map_err(|_| NoMemory)?;
+    Ok(Secret::new(std::mem::take(&mut *hash)))
+}
+
+/// Why no code could be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MakeError {
+    /// No randomness.
+    NoEntropy(NoEntropy),
+    /// No memory for Argon2id.
+    NoMemory(NoMemory),
+}
+
+impl fmt::Display for MakeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoEntropy(e) => e.fmt(f),
+            Self::NoMemory(e) => e.fmt(f),
+        }
+    }
+}
+
+/// What a new code is to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Order {
+    /// Its place.
+    pub place: Place,
+    /// Its serial.
+    pub serial: u64,
+    /// Its kind.
+    pub kind: Kind,
+    /// Now.
+    pub issued: Timestamp,
+    /// Its end, if it has one.
+    pub expires: Option<Timestamp>,
+}
+
+/// A new code with 75 random bits: what is shown once, and what is kept.
+///
+/// # Errors
+/// [`MakeError`]: no randomness, no memory.
+pub fn make(order: Order) -> Result<(SingleUseCode, StoredCode), MakeError> {
+    let code = loop {
+        let random = Secret::random(16).map_err(MakeError::NoEntropy)?;
+        let mut bits = random.expose().iter().fold(0u128, |all, byte| all << 8 | u128::from(*byte));
+        let code = SingleUseCode::from_bits(order.place, bits);
+        bits.zeroize();
+        // One in a few million draws holds no letter and would read as digits: draw again.
+        if let Some(code) = code {
+            break code;
+        }
+    };
+    debug_assert_eq!(code.expose().len(), SINGLE_USE_LEN);
+    let stored = StoredCode {
+        place: u8::try_from(order.place.index()).unwrap_or(0),
+        serial: order.serial,
+        kind: order.kind,
+        issued: order.issued,
+        expires: order.expires,
+        image: Hash::of(&code)?,
+    };
+    Ok((code, stored))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(place: u8, serial: u64) -> Order {
+        let place = Place::new(place).unwrap();
+        Order { place, serial, kind: Kind::Recovery, issued: Timestamp(1), expires: None }
+    }
+
+    #[test]
+    fn a_code_proves_itself_and_no_other() {
+        let (code, stored) = make(order(3, 7)).unwrap();
+        let (_, other) = make(order(4, 8)).unwrap();
+        let proof = Proof::compute(&code, &[other.clone(), stored.clone()]).unwrap();
+        assert!(proof.is(&stored));
+        assert!(!proof.is(&other));
+        assert!(!proof.is(&StoredCode { serial: 9, ..stored }), "a code replaced meanwhile is not this one");
+    }
+
+    #[test]
+    fn a_code_for_an_empty_place_still_costs_one_run_and_proves_nothing() {
+        let (code, stored) = make(order(3, 7)).unwrap();
+        assert!(!Proof::compute(&code, &[]).unwrap().is(&stored));
+    }
+
+    #[test]
+    fn a_record_cannot_order_an_unbounded_hash() {
+        let (_, mut stored) = make(order(0, 1)).unwrap();
+        stored.image.cost.memory = 1 << 30;
+        assert!(!stored.image.is_sound());
+    }
+
+    #[test]
+    fn the_hash_is_argon2id_of_the_written_cost() {
+        // Computed with the reference command: printf 0ABCDEFGHJKMNPQR | argon2 saltsaltsaltsalt -id -v 13 -t 2 -k 19456 -p 1 -l 16
+        let hash = run(b"0ABCDEFGHJKMNPQR", b"saltsaltsaltsalt", Cost::default()).unwrap();
+        assert_eq!(data_encoding::HEXLOWER.encode(hash.expose()), "2212ffd8ad3e74a870b0f2c8f79ed0ab");
+    }
+}

@@ -1,0 +1,54 @@
+//! Why a record cannot be used. None of these is a yes, and none changes anything.
+
+use crate::enrolment::Damage;
+use crate::trusted_file::Untrusted;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What stands between a login and its record.
+#[derive(Debug)]
+pub enum StoreError {
+    /// A file or directory is missing or not to be believed.
+    Untrusted(Untrusted),
+    /// A file's content is not believed.
+    Damaged(PathBuf, Damage),
+    /// The system refused.
+    Io(PathBuf, &'static str, io::Error),
+    /// Someone else has held the record for longer than a login waits.
+    Busy(PathBuf),
+    /// The caller's `ulimit -f` forbids the write that must come before any answer.
+    FileSizeLimit,
+}
+
+impl StoreError {
+    pub(super) fn io(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |e| Self::Io(path, doing, e)
+    }
+
+    pub(super) fn nix(path: &Path, doing: &'static str) -> impl FnOnce(nix::Error) -> Self {
+        let path = path.to_path_buf();
+        move |e| Self::Io(path, doing, e.into())
+    }
+}
+
+impl From<Untrusted> for StoreError {
+    fn from(e: Untrusted) -> Self {
+        Self::Untrusted(e)
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Untrusted(e) => e.fmt(f),
+            Self::Damaged(path, damage) => write!(f, "{}: {damage}", path.display()),
+            Self::Io(path, doing, e) => write!(f, "{}: {doing}: {e}", path.display()),
+            Self::Busy(path) => write!(f, "{}: locked by another process for too long", path.display()),
+            Self::FileSizeLimit => {
+                f.write_str("the file size limit (ulimit -f) forbids to record a code as spent")
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Records as files of root's under one directory.
+
+use super::lock::SignalsHeld;
+use super::new_file::{remove, sync_dir};
+use super::person::Person;
+use super::{Amendment, Store, StoreError};
+use crate::enrolment::{self, Enrolment};
+use crate::file_limit;
+use crate::ledger::{FILE_LEN, Ledger};
+use crate::trusted_file::{self, Access, Readers};
+use crate::user::UserName;
+use crate::verify::{Change, Record};
+use nix::sys::stat::{Mode, mkdirat};
+use nix::unistd::UnlinkatFlags;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+/// The store of one machine.
+#[derive(Debug, Clone)]
+pub struct FileStore {
+    root: PathBuf,
+}
+
+impl FileStore {
+    /// The store under `root`, which need not exist yet.
+    #[must_use]
+    pub const fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    fn users_path(&self) -> PathBuf {
+        self.root.join("users")
+    }
+
+    fn users_dir(&self) -> Result<OwnedFd, StoreError> {
+        let root = trusted_file::open_dir(None, &self.root, &self.root, Readers::RootOnly)?;
+        let path = self.users_path();
+        Ok(trusted_file::open_dir(Some(root.as_fd()), Path::new("users"), &path, Readers::RootOnly)?)
+    }
+
+    fn person(&self, users: &OwnedFd, user: &UserName) -> Result<Option<Person>, StoreError> {
+        let name = user.file_name();
+        let path = self.users_path().join(&name);
+        match trusted_file::open_dir(Some(users.as_fd()), Path::new(&name), &path, Readers::RootOnly) {
+            Ok(dir) => Ok(Some(Person::new(dir, path, user.clone()))),
+            Err(e) if e.is_missing() => Ok(None),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    fn make_person(&self, users: &OwnedFd, user: &UserName) -> Result<Person, StoreError> {
+        let path = self.users_path().join(user.file_name());
+        match mkdirat(users.as_fd(), user.file_name().as_str(), Mode::S_IRWXU) {
+            Ok(()) => sync_dir(users.as_fd(), &path)?,
+            Err(nix::Error::EEXIST) => {}
+            Err(e) => return Err(StoreError::nix(&path, "creating")(e)),
+        }
+        let missing = || StoreError::nix(&path, "creating")(nix::Error::ENOENT);
+        self.person(users, user)?.ok_or_else(missing)
+    }
+
+    fn remove(&self, users: &OwnedFd, person: &Person, user: &UserName) -> Result<(), StoreError> {
+        person.remove_files()?;
+        let path = self.users_path().join(user.file_name());
+        remove(users.as_fd(), &user.file_name(), &path, UnlinkatFlags::RemoveDir)?;
+        sync_dir(users.as_fd(), &path)
+    }
+
+    fn apply(
+        &self,
+        users: &OwnedFd,
+        person: &Person,
+        user: &UserName,
+        amend: Amend<'_>,
+    ) -> Result<(), StoreError> {
+        let Some(open) = person.ledger(Access::ReadWrite)? else { return Err(person.no_ledger()) };
+        person.clear_debris()?;
+        let enrolment = person.enrolment()?;
+        let ledger = match &enrolment {
+            Some(enrolment) => person.matching(enrolment, open.ledger())?,
+            None => open.ledger().clone(),
+        };
+        let is_enrolled = enrolment.is_some();
+        match amend(enrolment, &ledger) {
+            Amendment::Keep if is_enrolled => Ok(()),
+            Amendment::Keep => self.remove(users, person, user),
+            Amendment::Ledger(ledger) => open.write(&ledger),
+            Amendment::Write(enrolment, ledger) => {
+                if let Some(ledger) = ledger {
+                    open.write(&ledger)?;
+                }
+                person.write_enrolment(&enrolment)
+            }
+        }
+    }
+}
+
+type Amend<'a> = &'a mut dyn FnMut(Option<Enrolment>, &Ledger) -> Amendment;
+
+fn may_write(end: u64) -> Result<(), StoreError> {
+    if file_limit::allows(end) { Ok(()) } else { Err(StoreError::FileSizeLimit) }
+}
+
+impl Store for FileStore {
+    fn enrolment(&self, user: &UserName) -> Result<Option<Enrolment>, StoreError> {
+        let person = self.person(&self.users_dir()?, user)?;
+        person.map_or(Ok(None), |person| person.enrolment())
+    }
+
+    fn record(&self, user: &UserName) -> Result<Option<Record>, StoreError> {
+        let Some(person) = self.person(&self.users_dir()?, user)? else { return Ok(None) };
+        let open = person.ledger(Access::Read)?;
+        let Some(enrolment) = person.enrolment()? else { return Ok(None) };
+        let open = open.ok_or_else(|| person.no_ledger())?;
+        let ledger = person.matching(&enrolment, open.ledger())?;
+        Ok(Some(Record { enrolment, ledger }))
+    }
+
+    fn attempt(
+        &self,
+        user: &UserName,
+        decide: &mut dyn FnMut(&Record) -> Change,
+    ) -> Result<Option<()>, StoreError> {
+        let Some(person) = self.person(&self.users_dir()?, user)? else { return Ok(None) };
+        may_write(FILE_LEN)?;
+        let _held = SignalsHeld::new();
+        // Opened for writing before anything is decided: what cannot be recorded must not be judged.
+        let open = person.ledger(Access::ReadWrite)?;
+        let Some(enrolment) = person.enrolment()? else { return Ok(None) };
+        let open = open.ok_or_else(|| person.no_ledger())?;
+        // A command killed half-way may have left a file; a read-only disk is found out by the write below.
+        let _ = person.clear_debris();
+        let ledger = person.matching(&enrolment, open.ledger())?;
+        let Change(change) = decide(&Record { enrolment, ledger });
+        change.map_or(Ok(()), |ledger| open.write(&ledger))?;
+        Ok(Some(()))
+    }
+
+    fn amend(&self, user: &UserName, amend: Amend<'_>) -> Result<(), StoreError> {
+        let users = self.users_dir()?;
+        may_write(enrolment::MAX_LEN)?;
+        let person = match self.person(&users, user)? {
+            Some(person) => person,
+            // Nothing is made for someone of whom nothing is to be kept.
+            None if amend(None, &Ledger::default()) == Amendment::Keep => return Ok(()),
+            None => self.make_person(&users, user)?,
+        };
+        let _held = SignalsHeld::new();
+        let prepared = if person.enrolment()?.is_none() { person.make_ledger() } else { Ok(()) };
+        let done = prepared.and_then(|()| self.apply(&users, &person, user, amend));
+        if done.is_err() {
+            // A directory made in vain; one that is not empty stays.
+            let _ = remove(users.as_fd(), &user.file_name(), &self.users_path(), UnlinkatFlags::RemoveDir);
+        }
+        done
+    }
+
+    fn purge(&self, user: &UserName) -> Result<(), StoreError> {
+        let users = self.users_dir()?;
+        let Some(person) = self.person(&users, user)? else { return Ok(()) };
+        let _held = SignalsHeld::new();
+        // A ledger that cannot be read cannot be locked either; nobody is accepted by it meanwhile.
+        let _lock = person.ledger(Access::Read);
+        self.remove(&users, &person, user)
+    }
+
+    fn users(&self) -> Result<Vec<UserName>, StoreError> {
+        let path = self.users_path();
+        self.users_dir()?;
+        let entries = std::fs::read_dir(&path).map_err(StoreError::io(&path, "reading"))?;
+        let mut users = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(StoreError::io(&path, "reading"))?;
+            users.extend(entry.file_name().to_str().and_then(|name| UserName::from_file_name(name).ok()));
+        }
+        users.sort();
+        Ok(users)
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,49 @@
+//! The ledger's lock: one attempt at a time for each person, and a bounded wait for it.
+
+use super::StoreError;
+use nix::sys::signal::{SigSet, Signal};
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How long a login waits for others of the same person.
+pub const LOCK_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Between two tries; a holder is done within a few writes.
+const POLL: Duration = Duration::from_millis(2);
+
+/// Holds back the signals with which a terminal would stop or kill a login inside its section, and lets them
+/// through afterwards.
+pub(super) struct SignalsHeld(Option<SigSet>);
+
+impl SignalsHeld {
+    pub(super) fn new() -> Self {
+        let held = [Signal::SIGTSTP, Signal::SIGTTIN, Signal::SIGTTOU, Signal::SIGINT];
+        let held: SigSet = held.into_iter().collect();
+        Self(held.thread_swap_mask(nix::sys::signal::SigmaskHow::SIG_BLOCK).ok())
+    }
+}
+
+impl Drop for SignalsHeld {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            let _ = before.thread_set_mask();
+        }
+    }
+}
+
+/// Takes the lock of an open ledger, polling until the deadline.
+#[expect(clippy::disallowed_methods, reason = "the one place that waits: flock has no deadline of its own")]
+pub(super) fn lock(ledger: &File, shown: &Path) -> Result<(), StoreError> {
+    let deadline = Instant::now() + LOCK_DEADLINE;
+    loop {
+        match ledger.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(e)) => return Err(StoreError::io(shown, "locking")(e)),
+            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => {
+                return Err(StoreError::Busy(shown.to_path_buf()));
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(POLL),
+        }
+    }
+}

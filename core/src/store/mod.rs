@@ -1,0 +1,77 @@
+//! Where records live. The file store is one way to keep them; another store implements the same trait.
+
+mod error;
+mod files;
+mod lock;
+mod new_file;
+mod person;
+
+pub use error::StoreError;
+pub use files::FileStore;
+pub use lock::LOCK_DEADLINE;
+pub use new_file::write_new;
+
+use crate::enrolment::Enrolment;
+use crate::ledger::Ledger;
+use crate::user::UserName;
+use crate::verify::{Change, Record};
+
+/// What a command makes of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Amendment {
+    /// Leaves it.
+    Keep,
+    /// Changes the ledger only.
+    Ledger(Ledger),
+    /// Replaces the enrolment, after the ledger where one is given.
+    Write(Box<Enrolment>, Option<Ledger>),
+}
+
+/// Keeps one record a person. All changes to one person's record are serialised; different people never wait
+/// for each other.
+pub trait Store {
+    /// The enrolment as it stands, without waiting for anyone; `None` for someone never enrolled.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn enrolment(&self, user: &UserName) -> Result<Option<Enrolment>, StoreError>;
+
+    /// Enrolment and ledger as they stand, for showing.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn record(&self, user: &UserName) -> Result<Option<Record>, StoreError>;
+
+    /// Lets `decide` see the record and makes its change durable before returning; `None` for someone never
+    /// enrolled. An error means that nothing may be told but that codes cannot be checked now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn attempt(
+        &self,
+        user: &UserName,
+        decide: &mut dyn FnMut(&Record) -> Change,
+    ) -> Result<Option<()>, StoreError>;
+
+    /// Lets `amend` see the record and makes durable what it says; it may be asked more than once.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn amend(
+        &self,
+        user: &UserName,
+        amend: &mut dyn FnMut(Option<Enrolment>, &Ledger) -> Amendment,
+    ) -> Result<(), StoreError>;
+
+    /// Removes everything kept of someone, damaged or not; the enrolment goes first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn purge(&self, user: &UserName) -> Result<(), StoreError>;
+
+    /// Everyone who has a record.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn users(&self) -> Result<Vec<UserName>, StoreError>;
+}

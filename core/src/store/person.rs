@@ -1,0 +1,174 @@
+//! One person's directory: the enrolment, the ledger, and the lock that the ledger is.
+
+use super::StoreError;
+use super::lock::lock;
+use super::new_file::{remove, sync_dir, write_new};
+use crate::enrolment::{self, Damage, Enrolment};
+use crate::ledger::{BLOCK, Blocks, FILE_LEN, IMAGE_LEN, Ledger};
+use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
+use crate::user::UserName;
+use nix::fcntl::renameat;
+use nix::sys::stat::fstat;
+use nix::unistd::{UnlinkatFlags, fdatasync};
+use std::fs::File;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+const ENROLMENT: &str = "enrolment.toml";
+const LEDGER: &str = "ledger";
+
+/// Where a new enrolment stands for the moment between its naming and its taking the old one's place.
+const NEW_ENROLMENT: &str = ".enrolment.toml.new";
+
+/// An open directory under `users/`.
+pub(super) struct Person {
+    dir: OwnedFd,
+    path: PathBuf,
+    user: UserName,
+}
+
+impl Person {
+    pub(super) const fn new(dir: OwnedFd, path: PathBuf, user: UserName) -> Self {
+        Self { dir, path, user }
+    }
+
+    fn open(&self, name: &str, access: Access, max_len: u64) -> Result<File, Untrusted> {
+        let demand = Demand { access, readers: Readers::RootOnly, max_len };
+        trusted_file::open(Some(self.dir.as_fd()), Path::new(name), &self.path.join(name), demand)
+    }
+
+    /// The enrolment, if there is one.
+    pub(super) fn enrolment(&self) -> Result<Option<Enrolment>, StoreError> {
+        let shown = self.path.join(ENROLMENT);
+        let file = match self.open(ENROLMENT, Access::Read, enrolment::MAX_LEN) {
+            Err(e) if e.is_missing() => return Ok(None),
+            other => other?,
+        };
+        let bytes = trusted_file::read_all(file, &shown, enrolment::MAX_LEN)?;
+        let read = Enrolment::from_toml(&bytes, &self.user);
+        read.map(Some).map_err(|damage| StoreError::Damaged(shown, damage))
+    }
+
+    /// Locks and reads the ledger; `None` when there is none.
+    pub(super) fn ledger(&self, access: Access) -> Result<Option<OpenLedger>, StoreError> {
+        let shown = self.path.join(LEDGER);
+        loop {
+            let file = match self.open(LEDGER, access, FILE_LEN) {
+                Err(e) if e.is_missing() => return Ok(None),
+                other => other?,
+            };
+            lock(&file, &shown)?;
+            // Removed while this process waited for it: look again for what is there now.
+            if fstat(&file).map_err(StoreError::nix(&shown, "looking at it"))?.st_nlink > 0 {
+                return OpenLedger::read(file, shown).map(Some);
+            }
+        }
+    }
+
+    /// Makes a new ledger, whole and on disk; one that appeared meanwhile is as good.
+    pub(super) fn make_ledger(&self) -> Result<(), StoreError> {
+        let made = write_new(
+            self.dir.as_fd(),
+            LEDGER,
+            &self.path.join(LEDGER),
+            &Blocks::new_file(&Ledger::default()),
+        );
+        match made {
+            Err(StoreError::Io(_, _, e)) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Replaces the enrolment; the caller holds the lock. The old one is whole until the new one is.
+    pub(super) fn write_enrolment(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
+        let shown = self.path.join(ENROLMENT);
+        let text =
+            enrolment.to_toml().map_err(|e| StoreError::Damaged(shown.clone(), Damage::Unreadable(e)))?;
+        self.clear_debris()?;
+        write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, text.as_bytes())?;
+        let renamed = renameat(&self.dir, NEW_ENROLMENT, &self.dir, ENROLMENT);
+        if let Err(e) = renamed {
+            let _ = self.clear_debris();
+            return Err(StoreError::nix(&shown, "replacing")(e));
+        }
+        sync_dir(self.dir.as_fd(), &shown)
+    }
+
+    /// Removes what a process killed inside [`Self::write_enrolment`] left; the caller holds the lock.
+    pub(super) fn clear_debris(&self) -> Result<(), StoreError> {
+        let shown = self.path.join(NEW_ENROLMENT);
+        remove(self.dir.as_fd(), NEW_ENROLMENT, &shown, UnlinkatFlags::NoRemoveDir)
+    }
+
+    /// Removes both files, the enrolment first: a ledger alone is someone not enrolled.
+    pub(super) fn remove_files(&self) -> Result<(), StoreError> {
+        self.clear_debris()?;
+        for name in [ENROLMENT, LEDGER] {
+            remove(self.dir.as_fd(), name, &self.path.join(name), UnlinkatFlags::NoRemoveDir)?;
+            sync_dir(self.dir.as_fd(), &self.path)?;
+        }
+        Ok(())
+    }
+
+    /// An enrolment without its ledger would be open to replay.
+    pub(super) fn no_ledger(&self) -> StoreError {
+        StoreError::Damaged(
+            self.path.join(LEDGER),
+            Damage::Unreadable("it is missing beside its enrolment".into()),
+        )
+    }
+
+    /// What the ledger says to this enrolment: an older generation is void, a newer one means that the
+    /// enrolment came back from a backup.
+    pub(super) fn matching(&self, enrolment: &Enrolment, ledger: &Ledger) -> Result<Ledger, StoreError> {
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        match ledger.generation.cmp(&enrolment.generation) {
+            Equal => Ok(ledger.clone()),
+            Less => Ok(Ledger { generation: enrolment.generation, ..Ledger::default() }),
+            Greater => {
+                let what = "it is older than its ledger; was it restored from a backup?".into();
+                Err(StoreError::Damaged(self.path.join(ENROLMENT), Damage::Unreadable(what)))
+            }
+        }
+    }
+}
+
+/// A locked ledger; the lock ends with it.
+pub(super) struct OpenLedger {
+    file: File,
+    shown: PathBuf,
+    blocks: Blocks,
+}
+
+impl OpenLedger {
+    fn read(file: File, shown: PathBuf) -> Result<Self, StoreError> {
+        let image = |offset| {
+            let mut bytes = vec![0; IMAGE_LEN];
+            // Shorter than written: not proven by its checksum, as any other damage.
+            match file.read_exact_at(&mut bytes, offset) {
+                Err(e) if e.kind() != std::io::ErrorKind::UnexpectedEof => {
+                    Err(StoreError::io(&shown, "reading")(e))
+                }
+                _ => Ok(bytes),
+            }
+        };
+        let blocks = Blocks::read(&image(0)?, &image(BLOCK)?);
+        let blocks = blocks.map_err(|damage| StoreError::Damaged(shown.clone(), damage))?;
+        Ok(Self { file, shown, blocks })
+    }
+
+    pub(super) const fn ledger(&self) -> &Ledger {
+        &self.blocks.ledger
+    }
+
+    /// Overwrites the older block in place and waits until it is on disk: no free block is needed, and the
+    /// other block stays whole.
+    pub(super) fn write(&self, ledger: &Ledger) -> Result<(), StoreError> {
+        let image = ledger.to_image(self.blocks.sequence + 1);
+        self.file
+            .write_all_at(&image, self.blocks.next_offset)
+            .map_err(StoreError::io(&self.shown, "writing"))?;
+        fdatasync(&self.file).map_err(StoreError::nix(&self.shown, "writing to disk"))
+    }
+}

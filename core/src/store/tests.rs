@@ -1,0 +1,227 @@
+//! The file store on a real directory: what survives, what is refused, who waits for whom.
+
+use super::*;
+use crate::clock::Timestamp;
+use crate::enrolment::{Damage, State};
+use crate::ledger::BLOCK;
+use std::fs;
+use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+fn roy() -> UserName {
+    UserName::new(b"roy").unwrap()
+}
+
+struct Scratch {
+    dir: tempfile::TempDir,
+    store: FileStore,
+}
+
+impl Scratch {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        for path in [dir.path().to_path_buf(), dir.path().join("users")] {
+            fs::create_dir_all(&path).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+        }
+        let store = FileStore::new(dir.path().to_path_buf());
+        Self { dir, store }
+    }
+
+    fn with_roy() -> Self {
+        let scratch = Self::new();
+        let enrolment = Enrolment::new(roy(), 1000, 7);
+        scratch.write(&enrolment).unwrap();
+        scratch
+    }
+
+    fn write(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
+        self.store.amend(&roy(), &mut |_, _| Amendment::Write(Box::new(enrolment.clone()), None))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join("users/roy").join(name)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.dir.path().join("users/roy")).unwrap();
+        let mut names: Vec<_> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn spend(&self, place: u8, serial: u64) -> Result<(), StoreError> {
+        let done = self.store.attempt(&roy(), &mut |record| {
+            let mut ledger = record.ledger.clone();
+            ledger.spend(place, serial);
+            Change(Some(ledger))
+        });
+        done.map(|seen| seen.expect("roy has a record"))
+    }
+
+    fn is_spent(&self, place: u8, serial: u64) -> bool {
+        self.store.record(&roy()).unwrap().unwrap().ledger.is_spent(place, serial)
+    }
+}
+
+#[test]
+fn a_record_is_made_whole_and_private() {
+    let scratch = Scratch::with_roy();
+    assert_eq!(scratch.names(), ["enrolment.toml", "ledger"]);
+    for name in scratch.names() {
+        assert_eq!(fs::metadata(scratch.path(&name)).unwrap().permissions().mode() & 0o7777, 0o600);
+    }
+    assert_eq!(fs::metadata(scratch.path("ledger")).unwrap().len(), FILE_LEN);
+    assert_eq!(scratch.store.users().unwrap(), [roy()]);
+}
+
+#[test]
+fn what_is_spent_stays_spent() {
+    let scratch = Scratch::with_roy();
+    for serial in 1..=5 {
+        scratch.spend(3, serial).unwrap();
+        assert!(scratch.is_spent(3, serial) && !scratch.is_spent(3, serial + 1));
+    }
+    scratch.write(&Enrolment::new(roy(), 1000, 7)).unwrap();
+    assert!(scratch.is_spent(3, 5), "a new enrolment of the same generation reopens nothing");
+}
+
+#[test]
+fn only_a_new_generation_makes_a_ledger_fresh() {
+    let scratch = Scratch::with_roy();
+    scratch.spend(3, 5).unwrap();
+    scratch.write(&Enrolment::new(roy(), 1000, 8)).unwrap();
+    assert!(!scratch.is_spent(3, 5));
+    scratch.spend(3, 1).unwrap();
+    scratch.write(&Enrolment::new(roy(), 1000, 7)).unwrap();
+    let error = scratch.spend(3, 9).unwrap_err().to_string();
+    assert!(error.contains("older than its ledger"), "{error}");
+}
+
+#[test]
+fn nobody_is_made_by_asking() {
+    let scratch = Scratch::new();
+    assert!(scratch.store.enrolment(&roy()).unwrap().is_none());
+    assert!(scratch.store.record(&roy()).unwrap().is_none());
+    assert!(scratch.store.attempt(&roy(), &mut |_| unreachable!()).unwrap().is_none());
+    scratch.store.amend(&roy(), &mut |_, _| Amendment::Keep).unwrap();
+    scratch.store.purge(&roy()).unwrap();
+    assert_eq!(fs::read_dir(scratch.dir.path().join("users")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_purge_leaves_nothing_even_of_a_damaged_record() {
+    let scratch = Scratch::with_roy();
+    fs::write(scratch.path("ledger"), b"rubbish").unwrap();
+    fs::write(scratch.path(".enrolment.toml.new"), b"rubbish").unwrap();
+    scratch.store.purge(&roy()).unwrap();
+    assert_eq!(fs::read_dir(scratch.dir.path().join("users")).unwrap().count(), 0);
+}
+
+#[test]
+fn damage_is_refused_named_and_left_alone() {
+    type Spoil = fn(&Scratch);
+    let spoils: [(Spoil, &str); 7] = [
+        (|s| fs::write(s.path("enrolment.toml"), "version = 9").unwrap(), "newer version"),
+        (|s| fs::write(s.path("enrolment.toml"), "version = ").unwrap(), "is damaged"),
+        (|s| fs::write(s.path("ledger"), "").unwrap(), "is damaged: neither block"),
+        (|s| fs::remove_file(s.path("ledger")).unwrap(), "missing beside its enrolment"),
+        (|s| fs::set_permissions(s.path("ledger"), fs::Permissions::from_mode(0o640)).unwrap(), "mode 0640"),
+        (|s| std::os::unix::fs::chown(s.path("enrolment.toml"), Some(1), None).unwrap(), "belongs to uid 1"),
+        (|s| fs::set_permissions(s.path(""), fs::Permissions::from_mode(0o755)).unwrap(), "mode 0755"),
+    ];
+    for (spoil, expected) in spoils {
+        let scratch = Scratch::with_roy();
+        spoil(&scratch);
+        let before = fs::read(scratch.path("ledger")).ok();
+        let error = scratch.store.attempt(&roy(), &mut |_| panic!("judged by a damaged record")).unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}, wanted {expected}");
+        assert_eq!(fs::read(scratch.path("ledger")).ok(), before);
+    }
+}
+
+#[test]
+fn one_damaged_block_leaves_the_other() {
+    for block in [0, BLOCK] {
+        let scratch = Scratch::with_roy();
+        scratch.spend(0, 1).unwrap();
+        let file = fs::OpenOptions::new().write(true).open(scratch.path("ledger")).unwrap();
+        file.write_all_at(&[0xff; 64], block + 100).unwrap();
+        scratch.spend(0, 2).unwrap();
+        assert!(scratch.is_spent(0, 2));
+    }
+}
+
+#[test]
+fn what_a_killed_command_left_is_cleared_by_the_next_login() {
+    let scratch = Scratch::with_roy();
+    fs::write(scratch.path(".enrolment.toml.new"), b"half").unwrap();
+    scratch.spend(0, 1).unwrap();
+    assert_eq!(scratch.names(), ["enrolment.toml", "ledger"]);
+}
+
+#[test]
+fn many_at_once_are_judged_one_after_the_other() {
+    let scratch = Scratch::with_roy();
+    let accepted = AtomicU32::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                let mut yes = false;
+                let judged = scratch.store.attempt(&roy(), &mut |record| {
+                    yes = !record.ledger.is_spent(0, 1);
+                    let mut ledger = record.ledger.clone();
+                    ledger.spend(0, 1);
+                    Change(Some(ledger))
+                });
+                judged.unwrap();
+                accepted.fetch_add(u32::from(yes), Ordering::SeqCst);
+            });
+        }
+    });
+    assert_eq!(accepted.into_inner(), 1);
+}
+
+#[test]
+fn a_held_lock_is_waited_for_and_then_said() {
+    let scratch = Scratch::with_roy();
+    let holder = fs::File::open(scratch.path("ledger")).unwrap();
+    holder.lock().unwrap();
+    let error = scratch.spend(0, 1).unwrap_err();
+    assert!(matches!(error, StoreError::Busy(_)), "{error}");
+    drop(holder);
+    scratch.spend(0, 1).unwrap();
+}
+
+#[test]
+fn a_ledger_removed_while_waiting_is_not_written_to() {
+    let scratch = Scratch::with_roy();
+    let holder = fs::File::open(scratch.path("ledger")).unwrap();
+    holder.lock().unwrap();
+    std::thread::scope(|scope| {
+        let waiter =
+            scope.spawn(|| scratch.store.attempt(&roy(), &mut |_| panic!("judged by a removed record")));
+        fs::remove_file(scratch.path("enrolment.toml")).unwrap();
+        fs::remove_file(scratch.path("ledger")).unwrap();
+        drop(holder);
+        assert!(waiter.join().unwrap().unwrap().is_none());
+    });
+}
+
+#[test]
+fn the_state_of_a_new_record_is_what_was_written() {
+    let scratch = Scratch::with_roy();
+    let record = scratch.store.record(&roy()).unwrap().unwrap();
+    assert_eq!((record.enrolment.state, record.enrolment.uid), (State::NotEnrolled, 1000));
+    assert_eq!(record.ledger.last_success, Timestamp(0));
+    assert_eq!(record.ledger.generation, 7, "a fresh ledger belongs to the enrolment's generation");
+}
+
+#[test]
+fn a_record_in_anothers_directory_is_damage() {
+    let scratch = Scratch::with_roy();
+    let ann = UserName::new(b"ann").unwrap();
+    fs::rename(scratch.path(""), scratch.dir.path().join("users/ann")).unwrap();
+    let error = scratch.store.enrolment(&ann).unwrap_err();
+    assert!(matches!(error, StoreError::Damaged(_, Damage::Unreadable(_))), "{error}");
+}

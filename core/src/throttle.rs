@@ -1,0 +1,168 @@
+//! Waiting after wrong codes, per person and kind of credential (NIST SP 800-63B-4 §3.2.2).
+
+use crate::clock::Timestamp;
+use std::time::Duration;
+
+/// Longest wait after wrong single-use or mailed codes: their 75 bits need no more, and the person who
+/// holds the last code must not be kept out by someone else's guesses.
+const SHORT_WAIT: Duration = Duration::from_secs(300);
+
+/// Credentials that are counted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Codes of an authenticator at the separate prompt.
+    Authenticator,
+    /// Password and code in one entry; anyone can make these, so they never disable.
+    Combined,
+    /// Recovery, pass and emergency codes.
+    SingleUse,
+    /// Codes sent by mail.
+    Mailed,
+}
+
+impl Kind {
+    /// All of them, in the ledger's order.
+    pub const ALL: [Self; 4] = [Self::Authenticator, Self::Combined, Self::SingleUse, Self::Mailed];
+}
+
+/// What the ledger remembers of one kind; both counters only grow, so that copies can be merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Wrong codes ever counted.
+    pub failures: u64,
+    /// How many of them a success or an unlock has forgiven.
+    pub forgiven: u64,
+    /// The last wrong code.
+    pub last_failure: Timestamp,
+}
+
+impl Tally {
+    /// Wrong codes since the last success or unlock.
+    #[must_use]
+    pub const fn consecutive(&self) -> u64 {
+        self.failures.saturating_sub(self.forgiven)
+    }
+
+    /// Counts one more.
+    pub fn fail(&mut self, now: Timestamp) {
+        self.failures = self.failures.saturating_add(1);
+        self.last_failure = now;
+    }
+
+    /// Ends waiting and starts counting anew.
+    pub fn forgive(&mut self) {
+        self.forgiven = self.failures;
+    }
+}
+
+/// The site's limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Wrong codes before the first wait.
+    pub free_tries: u64,
+    /// The first wait; each further wrong code doubles it.
+    pub first_wait: Duration,
+    /// The longest wait of authenticator and combined entries.
+    pub longest_wait: Duration,
+    /// Consecutive wrong authenticator codes that disable, at most 100.
+    pub disable_after: u64,
+}
+
+/// Whether a kind of credential may be tried now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It may.
+    Free,
+    /// Not before this moment.
+    Waiting(Timestamp),
+    /// Not before someone unlocks or resets.
+    Disabled,
+}
+
+impl Limits {
+    /// Where one kind of a person's credentials stands.
+    #[must_use]
+    pub fn standing(&self, kind: Kind, tally: &Tally, now: Timestamp) -> Standing {
+        let consecutive = tally.consecutive();
+        if kind == Kind::Authenticator && consecutive >= self.disable_after {
+            return Standing::Disabled;
+        }
+        let until = tally.last_failure.plus(self.wait(kind, consecutive));
+        // A clock set back leaves a failure in the future; waiting for that moment could take years.
+        if now < until && now >= tally.last_failure { Standing::Waiting(until) } else { Standing::Free }
+    }
+
+    fn wait(&self, kind: Kind, consecutive: u64) -> Duration {
+        let Some(doublings) = consecutive.checked_sub(self.free_tries) else { return Duration::ZERO };
+        let longest = match kind {
+            Kind::Authenticator | Kind::Combined => self.longest_wait,
+            Kind::SingleUse | Kind::Mailed => self.longest_wait.min(SHORT_WAIT),
+        };
+        let factor = u32::try_from(doublings).ok().and_then(|n| 1u32.checked_shl(n)).unwrap_or(u32::MAX);
+        self.first_wait.saturating_mul(factor).min(longest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LIMITS: Limits = Limits {
+        free_tries: 5,
+        first_wait: Duration::from_secs(30),
+        longest_wait: Duration::from_secs(3600),
+        disable_after: 50,
+    };
+
+    fn after(failures: u64) -> Tally {
+        Tally { failures, forgiven: 0, last_failure: Timestamp(1000) }
+    }
+
+    fn wait(kind: Kind, failures: u64) -> Standing {
+        LIMITS.standing(kind, &after(failures), Timestamp(1000))
+    }
+
+    #[test]
+    fn waits_double_from_the_first_to_the_longest() {
+        for (failures, seconds) in [(5, 30), (6, 60), (7, 120), (11, 1920), (12, 3600), (49, 3600)] {
+            assert_eq!(wait(Kind::Authenticator, failures), Standing::Waiting(Timestamp(1000 + seconds)));
+        }
+        assert_eq!(wait(Kind::Authenticator, 4), Standing::Free);
+        assert_eq!(wait(Kind::Authenticator, 50), Standing::Disabled);
+    }
+
+    #[test]
+    fn only_the_authenticator_is_ever_disabled() {
+        assert_eq!(wait(Kind::Combined, 5000), Standing::Waiting(Timestamp(4600)));
+        assert_eq!(wait(Kind::SingleUse, 5000), Standing::Waiting(Timestamp(1300)));
+        assert_eq!(wait(Kind::Mailed, u64::MAX), Standing::Waiting(Timestamp(1300)));
+    }
+
+    #[test]
+    fn a_wait_ends() {
+        let tally = after(5);
+        assert_eq!(
+            LIMITS.standing(Kind::Authenticator, &tally, Timestamp(1029)),
+            Standing::Waiting(Timestamp(1030))
+        );
+        assert_eq!(LIMITS.standing(Kind::Authenticator, &tally, Timestamp(1030)), Standing::Free);
+    }
+
+    #[test]
+    fn a_clock_set_back_keeps_nobody_waiting_for_years() {
+        assert_eq!(LIMITS.standing(Kind::Authenticator, &after(9), Timestamp(10)), Standing::Free);
+        assert_eq!(LIMITS.standing(Kind::Authenticator, &after(60), Timestamp(10)), Standing::Disabled);
+    }
+
+    proptest! {
+        #[test]
+        fn no_wait_is_longer_than_the_longest(failures in any::<u64>(), free in 0u64..100, first in 0u64..4000, now in any::<u64>()) {
+            let limits = Limits { free_tries: free, first_wait: Duration::from_secs(first), ..LIMITS };
+            let tally = Tally { last_failure: Timestamp(now), ..after(failures) };
+            if let Standing::Waiting(until) = limits.standing(Kind::Combined, &tally, Timestamp(now)) {
+                prop_assert!(until.since(Timestamp(now)) <= LIMITS.longest_wait);
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The one place that opens files, and what it demands of them before a byte is read.
+//!
+//! All checks are made on the open descriptor: a path may be swapped between a look and an open.
+
+use nix::fcntl::{AT_FDCWD, OFlag, openat};
+use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+/// Who else may read a file that is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// It holds no secret.
+    Anyone,
+    /// It holds one: no access for group and others.
+    RootOnly,
+}
+
+/// How a trusted file is to be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// To read it.
+    Read,
+    /// To read it and write it in place.
+    ReadWrite,
+    /// To add lines at its end.
+    Append,
+}
+
+/// Why a file is not opened or not believed.
+#[derive(Debug)]
+pub struct Untrusted {
+    /// Which file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+/// What can be wrong with a file before its content is looked at.
+#[derive(Debug)]
+pub enum Reason {
+    /// The system refused.
+    Io(io::Error),
+    /// A link in the last place of the path.
+    SymbolicLink,
+    /// A fifo, device, socket or directory.
+    NotRegular,
+    /// Not a directory where one is needed.
+    NotDirectory,
+    /// It belongs to someone else, who could change it.
+    Owner(u32),
+    /// Its mode lets others write or, for a secret, read.
+    Mode(u32),
+    /// A second name exists for it.
+    HardLinked,
+    /// More bytes than any such file has.
+    TooLarge,
+}
+
+impl Untrusted {
+    /// Whether there is nothing of that name.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(&self.reason, Reason::Io(e) if e.kind() == io::ErrorKind::NotFound)
+    }
+}
+
+impl fmt::Display for Untrusted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.path.display())?;
+        match &self.reason {
+            Reason::Io(e) => e.fmt(f),
+            Reason::SymbolicLink => f.write_str("is a symbolic link"),
+            Reason::NotRegular => f.write_str("is not a regular file"),
+            Reason::NotDirectory => f.write_str("is not a directory"),
+            Reason::Owner(uid) => write!(f, "belongs to uid {uid}, not to root"),
+            Reason::Mode(mode) => write!(f, "has mode {mode:04o}, which lets others in"),
+            Reason::HardLinked => f.write_str("has a second hard link"),
+            Reason::TooLarge => f.write_str("is too large"),
+        }
+    }
+}
+
+/// What a file must be.
+#[derive(Debug, Clone, Copy)]
+pub struct Demand {
+    /// How to open it.
+    pub access: Access,
+    /// Who else may read it.
+    pub readers: Readers,
+    /// Its largest size in bytes.
+    pub max_len: u64,
+}
+
+/// Opens `name` in `dir` (or from the root, for an absolute path) if it is what is demanded: a regular file of
+/// root's with one link, that nobody else can write.
+///
+/// # Errors
+/// [`Untrusted`], naming `shown`.
+pub fn open(
+    dir: Option<BorrowedFd<'_>>,
+    name: &Path,
+    shown: &Path,
+    demand: Demand,
+) -> Result<File, Untrusted> {
+    let fail = |reason| Untrusted { path: shown.to_path_buf(), reason };
+    let flags = match demand.access {
+        Access::Read => OFlag::O_RDONLY,
+        Access::ReadWrite => OFlag::O_RDWR,
+        Access::Append => OFlag::O_WRONLY | OFlag::O_APPEND,
+    };
+    // O_NONBLOCK: a fifo put in the file's place must not hold a login.
+    let fd = open_at(dir, name, flags | OFlag::O_NONBLOCK).map_err(fail)?;
+    let stat = fstat(&fd).map_err(|e| fail(Reason::Io(e.into())))?;
+    if kind(&stat) != SFlag::S_IFREG {
+        return Err(fail(Reason::NotRegular));
+    }
+    check_owner(&stat, demand.readers).map_err(fail)?;
+    if stat.st_nlink > 1 {
+        return Err(fail(Reason::HardLinked));
+    }
+    if u64::try_from(stat.st_size).map_or(true, |size| size > demand.max_len) {
+        return Err(fail(Reason::TooLarge));
+    }
+    Ok(File::from(fd))
+}
+
+/// Opens a directory of root's that nobody else can write.
+///
+/// # Errors
+/// [`Untrusted`], naming `shown`.
+pub fn open_dir(
+    dir: Option<BorrowedFd<'_>>,
+    name: &Path,
+    shown: &Path,
+    readers: Readers,
+) -> Result<OwnedFd, Untrusted> {
+    let fail = |reason| Untrusted { path: shown.to_path_buf(), reason };
+    let fd = open_at(dir, name, OFlag::O_RDONLY | OFlag::O_DIRECTORY).map_err(fail)?;
+    let stat = fstat(&fd).map_err(|e| fail(Reason::Io(e.into())))?;
+    check_owner(&stat, readers).map_err(fail)?;
+    Ok(fd)
+}
+
+/// Reads a whole trusted file of at most `max_len` bytes.
+///
+/// # Errors
+/// [`Untrusted`].
+pub fn read(path: &Path, readers: Readers, max_len: u64) -> Result<Vec<u8>, Untrusted> {
+    let file = open(None, path, path, Demand { access: Access::Read, readers, max_len })?;
+    read_all(file, path, max_len)
+}
+
+/// Reads an open file to its end, which may have moved since it was checked.
+///
+/// # Errors
+/// [`Untrusted`], naming `shown`.
+pub fn read_all(file: File, shown: &Path, max_len: u64) -> Result<Vec<u8>, Untrusted> {
+    let fail = |reason| Untrusted { path: shown.to_path_buf(), reason };
+    let mut bytes = Vec::new();
+    file.take(max_len + 1).read_to_end(&mut bytes).map_err(|e| fail(Reason::Io(e)))?;
+    if bytes.len() as u64 > max_len { Err(fail(Reason::TooLarge)) } else { Ok(bytes) }
+}
+
+fn open_at(dir: Option<BorrowedFd<'_>>, name: &Path, flags: OFlag) -> Result<OwnedFd, Reason> {
+    let flags = flags | OFlag::O_CLOEXEC | OFlag::O_NOFOLLOW | OFlag::O_NOCTTY;
+    let dir = dir.unwrap_or(AT_FDCWD);
+    openat(dir.as_fd(), name, flags, Mode::empty()).map_err(|e| match e {
+        nix::Error::ELOOP => Reason::SymbolicLink,
+        nix::Error::ENOTDIR => Reason::NotDirectory,
+        nix::Error::EISDIR | nix::Error::ENXIO => Reason::NotRegular,
+        other => Reason::Io(other.into()),
+    })
+}
+
+fn kind(stat: &FileStat) -> SFlag {
+    SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT
+}
+
+fn check_owner(stat: &FileStat, readers: Readers) -> Result<(), Reason> {
+    let mode = stat.st_mode & 0o7777;
+    let barred = match readers {
+        Readers::Anyone => 0o022,
+        Readers::RootOnly => 0o077,
+    };
+    if stat.st_uid != 0 {
+        Err(Reason::Owner(stat.st_uid))
+    } else if mode & barred != 0 {
+        Err(Reason::Mode(mode))
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "trusted_file_tests.rs"]
+mod tests;

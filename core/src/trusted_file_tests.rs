@@ -1,0 +1,80 @@
+//! Every demand refused in turn. These need root, as the installation does.
+
+use super::*;
+use std::fs::{Permissions, hard_link, set_permissions, write};
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
+
+struct Scratch(tempfile::TempDir);
+
+impl Scratch {
+    fn with(mode: u32) -> (Self, PathBuf) {
+        let scratch = Self(tempfile::tempdir().unwrap());
+        let path = scratch.0.path().join("file");
+        write(&path, b"content").unwrap();
+        set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        (scratch, path)
+    }
+}
+
+fn why(path: &Path, readers: Readers) -> String {
+    read(path, readers, 10).unwrap_err().to_string().split_once(": ").unwrap().1.to_owned()
+}
+
+#[test]
+fn a_sound_file_is_read() {
+    let (_dir, path) = Scratch::with(0o600);
+    assert_eq!(read(&path, Readers::RootOnly, 7).unwrap(), b"content");
+}
+
+#[test]
+fn what_others_can_write_or_read_is_refused() {
+    for (mode, readers, refused) in [
+        (0o644, Readers::Anyone, false),
+        (0o644, Readers::RootOnly, true),
+        (0o640, Readers::RootOnly, true),
+        (0o664, Readers::Anyone, true),
+        (0o646, Readers::Anyone, true),
+    ] {
+        let (_dir, path) = Scratch::with(mode);
+        assert_eq!(read(&path, readers, 10).is_err(), refused, "{mode:o}");
+    }
+}
+
+#[test]
+fn what_is_no_plain_file_of_roots_is_refused() {
+    let (dir, path) = Scratch::with(0o600);
+    let link = dir.0.path().join("link");
+    symlink(&path, &link).unwrap();
+    assert_eq!(why(&link, Readers::Anyone), "is a symbolic link");
+
+    let fifo = dir.0.path().join("fifo");
+    nix::unistd::mkfifo(&fifo, Mode::S_IRUSR).unwrap();
+    assert_eq!(why(&fifo, Readers::Anyone), "is not a regular file");
+    assert_eq!(why(dir.0.path(), Readers::Anyone), "is not a regular file");
+
+    chown(&path, Some(65534), None).unwrap();
+    assert_eq!(why(&path, Readers::Anyone), "belongs to uid 65534, not to root");
+    chown(&path, Some(0), None).unwrap();
+
+    write(&path, b"more than ten bytes").unwrap();
+    assert_eq!(why(&path, Readers::Anyone), "is too large");
+
+    hard_link(&path, dir.0.path().join("second")).unwrap();
+    assert_eq!(why(&path, Readers::Anyone), "has a second hard link");
+}
+
+#[test]
+fn a_missing_file_says_so() {
+    let (dir, _path) = Scratch::with(0o600);
+    assert!(read(&dir.0.path().join("none"), Readers::Anyone, 1).unwrap_err().is_missing());
+}
+
+#[test]
+fn a_directory_others_can_write_is_refused() {
+    let (dir, path) = Scratch::with(0o600);
+    set_permissions(dir.0.path(), Permissions::from_mode(0o700)).unwrap();
+    assert!(open_dir(None, dir.0.path(), dir.0.path(), Readers::RootOnly).is_ok());
+    set_permissions(dir.0.path(), Permissions::from_mode(0o777)).unwrap();
+    assert!(open_dir(None, dir.0.path(), dir.0.path(), Readers::Anyone).is_err());
+    assert!(open_dir(None, &path, &path, Readers::Anyone).is_err());
+}

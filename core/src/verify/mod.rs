@@ -1,0 +1,295 @@
+//! The one place that accepts: a pure function from what is known and what was typed to a verdict and a change.
+
+mod combined;
+mod otp;
+mod single_use;
+
+use crate::clock::Timestamp;
+use crate::credential::OtpCode;
+use crate::enrolment::{Enrolment, State};
+use crate::ledger::Ledger;
+use crate::seal::SealingKey;
+use crate::single_use::{Kind as CodeKind, Proof};
+use crate::throttle::{Kind, Limits, Standing};
+use std::time::Duration;
+
+/// A clock this far behind the last success is worth a word.
+const BEHIND: Duration = Duration::from_secs(300);
+
+/// How codes are judged at this site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rules {
+    /// Steps accepted either side of now and the learned drift (RFC 6238 §5.2).
+    pub window: u64,
+    /// Largest learned drift, in steps (RFC 6238 §6).
+    pub drift_limit: u64,
+    /// When to wait.
+    pub limits: Limits,
+}
+
+/// Everything known of one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Who they are.
+    pub enrolment: Enrolment,
+    /// What has been spent.
+    pub ledger: Ledger,
+}
+
+impl Record {
+    /// How far `now` is behind the last login, if that is further than clocks differ.
+    #[must_use]
+    pub fn clock_behind(&self, now: Timestamp) -> Option<Duration> {
+        Some(self.ledger.last_success.since(now)).filter(|behind| *behind > BEHIND)
+    }
+
+    /// Recovery codes that still open.
+    #[must_use]
+    pub fn recovery_left(&self) -> usize {
+        let left = |c: &&crate::single_use::StoredCode| !self.ledger.is_spent(c.place, c.serial);
+        self.enrolment.codes_of(CodeKind::Recovery).filter(left).count()
+    }
+}
+
+/// What was typed, once parsed and, for a single-use code, hashed.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    /// No code by its form.
+    Malformed,
+    /// An authenticator code.
+    Otp(OtpCode),
+    /// A single-use code.
+    SingleUse(Proof),
+    /// A password with any of these at its end; empty: none has the form of a code.
+    Combined(Vec<Tail>),
+}
+
+/// A candidate at the end of a combined entry.
+#[derive(Debug, Clone)]
+pub struct Tail {
+    /// Its bytes in the entry.
+    pub len: usize,
+    /// The code.
+    pub code: TailCode,
+}
+
+/// What a tail can be.
+#[derive(Debug, Clone)]
+pub enum TailCode {
+    /// An authenticator code.
+    Otp(OtpCode),
+    /// A single-use code.
+    SingleUse(Proof),
+}
+
+/// What the code is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To come in, or to act for oneself.
+    Login,
+    /// To show that the pending authenticator works. Wrong codes do not count: the one who types them was
+    /// shown the key a moment ago.
+    Confirm,
+}
+
+/// One attempt.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt<'a> {
+    /// What was typed.
+    pub entry: &'a Entry,
+    /// The uid the account has now.
+    pub uid: u32,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// The answer.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Yes, once the change is durable.
+    Accepted(Acceptance),
+    /// No.
+    Refused(Refusal),
+    /// Authenticator codes cannot be judged: the sealing key is missing or foreign.
+    Unsealable,
+}
+
+/// By what someone was accepted, and what they should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The credential.
+    pub method: Method,
+    /// Bytes of it at the end of a combined entry; 0 otherwise.
+    pub tail: usize,
+    /// Recovery codes left after this.
+    pub recovery_left: usize,
+    /// Whether this login must lead into enrolment.
+    pub must_enroll: bool,
+}
+
+/// A credential that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Method {
+    /// The authenticator of this label.
+    Authenticator(String),
+    /// A single-use code of this kind.
+    SingleUse(CodeKind),
+}
+
+impl Method {
+    /// The word in audit lines.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Authenticator(_) => "authenticator",
+            Self::SingleUse(kind) => kind.name(),
+        }
+    }
+}
+
+/// Why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// No code by its form; does not count.
+    Malformed,
+    /// A wrong code; counts.
+    Wrong,
+    /// A code of another time, `seconds` from now; counts. `sure` after a second one as far off.
+    WrongTime {
+        /// How far the authenticator's clock is ahead of this machine's.
+        seconds: i64,
+        /// Whether the person may be told: a guesser must not.
+        sure: bool,
+    },
+    /// Right, but spent; does not count.
+    AlreadyUsed,
+    /// A right code past its end; does not count.
+    Expired,
+    /// Not before this moment; does not count.
+    Waiting(Timestamp),
+    /// Too many wrong codes; not before an unlock or a reset.
+    Disabled,
+    /// No second factor to compare with.
+    NotEnrolled,
+    /// Was reset: only a pass opens.
+    MustEnroll,
+    /// The account is not the one that was enrolled.
+    OtherUid,
+}
+
+impl Refusal {
+    /// The word in audit lines and JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Wrong => "wrong code",
+            Self::WrongTime { .. } => "code of another time",
+            Self::AlreadyUsed => "already used",
+            Self::Expired => "expired",
+            Self::Waiting(_) => "waiting",
+            Self::Disabled => "disabled",
+            Self::NotEnrolled => "not enrolled",
+            Self::MustEnroll => "must enroll",
+            Self::OtherUid => "other uid than at enrolment",
+        }
+    }
+}
+
+/// What must be durable before anyone hears the verdict; `None`: nothing changes.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Change(pub Option<Ledger>);
+
+impl Change {
+    const NONE: Self = Self(None);
+
+    const fn to(ledger: Ledger) -> Self {
+        Self(Some(ledger))
+    }
+}
+
+/// What a judge has to go by.
+struct Case<'a> {
+    rules: &'a Rules,
+    record: &'a Record,
+    key: Option<&'a SealingKey>,
+    purpose: Purpose,
+    now: Timestamp,
+}
+
+impl Case<'_> {
+    fn standing(&self, kind: Kind) -> Standing {
+        self.rules.limits.standing(kind, self.record.ledger.tally(kind), self.now)
+    }
+
+    /// One wrong code of this kind, with the ledger as far as it is changed already.
+    fn failed(&self, kind: Kind, mut ledger: Ledger) -> Change {
+        if self.purpose == Purpose::Confirm {
+            return Change::NONE;
+        }
+        ledger.tally_mut(kind).fail(self.now);
+        Change::to(ledger)
+    }
+
+    /// What holds for every success.
+    fn succeeded(&self, mut ledger: Ledger, kind: Kind) -> Ledger {
+        ledger.tally_mut(kind).forgive();
+        ledger.last_success = ledger.last_success.max(self.now);
+        ledger.far = crate::ledger::FarMark::default();
+        ledger
+    }
+
+    fn accept(&self, ledger: Ledger, method: Method, tail: usize, must_enroll: bool) -> (Verdict, Change) {
+        let record = Record { enrolment: self.record.enrolment.clone(), ledger };
+        let recovery_left = record.recovery_left();
+        let acceptance = Acceptance { method, tail, recovery_left, must_enroll };
+        (Verdict::Accepted(acceptance), Change::to(record.ledger))
+    }
+}
+
+/// Judges one attempt at `now`. Pure: the caller holds the lock, makes the change durable, and only then tells.
+pub fn decide(
+    rules: &Rules,
+    record: &Record,
+    key: Option<&SealingKey>,
+    attempt: Attempt<'_>,
+    now: Timestamp,
+) -> (Verdict, Change) {
+    let case = Case { rules, record, key, purpose: attempt.purpose, now };
+    if record.enrolment.uid != attempt.uid {
+        return refuse(Refusal::OtherUid);
+    }
+    match attempt.entry {
+        Entry::Malformed => refuse(Refusal::Malformed),
+        Entry::Otp(code) => otp::judge(&case, code),
+        Entry::SingleUse(proof) => single_use::judge(&case, proof, 0, Kind::SingleUse),
+        Entry::Combined(tails) => combined::judge(&case, tails),
+    }
+}
+
+const fn refuse(why: Refusal) -> (Verdict, Change) {
+    (Verdict::Refused(why), Change::NONE)
+}
+
+/// Why an authenticator code cannot be right in this state, if so.
+const fn no_authenticator(case: &Case<'_>) -> Option<Refusal> {
+    match (case.purpose, case.record.enrolment.state) {
+        (Purpose::Confirm, _) | (_, State::Enrolled) => None,
+        (_, State::NotEnrolled) => Some(Refusal::NotEnrolled),
+        (_, State::MustEnroll) => Some(Refusal::MustEnroll),
+    }
+}
+
+/// What a kind's standing refuses.
+const fn held(standing: Standing) -> Option<Refusal> {
+    match standing {
+        Standing::Free => None,
+        Standing::Waiting(until) => Some(Refusal::Waiting(until)),
+        Standing::Disabled => Some(Refusal::Disabled),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! Properties over any sequence of entries: what must hold whatever people and attackers type.
+
+use super::*;
+use proptest::prelude::*;
+
+/// What is typed next.
+#[derive(Debug, Clone)]
+enum Move {
+    Otp(i64),
+    Code(usize),
+    WrongOtp,
+    WrongCode,
+    Combined(i64),
+    CombinedCode(usize),
+    Nonsense,
+    Wait(u64),
+}
+
+fn moves() -> impl Strategy<Value = Vec<Move>> {
+    let one = prop_oneof![
+        (-12i64..13).prop_map(Move::Otp),
+        (0usize..3).prop_map(Move::Code),
+        Just(Move::WrongOtp),
+        Just(Move::WrongCode),
+        (-2i64..3).prop_map(Move::Combined),
+        (0usize..3).prop_map(Move::CombinedCode),
+        Just(Move::Nonsense),
+        (0u64..4000).prop_map(Move::Wait),
+    ];
+    proptest::collection::vec(one, 0..40)
+}
+
+fn code_at(roy: &Person, now: u64, offset: i64) -> String {
+    let p = Parameters::default();
+    p.code(&roy.secret, p.step(Timestamp(now)).saturating_add_signed(offset)).to_string()
+}
+
+fn entry(roy: &Person, step: &Move, now: u64) -> Option<Entry> {
+    Some(match step {
+        Move::Otp(offset) => roy.entry(&code_at(roy, now, *offset)),
+        Move::Code(n) => roy.entry(&roy.codes[*n]),
+        Move::WrongOtp => roy.entry("000000"),
+        Move::WrongCode => roy.entry("0ABC-DEFG-HJKM-NPQR"),
+        Move::Combined(offset) => roy.combined(&format!("pw{}", code_at(roy, now, *offset))),
+        Move::CombinedCode(n) => roy.combined(&format!("pw{}", roy.codes[*n])),
+        Move::Nonsense => roy.entry("nonsense"),
+        Move::Wait(_) => return None,
+    })
+}
+
+/// Everything in a ledger that may only grow within a generation.
+fn grows(before: &Ledger, after: &Ledger) -> bool {
+    let steps = before.slots.iter().zip(&after.slots).all(|(b, a)| b.serial != a.serial || b.next <= a.next);
+    let places = before.places.iter().zip(&after.places).all(|(b, a)| b <= a);
+    let tallies = before.tallies.iter().zip(&after.tallies);
+    let counts = tallies.into_iter().all(|(b, a)| b.failures <= a.failures && b.forgiven <= a.forgiven);
+    steps && places && counts && before.generation == after.generation
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_opens_twice_and_nothing_is_forgotten(moves in moves()) {
+        let mut roy = Person::new(State::Enrolled)
+            .with_code(CodeKind::Recovery, None)
+            .with_code(CodeKind::Emergency, None)
+            .with_code(CodeKind::Pass, Some(NOW + 1000));
+        let mut now = NOW;
+        for step in moves {
+            if let Move::Wait(seconds) = step {
+                now += seconds;
+            }
+            let Some(entry) = entry(&roy, &step, now) else { continue };
+            let before = roy.record.ledger.clone();
+            let (verdict, change) = roy.judge(&entry, now);
+            if let Change(Some(after)) = &change {
+                prop_assert!(grows(&before, after), "{:?}", step);
+            }
+            match &verdict {
+                Verdict::Accepted(_) => prop_assert!(change.0.is_some(), "accepted without a change"),
+                Verdict::Refused(Refusal::Wrong | Refusal::WrongTime { .. }) => prop_assert!(change.0.is_some()),
+                Verdict::Refused(_) | Verdict::Unsealable => prop_assert!(change.0.is_none()),
+            }
+            roy.record.ledger = change.0.unwrap_or(before);
+            if is_accepted(&verdict) {
+                prop_assert!(!is_accepted(&roy.judge(&entry, now).0), "{:?} opened twice", step);
+                prop_assert!(!is_accepted(&roy.judge(&entry, now + 30).0), "{:?} opened twice", step);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_clock_set_back_is_noticed_and_refuses_nothing() {
+    let mut roy = Person::new(State::Enrolled).with_code(CodeKind::Recovery, None);
+    assert!(is_accepted(&roy.type_at(&roy.otp(0), NOW)));
+    assert_eq!(roy.record.clock_behind(Timestamp(NOW - 10)), None);
+    assert_eq!(roy.record.clock_behind(Timestamp(0)), Some(Duration::from_secs(NOW)));
+    let code = roy.codes[0].clone();
+    assert!(is_accepted(&roy.type_at(&code, 0)), "a single-use code needs no clock");
+    assert_eq!(roy.record.ledger.last_success, Timestamp(NOW), "and does not hide that the clock is wrong");
+}

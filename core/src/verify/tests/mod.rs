@@ -1,0 +1,128 @@
+//! The decision, case by case and as properties over whole lives of a record.
+
+mod combined;
+mod life;
+mod otp;
+mod single_use;
+
+use super::*;
+use crate::credential::{self, Typed};
+use crate::enrolment::Authenticator;
+use crate::secret::Secret;
+use crate::single_use::{Order, make};
+use crate::totp::Parameters;
+use crate::user::UserName;
+
+const UID: u32 = 1000;
+const NOW: u64 = 1_700_000_000;
+const RULES: Rules = Rules {
+    window: 1,
+    drift_limit: 4,
+    limits: Limits {
+        free_tries: 5,
+        first_wait: Duration::from_secs(30),
+        longest_wait: Duration::from_secs(3600),
+        disable_after: 50,
+    },
+};
+
+/// One person with one authenticator, and what a test holds of their secrets.
+struct Person {
+    record: Record,
+    key: SealingKey,
+    secret: Secret,
+    codes: Vec<String>,
+}
+
+impl Person {
+    fn new(state: State) -> Self {
+        let user = UserName::new(b"roy").unwrap();
+        let mut enrolment = Enrolment::new(user, UID, 1);
+        enrolment.state = state;
+        let mut person = Self {
+            record: Record { enrolment, ledger: Ledger { generation: 1, ..Ledger::default() } },
+            key: SealingKey::generate().unwrap(),
+            secret: Secret::new(b"12345678901234567890".to_vec()),
+            codes: Vec::new(),
+        };
+        if state == State::Enrolled {
+            person.add_authenticator(Parameters::default());
+        }
+        person
+    }
+
+    fn add_authenticator(&mut self, parameters: Parameters) {
+        let enrolment = &mut self.record.enrolment;
+        let (slot, serial) = (enrolment.free_slot().unwrap(), enrolment.take_serial());
+        let home = crate::seal::Home { user: &enrolment.user, slot, serial };
+        let sealed = self.key.seal(home, &self.secret).unwrap();
+        let (label, added) = (format!("device {slot}"), Timestamp(NOW));
+        enrolment.authenticators.push(Authenticator { slot, serial, label, added, sealed, parameters });
+    }
+
+    fn with_code(mut self, kind: CodeKind, expires: Option<u64>) -> Self {
+        let enrolment = &mut self.record.enrolment;
+        let (place, serial) = (enrolment.free_place().unwrap(), enrolment.take_serial());
+        let order = Order { place, serial, kind, issued: Timestamp(NOW), expires: expires.map(Timestamp) };
+        let (code, stored) = make(order).unwrap();
+        enrolment.codes.push(stored);
+        self.codes.push(code.to_text().to_string());
+        self
+    }
+
+    fn otp(&self, step_offset: i64) -> String {
+        let p = Parameters::default();
+        p.code(&self.secret, p.step(Timestamp(NOW)).saturating_add_signed(step_offset)).to_string()
+    }
+
+    fn entry(&self, typed: &str) -> Entry {
+        match Typed::parse(typed.as_bytes()) {
+            Typed::Malformed => Entry::Malformed,
+            Typed::Otp(code) => Entry::Otp(code),
+            Typed::SingleUse(code) => {
+                Entry::SingleUse(Proof::compute(&code, &self.record.enrolment.codes).unwrap())
+            }
+        }
+    }
+
+    fn combined(&self, typed: &str) -> Entry {
+        let tails = credential::tails(typed.as_bytes(), &self.record.enrolment.digits()).into_iter();
+        let read = |tail: credential::Tail| {
+            let code = match tail.typed {
+                Typed::Otp(code) => TailCode::Otp(code),
+                Typed::SingleUse(code) => {
+                    TailCode::SingleUse(Proof::compute(&code, &self.record.enrolment.codes).unwrap())
+                }
+                Typed::Malformed => unreachable!("a tail has the form of a code"),
+            };
+            Tail { len: tail.len, code }
+        };
+        Entry::Combined(tails.map(read).collect())
+    }
+
+    fn judge(&self, entry: &Entry, now: u64) -> (Verdict, Change) {
+        let attempt = Attempt { entry, uid: UID, purpose: Purpose::Login };
+        decide(&RULES, &self.record, Some(&self.key), attempt, Timestamp(now))
+    }
+
+    /// Judges and keeps the change, as the store does.
+    fn enter(&mut self, entry: &Entry, now: u64) -> Verdict {
+        let (verdict, Change(change)) = self.judge(entry, now);
+        self.record.ledger = change.unwrap_or_else(|| self.record.ledger.clone());
+        verdict
+    }
+
+    fn type_at(&mut self, typed: &str, now: u64) -> Verdict {
+        self.enter(&self.entry(typed), now)
+    }
+
+    fn fail(&mut self, kind: Kind, times: u64, now: u64) {
+        for _ in 0..times {
+            self.record.ledger.tally_mut(kind).fail(Timestamp(now));
+        }
+    }
+}
+
+fn is_accepted(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Accepted(_))
+}

@@ -1,0 +1,157 @@
+//! Authenticator codes.
+
+use super::*;
+
+#[test]
+fn a_code_opens_once() {
+    let mut roy = Person::new(State::Enrolled);
+    let code = roy.otp(0);
+    let Verdict::Accepted(acceptance) = roy.type_at(&code, NOW) else { panic!("refused") };
+    assert_eq!(acceptance.method, Method::Authenticator("device 0".into()));
+    assert_eq!(roy.type_at(&code, NOW), Verdict::Refused(Refusal::AlreadyUsed));
+    assert_eq!(roy.record.ledger.tally(Kind::Authenticator).failures, 0, "a used code does not count");
+    assert_eq!(roy.record.ledger.last_success, Timestamp(NOW));
+}
+
+#[test]
+fn an_earlier_code_does_not_open_after_a_later_one() {
+    let mut roy = Person::new(State::Enrolled);
+    assert!(is_accepted(&roy.type_at(&roy.otp(1), NOW)));
+    assert_eq!(roy.type_at(&roy.otp(0), NOW), Verdict::Refused(Refusal::AlreadyUsed));
+}
+
+#[test]
+fn wrong_codes_count_wait_and_disable() {
+    let mut roy = Person::new(State::Enrolled);
+    for _ in 0..5 {
+        assert_eq!(roy.type_at("000000", NOW), Verdict::Refused(Refusal::Wrong));
+    }
+    let until = Timestamp(NOW + 30);
+    for typed in ["000000", &roy.otp(0)] {
+        let before = roy.record.clone();
+        assert_eq!(roy.type_at(typed, NOW), Verdict::Refused(Refusal::Waiting(until)));
+        assert_eq!(roy.record, before, "what is not judged changes nothing");
+    }
+    let mut later = NOW + 30;
+    while roy.record.ledger.tally(Kind::Authenticator).failures < 50 {
+        assert_eq!(roy.type_at("000000", later), Verdict::Refused(Refusal::Wrong));
+        later += 3600;
+    }
+    assert_eq!(roy.type_at("000000", later), Verdict::Refused(Refusal::Disabled));
+}
+
+#[test]
+fn a_right_code_ends_the_counting() {
+    let mut roy = Person::new(State::Enrolled);
+    roy.fail(Kind::Authenticator, 4, NOW);
+    assert!(is_accepted(&roy.type_at(&roy.otp(0), NOW)));
+    assert_eq!(roy.record.ledger.tally(Kind::Authenticator).consecutive(), 0);
+}
+
+#[test]
+fn malformed_entries_count_for_nothing() {
+    let mut roy = Person::new(State::Enrolled);
+    for typed in ["", "12345", "password", "email", "\u{8}\n\r\u{7f}INCORRECT"] {
+        assert_eq!(roy.judge(&roy.entry(typed), NOW), (Verdict::Refused(Refusal::Malformed), Change::NONE));
+    }
+    assert_eq!(
+        roy.type_at("12345678", NOW),
+        Verdict::Refused(Refusal::Wrong),
+        "eight digits are a code's form"
+    );
+}
+
+#[test]
+fn drift_is_learned_one_step_a_success_and_capped() {
+    let mut roy = Person::new(State::Enrolled);
+    let p = Parameters::default();
+    for i in 1..=8u64 {
+        // An authenticator that gains a step each time.
+        let now = NOW + i * 300;
+        let step = p.step(Timestamp(now)) + i;
+        let accepted = is_accepted(&roy.type_at(&p.code(&roy.secret, step), now));
+        let drift = roy.record.ledger.slot(0, 1).drift;
+        assert_eq!((accepted, drift), if i <= 5 { (true, i.min(4).cast_signed()) } else { (false, 4) });
+    }
+}
+
+#[test]
+fn only_two_different_codes_at_one_distance_tell_about_the_clock() {
+    let mut roy = Person::new(State::Enrolled);
+    let unsure = Verdict::Refused(Refusal::WrongTime { seconds: 300, sure: false });
+    assert_eq!(roy.type_at(&roy.otp(10), NOW), unsure);
+    assert_eq!(roy.type_at(&roy.otp(10), NOW), unsure, "the same code again proves nothing");
+    let next =
+        Parameters::default().code(&roy.secret, Parameters::default().step(Timestamp(NOW)) + 11).to_string();
+    assert_eq!(
+        roy.type_at(&next, NOW + 30),
+        Verdict::Refused(Refusal::WrongTime { seconds: 300, sure: true })
+    );
+    assert_eq!(roy.record.ledger.tally(Kind::Authenticator).failures, 3);
+}
+
+#[test]
+fn a_wrong_code_between_two_far_ones_breaks_the_row() {
+    let mut roy = Person::new(State::Enrolled);
+    assert!(matches!(
+        roy.type_at(&roy.otp(10), NOW),
+        Verdict::Refused(Refusal::WrongTime { sure: false, .. })
+    ));
+    assert_eq!(roy.type_at("000000", NOW), Verdict::Refused(Refusal::Wrong));
+    let next =
+        Parameters::default().code(&roy.secret, Parameters::default().step(Timestamp(NOW)) + 11).to_string();
+    assert!(matches!(roy.type_at(&next, NOW + 30), Verdict::Refused(Refusal::WrongTime { sure: false, .. })));
+}
+
+#[test]
+fn without_the_sealing_key_there_is_no_telling() {
+    let roy = Person::new(State::Enrolled);
+    let foreign = SealingKey::generate().unwrap();
+    for key in [None, Some(&foreign)] {
+        for typed in [roy.otp(0), "000000".into()] {
+            let entry = roy.entry(&typed);
+            let attempt = Attempt { entry: &entry, uid: UID, purpose: Purpose::Login };
+            let judged = decide(&RULES, &roy.record, key, attempt, Timestamp(NOW));
+            assert_eq!(judged, (Verdict::Unsealable, Change::NONE));
+        }
+    }
+}
+
+#[test]
+fn another_account_of_the_same_name_is_refused() {
+    let roy = Person::new(State::Enrolled);
+    let entry = roy.entry(&roy.otp(0));
+    let attempt = Attempt { entry: &entry, uid: UID + 1, purpose: Purpose::Login };
+    let judged = decide(&RULES, &roy.record, Some(&roy.key), attempt, Timestamp(NOW));
+    assert_eq!(judged, (Verdict::Refused(Refusal::OtherUid), Change::NONE));
+}
+
+#[test]
+fn any_of_several_devices_opens_and_each_spends_its_own() {
+    let mut roy = Person::new(State::Enrolled);
+    let eight = Parameters { digits: 8.try_into().unwrap(), ..Parameters::default() };
+    roy.add_authenticator(eight);
+    let long = eight.code(&roy.secret, eight.step(Timestamp(NOW))).to_string();
+    assert!(is_accepted(&roy.type_at(&long, NOW)));
+    assert!(is_accepted(&roy.type_at(&roy.otp(0), NOW)));
+    assert_eq!(roy.type_at(&long, NOW), Verdict::Refused(Refusal::AlreadyUsed));
+}
+
+#[test]
+fn a_pending_authenticator_is_confirmed_but_never_opens() {
+    let mut roy = Person::new(State::Enrolled);
+    let authenticator = roy.record.enrolment.authenticators.remove(0);
+    roy.record.enrolment.state = State::NotEnrolled;
+    roy.record.enrolment.pending =
+        Some(crate::enrolment::Pending { expires: Timestamp(NOW + 60), authenticator });
+    let entry = roy.entry(&roy.otp(0));
+    assert_eq!(roy.judge(&entry, NOW).0, Verdict::Refused(Refusal::NotEnrolled));
+    let confirm = Attempt { entry: &entry, uid: UID, purpose: Purpose::Confirm };
+    let at = |now| decide(&RULES, &roy.record, Some(&roy.key), confirm, Timestamp(now));
+    assert!(is_accepted(&at(NOW).0));
+    assert!(!is_accepted(&at(NOW + 61).0), "its day is over");
+    let wrong = roy.entry("000000");
+    let judged =
+        decide(&RULES, &roy.record, Some(&roy.key), Attempt { entry: &wrong, ..confirm }, Timestamp(NOW));
+    assert_eq!(judged, (Verdict::Refused(Refusal::Wrong), Change::NONE), "does not count while confirming");
+}

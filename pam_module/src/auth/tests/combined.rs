@@ -1,0 +1,87 @@
+//! Password and code in one entry, and codes at the end of a password asked for earlier.
+
+use super::*;
+
+const COMBINED: &str = "[service.swaylock]\nentry = \"combined\"";
+
+fn entry(site: &Site, typed: &str) -> (Answer, Option<String>) {
+    let mut host = Scripted::new(b"roy").service("swaylock").expect("Password, then your code", typed);
+    let answer = site.auth(&mut host);
+    (answer, host.authtok.clone().map(|t| String::from_utf8(t).unwrap()))
+}
+
+#[test]
+fn what_stands_before_the_code_is_left_as_the_password() {
+    for password in
+        ["secret", "pass word", "secret123456", "secret12345678", "0ABC-DEFG-HJKM-NPQR", "12345678", "é✓", ""]
+    {
+        let site = Site::new(COMBINED);
+        let codes = site.enrol_roy();
+        let opened = (Answer::Success, Some(password.to_owned()));
+        assert_eq!(entry(&site, &format!("{password}{}", code(NOW))), opened);
+        assert_eq!(entry(&site, &format!("{password}{}", codes[0])), opened);
+    }
+}
+
+#[test]
+fn no_right_tail_is_refused_and_leaves_no_password() {
+    let site = Site::new(COMBINED);
+    site.enrol_roy();
+    assert_eq!(entry(&site, "secret000000"), (Answer::AuthErr, None));
+    assert_eq!(entry(&site, "secret"), (Answer::AuthErr, None));
+    let failures: Vec<u64> = site.record().ledger.tallies.iter().map(|t| t.failures).collect();
+    assert_eq!(failures, [0, 1, 0, 0]);
+}
+
+#[test]
+fn forward_pass_is_the_same_thing() {
+    let site = Site::new("");
+    site.enrol_roy();
+    let mut host = Scripted::new(b"roy").expect("Password, then your code", &format!("pw{}", code(NOW)));
+    assert_eq!(site.auth_with(&mut host, &["forward_pass"], false), Answer::Success);
+    assert_eq!(host.authtok.as_deref(), Some(&b"pw"[..]));
+}
+
+#[test]
+fn whoever_needs_no_code_passes_on_the_whole_entry() {
+    let site = Site::new(&format!("[policy]\nunenrolled = \"ignore\"\n{COMBINED}"));
+    assert_eq!(entry(&site, "secret123456"), (Answer::Ignore, Some("secret123456".into())));
+
+    let exempt = "[[exempt]]\nuser = \"roy\"\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2100-01-01\n";
+    let site = Site::new(&format!("{exempt}{COMBINED}"));
+    site.enrol_roy();
+    assert_eq!(entry(&site, "secret000000"), (Answer::Ignore, Some("secret000000".into())));
+    assert_eq!(entry(&site, &format!("secret{}", code(NOW))), (Answer::Success, Some("secret".into())));
+    assert!(site.record().ledger.tallies.iter().all(|t| t.failures == 0), "counts for nothing");
+}
+
+#[test]
+fn use_first_pass_never_asks() {
+    let site = Site::new("");
+    site.enrol_roy();
+    assert_eq!(site.auth_with(&mut Scripted::new(b"roy"), &["use_first_pass"], false), Answer::AuthErr);
+    let mut host = Scripted::new(b"roy").authtok(&format!("pw{}", code(NOW)));
+    assert_eq!(site.auth_with(&mut host, &["use_first_pass"], false), Answer::Success);
+    assert_eq!(host.authtok.as_deref(), Some(&b"pw"[..]));
+    let mut host = Scripted::new(b"roy").authtok("pw000000");
+    assert_eq!(site.auth_with(&mut host, &["use_first_pass"], false), Answer::AuthErr);
+}
+
+#[test]
+fn try_first_pass_takes_a_right_tail_and_asks_otherwise() {
+    let site = Site::new("");
+    site.enrol_roy();
+    let mut host = Scripted::new(b"roy").authtok(&format!("pw{}", code(NOW)));
+    assert_eq!(site.auth_with(&mut host, &["try_first_pass"], false), Answer::Success);
+    assert_eq!(host.authtok.as_deref(), Some(&b"pw"[..]));
+
+    for password in ["secret", "secret123456", "123456"] {
+        let mut host = Scripted::new(b"roy").authtok(password).expect(PROMPT, &code(NOW + 30));
+        let mut site = Site::new("");
+        site.enrol_roy();
+        site.now = NOW + 30;
+        assert_eq!(site.auth_with(&mut host, &["try_first_pass"], false), Answer::Success);
+        assert_eq!(host.authtok.as_deref(), Some(password.as_bytes()), "the password stays whole");
+        assert!(site.record().ledger.tallies.iter().all(|t| t.consecutive() == 0));
+    }
+}

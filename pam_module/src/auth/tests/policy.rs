@@ -1,0 +1,91 @@
+//! Who is asked at all.
+
+use super::*;
+
+fn unasked(config: &str) -> (Answer, Option<Mark>, String) {
+    let site = Site::new(config);
+    let mut host = Scripted::new(b"roy").service("sshd");
+    let answer = site.auth(&mut host);
+    (answer, host.mark(), host.told())
+}
+
+#[test]
+fn whoever_is_not_concerned_or_exempt_is_not_asked() {
+    let exempt = "[[exempt]]\ngroup = \"staff\"\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2100-01-01";
+    for config in ["[policy]\ngroups = [\"guests\"]", exempt, "[policy]\nunenrolled = \"ignore\""] {
+        assert_eq!(unasked(config), (Answer::Ignore, Some(Mark::Passed), String::new()), "{config}");
+    }
+}
+
+#[test]
+fn a_rollout_tells_the_days_left_and_then_ends() {
+    let (answer, _, told) = unasked("[policy]\nenroll_by = 2023-11-16");
+    assert_eq!(answer, Answer::Ignore);
+    assert!(told.starts_with("In 3 days you will need"), "{told}");
+    let site = Site::new("[policy]\nenroll_by = 2023-11-01");
+    assert_eq!(site.auth(&mut Scripted::new(b"roy").expect(PROMPT, "000000")), Answer::AuthErr);
+}
+
+#[test]
+fn a_look_up_that_fails_leaves_the_person_concerned() {
+    let site = Site::new("[policy]\ngroups = [\"broken\"]");
+    let mut host = Scripted::new(b"roy").expect(PROMPT, "000000");
+    assert_eq!(site.auth(&mut host), Answer::AuthErr);
+    assert!(host.log().contains("group broken: no answer: taken as concerned"), "{}", host.log());
+}
+
+#[test]
+fn a_service_that_enrols_leaves_the_mark() {
+    assert_eq!(
+        unasked("[service.sshd]\nenroll = true"),
+        (Answer::Ignore, Some(Mark::MustEnroll), String::new())
+    );
+}
+
+#[test]
+fn a_pass_opens_with_the_mark_and_is_safer_than_enrolling_by_password() {
+    let site = Site::new("[service.login]\nenroll = true");
+    let pass = site.pass_for("roy", 1000);
+    let mut host = Scripted::new(b"roy").expect(PROMPT, &pass);
+    assert_eq!(site.auth(&mut host), Answer::Success);
+    assert_eq!(host.mark(), Some(Mark::MustEnroll));
+}
+
+#[test]
+fn a_pass_of_someone_enrolled_opens_once_without_the_mark() {
+    let site = Site::new("");
+    site.enrol_roy();
+    let pass = site.pass_for("roy", 1000);
+    let mut host = Scripted::new(b"roy").expect(PROMPT, &pass);
+    assert_eq!(site.auth(&mut host), Answer::Success);
+    assert_eq!(host.mark(), Some(Mark::Passed));
+    assert_eq!(site.auth(&mut Scripted::new(b"roy").expect(PROMPT, &pass)), Answer::AuthErr);
+}
+
+#[test]
+fn after_a_reset_only_a_pass_opens_whatever_else_says() {
+    let exempt = "[[exempt]]\nuser = \"roy\"\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2100-01-01";
+    for config in ["", "[policy]\nunenrolled = \"ignore\"", "[service.login]\nenroll = true", exempt] {
+        let site = Site::new(config);
+        let codes = site.enrol_roy();
+        site.reset_roy();
+        for reply in [code(NOW).as_str(), &codes[0], "000000"] {
+            let mut host = Scripted::new(b"roy").expect(PROMPT, reply);
+            assert_eq!(site.auth(&mut host), Answer::AuthErr);
+            assert!(host.told().contains("was reset. Call your system administrator"), "{}", host.told());
+        }
+        let pass = site.pass_for("roy", 1000);
+        let mut host = Scripted::new(b"roy").expect(PROMPT, &pass);
+        assert_eq!(site.auth(&mut host), Answer::Success);
+        assert_eq!(host.mark(), Some(Mark::MustEnroll));
+    }
+}
+
+#[test]
+fn the_prompt_stays_the_same_while_the_desk_makes_a_pass() {
+    // The pass is made between the prompt and its answer: read again, it opens.
+    let site = Site::new("");
+    let mut host = Scripted::new(b"ann").expect(PROMPT, &site.pass_for("ann", 1001));
+    assert_eq!(site.auth(&mut host), Answer::Success);
+    assert_eq!(host.mark(), Some(Mark::MustEnroll));
+}

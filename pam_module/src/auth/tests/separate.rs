@@ -1,0 +1,239 @@
+//! Separate entry: one prompt, one reply, one answer.
+
+use super::*;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+fn asked(site: &Site, reply: &str) -> Answer {
+    site.auth(&mut Scripted::new(b"roy").expect(PROMPT, reply))
+}
+
+#[test]
+fn a_right_code_opens_once() {
+    let site = Site::new("");
+    site.enrol_roy();
+    let mut host = Scripted::new(b"roy").expect(PROMPT, &code(NOW));
+    assert_eq!(site.auth(&mut host), Answer::Success);
+    assert_eq!((host.mark(), host.told(), host.delayed), (Some(Mark::Passed), String::new(), false));
+    assert!(
+        host.log().contains("login accepted user=roy service=login method=authenticator"),
+        "{}",
+        host.log()
+    );
+
+    let mut host = Scripted::new(b"roy").expect(PROMPT, &code(NOW));
+    assert_eq!(site.auth(&mut host), Answer::AuthErr);
+    assert_eq!(host.told(), "That code was already used. Wait for the next one.");
+    assert_eq!((host.mark(), host.delayed), (Some(Mark::Refused), true));
+}
+
+#[test]
+fn through_sshd_nobody_hears_that_a_code_was_real() {
+    let site = Site::new("");
+    site.enrol_roy();
+    assert_eq!(asked(&site, &code(NOW)), Answer::Success);
+    let mut host = Scripted::new(b"roy").service("sshd").expect(PROMPT, &code(NOW));
+    assert_eq!(site.auth(&mut host), Answer::AuthErr);
+    let mut wrong = Scripted::new(b"roy").service("sshd").expect(PROMPT, "000000");
+    assert_eq!(site.auth(&mut wrong), Answer::AuthErr);
+    assert_eq!(host.told(), wrong.told());
+}
+
+#[test]
+fn a_recovery_code_opens_once_and_says_how_many_are_left() {
+    let site = Site::new("");
+    let codes = site.enrol_roy();
+    for (i, left) in
+        ["4 recovery codes left.", "3 recovery codes left.", "2 recovery codes left: ask"].iter().enumerate()
+    {
+        let mut host = Scripted::new(b"roy").expect(PROMPT, &codes[i].to_lowercase().replace('-', " "));
+        assert_eq!(site.auth(&mut host), Answer::Success);
+        assert!(host.told().contains(left), "{}", host.told());
+    }
+    assert_eq!(asked(&site, &codes[0]), Answer::AuthErr);
+    assert_eq!(site.audit().lines().filter(|l| l.contains(r#""method":"recovery""#)).count(), 3);
+}
+
+#[test]
+fn nobody_learns_who_exists() {
+    let site = Site::new("");
+    site.enrol_roy();
+    let mut seen = Vec::new();
+    for name in [&b"roy"[..], b"ann", b"nobody-here", b"../x", b"-x", b"", b"\xff\xfe", &[b'a'; 300]] {
+        for reply in ["000000", "0ABC-DEFG-HJKM-NPQR", "nonsense", ""] {
+            let mut host = Scripted::new(name).expect(PROMPT, reply);
+            assert_eq!(site.auth(&mut host), Answer::AuthErr);
+            seen.push((host.prompts.clone(), host.told()));
+        }
+    }
+    assert!(seen.iter().all(|s| *s == seen[0]), "{seen:?}");
+    assert_eq!(fs::read_dir(site.path("state/users")).unwrap().count(), 1, "no file for anyone but roy");
+}
+
+#[test]
+fn what_is_no_attempt_counts_for_nothing() {
+    let site = Site::new("");
+    site.enrol_roy();
+    for reply in ["", "nonsense", "12345", "\u{8}\n\r\u{7f}INCORRECT"] {
+        assert_eq!(asked(&site, reply), Answer::AuthErr);
+    }
+    let mut host = Scripted::new(b"roy").authtok("123456").expect(PROMPT, "123456");
+    assert_eq!(site.auth(&mut host), Answer::AuthErr);
+    let mut host = Scripted::new(b"roy").expect_and_hang_up(PROMPT);
+    assert_eq!(site.auth(&mut host), Answer::ConvErr);
+    assert!(site.record().ledger.tallies.iter().all(|t| t.failures == 0));
+}
+
+#[test]
+fn waiting_is_said_with_its_end_and_a_recovery_code_ends_it() {
+    let mut site = Site::new("support = \"IT, ext. 204\"");
+    let codes = site.enrol_roy();
+    for _ in 0..5 {
+        assert_eq!(asked(&site, "000000"), Answer::AuthErr);
+    }
+    let mut host = Scripted::new(b"roy").expect(PROMPT, &code(NOW));
+    assert_eq!(site.auth(&mut host), Answer::MaxTries);
+    assert_eq!(
+        host.told(),
+        "Too many wrong codes. Try again in 30 seconds, or use a recovery code. Help: IT, ext. 204."
+    );
+    assert_eq!(asked(&site, &codes[0]), Answer::Success);
+    assert_eq!(asked(&site, &code(NOW)), Answer::Success);
+    for _ in 0..5 {
+        assert_eq!(asked(&site, "000000"), Answer::AuthErr);
+    }
+    site.now += 30;
+    assert_eq!(asked(&site, &code(NOW + 30)), Answer::Success);
+}
+
+#[test]
+fn a_refusal_speaks_in_the_next_prompt_of_the_transaction() {
+    let site = Site::new("");
+    site.enrol_roy();
+    assert_eq!(asked(&site, &code(NOW)), Answer::Success);
+    let mut host = Scripted::new(b"roy")
+        .expect("Code from", &code(NOW))
+        .expect("That code was already used. Wait for the next one. Code from", "000000")
+        .expect(PROMPT, "000000");
+    for _ in 0..3 {
+        assert_eq!(site.auth_with(&mut host, &[], true), Answer::AuthErr);
+    }
+    assert_eq!(host.prompts[2], PROMPT, "said once");
+    assert_eq!(host.told(), "", "PAM_SILENT: prompts only");
+}
+
+#[test]
+fn a_broken_record_answers_right_and_wrong_alike() {
+    let site = Site::new("support = \"IT, ext. 204\"");
+    let codes = site.enrol_roy();
+    fs::write(site.path("state/users/roy/ledger"), b"rubbish").unwrap();
+    let mut seen = Vec::new();
+    for reply in [code(NOW).as_str(), "000000", &codes[0], "0ABC-DEFG-HJKM-NPQR", ""] {
+        let mut host = Scripted::new(b"roy").expect(PROMPT, reply);
+        assert_eq!(site.auth(&mut host), Answer::Unavailable);
+        assert!(
+            host.log().contains("state/users/roy/ledger") && host.log().contains("is damaged"),
+            "{}",
+            host.log()
+        );
+        seen.push((host.told(), host.delayed));
+    }
+    assert!(
+        seen.iter().all(|s| *s == seen[0] && s.0 == "Cannot check codes now. Call IT, ext. 204."),
+        "{seen:?}"
+    );
+    assert_eq!(fs::read(site.path("state/users/roy/ledger")).unwrap(), b"rubbish");
+}
+
+#[test]
+fn without_the_sealing_key_single_use_codes_still_open() {
+    let site = Site::new("");
+    let codes = site.enrol_roy();
+    fs::remove_file(site.path("seal.key")).unwrap();
+    for reply in [code(NOW).as_str(), "000000"] {
+        let mut host = Scripted::new(b"roy").expect(PROMPT, reply);
+        assert_eq!(site.auth(&mut host), Answer::Unavailable);
+        assert!(host.log().contains("seal.key"), "{}", host.log());
+    }
+    assert_eq!(asked(&site, &codes[0]), Answer::Success);
+}
+
+#[test]
+fn a_configuration_that_is_not_believed_refuses_before_the_prompt() {
+    let site = Site::new("");
+    site.enrol_roy();
+    fs::set_permissions(site.path("w.toml"), fs::Permissions::from_mode(0o666)).unwrap();
+    let mut host = Scripted::new(b"roy");
+    assert_eq!(site.auth(&mut host), Answer::ServiceErr);
+    assert!(host.log().contains("w.toml: has mode 0666"), "{}", host.log());
+    let mut host = Scripted::new(b"roy");
+    assert_eq!(site.auth_with(&mut host, &["nullok"], false), Answer::ServiceErr);
+    assert!(host.log().contains("unknown argument `nullok`"));
+}
+
+#[test]
+fn an_audit_file_that_cannot_be_written_changes_nothing_but_syslog() {
+    let site = Site::new("");
+    site.enrol_roy();
+    fs::create_dir(site.path("audit.jsonl")).unwrap();
+    let mut host = Scripted::new(b"roy").expect(PROMPT, &code(NOW));
+    assert_eq!(site.auth(&mut host), Answer::Success);
+    assert!(host.log().contains("the audit file cannot be written"), "{}", host.log());
+}
+
+#[test]
+fn a_directory_that_does_not_answer_lets_nobody_in() {
+    let site = Site::new("");
+    let mut host = Scripted::new(b"down").expect(PROMPT, "000000");
+    assert_eq!(site.auth(&mut host), Answer::Unavailable);
+    assert!(host.log().contains("the directory does not answer"));
+}
+
+#[test]
+fn two_spellings_of_a_name_are_one_record() {
+    let site = Site::new("");
+    site.enrol_roy();
+    assert_eq!(site.auth(&mut Scripted::new(b"Roy").expect(PROMPT, &code(NOW))), Answer::Success);
+    assert_eq!(asked(&site, &code(NOW)), Answer::AuthErr);
+}
+
+#[test]
+fn a_program_that_is_not_root_is_refused_cleanly() {
+    let site = Site::new("");
+    site.enrol_roy();
+    let mut host = Scripted::new(b"roy");
+    host.root = false;
+    assert_eq!(site.auth(&mut host), Answer::Unavailable);
+    assert!(host.told().starts_with("Cannot check codes now."));
+    assert!(host.log().contains("does not run as root"));
+}
+
+#[test]
+fn an_earlier_yes_does_not_outlive_a_retry() {
+    let site = Site::new("");
+    site.enrol_roy();
+    let mut host = Scripted::new(b"roy").expect(PROMPT, &code(NOW)).expect(PROMPT, "000000");
+    assert_eq!(site.auth(&mut host), Answer::Success);
+    assert_eq!(site.auth(&mut host), Answer::AuthErr);
+    assert_eq!(host.mark(), Some(Mark::Refused));
+}
+
+#[test]
+fn a_clock_set_back_is_said_and_does_not_refuse() {
+    let mut site = Site::new("");
+    let codes = site.enrol_roy();
+    assert_eq!(asked(&site, &code(NOW)), Answer::Success);
+    site.now = 0;
+    let mut host = Scripted::new(b"roy").expect(PROMPT, &codes[0]);
+    assert_eq!(site.auth(&mut host), Answer::Success);
+    assert!(host.log().contains("the clock is 1700000000 s behind the last login of roy"), "{}", host.log());
+}
+
+#[test]
+fn french_is_spoken_where_it_is_configured() {
+    let site = Site::new("language = \"fr\"");
+    site.enrol_roy();
+    let mut host = Scripted::new(b"roy").expect("Code de votre application d'authentification", "000000");
+    assert_eq!(site.auth(&mut host), Answer::AuthErr);
+    assert!(host.told().contains("votre administrateur système"));
+}

@@ -1,0 +1,201 @@
+//! From what was typed to an outcome: parse, hash, lock, decide, record.
+
+use wardkey_core::account::Account;
+use wardkey_core::clock::Clock;
+use wardkey_core::config::Config;
+use wardkey_core::credential::{self, Typed};
+use wardkey_core::enrolment::Enrolment;
+use wardkey_core::seal::{SealError, SealingKey};
+use wardkey_core::single_use::{NoMemory, Proof, StoredCode};
+use wardkey_core::store::{Store, StoreError};
+use wardkey_core::user::UserName;
+use wardkey_core::verify::{
+    Acceptance, Attempt, Change, Entry, Purpose, Refusal, Tail, TailCode, Verdict, decide,
+};
+
+/// What one attempt came to.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// Yes, and it is on disk.
+    Accepted(Acceptance),
+    /// No.
+    Refused(Refusal),
+    /// Neither: codes cannot be checked now; why, for syslog.
+    Unavailable(String),
+}
+
+/// A reply to the prompt and how it is to be read.
+pub(crate) enum Reply<'a> {
+    /// A code alone.
+    Separate(&'a [u8]),
+    /// A password with a code at its end.
+    Combined(&'a [u8]),
+    /// Known to be no code, whatever its form.
+    NoCode,
+}
+
+/// The outcome, and what syslog should hear besides.
+pub(crate) struct Checked {
+    pub(crate) outcome: Outcome,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Checked {
+    pub(crate) const fn unavailable(why: String) -> Self {
+        Self { outcome: Outcome::Unavailable(why), warnings: Vec::new() }
+    }
+}
+
+/// What a wrong code does to the record.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Misses {
+    Count,
+    AreFree,
+}
+
+/// What a check needs to know.
+pub(crate) struct Checker<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) store: &'a dyn Store,
+    pub(crate) clock: &'a dyn Clock,
+}
+
+impl Checker<'_> {
+    /// Checks a reply of someone who has an account. No lock is held while Argon2id runs, and time is read
+    /// under the lock.
+    pub(crate) fn check(&self, account: &Account, reply: &Reply<'_>, purpose: Purpose) -> Checked {
+        self.run(account, reply, purpose, Misses::Count)
+    }
+
+    /// The same, but only a right code changes anything.
+    pub(crate) fn check_free(&self, account: &Account, reply: &Reply<'_>) -> Checked {
+        self.run(account, reply, Purpose::Login, Misses::AreFree)
+    }
+
+    fn run(&self, account: &Account, reply: &Reply<'_>, purpose: Purpose, misses: Misses) -> Checked {
+        let mut warnings = Vec::new();
+        let outcome = self.try_check(account, reply, (purpose, misses), &mut warnings);
+        Checked { outcome: outcome.unwrap_or_else(|e| Outcome::Unavailable(e.to_string())), warnings }
+    }
+
+    fn try_check(
+        &self,
+        account: &Account,
+        reply: &Reply<'_>,
+        (purpose, misses): (Purpose, Misses),
+        warnings: &mut Vec<String>,
+    ) -> Result<Outcome, Trouble> {
+        // Read again after typing: the desk may have made a pass while the person sat at the prompt.
+        let enrolment = self.store.enrolment(&account.name)?;
+        let entry = read(reply, enrolment.as_ref())?;
+        let key = self.key_for(&entry, warnings);
+        let mut verdict = None;
+        self.store.attempt(&account.name, &mut |record| {
+            let now = self.clock.now();
+            if let Some(behind) = record.clock_behind(now) {
+                warnings.push(format!(
+                    "the clock is {} s behind the last login of {}",
+                    behind.as_secs(),
+                    account.name
+                ));
+            }
+            let attempt = Attempt { entry: &entry, uid: account.uid, purpose };
+            let (judged, change) = decide(&self.config.rules(), record, key.as_ref(), attempt, now);
+            let free = misses == Misses::AreFree && !matches!(judged, Verdict::Accepted(_));
+            verdict = Some(judged);
+            if free { Change(None) } else { change }
+        })?;
+        Ok(match verdict {
+            Some(Verdict::Accepted(acceptance)) => Outcome::Accepted(acceptance),
+            Some(Verdict::Refused(refusal)) => Outcome::Refused(refusal),
+            Some(Verdict::Unsealable) => Outcome::Unavailable("the authenticators cannot be unsealed".into()),
+            None if matches!(entry, Entry::Malformed) => Outcome::Refused(Refusal::Malformed),
+            None => Outcome::Refused(Refusal::NotEnrolled),
+        })
+    }
+
+    /// Does the work of a check for someone without an account, so that neither its time nor a broken store
+    /// tells who has one.
+    pub(crate) fn pretend(&self, user: Option<&UserName>, reply: &Reply<'_>) -> Checked {
+        let looked = user.map_or(Ok(None), |user| self.store.enrolment(user));
+        if let Err(e) = looked {
+            return Checked::unavailable(e.to_string());
+        }
+        let refusal = match read(reply, None) {
+            Ok(Entry::Malformed) => Refusal::Malformed,
+            Ok(Entry::Combined(tails)) if tails.is_empty() => Refusal::Malformed,
+            Ok(_) => Refusal::NotEnrolled,
+            Err(e) => return Checked::unavailable(e.to_string()),
+        };
+        Checked { outcome: Outcome::Refused(refusal), warnings: Vec::new() }
+    }
+
+    fn key_for(&self, entry: &Entry, warnings: &mut Vec<String>) -> Option<SealingKey> {
+        let is_otp = |tail: &Tail| matches!(tail.code, TailCode::Otp(_));
+        let needed = match entry {
+            Entry::Otp(_) => true,
+            Entry::Combined(tails) => tails.iter().any(is_otp),
+            Entry::SingleUse(_) | Entry::Malformed => false,
+        };
+        let loaded: Result<SealingKey, SealError> =
+            needed.then(|| SealingKey::load(&self.config.seal_key()))?;
+        loaded.map_err(|e| warnings.push(e.to_string())).ok()
+    }
+}
+
+/// Why a check cannot be made.
+enum Trouble {
+    Store(StoreError),
+    Memory(NoMemory),
+}
+
+impl From<StoreError> for Trouble {
+    fn from(e: StoreError) -> Self {
+        Self::Store(e)
+    }
+}
+
+impl From<NoMemory> for Trouble {
+    fn from(e: NoMemory) -> Self {
+        Self::Memory(e)
+    }
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Store(e) => e.fmt(f),
+            Self::Memory(e) => e.fmt(f),
+        }
+    }
+}
+
+fn read(reply: &Reply<'_>, enrolment: Option<&Enrolment>) -> Result<Entry, NoMemory> {
+    let codes: &[StoredCode] = enrolment.map_or(&[], |e| &e.codes);
+    match reply {
+        Reply::NoCode => Ok(Entry::Malformed),
+        Reply::Separate(typed) => match Typed::parse(typed) {
+            Typed::Malformed => Ok(Entry::Malformed),
+            Typed::Otp(code) => Ok(Entry::Otp(code)),
+            Typed::SingleUse(code) => Proof::compute(&code, codes).map(Entry::SingleUse),
+        },
+        Reply::Combined(typed) => {
+            let digits =
+                enrolment.map(Enrolment::digits).filter(|d| !d.is_empty()).unwrap_or_else(|| vec![6]);
+            let tails = credential::tails(typed, &digits).into_iter();
+            tails
+                .filter_map(|tail| read_tail(tail, codes).transpose())
+                .collect::<Result<_, _>>()
+                .map(Entry::Combined)
+        }
+    }
+}
+
+fn read_tail(tail: credential::Tail, codes: &[StoredCode]) -> Result<Option<Tail>, NoMemory> {
+    let code = match tail.typed {
+        Typed::Malformed => return Ok(None),
+        Typed::Otp(code) => TailCode::Otp(code),
+        Typed::SingleUse(code) => TailCode::SingleUse(Proof::compute(&code, codes)?),
+    };
+    Ok(Some(Tail { len: tail.len, code }))
+}

@@ -1,0 +1,106 @@
+//! What a PAM application and its stack are to this module.
+
+use wardkey_core::secret::Secret;
+
+/// The conversation, or an item it should have filled, is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Broken;
+
+/// What `auth` leaves for the doors that follow it in the same transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It has not said yes.
+    Refused,
+    /// Someone was accepted, or did not need to be.
+    Passed,
+    /// They must enrol in this login.
+    MustEnroll,
+}
+
+/// How loud a line in syslog is (syslog(3)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Priority {
+    /// Someone must look at once.
+    Alert,
+    /// wardkey cannot work.
+    Critical,
+    /// Something is broken or misconfigured.
+    Error,
+    /// Something will go wrong if nobody looks.
+    Warning,
+    /// A refusal.
+    Notice,
+    /// An acceptance.
+    Info,
+    /// Asked for with `debug`.
+    Debug,
+}
+
+/// How a text is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// `PAM_TEXT_INFO`
+    Info,
+    /// `PAM_ERROR_MSG`
+    Error,
+}
+
+/// One PAM transaction, as a door sees it.
+pub trait Host {
+    /// Who logs in, as the application names them; may ask for it.
+    ///
+    /// # Errors
+    /// [`Broken`]: the application has no name to give.
+    fn user(&mut self) -> Result<Vec<u8>, Broken>;
+
+    /// `PAM_SERVICE`, empty if unset.
+    fn service(&self) -> String;
+
+    /// `PAM_RHOST`
+    fn rhost(&self) -> Option<String>;
+
+    /// `PAM_TTY`
+    fn tty(&self) -> Option<String>;
+
+    /// `PAM_AUTHTOK`: the password an earlier module asked for.
+    fn authtok(&self) -> Option<Secret>;
+
+    /// Leaves a password for the modules that follow.
+    ///
+    /// # Errors
+    /// [`Broken`]: PAM did not take it.
+    fn set_authtok(&mut self, password: &[u8]) -> Result<(), Broken>;
+
+    /// One hidden prompt (`PAM_PROMPT_ECHO_OFF`) and its reply.
+    ///
+    /// # Errors
+    /// [`Broken`]: no reply.
+    fn ask(&mut self, prompt: &str) -> Result<Secret, Broken>;
+
+    /// A text; whether anyone sees it is the application's affair.
+    fn tell(&mut self, tone: Tone, text: &str);
+
+    /// A line in syslog, facility authpriv.
+    fn log(&mut self, priority: Priority, line: &str);
+
+    /// Asks libpam to wait before it reports a failure; microseconds.
+    fn delay_failure(&mut self, microseconds: u32);
+
+    /// What `auth` left; `None` when it did not run in this transaction.
+    fn mark(&self) -> Option<Mark>;
+
+    /// Leaves a mark.
+    ///
+    /// # Errors
+    /// [`Broken`]: PAM did not take it.
+    fn set_mark(&mut self, mark: Mark) -> Result<(), Broken>;
+
+    /// What the last refusal in this transaction wants said in the next prompt; taken away by reading.
+    fn take_note(&mut self) -> Option<String>;
+
+    /// Leaves such a note.
+    fn set_note(&mut self, note: &str);
+
+    /// Whether this process may read root's files.
+    fn is_root(&self) -> bool;
+}

@@ -1,0 +1,19 @@
+//! `pam_wardkey.so`: C doors, a conversation, one decision made by core, one PAM result.
+//!
+//! Everything but `ffi` is safe code over the [`host::Host`] trait and is tested with a scripted one.
+
+pub mod arguments;
+pub mod auth;
+pub mod doors;
+pub mod host;
+pub mod text;
+
+mod asked;
+mod check;
+mod ffi;
+mod report;
+
+#[cfg(test)]
+mod scripted;
+#[cfg(test)]
+mod site;

@@ -1,0 +1,147 @@
+//! A PAM application played from a script: it fails on a missing and on an unexpected prompt.
+
+use crate::host::{Broken, Host, Mark, Priority, Tone};
+use wardkey_core::secret::Secret;
+
+/// One transaction.
+pub(crate) struct Scripted {
+    pub(crate) user: Vec<u8>,
+    pub(crate) service: String,
+    pub(crate) rhost: Option<String>,
+    pub(crate) tty: Option<String>,
+    pub(crate) authtok: Option<Vec<u8>>,
+    pub(crate) root: bool,
+    script: Vec<(&'static str, Option<String>)>,
+    pub(crate) told: Vec<(Tone, String)>,
+    pub(crate) logged: Vec<(Priority, String)>,
+    pub(crate) prompts: Vec<String>,
+    pub(crate) delayed: bool,
+    mark: Option<Mark>,
+    note: Option<String>,
+}
+
+impl Scripted {
+    pub(crate) fn new(user: &[u8]) -> Self {
+        Self {
+            user: user.to_vec(),
+            service: "login".into(),
+            rhost: None,
+            tty: None,
+            authtok: None,
+            root: true,
+            script: Vec::new(),
+            told: Vec::new(),
+            logged: Vec::new(),
+            prompts: Vec::new(),
+            delayed: false,
+            mark: None,
+            note: None,
+        }
+    }
+
+    /// Expects a prompt that contains `part`, and answers it.
+    pub(crate) fn expect(mut self, part: &'static str, reply: &str) -> Self {
+        self.script.push((part, Some(reply.to_owned())));
+        self
+    }
+
+    /// Expects a prompt that contains `part`, and breaks off.
+    pub(crate) fn expect_and_hang_up(mut self, part: &'static str) -> Self {
+        self.script.push((part, None));
+        self
+    }
+
+    pub(crate) fn service(mut self, name: &str) -> Self {
+        self.service = name.to_owned();
+        self
+    }
+
+    pub(crate) fn authtok(mut self, password: &str) -> Self {
+        self.authtok = Some(password.as_bytes().to_vec());
+        self
+    }
+
+    pub(crate) fn told(&self) -> String {
+        self.told.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("|")
+    }
+
+    pub(crate) fn log(&self) -> String {
+        self.logged.iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Drop for Scripted {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert!(self.script.is_empty(), "prompts that never came: {:?}", self.script);
+        }
+    }
+}
+
+impl Host for Scripted {
+    fn user(&mut self) -> Result<Vec<u8>, Broken> {
+        Ok(self.user.clone())
+    }
+
+    fn service(&self) -> String {
+        self.service.clone()
+    }
+
+    fn rhost(&self) -> Option<String> {
+        self.rhost.clone()
+    }
+
+    fn tty(&self) -> Option<String> {
+        self.tty.clone()
+    }
+
+    fn authtok(&self) -> Option<Secret> {
+        self.authtok.clone().map(Secret::new)
+    }
+
+    fn set_authtok(&mut self, password: &[u8]) -> Result<(), Broken> {
+        self.authtok = Some(password.to_vec());
+        Ok(())
+    }
+
+    fn ask(&mut self, prompt: &str) -> Result<Secret, Broken> {
+        self.prompts.push(prompt.to_owned());
+        assert!(!self.script.is_empty(), "unexpected prompt {prompt:?}");
+        let (part, reply) = self.script.remove(0);
+        assert!(prompt.contains(part), "expected a prompt with {part:?}, got {prompt:?}");
+        reply.map(|reply| Secret::new(reply.into_bytes())).ok_or(Broken)
+    }
+
+    fn tell(&mut self, tone: Tone, text: &str) {
+        self.told.push((tone, text.to_owned()));
+    }
+
+    fn log(&mut self, priority: Priority, line: &str) {
+        self.logged.push((priority, line.to_owned()));
+    }
+
+    fn delay_failure(&mut self, _microseconds: u32) {
+        self.delayed = true;
+    }
+
+    fn mark(&self) -> Option<Mark> {
+        self.mark
+    }
+
+    fn set_mark(&mut self, mark: Mark) -> Result<(), Broken> {
+        self.mark = Some(mark);
+        Ok(())
+    }
+
+    fn take_note(&mut self) -> Option<String> {
+        self.note.take()
+    }
+
+    fn set_note(&mut self, note: &str) {
+        self.note = Some(note.to_owned());
+    }
+
+    fn is_root(&self) -> bool {
+        self.root
+    }
+}

@@ -9,11 +9,10 @@ use crate::text::Texts;
 use wardkey_core::account::{Account, Accounts};
 use wardkey_core::clock::Clock;
 use wardkey_core::config::{Config, Entry, Service};
-use wardkey_core::enrolment::State;
 use wardkey_core::secret::Secret;
 use wardkey_core::store::{FileStore, Store};
 use wardkey_core::user::UserName;
-use wardkey_core::verify::{Acceptance, Purpose, Refusal};
+use wardkey_core::verify::{Acceptance, Refusal};
 
 /// What `auth` tells PAM; nothing in here but [`Answer::Success`] lets anyone in, and no error turns into
 /// [`Answer::Ignore`].
@@ -93,13 +92,6 @@ pub(crate) struct Login<'a> {
     silent: bool,
 }
 
-/// What came of the end of a password asked for earlier.
-enum Tried {
-    Opened,
-    Counted,
-    NoCode,
-}
-
 impl Login<'_> {
     fn run(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
         let name = host.user()?;
@@ -143,8 +135,7 @@ impl Login<'_> {
 
     /// Tries the tail of an entry that need not have one; anything but a right code counts for nothing.
     fn accepts_tail(&self, host: &mut dyn Host, account: &Account, entry: &Secret) -> Result<bool, Broken> {
-        let enrolled = self.store.enrolment(&account.name).ok().flatten();
-        if !host.is_root() || enrolled.is_none_or(|e| e.state != State::Enrolled) {
+        if !host.is_root() {
             return Ok(false);
         }
         let checked = self.checker().check_free(account, &Reply::Combined(entry.expose()));
@@ -157,23 +148,19 @@ impl Login<'_> {
         if !host.is_root() {
             return Ok(self.refuse_without_root(host));
         }
-        let mut purpose = Purpose::Login;
         if !self.combined
             && self.arguments.first_pass == FirstPass::Try
-            && let Who::Known(account) = who
+            && let (Who::Known(account), Some(authtok)) = (who, host.authtok())
+            && self.accepts_tail(host, account, &authtok)?
         {
-            match self.try_tail_of_authtok(host, account)? {
-                Tried::Opened => return Ok(Answer::Success),
-                Tried::Counted => purpose = Purpose::SecondTry,
-                Tried::NoCode => {}
-            }
+            return Ok(Answer::Success);
         }
         let from_authtok = self.combined || self.arguments.first_pass == FirstPass::Use;
         let entry = if from_authtok { self.combined_entry(host)? } else { Some(self.separate_entry(host)?) };
         let Some(entry) = entry else { return Ok(Answer::AuthErr) };
         let reply = if from_authtok { Reply::Combined(entry.expose()) } else { separate_reply(host, &entry) };
         let checked = match who {
-            Who::Known(account) => self.checker().check(account, &reply, purpose),
+            Who::Known(account) => self.checker().check(account, &reply),
             Who::Unknown => self.checker().pretend(user, &reply),
             Who::LookupFailed(why) => Checked::unavailable(why.clone()),
         };
@@ -183,22 +170,6 @@ impl Login<'_> {
         let shown = if let Who::Known(account) = who { Some(&account.name) } else { user };
         let unknown = matches!(who, Who::Unknown).then_some("unknown user");
         Ok(self.reporter(host, shown).finish(host, &checked, unknown))
-    }
-
-    /// `try_first_pass` in separate entry: the password asked for earlier may end in a code. A wrong tail is
-    /// counted before the prompt: where nothing has checked that password yet, it could else be guessed for free.
-    fn try_tail_of_authtok(&self, host: &mut dyn Host, account: &Account) -> Result<Tried, Broken> {
-        let Some(authtok) = host.authtok() else { return Ok(Tried::NoCode) };
-        let checked = self.checker().check(account, &Reply::Combined(authtok.expose()), Purpose::Login);
-        match &checked.outcome {
-            Outcome::Accepted(acceptance) => {
-                admit(host, acceptance, Some(&authtok))?;
-                self.reporter(host, Some(&account.name)).finish(host, &checked, None);
-                Ok(Tried::Opened)
-            }
-            Outcome::Refused(Refusal::Wrong) => Ok(Tried::Counted),
-            Outcome::Refused(_) | Outcome::Unavailable(_) => Ok(Tried::NoCode),
-        }
     }
 
     /// A whole entry: what an earlier module asked for, where the arguments say so, or the reply to our prompt.

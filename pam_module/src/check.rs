@@ -3,10 +3,10 @@
 use wardkey_core::account::Account;
 use wardkey_core::clock::Clock;
 use wardkey_core::config::Config;
-use wardkey_core::credential::{self, Typed};
+use wardkey_core::credential::Typed;
 use wardkey_core::enrolment::Enrolment;
 use wardkey_core::seal::{SealError, SealingKey};
-use wardkey_core::single_use::{NoMemory, Proof, StoredCode};
+use wardkey_core::single_use::NoMemory;
 use wardkey_core::store::{Store, StoreError};
 use wardkey_core::user::UserName;
 use wardkey_core::verify::{
@@ -63,18 +63,18 @@ pub(crate) struct Checker<'a> {
 impl Checker<'_> {
     /// Checks a reply of someone who has an account. No lock is held while Argon2id runs, and time is read
     /// under the lock.
-    pub(crate) fn check(&self, account: &Account, reply: &Reply<'_>, purpose: Purpose) -> Checked {
-        self.run(account, reply, purpose, Misses::Count)
+    pub(crate) fn check(&self, account: &Account, reply: &Reply<'_>) -> Checked {
+        self.run(account, reply, Misses::Count)
     }
 
     /// The same, but only a right code changes anything.
     pub(crate) fn check_free(&self, account: &Account, reply: &Reply<'_>) -> Checked {
-        self.run(account, reply, Purpose::Login, Misses::AreFree)
+        self.run(account, reply, Misses::AreFree)
     }
 
-    fn run(&self, account: &Account, reply: &Reply<'_>, purpose: Purpose, misses: Misses) -> Checked {
+    fn run(&self, account: &Account, reply: &Reply<'_>, misses: Misses) -> Checked {
         let mut warnings = Vec::new();
-        let outcome = self.try_check(account, reply, (purpose, misses), &mut warnings);
+        let outcome = self.try_check(account, reply, misses, &mut warnings);
         Checked { outcome: outcome.unwrap_or_else(|e| Outcome::Unavailable(e.to_string())), warnings }
     }
 
@@ -82,7 +82,7 @@ impl Checker<'_> {
         &self,
         account: &Account,
         reply: &Reply<'_>,
-        (purpose, misses): (Purpose, Misses),
+        misses: Misses,
         warnings: &mut Vec<String>,
     ) -> Result<Outcome, Trouble> {
         // Read again after typing: the desk may have made a pass while the person sat at the prompt.
@@ -99,7 +99,7 @@ impl Checker<'_> {
                     account.name
                 ));
             }
-            let attempt = Attempt { entry: &entry, uid: account.uid, purpose };
+            let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::Login };
             let (judged, change) = decide(&self.config.rules(), record, key.as_ref(), attempt, now);
             let free = misses == Misses::AreFree && !matches!(judged, Verdict::Accepted(_));
             verdict = Some(judged);
@@ -171,31 +171,9 @@ impl std::fmt::Display for Trouble {
 }
 
 fn read(reply: &Reply<'_>, enrolment: Option<&Enrolment>) -> Result<Entry, NoMemory> {
-    let codes: &[StoredCode] = enrolment.map_or(&[], |e| &e.codes);
     match reply {
         Reply::NoCode => Ok(Entry::Malformed),
-        Reply::Separate(typed) => match Typed::parse(typed) {
-            Typed::Malformed => Ok(Entry::Malformed),
-            Typed::Otp(code) => Ok(Entry::Otp(code)),
-            Typed::SingleUse(code) => Proof::compute(&code, codes).map(Entry::SingleUse),
-        },
-        Reply::Combined(typed) => {
-            let digits =
-                enrolment.map(Enrolment::digits).filter(|d| !d.is_empty()).unwrap_or_else(|| vec![6]);
-            let tails = credential::tails(typed, &digits).into_iter();
-            tails
-                .filter_map(|tail| read_tail(tail, codes).transpose())
-                .collect::<Result<_, _>>()
-                .map(Entry::Combined)
-        }
+        Reply::Separate(typed) => Entry::separate(Typed::parse(typed), enrolment),
+        Reply::Combined(typed) => Entry::combined(typed, enrolment),
     }
-}
-
-fn read_tail(tail: credential::Tail, codes: &[StoredCode]) -> Result<Option<Tail>, NoMemory> {
-    let code = match tail.typed {
-        Typed::Malformed => return Ok(None),
-        Typed::Otp(code) => TailCode::Otp(code),
-        Typed::SingleUse(code) => TailCode::SingleUse(Proof::compute(&code, codes)?),
-    };
-    Ok(Some(Tail { len: tail.len, code }))
 }

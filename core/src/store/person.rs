@@ -143,15 +143,14 @@ pub(super) struct OpenLedger {
 
 impl OpenLedger {
     fn read(file: File, shown: PathBuf) -> Result<Self, StoreError> {
+        // Cut short, it may have lost the newer block and with it what was spent last.
+        if file.metadata().map_err(StoreError::io(&shown, "looking at it"))?.len() != FILE_LEN {
+            return Err(StoreError::Damaged(shown, Damage::Unreadable("it has not its full size".into())));
+        }
         let image = |offset| {
             let mut bytes = vec![0; IMAGE_LEN];
-            // Shorter than written: not proven by its checksum, as any other damage.
-            match file.read_exact_at(&mut bytes, offset) {
-                Err(e) if e.kind() != std::io::ErrorKind::UnexpectedEof => {
-                    Err(StoreError::io(&shown, "reading")(e))
-                }
-                _ => Ok(bytes),
-            }
+            let read = file.read_exact_at(&mut bytes, offset);
+            read.map(|()| bytes).map_err(StoreError::io(&shown, "reading"))
         };
         let blocks = Blocks::read(&image(0)?, &image(BLOCK)?);
         let blocks = blocks.map_err(|damage| StoreError::Damaged(shown.clone(), damage))?;

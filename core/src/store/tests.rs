@@ -121,10 +121,15 @@ fn a_purge_leaves_nothing_even_of_a_damaged_record() {
 #[test]
 fn damage_is_refused_named_and_left_alone() {
     type Spoil = fn(&Scratch);
-    let spoils: [(Spoil, &str); 7] = [
+    let spoils: [(Spoil, &str); 9] = [
         (|s| fs::write(s.path("enrolment.toml"), "version = 9").unwrap(), "newer version"),
         (|s| fs::write(s.path("enrolment.toml"), "version = ").unwrap(), "is damaged"),
-        (|s| fs::write(s.path("ledger"), "").unwrap(), "is damaged: neither block"),
+        (|s| fs::write(s.path("ledger"), "").unwrap(), "has not its full size"),
+        (|s| fs::write(s.path("ledger"), [0; 8192]).unwrap(), "is damaged: neither block"),
+        (
+            |s| fs::OpenOptions::new().write(true).open(s.path("ledger")).unwrap().set_len(BLOCK).unwrap(),
+            "has not its full size",
+        ),
         (|s| fs::remove_file(s.path("ledger")).unwrap(), "missing beside its enrolment"),
         (|s| fs::set_permissions(s.path("ledger"), fs::Permissions::from_mode(0o640)).unwrap(), "mode 0640"),
         (|s| std::os::unix::fs::chown(s.path("enrolment.toml"), Some(1), None).unwrap(), "belongs to uid 1"),

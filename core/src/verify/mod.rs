@@ -1,15 +1,17 @@
 //! The one place that accepts: a pure function from what is known and what was typed to a verdict and a change.
 
 mod combined;
+mod entry;
 mod otp;
 mod single_use;
 
+pub use entry::{Entry, Tail, TailCode};
+
 use crate::clock::Timestamp;
-use crate::credential::OtpCode;
 use crate::enrolment::{Enrolment, State};
 use crate::ledger::Ledger;
 use crate::seal::SealingKey;
-use crate::single_use::{Kind as CodeKind, Proof};
+use crate::single_use::Kind as CodeKind;
 use crate::throttle::{Kind, Limits, Standing};
 use std::time::Duration;
 
@@ -49,37 +51,6 @@ impl Record {
         let left = |c: &&crate::single_use::StoredCode| !self.ledger.is_spent(c.place, c.serial);
         self.enrolment.codes_of(CodeKind::Recovery).filter(left).count()
     }
-}
-
-/// What was typed, once parsed and, for a single-use code, hashed.
-#[derive(Debug, Clone)]
-pub enum Entry {
-    /// No code by its form.
-    Malformed,
-    /// An authenticator code.
-    Otp(OtpCode),
-    /// A single-use code.
-    SingleUse(Proof),
-    /// A password with any of these at its end; empty: none has the form of a code.
-    Combined(Vec<Tail>),
-}
-
-/// A candidate at the end of a combined entry.
-#[derive(Debug, Clone)]
-pub struct Tail {
-    /// Its bytes in the entry.
-    pub len: usize,
-    /// The code.
-    pub code: TailCode,
-}
-
-/// What a tail can be.
-#[derive(Debug, Clone)]
-pub enum TailCode {
-    /// An authenticator code.
-    Otp(OtpCode),
-    /// A single-use code.
-    SingleUse(Proof),
 }
 
 /// What the code is for.

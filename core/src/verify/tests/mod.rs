@@ -6,7 +6,7 @@ mod otp;
 mod single_use;
 
 use super::*;
-use crate::credential::{self, Typed};
+use crate::credential::Typed;
 use crate::enrolment::Authenticator;
 use crate::secret::Secret;
 use crate::single_use::{Order, make};
@@ -76,28 +76,11 @@ impl Person {
     }
 
     fn entry(&self, typed: &str) -> Entry {
-        match Typed::parse(typed.as_bytes()) {
-            Typed::Malformed => Entry::Malformed,
-            Typed::Otp(code) => Entry::Otp(code),
-            Typed::SingleUse(code) => {
-                Entry::SingleUse(Proof::compute(&code, &self.record.enrolment.codes).unwrap())
-            }
-        }
+        Entry::separate(Typed::parse(typed.as_bytes()), Some(&self.record.enrolment)).unwrap()
     }
 
     fn combined(&self, typed: &str) -> Entry {
-        let tails = credential::tails(typed.as_bytes(), &self.record.enrolment.digits()).into_iter();
-        let read = |tail: credential::Tail| {
-            let code = match tail.typed {
-                Typed::Otp(code) => TailCode::Otp(code),
-                Typed::SingleUse(code) => {
-                    TailCode::SingleUse(Proof::compute(&code, &self.record.enrolment.codes).unwrap())
-                }
-                Typed::Malformed => unreachable!("a tail has the form of a code"),
-            };
-            Tail { len: tail.len, code }
-        };
-        Entry::Combined(tails.map(read).collect())
+        Entry::combined(typed.as_bytes(), Some(&self.record.enrolment)).unwrap()
     }
 
     fn judge(&self, entry: &Entry, now: u64) -> (Verdict, Change) {

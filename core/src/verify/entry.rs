@@ -1,0 +1,76 @@
+//! What was typed, made ready for the decision: parsed, and hashed where that takes Argon2id.
+
+use crate::credential::{self, OtpCode, Typed};
+use crate::enrolment::Enrolment;
+use crate::single_use::{NoMemory, Proof, StoredCode};
+
+/// What was typed, once parsed and, for a single-use code, hashed.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    /// No code by its form.
+    Malformed,
+    /// An authenticator code.
+    Otp(OtpCode),
+    /// A single-use code.
+    SingleUse(Proof),
+    /// A password with any of these at its end; empty: none has the form of a code.
+    Combined(Vec<Tail>),
+}
+
+/// A candidate at the end of a combined entry.
+#[derive(Debug, Clone)]
+pub struct Tail {
+    /// Its bytes in the entry.
+    pub len: usize,
+    /// The code.
+    pub code: TailCode,
+}
+
+/// What a tail can be.
+#[derive(Debug, Clone)]
+pub enum TailCode {
+    /// An authenticator code.
+    Otp(OtpCode),
+    /// A single-use code.
+    SingleUse(Proof),
+}
+
+/// The digits looked for at the end of an entry of someone who has no authenticator: what most have.
+const USUAL_DIGITS: &[usize] = &[6];
+
+impl Entry {
+    /// Makes a reply to the separate prompt ready. Call it before taking any lock: Argon2id may run.
+    ///
+    /// # Errors
+    /// [`NoMemory`].
+    pub fn separate(typed: Typed, enrolment: Option<&Enrolment>) -> Result<Self, NoMemory> {
+        match typed {
+            Typed::Malformed => Ok(Self::Malformed),
+            Typed::Otp(code) => Ok(Self::Otp(code)),
+            Typed::SingleUse(code) => Proof::compute(&code, codes(enrolment)).map(Self::SingleUse),
+        }
+    }
+
+    /// Makes a password with a code at its end ready. Call it before taking any lock: Argon2id may run.
+    ///
+    /// # Errors
+    /// [`NoMemory`].
+    pub fn combined(typed: &[u8], enrolment: Option<&Enrolment>) -> Result<Self, NoMemory> {
+        let own = enrolment.map(Enrolment::digits).unwrap_or_default();
+        let digits = if own.is_empty() { USUAL_DIGITS } else { &own };
+        let mut tails = Vec::new();
+        for tail in credential::tails(typed, digits) {
+            let code = match tail.typed {
+                Typed::Malformed => continue,
+                Typed::Otp(code) => TailCode::Otp(code),
+                Typed::SingleUse(code) => TailCode::SingleUse(Proof::compute(&code, codes(enrolment))?),
+            };
+            tails.push(Tail { len: tail.len, code });
+        }
+        Ok(Self::Combined(tails))
+    }
+}
+
+fn codes(enrolment: Option<&Enrolment>) -> &[StoredCode] {
+    enrolment.map_or(&[], |e| &e.codes)
+}

@@ -1,9 +1,14 @@
 //! The account database: who a name is, and which groups they are in.
 
 use crate::user::UserName;
+use nix::errno::Errno;
 use nix::unistd::{Gid, Group, User, getgrouplist};
 use std::ffi::{CString, OsStr};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::net::UnixDatagram;
+
+/// Descriptors that a look-up may need: for the files, caches and sockets of a directory service.
+const HEADROOM: usize = 16;
 
 /// An account as the system knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,22 +48,41 @@ impl Accounts for SystemAccounts {
     fn find(&self, name: &UserName) -> Result<Option<Account>, LookupError> {
         // A name that is not UTF-8 cannot be asked for; no directory has one.
         let Ok(text) = std::str::from_utf8(name.as_bytes()) else { return Ok(None) };
-        let user = User::from_name(text).map_err(|e| LookupError(format!("account {name}: {e}")))?;
+        let user =
+            User::from_name(text).map_err(|e| LookupError(format!("account {:?}: {e}", name.to_string())))?;
         let Some(user) = user else { return Ok(None) };
         let canonical = UserName::new(OsStr::new(&user.name).as_bytes())
-            .map_err(|e| LookupError(format!("account {name}: {e}")))?;
+            .map_err(|e| LookupError(format!("account {:?}: {e}", name.to_string())))?;
         Ok(Some(Account { name: canonical, uid: user.uid.as_raw(), gid: user.gid.as_raw() }))
     }
 
     fn is_member(&self, account: &Account, group: &str) -> Result<bool, LookupError> {
-        let failed = |e: &dyn std::fmt::Display| LookupError(format!("group {group}: {e}"));
+        let failed = |e: &dyn std::fmt::Display| LookupError(format!("group {group:?}: {e}"));
+        check_headroom().map_err(|e| failed(&e))?;
         let wanted = Group::from_name(group)
             .map_err(|e| failed(&e))?
             .ok_or_else(|| failed(&"there is no such group"))?;
         let name = CString::new(account.name.as_bytes()).map_err(|e| failed(&e))?;
+        Errno::clear();
         let groups = getgrouplist(&name, Gid::from_raw(account.gid)).map_err(|e| failed(&e))?;
-        Ok(groups.contains(&wanted.gid))
+        let trouble = Errno::last();
+        let listed = wanted.mem.iter().any(|member| member.as_bytes() == account.name.as_bytes());
+        if listed || groups.contains(&wanted.gid) {
+            return Ok(true);
+        }
+        if is_outage(trouble) { Err(failed(&trouble)) } else { Ok(false) }
     }
+}
+
+/// getgrouplist(3) leaves out what a failing directory would have said and reports success. A caller of `su` can
+/// make it fail with `ulimit -n`: so descriptors are tried first, and the errno it leaves is looked at.
+fn check_headroom() -> Result<(), std::io::Error> {
+    (0..HEADROOM).map(|_| UnixDatagram::unbound()).collect::<Result<Vec<_>, _>>().map(drop)
+}
+
+fn is_outage(errno: Errno) -> bool {
+    use Errno::{EAGAIN, ECONNREFUSED, ECONNRESET, EMFILE, ENFILE, ENOMEM, EPIPE, ETIMEDOUT};
+    [EAGAIN, ECONNREFUSED, ECONNRESET, EMFILE, ENFILE, ENOMEM, EPIPE, ETIMEDOUT].contains(&errno)
 }
 
 #[cfg(test)]

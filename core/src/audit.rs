@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::trusted_file::{self, Access, Demand, Readers};
 use nix::fcntl::{OFlag, openat};
-use nix::sys::stat::Mode;
+use nix::sys::stat::{Mode, fchmod};
 use serde::Serialize;
 use std::fs::File;
 use std::io::{self, Write};
@@ -98,16 +98,20 @@ fn quoted(value: &str) -> String {
 }
 
 fn open(path: &Path) -> Result<File, String> {
-    let demand = Demand { access: Access::Append, readers: Readers::Anyone, max_len: MAX_LEN };
+    let demand =
+        Demand { access: Access::Append, readers: Readers::Anyone, max_len: MAX_LEN, may_be_linked: false };
     match trusted_file::open(None, path, path, demand) {
         Err(e) if e.is_missing() => {
             let flags =
                 OFlag::O_WRONLY | OFlag::O_APPEND | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW;
+            let private = Mode::S_IRUSR | Mode::S_IWUSR;
             // Someone else may have made it meanwhile; then theirs is opened, with all checks.
-            let made =
-                openat(nix::fcntl::AT_FDCWD, path, flags | OFlag::O_CLOEXEC, Mode::from_bits_truncate(0o600));
+            let made = openat(nix::fcntl::AT_FDCWD, path, flags | OFlag::O_CLOEXEC, private);
             match made {
-                Ok(fd) => Ok(File::from(fd)),
+                // The mode again: a caller's umask may have taken even root's own bits away.
+                Ok(fd) => fchmod(&fd, private)
+                    .map(|()| File::from(fd))
+                    .map_err(|e| format!("{}: {e}", path.display())),
                 Err(nix::Error::EEXIST) => {
                     trusted_file::open(None, path, path, demand).map_err(|e| e.to_string())
                 }

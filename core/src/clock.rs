@@ -1,10 +1,14 @@
 //! Time as wardkey counts it: whole seconds since 1970-01-01T00:00:00Z, and days as people write them.
 
+use crate::trusted_file::{self, Access, Demand, Readers, read_all};
 use jiff::{civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Largest zone file, in bytes.
+const MAX_ZONE: u64 = 64 * 1024;
 
 /// A moment, in seconds since the Unix epoch (RFC 6238 §4.2 counts steps from there).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
@@ -65,7 +69,9 @@ fn local_zone() -> TimeZone {
 }
 
 fn read_zone(path: &Path) -> Option<TimeZone> {
-    let bytes = crate::trusted_file::read(path, crate::trusted_file::Readers::Anyone, 64 * 1024).ok()?;
+    let demand =
+        Demand { access: Access::Read, readers: Readers::Anyone, max_len: MAX_ZONE, may_be_linked: true };
+    let bytes = read_all(trusted_file::open(None, path, path, demand).ok()?, path, MAX_ZONE).ok()?;
     TimeZone::tzif("local", &bytes).ok()
 }
 

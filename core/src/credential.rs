@@ -23,16 +23,19 @@ impl OtpCode {
     /// Reads 6 or 8 digits; spaces are how apps show them and mean nothing.
     #[must_use]
     pub fn parse(reply: &[u8]) -> Option<Self> {
-        let digits: Zeroizing<String> =
-            Zeroizing::new(reply.iter().filter(|b| **b != b' ').map(|b| char::from(*b)).collect());
-        Self::exactly(digits.as_bytes())
+        // Room for all of it at once: a vector that grows leaves copies of what it held behind.
+        let mut digits = Zeroizing::new(Vec::with_capacity(reply.len()));
+        digits.extend(reply.iter().filter(|b| **b != b' '));
+        Self::exactly(&digits)
     }
 
     fn exactly(digits: &[u8]) -> Option<Self> {
         if !matches!(digits.len(), 6 | 8) || !digits.iter().all(u8::is_ascii_digit) {
             return None;
         }
-        Some(Self(Zeroizing::new(digits.iter().map(|b| char::from(*b)).collect())))
+        let mut text = Zeroizing::new(String::with_capacity(digits.len()));
+        text.extend(digits.iter().map(|b| char::from(*b)));
+        Some(Self(text))
     }
 
     /// How many digits were typed.

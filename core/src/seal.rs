@@ -137,8 +137,8 @@ impl SealingKey {
     }
 
     fn cipher(&self) -> Result<XChaCha20Poly1305, SealError> {
-        let key = Key::try_from(self.0.expose()).map_err(|_| SealError::Foreign)?;
-        Ok(XChaCha20Poly1305::new(&key))
+        let key: &Key = self.0.expose().try_into().map_err(|_| SealError::Foreign)?;
+        Ok(XChaCha20Poly1305::new(key))
     }
 }
 

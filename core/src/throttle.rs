@@ -93,7 +93,7 @@ impl Limits {
     }
 
     fn wait(&self, kind: Kind, consecutive: u64) -> Duration {
-        let Some(doublings) = consecutive.checked_sub(self.free_tries) else { return Duration::ZERO };
+        let Some(doublings) = consecutive.checked_sub(self.free_tries.max(1)) else { return Duration::ZERO };
         let longest = match kind {
             Kind::Authenticator | Kind::Combined => self.longest_wait,
             Kind::SingleUse | Kind::Mailed => self.longest_wait.min(SHORT_WAIT),
@@ -137,6 +137,14 @@ mod tests {
         assert_eq!(wait(Kind::Combined, 5000), Standing::Waiting(Timestamp(4600)));
         assert_eq!(wait(Kind::SingleUse, 5000), Standing::Waiting(Timestamp(1300)));
         assert_eq!(wait(Kind::Mailed, u64::MAX), Standing::Waiting(Timestamp(1300)));
+    }
+
+    #[test]
+    fn nobody_waits_who_has_not_failed() {
+        let limits = Limits { free_tries: 0, ..LIMITS };
+        assert_eq!(limits.standing(Kind::Authenticator, &Tally::default(), Timestamp(0)), Standing::Free);
+        let until = Standing::Waiting(Timestamp(1030));
+        assert_eq!(limits.standing(Kind::Authenticator, &after(1), Timestamp(1000)), until);
     }
 
     #[test]

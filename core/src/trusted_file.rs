@@ -93,6 +93,8 @@ pub struct Demand {
     pub readers: Readers,
     /// Its largest size in bytes.
     pub max_len: u64,
+    /// Whether a second hard link is fine: nothing secret is in it, and it is only read.
+    pub may_be_linked: bool,
 }
 
 /// Opens `name` in `dir` (or from the root, for an absolute path) if it is what is demanded: a regular file of
@@ -119,7 +121,7 @@ pub fn open(
         return Err(fail(Reason::NotRegular));
     }
     check_owner(&stat, demand.readers).map_err(fail)?;
-    if stat.st_nlink > 1 {
+    if stat.st_nlink > 1 && !demand.may_be_linked {
         return Err(fail(Reason::HardLinked));
     }
     if u64::try_from(stat.st_size).map_or(true, |size| size > demand.max_len) {
@@ -150,8 +152,8 @@ pub fn open_dir(
 /// # Errors
 /// [`Untrusted`].
 pub fn read(path: &Path, readers: Readers, max_len: u64) -> Result<Vec<u8>, Untrusted> {
-    let file = open(None, path, path, Demand { access: Access::Read, readers, max_len })?;
-    read_all(file, path, max_len)
+    let demand = Demand { access: Access::Read, readers, max_len, may_be_linked: false };
+    read_all(open(None, path, path, demand)?, path, max_len)
 }
 
 /// Reads an open file to its end, which may have moved since it was checked.
@@ -160,7 +162,9 @@ pub fn read(path: &Path, readers: Readers, max_len: u64) -> Result<Vec<u8>, Untr
 /// [`Untrusted`], naming `shown`.
 pub fn read_all(file: File, shown: &Path, max_len: u64) -> Result<Vec<u8>, Untrusted> {
     let fail = |reason| Untrusted { path: shown.to_path_buf(), reason };
-    let mut bytes = Vec::new();
+    // Room for all of it at once: a vector that grows leaves copies of what it held behind.
+    let expected = file.metadata().map_or(0, |m| m.len().min(max_len)) + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
     file.take(max_len + 1).read_to_end(&mut bytes).map_err(|e| fail(Reason::Io(e)))?;
     if bytes.len() as u64 > max_len { Err(fail(Reason::TooLarge)) } else { Ok(bytes) }
 }

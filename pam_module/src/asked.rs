@@ -1,19 +1,44 @@
 //! Who logs in, and whether a code is asked of them.
 
-use crate::auth::Login;
 use crate::host::{Host, Priority};
+use crate::login::Login;
 use jiff::civil::Date;
-use wardkey_core::account::Account;
+use wardkey_core::account::{Account, Accounts};
 use wardkey_core::enrolment::{Enrolment, State};
-use wardkey_core::policy::{self, Circumstances, Duty, Leave};
-use wardkey_core::single_use::Kind;
+use wardkey_core::policy::{self, Circumstances, Duty, Exemption, Leave};
+use wardkey_core::single_use::{Kind, StoredCode};
+use wardkey_core::store::Store;
 use wardkey_core::user::UserName;
+use wardkey_core::verify::Record;
 
 /// Who logs in, as far as the account database knows.
 pub(crate) enum Who {
+    /// Someone with an account.
     Known(Account),
-    Unknown,
-    LookupFailed(String),
+    /// Nobody; with the name, if it can be one.
+    Unknown(Option<UserName>),
+    /// The database did not answer.
+    LookupFailed(UserName, String),
+}
+
+impl Who {
+    pub(crate) fn find(accounts: &dyn Accounts, name: &[u8]) -> Self {
+        let Ok(user) = UserName::new(name) else { return Self::Unknown(None) };
+        match accounts.find(&user) {
+            Ok(Some(account)) => Self::Known(account),
+            Ok(None) => Self::Unknown(Some(user)),
+            Err(e) => Self::LookupFailed(user, e.0),
+        }
+    }
+
+    /// The name as logs show it.
+    pub(crate) fn shown(&self) -> Option<String> {
+        match self {
+            Self::Known(account) => Some(account.name.to_string()),
+            Self::Unknown(user) => user.as_ref().map(ToString::to_string),
+            Self::LookupFailed(user, _) => Some(user.to_string()),
+        }
+    }
 }
 
 /// What is asked of someone.
@@ -27,16 +52,14 @@ pub(crate) enum Ask {
 }
 
 impl Login<'_> {
-    pub(crate) fn who(&self, user: Option<&UserName>) -> Who {
-        let Some(user) = user else { return Who::Unknown };
-        match self.machine.accounts.find(user) {
-            Ok(Some(account)) => Who::Known(account),
-            Ok(None) => Who::Unknown,
-            Err(e) => Who::LookupFailed(e.0),
+    pub(crate) fn asked(&self, host: &mut dyn Host) -> Ask {
+        match &self.who {
+            Who::Known(account) => self.asked_of(host, account),
+            Who::Unknown(_) | Who::LookupFailed(..) => Ask::Code,
         }
     }
 
-    pub(crate) fn asked(&self, host: &mut dyn Host, account: &Account) -> Ask {
+    fn asked_of(&self, host: &mut dyn Host, account: &Account) -> Ask {
         let enrolment = self.store.enrolment(&account.name);
         // Whoever was reset comes in by a pass alone, whatever else says.
         if enrolment.as_ref().is_ok_and(|e| e.as_ref().is_some_and(|e| e.state == State::MustEnroll)) {
@@ -48,8 +71,17 @@ impl Login<'_> {
             host.log(Priority::Error, &format!("{}: taken as concerned and not exempt", failed.0));
         });
         match (duty, enrolment) {
-            (Duty::NotConcerned | Duty::Exempt(_), _) => Ask::Nothing(None),
-            // A record that cannot be read is no reason to ask less; the check after the prompt reports it.
+            // A record that cannot be read is no reason to ask less: it may be of someone who was reset. The
+            // check after the prompt reports it. (Whoever is not root can read none.)
+            (_, Err(_)) if host.is_root() => Ask::Code,
+            (Duty::NotConcerned, _) => Ask::Nothing(None),
+            (Duty::Exempt(Exemption { reason, approved_by, until }), _) => {
+                host.log(
+                    Priority::Info,
+                    &format!("no code: exempt until {until} by {approved_by:?}, {reason:?}"),
+                );
+                Ask::Nothing(None)
+            }
             (Duty::Concerned, Err(_)) => Ask::Code,
             (Duty::Concerned, Ok(enrolment)) => self.asked_if_concerned(enrolment.as_ref()),
         }
@@ -62,10 +94,21 @@ impl Login<'_> {
         match policy::leave(self.config, self.today()) {
             Leave::Until(days) => Ask::Nothing(days.map(|days| self.texts.days_left(days))),
             // Someone with a pass in hand enrols by it: that is the safer way.
-            Leave::None if enrolment.is_some_and(|e| e.codes_of(Kind::Pass).next().is_some()) => Ask::Code,
+            Leave::None if enrolment.is_some_and(|e| self.has_live_pass(&e.user)) => Ask::Code,
             Leave::None if self.service.enroll => Ask::Enroll,
             Leave::None => Ask::Code,
         }
+    }
+
+    fn has_live_pass(&self, user: &UserName) -> bool {
+        let now = self.machine.clock.now();
+        let record = self.store.record(user).ok().flatten();
+        record.is_some_and(|Record { enrolment, ledger }| {
+            let opens = |c: &StoredCode| {
+                c.expires.is_none_or(|end| now <= end) && !ledger.is_spent(c.place, c.serial)
+            };
+            enrolment.codes_of(Kind::Pass).any(opens)
+        })
     }
 
     /// The day, read only where a date is configured.
@@ -75,17 +118,17 @@ impl Login<'_> {
     }
 
     /// For the argument `debug`.
-    pub(crate) fn debug(&self, host: &mut dyn Host, user: Option<&UserName>, ask: &Ask) {
+    pub(crate) fn debug(&self, host: &mut dyn Host, ask: &Ask) {
         if !self.arguments.debug {
             return;
         }
-        let user = user.map_or_else(|| "(impossible name)".into(), ToString::to_string);
+        let user = self.who.shown().unwrap_or_default();
         let what = match ask {
             Ask::Nothing(_) => "no code is needed",
             Ask::Enroll => "must enrol in this login",
             Ask::Code => "a code is needed",
         };
         let entry = if self.combined { "combined" } else { "separate" };
-        host.log(Priority::Debug, &format!("{user}: {what}, {entry} entry"));
+        host.log(Priority::Debug, &format!("{user:?}: {what}, {entry} entry"));
     }
 }

@@ -109,37 +109,47 @@ impl Checker<'_> {
             Some(Verdict::Accepted(acceptance)) => Outcome::Accepted(acceptance),
             Some(Verdict::Refused(refusal)) => Outcome::Refused(refusal),
             Some(Verdict::Unsealable) => Outcome::Unavailable("the authenticators cannot be unsealed".into()),
-            None if matches!(entry, Entry::Malformed) => Outcome::Refused(Refusal::Malformed),
-            None => Outcome::Refused(Refusal::NotEnrolled),
+            None => nobody(&entry, key.as_ref()),
         })
     }
 
     /// Does the work of a check for someone without an account, so that neither its time nor a broken store
     /// tells who has one.
     pub(crate) fn pretend(&self, user: Option<&UserName>, reply: &Reply<'_>) -> Checked {
-        let looked = user.map_or(Ok(None), |user| self.store.enrolment(user));
-        if let Err(e) = looked {
-            return Checked::unavailable(e.to_string());
-        }
-        let refusal = match read(reply, None) {
-            Ok(Entry::Malformed) => Refusal::Malformed,
-            Ok(Entry::Combined(tails)) if tails.is_empty() => Refusal::Malformed,
-            Ok(_) => Refusal::NotEnrolled,
-            Err(e) => return Checked::unavailable(e.to_string()),
+        let mut warnings = Vec::new();
+        let looked = user.map_or(Ok(None), |user| self.store.attempt(user, &mut |_| Change(None)));
+        let outcome = match (looked, read(reply, None)) {
+            (Err(e), _) => Outcome::Unavailable(e.to_string()),
+            (Ok(_), Err(e)) => Outcome::Unavailable(e.to_string()),
+            (Ok(_), Ok(entry)) => nobody(&entry, self.key_for(&entry, &mut warnings).as_ref()),
         };
-        Checked { outcome: Outcome::Refused(refusal), warnings: Vec::new() }
+        Checked { outcome, warnings }
     }
 
+    /// The sealing key, where this entry needs it; read for everyone alike.
     fn key_for(&self, entry: &Entry, warnings: &mut Vec<String>) -> Option<SealingKey> {
-        let is_otp = |tail: &Tail| matches!(tail.code, TailCode::Otp(_));
-        let needed = match entry {
-            Entry::Otp(_) => true,
-            Entry::Combined(tails) => tails.iter().any(is_otp),
-            Entry::SingleUse(_) | Entry::Malformed => false,
-        };
         let loaded: Result<SealingKey, SealError> =
-            needed.then(|| SealingKey::load(&self.config.seal_key()))?;
+            needs_key(entry).then(|| SealingKey::load(&self.config.seal_key()))?;
         loaded.map_err(|e| warnings.push(e.to_string())).ok()
+    }
+}
+
+fn needs_key(entry: &Entry) -> bool {
+    let is_otp = |tail: &Tail| matches!(tail.code, TailCode::Otp(_));
+    match entry {
+        Entry::Otp(_) => true,
+        Entry::Combined(tails) => tails.iter().any(is_otp),
+        Entry::SingleUse(_) | Entry::Malformed => false,
+    }
+}
+
+/// What someone without a record meets: the same as anyone else with a wrong code.
+fn nobody(entry: &Entry, key: Option<&SealingKey>) -> Outcome {
+    match entry {
+        Entry::Malformed => Outcome::Refused(Refusal::Malformed),
+        Entry::Combined(tails) if tails.is_empty() => Outcome::Refused(Refusal::Malformed),
+        entry if needs_key(entry) && key.is_none() => Outcome::Unavailable("there is no sealing key".into()),
+        _ => Outcome::Refused(Refusal::NotEnrolled),
     }
 }
 

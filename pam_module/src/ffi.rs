@@ -3,7 +3,7 @@
 
 use crate::auth::{self, Answer, Machine};
 use crate::doors::{self, Account, Password, Session};
-use crate::host::{Broken, Host, Mark, Priority, Tone};
+use crate::host::{Broken, Host, Mark, Note, Priority, Tone};
 use libc::{c_char, c_int, c_uint, c_void};
 use pam::constants::{PAM_CHANGE_EXPIRED_AUTHTOK, PAM_SILENT, PamFlag, PamResultCode};
 use pam::constants::{PAM_ERROR_MSG, PAM_PROMPT_ECHO_OFF, PAM_TEXT_INFO};
@@ -125,16 +125,15 @@ impl Host for Transaction<'_> {
         self.pamh.set_data(MARK, Box::new(mark)).map_err(|_| Broken)
     }
 
-    fn take_note(&mut self) -> Option<String> {
-        // SAFETY: only this function and `set_note` store under this name, and only a String.
-        let note =
-            unsafe { self.pamh.get_data::<String>(NOTE) }.ok().cloned().filter(|note| !note.is_empty())?;
-        let _ = self.pamh.set_data(NOTE, Box::new(String::new()));
+    fn take_note(&mut self) -> Option<Note> {
+        // SAFETY: only this function and `set_note` store under this name, and only an Option<Note>.
+        let note = unsafe { self.pamh.get_data::<Option<Note>>(NOTE) }.ok().cloned().flatten()?;
+        let _ = self.pamh.set_data(NOTE, Box::new(None::<Note>));
         Some(note)
     }
 
-    fn set_note(&mut self, note: &str) {
-        let _ = self.pamh.set_data(NOTE, Box::new(note.to_owned()));
+    fn set_note(&mut self, note: Note) {
+        let _ = self.pamh.set_data(NOTE, Box::new(Some(note)));
     }
 
     fn is_root(&self) -> bool {

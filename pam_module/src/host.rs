@@ -36,6 +36,15 @@ pub enum Priority {
     Debug,
 }
 
+/// What a refusal wants said in the next prompt of the same person; login(1) asks several in one transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Whom it is for.
+    pub user: Option<String>,
+    /// The text.
+    pub text: String,
+}
+
 /// How a text is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -96,10 +105,10 @@ pub trait Host {
     fn set_mark(&mut self, mark: Mark) -> Result<(), Broken>;
 
     /// What the last refusal in this transaction wants said in the next prompt; taken away by reading.
-    fn take_note(&mut self) -> Option<String>;
+    fn take_note(&mut self) -> Option<Note>;
 
     /// Leaves such a note.
-    fn set_note(&mut self, note: &str);
+    fn set_note(&mut self, note: Note);
 
     /// Whether this process may read root's files.
     fn is_root(&self) -> bool;

@@ -12,6 +12,7 @@ pub mod text;
 mod asked;
 mod check;
 mod ffi;
+mod login;
 mod report;
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What is said about an outcome: to PAM, to the person, to syslog and to the audit file.
 
-use crate::auth::{Answer, answer_to};
+use crate::auth::Answer;
 use crate::check::{Checked, Outcome};
-use crate::host::{Host, Priority, Tone};
+use crate::host::{Host, Note, Priority, Tone};
 use crate::text::Texts;
 use wardkey_core::audit::{self, Event};
 use wardkey_core::clock::Clock;
@@ -77,10 +77,10 @@ impl<'a> Reporter<'a> {
         self.tell(host, Tone::Error, &text);
         // The next prompt of this transaction says it too: sudo and the lockers show nothing else.
         if text != self.texts.wrong() {
-            host.set_note(&text);
+            host.set_note(Note { user: self.user.clone(), text });
         }
         host.delay_failure(FAIL_DELAY_MICROSECONDS);
-        answer_to(refusal)
+        Answer::to_refusal(refusal)
     }
 
     fn refusal_text(&self, refusal: &Refusal) -> String {
@@ -108,7 +108,7 @@ impl<'a> Reporter<'a> {
     fn unavailable(&self, host: &mut dyn Host, why: &str) -> Answer {
         self.record(host, Priority::Critical, audit::Outcome::Failed, None, Some(why));
         self.tell(host, Tone::Error, &self.texts.unavailable());
-        host.set_note(&self.texts.unavailable());
+        host.set_note(Note { user: self.user.clone(), text: self.texts.unavailable() });
         host.delay_failure(FAIL_DELAY_MICROSECONDS);
         Answer::Unavailable
     }

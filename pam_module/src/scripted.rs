@@ -1,6 +1,6 @@
 //! A PAM application played from a script: it fails on a missing and on an unexpected prompt.
 
-use crate::host::{Broken, Host, Mark, Priority, Tone};
+use crate::host::{Broken, Host, Mark, Note, Priority, Tone};
 use wardkey_core::secret::Secret;
 
 /// One transaction.
@@ -17,7 +17,7 @@ pub(crate) struct Scripted {
     pub(crate) prompts: Vec<String>,
     pub(crate) delayed: bool,
     mark: Option<Mark>,
-    note: Option<String>,
+    note: Option<Note>,
 }
 
 impl Scripted {
@@ -133,12 +133,12 @@ impl Host for Scripted {
         Ok(())
     }
 
-    fn take_note(&mut self) -> Option<String> {
+    fn take_note(&mut self) -> Option<Note> {
         self.note.take()
     }
 
-    fn set_note(&mut self, note: &str) {
-        self.note = Some(note.to_owned());
+    fn set_note(&mut self, note: Note) {
+        self.note = Some(note);
     }
 
     fn is_root(&self) -> bool {

@@ -9,7 +9,7 @@ pub use sections::{
     Email, Entry, Exempt, Helper, Language, Log, MailMode, MailTls, MailTransport, Policy, Recovery, Run,
     Seal, Service, Store, StoreKind, Throttle, Totp, Unenrolled,
 };
-pub use value::{Day, Network, Span};
+pub use value::{Day, KeyPlace, Network, Span};
 
 use crate::throttle::Limits;
 use crate::trusted_file::{self, Readers};

@@ -108,6 +108,8 @@ fn networks_match_literal_addresses_only() {
         ("::/0", "::ffff:127.0.0.1", false),
         ("2001:db8::/32", "2001:db8::7", true),
         ("10.1.2.3", "10.1.2.3", true),
+        ("::ffff:10.1.0.0/112", "10.1.2.3", true),
+        ("0.0.0.0/0", "0.0.0.0", false),
     ] {
         assert_eq!(net(network).contains(host), inside, "{host} in {network}");
     }

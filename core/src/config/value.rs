@@ -128,9 +128,9 @@ impl Network {
     /// Whether the literal address `host` lies in it; a name or a loopback address never does.
     #[must_use]
     pub fn contains(&self, host: &str) -> bool {
-        host.parse::<IpAddr>()
-            .map(|a| a.to_canonical())
-            .is_ok_and(|a| !a.is_loopback() && self.0.contains(&a))
+        let address = host.parse::<IpAddr>().map(|a| a.to_canonical());
+        // GDM says 0.0.0.0 where it does not know.
+        address.is_ok_and(|a| !a.is_loopback() && !a.is_unspecified() && self.0.contains(&a))
     }
 }
 
@@ -138,8 +138,19 @@ impl<'de> Deserialize<'de> for Network {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        net.map(Self).map_err(|_| de::Error::custom("must be a network such as 10.1.0.0/16 or 2001:db8::/32"))
+        net.map(fold_mapped)
+            .map(Self)
+            .map_err(|_| de::Error::custom("must be a network such as 10.1.0.0/16 or 2001:db8::/32"))
     }
+}
+
+/// An IPv4 network written as an IPv6 one (RFC 4291 §2.5.5.2) is the IPv4 one.
+fn fold_mapped(net: IpNet) -> IpNet {
+    let folded = match net {
+        IpNet::V6(v6) => v6.addr().to_ipv4_mapped().zip(v6.prefix_len().checked_sub(96)),
+        IpNet::V4(_) => None,
+    };
+    folded.and_then(|(address, prefix)| IpNet::new(address.into(), prefix).ok()).unwrap_or(net)
 }
 
 impl fmt::Display for Network {

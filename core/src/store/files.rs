@@ -1,6 +1,6 @@
 //! Records as files of root's under one directory.
 
-use super::lock::SignalsHeld;
+use super::lock::Section;
 use super::new_file::{remove, sync_dir};
 use super::person::Person;
 use super::{Amendment, Store, StoreError};
@@ -51,8 +51,7 @@ impl FileStore {
     fn make_person(&self, users: &OwnedFd, user: &UserName) -> Result<Person, StoreError> {
         let path = self.users_path().join(user.file_name());
         match mkdirat(users.as_fd(), user.file_name().as_str(), Mode::S_IRWXU) {
-            Ok(()) => sync_dir(users.as_fd(), &path)?,
-            Err(nix::Error::EEXIST) => {}
+            Ok(()) | Err(nix::Error::EEXIST) => sync_dir(users.as_fd(), &path)?,
             Err(e) => return Err(StoreError::nix(&path, "creating")(e)),
         }
         let missing = || StoreError::nix(&path, "creating")(nix::Error::ENOENT);
@@ -121,9 +120,11 @@ impl Store for FileStore {
         user: &UserName,
         decide: &mut dyn FnMut(&Record) -> Change,
     ) -> Result<Option<()>, StoreError> {
-        let Some(person) = self.person(&self.users_dir()?, user)? else { return Ok(None) };
+        let users = self.users_dir()?;
+        // Before it is known whether there is a record, so that the limit does not tell.
         may_write(FILE_LEN)?;
-        let _held = SignalsHeld::new();
+        let Some(person) = self.person(&users, user)? else { return Ok(None) };
+        let _held = Section::enter();
         // Opened for writing before anything is decided: what cannot be recorded must not be judged.
         let open = person.ledger(Access::ReadWrite)?;
         let Some(enrolment) = person.enrolment()? else { return Ok(None) };
@@ -145,7 +146,7 @@ impl Store for FileStore {
             None if amend(None, &Ledger::default()) == Amendment::Keep => return Ok(()),
             None => self.make_person(&users, user)?,
         };
-        let _held = SignalsHeld::new();
+        let _held = Section::enter();
         let prepared = if person.enrolment()?.is_none() { person.make_ledger() } else { Ok(()) };
         let done = prepared.and_then(|()| self.apply(&users, &person, user, amend));
         if done.is_err() {
@@ -158,9 +159,12 @@ impl Store for FileStore {
     fn purge(&self, user: &UserName) -> Result<(), StoreError> {
         let users = self.users_dir()?;
         let Some(person) = self.person(&users, user)? else { return Ok(()) };
-        let _held = SignalsHeld::new();
-        // A ledger that cannot be read cannot be locked either; nobody is accepted by it meanwhile.
-        let _lock = person.ledger(Access::Read);
+        let _held = Section::enter();
+        let _lock = match person.ledger(Access::Read) {
+            // A ledger that is damaged or not believed accepts nobody meanwhile.
+            Err(StoreError::Damaged(..) | StoreError::Untrusted(_)) => None,
+            other => other?,
+        };
         self.remove(&users, &person, user)
     }
 

@@ -2,6 +2,7 @@
 
 use super::StoreError;
 use nix::sys::signal::{SigSet, Signal};
+use nix::unistd::{ResUid, Uid, getresuid, setresuid};
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -12,12 +13,24 @@ pub const LOCK_DEADLINE: Duration = Duration::from_secs(5);
 /// Between two tries; a holder is done within a few writes.
 const POLL: Duration = Duration::from_millis(2);
 
+/// The part of a login in which it holds a lock: nobody but root can stop it there.
+pub(super) struct Section {
+    _signals: SignalsHeld,
+    _ids: OutOfReach,
+}
+
+impl Section {
+    pub(super) fn enter() -> Self {
+        Self { _signals: SignalsHeld::new(), _ids: OutOfReach::new() }
+    }
+}
+
 /// Holds back the signals with which a terminal would stop or kill a login inside its section, and lets them
 /// through afterwards.
-pub(super) struct SignalsHeld(Option<SigSet>);
+struct SignalsHeld(Option<SigSet>);
 
 impl SignalsHeld {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         let held = [Signal::SIGTSTP, Signal::SIGTTIN, Signal::SIGTTOU, Signal::SIGINT];
         let held: SigSet = held.into_iter().collect();
         Self(held.thread_swap_mask(nix::sys::signal::SigmaskHow::SIG_BLOCK).ok())
@@ -28,6 +41,29 @@ impl Drop for SignalsHeld {
     fn drop(&mut self) {
         if let Some(before) = &self.0 {
             let _ = before.thread_set_mask();
+        }
+    }
+}
+
+/// Makes a set-uid program (`su`, `sudo`) root by its real uid too for the length of the section: else the caller
+/// could stop it there, and everyone who waits for this lock with it.
+struct OutOfReach(Option<ResUid>);
+
+impl OutOfReach {
+    fn new() -> Self {
+        let before = getresuid().ok().filter(|ids| ids.effective.is_root() && !ids.real.is_root());
+        let root = Uid::from_raw(0);
+        Self(before.filter(|_| setresuid(root, root, root).is_ok()))
+    }
+}
+
+impl Drop for OutOfReach {
+    fn drop(&mut self) {
+        if let Some(ids) = self.0 {
+            // Root may always take back less; were it refused, nothing after this could be trusted to run as it.
+            if setresuid(ids.real, ids.effective, ids.saved).is_err() {
+                std::process::abort();
+            }
         }
     }
 }

@@ -34,7 +34,7 @@ impl Person {
     }
 
     fn open(&self, name: &str, access: Access, max_len: u64) -> Result<File, Untrusted> {
-        let demand = Demand { access, readers: Readers::RootOnly, max_len };
+        let demand = Demand { access, readers: Readers::RootOnly, max_len, may_be_linked: false };
         trusted_file::open(Some(self.dir.as_fd()), Path::new(name), &self.path.join(name), demand)
     }
 
@@ -86,12 +86,14 @@ impl Person {
         let text =
             enrolment.to_toml().map_err(|e| StoreError::Damaged(shown.clone(), Damage::Unreadable(e)))?;
         self.clear_debris()?;
-        write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, text.as_bytes())?;
-        let renamed = renameat(&self.dir, NEW_ENROLMENT, &self.dir, ENROLMENT);
-        if let Err(e) = renamed {
+        let written = write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, text.as_bytes()).and_then(|()| {
+            let renamed = renameat(&self.dir, NEW_ENROLMENT, &self.dir, ENROLMENT);
+            renamed.map_err(StoreError::nix(&shown, "replacing"))
+        });
+        if written.is_err() {
             let _ = self.clear_debris();
-            return Err(StoreError::nix(&shown, "replacing")(e));
         }
+        written?;
         sync_dir(self.dir.as_fd(), &shown)
     }
 
@@ -139,6 +141,13 @@ pub(super) struct OpenLedger {
     file: File,
     shown: PathBuf,
     blocks: Blocks,
+}
+
+/// Unlocked by name: a child that some other thread of the host forked meanwhile holds the same lock.
+impl Drop for OpenLedger {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl OpenLedger {

@@ -40,7 +40,7 @@ fn judge_otps(case: &Case<'_>, otps: &[(usize, &OtpCode)]) -> (Verdict, Change) 
     if let Some(why) = held(case.standing(Kind::Combined)) {
         return refuse(why);
     }
-    let mut used = false;
+    let (mut used, mut sealed_off, mut compared_all) = (false, false, true);
     for (len, code) in otps {
         match otp::find(case, code) {
             Found::Fresh(authenticator, mark) => {
@@ -49,7 +49,7 @@ fn judge_otps(case: &Case<'_>, otps: &[(usize, &OtpCode)]) -> (Verdict, Change) 
                 let ledger = case.succeeded(ledger, Kind::Combined);
                 return case.accept(ledger, Method::Authenticator(authenticator.label.clone()), *len, false);
             }
-            Found::Unsealable => return (Verdict::Unsealable, Change::NONE),
+            Found::Unsealable { compared } => (sealed_off, compared_all) = (true, compared_all && compared),
             Found::Used => used = true,
             Found::Far(..) | Found::Wrong => {}
         }
@@ -57,6 +57,11 @@ fn judge_otps(case: &Case<'_>, otps: &[(usize, &OtpCode)]) -> (Verdict, Change) 
     if used {
         return refuse(Refusal::AlreadyUsed);
     }
-    // A stranger without the password can make these, so no word about clocks follows from them.
-    (Verdict::Refused(Refusal::Wrong), case.failed(Kind::Combined, case.record.ledger.clone()))
+    let counted = || case.failed(Kind::Combined, case.record.ledger.clone());
+    match (sealed_off, compared_all) {
+        // A stranger without the password can make these, so no word about clocks follows from them.
+        (false, _) => (Verdict::Refused(Refusal::Wrong), counted()),
+        (true, true) => (Verdict::Unsealable, counted()),
+        (true, false) => (Verdict::Unsealable, Change::NONE),
+    }
 }

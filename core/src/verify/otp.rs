@@ -17,8 +17,8 @@ pub(super) enum Found<'a> {
     Far(FarMark, i64),
     /// Wrong.
     Wrong,
-    /// No telling.
-    Unsealable,
+    /// No telling: some authenticator's key does not open. `compared` when another's did and the code is not its.
+    Unsealable { compared: bool },
 }
 
 pub(super) fn judge(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
@@ -38,7 +38,11 @@ pub(super) fn judge(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
             case.accept(ledger, Method::Authenticator(authenticator.label.clone()), 0, false)
         }
         Found::Used => refuse(Refusal::AlreadyUsed),
-        Found::Unsealable => (Verdict::Unsealable, Change::NONE),
+        Found::Unsealable { compared: false } => (Verdict::Unsealable, Change::NONE),
+        // Uncounted, it would be a free guess at the authenticator that does open.
+        Found::Unsealable { compared: true } => {
+            (Verdict::Unsealable, case.failed(Kind::Authenticator, ledger))
+        }
         Found::Wrong => {
             ledger.far = FarMark::default();
             (Verdict::Refused(Refusal::Wrong), case.failed(Kind::Authenticator, ledger))
@@ -55,21 +59,29 @@ pub(super) fn judge(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
 
 /// Compares a code with every authenticator that could show it; all are looked at whatever is found.
 pub(super) fn find<'a>(case: &Case<'a>, code: &OtpCode) -> Found<'a> {
-    let Some(key) = case.key else { return Found::Unsealable };
+    let Some(key) = case.key else { return Found::Unsealable { compared: false } };
     let mut best = Found::Wrong;
+    let (mut compared, mut sealed_off) = (false, false);
     for authenticator in candidates(case) {
         if authenticator.parameters.digits.get() as usize != code.digits() {
             continue;
         }
-        let found = match key.open(authenticator.home(&case.record.enrolment.user), &authenticator.sealed) {
-            Ok(secret) => compare(case, authenticator, &secret, code),
-            Err(_) => Found::Unsealable,
+        let home = authenticator.home(&case.record.enrolment.user);
+        let Ok(secret) = key.open(home, &authenticator.sealed) else {
+            sealed_off = true;
+            continue;
         };
+        compared = true;
+        let found = compare(case, authenticator, &secret, code);
         if rank(&found) > rank(&best) {
             best = found;
         }
     }
-    best
+    // A right code is right whatever the others say; a sealed-off authenticator leaves a wrong one unproven.
+    match best {
+        Found::Wrong | Found::Far(..) if sealed_off => Found::Unsealable { compared },
+        best => best,
+    }
 }
 
 fn candidates<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Authenticator> {
@@ -81,14 +93,12 @@ fn candidates<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Authenticator> {
     active.iter().chain(pending)
 }
 
-/// A right code is right whatever the others say; a sealed-off authenticator leaves a wrong one unproven.
 const fn rank(found: &Found<'_>) -> u8 {
     match found {
-        Found::Wrong => 0,
+        Found::Wrong | Found::Unsealable { .. } => 0,
         Found::Far(..) => 1,
-        Found::Unsealable => 2,
-        Found::Used => 3,
-        Found::Fresh(..) => 4,
+        Found::Used => 2,
+        Found::Fresh(..) => 3,
     }
 }
 

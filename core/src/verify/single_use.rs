@@ -24,13 +24,11 @@ pub(super) fn right<'a>(case: &Case<'a>, proof: &Proof) -> Option<&'a StoredCode
 }
 
 pub(super) fn wrong(case: &Case<'_>, kind: Kind) -> (Verdict, Change) {
+    let must_enroll = case.record.enrolment.state == State::MustEnroll;
     if let Some(why) = held(case.standing(kind)) {
-        return refuse(why);
+        return refuse(if must_enroll { Refusal::MustEnroll } else { why });
     }
-    let why = match case.record.enrolment.state {
-        State::MustEnroll => Refusal::MustEnroll,
-        State::NotEnrolled | State::Enrolled => Refusal::Wrong,
-    };
+    let why = if must_enroll { Refusal::MustEnroll } else { Refusal::Wrong };
     (Verdict::Refused(why), case.failed(kind, case.record.ledger.clone()))
 }
 

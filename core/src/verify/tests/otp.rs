@@ -117,6 +117,38 @@ fn without_the_sealing_key_there_is_no_telling() {
     }
 }
 
+/// Roy with a second device whose key was sealed with another site's key.
+fn with_foreign_device(parameters: Parameters) -> Person {
+    let mut roy = Person::new(State::Enrolled);
+    let own = std::mem::replace(&mut roy.key, SealingKey::generate().unwrap());
+    roy.add_authenticator(parameters);
+    roy.key = own;
+    roy
+}
+
+#[test]
+fn a_device_that_does_not_open_makes_no_free_guesses_at_the_others() {
+    let mut roy = with_foreign_device(Parameters::default());
+    for _ in 0..5 {
+        assert_eq!(roy.type_at("000000", NOW), Verdict::Unsealable);
+    }
+    assert_eq!(roy.record.ledger.tally(Kind::Authenticator).failures, 5);
+    assert_eq!(roy.type_at(&roy.otp(0), NOW), Verdict::Refused(Refusal::Waiting(Timestamp(NOW + 30))));
+    assert!(
+        is_accepted(&roy.type_at(&roy.otp(1), NOW + 30)),
+        "a right code is right whatever the others say"
+    );
+}
+
+#[test]
+fn a_combined_entry_looks_past_a_device_that_does_not_open() {
+    let eight = Parameters { digits: 8.try_into().unwrap(), ..Parameters::default() };
+    let mut roy = with_foreign_device(eight);
+    assert_eq!(roy.enter(&roy.combined("pw00000000"), NOW), Verdict::Unsealable);
+    assert_eq!(roy.record.ledger.tally(Kind::Combined).failures, 0, "eight digits may have been right");
+    assert!(is_accepted(&roy.enter(&roy.combined(&format!("pw12{}", roy.otp(0))), NOW)));
+}
+
 #[test]
 fn another_account_of_the_same_name_is_refused() {
     let roy = Person::new(State::Enrolled);

@@ -4,7 +4,8 @@ mod combined;
 mod policy;
 mod separate;
 
-use super::*;
+use super::{Answer, Mark};
+use crate::host::Host;
 use crate::scripted::Scripted;
 use crate::site::{NOW, Site, code};
 

@@ -52,6 +52,36 @@ fn a_pass_opens_with_the_mark_and_is_safer_than_enrolling_by_password() {
 }
 
 #[test]
+fn an_expired_pass_does_not_stand_in_the_way_of_enrolling() {
+    let mut site = Site::new("[service.login]\nenroll = true");
+    site.pass_for("roy", 1000);
+    site.now += 7200;
+    let mut host = Scripted::new(b"roy");
+    assert_eq!((site.auth(&mut host), host.mark()), (Answer::Ignore, Some(Mark::MustEnroll)));
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_no_reason_to_ask_less() {
+    let exempt = "[[exempt]]\nuser = \"roy\"\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2100-01-01";
+    for config in [exempt, "[policy]\ngroups = [\"guests\"]", "[policy]\nunenrolled = \"ignore\""] {
+        let site = Site::new(config);
+        site.enrol_roy();
+        std::fs::write(site.path("state/users/roy/enrolment.toml"), "rubbish").unwrap();
+        assert_eq!(site.auth(&mut Scripted::new(b"roy").expect(PROMPT, "000000")), Answer::Unavailable);
+    }
+}
+
+#[test]
+fn an_exemption_that_opens_is_logged_with_who_approved_it() {
+    let site = Site::new(
+        "[[exempt]]\nuser = \"roy\"\nreason = \"kiosk\"\napproved_by = \"Dr Roy\"\nuntil = 2100-01-01",
+    );
+    let mut host = Scripted::new(b"roy");
+    assert_eq!(site.auth(&mut host), Answer::Ignore);
+    assert_eq!(host.log(), r#"no code: exempt until 2100-01-01 by "Dr Roy", "kiosk""#);
+}
+
+#[test]
 fn a_pass_of_someone_enrolled_opens_once_without_the_mark() {
     let site = Site::new("");
     site.enrol_roy();

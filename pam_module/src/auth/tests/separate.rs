@@ -123,6 +123,28 @@ fn a_refusal_speaks_in_the_next_prompt_of_the_transaction() {
 }
 
 #[test]
+fn what_one_person_was_told_is_not_told_to_the_next() {
+    let site = Site::new("");
+    site.enrol_roy();
+    site.reset_roy();
+    let mut host = Scripted::new(b"roy").expect(PROMPT, "000000").expect(PROMPT, "000000");
+    assert_eq!(site.auth(&mut host), Answer::AuthErr);
+    host.user = b"ann".to_vec();
+    assert_eq!(site.auth(&mut host), Answer::AuthErr);
+    assert_eq!(host.prompts[1], PROMPT);
+}
+
+#[test]
+fn without_the_sealing_key_nobody_learns_who_is_enrolled() {
+    let site = Site::new("");
+    site.enrol_roy();
+    fs::remove_file(site.path("seal.key")).unwrap();
+    for name in [&b"roy"[..], b"ann", b"nobody-here"] {
+        assert_eq!(site.auth(&mut Scripted::new(name).expect(PROMPT, "000000")), Answer::Unavailable);
+    }
+}
+
+#[test]
 fn a_broken_record_answers_right_and_wrong_alike() {
     let site = Site::new("support = \"IT, ext. 204\"");
     let codes = site.enrol_roy();

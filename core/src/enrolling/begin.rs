@@ -1,0 +1,91 @@
+//! The first half of an enrolment: an authenticator that waits for its first live code.
+
+use super::{Desk, Problem, Why, or_new};
+use crate::account::Account;
+use crate::enrolment::{Authenticator, Pending, State};
+use crate::seal::{Home, SealingKey};
+use crate::secret::Secret;
+use crate::totp::Parameters;
+use std::time::Duration;
+
+/// How long an authenticator may wait for its first code.
+const PENDING_FOR: Duration = Duration::from_secs(24 * 3600);
+
+/// Shortest key, in bytes (RFC 4226 §4 R6).
+const KEY_MIN: usize = 16;
+
+/// Longest key, in bytes: the block of SHA-512, beyond which HMAC hashes it down.
+const KEY_MAX: usize = 128;
+
+/// Longest label, in characters.
+pub const LABEL_MAX: usize = 60;
+
+/// The authenticator a person is to have.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// What the person calls it.
+    pub label: String,
+    /// What it computes.
+    pub parameters: Parameters,
+    /// Its key, if there is one already (a token's); else a new one is made.
+    pub key: Option<Secret>,
+}
+
+/// What the person's app must be told, once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Begun {
+    /// The key.
+    pub key: Secret,
+    /// Its label.
+    pub label: String,
+    /// What it computes.
+    pub parameters: Parameters,
+}
+
+impl Desk<'_> {
+    /// Leaves a pending authenticator; nothing of what the person has changes. Someone pending starts anew, and
+    /// codes already there stay.
+    ///
+    /// # Errors
+    /// [`Why::AlreadyEnrolled`], [`Why::OtherUid`], a key or label that cannot be, or [`Problem`].
+    pub fn begin(&self, account: &Account, sealing: &SealingKey, wanted: &Wanted) -> Result<Begun, Problem> {
+        check_label(&wanted.label)?;
+        let key = match &wanted.key {
+            Some(key) if key.len() < KEY_MIN => return Err(Why::KeyTooShort.into()),
+            Some(key) if key.len() > KEY_MAX => return Err(Why::KeyTooLong.into()),
+            Some(key) => key.clone(),
+            None => Secret::random(wanted.parameters.algorithm.key_len())?,
+        };
+        self.revise(&account.name, &mut |record| {
+            let (mut enrolment, _) = or_new(record, account)?;
+            if enrolment.state == State::Enrolled {
+                return Err(Why::AlreadyEnrolled.into());
+            }
+            let slot = enrolment.free_slot().ok_or(Why::NoRoom { free: 0 })?;
+            let now = self.clock.now();
+            let serial = enrolment.take_serial();
+            let authenticator = Authenticator {
+                slot,
+                serial,
+                label: wanted.label.clone(),
+                added: now,
+                sealed: sealing.seal(Home { user: &account.name, slot, serial }, &key)?,
+                parameters: wanted.parameters,
+            };
+            enrolment.pending = Some(Pending { expires: now.plus(PENDING_FOR), authenticator });
+            Ok((enrolment, ()))
+        })?;
+        Ok(Begun { key, label: wanted.label.clone(), parameters: wanted.parameters })
+    }
+}
+
+fn check_label(label: &str) -> Result<(), Why> {
+    let sound = !label.trim().is_empty()
+        && label.chars().count() <= LABEL_MAX
+        && !label.chars().any(char::is_control);
+    if sound { Ok(()) } else { Err(Why::BadLabel) }
+}
+
+#[cfg(test)]
+#[path = "begin_tests.rs"]
+mod tests;

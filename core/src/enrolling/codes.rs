@@ -1,0 +1,129 @@
+//! New single-use codes. Each gets a serial of its own, so that none of them reopens what was spent.
+
+use super::{Desk, Problem, Why, or_new};
+use crate::account::Account;
+use crate::clock::Timestamp;
+use crate::credential::{Place, SingleUseCode};
+use crate::enrolment::{Enrolment, State};
+use crate::ledger::Ledger;
+use crate::single_use::{Kind, Order, make};
+use std::time::Duration;
+
+/// Most codes a person can have at once, of all kinds.
+pub const MAX_COUNT: usize = Place::COUNT;
+
+/// A pass, and the last moment it opens anything.
+#[derive(Debug, Clone)]
+pub struct Pass {
+    /// The code.
+    pub code: SingleUseCode,
+    /// Its end.
+    pub expires: Timestamp,
+}
+
+/// What a batch of new codes has in common.
+#[derive(Clone, Copy)]
+pub(super) struct Batch {
+    pub(super) kind: Kind,
+    pub(super) count: usize,
+    pub(super) issued: Timestamp,
+    pub(super) expires: Option<Timestamp>,
+}
+
+/// Adds a batch in free places.
+pub(super) fn issue(enrolment: &mut Enrolment, batch: Batch) -> Result<Vec<SingleUseCode>, Problem> {
+    let free = MAX_COUNT.saturating_sub(enrolment.codes.len());
+    if free < batch.count {
+        return Err(Why::NoRoom { free }.into());
+    }
+    let Batch { kind, count, issued, expires } = batch;
+    let mut shown = Vec::with_capacity(count);
+    for _ in 0..count {
+        let place = enrolment.free_place().ok_or(Why::NoRoom { free: 0 })?;
+        let serial = enrolment.take_serial();
+        let (code, stored) = make(Order { place, serial, kind, issued, expires })?;
+        enrolment.codes.push(stored);
+        shown.push(code);
+    }
+    Ok(shown)
+}
+
+/// Replaces the recovery set; spent codes of every kind go with it.
+pub(super) fn replace_recovery(
+    enrolment: &mut Enrolment,
+    ledger: &Ledger,
+    count: usize,
+    now: Timestamp,
+) -> Result<Vec<SingleUseCode>, Problem> {
+    enrolment.codes.retain(|code| code.kind != Kind::Recovery);
+    drop_spent(enrolment, ledger);
+    issue(enrolment, Batch { kind: Kind::Recovery, count, issued: now, expires: None })
+}
+
+fn drop_spent(enrolment: &mut Enrolment, ledger: &Ledger) {
+    enrolment.codes.retain(|code| !ledger.is_spent(code.place, code.serial));
+}
+
+impl Desk<'_> {
+    /// A new set of `count` recovery codes for someone enrolled; the old set is void.
+    ///
+    /// # Errors
+    /// [`Why::NotEnrolled`], [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], or [`Problem`].
+    pub fn recovery_codes(&self, account: &Account, count: usize) -> Result<Vec<SingleUseCode>, Problem> {
+        self.revise(&account.name, &mut |record| {
+            let (mut enrolment, ledger) = or_new(record, account)?;
+            match enrolment.state {
+                State::Enrolled => {}
+                State::NotEnrolled => return Err(Why::NotEnrolled.into()),
+                State::MustEnroll => return Err(Why::MustEnroll.into()),
+            }
+            let codes = replace_recovery(&mut enrolment, &ledger, count, self.clock.now())?;
+            Ok((enrolment, codes))
+        })
+    }
+
+    /// A pass from the help desk, which opens for so long; an earlier one is void.
+    ///
+    /// # Errors
+    /// [`Why::OtherUid`], [`Why::NoRoom`], or [`Problem`].
+    pub fn pass(&self, account: &Account, lasts: Duration) -> Result<Pass, Problem> {
+        self.revise(&account.name, &mut |record| {
+            let (mut enrolment, ledger) = or_new(record, account)?;
+            enrolment.codes.retain(|code| code.kind != Kind::Pass);
+            make_room(&mut enrolment, &ledger, 1);
+            let issued = self.clock.now();
+            let expires = issued.plus(lasts);
+            let batch = Batch { kind: Kind::Pass, count: 1, issued, expires: Some(expires) };
+            let code = issue(&mut enrolment, batch)?.pop().ok_or(Why::NoRoom { free: 0 })?;
+            Ok((enrolment, Pass { code, expires }))
+        })
+    }
+
+    /// `count` more codes for the sealed envelope.
+    ///
+    /// # Errors
+    /// [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], or [`Problem`].
+    pub fn emergency(&self, account: &Account, count: usize) -> Result<Vec<SingleUseCode>, Problem> {
+        self.revise(&account.name, &mut |record| {
+            let (mut enrolment, ledger) = or_new(record, account)?;
+            if enrolment.state == State::MustEnroll {
+                return Err(Why::MustEnroll.into());
+            }
+            make_room(&mut enrolment, &ledger, count);
+            let batch = Batch { kind: Kind::Emergency, count, issued: self.clock.now(), expires: None };
+            let codes = issue(&mut enrolment, batch)?;
+            Ok((enrolment, codes))
+        })
+    }
+}
+
+/// Spent codes stay as long as there is room: a reuse is then told as such.
+fn make_room(enrolment: &mut Enrolment, ledger: &Ledger, count: usize) {
+    if enrolment.codes.len() + count > MAX_COUNT {
+        drop_spent(enrolment, ledger);
+    }
+}
+
+#[cfg(test)]
+#[path = "codes_tests.rs"]
+mod tests;

@@ -1,0 +1,84 @@
+//! What changes who someone is: enrolling, confirming, new codes, resets. Commands use it as root; so can
+//! whatever else acts for a person. No terminal and no text; time comes from a [`Clock`].
+
+mod begin;
+mod codes;
+mod confirm;
+mod otpauth;
+mod problem;
+mod reset;
+mod spend;
+
+pub use begin::{Begun, LABEL_MAX, Wanted};
+pub use codes::{MAX_COUNT, Pass};
+pub use confirm::{Confirmed, Terms};
+pub use otpauth::Uri;
+pub use problem::{Problem, Why};
+
+use crate::account::Account;
+use crate::clock::{Clock, Timestamp};
+use crate::enrolment::Enrolment;
+use crate::ledger::Ledger;
+use crate::store::{Amendment, Store};
+use crate::user::UserName;
+use crate::verify::Record;
+
+/// How often a record may change under a command's hands before it gives up.
+const TRIES: usize = 10;
+
+/// Where records are changed, and by which clock.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// The records.
+    pub store: &'a dyn Store,
+    /// The time.
+    pub clock: &'a dyn Clock,
+}
+
+impl Desk<'_> {
+    /// Lets `make` work out a new enrolment from the record as it is, without holding anyone up (a set of codes
+    /// takes Argon2id a moment), and writes it if nothing changed meanwhile; else `make` is asked again.
+    fn revise<T>(
+        &self,
+        user: &UserName,
+        make: &mut dyn FnMut(Option<Record>) -> Result<(Enrolment, T), Problem>,
+    ) -> Result<T, Problem> {
+        for _ in 0..TRIES {
+            let seen = self.store.record(user)?;
+            let before = seen.as_ref().map(|record| record.enrolment.clone());
+            let (enrolment, result) = make(seen)?;
+            let mut written = false;
+            self.store.amend(user, &mut |current, ledger| {
+                written = current == before;
+                if !written {
+                    return Amendment::Keep;
+                }
+                let mut enrolment = enrolment.clone();
+                if before.is_none() {
+                    enrolment.generation = next_generation(ledger.generation, self.clock.now());
+                }
+                Amendment::Write(Box::new(enrolment), None)
+            })?;
+            if written {
+                return Ok(result);
+            }
+        }
+        Err(Problem::Changing)
+    }
+}
+
+/// A generation after `last`: an older ledger, and one of an earlier record of the same name, is void.
+fn next_generation(last: u64, now: Timestamp) -> u64 {
+    last.saturating_add(1).max(now.0)
+}
+
+/// The record as something to add to: a new one for someone who has none yet.
+fn or_new(record: Option<Record>, account: &Account) -> Result<(Enrolment, Ledger), Problem> {
+    let Some(Record { enrolment, ledger }) = record else {
+        return Ok((Enrolment::new(account.name.clone(), account.uid, 0), Ledger::default()));
+    };
+    if enrolment.uid == account.uid { Ok((enrolment, ledger)) } else { Err(Why::OtherUid.into()) }
+}
+
+#[cfg(test)]
+mod testing;

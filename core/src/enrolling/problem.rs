@@ -1,0 +1,86 @@
+//! Why a change to a record does not happen.
+
+use crate::seal::SealError;
+use crate::secret::NoEntropy;
+use crate::single_use::{MakeError, NoMemory};
+use crate::store::StoreError;
+use crate::verify::Refusal;
+
+/// What a person asked for that cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// They have a second factor already.
+    AlreadyEnrolled,
+    /// They have no second factor, or no record at all.
+    NotEnrolled,
+    /// No authenticator waits for its first code, or its day is over.
+    NothingPending,
+    /// They were reset: no code but a pass would open before they are enrolled again.
+    MustEnroll,
+    /// The account is not the one that was enrolled: its uid differs.
+    OtherUid,
+    /// A given key is shorter than [RFC 4226 §4 R6] allows.
+    KeyTooShort,
+    /// A given key is longer than any app takes.
+    KeyTooLong,
+    /// A label that is empty, too long or not one line.
+    BadLabel,
+    /// Fewer of the 32 places are free than codes are wanted.
+    NoRoom {
+        /// How many are.
+        free: usize,
+    },
+    /// The code is not right.
+    Code(Refusal),
+}
+
+/// Why nothing was changed.
+#[derive(Debug)]
+pub enum Problem {
+    /// It may not be.
+    Refused(Why),
+    /// The record cannot be read or written.
+    Store(StoreError),
+    /// Keys cannot be sealed or opened.
+    Seal(SealError),
+    /// No code could be made or hashed.
+    Make(MakeError),
+    /// Others kept changing the record meanwhile.
+    Changing,
+}
+
+impl From<Why> for Problem {
+    fn from(why: Why) -> Self {
+        Self::Refused(why)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<SealError> for Problem {
+    fn from(error: SealError) -> Self {
+        Self::Seal(error)
+    }
+}
+
+impl From<MakeError> for Problem {
+    fn from(error: MakeError) -> Self {
+        Self::Make(error)
+    }
+}
+
+impl From<NoEntropy> for Problem {
+    fn from(error: NoEntropy) -> Self {
+        Self::Make(MakeError::NoEntropy(error))
+    }
+}
+
+impl From<NoMemory> for Problem {
+    fn from(error: NoMemory) -> Self {
+        Self::Make(MakeError::NoMemory(error))
+    }
+}

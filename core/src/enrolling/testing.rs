@@ -1,0 +1,123 @@
+//! A desk over a scratch store of files, for the tests beside it.
+
+use super::{Confirmed, Desk, Problem, Terms, Wanted};
+use crate::account::Account;
+use crate::clock::{Clock, Timestamp};
+use crate::credential::{SingleUseCode, Typed};
+use crate::seal::SealingKey;
+use crate::store::{FileStore, Store};
+use crate::throttle::Limits;
+use crate::totp::Parameters;
+use crate::user::UserName;
+use crate::verify::{Record, Rules, Verdict};
+use std::cell::Cell;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// When the tests begin; a step begins there too.
+pub(super) const START: u64 = 1_800_000_000;
+
+pub(super) const RULES: Rules = Rules {
+    window: 1,
+    drift_limit: 4,
+    limits: Limits {
+        free_tries: 5,
+        first_wait: Duration::from_secs(30),
+        longest_wait: Duration::from_secs(3600),
+        disable_after: 50,
+    },
+};
+
+/// A clock that a test moves.
+pub(super) struct Watch(Cell<u64>);
+
+impl Clock for Watch {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.get())
+    }
+}
+
+/// Store, key, clock, and one account.
+pub(super) struct Ward {
+    pub(super) dir: TempDir,
+    pub(super) store: FileStore,
+    pub(super) key: SealingKey,
+    pub(super) roy: Account,
+    pub(super) watch: Watch,
+}
+
+impl Ward {
+    pub(super) fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let private = std::fs::Permissions::from_mode(0o700);
+        std::fs::create_dir(dir.path().join("users")).unwrap();
+        for path in [dir.path().to_path_buf(), dir.path().join("users")] {
+            std::fs::set_permissions(path, private.clone()).unwrap();
+        }
+        let store = FileStore::new(dir.path().to_path_buf());
+        let roy = Account { name: UserName::new(b"roy").unwrap(), uid: 1000, gid: 1000 };
+        Self { dir, store, key: SealingKey::generate().unwrap(), roy, watch: Watch(Cell::new(START)) }
+    }
+
+    pub(super) fn desk(&self) -> Desk<'_> {
+        Desk { store: &self.store, clock: &self.watch }
+    }
+
+    /// Lets time pass.
+    pub(super) fn later(&self, seconds: u64) {
+        self.watch.0.set(self.watch.0.get() + seconds);
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.watch.now()
+    }
+
+    pub(super) fn record(&self) -> Record {
+        self.store.record(&self.roy.name).unwrap().expect("a record")
+    }
+
+    /// The code of the pending or the only authenticator, `steps` from now.
+    pub(super) fn code(&self, steps: i64) -> Typed {
+        let enrolment = self.record().enrolment;
+        let pending = enrolment.pending.as_ref().map(|p| &p.authenticator);
+        let authenticator = pending.or(enrolment.authenticators.first()).expect("an authenticator");
+        let key = self.key.open(authenticator.home(&self.roy.name), &authenticator.sealed).unwrap();
+        let step = authenticator.parameters.step(self.now()).checked_add_signed(steps).unwrap();
+        Typed::parse(authenticator.parameters.code(&key, step).as_bytes())
+    }
+
+    pub(super) fn begin(&self) -> Result<super::Begun, Problem> {
+        self.desk().begin(&self.roy, &self.key, &wanted(None))
+    }
+
+    pub(super) fn confirm(&self, typed: &Typed) -> Result<Confirmed, Problem> {
+        let terms = Terms { rules: &RULES, sealing: &self.key, recovery_codes: 5 };
+        self.desk().confirm(&self.roy, terms, typed)
+    }
+
+    /// Enrols roy, whose recovery codes these are.
+    pub(super) fn enrolled(&self) -> Vec<SingleUseCode> {
+        self.begin().unwrap();
+        self.confirm(&self.code(0)).unwrap().recovery_codes
+    }
+
+    pub(super) fn spend(&self, typed: &Typed) -> Verdict {
+        self.desk().spend(&self.roy, &RULES, Some(&self.key), typed).unwrap()
+    }
+}
+
+/// An authenticator of the usual kind.
+pub(super) fn wanted(key: Option<crate::secret::Secret>) -> Wanted {
+    Wanted { label: "app".into(), parameters: Parameters::default(), key }
+}
+
+/// A shown code as it would be typed.
+pub(super) fn typed(code: &SingleUseCode) -> Typed {
+    Typed::parse(code.to_text().as_bytes())
+}
+
+/// Whether a verdict is a yes.
+pub(super) fn is_accepted(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Accepted(_))
+}

@@ -1,0 +1,186 @@
+//! One login: what is asked, how the reply is taken, what follows from it.
+
+use crate::arguments::{Arguments, FirstPass};
+use crate::asked::{Ask, Who};
+use crate::auth::{Answer, Machine};
+use crate::check::{Checked, Checker, Outcome, Reply};
+use crate::host::{Broken, Host, Mark, Priority, Tone};
+use crate::report::Reporter;
+use crate::text::Texts;
+use wardkey_core::config::{Config, Entry, Service};
+use wardkey_core::secret::Secret;
+use wardkey_core::store::FileStore;
+
+/// One call of the `auth` door.
+pub(crate) struct Login<'a> {
+    pub(crate) machine: &'a Machine<'a>,
+    pub(crate) arguments: Arguments,
+    pub(crate) config: &'a Config,
+    pub(crate) store: FileStore,
+    pub(crate) texts: Texts,
+    pub(crate) service: Service,
+    pub(crate) combined: bool,
+    pub(crate) who: Who,
+    silent: bool,
+}
+
+impl<'a> Login<'a> {
+    pub(crate) fn new(
+        host: &mut dyn Host,
+        machine: &'a Machine<'a>,
+        (arguments, config): (Arguments, &'a Config),
+        silent: bool,
+    ) -> Result<Self, Broken> {
+        let who = Who::find(machine.accounts, &host.user()?);
+        let service = config.service(&host.service());
+        let combined = arguments.forward_pass || service.entry == Entry::Combined;
+        let store = FileStore::new(config.store.path.path());
+        let texts = Texts::new(config);
+        Ok(Self { machine, arguments, config, store, texts, service, combined, who, silent })
+    }
+
+    pub(crate) fn run(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
+        let ask = self.asked(host);
+        self.debug(host, &ask);
+        match ask {
+            Ask::Code => self.ask_code(host),
+            Ask::Enroll => {
+                host.set_mark(Mark::MustEnroll)?;
+                self.not_asked(host)
+            }
+            Ask::Nothing(text) => {
+                let answer = self.not_asked(host)?;
+                if let Some(text) = text.filter(|_| !self.silent && answer == Answer::Ignore) {
+                    host.tell(Tone::Info, &text);
+                }
+                Ok(answer)
+            }
+        }
+    }
+
+    /// Nobody need type a code. In combined entry they are asked all the same, for the password that follows.
+    fn not_asked(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
+        if !self.combined {
+            return Ok(Answer::Ignore);
+        }
+        let Some(entry) = self.combined_entry(host)? else { return Ok(Answer::Ignore) };
+        if self.accepts_tail(host, &entry)? {
+            return Ok(Answer::Success);
+        }
+        host.set_authtok(entry.expose())?;
+        Ok(Answer::Ignore)
+    }
+
+    /// Tries the tail of an entry that need not have one; anything but a right code counts for nothing.
+    fn accepts_tail(&self, host: &mut dyn Host, entry: &Secret) -> Result<bool, Broken> {
+        let Who::Known(account) = &self.who else { return Ok(false) };
+        if !host.is_root() {
+            return Ok(false);
+        }
+        let checked = self.checker().check_free(account, &Reply::Combined(entry.expose()));
+        match &checked.outcome {
+            Outcome::Accepted(_) => Ok(self.conclude(host, &checked, Some(entry))? == Answer::Success),
+            Outcome::Refused(_) => Ok(false),
+            Outcome::Unavailable(why) => {
+                host.log(Priority::Warning, &format!("the end of the password was not looked at: {why}"));
+                Ok(false)
+            }
+        }
+    }
+
+    fn ask_code(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
+        if !host.is_root() {
+            return Ok(self.refuse_without_root(host));
+        }
+        if !self.combined
+            && self.arguments.first_pass == FirstPass::Try
+            && let Some(authtok) = host.authtok()
+            && self.accepts_tail(host, &authtok)?
+        {
+            return Ok(Answer::Success);
+        }
+        if !self.combined && self.arguments.first_pass != FirstPass::Use {
+            let entry = self.ask(host, self.texts.prompt())?;
+            let checked = self.check(&separate_reply(host, &entry));
+            return self.conclude(host, &checked, None);
+        }
+        let Some(entry) = self.combined_entry(host)? else {
+            host.log(Priority::Notice, "use_first_pass: no earlier module has asked for a password: refused");
+            return Ok(Answer::AuthErr);
+        };
+        let checked = self.check(&Reply::Combined(entry.expose()));
+        self.conclude(host, &checked, Some(&entry))
+    }
+
+    fn check(&self, reply: &Reply<'_>) -> Checked {
+        match &self.who {
+            Who::Known(account) => self.checker().check(account, reply),
+            Who::Unknown(user) => self.checker().pretend(user.as_ref(), reply),
+            Who::LookupFailed(_, why) => Checked::unavailable(why.clone()),
+        }
+    }
+
+    fn checker(&self) -> Checker<'_> {
+        Checker { config: self.config, store: &self.store, clock: self.machine.clock }
+    }
+
+    /// Reports an outcome, and leaves what the modules and doors that follow need; `entry` is a combined one.
+    fn conclude(
+        &self,
+        host: &mut dyn Host,
+        checked: &Checked,
+        entry: Option<&Secret>,
+    ) -> Result<Answer, Broken> {
+        let reporter =
+            Reporter::new(host, self.who.shown(), self.config, &self.texts, self.machine.clock, self.silent);
+        let unknown = matches!(self.who, Who::Unknown(_)).then_some("unknown user");
+        let answer = reporter.finish(host, checked, unknown);
+        if let Outcome::Accepted(acceptance) = &checked.outcome {
+            if let Some(entry) = entry {
+                let head = entry.len().checked_sub(acceptance.tail).and_then(|end| entry.expose().get(..end));
+                host.set_authtok(head.ok_or(Broken)?)?;
+            }
+            if acceptance.must_enroll {
+                host.set_mark(Mark::MustEnroll)?;
+            }
+        }
+        Ok(answer)
+    }
+
+    /// A whole entry: what an earlier module asked for, where the arguments say so, or the reply to our prompt.
+    fn combined_entry(&self, host: &mut dyn Host) -> Result<Option<Secret>, Broken> {
+        match (self.arguments.first_pass, host.authtok()) {
+            (FirstPass::Use, None) => Ok(None),
+            (FirstPass::Use | FirstPass::Try, Some(authtok)) => Ok(Some(authtok)),
+            (FirstPass::Ask, _) | (FirstPass::Try, None) => {
+                self.ask(host, self.texts.combined_prompt()).map(Some)
+            }
+        }
+    }
+
+    /// All that must be known stands in the prompt itself: many applications show nothing else.
+    fn ask(&self, host: &mut dyn Host, prompt: String) -> Result<Secret, Broken> {
+        let note = host.take_note().filter(|note| note.user == self.who.shown());
+        host.ask(&note.map_or_else(|| prompt.clone(), |note| format!("{} {prompt}", note.text)))
+    }
+
+    fn refuse_without_root(&self, host: &mut dyn Host) -> Answer {
+        host.log(
+            Priority::Error,
+            "this program does not run as root, and only root can check codes: it cannot use wardkey in this version",
+        );
+        if !self.silent {
+            host.tell(Tone::Error, &self.texts.unavailable());
+        }
+        Answer::Unavailable
+    }
+}
+
+/// sshd's password method answers every prompt with the password: that is no attempt at a code.
+fn separate_reply<'e>(host: &dyn Host, entry: &'e Secret) -> Reply<'e> {
+    if host.authtok().is_some_and(|authtok| authtok == *entry) {
+        Reply::NoCode
+    } else {
+        Reply::Separate(entry.expose())
+    }
+}

@@ -1,0 +1,37 @@
+//! Who runs the command, for the audit line.
+
+use nix::unistd::{Uid, User, getuid, ttyname};
+use std::path::Path;
+use wardkey_core::trusted_file::{self, Readers};
+
+/// The uid of somebody who never logged in (credentials(7), audit).
+const UNSET: u32 = u32::MAX;
+
+/// The one who logged in, if the kernel knows; else whom sudo names, which is only their word; else the uid's
+/// own name.
+pub(crate) fn name() -> String {
+    login_uid()
+        .map(|uid| user_name(Uid::from_raw(uid)))
+        .or_else(by_sudo)
+        .unwrap_or_else(|| user_name(getuid()))
+}
+
+/// The terminal, if there is one.
+pub(crate) fn tty() -> Option<String> {
+    ttyname(std::io::stdin()).ok().map(|path| path.display().to_string())
+}
+
+fn login_uid() -> Option<u32> {
+    let text = trusted_file::read(Path::new("/proc/self/loginuid"), Readers::Anyone, 64).ok()?;
+    let uid: u32 = std::str::from_utf8(&text).ok()?.trim().parse().ok()?;
+    (uid != UNSET).then_some(uid)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a word in the audit line, marked as hearsay; decides nothing")]
+fn by_sudo() -> Option<String> {
+    std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty()).map(|name| format!("sudo:{name}"))
+}
+
+fn user_name(uid: Uid) -> String {
+    User::from_uid(uid).ok().flatten().map_or_else(|| format!("uid {uid}"), |user| user.name)
+}

@@ -1,0 +1,37 @@
+//! `completions`
+
+use crate::arguments::Arguments;
+use crate::console::Console;
+use clap::{CommandFactory, ValueEnum};
+use clap_complete::{generate, shells};
+
+/// Prints completions for a shell, to be put where it looks for them
+///
+/// For example: `wardkey completions bash > /usr/share/bash-completion/completions/wardkey`
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    /// Which shell
+    shell: Shell,
+}
+
+/// Shells with completions.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+impl Completions {
+    /// Prints them.
+    pub(crate) fn print(&self, console: &Console) {
+        let mut command = Arguments::command();
+        let mut script = Vec::new();
+        match self.shell {
+            Shell::Bash => generate(shells::Bash, &mut command, "wardkey", &mut script),
+            Shell::Zsh => generate(shells::Zsh, &mut command, "wardkey", &mut script),
+            Shell::Fish => generate(shells::Fish, &mut command, "wardkey", &mut script),
+        }
+        console.raw(&String::from_utf8_lossy(&script));
+    }
+}

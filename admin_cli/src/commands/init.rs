@@ -1,0 +1,130 @@
+//! `init`
+
+use super::{Command, Ended};
+use crate::failure::{Failure, Kind, is_of_the_disk};
+use crate::folder::{Found, ensure};
+use crate::office::Office;
+use crate::reach::root_is_reachable;
+use nix::sys::stat::Mode;
+use serde::Serialize;
+use std::ffi::OsStr;
+use std::os::fd::AsFd;
+use std::path::Path;
+use wardkey_core::config::KeyPlace;
+use wardkey_core::seal::{SealError, SealingKey};
+use wardkey_core::store::{Store, write_new};
+use wardkey_core::trusted_file::{Readers, Untrusted};
+
+/// Makes the state directories and the sealing key where they are missing; never replaces anything
+#[derive(Debug, clap::Args)]
+pub(crate) struct Init {}
+
+#[derive(Default, Serialize)]
+struct Answer {
+    made: Vec<String>,
+    present: Vec<String>,
+    warnings: Vec<String>,
+}
+
+impl Answer {
+    fn note(&mut self, found: Found, path: &Path) {
+        let list = if found == Found::Made { &mut self.made } else { &mut self.present };
+        list.push(path.display().to_string());
+    }
+}
+
+impl Command for Init {
+    fn run(&self, office: &Office) -> Result<Ended, Failure> {
+        let text = &office.text;
+        let mut answer = Answer::default();
+        let root = office.config.store.path.path();
+        for path in [root.clone(), root.join("users")] {
+            let made = ensure(&path, Mode::S_IRWXU, Readers::RootOnly);
+            answer.note(made.map_err(|e| unmade(office, &e))?.0, &path);
+        }
+        ensure_key(office, &mut answer)?;
+        if let Some(log) = office.config.log.audit_file.path().parent() {
+            let made = ensure(log, Mode::from_bits_truncate(0o750), Readers::Anyone);
+            answer.note(made.map_err(|e| unmade(office, &e))?.0, log);
+        }
+        if !root_is_reachable(office) {
+            answer.warnings.push(text.nobody_becomes_root());
+        }
+        if !answer.made.is_empty() {
+            office.journal.done_alone("init", &answer.made.join(" "));
+        }
+        let key = office.config.seal_key().display().to_string();
+        let is_new_key = answer.made.contains(&key);
+        let lines =
+            |make: &dyn Fn(&str) -> String, list: &[String]| list.iter().map(|p| make(p)).collect::<Vec<_>>();
+        office.console.answer(&answer, || {
+            let made = lines(&|path| text.made(path), &answer.made);
+            let advice = is_new_key.then(|| text.back_up_key(&key)).into_iter().collect();
+            [made, lines(&|path| text.present(path), &answer.present), advice].concat().join("\n")
+        });
+        if !office.console.is_json() {
+            answer.warnings.iter().for_each(|warning| office.warn(warning));
+        }
+        Ok(Ended::Done)
+    }
+
+    fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
+        Some(("init", None))
+    }
+}
+
+fn unmade(office: &Office, error: &Untrusted) -> Failure {
+    let (kind, remedy) = if is_of_the_disk(error) {
+        (Kind::Store, office.text.check_disk())
+    } else {
+        (Kind::State, office.text.mend_file())
+    };
+    Failure::new(kind, office.text.untrusted(error), remedy)
+}
+
+/// A key that is there is only looked at: replacing it would shut every authenticator out.
+fn ensure_key(office: &Office, answer: &mut Answer) -> Result<(), Failure> {
+    let text = &office.text;
+    let path = office.config.seal_key();
+    match SealingKey::load(&path) {
+        Ok(_) => {
+            answer.note(Found::Present, &path);
+            return Ok(());
+        }
+        Err(SealError::File(e)) if e.is_missing() => {}
+        Err(e) => return Err(Failure::key(text, &e)),
+    }
+    if matches!(office.config.seal.key, KeyPlace::Credential(_)) {
+        let shown = path.display().to_string();
+        return Err(Failure::new(Kind::Key, text.cannot_make_credential(&shown), text.make_credential()));
+    }
+    make_key(office, &path)?;
+    answer.note(Found::Made, &path);
+    let orphans = sealed_people(office);
+    if orphans > 0 {
+        answer.warnings.push(text.new_key_over_old_records(orphans));
+    }
+    Ok(())
+}
+
+fn make_key(office: &Office, path: &Path) -> Result<(), Failure> {
+    let shown = path.display().to_string();
+    let cannot =
+        |why: &str| Failure::new(Kind::Key, office.text.cannot_make(&shown, why), office.text.check_disk());
+    let key = SealingKey::generate().map_err(|e| cannot(&e.to_string()))?;
+    let parent = path.parent().unwrap_or(Path::new("/"));
+    let (_, dir) =
+        ensure(parent, Mode::from_bits_truncate(0o755), Readers::Anyone).map_err(|e| unmade(office, &e))?;
+    let name = path.file_name().and_then(OsStr::to_str).ok_or_else(|| cannot("its name"))?;
+    write_new(dir.as_fd(), name, path, key.to_file().as_bytes()).map_err(|e| cannot(&e.to_string()))
+}
+
+/// How many people have an authenticator that a new key does not open.
+fn sealed_people(office: &Office) -> usize {
+    let users = office.store.users().unwrap_or_default();
+    let has_one = |e: &wardkey_core::enrolment::Enrolment| !e.authenticators.is_empty();
+    users
+        .iter()
+        .filter(|user| office.store.enrolment(user).ok().flatten().as_ref().is_some_and(has_one))
+        .count()
+}

@@ -1,0 +1,62 @@
+//! `pass`
+
+use super::{Command, Ended, said};
+use crate::failure::Failure;
+use crate::office::Office;
+use crate::text::{Text, local};
+use serde::Serialize;
+use std::ffi::{OsStr, OsString};
+use std::str::FromStr;
+use wardkey_core::clock::Timestamp;
+use wardkey_core::config::Span;
+
+/// Longest life of a pass, in seconds.
+const DAY: u64 = 86400;
+
+/// Makes a code that opens one login, to be read to somebody over the call-back
+///
+/// An earlier pass is void. For somebody who was reset it is the only code that opens.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Pass {
+    /// For whom
+    user: OsString,
+    /// How long it opens, such as 30m or 12h, at most 24h
+    #[arg(long = "for", value_name = "DURATION", default_value = "1h", value_parser = span)]
+    lasts: Span<DAY>,
+    /// How the person was recognised; goes into the audit log
+    #[arg(long, value_name = "TEXT")]
+    verified_by: String,
+}
+
+fn span(text: &str) -> Result<Span<DAY>, String> {
+    Span::from_str(text).map_err(|e| e.to_string())
+}
+
+/// The contract's answer.
+#[derive(Serialize)]
+struct Answer<'a> {
+    user: &'a str,
+    pass: &'a str,
+    expires: Timestamp,
+}
+
+impl Command for Pass {
+    fn run(&self, office: &Office) -> Result<Ended, Failure> {
+        let text = &office.text;
+        let verified = said("--verified-by", &self.verified_by, Text::say_how_verified, text)?;
+        let account = office.account(Some(&self.user))?;
+        let pass = office.desk().pass(&account, self.lasts.get()).map_err(office.problem(&account.name))?;
+        let user = account.name.to_string();
+        office.journal.done("pass", &user, Some(&text.verified_by(verified)));
+        let code = pass.code.to_text();
+        office.console.answer(&Answer { user: &user, pass: &code, expires: pass.expires }, || {
+            let heading = text.pass_heading(&user, &local(pass.expires));
+            format!("{heading}\n\n  {}\n\n{}", *code, text.read_out())
+        });
+        Ok(Ended::Done)
+    }
+
+    fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
+        Some(("pass", Some(&self.user)))
+    }
+}

@@ -1,0 +1,193 @@
+//! Errors in pairs - what went wrong, what to do - and the one table from their kind to everything else.
+
+use crate::text::Text;
+use serde::Serialize;
+use wardkey_core::account::LookupError;
+use wardkey_core::config::ConfigError;
+use wardkey_core::enrolling::{Problem, Why};
+use wardkey_core::seal::SealError;
+use wardkey_core::single_use::MakeError;
+use wardkey_core::store::StoreError;
+use wardkey_core::trusted_file::{Reason, Untrusted};
+
+/// What kind of error it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It may not be, or is not right.
+    Refused,
+    /// The command line is wrong.
+    Usage,
+    /// The configuration is missing or wrong.
+    Config,
+    /// A record is damaged or not to be believed.
+    State,
+    /// Records cannot be read or written now.
+    Store,
+    /// The sealing key is missing or another one.
+    Key,
+    /// The system does not give what it must.
+    System,
+}
+
+impl Kind {
+    /// The table: word in JSON, exit status.
+    const fn row(self) -> (&'static str, u8) {
+        match self {
+            Self::Refused => ("refused", 1),
+            Self::Usage => ("usage", 2),
+            Self::Config => ("config", 3),
+            Self::State => ("state", 3),
+            Self::Store => ("store", 3),
+            Self::Key => ("key", 3),
+            Self::System => ("system", 3),
+        }
+    }
+
+    /// The word in JSON.
+    pub(crate) const fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The exit status.
+    pub(crate) const fn status(self) -> u8 {
+        self.row().1
+    }
+}
+
+/// An error as a person reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// Its kind.
+    pub(crate) kind: Kind,
+    /// What went wrong.
+    pub(crate) message: String,
+    /// What to do.
+    pub(crate) hint: String,
+}
+
+/// The error of the contract's JSON.
+#[derive(Serialize)]
+struct Json<'a> {
+    kind: &'static str,
+    message: &'a str,
+    hint: &'a str,
+}
+
+impl Failure {
+    /// An error of this kind.
+    pub(crate) fn new(kind: Kind, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: hint.into() }
+    }
+
+    /// Something refused.
+    pub(crate) fn refused((message, hint): (String, String)) -> Self {
+        Self::new(Kind::Refused, message, hint)
+    }
+
+    /// The contract's JSON.
+    pub(crate) fn to_json(&self) -> String {
+        let error = Json { kind: self.kind.name(), message: &self.message, hint: &self.hint };
+        serde_json::to_string(&std::collections::BTreeMap::from([("error", error)])).unwrap_or_default()
+    }
+
+    /// A configuration that does not load; it cannot say in which language.
+    pub(crate) fn config(error: &ConfigError) -> Self {
+        Self::new(Kind::Config, error.to_string(), Text::default().correct_config())
+    }
+
+    /// A record or the store.
+    pub(crate) fn store(text: &Text, error: &StoreError) -> Self {
+        let kind = match error {
+            StoreError::Untrusted(e) if is_of_the_disk(e) => Kind::Store,
+            StoreError::Untrusted(_) | StoreError::Damaged(..) => Kind::State,
+            StoreError::Io(..) | StoreError::Busy(_) | StoreError::FileSizeLimit => Kind::Store,
+        };
+        Self::new(kind, text.store_error(error), text.store_remedy(error))
+    }
+
+    /// The sealing key.
+    pub(crate) fn key(text: &Text, error: &SealError) -> Self {
+        let kind = if matches!(error, SealError::NoEntropy(_)) { Kind::System } else { Kind::Key };
+        Self::new(kind, text.key_error(error), text.key_remedy(error))
+    }
+
+    /// The account database.
+    pub(crate) fn lookup(text: &Text, error: &LookupError) -> Self {
+        Self::new(Kind::System, text.lookup_failed(&error.0), text.check_accounts())
+    }
+
+    fn make(text: &Text, error: &MakeError) -> Self {
+        Self::new(Kind::System, text.cannot_make_codes(error), text.try_again_later())
+    }
+
+    /// What the desk could not do for `user`.
+    pub(crate) fn problem(text: &Text, user: &str, problem: &Problem) -> Self {
+        match problem {
+            Problem::Refused(why) => Self::refused(why_pair(text, user, *why)),
+            Problem::Store(error) => Self::store(text, error),
+            Problem::Seal(error) => Self::key(text, error),
+            Problem::Make(error) => Self::make(text, error),
+            Problem::Changing => Self::new(Kind::Store, text.record_changing(user), text.try_again_later()),
+        }
+    }
+}
+
+/// Whether the system refused, not the file's own shape.
+pub(crate) fn is_of_the_disk(error: &Untrusted) -> bool {
+    matches!(error.reason, Reason::Io(_)) && !error.is_missing()
+}
+
+fn why_pair(text: &Text, user: &str, why: Why) -> (String, String) {
+    match why {
+        Why::AlreadyEnrolled => (text.already_enrolled(user), text.replace_instead(user)),
+        Why::NotEnrolled => (text.not_enrolled(user), text.enrol_first(user)),
+        Why::NothingPending => (text.nothing_pending(user), text.enrol_first(user)),
+        Why::MustEnroll => (text.must_enroll(user), text.enrol_or_pass(user)),
+        Why::OtherUid => (text.other_uid(user), text.reset_or_remove(user)),
+        Why::KeyTooShort => (text.key_too_short(), text.give_longer_key()),
+        Why::KeyTooLong => (text.key_too_long(), text.give_shorter_key()),
+        Why::BadLabel => (text.bad_label(), text.give_label()),
+        Why::NoRoom { free } => (text.no_room(free), text.fewer_codes()),
+        Why::Code(refusal) => text.refusal(&refusal),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wardkey_core::config::Language;
+    use wardkey_core::verify::Refusal;
+
+    const WHYS: [Why; 11] = [
+        Why::AlreadyEnrolled,
+        Why::NotEnrolled,
+        Why::NothingPending,
+        Why::MustEnroll,
+        Why::OtherUid,
+        Why::KeyTooShort,
+        Why::KeyTooLong,
+        Why::BadLabel,
+        Why::NoRoom { free: 3 },
+        Why::Code(Refusal::Wrong),
+        Why::Code(Refusal::WrongTime { seconds: -3600, sure: false }),
+    ];
+
+    #[test]
+    fn every_refusal_says_what_is_wrong_and_what_to_do_in_both_languages() {
+        let (english, french) = (Text::default(), Text::new(Language::French, ""));
+        for why in WHYS {
+            let [a, b] = [&english, &french].map(|text| Failure::problem(text, "roy", &why.into()));
+            for failure in [&a, &b] {
+                assert_eq!(failure.kind.status(), 1, "{why:?}");
+                assert!(!failure.message.is_empty() && !failure.hint.is_empty(), "{why:?}");
+            }
+            assert!(a.message != b.message && a.hint != b.hint, "{why:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_json_has_the_contracts_three_keys() {
+        let failure = Failure::new(Kind::Store, "a \"b\"", "c");
+        assert_eq!(failure.to_json(), r#"{"error":{"kind":"store","message":"a \"b\"","hint":"c"}}"#);
+    }
+}

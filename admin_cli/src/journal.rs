@@ -1,0 +1,82 @@
+//! Audit lines of commands: the file, and syslog whatever becomes of the file.
+
+use crate::actor;
+use crate::console::Console;
+use crate::failure::{Failure, Kind};
+use crate::syslog::{self, Severity};
+use crate::text::Text;
+use std::path::PathBuf;
+use wardkey_core::audit::{Event, Outcome};
+use wardkey_core::clock::{Clock, SystemClock};
+
+/// One thing that happened.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    /// The command.
+    pub(crate) event: &'a str,
+    /// Whom it concerned.
+    pub(crate) user: Option<&'a str>,
+    /// With what kind of credential.
+    pub(crate) method: Option<&'a str>,
+    /// How it ended.
+    pub(crate) result: Outcome,
+    /// Why.
+    pub(crate) reason: Option<&'a str>,
+}
+
+/// Where audit lines go.
+pub(crate) struct Journal {
+    file: PathBuf,
+    console: Console,
+    text: Text,
+}
+
+impl Journal {
+    /// The site's journal.
+    pub(crate) const fn new(file: PathBuf, console: Console, text: Text) -> Self {
+        Self { file, console, text }
+    }
+
+    /// A command that was carried out.
+    pub(crate) fn done(&self, event: &str, user: &str, reason: Option<&str>) {
+        self.write(Entry { event, user: Some(user), method: None, result: Outcome::Done, reason });
+    }
+
+    /// A command that concerned nobody.
+    pub(crate) fn done_alone(&self, event: &str, reason: &str) {
+        self.write(Entry { event, user: None, method: None, result: Outcome::Done, reason: Some(reason) });
+    }
+
+    /// A command that was not.
+    pub(crate) fn failed(&self, event: &str, user: Option<&str>, failure: &Failure) {
+        let result = match failure.kind {
+            Kind::Refused | Kind::Usage => Outcome::Refused,
+            _ => Outcome::Failed,
+        };
+        self.write(Entry { event, user, method: None, result, reason: Some(&failure.message) });
+    }
+
+    /// Writes one line to both places; neither failing changes what was done.
+    pub(crate) fn write(&self, entry: Entry<'_>) {
+        let (tty, actor) = (actor::tty(), actor::name());
+        let event = Event {
+            time: SystemClock.now(),
+            event: entry.event,
+            user: entry.user,
+            service: None,
+            rhost: None,
+            tty: tty.as_deref(),
+            actor: Some(&actor),
+            method: entry.method,
+            result: entry.result,
+            reason: entry.reason,
+        };
+        let failed = event.append(&self.file).err();
+        let is_alert = entry.method == Some("emergency") && entry.result == Outcome::Accepted;
+        syslog::send(if is_alert { Severity::Alert } else { Severity::Notice }, &event.to_syslog());
+        if let Some(why) = failed {
+            syslog::send(Severity::Error, &format!("audit file failed: {why}"));
+            self.console.warn(&self.text.warning(), &self.text.audit_file_failed(&why));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! `wardkey`: enrols, resets and looks after people who log in with a second factor.
+#![forbid(unsafe_code)]
+
+mod actor;
+mod arguments;
+mod commands;
+mod console;
+mod failure;
+mod folder;
+mod hidden;
+mod journal;
+mod office;
+mod reach;
+mod run;
+mod show;
+mod syslog;
+mod text;
+mod typed;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    run::run(std::env::args_os())
+}

@@ -1,0 +1,66 @@
+//! Single-use codes on the screen, once, and what holds from now on.
+
+use crate::console::good;
+use crate::office::Office;
+use crate::text::local;
+use crate::typed::{Echo, ask};
+use wardkey_core::credential::SingleUseCode;
+use wardkey_core::enrolling::Confirmed;
+use zeroize::Zeroizing;
+
+/// The codes as text.
+pub(crate) fn plain_codes(codes: &[SingleUseCode]) -> Vec<Zeroizing<String>> {
+    codes.iter().map(SingleUseCode::to_text).collect()
+}
+
+/// The codes one a line, easy to select.
+pub(crate) fn code_list(codes: &[SingleUseCode]) -> Zeroizing<String> {
+    let mut list = Zeroizing::new(String::with_capacity(codes.len() * 32));
+    for code in plain_codes(codes) {
+        list.push_str("  ");
+        list.push_str(&code);
+        list.push('\n');
+    }
+    list
+}
+
+/// Shows a recovery set with advice; a person at a terminal says when it is kept, and the screen is cleared.
+pub(crate) fn show_codes(office: &Office, codes: &[SingleUseCode]) {
+    let text = &office.text;
+    let console = &office.console;
+    console.say(&text.codes_heading(codes.len()));
+    console.say("");
+    console.say(&code_list(codes));
+    console.say(&text.codes_good_places());
+    console.say(&text.codes_bad_places());
+    console.say("");
+    if !console.is_interactive() {
+        return;
+    }
+    while let Some(word) = ask(console, &text.saved_prompt(), Echo::Shown) {
+        let word = String::from_utf8_lossy(word.expose()).trim().to_lowercase();
+        if word == text.saved_word() || ["saved", "note"].contains(&word.as_str()) {
+            break;
+        }
+    }
+    console.clear();
+}
+
+/// Shows a new recovery set and then what is on, what is left and whom to call.
+pub(crate) fn show_codes_and_end(office: &Office, user: &str, confirmed: &Confirmed) {
+    let text = &office.text;
+    let on = text.mfa_on(user, &local(confirmed.since));
+    if office.console.is_interactive() {
+        // The key has done its duty; codes and key must not end up on one photograph.
+        office.console.clear();
+    }
+    office.console.say(&good(&on));
+    office.console.say("");
+    show_codes(office, &confirmed.recovery_codes);
+    if office.console.is_interactive() {
+        office.console.say(&good(&on));
+    }
+    office.console.say(&text.each_login());
+    office.console.say(&text.codes_left_now(confirmed.recovery_codes.len(), user));
+    office.console.say(&text.when_stuck(&text.support()));
+}

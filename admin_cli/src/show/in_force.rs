@@ -1,0 +1,289 @@
+//! Every key of the configuration with the value that holds, as TOML and as JSON.
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+use std::fmt::{self, Write as _};
+use std::time::Duration;
+use wardkey_core::config::{Config, Day, Exempt, KeyPlace, Language, Service};
+
+/// A value as the file would have it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+enum Value {
+    Text(String),
+    Number(u64),
+    Flag(bool),
+    List(Vec<String>),
+    Day(String),
+    Unset,
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(&quoted(text)),
+            Self::Number(n) => n.fmt(f),
+            Self::Flag(flag) => flag.fmt(f),
+            Self::List(items) => {
+                write!(f, "[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", "))
+            }
+            Self::Day(day) => f.write_str(day),
+            Self::Unset => Ok(()),
+        }
+    }
+}
+
+/// JSON's strings are TOML's basic strings.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// One table and its keys, in the order of the documentation.
+struct Table {
+    heading: String,
+    keys: Vec<(&'static str, Value)>,
+}
+
+/// The configuration in force.
+pub(crate) struct InForce(Vec<Table>);
+
+impl InForce {
+    /// All of `config`.
+    pub(crate) fn of(config: &Config) -> Self {
+        let mut tables = vec![
+            table("", top(config)),
+            table(
+                "store",
+                vec![("kind", word(&config.store.kind)), ("path", path(&config.store.path.path()))],
+            ),
+            table("seal", vec![("key", Value::Text(key_place(&config.seal.key)))]),
+            table("totp", totp(config)),
+            table("recovery", vec![("codes", Value::Number(config.recovery.codes.get()))]),
+            table("throttle", throttle(config)),
+            table("policy", policy(config)),
+        ];
+        tables.extend(config.exempt.iter().map(|exempt| table("[exempt]", exemption(exempt))));
+        tables.extend(
+            config.service.iter().map(|(name, s)| table(&format!("service.{}", bare(name)), service(s))),
+        );
+        tables.extend([
+            table("email", email(config)),
+            table("helper", helper(config)),
+            table("run", vec![("path", path(&config.run.path.path()))]),
+            table("log", vec![("audit_file", path(&config.log.audit_file.path()))]),
+        ]);
+        Self(tables)
+    }
+
+    /// As a file that says the same.
+    pub(crate) fn to_toml(&self) -> String {
+        let mut text = String::new();
+        for Table { heading, keys } in &self.0 {
+            if !heading.is_empty() {
+                let _ = write!(text, "\n[{heading}]\n");
+            }
+            for (key, value) in keys {
+                let _ = match value {
+                    Value::Unset => writeln!(text, "# {key}"),
+                    value => writeln!(text, "{key} = {value}"),
+                };
+            }
+        }
+        text
+    }
+
+    /// As nested objects; exemptions are an array.
+    pub(crate) fn to_json(&self) -> Json {
+        let mut all = Map::new();
+        for Table { heading, keys } in &self.0 {
+            let object = |value: &Value| serde_json::to_value(value).unwrap_or(Json::Null);
+            let mut keys: Map<String, Json> =
+                keys.iter().map(|(k, v)| ((*k).to_owned(), object(v))).collect();
+            match heading.split_once('.') {
+                _ if heading.is_empty() => all.append(&mut keys),
+                _ if heading == "[exempt]" => {
+                    if let Json::Array(list) = all.entry("exempt").or_insert_with(|| Json::Array(Vec::new()))
+                    {
+                        list.push(Json::Object(keys));
+                    }
+                }
+                Some((table, name)) => {
+                    if let Json::Object(tables) = all.entry(table).or_insert_with(|| Json::Object(Map::new()))
+                    {
+                        tables.insert(name.trim_matches('"').to_owned(), Json::Object(keys));
+                    }
+                }
+                None => drop(all.insert(heading.clone(), Json::Object(keys))),
+            }
+        }
+        Json::Object(all)
+    }
+}
+
+fn table(heading: &str, keys: Vec<(&'static str, Value)>) -> Table {
+    Table { heading: heading.to_owned(), keys }
+}
+
+fn top(config: &Config) -> Vec<(&'static str, Value)> {
+    let language = match config.language {
+        Language::English => "en",
+        Language::French => "fr",
+    };
+    vec![
+        ("issuer", text(config.issuer.as_str())),
+        ("support", text(config.support.as_str())),
+        ("language", text(language)),
+    ]
+}
+
+fn totp(config: &Config) -> Vec<(&'static str, Value)> {
+    let totp = &config.totp;
+    vec![
+        ("algorithm", text(totp.algorithm.name())),
+        ("digits", Value::Number(totp.digits.get().into())),
+        ("period", Value::Number(totp.period.get().into())),
+        ("window", Value::Number(totp.window.get())),
+        ("drift_limit", Value::Number(totp.drift_limit.get())),
+    ]
+}
+
+fn throttle(config: &Config) -> Vec<(&'static str, Value)> {
+    let throttle = &config.throttle;
+    vec![
+        ("free_tries", Value::Number(throttle.free_tries.get())),
+        ("first_wait", span(throttle.first_wait.get())),
+        ("longest_wait", span(throttle.longest_wait.get())),
+        ("disable_after", Value::Number(throttle.disable_after.get())),
+    ]
+}
+
+fn policy(config: &Config) -> Vec<(&'static str, Value)> {
+    let policy = &config.policy;
+    vec![
+        ("groups", Value::List(policy.groups.clone())),
+        ("unenrolled", word(&policy.unenrolled)),
+        ("enroll_by", policy.enroll_by.map_or(Value::Unset, day)),
+        ("self_service", Value::Flag(policy.self_service)),
+    ]
+}
+
+fn exemption(exempt: &Exempt) -> Vec<(&'static str, Value)> {
+    vec![
+        ("group", optional(exempt.group.as_deref())),
+        ("user", optional(exempt.user.as_deref())),
+        ("network", exempt.network.map_or(Value::Unset, |network| Value::Text(network.to_string()))),
+        ("reason", text(exempt.reason.as_str())),
+        ("approved_by", text(exempt.approved_by.as_str())),
+        ("until", day(exempt.until)),
+    ]
+}
+
+fn service(service: &Service) -> Vec<(&'static str, Value)> {
+    vec![
+        ("enroll", Value::Flag(service.enroll)),
+        ("entry", word(&service.entry)),
+        ("unlock_grace", service.unlock_grace.map_or(Value::Unset, |grace| span(grace.get()))),
+    ]
+}
+
+fn email(config: &Config) -> Vec<(&'static str, Value)> {
+    let email = &config.email;
+    vec![
+        ("mode", word(&email.mode)),
+        ("from", text(email.from.as_str())),
+        ("transport", word(&email.transport)),
+        ("host", text(&email.host)),
+        ("port", Value::Number(email.port.get())),
+        ("tls", word(&email.tls)),
+        ("user", optional(email.user.as_deref())),
+        ("password_file", email.password_file.as_ref().map_or(Value::Unset, |file| path(&file.path()))),
+        ("lifetime", span(email.lifetime.get())),
+        ("deny_services", Value::List(email.deny_services.clone())),
+    ]
+}
+
+fn helper(config: &Config) -> Vec<(&'static str, Value)> {
+    vec![("socket", path(&config.helper.socket.path())), ("deadline", span(config.helper.deadline.get()))]
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+fn optional(value: Option<&str>) -> Value {
+    value.map_or(Value::Unset, text)
+}
+
+/// A choice's word in the file is its name in lower case.
+fn word(choice: &impl fmt::Debug) -> Value {
+    Value::Text(format!("{choice:?}").to_lowercase())
+}
+
+fn path(path: &std::path::Path) -> Value {
+    Value::Text(path.display().to_string())
+}
+
+fn key_place(place: &KeyPlace) -> String {
+    match place {
+        KeyPlace::File(path) => path.display().to_string(),
+        KeyPlace::Credential(name) => format!("credential:{name}"),
+    }
+}
+
+fn day(day: Day) -> Value {
+    Value::Day(day.to_string())
+}
+
+fn span(span: Duration) -> Value {
+    let seconds = span.as_secs();
+    let units = [(86400, 'd'), (3600, 'h'), (60, 'm')];
+    let unit = units.into_iter().find(|(length, _)| seconds > 0 && seconds.is_multiple_of(*length));
+    let (length, letter) = unit.unwrap_or((1, 's'));
+    Value::Text(format!("{}{letter}", seconds / length))
+}
+
+/// A key of a table; quoted where a bare one cannot be.
+fn bare(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !name.is_empty() && name.chars().all(plain) { name.to_owned() } else { quoted(name) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn parse(text: &str) -> Config {
+        Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap_or_else(|e| panic!("{e}\n{text}"))
+    }
+
+    #[test]
+    fn what_is_printed_reads_back_as_what_is_in_force() {
+        let every_key = include_str!("../../../core/src/config/every_key.toml");
+        for text in ["", every_key, "[service.\"a.b c\"]\nenroll = true\n"] {
+            let config = parse(text);
+            assert_eq!(parse(&InForce::of(&config).to_toml()), config);
+        }
+    }
+
+    #[test]
+    fn every_key_of_a_full_file_is_printed() {
+        let every_key = include_str!("../../../core/src/config/every_key.toml");
+        let printed = InForce::of(&parse(every_key)).to_toml();
+        for line in every_key.lines().filter(|line| line.contains(" = ")) {
+            let key = line.split('=').next().unwrap_or_default().trim();
+            assert!(printed.lines().any(|l| l.trim_start_matches("# ").starts_with(key)), "{key}");
+        }
+    }
+
+    #[test]
+    fn json_nests_services_and_lists_exemptions() {
+        let every_key = include_str!("../../../core/src/config/every_key.toml");
+        let json = InForce::of(&parse(every_key)).to_json();
+        assert_eq!(json["service"]["swaylock"]["unlock_grace"], "12h");
+        assert_eq!(json["exempt"][1]["user"], "scanner");
+        assert_eq!(json["exempt"][1]["group"], Json::Null);
+        assert_eq!(json["policy"]["enroll_by"], "2027-03-31");
+        assert_eq!(json["throttle"]["first_wait"], "90s");
+    }
+}

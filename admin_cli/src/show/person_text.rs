@@ -1,0 +1,133 @@
+//! One person in words.
+
+use super::person::{Person, State};
+use crate::commands::FEW_CODES;
+use crate::console::{bad, careful, good};
+use crate::text::{Text, local};
+use wardkey_core::clock::Timestamp;
+
+/// What `status` says of somebody.
+pub(crate) fn person_text(text: &Text, person: &Person) -> String {
+    let mut lines = vec![headline(text, person)];
+    let mut add = |line: String| lines.push(format!("  {line}"));
+    for device in &person.authenticators {
+        add(text.authenticator_line(&device.label, &local(device.added), &moment(text, device.last_used)));
+    }
+    if !person.authenticators.is_empty() {
+        add(codes(text, person));
+        add(text.last_login_line(&moment(text, person.last_success)));
+    }
+    let waits = [
+        (text.kind_authenticator(), person.wait_until.authenticator),
+        (text.kind_combined(), person.wait_until.combined),
+        (text.kind_single_use(), person.wait_until.single_use),
+        (text.kind_mailed(), person.wait_until.mailed),
+    ];
+    for (kind, until) in waits {
+        if let Some(until) = until {
+            add(careful(&text.waiting_line(&kind, &local(until))));
+        }
+    }
+    if let Some(exempt) = &person.exempt {
+        add(careful(&text.exempt_line(&exempt.reason, &exempt.approved_by, &exempt.until)));
+    }
+    if let Some(behind) = person.clock_behind {
+        add(bad(&text.clock_behind(&text.span(behind))));
+    }
+    if person.is_other_uid {
+        add(bad(&text.other_uid_line()));
+    }
+    lines.join("\n")
+}
+
+fn headline(text: &Text, person: &Person) -> String {
+    let user = &person.user;
+    let since = moment(text, person.since);
+    match person.state {
+        State::Enrolled => good(&text.status_on(user, &since)),
+        State::Disabled => bad(&text.status_disabled(user, &since)),
+        State::NotEnrolled => careful(&text.status_off(user)),
+        State::Pending => careful(&text.status_pending(user)),
+        State::MustEnroll => careful(&text.status_must_enroll(user)),
+    }
+}
+
+fn codes(text: &Text, person: &Person) -> String {
+    let codes = &person.recovery_codes;
+    let line = codes
+        .made
+        .map_or_else(|| text.no_codes_line(), |made| text.codes_line(codes.left, codes.issued, &local(made)));
+    if codes.left > FEW_CODES {
+        return line;
+    }
+    careful(&format!("{line}. {}", text.few_codes_left()))
+}
+
+/// A state in one word or two.
+pub(crate) fn state_word(text: &Text, state: State) -> String {
+    match state {
+        State::NotEnrolled => text.state_not_enrolled(),
+        State::Pending => text.state_pending(),
+        State::Enrolled => text.state_enrolled(),
+        State::MustEnroll => text.state_must_enroll(),
+        State::Disabled => text.state_disabled(),
+    }
+}
+
+fn moment(text: &Text, moment: Option<Timestamp>) -> String {
+    moment.map_or_else(|| text.never(), local)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::show::person::{Codes, Device, WaitUntil};
+    use std::time::Duration;
+    use wardkey_core::config::Language;
+
+    fn enrolled() -> Person {
+        let device = Device { label: "app".into(), kind: "totp", added: Timestamp(9), last_used: None };
+        Person {
+            state: State::Enrolled,
+            authenticators: vec![device],
+            recovery_codes: Codes { left: 5, issued: 5, made: Some(Timestamp(9)) },
+            since: Some(Timestamp(9)),
+            ..Person::unknown("roy".into())
+        }
+    }
+
+    fn english(person: &Person) -> String {
+        person_text(&Text::default(), person)
+    }
+
+    #[test]
+    fn on_and_off_are_said_in_words_first() {
+        assert!(english(&enrolled()).lines().next().unwrap().contains("roy: MFA: ON since 1970-01-01"));
+        assert!(english(&Person::unknown("roy".into())).contains("MFA: OFF"));
+        let french = person_text(&Text::new(Language::French, ""), &enrolled());
+        assert!(french.contains("MFA : ACTIV\u{c9} depuis") && french.contains("5 restants"), "{french}");
+    }
+
+    #[test]
+    fn waiting_disabled_few_codes_and_a_late_clock_are_all_said() {
+        let person = Person {
+            state: State::Disabled,
+            wait_until: WaitUntil { combined: Some(Timestamp(90)), ..WaitUntil::default() },
+            recovery_codes: Codes { left: 2, issued: 5, made: Some(Timestamp(9)) },
+            clock_behind: Some(Duration::from_secs(7200)),
+            is_other_uid: true,
+            ..enrolled()
+        };
+        let shown = english(&person);
+        for part in [
+            "DISABLED",
+            "in one entry: waiting until",
+            "2 of 5 left",
+            "make a new set",
+            "2 h behind",
+            "another uid",
+        ] {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What `status` and `list` say.
+
+use super::messages;
+
+messages! {
+    status_on(user: &str, since: &str): "{user}: MFA: ON since {since}" | "{user} : MFA : ACTIVÉ depuis {since}";
+    status_off(user: &str): "{user}: MFA: OFF, not enrolled" | "{user} : MFA : INACTIF, non inscrit";
+    status_pending(user: &str): "{user}: MFA: OFF, an authenticator waits for its first code" | "{user} : MFA : INACTIF, une application attend son premier code";
+    status_must_enroll(user: &str): "{user}: was reset, must enrol anew; only a pass opens" | "{user} : réinitialisé, doit s'inscrire à nouveau ; seul un laissez-passer ouvre";
+    status_disabled(user: &str, since: &str): "{user}: MFA: ON since {since}, authenticator DISABLED after too many wrong codes"
+        | "{user} : MFA : ACTIVÉ depuis {since}, application DÉSACTIVÉE après trop de codes faux";
+    authenticator_line(label: &str, added: &str, used: &str): "authenticator: {label}, since {added}, last used {used}" | "application : {label}, depuis {added}, dernier usage {used}";
+    codes_line(left: usize, of: usize, made: &str): "recovery codes: {left} of {of} left, made {made}" | "codes de secours : {left} sur {of} restants, créés {made}";
+    no_codes_line(): "recovery codes: none" | "codes de secours : aucun";
+    last_login_line(when: &str): "last success: {when}" | "dernier succès : {when}";
+    waiting_line(kind: &str, until: &str): "{kind}: waiting until {until}" | "{kind} : attente jusqu'à {until}";
+    kind_authenticator(): "authenticator codes" | "codes de l'application";
+    kind_combined(): "password and code in one entry" | "mot de passe et code en une saisie";
+    kind_single_use(): "single-use codes" | "codes à usage unique";
+    kind_mailed(): "mailed codes" | "codes par courriel";
+    exempt_line(reason: &str, by: &str, until: &str): "exempt until {until}: {reason} (approved by {by})" | "exempté jusqu'au {until} : {reason} (approuvé par {by})";
+    clock_behind(span: &str): "this machine's clock is {span} behind the last success; check it (timedatectl)" | "l'horloge de cette machine retarde de {span} sur le dernier succès ; vérifiez-la (timedatectl)";
+    other_uid_line(): "the account has another uid than at enrolment: logins are refused" | "le compte a un autre uid qu'à l'inscription : les connexions sont refusées";
+    no_account_line(): "there is no such account any more" | "ce compte n'existe plus";
+    column_user(): "USER" | "UTILISATEUR";
+    column_state(): "STATE" | "ÉTAT";
+    column_since(): "SINCE" | "DEPUIS";
+    column_codes(): "CODES LEFT" | "CODES RESTANTS";
+    column_last(): "LAST SUCCESS" | "DERNIER SUCCÈS";
+    state_not_enrolled(): "not enrolled" | "non inscrit";
+    state_pending(): "pending" | "en attente";
+    state_enrolled(): "enrolled" | "inscrit";
+    state_must_enroll(): "must enrol" | "doit s'inscrire";
+    state_disabled(): "disabled" | "désactivé";
+    state_damaged(): "damaged" | "endommagé";
+    nobody_listed(): "Nobody." | "Personne.";
+}

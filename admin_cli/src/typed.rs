@@ -1,0 +1,75 @@
+//! What people type or scripts pipe in: codes and keys, one a line.
+
+use crate::console::Console;
+use crate::hidden::Hidden;
+use nix::errno::Errno;
+use std::io::IsTerminal;
+use std::os::fd::AsFd;
+use wardkey_core::credential::Typed;
+use wardkey_core::secret::Secret;
+use zeroize::Zeroizing;
+
+/// Longest line looked at, in bytes; the rest of a longer one is dropped.
+const LONGEST: usize = 1024;
+
+/// Whether what is typed shows on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Echo {
+    /// A code that is spent the moment it is right.
+    Shown,
+    /// Whatever would still be good to somebody who saw it.
+    Hidden,
+}
+
+/// Asks for one line; `None` at the end of the input.
+pub(crate) fn ask(console: &Console, question: &str, echo: Echo) -> Option<Secret> {
+    let stdin = std::io::stdin();
+    // Hidden before the question is seen: whoever types fast, or pastes, is not shown either.
+    if echo == Echo::Hidden && stdin.is_terminal() {
+        let hidden = Hidden::new(&stdin);
+        console.ask(question);
+        return hidden.read_line();
+    }
+    console.ask(question);
+    if !stdin.is_terminal() {
+        let line = read_line(&stdin);
+        if !console.is_json() {
+            console.say("");
+        }
+        return line;
+    }
+    read_line(&stdin)
+}
+
+/// Asks for one code.
+pub(crate) fn ask_code(console: &Console, question: &str, echo: Echo) -> Option<Typed> {
+    ask(console, question, echo).map(|line| Typed::parse(line.expose().trim_ascii()))
+}
+
+/// Reads byte by byte: a buffer would keep a copy, and take lines that the next question needs.
+fn read_line(input: &impl AsFd) -> Option<Secret> {
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
+    let mut any = false;
+    while let Some(byte) = read_byte(input) {
+        any = true;
+        if byte == b'\n' {
+            break;
+        }
+        if line.len() < LONGEST {
+            line.push(byte);
+        }
+    }
+    any.then(|| Secret::new(std::mem::take(&mut *line)))
+}
+
+/// The next byte; `None` at the end.
+pub(crate) fn read_byte(input: &impl AsFd) -> Option<u8> {
+    let mut byte = Zeroizing::new([0]);
+    loop {
+        match nix::unistd::read(input, &mut *byte) {
+            Err(Errno::EINTR) => {}
+            Ok(1) => return byte.first().copied(),
+            _ => return None,
+        }
+    }
+}

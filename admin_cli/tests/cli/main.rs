@@ -1,0 +1,18 @@
+//! The command as scripts and people meet it, on a scratch installation. As root.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test reads what the command wrote, and its phone has a clock"
+)]
+
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod broken;
+#[cfg(test)]
+mod help;
+#[cfg(test)]
+mod scratch;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod terminal;

@@ -1,0 +1,151 @@
+//! The command before a person: what a real terminal shows, hides and clears.
+
+use crate::scratch::{GAMES, Phone, Scratch};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::pty::{Winsize, openpty};
+use nix::sys::termios::{LocalFlags, tcgetattr};
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::process::Child;
+
+/// The command on a terminal of its own.
+struct Screen {
+    child: Child,
+    master: File,
+    slave: OwnedFd,
+    seen: Vec<u8>,
+}
+
+impl Screen {
+    fn start(scratch: &Scratch, arguments: &[&str]) -> Self {
+        let size = Winsize { ws_row: 50, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
+        let pty = openpty(Some(&size), None).unwrap();
+        let slave = || pty.slave.try_clone().unwrap();
+        let mut command = scratch.command(arguments);
+        let child = command.stdin(slave()).stdout(slave()).stderr(slave()).spawn().unwrap();
+        let slave = slave();
+        Self { child, master: File::from(pty.master), slave, seen: Vec::new() }
+    }
+
+    /// Reads until `text` is there; what came before and with it.
+    fn until(&mut self, text: &str) -> String {
+        loop {
+            let found = self.seen.windows(text.len()).position(|part| part == text.as_bytes());
+            if let Some(start) = found {
+                let shown = self.seen.drain(..start + text.len()).collect();
+                return String::from_utf8(shown).unwrap();
+            }
+            let mut waiting = [PollFd::new(self.master.as_fd(), PollFlags::POLLIN)];
+            let ready = poll(&mut waiting, PollTimeout::from(20_000_u16)).unwrap();
+            assert!(
+                ready > 0,
+                "no {text:?} in twenty seconds, but {:?}",
+                String::from_utf8_lossy(&self.seen)
+            );
+            let mut buffer = [0; 4096];
+            let len = self.master.read(&mut buffer).unwrap_or(0);
+            assert!(len > 0, "no {text:?} in {:?}", String::from_utf8_lossy(&self.seen));
+            self.seen.extend_from_slice(&buffer[..len]);
+        }
+    }
+
+    fn types(&mut self, keys: &str) {
+        self.master.write_all(keys.as_bytes()).unwrap();
+    }
+
+    fn echoes(&self) -> bool {
+        tcgetattr(&self.slave).unwrap().local_flags.contains(LocalFlags::ECHO | LocalFlags::ICANON)
+    }
+
+    /// The exit status, or none after a signal.
+    fn end(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+}
+
+fn key_on(sheet: &str) -> String {
+    let (_, rest) = sheet.split_once("Key: ").unwrap();
+    rest.lines().next().unwrap().trim().to_owned()
+}
+
+#[test]
+fn an_enrolment_ends_with_a_clean_screen_and_what_holds_from_now_on() {
+    let scratch = Scratch::new();
+    let mut screen = Screen::start(&scratch, &["enroll", GAMES]);
+    let sheet = screen.until("Code from the app: ");
+    assert!(sheet.contains("\x1b[30;47;107m") && sheet.contains("Google Authenticator"), "{sheet}");
+    let phone = Phone::new(&key_on(&sheet));
+    screen.types(&phone.wrong_code());
+    let again = screen.until("Code from the app: ");
+    assert!(again.contains("The code is wrong."), "{again}");
+    screen.types(&phone.code(0));
+    let codes = screen.until("then cleared: ");
+    assert!(
+        codes.contains("\x1b[2J") && codes.contains("locked drawer") && codes.contains("sticky note"),
+        "{codes}"
+    );
+    screen.types("\n");
+    screen.until("then cleared: ");
+    screen.types("saved\n");
+    let end = screen.until("ext. 204.");
+    let (_, after) = end.split_once("\x1b[H\x1b[2J\x1b[3J").expect("screen and scrollback cleared");
+    assert!(after.contains("MFA: ON for games since ") && after.contains("5 left"), "{after}");
+    assert_eq!(screen.end(), Some(0));
+}
+
+#[test]
+fn five_wrong_codes_bring_help_about_clocks_and_the_key_stays() {
+    let scratch = Scratch::new();
+    let mut screen = Screen::start(&scratch, &["enroll", GAMES]);
+    let phone = Phone::new(&key_on(&screen.until("Code from the app: ")));
+    for attempt in 1..=5 {
+        screen.types(&phone.wrong_code());
+        let said = screen.until("Code from the app: ");
+        assert_eq!(said.contains("timedatectl"), attempt == 5, "{attempt}: {said}");
+    }
+    screen.types(&phone.code(10));
+    assert!(screen.until("Code from the app: ").contains("about 5 min apart"));
+    screen.types(&phone.code(0));
+    screen.until("then cleared: ");
+}
+
+#[test]
+fn a_code_that_may_stay_good_is_not_shown_and_the_terminal_recovers() {
+    let scratch = Scratch::new();
+    let phone = scratch.enrol(GAMES);
+    let mut screen = Screen::start(&scratch, &["check", GAMES]);
+    screen.until("single-use code: ");
+    screen.types("junk\u{15}");
+    screen.types(&format!("x\u{7f}{}\n", phone.recovery_codes[0].to_lowercase()));
+    let said = screen.until("4 left");
+    assert!(!said.to_uppercase().contains(&phone.recovery_codes[0]) && said.contains("Accepted"), "{said}");
+    assert!(screen.echoes());
+    assert_eq!(screen.end(), Some(0));
+}
+
+#[test]
+fn ctrl_c_at_a_hidden_prompt_ends_the_command_and_leaves_no_mute_terminal() {
+    let scratch = Scratch::new();
+    let mut screen = Screen::start(&scratch, &["check", GAMES]);
+    screen.until("single-use code: ");
+    screen.types("123\u{3}");
+    screen.until("\n");
+    assert_eq!(screen.end(), None, "ended by the signal, as ever");
+    assert!(screen.echoes());
+}
+
+#[test]
+fn a_french_site_reads_french_throughout() {
+    let scratch = Scratch::with("language = \"fr\"");
+    let mut screen = Screen::start(&scratch, &["enroll", GAMES]);
+    let sheet = screen.until("Code de l'application : ");
+    let (_, rest) = sheet.split_once("Cl\u{e9} : ").unwrap();
+    let phone = Phone::new(rest.lines().next().unwrap().trim());
+    screen.types(&phone.code(0));
+    let codes = screen.until("effac\u{e9} : ");
+    assert!(codes.contains("5 codes de secours"), "{codes}");
+    screen.types("not\u{e9}\n");
+    assert!(screen.until("ext. 204.").contains("MFA : ACTIV\u{c9} pour games"));
+    assert_eq!(screen.end(), Some(0));
+}

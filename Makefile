@@ -1,0 +1,112 @@
+# wardkey. `make help` lists the targets.
+
+CARGO      ?= cargo
+PREFIX     ?= /usr
+SYSCONFDIR ?= /etc
+DESTDIR    ?=
+CARGO_TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
+export CARGO_TARGET_DIR
+
+# Where PAM looks for modules: beside its own. Override with PAMDIR=.
+ARCH    := $(shell $(CC) -dumpmachine 2>/dev/null)
+LIBDIRS := /usr/lib/$(ARCH) /lib/$(ARCH) /usr/lib64 /lib64 /usr/lib/*-linux-* /usr/lib
+PAM_OWN := $(firstword $(wildcard $(addsuffix /security/pam_unix.so,$(LIBDIRS))))
+PAMDIR  ?= $(patsubst %/,%,$(dir $(or $(PAM_OWN),/usr/lib/security/pam_unix.so)))
+
+ZSHDIR  ?= $(PREFIX)/share/zsh/$(if $(wildcard /etc/debian_version),vendor-completions,site-functions)
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+MANDIR  ?= $(PREFIX)/share/man
+DOCDIR  ?= $(PREFIX)/share/doc/wardkey
+
+BUILT       := $(CARGO_TARGET_DIR)/release
+COMPLETIONS := $(BUILT)/completions
+MAN_PAGES   := $(notdir $(basename $(wildcard packaging/man/*.md)))
+MAN_BUILT   := $(CARGO_TARGET_DIR)/man
+EXAMPLES    := $(wildcard config/pam.d/*)
+
+NEED_RUST := CARGO="$(CARGO)" packaging/need-rust
+DEMO_ROOT := packaging/need-root "make demo" "it starts an sshd, on private copies of what it changes."
+TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
+
+.PHONY: help demo test check build man install uninstall clean build-needs
+
+help: ## lists the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## a real login with a second factor, in a throw-away installation
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt demo/packages.txt || { $(DEMO_ROOT); false; }
+	@$(DEMO_ROOT)
+	@$(MAKE) --no-print-directory build
+	@demo/run
+
+test: ## installs what the tests need and runs all of them
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
+	@$(TEST_ROOT)
+	@$(MAKE) --no-print-directory build
+	@RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} .ci/tally $(CARGO) test --workspace --locked --no-fail-fast
+
+check: ## rustfmt, clippy and documentation, warnings denied
+	@$(NEED_RUST) rustfmt clippy
+	@packaging/need-packages packaging/build-packages.txt
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
+
+build: build-needs ## the module, the tool and its completions, for release
+	$(CARGO) build --release --locked -p pam_wardkey -p wardkey
+	@mkdir -p $(COMPLETIONS)
+	@for shell in bash zsh fish; do \
+	    $(BUILT)/wardkey completions $$shell >$(COMPLETIONS)/$$shell || exit 1; \
+	done
+
+build-needs:
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt
+
+man: ## the manual pages (needs pandoc)
+	@packaging/need-packages packaging/man-packages.txt
+	@mkdir -p $(MAN_BUILT)
+	@for page in $(MAN_PAGES); do \
+	    pandoc --standalone --from markdown-smart --to man packaging/man/$$page.md --output $(MAN_BUILT)/$$page || exit 1; \
+	done
+
+install: ## puts what `make build` and `make man` built into place: DESTDIR= PREFIX= PAMDIR=
+	@for file in $(BUILT)/libpam_wardkey.so $(BUILT)/wardkey $(COMPLETIONS)/bash; do \
+	    [ -e $$file ] || { echo "$$file is missing: run \`make build\` first." >&2; exit 1; }; \
+	done
+	install -D -m 0644 $(BUILT)/libpam_wardkey.so $(DESTDIR)$(PAMDIR)/pam_wardkey.so.new
+	mv -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so.new $(DESTDIR)$(PAMDIR)/pam_wardkey.so
+	install -D -m 0755 $(BUILT)/wardkey $(DESTDIR)$(PREFIX)/bin/wardkey
+	install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/wardkey
+	[ -e $(DESTDIR)$(SYSCONFDIR)/wardkey/wardkey.toml ] || \
+	    install -m 0644 config/wardkey.toml $(DESTDIR)$(SYSCONFDIR)/wardkey/wardkey.toml
+	install -d -m 0755 $(DESTDIR)$(DOCDIR)/examples/pam.d $(DESTDIR)$(DOCDIR)/examples/sshd_config.d
+	install -m 0644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples/pam.d
+	install -m 0644 config/sshd_config.d/wardkey.conf $(DESTDIR)$(DOCDIR)/examples/sshd_config.d
+	install -m 0644 config/wardkey.toml $(DESTDIR)$(DOCDIR)/examples
+	install -m 0644 README.md CHANGELOG.md SECURITY.md LICENSE-MIT LICENSE-APACHE $(DESTDIR)$(DOCDIR)
+	install -D -m 0644 $(COMPLETIONS)/bash $(DESTDIR)$(BASHDIR)/wardkey
+	install -D -m 0644 $(COMPLETIONS)/zsh $(DESTDIR)$(ZSHDIR)/_wardkey
+	install -D -m 0644 $(COMPLETIONS)/fish $(DESTDIR)$(FISHDIR)/wardkey.fish
+	@for page in $(MAN_PAGES); do \
+	    if [ -e $(MAN_BUILT)/$$page ]; then \
+	        install -D -m 0644 $(MAN_BUILT)/$$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit 1; \
+	    else echo "$$page is not built and was left out (\`make man\`)."; fi; \
+	done
+
+uninstall: ## takes it out again; configuration, key and state stay
+	@if [ -z "$(DESTDIR)" ] && grep -rls '^[^#]*pam_wardkey' /etc/pam.conf /etc/pam.d; then \
+	    echo "These files name pam_wardkey: without it nobody gets in. Take the lines out first." >&2; \
+	    exit 1; \
+	fi
+	rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey
+	rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
+	for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
+	rm -rf $(DESTDIR)$(DOCDIR)
+	@echo "Left in place: $(DESTDIR)$(SYSCONFDIR)/wardkey, and the state directory and audit file it names."
+
+clean: ## removes what was built
+	$(CARGO) clean

@@ -1,0 +1,45 @@
+//! Where the files under test are: beside the test's own executable, in the release directory.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The built files a world is made from.
+pub struct Built {
+    /// The PAM module.
+    pub module: PathBuf,
+    /// The administration command.
+    pub command: PathBuf,
+    /// Our PAM application.
+    pub pamclient: PathBuf,
+}
+
+impl Built {
+    /// Finds the files; `WARDKEY_BUILT_DIR` names another directory than `target/release`.
+    ///
+    /// # Panics
+    /// If one is missing: the tests run on what `make build` makes.
+    #[must_use]
+    pub fn find() -> Self {
+        let profile = profile_directory();
+        let release = match env::var_os("WARDKEY_BUILT_DIR") {
+            Some(directory) => PathBuf::from(directory),
+            None => profile.parent().expect("a target directory").join("release"),
+        };
+        Self {
+            module: existing(release.join("libpam_wardkey.so")),
+            command: existing(release.join("wardkey")),
+            pamclient: existing(profile.join("pamclient")),
+        }
+    }
+}
+
+/// `target/debug`, from `target/debug/deps/TEST`.
+fn profile_directory() -> PathBuf {
+    let own = env::current_exe().expect("the test's own path");
+    own.parent().and_then(Path::parent).expect("target/PROFILE/deps/TEST").to_owned()
+}
+
+fn existing(path: PathBuf) -> PathBuf {
+    assert!(path.exists(), "{} is missing: run make build first", path.display());
+    path
+}

@@ -1,0 +1,24 @@
+//! The harness: worlds of their own, in which real programs meet the built module.
+//!
+//! A [`world::World`] is a scratch directory and a mount namespace with private `/etc`, `/home`, `/var`, `/run`
+//! and `/dev/log`, so that sshd, login, su and sudo see our people and our module, and the machine stays as it
+//! was. Codes come from independent programs, people are enrolled by the real command, and what a login did is
+//! read from outside: exit statuses, prompts, system log, files.
+
+pub mod built;
+pub mod cli;
+pub mod disk;
+pub mod generator;
+pub mod interrupt;
+pub mod namespace;
+pub mod outcome;
+pub mod pam;
+pub mod person;
+pub mod program;
+pub mod race;
+pub mod scene;
+pub mod sshd;
+pub mod syslog;
+pub mod terminal;
+pub mod world;
+pub mod writing;

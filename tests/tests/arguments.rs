@@ -1,0 +1,104 @@
+//! What stands behind the module's name in a PAM line, and who may call it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use wardkey_tests::outcome::run;
+use wardkey_tests::pam::{PamResult, Script, Transcript};
+use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+
+#[test]
+fn arguments_that_make_no_sense_refuse_and_say_so() {
+    let world = World::new();
+    world.add_account("alice");
+    let cases = [
+        ("unknown", "nullok", "nullok"),
+        ("repeated", "debug debug", "debug"),
+        ("two-configs", "config=/etc/wardkey/wardkey.toml config=/etc/wardkey/wardkey.toml", "config"),
+        ("relative", "config=wardkey.toml", "config"),
+        ("no-path", "config=", "config"),
+        ("upper-case", "DEBUG", "DEBUG"),
+        ("missing", "config=/etc/wardkey/other.toml", "/etc/wardkey/other.toml"),
+    ];
+    for (service, arguments, said) in cases {
+        world.service_alone(service, arguments);
+        let lines = world.syslog().lines_of(|| {
+            let login = world.pam(&Script::new(service, "alice"));
+            assert_eq!(login.result(), PamResult::ServiceErr, "{service}");
+        });
+        assert!(lines.iter().any(|line| line.is_authpriv_with(&[said])), "{service}: {lines:#?}");
+    }
+}
+
+#[test]
+fn a_missing_default_configuration_means_the_defaults() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    fs::remove_file(world.path(CONFIG)).expect("it was there");
+    world.advance(30);
+    assert!(world.types("alice", &alice.fresh_code(&world)).accepted());
+}
+
+#[test]
+fn a_named_configuration_leads_to_a_state_of_its_own() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let other = "/srv/wardkey.toml";
+    world.must("mkdir -p /var/srv/state && mkdir -p /run/srv");
+    let other = other.replace("/srv", "/var/srv");
+    world.write(
+        &other,
+        "[store]\npath = \"/var/srv/state\"\n[seal]\nkey = \"/var/srv/seal.key\"\n[log]\naudit_file = \"/var/srv/audit\"\n",
+    );
+    world.must("chmod 700 /var/srv/state");
+    world.wardkey(&["--config", &other, "init"], "").exits(0);
+    world.service_alone("elsewhere", &format!("config={other}"));
+    let code = alice.fresh_code(&world);
+    let script = |service: &str| Script::new(service, "alice").types(CODE, &code);
+    assert_eq!(world.pam(&script("elsewhere")).result(), PamResult::AuthErr, "nobody is enrolled there");
+    assert_eq!(world.pam(&script(ALONE)).result(), PamResult::Success);
+    assert!(world.read("/var/srv/audit").contains("alice"));
+}
+
+#[test]
+fn debug_changes_nothing_but_the_log() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    world.service_alone("debug", "debug");
+    let code = alice.fresh_code(&world);
+    let login = world.pam(&Script::new("debug", "alice").types(CODE, &code));
+    assert_eq!(login.result(), PamResult::Success);
+    assert!(world.syslog().lines().iter().any(|line| line.severity == 7), "{}", world.syslog().text());
+    assert!(!world.syslog().text().contains(&code));
+}
+
+#[test]
+fn a_caller_who_is_not_root_is_refused_alike_for_every_code() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let seen = |code: &str| {
+        let script = Script::new(ALONE, "alice").types(CODE, code);
+        let as_alice = ["setpriv", "--reuid=alice", "--regid=alice", "--init-groups"];
+        let mut command = world.under(&as_alice, &world.pam_command(&[script]));
+        let login = Transcript::read(&run(&mut command, b"").exits(0).stdout);
+        (login.result(), login.seen())
+    };
+    let (right, wrong) = (alice.fresh_code(&world), alice.wrong_code(&world));
+    let refused = seen(&wrong);
+    assert_eq!(refused.0, PamResult::AuthinfoUnavail);
+    assert_eq!(seen(&right), refused);
+    assert_eq!(seen(&alice.recovery_codes[0]), refused);
+    assert!(world.types("alice", &right).accepted(), "nothing was spent");
+}
+
+#[test]
+fn a_directory_of_service_files_of_ones_own_serves_too() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    world.must("mkdir -p /var/stacks && cp /etc/pam.d/alone /var/stacks/elsewhere");
+    let mode = fs::metadata(world.path("/var/stacks/elsewhere")).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o022, 0);
+    let mut script = Script::new("elsewhere", "alice").types(CODE, alice.fresh_code(&world));
+    script.confdir = Some("/var/stacks".into());
+    assert_eq!(world.pam(&script).result(), PamResult::Success);
+}

@@ -1,0 +1,248 @@
+//! The command as scripts and administrators meet it: exit statuses, JSON, errors with a remedy.
+
+use wardkey_tests::generator::Authenticator;
+use wardkey_tests::outcome::Outcome;
+use wardkey_tests::world::{CONFIG, World};
+
+/// An error as the contract has it, with this status; the answer is the hint.
+fn refusal(outcome: Outcome, status: i32) -> String {
+    let outcome = outcome.exits(status);
+    let error = outcome.json()["error"].clone();
+    for key in ["kind", "message"] {
+        assert!(error[key].as_str().is_some_and(|text| !text.is_empty()), "{key}: {outcome:?}");
+    }
+    assert!(error.as_object().is_some_and(|object| object.contains_key("hint")), "{outcome:?}");
+    error["hint"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn exit_statuses_tell_refused_from_misused_from_broken() {
+    let world = World::new();
+    world.person("alice");
+    let json = |arguments: &[&str], input: &str| world.wardkey(&[&["--json"], arguments].concat(), input);
+    json(&["status", "alice"], "").exits(0);
+    refusal(json(&["check", "nobody-here"], "123456\n"), 1);
+    refusal(json(&["confirm", "alice"], "123456\n"), 1);
+    refusal(json(&["reset", "alice"], ""), 2);
+    refusal(json(&["frobnicate"], ""), 2);
+    refusal(json(&["enroll", "alice", "--digits", "7"], ""), 2);
+    world.must("chmod 666 /var/lib/wardkey/users/alice/ledger");
+    refusal(json(&["status", "alice"], ""), 3);
+}
+
+#[test]
+fn options_stand_before_or_after_the_command() {
+    let world = World::new();
+    world.person("alice");
+    let before = world.wardkey(&["--json", "--config", CONFIG, "status", "alice"], "").exits(0);
+    let after = world.wardkey(&["status", "alice", "--config", CONFIG, "--json"], "").exits(0);
+    assert_eq!(before.json(), after.json());
+}
+
+#[test]
+fn somebody_enrolled_is_sent_to_replace() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let hint = refusal(world.wardkey(&["--json", "enroll", "alice"], ""), 1);
+    assert!(hint.contains("replace"), "{hint}");
+    assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "the old one is untouched");
+}
+
+// Row: S2-2
+#[test]
+fn a_pending_authenticator_can_be_started_anew_and_ends_after_a_day() {
+    let world = World::new();
+    world.add_account("alice");
+    let first = Authenticator::from_enrolment(&world.json(&["enroll", "alice"], ""));
+    assert_eq!(world.state("alice"), "pending");
+    let second = Authenticator::from_enrolment(&world.json(&["enroll", "alice"], ""));
+    assert_ne!(first.secret, second.secret);
+    let step = |world: &World| world.now() / 30;
+    let with_first = format!("{}\n", first.code(step(&world)));
+    refusal(world.wardkey(&["--json", "confirm", "alice"], &with_first), 1);
+    world.advance(86_400 + 60);
+    assert_eq!(world.state("alice"), "not-enrolled");
+    let late = format!("{}\n", second.code(step(&world)));
+    refusal(world.wardkey(&["--json", "confirm", "alice"], &late), 1);
+    world.enrol("alice");
+}
+
+// Row: S1-12
+#[test]
+fn a_secret_may_be_brought_along() {
+    let world = World::new();
+    world.add_account("alice");
+    let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    let printed = world.json(&["enroll", "alice", "--secret-stdin"], &format!("{secret}\n"));
+    assert_eq!(printed["secret"], secret);
+    world.confirm("alice", Authenticator::from_enrolment(&printed));
+    world.add_account("bob");
+    refusal(world.wardkey(&["--json", "enroll", "bob", "--secret-stdin"], "not base32!\n"), 1);
+    assert_eq!(world.state("bob"), "not-enrolled");
+}
+
+#[test]
+fn init_makes_what_is_missing_and_replaces_nothing() {
+    let world = World::bare();
+    world.configure("");
+    let look = || {
+        world.must(
+            "stat -c '%n %U %a' /var/lib/wardkey /etc/wardkey/seal.key; sha256sum /etc/wardkey/seal.key",
+        )
+    };
+    let first = look();
+    assert!(first.contains("/var/lib/wardkey root 700\n/etc/wardkey/seal.key root 600\n"), "{first}");
+    let mut alice = world.person("alice");
+    world.wardkey(&["init"], "").exits(0);
+    assert_eq!(look(), first);
+    assert!(world.types("alice", &alice.fresh_code(&world)).accepted());
+}
+
+// Row: S1-3
+#[test]
+fn init_and_config_check_warn_while_nobody_who_can_become_root_is_enrolled() {
+    let world = World::new();
+    for command in [&["init"][..], &["config", "check"]] {
+        let outcome = world.wardkey(command, "").exits(0);
+        assert!(format!("{}{}", outcome.stdout, outcome.stderr).contains("root"), "{command:?}: {outcome:?}");
+    }
+    let warned = world.wardkey(&["init"], "");
+    world.enrol("root");
+    let calm = world.wardkey(&["init"], "").exits(0);
+    assert_ne!((&calm.stdout, &calm.stderr), (&warned.stdout, &warned.stderr));
+}
+
+#[test]
+fn config_check_names_file_line_and_key() {
+    let world = World::new();
+    let cases = [
+        ("suport = \"x\"\n", "1", "suport"),
+        ("support = \"x\"\n[totp]\ndigits = 7\n", "3", "digits"),
+        ("[throttle]\nfirst_wait = 30\n", "2", "first_wait"),
+        ("[policy]\nunenrolled = \"maybe\"\n", "2", "unenrolled"),
+        ("[throttle]\ndisable_after = 101\n", "2", "disable_after"),
+        ("[recovery]\ncodes = 4\n", "2", "codes"),
+        ("[[exempt]]\nuser = \"x\"\nreason = \"y\"\nuntil = 2099-01-01\n", "1", "approved_by"),
+    ];
+    for (text, line, key) in cases {
+        world.write(CONFIG, text);
+        let outcome = world.wardkey(&["config", "check"], "").exits(3);
+        let said = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!([CONFIG, line, key].iter().all(|part| said.contains(part)), "{text}: {said}");
+    }
+    world.write(CONFIG, "support = \"x\"\n");
+    let outcome = world.wardkey(&["config", "check"], "").exits(0);
+    assert!(outcome.stdout.contains("support") && outcome.stdout.contains("window"), "{outcome:?}");
+}
+
+// Row: S1-8
+#[test]
+fn status_and_list_have_the_keys_scripts_rely_on() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    world.types("alice", &alice.fresh_code(&world));
+    let status = world.status("alice");
+    let keys: Vec<_> = status.as_object().expect("an object").keys().map(String::as_str).collect();
+    for key in
+        ["user", "state", "wait_until", "authenticators", "email", "recovery_codes", "last_success", "exempt"]
+    {
+        assert!(keys.contains(&key), "{key}: {status:#}");
+    }
+    assert_eq!((&status["user"], &status["state"]), (&"alice".into(), &"enrolled".into()));
+    assert_eq!(status["recovery_codes"], serde_json::json!({ "left": 5, "issued": 5 }));
+    assert!(status["authenticators"][0]["last_used"].is_string(), "{status:#}");
+    assert!(status["last_success"].is_string(), "{status:#}");
+    for key in ["authenticator", "combined", "single_use", "mailed"] {
+        assert!(status["wait_until"].as_object().is_some_and(|waits| waits.contains_key(key)), "{key}");
+    }
+    world.person("bob");
+    world.wardkey(&["reset", "bob", "--verified-by", "passport"], "").exits(0);
+    let names = |arguments: &[&str]| -> Vec<_> {
+        let listed = world.json(arguments, "");
+        listed.as_array().expect("an array").iter().map(|one| one["user"].clone()).collect()
+    };
+    assert_eq!(names(&["list"]), ["alice", "bob"]);
+    assert_eq!(names(&["list", "--state", "must-enroll"]), ["bob"]);
+}
+
+// Row: S2-12
+#[test]
+fn new_recovery_codes_void_the_old_set() {
+    let world = World::new();
+    let alice = world.person("alice");
+    let printed = world.json(&["recovery-codes", "alice"], "");
+    let codes = wardkey_tests::cli::texts(&printed["recovery_codes"]);
+    assert_eq!(codes.len(), 5);
+    for old in &alice.recovery_codes[..2] {
+        assert!(!world.types("alice", old).accepted());
+    }
+    assert!(world.types("alice", &codes[0]).accepted());
+    assert_eq!(world.status("alice")["recovery_codes"]["left"], 4);
+}
+
+// Row: S1-21
+// Row: S1-27
+#[test]
+fn neither_key_nor_codes_are_ever_shown_again() {
+    let world = World::new();
+    let alice = world.person("alice");
+    let commands: [&[&str]; 5] =
+        [&["status", "alice"], &["--json", "status", "alice"], &["list"], &["config", "check"], &["init"]];
+    for command in commands {
+        let shown = world.wardkey(command, "").exits(0);
+        let shown = shown.stdout + &shown.stderr;
+        for secret in alice.recovery_codes.iter().chain([&alice.phone.secret]) {
+            assert!(!shown.contains(secret), "{command:?}");
+        }
+    }
+}
+
+#[test]
+fn check_spends_a_code_as_a_login_would() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let code = alice.fresh_code(&world) + "\n";
+    assert_eq!(world.json(&["check", "alice"], &code)["result"], "accepted");
+    let again = world.wardkey(&["--json", "check", "alice"], &code).exits(1);
+    assert_eq!(again.json()["result"], "refused", "{again:?}");
+    assert!(!world.types("alice", code.trim()).accepted());
+}
+
+// Row: S1-25
+#[test]
+fn only_root_may_use_the_command_on_others() {
+    let world = World::new();
+    world.person("alice");
+    world.add_account("bob");
+    let command = world.built("wardkey");
+    for line in ["status alice", "reset alice --verified-by me", "remove alice --reason mine", "enroll bob"] {
+        let outcome = world.shell(&format!(
+            "exec setpriv --reuid=bob --regid=bob --init-groups {} --json {line}",
+            command.display()
+        ));
+        refusal(outcome, 1);
+    }
+    assert_eq!(world.state("alice"), "enrolled");
+}
+
+#[test]
+fn two_commands_at_once_leave_one_whole_record() {
+    let world = World::new();
+    world.person("alice");
+    let command = world.built("wardkey");
+    world.must(&format!(
+        "for n in 1 2 3 4 5 6; do {0} --json recovery-codes alice > /var/set$n & done; wait",
+        command.display()
+    ));
+    assert_eq!(world.status("alice")["recovery_codes"]["left"], 5);
+    assert_eq!(world.files_of("alice"), ["enrolment.toml", "ledger"]);
+}
+
+#[test]
+fn completions_are_there_for_every_usual_shell() {
+    let world = World::bare();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = world.wardkey(&["completions", shell], "").exits(0).stdout;
+        assert!(script.contains("recovery-codes"), "{shell}");
+    }
+}

@@ -1,0 +1,87 @@
+//! Each command that writes, killed at random moments and at every system call that changes something.
+
+use std::time::Instant;
+
+use wardkey_tests::interrupt::{changing_calls, kill_after, kill_at};
+use wardkey_tests::outcome::run;
+use wardkey_tests::writing::Writing;
+
+/// Kills of each command at random moments.
+const ROUNDS: u32 = 25;
+
+fn may_be_killed_anywhere(writing: &Writing) {
+    killed_at_every_call(writing);
+    killed_at_random(writing);
+}
+
+fn killed_at_every_call(writing: &Writing) {
+    let (outcome, calls) = changing_calls(&writing.scene.world, &writing.command(), &writing.input());
+    outcome.exits(0);
+    assert!(calls.len() >= 2, "a command that writes: {calls:?}");
+    for call in calls {
+        writing.scene.restore();
+        let outcome = kill_at(&writing.command(), &call, &writing.input());
+        assert_ne!(outcome.code(), Some(0), "not killed at {}", call.line);
+        writing.survives(&outcome.stdout, &call.line);
+    }
+}
+
+fn killed_at_random(writing: &Writing) {
+    writing.scene.restore();
+    let started = Instant::now();
+    run(&mut writing.command(), &writing.input()).exits(0);
+    let takes = started.elapsed();
+    for round in 0..ROUNDS {
+        writing.scene.restore();
+        let delay = takes.mul_f64(fastrand::f64() * 1.1);
+        let outcome = kill_after(&mut writing.command(), &writing.input(), delay);
+        writing.survives(&outcome.stdout, &format!("round {round}, after {delay:?} of {takes:?}"));
+    }
+}
+
+// Row: S2-2
+#[test]
+fn enroll_may_be_killed_anywhere() {
+    may_be_killed_anywhere(&Writing::enroll());
+}
+
+#[test]
+fn confirm_may_be_killed_anywhere() {
+    may_be_killed_anywhere(&Writing::confirm());
+}
+
+// Row: S2-12
+#[test]
+fn recovery_codes_may_be_killed_anywhere() {
+    may_be_killed_anywhere(&Writing::recovery_codes());
+}
+
+#[test]
+fn reset_may_be_killed_anywhere() {
+    may_be_killed_anywhere(&Writing::reset());
+}
+
+#[test]
+fn pass_may_be_killed_anywhere() {
+    may_be_killed_anywhere(&Writing::pass());
+}
+
+#[test]
+fn emergency_may_be_killed_anywhere() {
+    may_be_killed_anywhere(&Writing::emergency());
+}
+
+#[test]
+fn unlock_may_be_killed_anywhere() {
+    may_be_killed_anywhere(&Writing::unlock());
+}
+
+#[test]
+fn remove_may_be_killed_anywhere() {
+    may_be_killed_anywhere(&Writing::remove());
+}
+
+#[test]
+fn check_may_be_killed_anywhere() {
+    may_be_killed_anywhere(&Writing::check());
+}

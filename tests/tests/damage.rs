@@ -1,0 +1,195 @@
+//! State and configuration that are not what they should be: refused with file and reason, and left as they are.
+
+use std::fs;
+
+use wardkey_tests::pam::{PamResult, Script};
+use wardkey_tests::world::{ALONE, CONFIG, STATE, SUPPORT, World};
+
+const LEDGER: &str = "/var/lib/wardkey/users/alice/ledger";
+const ENROLMENT: &str = "/var/lib/wardkey/users/alice/enrolment.toml";
+const SEALING_KEY: &str = "/etc/wardkey/seal.key";
+
+/// What can happen to any file, in shell; `$f` is the file.
+const UNTRUSTED: &[(&str, &str)] = &[
+    ("another owner", "chown nobody $f"),
+    ("writable by the group", "chmod 620 $f"),
+    ("writable by all", "chmod 666 $f"),
+    ("a symbolic link", "mv $f /var/real && ln -s /var/real $f"),
+    ("a fifo", "rm $f && mkfifo -m 600 $f"),
+    ("a directory", "rm $f && mkdir -m 600 $f"),
+    ("a device", "rm $f && mknod -m 600 $f c 1 5"),
+    ("too large", "truncate -s 2G $f"),
+    ("a second name", "ln $f $(dirname $(dirname $f))/second"),
+];
+
+/// What can happen to what a file of text says.
+const UNREADABLE: &[(&str, &str)] = &[
+    ("cut short", "truncate -s 70 $f"),
+    ("not text", "printf '\\377\\376' >> $f"),
+    ("no TOML", "echo '[[[' >> $f"),
+    ("an unknown key", "sed -i '1i surprise = 1' $f"),
+];
+
+/// What stands at `path`: kind, owner, mode, links, size, and content where there is any.
+fn look(world: &World, path: &str) -> String {
+    world.must(&format!(
+        "stat -c '%F %u %a %h %s %Y' {path}; test ! -f {path} || head -c 1000000 {path} | sha256sum; ls {STATE}/users/*"
+    ))
+}
+
+/// Harms `path`; then `check` sees what a login makes of it.
+fn harm(world: &World, path: &str, line: &str, check: impl FnOnce()) {
+    world.must(&format!("rm -rf /var/kept /var/real && cp -a {path} /var/kept && f={path} && {line}"));
+    let before = look(world, path);
+    check();
+    assert_eq!(look(world, path), before, "{path}: {line}: it is left as it is");
+    world.must(&format!("rm -rf {path} {STATE}/users/second /etc/second /second && cp -a /var/kept {path}"));
+}
+
+/// A harmed state answers every code alike, and says which file it is.
+fn state_cannot_be_checked(path: &str, harms: &[(&str, &str)]) {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    for (what, line) in harms {
+        harm(&world, path, line, || {
+            let seen_before = world.syslog().lines().len();
+            let right = world.types("alice", &alice.fresh_code(&world));
+            alice.last_step -= 1;
+            let wrong = world.types("alice", &alice.wrong_code(&world));
+            assert_eq!(right.result(), PamResult::AuthinfoUnavail, "{path}: {what}");
+            assert_eq!((wrong.result(), wrong.seen()), (right.result(), right.seen()), "{path}: {what}");
+            assert!(right.seen().contains(SUPPORT), "{path}: {what}: {right:#?}");
+            let said = world.syslog().lines().split_off(seen_before);
+            assert!(said.iter().any(|line| line.is_authpriv_with(&[path])), "{what}: {said:#?}");
+            let status = world.wardkey(&["--json", "status", "alice"], "").exits(3);
+            assert!(status.stdout.contains(path), "{path}: {what}: {status:?}");
+        });
+    }
+    assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "and whole again it opens");
+}
+
+#[test]
+fn an_enrolment_that_cannot_be_trusted_is_refused_and_left() {
+    state_cannot_be_checked(ENROLMENT, UNTRUSTED);
+}
+
+#[test]
+fn an_enrolment_that_cannot_be_read_is_refused_and_left() {
+    state_cannot_be_checked(ENROLMENT, UNREADABLE);
+}
+
+#[test]
+fn an_enrolment_of_a_newer_version_is_refused_and_left() {
+    let newer: &[_] = &[
+        ("a newer version", "sed -i 's/^version = .*/version = 9999/' $f"),
+        ("a newer version with new keys", "sed -i 's/^version = .*/version = 9999\\nnew_key = true/' $f"),
+    ];
+    state_cannot_be_checked(ENROLMENT, newer);
+}
+
+#[test]
+fn an_enrolment_of_somebody_else_is_refused_and_left() {
+    state_cannot_be_checked(ENROLMENT, &[("another name", "sed -i 's/alice/bob/' $f")]);
+}
+
+#[test]
+fn a_ledger_that_cannot_be_trusted_is_refused_and_left() {
+    state_cannot_be_checked(LEDGER, UNTRUSTED);
+}
+
+#[test]
+fn a_ledger_that_cannot_be_read_is_refused_and_left() {
+    let harms: &[_] = &[
+        ("empty", "truncate -s 0 $f"),
+        ("cut short", "truncate -s 4096 $f"),
+        ("zeroes", "head -c 8192 /dev/zero > $f"),
+    ];
+    state_cannot_be_checked(LEDGER, harms);
+}
+
+/// Turns one bit of the world's ledger in the block that starts at `block`.
+fn flip(world: &World, block: usize, offset: usize) {
+    let path = world.path(LEDGER);
+    let mut bytes = fs::read(&path).expect("a ledger");
+    bytes[block + offset] ^= 0x10;
+    fs::write(&path, bytes).expect("written in place");
+}
+
+#[test]
+fn one_turned_bit_in_each_block_is_damage_and_in_one_block_is_none() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let whole = fs::read(world.path(LEDGER)).expect("a ledger");
+    let restore = || fs::write(world.path(LEDGER), &whole).expect("written in place");
+    for offset in [0, 9, 40, 200] {
+        flip(&world, 0, offset);
+        flip(&world, 4096, offset);
+        let harmed = fs::read(world.path(LEDGER)).expect("a ledger");
+        let login = world.types("alice", &alice.fresh_code(&world));
+        alice.last_step -= 1;
+        assert_eq!(login.result(), PamResult::AuthinfoUnavail, "both blocks at {offset}");
+        assert_eq!(fs::read(world.path(LEDGER)).expect("a ledger"), harmed, "left as it is");
+        restore();
+    }
+    for block in [0, 4096] {
+        flip(&world, block, 20);
+        world.advance(60);
+        let login = world.types("alice", &alice.fresh_code(&world));
+        assert!(login.accepted(), "the block at {block}: {}", world.syslog().text());
+        restore();
+    }
+}
+
+#[test]
+fn a_missing_ledger_is_damage_and_is_not_made_anew() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    world.must(&format!("rm {LEDGER}"));
+    assert_eq!(world.types("alice", &alice.fresh_code(&world)).result(), PamResult::AuthinfoUnavail);
+    assert_eq!(world.files_of("alice"), ["enrolment.toml"]);
+    let _ = world.syslog().authpriv(&[LEDGER]);
+}
+
+#[test]
+fn a_configuration_that_cannot_be_trusted_or_read_refuses_every_login() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    for (what, line) in UNTRUSTED.iter().chain(UNREADABLE) {
+        // Cut short, a text may still be TOML; the end of a quoted text is missing at this length.
+        let line = if *what == "cut short" { "truncate -s 15 $f" } else { line };
+        harm(&world, CONFIG, line, || {
+            let said = world.syslog().lines_of(|| {
+                let login = world.pam(&Script::new(ALONE, "alice"));
+                assert_eq!(login.result(), PamResult::ServiceErr, "{what}");
+            });
+            assert!(said.iter().any(|line| line.is_authpriv_with(&[CONFIG])), "{what}: {said:#?}");
+            world.wardkey(&["status", "alice"], "").exits(3);
+        });
+    }
+    assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "and whole again it opens");
+}
+
+#[test]
+fn without_the_sealing_key_single_use_codes_still_open() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let foreign = "head -c $(stat -c %s $f) /dev/urandom > /var/foreign && cat /var/foreign > $f";
+    let mut codes = alice.recovery_codes.clone().into_iter();
+    for line in ["rm $f && ln -s /nowhere $f", "chmod 644 $f", foreign] {
+        harm(&world, SEALING_KEY, line, || {
+            let right = world.types("alice", &alice.fresh_code(&world));
+            alice.last_step -= 1;
+            assert_eq!(right.result(), PamResult::AuthinfoUnavail, "{line}");
+            assert!(right.seen().contains(SUPPORT), "{line}: {right:#?}");
+            let wrong = world.types("alice", &alice.wrong_code(&world));
+            assert_eq!((wrong.result(), wrong.seen()), (right.result(), right.seen()), "{line}");
+            assert!(world.types("alice", &codes.next().expect("a code")).accepted(), "{line}");
+        });
+    }
+    world.must(&format!("mv {SEALING_KEY} /var/lost"));
+    assert_eq!(world.types("alice", &alice.fresh_code(&world)).result(), PamResult::AuthinfoUnavail);
+    alice.last_step -= 1;
+    assert!(world.types("alice", &codes.next().expect("a code")).accepted());
+    world.must(&format!("test ! -e {SEALING_KEY} && mv /var/lost {SEALING_KEY}"));
+    assert!(world.types("alice", &alice.fresh_code(&world)).accepted());
+}

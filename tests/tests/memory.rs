@@ -1,0 +1,68 @@
+//! Many logins in one process, as a locker or sudo makes them: no error, nothing lost, no growth.
+
+use wardkey_tests::outcome::run;
+use wardkey_tests::pam::Door::{Account, Auth, CloseSession, OpenSession, SetCred};
+use wardkey_tests::pam::{Event, Script, Transcript};
+use wardkey_tests::person::Person;
+use wardkey_tests::world::{ALONE, CODE, World};
+
+/// Right, wrong, malformed and used codes of both kinds.
+fn logins(world: &World, alice: &mut Person, rounds: usize) -> Vec<Script> {
+    let mut scripts = Vec::new();
+    for round in 0..rounds {
+        let codes = [
+            alice.fresh_code(world),
+            alice.wrong_code(world),
+            "12345".to_owned(),
+            alice.recovery_codes[round].clone(),
+            alice.used_code(),
+        ];
+        let doors = [Auth, Account, SetCred, OpenSession, CloseSession];
+        scripts.extend(codes.map(|code| Script::new(ALONE, "alice").types(CODE, code).doors(&doors)));
+    }
+    scripts
+}
+
+#[test]
+fn valgrind_finds_no_error_and_nothing_lost() {
+    let world = World::with_config("[recovery]\ncodes = 20\n");
+    let mut alice = world.person("alice");
+    let heap_after = |alice: &mut Person, rounds: usize| {
+        let valgrind =
+            ["valgrind", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"];
+        let mut valgrind = world.under(&valgrind, &world.pam_command(&logins(&world, alice, rounds)));
+        let outcome = run(&mut valgrind, b"").exits(0);
+        let results = Transcript::read(&outcome.stdout).results();
+        assert_eq!(results.len(), rounds * 25, "{outcome:?}");
+        let in_use = outcome.stderr.lines().find(|line| line.contains("in use at exit:"));
+        let (_, blocks) = in_use.and_then(|line| line.rsplit_once(" in ")).expect("valgrind's summary");
+        blocks
+            .split(' ')
+            .next()
+            .and_then(|n| n.replace(',', "").parse::<u32>().ok())
+            .expect("a number of blocks")
+    };
+    let few = heap_after(&mut alice, 1);
+    alice.recovery_codes.rotate_left(1);
+    let many = heap_after(&mut alice, 4);
+    assert_eq!(few, many, "blocks in use at the end");
+}
+
+#[test]
+fn a_process_does_not_grow_with_its_logins() {
+    let world = World::new();
+    let alice = world.person("alice");
+    let wrong = alice.wrong_code(&world);
+    // What is refused for its form, for its place, and for waiting.
+    let scripts = ["12345", &alice.wrong_recovery_code(), &wrong]
+        .map(|code| Script::new(ALONE, "alice").types(CODE, code));
+    let outcome = run(world.pam_command(&scripts).arg("100"), b"").exits(0);
+    let resident = |event: Event| match event {
+        Event::End { resident_kib } => Some(resident_kib),
+        _ => None,
+    };
+    let resident: Vec<_> = Transcript::read(&outcome.stdout).0.into_iter().filter_map(resident).collect();
+    let early = resident[30];
+    let most = *resident.iter().skip(30).max().expect("more than thirty logins");
+    assert!(most <= early + 256, "grew from {early} to {most} KiB: {resident:?}");
+}

@@ -1,0 +1,62 @@
+//! The power goes straight after a success: the mark that the code was spent is on the disk.
+
+use wardkey_tests::disk::FileSystem;
+use wardkey_tests::world::{STATE, World};
+
+const ROUNDS: usize = 20;
+
+fn spent_marks_survive(kind: FileSystem) {
+    let world = World::bare();
+    world.mount_new(kind, STATE);
+    world.configure("[recovery]\ncodes = 20\n");
+    let mut alice = world.person("alice");
+    world.must(&format!("sync -f {STATE}"));
+    for round in 0..ROUNDS {
+        world.advance(60);
+        // Codes of both kinds in turn.
+        let code =
+            if round % 2 == 0 { alice.fresh_code(&world) } else { alice.recovery_codes[round].clone() };
+        assert!(world.types("alice", &code).accepted(), "{kind:?}, round {round}");
+        world.cut_power(STATE);
+        assert!(!world.types("alice", &code).accepted(), "{kind:?}, round {round}: accepted again");
+        assert_eq!(world.state("alice"), "enrolled", "{kind:?}, round {round}");
+        assert_eq!(world.files_of("alice"), ["enrolment.toml", "ledger"], "{kind:?}, round {round}");
+    }
+}
+
+#[test]
+fn spent_marks_survive_on_ext4() {
+    spent_marks_survive(FileSystem::Ext4);
+}
+
+#[test]
+fn spent_marks_survive_on_xfs() {
+    spent_marks_survive(FileSystem::Xfs);
+}
+
+/// A command that said "done" has done it, too.
+fn commands_survive(kind: FileSystem) {
+    let world = World::bare();
+    world.mount_new(kind, STATE);
+    world.configure("");
+    for round in 0..5 {
+        let name = format!("user{round}");
+        let person = world.person(&name);
+        world.cut_power(STATE);
+        assert_eq!(world.state(&name), "enrolled", "{kind:?}, round {round}");
+        world.wardkey(&["reset", &name, "--verified-by", "passport"], "").exits(0);
+        world.cut_power(STATE);
+        assert_eq!(world.state(&name), "must-enroll", "{kind:?}, round {round}");
+        assert!(!world.types(&name, &person.recovery_codes[0]).accepted(), "{kind:?}, round {round}");
+    }
+}
+
+#[test]
+fn what_commands_did_survives_on_ext4() {
+    commands_survive(FileSystem::Ext4);
+}
+
+#[test]
+fn what_commands_did_survives_on_xfs() {
+    commands_survive(FileSystem::Xfs);
+}

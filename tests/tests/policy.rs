@@ -1,5 +1,6 @@
 //! Whom wardkey concerns, and who logs in how: groups, exemptions, rollout, reset and pass.
 
+use wardkey_tests::outcome::run;
 use wardkey_tests::pam::Door::{Account, Auth, ExpiredPassword, OpenSession};
 use wardkey_tests::pam::{IGNORED, PamResult, Script, Transcript};
 use wardkey_tests::world::{ALONE, CODE, SUPPORT, World};
@@ -43,6 +44,20 @@ fn a_group_that_does_not_exist_concerns_everyone_and_exempts_nobody() {
     assert_eq!(world.types("bob", "123456").result(), PamResult::AuthErr);
     let _ = world.syslog().authpriv(&["nobody-made-it"]);
     world.wardkey(&["config", "check"], "").exits(3);
+}
+
+/// A caller of `su` can leave a directory look-up too few descriptors, and glibc then reports half an answer.
+#[test]
+fn a_look_up_short_of_descriptors_leaves_the_person_concerned() {
+    let world = World::with_config("[policy]\ngroups = [\"staff2\"]\n");
+    world.add_account("bob");
+    world.append("/etc/group", "staff2:x:5000:alice");
+    assert_eq!(unasked(&world, "bob").results(), [IGNORED, PamResult::Success]);
+    let asked = Script::new(ALONE, "bob").types(CODE, "123456");
+    let mut starved = world.under(&["prlimit", "--nofile=14"], &world.pam_command(&[asked]));
+    let transcript = Transcript::read(&run(&mut starved, b"").exits(0).stdout);
+    assert_eq!(transcript.result(), PamResult::AuthErr, "{}", transcript.seen());
+    let _ = world.syslog().authpriv(&["staff2", "taken as concerned"]);
 }
 
 // Row: S1-3

@@ -7,7 +7,7 @@ use nix::sys::termios::{LocalFlags, tcgetattr};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::process::Child;
+use std::process::{Child, Command};
 
 /// The command on a terminal of its own.
 struct Screen {
@@ -22,7 +22,11 @@ impl Screen {
         let size = Winsize { ws_row: 50, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
         let pty = openpty(Some(&size), None).unwrap();
         let slave = || pty.slave.try_clone().unwrap();
-        let mut command = scratch.command(arguments);
+        // A runner in the background ignores SIGINT and hands that down; a person's shell does not.
+        let wardkey = scratch.command(arguments);
+        let mut command = Command::new("env");
+        command.arg("--default-signal=INT").arg(wardkey.get_program()).args(wardkey.get_args()).env_clear();
+        command.env("PATH", "/usr/bin:/bin");
         let child = command.stdin(slave()).stdout(slave()).stderr(slave()).spawn().unwrap();
         let slave = slave();
         Self { child, master: File::from(pty.master), slave, seen: Vec::new() }

@@ -1,9 +1,10 @@
 //! The account database: who a name is, and which groups they are in.
 
-use crate::user::UserName;
+use crate::user::{BadUserName, UserName};
 use nix::errno::Errno;
 use nix::unistd::{Gid, Group, User, getgrouplist};
 use std::ffi::{CString, OsStr};
+use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixDatagram;
 
@@ -21,9 +22,29 @@ pub struct Account {
     pub gid: u32,
 }
 
-/// The database did not answer, or not sensibly; which look-up.
+/// The database did not answer, or not sensibly.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LookupError(pub String);
+pub enum LookupError {
+    /// To the question for an account of this name.
+    Account(String, Errno),
+    /// To the question for an account of this name: it gave a name that nobody can have.
+    BadName(String, BadUserName),
+    /// To the question for a group of this name, or for its members.
+    Group(String, Errno),
+    /// There is no group of this name.
+    NoSuchGroup(String),
+}
+
+impl fmt::Display for LookupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account(name, e) => write!(f, "account {name:?}: {e}"),
+            Self::BadName(name, e) => write!(f, "account {name:?}: {e}"),
+            Self::Group(name, e) => write!(f, "group {name:?}: {e}"),
+            Self::NoSuchGroup(name) => write!(f, "group {name:?}: there is no such group"),
+        }
+    }
+}
 
 /// Look-ups a login needs.
 pub trait Accounts {
@@ -48,36 +69,36 @@ impl Accounts for SystemAccounts {
     fn find(&self, name: &UserName) -> Result<Option<Account>, LookupError> {
         // A name that is not UTF-8 cannot be asked for; no directory has one.
         let Ok(text) = std::str::from_utf8(name.as_bytes()) else { return Ok(None) };
-        let user =
-            User::from_name(text).map_err(|e| LookupError(format!("account {:?}: {e}", name.to_string())))?;
+        let user = User::from_name(text).map_err(|e| LookupError::Account(name.to_string(), e))?;
         let Some(user) = user else { return Ok(None) };
         let canonical = UserName::new(OsStr::new(&user.name).as_bytes())
-            .map_err(|e| LookupError(format!("account {:?}: {e}", name.to_string())))?;
+            .map_err(|e| LookupError::BadName(name.to_string(), e))?;
         Ok(Some(Account { name: canonical, uid: user.uid.as_raw(), gid: user.gid.as_raw() }))
     }
 
     fn is_member(&self, account: &Account, group: &str) -> Result<bool, LookupError> {
-        let failed = |e: &dyn std::fmt::Display| LookupError(format!("group {group:?}: {e}"));
-        check_headroom().map_err(|e| failed(&e))?;
+        let failed = |e| LookupError::Group(group.to_owned(), e);
+        check_headroom().map_err(failed)?;
         let wanted = Group::from_name(group)
-            .map_err(|e| failed(&e))?
-            .ok_or_else(|| failed(&"there is no such group"))?;
-        let name = CString::new(account.name.as_bytes()).map_err(|e| failed(&e))?;
+            .map_err(failed)?
+            .ok_or_else(|| LookupError::NoSuchGroup(group.to_owned()))?;
+        let name = CString::new(account.name.as_bytes()).map_err(|_| failed(Errno::EINVAL))?;
         Errno::clear();
-        let groups = getgrouplist(&name, Gid::from_raw(account.gid)).map_err(|e| failed(&e))?;
+        let groups = getgrouplist(&name, Gid::from_raw(account.gid)).map_err(failed)?;
         let trouble = Errno::last();
         let listed = wanted.mem.iter().any(|member| member.as_bytes() == account.name.as_bytes());
         if listed || groups.contains(&wanted.gid) {
             return Ok(true);
         }
-        if is_outage(trouble) { Err(failed(&trouble)) } else { Ok(false) }
+        if is_outage(trouble) { Err(failed(trouble)) } else { Ok(false) }
     }
 }
 
 /// getgrouplist(3) leaves out what a failing directory would have said and reports success. A caller of `su` can
 /// make it fail with `ulimit -n`: so descriptors are tried first, and the errno it leaves is looked at.
-fn check_headroom() -> Result<(), std::io::Error> {
-    (0..HEADROOM).map(|_| UnixDatagram::unbound()).collect::<Result<Vec<_>, _>>().map(drop)
+fn check_headroom() -> Result<(), Errno> {
+    let tried = (0..HEADROOM).map(|_| UnixDatagram::unbound()).collect::<Result<Vec<_>, _>>();
+    tried.map(drop).map_err(|e| e.raw_os_error().map_or(Errno::EMFILE, Errno::from_raw))
 }
 
 fn is_outage(errno: Errno) -> bool {

@@ -1,7 +1,8 @@
 //! Audit lines: what happened to whom, from where, by whom. Never a code or a secret.
 
 use crate::clock::Timestamp;
-use crate::trusted_file::{self, Access, Demand, Readers};
+use crate::printable::in_json;
+use crate::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
 use serde::Serialize;
@@ -55,7 +56,7 @@ impl Event<'_> {
     /// The line as the file has it, without its newline; JSON escapes whatever could forge a second one.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_else(|_| r#"{"result":"failed"}"#.to_owned())
+        in_json(serde_json::to_string(self).unwrap_or_else(|_| r#"{"result":"failed"}"#.to_owned()))
     }
 
     /// The line as syslog has it: `key=value`, values quoted where they need it.
@@ -84,11 +85,11 @@ impl Event<'_> {
     ///
     /// # Errors
     /// What went wrong, naming the file; the caller tells syslog, and nothing else changes.
-    pub fn append(&self, path: &Path) -> Result<(), String> {
+    pub fn append(&self, path: &Path) -> Result<(), Untrusted> {
         let mut line = self.to_json();
         line.push('\n');
         let mut file = open(path)?;
-        add_whole(&mut file, line.as_bytes()).map_err(|e| format!("{}: {e}", path.display()))
+        add_whole(&mut file, line.as_bytes()).map_err(|e| refused(path, e))
     }
 }
 
@@ -97,7 +98,11 @@ fn quoted(value: &str) -> String {
     if !value.is_empty() && value.chars().all(plain) { value.to_owned() } else { format!("{value:?}") }
 }
 
-fn open(path: &Path) -> Result<File, String> {
+fn refused(path: &Path, error: io::Error) -> Untrusted {
+    Untrusted { path: path.to_path_buf(), reason: Reason::Io(error) }
+}
+
+fn open(path: &Path) -> Result<File, Untrusted> {
     let demand =
         Demand { access: Access::Append, readers: Readers::Anyone, max_len: MAX_LEN, may_be_linked: false };
     match trusted_file::open(None, path, path, demand) {
@@ -109,16 +114,12 @@ fn open(path: &Path) -> Result<File, String> {
             let made = openat(nix::fcntl::AT_FDCWD, path, flags | OFlag::O_CLOEXEC, private);
             match made {
                 // The mode again: a caller's umask may have taken even root's own bits away.
-                Ok(fd) => fchmod(&fd, private)
-                    .map(|()| File::from(fd))
-                    .map_err(|e| format!("{}: {e}", path.display())),
-                Err(nix::Error::EEXIST) => {
-                    trusted_file::open(None, path, path, demand).map_err(|e| e.to_string())
-                }
-                Err(e) => Err(format!("{}: {e}", path.display())),
+                Ok(fd) => fchmod(&fd, private).map(|()| File::from(fd)).map_err(|e| refused(path, e.into())),
+                Err(nix::Error::EEXIST) => trusted_file::open(None, path, path, demand),
+                Err(e) => Err(refused(path, e.into())),
             }
         }
-        other => other.map_err(|e| e.to_string()),
+        other => other,
     }
 }
 

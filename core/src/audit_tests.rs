@@ -43,6 +43,6 @@ fn lines_are_added_and_a_link_is_not_followed() {
 
     let link = dir.path().join("link");
     std::os::unix::fs::symlink(&path, &link).unwrap();
-    assert!(EVENT.append(&link).unwrap_err().contains("symbolic link"));
+    assert!(EVENT.append(&link).unwrap_err().to_string().contains("symbolic link"));
     assert!(EVENT.append(&dir.path().join("none/audit.jsonl")).is_err());
 }

@@ -27,6 +27,14 @@ impl Timestamp {
         Duration::from_secs(self.0.saturating_sub(earlier.0))
     }
 
+    /// The moment that the machine's own zone calls so, such as `2026-11-05T14:03:20`.
+    #[must_use]
+    pub fn from_local(text: &str) -> Option<Self> {
+        let time: civil::DateTime = text.parse().ok()?;
+        let moment = local_zone().to_timestamp(time).ok()?;
+        u64::try_from(moment.as_second()).ok().map(Self)
+    }
+
     fn to_jiff(self) -> jiff::Timestamp {
         i64::try_from(self.0)
             .ok()

@@ -2,19 +2,22 @@
 
 use crate::clock::Timestamp;
 use crate::credential::Place;
+use crate::damage::{Damage, Flaw};
 use crate::seal::{Home, Sealed};
 use crate::single_use::{Kind, StoredCode};
 use crate::totp::Parameters;
 use crate::user::UserName;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt;
 
 /// The form written; a file of a later form is refused, not guessed at.
 const VERSION: u32 = 1;
 
 /// Authenticators a person may have at once.
 pub const MAX_AUTHENTICATORS: usize = 8;
+
+/// Slots of the ledger: one more, so that whoever has all eight can still replace one.
+pub const SLOTS: usize = MAX_AUTHENTICATORS + 1;
 
 /// Largest file, in bytes: eight authenticators and 32 codes take a third of it.
 pub const MAX_LEN: u64 = 64 * 1024;
@@ -35,7 +38,7 @@ pub enum State {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Authenticator {
-    /// Its slot in the ledger, below 8.
+    /// Its slot in the ledger, below [`SLOTS`].
     pub slot: u8,
     /// Its serial; a ledger mark of another serial is not its own.
     pub serial: u64,
@@ -63,6 +66,9 @@ impl Authenticator {
 pub struct Pending {
     /// When it ends unconfirmed.
     pub expires: Timestamp,
+    /// The serial of the authenticator that ends when this one has shown a code; none: it comes beside the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<u64>,
     /// The authenticator.
     pub authenticator: Authenticator,
 }
@@ -96,24 +102,6 @@ pub struct Enrolment {
     pub codes: Vec<StoredCode>,
 }
 
-/// Why a record is not believed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Damage {
-    /// A later version of wardkey wrote it.
-    Newer,
-    /// Not the record it should be; with what was seen first.
-    Unreadable(String),
-}
-
-impl fmt::Display for Damage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Newer => f.write_str("was written by a newer version of wardkey"),
-            Self::Unreadable(what) => write!(f, "is damaged: {what}"),
-        }
-    }
-}
-
 impl Enrolment {
     /// Someone about to be enrolled for the first time in this generation.
     #[must_use]
@@ -142,7 +130,7 @@ impl Enrolment {
     /// A slot no authenticator holds, if one is left.
     #[must_use]
     pub fn free_slot(&self) -> Option<u8> {
-        (0..8).find(|slot| !self.authenticators.iter().any(|a| a.slot == *slot))
+        (0..).take(SLOTS).find(|slot| !self.authenticators.iter().any(|a| a.slot == *slot))
     }
 
     /// A place no code holds, if one is left.
@@ -186,35 +174,55 @@ impl Enrolment {
     /// # Errors
     /// [`Damage`]; never quotes the file.
     pub fn from_toml(bytes: &[u8], user: &UserName) -> Result<Self, Damage> {
-        let text = std::str::from_utf8(bytes).map_err(|_| Damage::Unreadable("not UTF-8".into()))?;
+        let text = std::str::from_utf8(bytes).map_err(|_| Damage::Unreadable(Flaw::NotUtf8))?;
         let (first, body) = text.split_once('\n').unwrap_or_default();
         if first != checksum_line(body) {
-            return Err(unreadable(text, "its content does not match its checksum"));
+            return Err(unreadable(text, Flaw::Checksum));
         }
-        let record: Self = toml::from_str(body).map_err(|e| unreadable(text, e.message()))?;
-        record.check(user).map_err(|what| Damage::Unreadable(what.into()))?;
+        let record: Self =
+            toml::from_str(body).map_err(|e| unreadable(text, Flaw::Content(e.message().to_owned())))?;
+        record.check(user).map_err(Damage::Unreadable)?;
         Ok(record)
     }
 
-    fn check(&self, user: &UserName) -> Result<(), &'static str> {
-        let all = || self.authenticators.iter().chain(self.pending.iter().map(|p| &p.authenticator));
-        let slots = || all().map(|a| a.slot);
+    fn fit_in_slots(&self) -> bool {
+        let slots = || self.all().map(|a| a.slot);
+        self.authenticators.len() <= MAX_AUTHENTICATORS
+            && slots().all(|slot| usize::from(slot) < SLOTS)
+            && !has_twins(slots())
+    }
+
+    /// Whether what the pending authenticator is to replace is there.
+    fn has_what_is_replaced(&self) -> bool {
+        let replaced = self.pending.as_ref().and_then(|pending| pending.replaces);
+        replaced.is_none_or(|serial| self.authenticators.iter().any(|a| a.serial == serial))
+    }
+
+    /// The confirmed authenticators and the pending one.
+    fn all(&self) -> impl Iterator<Item = &Authenticator> {
+        self.authenticators.iter().chain(self.pending.iter().map(|p| &p.authenticator))
+    }
+
+    fn check(&self, user: &UserName) -> Result<(), Flaw> {
         let places = || self.codes.iter().map(|c| c.place);
-        let serials = || all().map(|a| a.serial).chain(self.codes.iter().map(|c| c.serial));
+        let serials = || self.all().map(|a| a.serial).chain(self.codes.iter().map(|c| c.serial));
         if self.version != VERSION {
-            Err("its version is unknown")
+            Err(Flaw::Version)
         } else if self.user != *user {
-            Err("it is another person's")
-        } else if slots().any(|s| usize::from(s) >= MAX_AUTHENTICATORS) || has_twins(slots()) {
-            Err("authenticator slots")
+            Err(Flaw::OtherPerson)
+        } else if !self.fit_in_slots() {
+            Err(Flaw::Slots)
         } else if places().any(|p| Place::new(p).is_none()) || has_twins(places()) {
-            Err("code places")
-        } else if serials().any(|s| s == 0 || s >= self.next_serial) || has_twins(serials()) {
-            Err("serials")
+            Err(Flaw::Places)
+        } else if serials().any(|s| s == 0 || s >= self.next_serial)
+            || has_twins(serials())
+            || !self.has_what_is_replaced()
+        {
+            Err(Flaw::Serials)
         } else if self.codes.iter().any(|c| !c.image.is_sound()) {
-            Err("code hashes")
+            Err(Flaw::Hashes)
         } else if (self.state == State::Enrolled) == self.authenticators.is_empty() {
-            Err("state and authenticators disagree")
+            Err(Flaw::State)
         } else {
             Ok(())
         }
@@ -226,14 +234,14 @@ fn checksum_line(body: &str) -> String {
     format!("# wardkey {}", data_encoding::HEXLOWER.encode(&Sha256::digest(body)))
 }
 
-fn unreadable(text: &str, what: &str) -> Damage {
+fn unreadable(text: &str, flaw: Flaw) -> Damage {
     /// Only the version of a file whose other keys are not known here.
     #[derive(Deserialize)]
     struct Header {
         version: u32,
     }
     let newer = toml::from_str(text).is_ok_and(|h: Header| h.version > VERSION);
-    if newer { Damage::Newer } else { Damage::Unreadable(what.into()) }
+    if newer { Damage::Newer } else { Damage::Unreadable(flaw) }
 }
 
 fn has_twins<T: Ord>(items: impl Iterator<Item = T>) -> bool {

@@ -48,7 +48,7 @@ fn a_record_is_read_back_as_written() {
 fn a_record_of_someone_else_is_refused() {
     let text = record().to_toml().unwrap();
     let damage = Enrolment::from_toml(text.as_bytes(), &UserName::new(b"ann").unwrap()).unwrap_err();
-    assert_eq!(damage, Damage::Unreadable("it is another person's".into()));
+    assert_eq!(damage, Damage::Unreadable(Flaw::OtherPerson));
 }
 
 #[test]
@@ -65,8 +65,8 @@ fn a_newer_record_is_told_from_a_damaged_one() {
 fn contradictions_are_damage() {
     let sound = record();
     type Spoil = fn(&mut Enrolment);
-    let spoils: [Spoil; 8] = [
-        |r| r.authenticators[0].slot = 8,
+    let spoils: [Spoil; 10] = [
+        |r| r.authenticators[0].slot = 9,
         |r| r.authenticators[0].serial = 0,
         |r| r.next_serial = 1,
         |r| r.authenticators.clear(),
@@ -74,6 +74,13 @@ fn contradictions_are_damage() {
         |r| r.codes[0].place = 32,
         |r| r.codes.push(r.codes[0].clone()),
         |r| r.authenticators.push(r.authenticators[0].clone()),
+        |r| r.pending = Some(pending(r, 5, Some(77))),
+        |r| {
+            for slot in 1..9 {
+                let Pending { authenticator, .. } = pending(r, slot, None);
+                r.authenticators.push(authenticator);
+            }
+        },
     ];
     for (i, spoil) in spoils.into_iter().enumerate() {
         let mut spoilt = sound.clone();
@@ -83,11 +90,29 @@ fn contradictions_are_damage() {
     }
 }
 
+/// One more authenticator in this slot.
+fn pending(record: &mut Enrolment, slot: u8, replaces: Option<u64>) -> Pending {
+    let serial = record.take_serial();
+    let authenticator = Authenticator { slot, serial, ..record.authenticators[0].clone() };
+    Pending { expires: Timestamp(100), replaces, authenticator }
+}
+
+#[test]
+fn somebody_enrolled_may_have_a_pending_authenticator_beside_or_in_place_of_another() {
+    for replaces in [None, Some(1)] {
+        let mut record = record();
+        record.pending = Some(pending(&mut record.clone(), 8, replaces));
+        record.next_serial += 1;
+        let text = record.to_toml().unwrap();
+        assert_eq!(Enrolment::from_toml(text.as_bytes(), &roy()).unwrap(), record);
+    }
+}
+
 #[test]
 fn a_pending_authenticator_ends_with_its_day() {
     let mut record = record();
     let authenticator = record.authenticators[0].clone();
-    record.pending = Some(Pending { expires: Timestamp(100), authenticator });
+    record.pending = Some(Pending { expires: Timestamp(100), replaces: None, authenticator });
     assert!(record.pending_at(Timestamp(100)).is_some());
     assert!(record.pending_at(Timestamp(101)).is_none());
 }

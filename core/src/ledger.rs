@@ -4,7 +4,8 @@
 
 use crate::clock::Timestamp;
 use crate::credential::Place;
-use crate::enrolment::{Damage, MAX_AUTHENTICATORS};
+use crate::damage::{Damage, Flaw};
+use crate::enrolment::SLOTS;
 use crate::throttle::{Kind, Tally};
 use sha2::{Digest, Sha256};
 
@@ -58,7 +59,7 @@ pub struct Ledger {
     /// The enrolment's generation it belongs to.
     pub generation: u64,
     /// Per slot of an authenticator.
-    pub slots: [SlotMark; MAX_AUTHENTICATORS],
+    pub slots: [SlotMark; SLOTS],
     /// Per place of a single-use code: the highest serial spent.
     pub places: [u64; Place::COUNT],
     /// Per kind of credential, in the order of [`Kind::ALL`].
@@ -208,7 +209,7 @@ impl Blocks {
             (Some(a), Some(b)) if a.0 >= b.0 => (a, BLOCK),
             (_, Some(b)) => (b, 0),
             (Some(a), None) => (a, BLOCK),
-            (None, None) => return Err(Damage::Unreadable("neither block has a valid checksum".into())),
+            (None, None) => return Err(Damage::Unreadable(Flaw::Blocks)),
         };
         Ok(Self { ledger, sequence, next_offset })
     }

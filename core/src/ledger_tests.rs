@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn some_ledger() -> impl Strategy<Value = Ledger> {
-    let numbers = proptest::collection::vec(any::<u64>(), 83);
+    let numbers = proptest::collection::vec(any::<u64>(), 87);
     numbers.prop_map(|n| {
         let mut n = n.into_iter();
         let mut next = || n.next().unwrap();

@@ -15,7 +15,7 @@ impl Accounts for Fake {
 
     fn is_member(&self, _: &Account, group: &str) -> Result<bool, LookupError> {
         match group {
-            "broken" => Err(LookupError("group broken".into())),
+            "broken" => Err(LookupError::NoSuchGroup(group.to_owned())),
             group => Ok(group == "staff"),
         }
     }

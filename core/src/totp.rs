@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::credential::OtpCode;
+use crate::mistake::Mistake;
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -69,18 +70,18 @@ macro_rules! one_of {
         }
 
         impl TryFrom<u32> for $name {
-            type Error = &'static str;
+            type Error = Mistake;
 
             fn try_from(n: u32) -> Result<Self, Self::Error> {
-                if n == $a || n == $b { Ok(Self(n)) } else { Err(concat!("must be ", $a, " or ", $b)) }
+                if n == $a || n == $b { Ok(Self(n)) } else { Err(Mistake::NeitherOf($a, $b)) }
             }
         }
 
         impl std::str::FromStr for $name {
-            type Err = &'static str;
+            type Err = Mistake;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().ok().and_then(|n: u32| Self::try_from(n).ok()).ok_or(concat!("must be ", $a, " or ", $b))
+                text.parse().ok().and_then(|n: u32| Self::try_from(n).ok()).ok_or(Mistake::NeitherOf($a, $b))
             }
         }
 

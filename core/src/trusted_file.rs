@@ -156,6 +156,22 @@ pub fn read(path: &Path, readers: Readers, max_len: u64) -> Result<Vec<u8>, Untr
     read_all(open(None, path, path, demand)?, path, max_len)
 }
 
+/// Reads a file that anybody may own and change, such as one in a person's home: no more is believed of it than
+/// of what somebody types. A regular file of at most `max_len` bytes, no link in the last place of the path; it is
+/// never written.
+///
+/// # Errors
+/// [`Untrusted`].
+pub fn read_foreign(path: &Path, max_len: u64) -> Result<Vec<u8>, Untrusted> {
+    let fail = |reason| Untrusted { path: path.to_path_buf(), reason };
+    let fd = open_at(None, path, OFlag::O_RDONLY | OFlag::O_NONBLOCK).map_err(fail)?;
+    let stat = fstat(&fd).map_err(|e| fail(Reason::Io(e.into())))?;
+    if kind(&stat) != SFlag::S_IFREG {
+        return Err(fail(Reason::NotRegular));
+    }
+    read_all(File::from(fd), path, max_len)
+}
+
 /// Reads an open file to its end, which may have moved since it was checked.
 ///
 /// # Errors

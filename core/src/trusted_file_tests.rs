@@ -78,3 +78,19 @@ fn a_directory_others_can_write_is_refused() {
     assert!(open_dir(None, dir.0.path(), dir.0.path(), Readers::Anyone).is_err());
     assert!(open_dir(None, &path, &path, Readers::Anyone).is_err());
 }
+
+#[test]
+fn a_foreign_file_may_be_anybodys_but_must_be_a_file_of_bounded_size() {
+    let (dir, path) = Scratch::with(0o666);
+    chown(&path, Some(1000), Some(1000)).unwrap();
+    assert_eq!(read_foreign(&path, 7).unwrap(), b"content");
+    assert!(matches!(read_foreign(&path, 6).unwrap_err().reason, Reason::TooLarge));
+    let link = dir.0.path().join("link");
+    symlink(&path, &link).unwrap();
+    assert!(matches!(read_foreign(&link, 7).unwrap_err().reason, Reason::SymbolicLink));
+    let fifo = dir.0.path().join("fifo");
+    nix::unistd::mkfifo(&fifo, Mode::S_IRWXU).unwrap();
+    assert!(matches!(read_foreign(&fifo, 7).unwrap_err().reason, Reason::NotRegular));
+    assert!(matches!(read_foreign(dir.0.path(), 7).unwrap_err().reason, Reason::NotRegular));
+    assert!(read_foreign(&dir.0.path().join("none"), 7).unwrap_err().is_missing());
+}

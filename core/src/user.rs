@@ -1,5 +1,6 @@
 //! The name of the person who logs in, and the one file name it may have.
 
+use crate::printable::escaped;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -98,9 +99,7 @@ fn percent_decode(name: &str) -> Option<Vec<u8>> {
 impl fmt::Display for UserName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for chunk in self.0.utf8_chunks() {
-            for c in chunk.valid().chars() {
-                if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
-            }
+            f.write_str(&escaped(chunk.valid()))?;
             for byte in chunk.invalid() {
                 write!(f, "\\x{byte:02x}")?;
             }
@@ -160,6 +159,12 @@ mod tests {
         for file in ["", "%", "%2", "%2g", "a/b", "..", "%61", "%5c", ".x", "lost+found"] {
             assert!(UserName::from_file_name(file).is_err(), "{file}");
         }
+    }
+
+    #[test]
+    fn a_name_cannot_turn_a_line_around_or_hide_in_it() {
+        let shown = UserName::new("x\u{202e}y\u{200b}\u{9b}2J".as_bytes()).unwrap().to_string();
+        assert_eq!(shown, "x\\u{202e}y\\u{200b}\\u{9b}2J");
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! A configuration error: which file, which line, which key, what is wrong.
 
+use super::Language;
+use crate::mistake::Mistake;
 use crate::trusted_file::Untrusted;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::str::Utf8Error;
 
 /// Why a configuration is refused.
 #[derive(Debug)]
@@ -17,33 +20,69 @@ pub enum ConfigError {
         line: usize,
         /// Which key; empty where none can be named.
         key: String,
-        /// What is wrong.
+        /// What is wrong: a [`Mistake`] in its own words, or what the reader of TOML said.
         problem: String,
+        /// In which language it asked to be told so.
+        language: Language,
     },
 }
 
 impl ConfigError {
-    pub(super) fn content(path: &Path, line: usize, key: &str, problem: &str) -> Self {
-        Self::Content { path: path.to_path_buf(), line, key: key.to_owned(), problem: problem.to_owned() }
+    /// Bytes that are no text.
+    pub(super) fn not_text(path: &Path, bytes: &[u8], error: &Utf8Error) -> Self {
+        let read = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let line = read.iter().filter(|b| **b == b'\n').count() + 1;
+        let text = std::str::from_utf8(read).unwrap_or_default();
+        Self::content(path, text, (line, ""), Mistake::NotUtf8.to_string())
     }
 
+    /// What one key alone could not tell.
+    pub(super) fn of_key(path: &Path, text: &str, key: &str, mistake: Mistake) -> Self {
+        Self::content(path, text, find_key(text, key), mistake.to_string())
+    }
+
+    /// What the reader of TOML or of one value found.
     pub(super) fn from_toml(path: &Path, text: &str, error: &toml::de::Error) -> Self {
         let start = error.span().map_or(0, |span| span.start);
         let before = text.get(..start).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let own_line = text.lines().nth(line - 1).unwrap_or_default();
-        Self::content(path, line, key_of(own_line), error.message())
+        Self::content(path, text, (line, key_of(own_line)), error.message().to_owned())
     }
+
+    fn content(path: &Path, text: &str, (line, key): (usize, &str), problem: String) -> Self {
+        let language = language_of(text);
+        Self::Content { path: path.to_path_buf(), line, key: key.to_owned(), problem, language }
+    }
+
+    /// The language that the file asks for, as far as it could be read; else English.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        match self {
+            Self::File(_) => Language::default(),
+            Self::Content { language, .. } => *language,
+        }
+    }
+}
+
+/// Read without the rest, which is wrong: a key of the top, which ends at the first table.
+fn language_of(text: &str) -> Language {
+    let mut top = text.lines().take_while(|line| !line.trim_start().starts_with('['));
+    let is_french = top.any(|line| {
+        let value = line.split(['=', '#']).nth(1).unwrap_or_default();
+        key_of(line) == "language" && ["\"fr\"", "'fr'"].contains(&value.trim())
+    });
+    if is_french { Language::French } else { Language::English }
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(e) => e.fmt(f),
-            Self::Content { path, line, key, problem } if key.is_empty() => {
+            Self::Content { path, line, key, problem, .. } if key.is_empty() => {
                 write!(f, "{}, line {line}: {problem}", path.display())
             }
-            Self::Content { path, line, key, problem } => {
+            Self::Content { path, line, key, problem, .. } => {
                 write!(f, "{}, line {line}, key `{key}`: {problem}", path.display())
             }
         }
@@ -61,7 +100,7 @@ fn key_of(line: &str) -> &str {
 }
 
 /// The line of `table.key` (or of the first `[table]` or `[[table]]`), and the key to name.
-pub(super) fn find_key<'k>(text: &str, key: &'k str) -> (usize, &'k str) {
+fn find_key<'k>(text: &str, key: &'k str) -> (usize, &'k str) {
     let (table, last) = key.rsplit_once('.').unwrap_or(("", key));
     let mut inside = "";
     for (i, line) in text.lines().enumerate() {

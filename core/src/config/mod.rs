@@ -11,6 +11,7 @@ pub use sections::{
 };
 pub use value::{Day, KeyPlace, Network, Span};
 
+use crate::mistake::Mistake;
 use crate::throttle::Limits;
 use crate::trusted_file::{self, Readers};
 use crate::verify::Rules;
@@ -22,7 +23,7 @@ use std::path::{Path, PathBuf};
 pub const DEFAULT_PATH: &str = "/etc/wardkey/wardkey.toml";
 
 /// Largest configuration, in bytes.
-const MAX_LEN: u64 = 256 * 1024;
+pub const MAX_LEN: u64 = 256 * 1024;
 
 /// The whole configuration.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -80,35 +81,28 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Content`].
     pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, ConfigError> {
-        let at = |line, key: &str, problem: &str| ConfigError::content(path, line, key, problem);
-        let text = std::str::from_utf8(bytes).map_err(|e| {
-            let read = bytes.get(..e.valid_up_to()).unwrap_or_default();
-            at(read.iter().filter(|b| **b == b'\n').count() + 1, "", "not UTF-8")
-        })?;
+        let text = std::str::from_utf8(bytes).map_err(|e| ConfigError::not_text(path, bytes, &e))?;
         let mut config: Self = toml::from_str(text).map_err(|e| ConfigError::from_toml(path, text, &e))?;
-        config.check().map_err(|(key, problem)| {
-            let (line, key) = error::find_key(text, key);
-            at(line, key, problem)
-        })?;
+        config.check().map_err(|(key, mistake)| ConfigError::of_key(path, text, key, mistake))?;
         config.service = config.service.into_iter().map(|(name, s)| (name.to_lowercase(), s)).collect();
         Ok(config)
     }
 
     /// What one key alone cannot tell: the key path to blame, and why.
-    fn check(&self) -> Result<(), (&'static str, &'static str)> {
+    fn check(&self) -> Result<(), (&'static str, Mistake)> {
         let mut names: Vec<String> = self.service.keys().map(|name| name.to_lowercase()).collect();
         names.sort_unstable();
         if names.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
-            return Err(("service", "two services of one name: names are compared in lower case"));
+            return Err(("service", Mistake::ServiceTwins));
         }
         if self.throttle.first_wait.get() > self.throttle.longest_wait.get() {
-            return Err(("throttle.first_wait", "must not be longer than longest_wait"));
+            return Err(("throttle.first_wait", Mistake::FirstWait));
         }
         if self.exempt.iter().any(|e| e.group.is_none() && e.user.is_none() && e.network.is_none()) {
-            return Err(("exempt", "an exemption must name a group, a user or a network"));
+            return Err(("exempt", Mistake::ExemptsNobody));
         }
         if self.store.kind == StoreKind::Etcd {
-            return Err(("store.kind", "this version keeps records in files only"));
+            return Err(("store.kind", Mistake::NoSharedStore));
         }
         self.email.check()
     }

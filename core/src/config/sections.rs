@@ -1,8 +1,11 @@
 //! The sections of a configuration, each with its defaults.
 
 use super::value::{Absolute, Bounded, Day, KeyPlace, Line, Network, Span};
+use crate::mistake::Mistake;
 use crate::totp::{Algorithm, Digits, Parameters, Period};
-use serde::Deserialize;
+use serde::de::{Error, IntoDeserializer, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::fmt;
 
 macro_rules! section {
     ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty = $default:expr,)* }) => {
@@ -25,9 +28,39 @@ macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-        #[serde(rename_all = "lowercase")]
+        #[serde(remote = "Self", rename_all = "lowercase")]
         pub enum $name {
             $($(#[$vdoc])* $variant,)*
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                /// Takes a number or a truth value for a word that is none of those there are, so that the error
+                /// names them.
+                struct Words;
+
+                impl Visitor<'_> for Words {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("a word in quotes")
+                    }
+
+                    fn visit_str<E: Error>(self, word: &str) -> Result<$name, E> {
+                        $name::deserialize(word.into_deserializer())
+                    }
+
+                    fn visit_i64<E: Error>(self, number: i64) -> Result<$name, E> {
+                        self.visit_str(&number.to_string())
+                    }
+
+                    fn visit_bool<E: Error>(self, value: bool) -> Result<$name, E> {
+                        self.visit_str(&value.to_string())
+                    }
+                }
+
+                from.deserialize_any(Words)
+            }
         }
     };
 }
@@ -241,13 +274,13 @@ section! {
 }
 
 impl Email {
-    pub(super) fn check(&self) -> Result<(), (&'static str, &'static str)> {
+    pub(super) fn check(&self) -> Result<(), (&'static str, Mistake)> {
         let loopback = self.host.parse::<std::net::IpAddr>().is_ok_and(|a| a.is_loopback());
         if self.tls == MailTls::None && !loopback {
-            return Err(("email.tls", "none is only for a loopback address"));
+            return Err(("email.tls", Mistake::PlainMail));
         }
         if self.mode != MailMode::Off {
-            return Err(("email.mode", "this version sends no mail"));
+            return Err(("email.mode", Mistake::NoMail));
         }
         Ok(())
     }

@@ -63,11 +63,16 @@ fn a_mistake_is_named_by_file_line_and_key() {
         ("[service.a]\n[service.A]", "key `service`: two services of one name"),
         (
             "[email]\nlifetime = \"11m\"",
-            "line 2, key `lifetime`: must be a time such as 90s, 10m, 12h or 14d, at most 10m",
+            "line 2, key `lifetime`: must be a time such as 90s or 5m, at most 10m",
+        ),
+        ("[policy]\nunenrolled = 1", "key `unenrolled`: unknown variant `1`, expected `deny` or `ignore`"),
+        (
+            "[policy]\nunenrolled = true",
+            "key `unenrolled`: unknown variant `true`, expected `deny` or `ignore`",
         ),
         (
             "[service.x]\nunlock_grace = \"25h\"",
-            "line 2, key `unlock_grace`: must be a time such as 90s, 10m, 12h or 14d, at most 24h",
+            "line 2, key `unlock_grace`: must be a time such as 90s or 5m, at most 24h",
         ),
         ("issuer = \"a:b\"", "line 1, key `issuer`: must be a name without a colon"),
         ("support = \"a\\nb\"", "line 1, key `support`: must be one line"),
@@ -79,6 +84,23 @@ fn a_mistake_is_named_by_file_line_and_key() {
     }
     let message = Config::parse(b"a = 1\n\xff", Path::new("w.toml")).unwrap_err().to_string();
     assert_eq!(message, "w.toml, line 2: not UTF-8");
+}
+
+#[test]
+fn a_file_that_does_not_load_still_says_in_which_language() {
+    let language = |text: &str| Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap_err().language();
+    for text in [
+        "language = \"fr\"\n[totp]\ndigits = 7",
+        "nonsense\n  language='fr' # chosen",
+        "language = \"fr\"\n[service.a]\n[service.A]",
+    ] {
+        assert_eq!(language(text), Language::French, "{text}");
+    }
+    for text in ["= 1", "language = \"de\"", "language = 1", "x = 1\n[run]\nlanguage = \"fr\""] {
+        assert_eq!(language(text), Language::English, "{text}");
+    }
+    let error = Config::parse(b"language = \"fr\"\n\xff", Path::new("w.toml")).unwrap_err();
+    assert_eq!(error.language(), Language::French);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Values of a configuration that are more than a number or a text.
 
+use crate::mistake::Mistake;
 use ipnet::IpNet;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
@@ -29,9 +30,7 @@ impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for Bounded<MIN, MAX>
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let n = i64::deserialize(from)?;
         let in_range = u64::try_from(n).ok().filter(|n| (MIN..=MAX).contains(n));
-        in_range
-            .map(Self)
-            .ok_or_else(|| de::Error::custom(format_args!("must be from {MIN} to {MAX}, not {n}")))
+        in_range.map(Self).ok_or_else(|| de::Error::custom(Mistake::Range { min: MIN, max: MAX, given: n }))
     }
 }
 
@@ -55,25 +54,8 @@ impl<const MAX: u64> Span<MAX> {
     }
 }
 
-/// Why a text is no length of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BadSpan {
-    max: u64,
-}
-
-impl fmt::Display for BadSpan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("must be a time such as 90s, 10m, 12h or 14d, at most ")?;
-        match self.max {
-            days if days % 86400 == 0 && days > 86400 => write!(f, "{}d", days / 86400),
-            hours if hours % 3600 == 0 => write!(f, "{}h", hours / 3600),
-            minutes => write!(f, "{}m", minutes / 60),
-        }
-    }
-}
-
 impl<const MAX: u64> std::str::FromStr for Span<MAX> {
-    type Err = BadSpan;
+    type Err = Mistake;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let seconds = || {
@@ -88,7 +70,7 @@ impl<const MAX: u64> std::str::FromStr for Span<MAX> {
             let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u64>().ok())??;
             number.checked_mul(unit).filter(|s| (1..=MAX).contains(s))
         };
-        seconds().map(Self::seconds).ok_or(BadSpan { max: MAX })
+        seconds().map(Self::seconds).ok_or(Mistake::Span(MAX))
     }
 }
 
@@ -104,7 +86,7 @@ pub struct Day(pub Date);
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let wrong = || de::Error::custom("must be a day such as 2027-03-31, without quotes");
+        let wrong = || de::Error::custom(Mistake::NoDay);
         let moment = toml::value::Datetime::deserialize(from)?;
         let (Some(date), None, None) = (moment.date, moment.time, moment.offset) else { return Err(wrong()) };
         let year = i16::try_from(date.year).map_err(|_| wrong())?;
@@ -138,9 +120,7 @@ impl<'de> Deserialize<'de> for Network {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        net.map(fold_mapped)
-            .map(Self)
-            .map_err(|_| de::Error::custom("must be a network such as 10.1.0.0/16 or 2001:db8::/32"))
+        net.map(fold_mapped).map(Self).map_err(|_| de::Error::custom(Mistake::NoNetwork))
     }
 }
 
@@ -178,7 +158,7 @@ impl Absolute {
 impl<'de> Deserialize<'de> for Absolute {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let path = PathBuf::from(String::deserialize(from)?);
-        if path.is_absolute() { Ok(Self(path)) } else { Err(de::Error::custom("must be an absolute path")) }
+        if path.is_absolute() { Ok(Self(path)) } else { Err(de::Error::custom(Mistake::RelativePath)) }
     }
 }
 
@@ -197,8 +177,8 @@ impl Line {
 impl<'de> Deserialize<'de> for Line {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        if text.chars().any(char::is_control) || text.len() > 200 {
-            return Err(de::Error::custom("must be one line of at most 200 bytes"));
+        if text.chars().any(crate::printable::is_unprintable) || text.len() > 200 {
+            return Err(de::Error::custom(Mistake::NoLine));
         }
         Ok(Self(text))
     }
@@ -226,7 +206,7 @@ impl<'de> Deserialize<'de> for Issuer {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let line = Line::deserialize(from)?;
         if line.0.contains(':') || line.0.trim().is_empty() {
-            return Err(de::Error::custom("must be a name without a colon"));
+            return Err(de::Error::custom(Mistake::NoIssuer));
         }
         Ok(Self(line))
     }
@@ -262,7 +242,7 @@ impl<'de> Deserialize<'de> for KeyPlace {
         } else if text.starts_with('/') {
             Ok(Self::File(text.into()))
         } else {
-            Err(de::Error::custom("must be an absolute path or credential:NAME"))
+            Err(de::Error::custom(Mistake::NoKeyPlace))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Why a record cannot be used. None of these is a yes, and none changes anything.
 
-use crate::enrolment::Damage;
+use crate::damage::Damage;
 use crate::trusted_file::Untrusted;
 use std::fmt;
 use std::io;
@@ -14,20 +14,65 @@ pub enum StoreError {
     /// A file's content is not believed.
     Damaged(PathBuf, Damage),
     /// The system refused.
-    Io(PathBuf, &'static str, io::Error),
+    Io(PathBuf, Doing, io::Error),
     /// Someone else has held the record for longer than a login waits.
     Busy(PathBuf),
     /// The caller's `ulimit -f` forbids the write that must come before any answer.
     FileSizeLimit,
 }
 
+/// What was being done to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// Making it.
+    Creating,
+    /// Making it root's alone.
+    SettingMode,
+    /// Giving it its name.
+    Naming,
+    /// Putting it in the old one's place.
+    Replacing,
+    /// Removing it.
+    Removing,
+    /// Locking it.
+    Locking,
+    /// Asking what it is.
+    Looking,
+    /// Reading it.
+    Reading,
+    /// Writing it.
+    Writing,
+    /// Waiting until it is on disk.
+    Syncing,
+    /// Waiting until its name is.
+    SyncingDirectory,
+}
+
+impl fmt::Display for Doing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Creating => "creating",
+            Self::SettingMode => "setting its mode",
+            Self::Naming => "naming",
+            Self::Replacing => "replacing",
+            Self::Removing => "removing",
+            Self::Locking => "locking",
+            Self::Looking => "looking at it",
+            Self::Reading => "reading",
+            Self::Writing => "writing",
+            Self::Syncing => "writing to disk",
+            Self::SyncingDirectory => "writing its directory to disk",
+        })
+    }
+}
+
 impl StoreError {
-    pub(super) fn io(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
+    pub(super) fn io(path: &Path, doing: Doing) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
         move |e| Self::Io(path, doing, e)
     }
 
-    pub(super) fn nix(path: &Path, doing: &'static str) -> impl FnOnce(nix::Error) -> Self {
+    pub(super) fn nix(path: &Path, doing: Doing) -> impl FnOnce(nix::Error) -> Self {
         let path = path.to_path_buf();
         move |e| Self::Io(path, doing, e.into())
     }

@@ -3,7 +3,7 @@
 use super::lock::Section;
 use super::new_file::{remove, sync_dir};
 use super::person::Person;
-use super::{Amendment, Store, StoreError};
+use super::{Amendment, Doing, Store, StoreError};
 use crate::enrolment::{self, Enrolment};
 use crate::file_limit;
 use crate::ledger::{FILE_LEN, Ledger};
@@ -52,9 +52,9 @@ impl FileStore {
         let path = self.users_path().join(user.file_name());
         match mkdirat(users.as_fd(), user.file_name().as_str(), Mode::S_IRWXU) {
             Ok(()) | Err(nix::Error::EEXIST) => sync_dir(users.as_fd(), &path)?,
-            Err(e) => return Err(StoreError::nix(&path, "creating")(e)),
+            Err(e) => return Err(StoreError::nix(&path, Doing::Creating)(e)),
         }
-        let missing = || StoreError::nix(&path, "creating")(nix::Error::ENOENT);
+        let missing = || StoreError::nix(&path, Doing::Creating)(nix::Error::ENOENT);
         self.person(users, user)?.ok_or_else(missing)
     }
 
@@ -171,10 +171,10 @@ impl Store for FileStore {
     fn users(&self) -> Result<Vec<UserName>, StoreError> {
         let path = self.users_path();
         self.users_dir()?;
-        let entries = std::fs::read_dir(&path).map_err(StoreError::io(&path, "reading"))?;
+        let entries = std::fs::read_dir(&path).map_err(StoreError::io(&path, Doing::Reading))?;
         let mut users = Vec::new();
         for entry in entries {
-            let entry = entry.map_err(StoreError::io(&path, "reading"))?;
+            let entry = entry.map_err(StoreError::io(&path, Doing::Reading))?;
             users.extend(entry.file_name().to_str().and_then(|name| UserName::from_file_name(name).ok()));
         }
         users.sort();

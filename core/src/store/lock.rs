@@ -1,6 +1,6 @@
 //! The ledger's lock: one attempt at a time for each person, and a bounded wait for it.
 
-use super::StoreError;
+use super::{Doing, StoreError};
 use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::{ResUid, Uid, getresuid, setresuid};
 use std::fs::{File, TryLockError};
@@ -75,7 +75,7 @@ pub(super) fn lock(ledger: &File, shown: &Path) -> Result<(), StoreError> {
     loop {
         match ledger.try_lock() {
             Ok(()) => return Ok(()),
-            Err(TryLockError::Error(e)) => return Err(StoreError::io(shown, "locking")(e)),
+            Err(TryLockError::Error(e)) => return Err(StoreError::io(shown, Doing::Locking)(e)),
             Err(TryLockError::WouldBlock) if Instant::now() >= deadline => {
                 return Err(StoreError::Busy(shown.to_path_buf()));
             }

@@ -6,7 +6,7 @@ mod lock;
 mod new_file;
 mod person;
 
-pub use error::StoreError;
+pub use error::{Doing, StoreError};
 pub use files::FileStore;
 pub use lock::LOCK_DEADLINE;
 pub use new_file::write_new;

@@ -1,6 +1,6 @@
 //! Making a file that is there whole or not at all, and leaves nothing behind when it fails.
 
-use super::StoreError;
+use super::{Doing, StoreError};
 use nix::fcntl::{AtFlags, OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
 use nix::unistd::{UnlinkatFlags, fsync, linkat, unlinkat};
@@ -17,20 +17,20 @@ use std::path::Path;
 pub fn write_new(dir: BorrowedFd<'_>, name: &str, shown: &Path, content: &[u8]) -> Result<(), StoreError> {
     let flags = OFlag::O_TMPFILE | OFlag::O_WRONLY | OFlag::O_CLOEXEC;
     let private = Mode::S_IRUSR | Mode::S_IWUSR;
-    let file = File::from(openat(dir, ".", flags, private).map_err(StoreError::nix(shown, "creating"))?);
-    fchmod(&file, private).map_err(StoreError::nix(shown, "setting its mode"))?;
-    (&file).write_all(content).map_err(StoreError::io(shown, "writing"))?;
-    fsync(&file).map_err(StoreError::nix(shown, "writing to disk"))?;
+    let file = File::from(openat(dir, ".", flags, private).map_err(StoreError::nix(shown, Doing::Creating))?);
+    fchmod(&file, private).map_err(StoreError::nix(shown, Doing::SettingMode))?;
+    (&file).write_all(content).map_err(StoreError::io(shown, Doing::Writing))?;
+    fsync(&file).map_err(StoreError::nix(shown, Doing::Syncing))?;
     // /proc is how an unprivileged AT_EMPTY_PATH is spelt; it also works where capabilities are dropped.
     let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
     linkat(nix::fcntl::AT_FDCWD, unnamed.as_str(), dir, name, AtFlags::AT_SYMLINK_FOLLOW)
-        .map_err(StoreError::nix(shown, "naming"))?;
+        .map_err(StoreError::nix(shown, Doing::Naming))?;
     sync_dir(dir, shown)
 }
 
 /// Puts a directory's names on disk.
 pub(super) fn sync_dir(dir: BorrowedFd<'_>, shown: &Path) -> Result<(), StoreError> {
-    fsync(dir.as_fd()).map_err(StoreError::nix(shown, "writing its directory to disk"))
+    fsync(dir.as_fd()).map_err(StoreError::nix(shown, Doing::SyncingDirectory))
 }
 
 /// Removes a name; one that is not there is fine.
@@ -42,6 +42,6 @@ pub(super) fn remove(
 ) -> Result<(), StoreError> {
     match unlinkat(dir, name, kind) {
         Ok(()) | Err(nix::Error::ENOENT) => Ok(()),
-        Err(e) => Err(StoreError::nix(shown, "removing")(e)),
+        Err(e) => Err(StoreError::nix(shown, Doing::Removing)(e)),
     }
 }

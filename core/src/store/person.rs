@@ -1,9 +1,10 @@
 //! One person's directory: the enrolment, the ledger, and the lock that the ledger is.
 
-use super::StoreError;
 use super::lock::lock;
 use super::new_file::{remove, sync_dir, write_new};
-use crate::enrolment::{self, Damage, Enrolment};
+use super::{Doing, StoreError};
+use crate::damage::{Damage, Flaw};
+use crate::enrolment::{self, Enrolment};
 use crate::ledger::{BLOCK, Blocks, FILE_LEN, IMAGE_LEN, Ledger};
 use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use crate::user::UserName;
@@ -60,7 +61,7 @@ impl Person {
             };
             lock(&file, &shown)?;
             // Removed while this process waited for it: look again for what is there now.
-            if fstat(&file).map_err(StoreError::nix(&shown, "looking at it"))?.st_nlink > 0 {
+            if fstat(&file).map_err(StoreError::nix(&shown, Doing::Looking))?.st_nlink > 0 {
                 return OpenLedger::read(file, shown).map(Some);
             }
         }
@@ -83,12 +84,13 @@ impl Person {
     /// Replaces the enrolment; the caller holds the lock. The old one is whole until the new one is.
     pub(super) fn write_enrolment(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
         let shown = self.path.join(ENROLMENT);
-        let text =
-            enrolment.to_toml().map_err(|e| StoreError::Damaged(shown.clone(), Damage::Unreadable(e)))?;
+        let text = enrolment
+            .to_toml()
+            .map_err(|e| StoreError::Damaged(shown.clone(), Damage::Unreadable(Flaw::Content(e))))?;
         self.clear_debris()?;
         let written = write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, text.as_bytes()).and_then(|()| {
             let renamed = renameat(&self.dir, NEW_ENROLMENT, &self.dir, ENROLMENT);
-            renamed.map_err(StoreError::nix(&shown, "replacing"))
+            renamed.map_err(StoreError::nix(&shown, Doing::Replacing))
         });
         if written.is_err() {
             let _ = self.clear_debris();
@@ -115,10 +117,7 @@ impl Person {
 
     /// An enrolment without its ledger would be open to replay.
     pub(super) fn no_ledger(&self) -> StoreError {
-        StoreError::Damaged(
-            self.path.join(LEDGER),
-            Damage::Unreadable("it is missing beside its enrolment".into()),
-        )
+        StoreError::Damaged(self.path.join(LEDGER), Damage::Unreadable(Flaw::NoLedger))
     }
 
     /// What the ledger says to this enrolment: an older generation is void, a newer one means that the
@@ -129,8 +128,7 @@ impl Person {
             Equal => Ok(ledger.clone()),
             Less => Ok(Ledger { generation: enrolment.generation, ..Ledger::default() }),
             Greater => {
-                let what = "it is older than its ledger; was it restored from a backup?".into();
-                Err(StoreError::Damaged(self.path.join(ENROLMENT), Damage::Unreadable(what)))
+                Err(StoreError::Damaged(self.path.join(ENROLMENT), Damage::Unreadable(Flaw::Restored)))
             }
         }
     }
@@ -153,13 +151,13 @@ impl Drop for OpenLedger {
 impl OpenLedger {
     fn read(file: File, shown: PathBuf) -> Result<Self, StoreError> {
         // Cut short, it may have lost the newer block and with it what was spent last.
-        if file.metadata().map_err(StoreError::io(&shown, "looking at it"))?.len() != FILE_LEN {
-            return Err(StoreError::Damaged(shown, Damage::Unreadable("it has not its full size".into())));
+        if file.metadata().map_err(StoreError::io(&shown, Doing::Looking))?.len() != FILE_LEN {
+            return Err(StoreError::Damaged(shown, Damage::Unreadable(Flaw::Size)));
         }
         let image = |offset| {
             let mut bytes = vec![0; IMAGE_LEN];
             let read = file.read_exact_at(&mut bytes, offset);
-            read.map(|()| bytes).map_err(StoreError::io(&shown, "reading"))
+            read.map(|()| bytes).map_err(StoreError::io(&shown, Doing::Reading))
         };
         let blocks = Blocks::read(&image(0)?, &image(BLOCK)?);
         let blocks = blocks.map_err(|damage| StoreError::Damaged(shown.clone(), damage))?;
@@ -176,7 +174,7 @@ impl OpenLedger {
         let image = ledger.to_image(self.blocks.sequence + 1);
         self.file
             .write_all_at(&image, self.blocks.next_offset)
-            .map_err(StoreError::io(&self.shown, "writing"))?;
-        fdatasync(&self.file).map_err(StoreError::nix(&self.shown, "writing to disk"))
+            .map_err(StoreError::io(&self.shown, Doing::Writing))?;
+        fdatasync(&self.file).map_err(StoreError::nix(&self.shown, Doing::Syncing))
     }
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::enrolment::{Damage, State};
+use crate::damage::Damage;
+use crate::enrolment::State;
 use crate::ledger::BLOCK;
 use std::fs;
 use std::os::unix::fs::{FileExt, PermissionsExt};

@@ -63,6 +63,20 @@ impl Secret {
         Zeroizing::new(BASE32_NOPAD.encode(&self.0))
     }
 
+    /// The same in groups of four, as it is read out and typed in.
+    #[must_use]
+    pub fn to_base32_groups(&self) -> Zeroizing<String> {
+        let text = self.to_base32();
+        let mut grouped = Zeroizing::new(String::with_capacity(text.len() * 2));
+        for (i, c) in text.chars().enumerate() {
+            if i > 0 && i % 4 == 0 {
+                grouped.push(' ');
+            }
+            grouped.push(c);
+        }
+        grouped
+    }
+
     /// Reads base32 in either case; blanks, hyphens and padding are ignored, as people copy them.
     ///
     /// # Errors
@@ -117,6 +131,11 @@ mod tests {
         for text in ["", "   ", "GEZD1", "A", "é"] {
             assert_eq!(Secret::from_base32(text), Err(NotBase32), "{text}");
         }
+    }
+
+    #[test]
+    fn a_key_is_read_in_groups_of_four() {
+        assert_eq!(*Secret::new(b"123456".to_vec()).to_base32_groups(), "GEZD GNBV GY");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::{Desk, Problem, Why, or_new};
 use crate::account::Account;
-use crate::enrolment::{Authenticator, Pending, State};
+use crate::enrolment::{Authenticator, Enrolment, Pending, State};
+use crate::printable::is_unprintable;
 use crate::seal::{Home, SealingKey};
 use crate::secret::Secret;
 use crate::totp::Parameters;
@@ -12,10 +13,10 @@ use std::time::Duration;
 const PENDING_FOR: Duration = Duration::from_secs(24 * 3600);
 
 /// Shortest key, in bytes (RFC 4226 §4 R6).
-const KEY_MIN: usize = 16;
+pub const KEY_MIN: usize = 16;
 
 /// Longest key, in bytes: the block of SHA-512, beyond which HMAC hashes it down.
-const KEY_MAX: usize = 128;
+pub const KEY_MAX: usize = 128;
 
 /// Longest label, in characters.
 pub const LABEL_MAX: usize = 60;
@@ -49,18 +50,29 @@ impl Desk<'_> {
     /// # Errors
     /// [`Why::AlreadyEnrolled`], [`Why::OtherUid`], a key or label that cannot be, or [`Problem`].
     pub fn begin(&self, account: &Account, sealing: &SealingKey, wanted: &Wanted) -> Result<Begun, Problem> {
+        self.leave_pending(account, sealing, wanted, &|enrolment| {
+            let is_enrolled = enrolment.state == State::Enrolled;
+            if is_enrolled { Err(Why::AlreadyEnrolled) } else { Ok(None) }
+        })
+    }
+
+    /// Leaves a pending authenticator for someone whom `admit` lets have one; it also says the serial of the one
+    /// that is to be replaced.
+    pub(super) fn leave_pending(
+        &self,
+        account: &Account,
+        sealing: &SealingKey,
+        wanted: &Wanted,
+        admit: &dyn Fn(&Enrolment) -> Result<Option<u64>, Why>,
+    ) -> Result<Begun, Problem> {
         check_label(&wanted.label)?;
         let key = match &wanted.key {
-            Some(key) if key.len() < KEY_MIN => return Err(Why::KeyTooShort.into()),
-            Some(key) if key.len() > KEY_MAX => return Err(Why::KeyTooLong.into()),
-            Some(key) => key.clone(),
+            Some(key) => check_key(key).map(|()| key.clone())?,
             None => Secret::random(wanted.parameters.algorithm.key_len())?,
         };
         self.revise(&account.name, &mut |record| {
             let (mut enrolment, _) = or_new(record, account)?;
-            if enrolment.state == State::Enrolled {
-                return Err(Why::AlreadyEnrolled.into());
-            }
+            let replaces = admit(&enrolment)?;
             let slot = enrolment.free_slot().ok_or(Why::NoRoom { free: 0 })?;
             let now = self.clock.now();
             let serial = enrolment.take_serial();
@@ -72,17 +84,26 @@ impl Desk<'_> {
                 sealed: sealing.seal(Home { user: &account.name, slot, serial }, &key)?,
                 parameters: wanted.parameters,
             };
-            enrolment.pending = Some(Pending { expires: now.plus(PENDING_FOR), authenticator });
+            enrolment.pending = Some(Pending { expires: now.plus(PENDING_FOR), replaces, authenticator });
             Ok((enrolment, ()))
         })?;
         Ok(Begun { key, label: wanted.label.clone(), parameters: wanted.parameters })
     }
 }
 
-fn check_label(label: &str) -> Result<(), Why> {
-    let sound = !label.trim().is_empty()
-        && label.chars().count() <= LABEL_MAX
-        && !label.chars().any(char::is_control);
+/// Whether a given key is of a length that can be.
+pub(super) fn check_key(key: &Secret) -> Result<(), Why> {
+    match key.len() {
+        ..KEY_MIN => Err(Why::KeyTooShort),
+        KEY_MIN..=KEY_MAX => Ok(()),
+        _ => Err(Why::KeyTooLong),
+    }
+}
+
+/// Whether a label can be shown.
+pub(super) fn check_label(label: &str) -> Result<(), Why> {
+    let sound =
+        !label.trim().is_empty() && label.chars().count() <= LABEL_MAX && !label.chars().any(is_unprintable);
     if sound { Ok(()) } else { Err(Why::BadLabel) }
 }
 

@@ -7,6 +7,7 @@ use crate::credential::{Place, SingleUseCode};
 use crate::enrolment::{Enrolment, State};
 use crate::ledger::Ledger;
 use crate::single_use::{Kind, Order, make};
+use crate::verify::Record;
 use std::time::Duration;
 
 /// Most codes a person can have at once, of all kinds.
@@ -60,7 +61,8 @@ pub(super) fn replace_recovery(
     issue(enrolment, Batch { kind: Kind::Recovery, count, issued: now, expires: None })
 }
 
-fn drop_spent(enrolment: &mut Enrolment, ledger: &Ledger) {
+/// Forgets the codes that have been spent.
+pub(super) fn drop_spent(enrolment: &mut Enrolment, ledger: &Ledger) {
     enrolment.codes.retain(|code| !ledger.is_spent(code.place, code.serial));
 }
 
@@ -99,15 +101,36 @@ impl Desk<'_> {
         })
     }
 
-    /// `count` more codes for the sealed envelope.
+    /// Whether a recovery set fits, for someone who is to get one.
+    pub(super) fn check_room(&self, account: &Account, count: usize) -> Result<(), Problem> {
+        let Some(Record { enrolment, ledger }) = self.store.record(&account.name)? else { return Ok(()) };
+        let free = MAX_COUNT.saturating_sub(envelope(&enrolment, &ledger));
+        if enrolment.state != State::Enrolled && free < count {
+            Err(Why::NoRoom { free }.into())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// `count` more codes for the sealed envelope. Room is kept for a recovery set of `recovery_codes` and a pass:
+    /// nobody may be left without either because an envelope is full.
     ///
     /// # Errors
     /// [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], or [`Problem`].
-    pub fn emergency(&self, account: &Account, count: usize) -> Result<Vec<SingleUseCode>, Problem> {
+    pub fn emergency(
+        &self,
+        account: &Account,
+        count: usize,
+        recovery_codes: usize,
+    ) -> Result<Vec<SingleUseCode>, Problem> {
         self.revise(&account.name, &mut |record| {
             let (mut enrolment, ledger) = or_new(record, account)?;
             if enrolment.state == State::MustEnroll {
                 return Err(Why::MustEnroll.into());
+            }
+            let free = MAX_COUNT.saturating_sub(envelope(&enrolment, &ledger) + recovery_codes + 1);
+            if free < count {
+                return Err(Why::NoRoom { free }.into());
             }
             make_room(&mut enrolment, &ledger, count);
             let batch = Batch { kind: Kind::Emergency, count, issued: self.clock.now(), expires: None };
@@ -115,6 +138,11 @@ impl Desk<'_> {
             Ok((enrolment, codes))
         })
     }
+}
+
+/// Emergency codes that still open: only being spent, or a reset, makes room of them.
+pub(super) fn envelope(enrolment: &Enrolment, ledger: &Ledger) -> usize {
+    enrolment.codes_of(Kind::Emergency).filter(|code| !ledger.is_spent(code.place, code.serial)).count()
 }
 
 /// Spent codes stay as long as there is room: a reuse is then told as such.

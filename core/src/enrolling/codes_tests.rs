@@ -38,7 +38,7 @@ fn only_someone_enrolled_gets_recovery_codes() {
     ward.enrolled();
     ward.desk().reset(&ward.roy).unwrap();
     assert_eq!(refused(ward.desk().recovery_codes(&ward.roy, 5)), Why::MustEnroll);
-    assert_eq!(refused(ward.desk().emergency(&ward.roy, 1)), Why::MustEnroll);
+    assert_eq!(refused(ward.desk().emergency(&ward.roy, 1, 5)), Why::MustEnroll);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_pass_opens_one_login_until_its_end_and_replaces_an_earlier_one() {
 fn someone_never_enrolled_may_have_a_pass_and_an_envelope() {
     let ward = Ward::new();
     let pass = ward.desk().pass(&ward.roy, HOUR).unwrap();
-    let envelope = ward.desk().emergency(&ward.roy, 2).unwrap();
+    let envelope = ward.desk().emergency(&ward.roy, 2, 5).unwrap();
     assert_eq!(ward.record().enrolment.state, State::NotEnrolled);
     let Verdict::Accepted(acceptance) = ward.spend(&typed(&pass.code)) else { panic!("the pass") };
     assert!(acceptance.must_enroll);
@@ -68,15 +68,27 @@ fn someone_never_enrolled_may_have_a_pass_and_an_envelope() {
 }
 
 #[test]
+fn an_envelope_leaves_room_for_an_enrolment_to_come() {
+    let ward = Ward::new();
+    assert_eq!(refused(ward.desk().emergency(&ward.roy, 27, 5)), Why::NoRoom { free: 26 });
+    ward.desk().emergency(&ward.roy, 26, 5).unwrap();
+    ward.desk().pass(&ward.roy, HOUR).unwrap();
+    ward.enrolled();
+}
+
+#[test]
 fn thirty_two_places_are_all_there_are_and_spent_ones_make_room() {
     let ward = Ward::new();
     ward.enrolled();
-    assert_eq!(refused(ward.desk().emergency(&ward.roy, 28)), Why::NoRoom { free: 27 });
-    let envelope = ward.desk().emergency(&ward.roy, 27).unwrap();
-    assert_eq!(refused(ward.desk().pass(&ward.roy, HOUR)), Why::NoRoom { free: 0 });
-    assert!(is_accepted(&ward.spend(&typed(&envelope[26]))));
+    assert_eq!(refused(ward.desk().emergency(&ward.roy, 27, 5)), Why::NoRoom { free: 26 });
+    let envelope = ward.desk().emergency(&ward.roy, 26, 5).unwrap();
+    ward.desk().pass(&ward.roy, HOUR).unwrap();
+    ward.desk().recovery_codes(&ward.roy, 5).unwrap();
+    assert_eq!(refused(ward.desk().emergency(&ward.roy, 1, 5)), Why::NoRoom { free: 0 });
+    assert!(is_accepted(&ward.spend(&typed(&envelope[25]))));
+    ward.desk().emergency(&ward.roy, 1, 5).unwrap();
     let pass = ward.desk().pass(&ward.roy, HOUR).unwrap();
-    assert!(!is_accepted(&ward.spend(&typed(&envelope[26]))), "its place was taken, not it reopened");
+    assert!(!is_accepted(&ward.spend(&typed(&envelope[25]))), "its place was taken, not it reopened");
     assert!(is_accepted(&ward.spend(&typed(&pass.code))));
 }
 
@@ -86,7 +98,7 @@ fn another_account_of_the_same_name_gets_no_codes() {
     ward.enrolled();
     let other = Account { uid: 1001, ..ward.roy.clone() };
     assert_eq!(refused(ward.desk().pass(&other, HOUR)), Why::OtherUid);
-    assert_eq!(refused(ward.desk().emergency(&other, 1)), Why::OtherUid);
+    assert_eq!(refused(ward.desk().emergency(&other, 1, 5)), Why::OtherUid);
     assert_eq!(refused(ward.desk().recovery_codes(&other, 5)), Why::OtherUid);
 }
 
@@ -98,7 +110,7 @@ fn desks_at_once_lose_nothing_of_each_other() {
         let desk = || {
             let store = crate::store::FileStore::new(dir.to_path_buf());
             let roy = Account { name: crate::user::UserName::new(b"roy").unwrap(), uid: 1000, gid: 1000 };
-            Desk { store: &store, clock: &now }.emergency(&roy, 1).unwrap().remove(0)
+            Desk { store: &store, clock: &now }.emergency(&roy, 1, 5).unwrap().remove(0)
         };
         let desks: Vec<_> = (0..6).map(|_| scope.spawn(desk)).collect();
         desks.into_iter().map(|desk| desk.join().unwrap()).collect()

@@ -1,22 +1,39 @@
 //! The second half of an enrolment: one live code makes the pending authenticator active.
 
 use super::codes::replace_recovery;
+use super::replace::join;
 use super::{Desk, Problem, Why, or_new};
 use crate::account::Account;
 use crate::clock::Timestamp;
 use crate::credential::{OtpCode, SingleUseCode, Typed};
-use crate::enrolment::State;
+use crate::enrolment::{Enrolment, Pending, State};
+use crate::ledger::Ledger;
 use crate::seal::{SealError, SealingKey};
 use crate::single_use::Kind;
-use crate::verify::{Attempt, Entry, Purpose, Refusal, Rules, Verdict, decide};
+use crate::verify::{Attempt, Entry, Purpose, Record, Refusal, Rules, Verdict, decide};
 
 /// What holds from now on.
 #[derive(Debug, Clone)]
 pub struct Confirmed {
     /// Since when.
     pub since: Timestamp,
-    /// The recovery codes, shown this once.
+    /// What that changed.
+    pub effect: Effect,
+    /// The recovery codes, shown this once; none for someone who had some already.
     pub recovery_codes: Vec<SingleUseCode>,
+    /// Recovery codes that open from now on.
+    pub recovery_left: usize,
+}
+
+/// What a confirmed authenticator is to the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Their first: a second factor is on.
+    SwitchedOn,
+    /// One more.
+    Added,
+    /// In place of the one of this label, which has ended.
+    Replaced(String),
 }
 
 /// What a code at the confirmation is held against.
@@ -32,51 +49,87 @@ pub struct Terms<'a> {
 
 impl Desk<'_> {
     /// Takes the first code of the pending authenticator: its step is on disk as spent before anything else
-    /// changes. Then the authenticator and its recovery codes come into force in one step; if that fails the
-    /// authenticator stays pending, and its next code will do.
+    /// changes. Then the authenticator and its recovery codes come into force in one step, in which the one it
+    /// replaces ends; if that fails the authenticator stays pending, and its next code will do.
     ///
     /// # Errors
     /// [`Why::NothingPending`], [`Why::Code`] with the hint about clocks inside, [`Why::NoRoom`], or [`Problem`].
     pub fn confirm(&self, account: &Account, terms: Terms<'_>, typed: &Typed) -> Result<Confirmed, Problem> {
         let Typed::Otp(code) = typed else { return Err(Why::Code(Refusal::Malformed).into()) };
-        let serial = self.show_live(account, terms, code)?;
+        // Before the code is spent: the next one would fare no better.
+        self.check_room(account, terms.recovery_codes)?;
+        let shown = self.show_live(account, terms, code)?;
         self.revise(&account.name, &mut |record| {
             let (mut enrolment, ledger) = or_new(record, account)?;
-            let pending = enrolment.pending.take().filter(|p| p.authenticator.serial == serial);
-            let mut authenticator = pending.ok_or(Why::NothingPending)?.authenticator;
-            let since = self.clock.now();
-            authenticator.added = since;
-            enrolment.authenticators.push(authenticator);
-            enrolment.state = State::Enrolled;
-            enrolment.enrolled = enrolment.enrolled.or(Some(since));
-            enrolment.codes.retain(|code| code.kind != Kind::Pass);
-            let recovery_codes = replace_recovery(&mut enrolment, &ledger, terms.recovery_codes, since)?;
-            Ok((enrolment, Confirmed { since, recovery_codes }))
+            // A reset starts the serials anew: what waits now may be another's.
+            let generation = enrolment.generation;
+            let same = |p: &Pending| (generation, p.authenticator.serial) == shown;
+            let pending = enrolment.pending.take().filter(same).ok_or(Why::NothingPending)?;
+            let record = Record { enrolment, ledger };
+            settle(record, pending, terms.recovery_codes, self.clock.now())
         })
     }
 
-    /// Judges the code, spends its step and answers the pending authenticator's serial.
-    fn show_live(&self, account: &Account, terms: Terms<'_>, code: &OtpCode) -> Result<u64, Problem> {
+    /// Judges the code, spends its step and answers which authenticator it was: generation and serial.
+    fn show_live(&self, account: &Account, terms: Terms<'_>, code: &OtpCode) -> Result<(u64, u64), Problem> {
         let entry = Entry::Otp(code.clone());
         let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::Confirm };
         let mut outcome = None;
         let found = self.store.attempt(&account.name, &mut |record| {
             let now = self.clock.now();
-            let serial = record.enrolment.pending_at(now).map(|authenticator| authenticator.serial);
+            let shown = record.enrolment.pending_at(now).map(|a| (record.enrolment.generation, a.serial));
             let (verdict, change) = decide(terms.rules, record, Some(terms.sealing), attempt, now);
-            outcome = Some((serial, verdict));
+            outcome = Some((shown, verdict));
             change
         })?;
-        let (Some(()), Some((Some(serial), verdict))) = (found, outcome) else {
+        let (Some(()), Some((Some(shown), verdict))) = (found, outcome) else {
             return Err(Why::NothingPending.into());
         };
         match verdict {
-            Verdict::Accepted(_) => Ok(serial),
+            Verdict::Accepted(_) => Ok(shown),
             Verdict::Refused(Refusal::OtherUid) => Err(Why::OtherUid.into()),
             Verdict::Refused(why) => Err(Why::Code(why).into()),
             Verdict::Unsealable => Err(SealError::Foreign.into()),
         }
     }
+}
+
+/// What someone has once their pending authenticator has shown a code.
+fn settle(
+    record: Record,
+    pending: Pending,
+    codes: usize,
+    since: Timestamp,
+) -> Result<(Enrolment, Confirmed), Problem> {
+    let Record { mut enrolment, ledger } = record;
+    let is_first = enrolment.state != State::Enrolled;
+    let effect = join(&mut enrolment, pending, since)?;
+    if !is_first {
+        let recovery_left = Record { enrolment: enrolment.clone(), ledger }.recovery_left();
+        return Ok((enrolment, Confirmed { since, effect, recovery_codes: Vec::new(), recovery_left }));
+    }
+    let confirmed = switch_on(&mut enrolment, &ledger, codes, since)?;
+    Ok((enrolment, confirmed))
+}
+
+/// Enrols someone who has an authenticator now: recovery codes come, and passes have done their duty.
+pub(super) fn switch_on(
+    enrolment: &mut Enrolment,
+    ledger: &Ledger,
+    codes: usize,
+    since: Timestamp,
+) -> Result<Confirmed, Problem> {
+    enrolled_since(enrolment, since);
+    let recovery_codes = replace_recovery(enrolment, ledger, codes, since)?;
+    let recovery_left = recovery_codes.len();
+    Ok(Confirmed { since, effect: Effect::SwitchedOn, recovery_codes, recovery_left })
+}
+
+/// Someone who has an authenticator is enrolled; passes have done their duty.
+pub(super) fn enrolled_since(enrolment: &mut Enrolment, since: Timestamp) {
+    enrolment.state = State::Enrolled;
+    enrolment.enrolled = enrolment.enrolled.or(Some(since));
+    enrolment.codes.retain(|code| code.kind != Kind::Pass);
 }
 
 #[cfg(test)]

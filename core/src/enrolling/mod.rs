@@ -1,24 +1,33 @@
 //! What changes who someone is: enrolling, confirming, new codes, resets. Commands use it as root; so can
 //! whatever else acts for a person. No terminal and no text; time comes from a [`Clock`].
 
+mod authenticators;
 mod begin;
 mod codes;
 mod confirm;
+mod draft;
 mod otpauth;
 mod problem;
+mod rebind;
+mod replace;
 mod reset;
 mod spend;
+mod take_over;
 
-pub use begin::{Begun, LABEL_MAX, Wanted};
+pub use begin::{Begun, KEY_MAX, KEY_MIN, LABEL_MAX, Wanted};
 pub use codes::{MAX_COUNT, Pass};
-pub use confirm::{Confirmed, Terms};
+pub use confirm::{Confirmed, Effect, Terms};
+pub use draft::{Draft, Proven, Ready, Right};
 pub use otpauth::Uri;
 pub use problem::{Problem, Why};
+pub use rebind::Rebound;
+pub use replace::Successor;
+pub use take_over::Incoming;
 
 use crate::account::Account;
 use crate::clock::{Clock, Timestamp};
 use crate::enrolment::Enrolment;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, SlotMark};
 use crate::store::{Amendment, Store};
 use crate::user::UserName;
 use crate::verify::Record;
@@ -43,10 +52,21 @@ impl Desk<'_> {
         user: &UserName,
         make: &mut dyn FnMut(Option<Record>) -> Result<(Enrolment, T), Problem>,
     ) -> Result<T, Problem> {
+        self.revise_with_marks(user, &mut |record| {
+            make(record).map(|(enrolment, result)| Revision { enrolment, marks: Vec::new(), result })
+        })
+    }
+
+    /// The same, with marks that must be in the ledger before the enrolment is in force.
+    fn revise_with_marks<T>(
+        &self,
+        user: &UserName,
+        make: &mut dyn FnMut(Option<Record>) -> Result<Revision<T>, Problem>,
+    ) -> Result<T, Problem> {
         for _ in 0..TRIES {
             let seen = self.store.record(user)?;
             let before = seen.as_ref().map(|record| record.enrolment.clone());
-            let (enrolment, result) = make(seen)?;
+            let Revision { enrolment, marks, result } = make(seen)?;
             let mut written = false;
             self.store.amend(user, &mut |current, ledger| {
                 written = current == before;
@@ -57,7 +77,8 @@ impl Desk<'_> {
                 if before.is_none() {
                     enrolment.generation = next_generation(ledger.generation, self.clock.now());
                 }
-                Amendment::Write(Box::new(enrolment), None)
+                let marked = (!marks.is_empty()).then(|| marked(ledger, &enrolment, &marks));
+                Amendment::Write(Box::new(enrolment), marked)
             })?;
             if written {
                 return Ok(result);
@@ -65,6 +86,25 @@ impl Desk<'_> {
         }
         Err(Problem::Changing)
     }
+}
+
+/// A new enrolment, what must be in its ledger before it is in force, and what follows.
+struct Revision<T> {
+    enrolment: Enrolment,
+    marks: Vec<(u8, SlotMark)>,
+    result: T,
+}
+
+/// The ledger of `enrolment` with these marks; one of an older generation is void.
+fn marked(ledger: &Ledger, enrolment: &Enrolment, marks: &[(u8, SlotMark)]) -> Ledger {
+    let generation = enrolment.generation;
+    let mut ledger = if ledger.generation == generation {
+        ledger.clone()
+    } else {
+        Ledger { generation, ..Ledger::default() }
+    };
+    marks.iter().for_each(|(slot, mark)| ledger.set_slot(*slot, *mark));
+    ledger
 }
 
 /// A generation after `last`: an older ledger, and one of an earlier record of the same name, is void.

@@ -25,6 +25,18 @@ pub enum Why {
     KeyTooLong,
     /// A label that is empty, too long or not one line.
     BadLabel,
+    /// They have several authenticators, and none was named.
+    WhichAuthenticator,
+    /// They have no authenticator of that label.
+    NoSuchAuthenticator,
+    /// They have an authenticator of that label.
+    LabelTaken,
+    /// They have as many authenticators as there can be.
+    TooManyAuthenticators,
+    /// It is their only authenticator.
+    LastAuthenticator,
+    /// The account's uid is the one that was enrolled.
+    SameUid,
     /// Fewer of the 32 places are free than codes are wanted.
     NoRoom {
         /// How many are.

@@ -10,7 +10,7 @@ use std::time::Duration;
 fn a_reset_voids_everything_and_only_a_pass_opens() {
     let ward = Ward::new();
     let old = ward.enrolled();
-    let envelope = ward.desk().emergency(&ward.roy, 1).unwrap();
+    let envelope = ward.desk().emergency(&ward.roy, 1, 5).unwrap();
     let code = ward.code(1);
     let moved = Account { uid: 2000, ..ward.roy.clone() };
     ward.desk().reset(&moved).unwrap();

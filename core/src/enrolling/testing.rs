@@ -4,6 +4,7 @@ use super::{Confirmed, Desk, Problem, Terms, Wanted};
 use crate::account::Account;
 use crate::clock::{Clock, Timestamp};
 use crate::credential::{SingleUseCode, Typed};
+use crate::enrolment::Authenticator;
 use crate::seal::SealingKey;
 use crate::store::{FileStore, Store};
 use crate::throttle::Limits;
@@ -81,7 +82,15 @@ impl Ward {
     pub(super) fn code(&self, steps: i64) -> Typed {
         let enrolment = self.record().enrolment;
         let pending = enrolment.pending.as_ref().map(|p| &p.authenticator);
-        let authenticator = pending.or(enrolment.authenticators.first()).expect("an authenticator");
+        self.code_of(pending.or(enrolment.authenticators.first()).expect("an authenticator"), steps)
+    }
+
+    /// The code of the first confirmed authenticator, `steps` from now.
+    pub(super) fn old_code(&self, steps: i64) -> Typed {
+        self.code_of(self.record().enrolment.authenticators.first().expect("an authenticator"), steps)
+    }
+
+    fn code_of(&self, authenticator: &Authenticator, steps: i64) -> Typed {
         let key = self.key.open(authenticator.home(&self.roy.name), &authenticator.sealed).unwrap();
         let step = authenticator.parameters.step(self.now()).checked_add_signed(steps).unwrap();
         Typed::parse(authenticator.parameters.code(&key, step).as_bytes())

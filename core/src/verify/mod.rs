@@ -48,8 +48,14 @@ impl Record {
     /// Recovery codes that still open.
     #[must_use]
     pub fn recovery_left(&self) -> usize {
+        self.codes_left(CodeKind::Recovery)
+    }
+
+    /// Codes of one kind that are not spent.
+    #[must_use]
+    pub fn codes_left(&self, kind: CodeKind) -> usize {
         let left = |c: &&crate::single_use::StoredCode| !self.ledger.is_spent(c.place, c.serial);
-        self.enrolment.codes_of(CodeKind::Recovery).filter(left).count()
+        self.enrolment.codes_of(kind).filter(left).count()
     }
 }
 
@@ -204,11 +210,13 @@ impl Case<'_> {
         Change::to(ledger)
     }
 
-    /// What holds for every success.
+    /// What holds for every success. A new phone forgives nothing that was typed at the old one.
     fn succeeded(&self, mut ledger: Ledger, kind: Kind) -> Ledger {
-        ledger.tally_mut(kind).forgive();
         ledger.last_success = ledger.last_success.max(self.now);
-        ledger.far = crate::ledger::FarMark::default();
+        if self.purpose == Purpose::Login {
+            ledger.tally_mut(kind).forgive();
+            ledger.far = crate::ledger::FarMark::default();
+        }
         ledger
     }
 

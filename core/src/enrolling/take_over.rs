@@ -1,0 +1,87 @@
+//! Authenticators that another verifier has proven already: in force at once, with what was spent there.
+
+use super::authenticators::check_label_is_free;
+use super::begin::{check_key, check_label};
+use super::confirm::{Confirmed, Terms, switch_on};
+use super::{Desk, Problem, Revision, Why, or_new};
+use crate::account::Account;
+use crate::clock::Timestamp;
+use crate::enrolment::{Authenticator, Enrolment, MAX_AUTHENTICATORS, State};
+use crate::ledger::SlotMark;
+use crate::seal::{Home, SealingKey};
+use crate::secret::Secret;
+use crate::totp::Parameters;
+
+/// One authenticator as another verifier left it.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// What it is to be called.
+    pub label: String,
+    /// What it computes.
+    pub parameters: Parameters,
+    /// Its key.
+    pub key: Secret,
+    /// One past the last step that was accepted there; 0: none.
+    pub next: u64,
+    /// The drift that was learned there, in steps.
+    pub drift: i64,
+}
+
+impl Desk<'_> {
+    /// Enrols someone with these authenticators. What was spent elsewhere is on disk as spent before they are in
+    /// force; recovery codes are new.
+    ///
+    /// # Errors
+    /// [`Why::AlreadyEnrolled`], [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::TooManyAuthenticators`],
+    /// [`Why::NoRoom`], keys or labels that cannot be, or [`Problem`].
+    pub fn take_over(
+        &self,
+        account: &Account,
+        terms: Terms<'_>,
+        incoming: &[Incoming],
+    ) -> Result<Confirmed, Problem> {
+        self.revise_with_marks(&account.name, &mut |record| {
+            let (mut enrolment, ledger) = or_new(record, account)?;
+            match enrolment.state {
+                State::NotEnrolled => {}
+                State::Enrolled => return Err(Why::AlreadyEnrolled.into()),
+                State::MustEnroll => return Err(Why::MustEnroll.into()),
+            }
+            let since = self.clock.now();
+            enrolment.pending = None;
+            let mut marks = Vec::new();
+            for one in incoming {
+                marks.push(admit(&mut enrolment, one, terms.sealing, since)?);
+            }
+            let result = switch_on(&mut enrolment, &ledger, terms.recovery_codes, since)?;
+            Ok(Revision { enrolment, marks, result })
+        })
+    }
+}
+
+/// Adds one authenticator; the answer is its mark in the ledger.
+fn admit(
+    enrolment: &mut Enrolment,
+    one: &Incoming,
+    sealing: &SealingKey,
+    added: Timestamp,
+) -> Result<(u8, SlotMark), Problem> {
+    check_label(&one.label)?;
+    check_label_is_free(enrolment, &one.label, None)?;
+    check_key(&one.key)?;
+    if enrolment.authenticators.len() >= MAX_AUTHENTICATORS {
+        return Err(Why::TooManyAuthenticators.into());
+    }
+    let slot = enrolment.free_slot().ok_or(Why::TooManyAuthenticators)?;
+    let serial = enrolment.take_serial();
+    let home = Home { user: &enrolment.user, slot, serial };
+    let sealed = sealing.seal(home, &one.key)?;
+    let authenticator =
+        Authenticator { slot, serial, label: one.label.clone(), added, sealed, parameters: one.parameters };
+    enrolment.authenticators.push(authenticator);
+    Ok((slot, SlotMark { serial, next: one.next, drift: one.drift, last_used: Timestamp::default() }))
+}
+
+#[cfg(test)]
+#[path = "take_over_tests.rs"]
+mod tests;

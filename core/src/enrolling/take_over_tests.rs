@@ -1,0 +1,149 @@
+//! In force at once, and nothing that was spent elsewhere opens here.
+
+use super::super::testing::{RULES, START, Ward, is_accepted, typed};
+use super::*;
+use crate::credential::Typed;
+use crate::ledger::Ledger;
+use crate::store::{Amendment, Store, StoreError};
+use crate::user::UserName;
+use crate::verify::{Change, Record, Refusal, Verdict};
+
+fn key() -> Secret {
+    Secret::new(b"12345678901234567890".to_vec())
+}
+
+fn incoming(label: &str, next: u64, drift: i64) -> Incoming {
+    Incoming { label: label.into(), parameters: Parameters::default(), key: key(), next, drift }
+}
+
+fn terms(ward: &Ward) -> Terms<'_> {
+    Terms { rules: &RULES, sealing: &ward.key, recovery_codes: 5 }
+}
+
+fn take(ward: &Ward, incoming: &[Incoming]) -> Result<Confirmed, Problem> {
+    ward.desk().take_over(&ward.roy, terms(ward), incoming)
+}
+
+fn refused<T: std::fmt::Debug>(result: Result<T, Problem>) -> Why {
+    match result {
+        Err(Problem::Refused(why)) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn code(step: u64) -> Typed {
+    Typed::parse(Parameters::default().code(&key(), step).as_bytes())
+}
+
+#[test]
+fn what_was_used_there_is_used_here_and_the_next_code_opens() {
+    let ward = Ward::new();
+    let step = START / 30;
+    let taken = take(&ward, &[incoming("app", step + 1, 0)]).unwrap();
+    assert_eq!((taken.since, taken.recovery_codes.len()), (Timestamp(START), 5));
+    for used in [step - 1, step] {
+        assert_eq!(ward.spend(&code(used)), Verdict::Refused(Refusal::AlreadyUsed));
+    }
+    assert!(is_accepted(&ward.spend(&code(step + 1))));
+    assert!(is_accepted(&ward.spend(&typed(&taken.recovery_codes[0]))));
+}
+
+#[test]
+fn a_drift_learned_there_is_held() {
+    let ward = Ward::new();
+    take(&ward, &[incoming("app", 0, 3)]).unwrap();
+    assert!(is_accepted(&ward.spend(&code(START / 30 + 4))));
+}
+
+#[test]
+fn of_someone_who_has_a_record_the_emergency_code_stays_and_what_was_spent_stays_spent() {
+    let ward = Ward::new();
+    let envelope = ward.desk().emergency(&ward.roy, 2, 5).unwrap();
+    assert!(is_accepted(&ward.spend(&typed(&envelope[0]))));
+    ward.begin().unwrap();
+    take(&ward, &[incoming("app", 0, 0), incoming("app 2", 0, 0)]).unwrap();
+    assert!(!is_accepted(&ward.spend(&typed(&envelope[0]))));
+    assert!(is_accepted(&ward.spend(&typed(&envelope[1]))));
+    assert!(ward.record().enrolment.pending.is_none());
+}
+
+#[test]
+fn of_an_older_generation_nothing_is_left() {
+    let ward = Ward::new();
+    ward.enrolled();
+    std::fs::remove_file(ward.dir.path().join("users/roy/enrolment.toml")).unwrap();
+    take(&ward, &[incoming("app", 0, 0)]).unwrap();
+    let record = ward.record();
+    assert_eq!((record.enrolment.generation, record.ledger.generation), (START + 1, START + 1));
+    assert_eq!(record.recovery_left(), 5);
+}
+
+#[test]
+fn only_someone_not_enrolled_is_taken_over_and_only_what_can_be_held() {
+    let ward = Ward::new();
+    let nine: Vec<Incoming> = (0..9).map(|n| incoming(&format!("app {n}"), 0, 0)).collect();
+    assert_eq!(refused(take(&ward, &nine)), Why::TooManyAuthenticators);
+    assert_eq!(refused(take(&ward, &[incoming("app", 0, 0), incoming("app", 0, 0)])), Why::LabelTaken);
+    let short = Incoming { key: Secret::new(vec![1; 15]), ..incoming("app", 0, 0) };
+    assert_eq!(refused(take(&ward, &[short])), Why::KeyTooShort);
+    assert!(ward.store.record(&ward.roy.name).unwrap().is_none());
+    ward.enrolled();
+    assert_eq!(refused(take(&ward, &[incoming("app", 0, 0)])), Why::AlreadyEnrolled);
+    ward.desk().reset(&ward.roy).unwrap();
+    assert_eq!(refused(take(&ward, &[incoming("app", 0, 0)])), Why::MustEnroll);
+}
+
+/// A store in which a process dies between the ledger and the enrolment.
+struct Dies<'a>(&'a dyn Store);
+
+impl Store for Dies<'_> {
+    fn enrolment(&self, user: &UserName) -> Result<Option<Enrolment>, StoreError> {
+        self.0.enrolment(user)
+    }
+    fn record(&self, user: &UserName) -> Result<Option<Record>, StoreError> {
+        self.0.record(user)
+    }
+    fn attempt(
+        &self,
+        user: &UserName,
+        decide: &mut dyn FnMut(&Record) -> Change,
+    ) -> Result<Option<()>, StoreError> {
+        self.0.attempt(user, decide)
+    }
+    fn amend(
+        &self,
+        user: &UserName,
+        amend: &mut dyn FnMut(Option<Enrolment>, &Ledger) -> Amendment,
+    ) -> Result<(), StoreError> {
+        self.0.amend(user, &mut |enrolment, ledger| match amend(enrolment, ledger) {
+            Amendment::Write(_, Some(ledger)) => Amendment::Ledger(ledger),
+            other => other,
+        })?;
+        Err(StoreError::Busy("killed".into()))
+    }
+    fn purge(&self, user: &UserName) -> Result<(), StoreError> {
+        self.0.purge(user)
+    }
+    fn users(&self) -> Result<Vec<UserName>, StoreError> {
+        self.0.users()
+    }
+}
+
+#[test]
+fn a_crash_between_ledger_and_enrolment_leaves_someone_not_enrolled_who_can_be_taken_over() {
+    for has_a_record in [false, true] {
+        let ward = Ward::new();
+        let envelope =
+            if has_a_record { ward.desk().emergency(&ward.roy, 1, 5).unwrap() } else { Vec::new() };
+        let step = START / 30;
+        let dying = Dies(&ward.store);
+        let desk = Desk { store: &dying, clock: &ward.watch };
+        let killed = desk.take_over(&ward.roy, terms(&ward), &[incoming("app", step + 1, 0)]);
+        assert!(matches!(killed, Err(Problem::Store(_))), "{killed:?}");
+        assert_eq!(ward.spend(&code(step + 1)), Verdict::Refused(Refusal::NotEnrolled));
+        take(&ward, &[incoming("app", step + 1, 0)]).unwrap();
+        assert_eq!(ward.spend(&code(step)), Verdict::Refused(Refusal::AlreadyUsed));
+        assert!(is_accepted(&ward.spend(&code(step + 1))));
+        assert!(envelope.iter().all(|code| is_accepted(&ward.spend(&typed(code)))));
+    }
+}

@@ -1,0 +1,147 @@
+//! The file of `pam_google_authenticator` (its FILEFORMAT): the key, settings after a double quote, scratch codes.
+
+use super::{Broken, Found, Left, Note, Reading, Spent, Wrong, lines};
+use crate::secret::Secret;
+use crate::totp::{Parameters, Period};
+use zeroize::Zeroizing;
+
+/// Steps it accepts at most.
+const WINDOW_MAX: u64 = 100;
+
+/// Seconds a code lasts there at most.
+const PERIOD_MAX: u64 = 60;
+
+/// What its lines say after the key.
+#[derive(Default)]
+struct Settings {
+    is_time_based: bool,
+    counter: Option<usize>,
+    period: Option<(usize, u64)>,
+    window: Option<(usize, u64)>,
+    skew: i64,
+    spent: Option<Vec<u64>>,
+    scratch: Option<(usize, usize)>,
+    left: Vec<Note>,
+}
+
+/// Reads the file of one person.
+///
+/// # Errors
+/// [`Broken`], naming the line.
+pub fn read(bytes: &[u8]) -> Result<Reading, Broken> {
+    let lines = lines(bytes)?;
+    let (first, rest) = lines.split_first().ok_or(Broken { line: 1, what: Wrong::NoKey })?;
+    let key = key(first.1).ok_or(Broken { line: 1, what: Wrong::NoKey })?;
+    let mut settings = Settings::default();
+    for (line, text) in rest {
+        settings.take(*line, text).map_err(|what| Broken { line: *line, what })?;
+    }
+    Ok(settings.into_reading(key))
+}
+
+/// The key as that module reads it: a mistyped 0, 1 or 8 stands for the letter it looks like.
+fn key(text: &str) -> Option<Secret> {
+    let letter = |c: char| match c {
+        '0' => 'O',
+        '1' => 'L',
+        '8' => 'B',
+        other => other,
+    };
+    let mut spelt = Zeroizing::new(String::with_capacity(text.len() * 4));
+    spelt.extend(text.chars().map(letter));
+    Secret::from_base32(&spelt).ok()
+}
+
+impl Settings {
+    fn take(&mut self, line: usize, text: &str) -> Result<(), Wrong> {
+        if text.trim().is_empty() {
+            return Ok(());
+        }
+        if let Some(setting) = text.strip_prefix("\" ") {
+            let mut words = setting.split_ascii_whitespace();
+            return self.set(line, words.next().ok_or(Wrong::Strange)?, words);
+        }
+        if text.len() != 8 || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(Wrong::Strange);
+        }
+        self.scratch.get_or_insert((line, 0)).1 += 1;
+        Ok(())
+    }
+
+    fn set<'a>(
+        &mut self,
+        line: usize,
+        name: &str,
+        mut values: impl Iterator<Item = &'a str>,
+    ) -> Result<(), Wrong> {
+        match name {
+            "TOTP_AUTH" => self.is_time_based = true,
+            "HOTP_COUNTER" => self.counter = Some(line),
+            "STEP_SIZE" => self.period = Some((line, number(values.next(), 1..=PERIOD_MAX)?)),
+            "WINDOW_SIZE" => self.window = Some((line, number(values.next(), 1..=WINDOW_MAX)?)),
+            "TIME_SKEW" => {
+                let skew = values.next().and_then(|text| text.parse::<i32>().ok());
+                self.skew = skew.map(i64::from).ok_or(Wrong::Number)?;
+            }
+            "DISALLOW_REUSE" => {
+                let steps = values.map(|step| number(Some(step), 0..=u64::from(u32::MAX)));
+                self.spent.get_or_insert_default().extend(steps.collect::<Result<Vec<_>, _>>()?);
+            }
+            "RATE_LIMIT" => self.left.push(Note { line, what: Left::RateLimit }),
+            other if is_name(other) => {
+                self.left.push(Note { line, what: Left::Setting(other.to_owned()) });
+            }
+            _ => return Err(Wrong::Strange),
+        }
+        Ok(())
+    }
+
+    fn into_reading(mut self, key: Secret) -> Reading {
+        if let Some((line, count)) = self.scratch {
+            self.left.push(Note { line, what: Left::ScratchCodes(count) });
+        }
+        let refused = self.refused();
+        let period = self.period.map_or(Ok(Period::default()), |(_, seconds)| period(seconds));
+        let (Ok(period), None) = (period, &refused) else {
+            return Reading { found: Vec::new(), left: refused.into_iter().collect() };
+        };
+        let spent = match self.spent {
+            None => Spent::Unknown,
+            Some(steps) => steps.into_iter().max().map_or(Spent::Nothing, Spent::Step),
+        };
+        let parameters = Parameters { period, ..Parameters::default() };
+        let Self { skew, window, left, .. } = self;
+        let found = Found { line: 1, user: None, parameters, key, skew, window, spent, left };
+        Reading { found: vec![found], left: Vec::new() }
+    }
+
+    /// Why the authenticator cannot be held at all.
+    fn refused(&self) -> Option<Note> {
+        if let Some(line) = self.counter {
+            return Some(Note { line, what: Left::CounterBased });
+        }
+        if !self.is_time_based {
+            return Some(Note { line: 1, what: Left::NoMode });
+        }
+        let (line, seconds) = self.period?;
+        period(seconds).err().map(|what| Note { line, what })
+    }
+}
+
+fn period(seconds: u64) -> Result<Period, Left> {
+    u32::try_from(seconds).ok().and_then(|s| Period::try_from(s).ok()).ok_or(Left::Period(seconds))
+}
+
+fn number(text: Option<&str>, range: std::ops::RangeInclusive<u64>) -> Result<u64, Wrong> {
+    let number = text.and_then(|text| text.parse().ok()).filter(|number| range.contains(number));
+    number.ok_or(Wrong::Number)
+}
+
+/// A name as its settings have them: nothing else is repeated to the reader.
+fn is_name(word: &str) -> bool {
+    word.len() <= 40 && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
+#[cfg(test)]
+#[path = "google_authenticator_tests.rs"]
+mod tests;

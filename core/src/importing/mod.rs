@@ -1,0 +1,140 @@
+//! Authenticators in the files of other verifiers: read, never written, and carried over as far as ours can hold
+//! them. What cannot be is said, never guessed.
+
+mod carry;
+pub mod google_authenticator;
+pub mod oath;
+
+pub use carry::carry;
+
+use crate::clock::Timestamp;
+use crate::credential::OtpCode;
+use crate::secret::Secret;
+use crate::totp::Parameters;
+
+/// Largest file read, in bytes: a hundred thousand people of oath take 6.5 MB.
+pub const MAX_LEN: u64 = 16 * 1024 * 1024;
+
+/// What a file holds.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// Its authenticators, in its order.
+    pub found: Vec<Found>,
+    /// The authenticators that cannot be taken over.
+    pub left: Vec<Note>,
+}
+
+/// One authenticator.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Where it stands, from 1.
+    pub line: usize,
+    /// Whose it is, if the file says so.
+    pub user: Option<String>,
+    /// What it computes.
+    pub parameters: Parameters,
+    /// Its key.
+    pub key: Secret,
+    /// How far its clock was found to be off, in steps.
+    pub skew: i64,
+    /// How many steps are accepted around the expected one, if it has a word on that: with its line.
+    pub window: Option<(usize, u64)>,
+    /// What was accepted there.
+    pub spent: Spent,
+    /// What else is said of it that is not carried over.
+    pub left: Vec<Note>,
+}
+
+/// What another verifier accepted last.
+#[derive(Debug, Clone)]
+pub enum Spent {
+    /// Nothing yet.
+    Nothing,
+    /// The code of this step.
+    Step(u64),
+    /// This code, at this time as far as it is written down.
+    Code(OtpCode, Option<Timestamp>),
+    /// It did not write that down.
+    Unknown,
+}
+
+/// Something not carried over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Its line, from 1.
+    pub line: usize,
+    /// What, and why.
+    pub what: Left,
+}
+
+/// What is not carried over, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Left {
+    /// So many steps were accepted: the window is the site's, not the person's.
+    Window(u64),
+    /// A limit of logins: waiting is the site's, and after wrong codes only.
+    RateLimit,
+    /// So many scratch codes, which are stored in clear: new recovery codes are made instead.
+    ScratchCodes(usize),
+    /// A PIN before the code: the password is PAM's.
+    Pin,
+    /// A clock further off than is learned here.
+    Skew {
+        /// How far, in steps.
+        found: i64,
+        /// What is held of it.
+        held: i64,
+    },
+    /// A setting that has no counterpart.
+    Setting(String),
+    /// The whole authenticator: its codes follow a counter.
+    CounterBased,
+    /// The whole authenticator: it is neither time-based nor counter-based.
+    NoMode,
+    /// The whole authenticator: codes of so many digits.
+    Digits(u64),
+    /// The whole authenticator: codes that last so many seconds.
+    Period(u64),
+    /// The whole authenticator: a key of so many bytes.
+    KeyLength(usize),
+    /// The whole authenticator: it used steps that lie in the future.
+    SpentAhead,
+    /// The whole line: its key is not what it should be.
+    BadKey,
+    /// The whole line: its type is unknown.
+    UnknownType,
+    /// The whole line: fields are missing or not what they should be.
+    BadLine,
+}
+
+/// A file that is not what it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Broken {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub what: Wrong,
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wrong {
+    /// Not text.
+    NotText,
+    /// No key in base32 where one must be.
+    NoKey,
+    /// A number is missing or out of range.
+    Number,
+    /// Nothing that belongs into such a file.
+    Strange,
+}
+
+/// The lines of a text with their numbers, without their ends.
+fn lines(bytes: &[u8]) -> Result<Vec<(usize, &str)>, Broken> {
+    bytes.split(|byte| *byte == b'\n').zip(1..).map(|(bytes, line)| text(bytes, line)).collect()
+}
+
+fn text(bytes: &[u8], line: usize) -> Result<(usize, &str), Broken> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+    text.map(|text| (line, text.trim_end_matches('\r'))).ok_or(Broken { line, what: Wrong::NotText })
+}

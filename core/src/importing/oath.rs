@@ -1,0 +1,85 @@
+//! The users file of `pam_oath` (liboath): one authenticator a line, in fields between blanks: type, user, PIN, key in
+//! hexadecimal, and after the first login counter, last code and its time.
+
+use super::{Broken, Found, Left, Note, Reading, Spent, lines};
+use crate::clock::Timestamp;
+use crate::credential::OtpCode;
+use crate::secret::Secret;
+use crate::totp::{Digits, Parameters, Period};
+use data_encoding::HEXLOWER_PERMISSIVE;
+
+/// Reads the file of all people. A line that is not understood is left out, as that module skips it.
+///
+/// # Errors
+/// [`Broken`]: it is no text file.
+pub fn read(bytes: &[u8]) -> Result<Reading, Broken> {
+    let mut reading = Reading::default();
+    for (line, text) in lines(bytes)? {
+        let mut fields = text.split_ascii_whitespace();
+        let Some(kind) = fields.next().filter(|kind| !kind.starts_with('#')) else { continue };
+        match authenticator(line, kind, fields) {
+            Ok(found) => reading.found.push(found),
+            Err(what) => reading.left.push(Note { line, what }),
+        }
+    }
+    Ok(reading)
+}
+
+fn authenticator<'a>(
+    line: usize,
+    kind: &str,
+    mut fields: impl Iterator<Item = &'a str>,
+) -> Result<Found, Left> {
+    let parameters = parameters(kind)?;
+    let user = fields.next().ok_or(Left::BadLine)?.to_owned();
+    let pin = fields.next().ok_or(Left::BadLine)?;
+    let key = HEXLOWER_PERMISSIVE.decode(fields.next().ok_or(Left::BadLine)?.as_bytes());
+    let key = key.map(Secret::new).map_err(|_| Left::BadKey)?;
+    let spent = spent(fields)?;
+    // A minus stands for none, a plus for any.
+    let has_pin = !matches!(pin, "-" | "+");
+    let left = has_pin.then_some(Note { line, what: Left::Pin }).into_iter().collect();
+    Ok(Found { line, user: Some(user), parameters, key, skew: 0, window: None, spent, left })
+}
+
+/// What a type such as `HOTP/T30/6` computes; SHA1, always.
+fn parameters(kind: &str) -> Result<Parameters, Left> {
+    let mut parts = kind.split('/');
+    if parts.next() != Some("HOTP") {
+        return Err(Left::UnknownType);
+    }
+    let seconds: u32 = match parts.next() {
+        None | Some("E") => return Err(Left::CounterBased),
+        Some(step) => step.strip_prefix('T').and_then(|n| n.parse().ok()).ok_or(Left::UnknownType)?,
+    };
+    let digits: u32 = parts.next().map_or(Ok(6), |n| n.parse().map_err(|_| Left::UnknownType))?;
+    if parts.next().is_some() {
+        return Err(Left::UnknownType);
+    }
+    let period = Period::try_from(seconds).map_err(|_| Left::Period(seconds.into()))?;
+    let digits = Digits::try_from(digits).map_err(|_| Left::Digits(digits.into()))?;
+    Ok(Parameters { digits, period, ..Parameters::default() })
+}
+
+/// The last code is all that it keeps of a time-based authenticator: the counter means nothing then.
+fn spent<'a>(mut fields: impl Iterator<Item = &'a str>) -> Result<Spent, Left> {
+    let Some(counter) = fields.next() else { return Ok(Spent::Nothing) };
+    let counter: u64 = counter.parse().map_err(|_| Left::BadLine)?;
+    Ok(match (fields.next(), counter) {
+        (None, 0) => Spent::Nothing,
+        (None, _) => Spent::Unknown,
+        (Some(code), _) => match OtpCode::parse(code.as_bytes()) {
+            Some(code) => Spent::Code(code, fields.next().and_then(moment)),
+            None => Spent::Unknown,
+        },
+    })
+}
+
+/// Its times are local, to the second: `2009-12-07T00:23:23L`.
+fn moment(text: &str) -> Option<Timestamp> {
+    Timestamp::from_local(text.strip_suffix('L')?)
+}
+
+#[cfg(test)]
+#[path = "oath_tests.rs"]
+mod tests;

@@ -27,7 +27,7 @@ impl Who {
         match accounts.find(&user) {
             Ok(Some(account)) => Self::Known(account),
             Ok(None) => Self::Unknown(Some(user)),
-            Err(e) => Self::LookupFailed(user, e.0),
+            Err(e) => Self::LookupFailed(user, e.to_string()),
         }
     }
 
@@ -68,7 +68,7 @@ impl Login<'_> {
         let rhost = host.rhost();
         let circumstances = Circumstances { account, rhost: rhost.as_deref(), today: self.today() };
         let duty = policy::duty(self.config, self.machine.accounts, &circumstances, |failed| {
-            host.log(Priority::Error, &format!("{}: taken as concerned and not exempt", failed.0));
+            host.log(Priority::Error, &format!("{failed}: taken as concerned and not exempt"));
         });
         match (duty, enrolment) {
             // A record that cannot be read is no reason to ask less: it may be of someone who was reset. The

@@ -1,8 +1,9 @@
 //! The `auth` door: what it tells PAM, and what it leaves for the doors that follow.
 
 use crate::arguments::Arguments;
-use crate::host::{Broken, Host, Mark, Priority};
+use crate::host::{Broken, Host, Mark, Priority, Tone};
 use crate::login::Login;
+use crate::text::Texts;
 use wardkey_core::account::Accounts;
 use wardkey_core::clock::Clock;
 use wardkey_core::config::Config;
@@ -63,6 +64,10 @@ pub fn authenticate(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], 
         Ok(prepared) => prepared,
         Err(why) => {
             host.log(Priority::Critical, &why);
+            if !silent {
+                // The site's own words are in the file that does not load.
+                host.tell(Tone::Error, &Texts::new(&Config::default()).unavailable());
+            }
             return Answer::ServiceErr;
         }
     };
@@ -83,7 +88,9 @@ fn prepare(words: &[&str]) -> Result<(Arguments, Config), String> {
 fn leave_mark(host: &mut dyn Host, answer: Answer) -> Answer {
     let mark = match answer {
         // The mark "must enrol" was left where it was found out; a plain yes must not wipe it.
-        Answer::Success | Answer::Ignore if host.mark() == Some(Mark::MustEnroll) => return answer,
+        Answer::Success | Answer::Ignore if matches!(host.mark(), Some(Mark::MustEnroll(_))) => {
+            return answer;
+        }
         Answer::Success | Answer::Ignore => Mark::Passed,
         Answer::AuthErr | Answer::MaxTries | Answer::Unavailable | Answer::ServiceErr | Answer::ConvErr => {
             Mark::Refused

@@ -37,13 +37,22 @@ pub(crate) enum Reply<'a> {
 /// The outcome, and what syslog should hear besides.
 pub(crate) struct Checked {
     pub(crate) outcome: Outcome,
+    /// The generation of the record it was decided on.
+    pub(crate) generation: Option<u64>,
     pub(crate) warnings: Vec<String>,
 }
 
 impl Checked {
     pub(crate) const fn unavailable(why: String) -> Self {
-        Self { outcome: Outcome::Unavailable(why), warnings: Vec::new() }
+        Self { outcome: Outcome::Unavailable(why), generation: None, warnings: Vec::new() }
     }
+}
+
+/// What comes to light besides the outcome.
+#[derive(Default)]
+struct Seen {
+    generation: Option<u64>,
+    warnings: Vec<String>,
 }
 
 /// What a wrong code does to the record.
@@ -73,9 +82,10 @@ impl Checker<'_> {
     }
 
     fn run(&self, account: &Account, reply: &Reply<'_>, misses: Misses) -> Checked {
-        let mut warnings = Vec::new();
-        let outcome = self.try_check(account, reply, misses, &mut warnings);
-        Checked { outcome: outcome.unwrap_or_else(|e| Outcome::Unavailable(e.to_string())), warnings }
+        let mut seen = Seen::default();
+        let outcome = self.try_check(account, reply, misses, &mut seen);
+        let outcome = outcome.unwrap_or_else(|e| Outcome::Unavailable(e.to_string()));
+        Checked { outcome, generation: seen.generation, warnings: seen.warnings }
     }
 
     fn try_check(
@@ -83,17 +93,18 @@ impl Checker<'_> {
         account: &Account,
         reply: &Reply<'_>,
         misses: Misses,
-        warnings: &mut Vec<String>,
+        seen: &mut Seen,
     ) -> Result<Outcome, Trouble> {
         // Read again after typing: the desk may have made a pass while the person sat at the prompt.
         let enrolment = self.store.enrolment(&account.name)?;
         let entry = read(reply, enrolment.as_ref())?;
-        let key = self.key_for(&entry, warnings);
+        let key = self.key_for(&entry, &mut seen.warnings);
         let mut verdict = None;
         self.store.attempt(&account.name, &mut |record| {
             let now = self.clock.now();
+            seen.generation = Some(record.enrolment.generation);
             if let Some(behind) = record.clock_behind(now) {
-                warnings.push(format!(
+                seen.warnings.push(format!(
                     "the clock is {} s behind the last login of {}",
                     behind.as_secs(),
                     account.name
@@ -123,7 +134,7 @@ impl Checker<'_> {
             (Ok(_), Err(e)) => Outcome::Unavailable(e.to_string()),
             (Ok(_), Ok(entry)) => nobody(&entry, self.key_for(&entry, &mut warnings).as_ref()),
         };
-        Checked { outcome, warnings }
+        Checked { outcome, generation: None, warnings }
     }
 
     /// The sealing key, where this entry needs it; read for everyone alike.

@@ -1,9 +1,7 @@
-//! The doors after `auth`: what its mark means there.
+//! The doors `account` and `session`: what the mark of `auth` means there.
 
 use crate::arguments::Arguments;
-use crate::host::{Host, Mark, Priority, Tone};
-use crate::text::Texts;
-use wardkey_core::config::Config;
+use crate::host::{Host, Mark, Priority};
 
 /// What `account` tells PAM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,41 +23,9 @@ pub fn account(host: &mut dyn Host, words: &[&str]) -> Account {
     }
     match host.mark() {
         Some(Mark::Passed) => Account::Success,
-        Some(Mark::MustEnroll) => Account::NewAuthtokReqd,
+        Some(Mark::MustEnroll(_) | Mark::MustEnrollElsewhere) => Account::NewAuthtokReqd,
         Some(Mark::Refused) | None => Account::Ignore,
     }
-}
-
-/// What `password` tells PAM.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Password {
-    /// Not ours: an ordinary change of password.
-    Ignore,
-    /// Enrolment is due and was not done; this refuses the login.
-    AuthtokErr,
-    /// The arguments are wrong.
-    ServiceErr,
-}
-
-/// The `password` door. Enrolment at login is not in this version: the mark refuses.
-pub fn password(host: &mut dyn Host, words: &[&str], silent: bool, expired: bool) -> Password {
-    if !arguments_are_sound(host, words) {
-        return Password::ServiceErr;
-    }
-    if !expired || host.mark() != Some(Mark::MustEnroll) {
-        return Password::Ignore;
-    }
-    if !silent {
-        host.tell(Tone::Error, &texts(words).cannot_enroll_here());
-    }
-    host.log(Priority::Notice, "enrolment is due, and this version cannot enrol at login: refused");
-    Password::AuthtokErr
-}
-
-fn texts(words: &[&str]) -> Texts {
-    let config =
-        Arguments::parse(words.iter().copied()).ok().and_then(|a| Config::load(a.config.as_deref()).ok());
-    Texts::new(&config.unwrap_or_default())
 }
 
 /// What `session` tells PAM when one is opened.
@@ -69,6 +35,8 @@ pub enum Session {
     Success,
     /// Enrolment is due and was not done: the stack lacks our `account` line, or the application ignored it.
     SessionErr,
+    /// The same, to sudo: it opens its session all the same where it hears of a session error, and of nothing else.
+    PermDenied,
     /// The arguments are wrong.
     ServiceErr,
 }
@@ -78,14 +46,19 @@ pub fn open_session(host: &mut dyn Host, words: &[&str]) -> Session {
     if !arguments_are_sound(host, words) {
         return Session::ServiceErr;
     }
-    if host.mark() == Some(Mark::MustEnroll) {
+    if matches!(host.mark(), Some(Mark::MustEnroll(_) | Mark::MustEnrollElsewhere)) {
         host.log(
             Priority::Error,
             "enrolment is due and was not done: session refused; is our account line first?",
         );
-        return Session::SessionErr;
+        return if is_sudo(&host.service()) { Session::PermDenied } else { Session::SessionErr };
     }
     Session::Success
+}
+
+/// sudo's two services; it takes their names in its own configuration, but hardly anyone gives it others.
+fn is_sudo(service: &str) -> bool {
+    service == "sudo" || service == "sudo-i"
 }
 
 fn arguments_are_sound(host: &mut dyn Host, words: &[&str]) -> bool {
@@ -97,6 +70,9 @@ fn arguments_are_sound(host: &mut dyn Host, words: &[&str]) -> bool {
 mod tests {
     use super::*;
     use crate::scripted::Scripted;
+    use wardkey_core::enrolling::Right;
+
+    const MUST: Mark = Mark::MustEnroll(Right::Password);
 
     fn marked(mark: Option<Mark>) -> Scripted {
         let mut host = Scripted::new(b"roy");
@@ -112,26 +88,12 @@ mod tests {
             (None, Account::Ignore),
             (Some(Mark::Refused), Account::Ignore),
             (Some(Mark::Passed), Account::Success),
-            (Some(Mark::MustEnroll), Account::NewAuthtokReqd),
+            (Some(MUST), Account::NewAuthtokReqd),
+            (Some(Mark::MustEnrollElsewhere), Account::NewAuthtokReqd),
         ] {
             assert_eq!(account(&mut marked(mark), &[]), expected);
         }
         assert_eq!(account(&mut marked(Some(Mark::Passed)), &["nullok"]), Account::ServiceErr);
-    }
-
-    #[test]
-    fn password_refuses_only_a_login_that_must_enrol() {
-        for (mark, expired, expected) in [
-            (None, true, Password::Ignore),
-            (Some(Mark::Passed), true, Password::Ignore),
-            (Some(Mark::MustEnroll), false, Password::Ignore),
-            (Some(Mark::MustEnroll), true, Password::AuthtokErr),
-        ] {
-            assert_eq!(password(&mut marked(mark), &[], false, expired), expected);
-        }
-        let mut host = marked(Some(Mark::MustEnroll));
-        assert_eq!(password(&mut host, &[], false, true), Password::AuthtokErr);
-        assert!(host.told().contains("Call your system administrator"));
     }
 
     #[test]
@@ -140,9 +102,18 @@ mod tests {
             (None, Session::Success),
             (Some(Mark::Refused), Session::Success),
             (Some(Mark::Passed), Session::Success),
-            (Some(Mark::MustEnroll), Session::SessionErr),
+            (Some(MUST), Session::SessionErr),
+            (Some(Mark::MustEnrollElsewhere), Session::SessionErr),
         ] {
             assert_eq!(open_session(&mut marked(mark), &[]), expected);
+        }
+    }
+
+    #[test]
+    fn sudo_hears_what_it_does_not_take_for_a_warning() {
+        for service in ["sudo", "sudo-i"] {
+            let mut host = marked(Some(MUST)).service(service);
+            assert_eq!(open_session(&mut host, &[]), Session::PermDenied);
         }
     }
 }

@@ -2,29 +2,47 @@
 #![allow(unsafe_code, reason = "the boundary to C; each block says why it is sound")]
 
 use crate::auth::{self, Answer, Machine};
-use crate::doors::{self, Account, Password, Session};
+use crate::doors::{self, Account, Session};
 use crate::host::{Broken, Host, Mark, Note, Priority, Tone};
+use crate::password::{self, Call, Password, Phase};
+use crate::screen::Screen;
+use crate::shadow::Ageing;
 use libc::{c_char, c_int, c_uint, c_void};
 use pam::constants::{PAM_CHANGE_EXPIRED_AUTHTOK, PAM_SILENT, PamFlag, PamResultCode};
-use pam::constants::{PAM_ERROR_MSG, PAM_PROMPT_ECHO_OFF, PAM_TEXT_INFO};
+use pam::constants::{PAM_ERROR_MSG, PAM_PROMPT_ECHO_OFF, PAM_PROMPT_ECHO_ON, PAM_TEXT_INFO};
 use pam::conv::Conv;
 use pam::items::{AuthTok, RHost, Service, Tty, User};
 use pam::module::{PamHandle, PamHooks};
 use std::ffi::{CStr, CString};
+use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 use wardkey_core::account::SystemAccounts;
 use wardkey_core::clock::SystemClock;
 use wardkey_core::secret::Secret;
+use wardkey_core::user::UserName;
 use zeroize::Zeroize;
 
 const PAM_AUTHTOK: c_int = 6;
+/// `PAM_PRELIM_CHECK` of `<security/pam_modules.h>`.
+const PAM_PRELIM_CHECK: PamFlag = 0x4000;
 const MARK: &str = "pam_wardkey_mark";
 const NOTE: &str = "pam_wardkey_note";
+const FIRST_ANSWER: &str = "pam_wardkey_first_answer";
+
+/// sshd asks for codes in one process and opens the session in another: of all that a module leaves in the first,
+/// only PAM's environment comes to the second.
+const STILL_DUE: &CStr = c"WARDKEY_MUST_ENROLL";
+const STILL_DUE_SET: &CStr = c"WARDKEY_MUST_ENROLL=1";
+
+/// Largest shadow entry, in bytes.
+const MAX_SHADOW: usize = 64 * 1024;
 
 #[link(name = "pam")]
 unsafe extern "C" {
     fn pam_set_item(pamh: *mut PamHandle, item_type: c_int, item: *const c_void) -> c_int;
+    fn pam_getenv(pamh: *mut PamHandle, name: *const c_char) -> *const c_char;
+    fn pam_putenv(pamh: *mut PamHandle, name_value: *const c_char) -> c_int;
     fn pam_fail_delay(pamh: *mut PamHandle, microseconds: c_uint) -> c_int;
     fn pam_syslog(pamh: *const PamHandle, priority: c_int, format: *const c_char, ...);
 }
@@ -39,6 +57,52 @@ impl Transaction<'_> {
         let reply = conv.send(style, text).map_err(|_| Broken)?;
         Ok(reply.map(|bytes| Secret::new(bytes.as_bytes().to_vec())))
     }
+
+    fn is_still_due(&self) -> bool {
+        let pamh = std::ptr::from_ref::<PamHandle>(self.pamh).cast_mut();
+        // SAFETY: the handle is live, and the call only reads it; the name ends in NUL.
+        !unsafe { pam_getenv(pamh, STILL_DUE.as_ptr()) }.is_null()
+    }
+
+    fn set_still_due(&mut self, due: bool) -> Result<(), Broken> {
+        if self.is_still_due() == due {
+            return Ok(());
+        }
+        let word = if due { STILL_DUE_SET } else { STILL_DUE };
+        // SAFETY: the handle is live; libpam copies the string, and one without `=` takes the variable away.
+        let result = unsafe { pam_putenv(self.pamh, word.as_ptr()) };
+        if result == PamResultCode::PAM_SUCCESS as c_int { Ok(()) } else { Err(Broken) }
+    }
+}
+
+/// Whether one of the standard streams is this terminal: greeters name one that they do not sit at.
+fn sits_at(tty: &str) -> bool {
+    let path = std::path::Path::new("/dev").join(tty);
+    let Ok(named) = nix::sys::stat::stat(&path) else { return false };
+    let is_named = |stream: std::os::fd::BorrowedFd<'_>| {
+        nix::unistd::isatty(stream).unwrap_or(false)
+            && nix::sys::stat::fstat(stream).is_ok_and(|own| own.st_rdev == named.st_rdev)
+    };
+    is_named(std::io::stdin().as_fd())
+        || is_named(std::io::stdout().as_fd())
+        || is_named(std::io::stderr().as_fd())
+}
+
+/// What shadow(5) says of an account; the hash that comes with it is wiped.
+fn read_shadow(user: &UserName) -> Option<Ageing> {
+    let name = CString::new(user.as_bytes()).ok()?;
+    let mut buffer = vec![0; MAX_SHADOW];
+    let mut found = std::ptr::null_mut();
+    // SAFETY: an entry of zeros is a valid value of this plain C struct.
+    let mut entry: libc::spwd = unsafe { std::mem::zeroed() };
+    // SAFETY: the name ends in NUL; entry, buffer and result pointer outlive the call, the length is the buffer's.
+    let status = unsafe {
+        libc::getspnam_r(name.as_ptr(), &raw mut entry, buffer.as_mut_ptr(), buffer.len(), &raw mut found)
+    };
+    buffer.zeroize();
+    let days = |value: libc::c_long| (value >= 0).then_some(value);
+    let is_found = status == 0 && !found.is_null();
+    is_found.then(|| Ageing { changed: days(entry.sp_lstchg), max_days: days(entry.sp_max) })
 }
 
 fn text(item: Option<&CStr>) -> Option<String> {
@@ -86,6 +150,18 @@ impl Host for Transaction<'_> {
         self.send(PAM_PROMPT_ECHO_OFF, prompt)?.ok_or(Broken)
     }
 
+    fn ask_shown(&mut self, prompt: &str) -> Result<Secret, Broken> {
+        self.send(PAM_PROMPT_ECHO_ON, prompt)?.ok_or(Broken)
+    }
+
+    fn screen(&self) -> Screen {
+        match self.tty().as_deref() {
+            Some("ssh") => Screen::Ssh,
+            Some(tty) if sits_at(tty) => Screen::Terminal,
+            _ => Screen::Prompt,
+        }
+    }
+
     fn tell(&mut self, tone: Tone, text: &str) {
         let style = match tone {
             Tone::Info => PAM_TEXT_INFO,
@@ -118,10 +194,12 @@ impl Host for Transaction<'_> {
 
     fn mark(&self) -> Option<Mark> {
         // SAFETY: only `set_mark` stores under this name, and only a Mark.
-        unsafe { self.pamh.get_data::<Mark>(MARK) }.ok().copied()
+        let own = unsafe { self.pamh.get_data::<Mark>(MARK) }.ok().copied();
+        own.or_else(|| self.is_still_due().then_some(Mark::MustEnrollElsewhere))
     }
 
     fn set_mark(&mut self, mark: Mark) -> Result<(), Broken> {
+        self.set_still_due(matches!(mark, Mark::MustEnroll(_) | Mark::MustEnrollElsewhere))?;
         self.pamh.set_data(MARK, Box::new(mark)).map_err(|_| Broken)
     }
 
@@ -134,6 +212,19 @@ impl Host for Transaction<'_> {
 
     fn set_note(&mut self, note: Note) {
         let _ = self.pamh.set_data(NOTE, Box::new(Some(note)));
+    }
+
+    fn first_answer(&self) -> Option<Password> {
+        // SAFETY: only `set_first_answer` stores under this name, and only a Password.
+        unsafe { self.pamh.get_data::<Password>(FIRST_ANSWER) }.ok().copied()
+    }
+
+    fn set_first_answer(&mut self, answer: Password) -> Result<(), Broken> {
+        self.pamh.set_data(FIRST_ANSWER, Box::new(answer)).map_err(|_| Broken)
+    }
+
+    fn ageing(&self, user: &UserName) -> Option<Ageing> {
+        read_shadow(user)
     }
 
     fn is_root(&self) -> bool {
@@ -191,8 +282,12 @@ impl PamHooks for Wardkey {
     }
 
     fn sm_chauthtok(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
+        let machine = Machine { accounts: &SystemAccounts, clock: &SystemClock };
+        let phase = if flags & PAM_PRELIM_CHECK != 0 { Phase::Check } else { Phase::Update };
         let (silent, expired) = (flags & PAM_SILENT != 0, flags & PAM_CHANGE_EXPIRED_AUTHTOK != 0);
-        door(pamh, &words, |host, words| match doors::password(host, words, silent, expired) {
+        let call = Call { phase, silent, expired };
+        door(pamh, &words, |host, words| match password::password(host, &machine, words, call) {
+            Password::Success => PamResultCode::PAM_SUCCESS,
             Password::Ignore => PamResultCode::PAM_IGNORE,
             Password::AuthtokErr => PamResultCode::PAM_AUTHTOK_ERR,
             Password::ServiceErr => PamResultCode::PAM_SERVICE_ERR,
@@ -203,6 +298,7 @@ impl PamHooks for Wardkey {
         door(pamh, &words, |host, words| match doors::open_session(host, words) {
             Session::Success => PamResultCode::PAM_SUCCESS,
             Session::SessionErr => PamResultCode::PAM_SESSION_ERR,
+            Session::PermDenied => PamResultCode::PAM_PERM_DENIED,
             Session::ServiceErr => PamResultCode::PAM_SERVICE_ERR,
         })
     }

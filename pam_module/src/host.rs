@@ -1,6 +1,11 @@
 //! What a PAM application and its stack are to this module.
 
+use crate::password::Password;
+use crate::screen::Screen;
+use crate::shadow::Ageing;
+use wardkey_core::enrolling::Right;
 use wardkey_core::secret::Secret;
+use wardkey_core::user::UserName;
 
 /// The conversation, or an item it should have filled, is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,8 +18,10 @@ pub enum Mark {
     Refused,
     /// Someone was accepted, or did not need to be.
     Passed,
-    /// They must enrol in this login.
-    MustEnroll,
+    /// They must enrol in this login, by this right.
+    MustEnroll(Right),
+    /// Another process of this login left the mark "must enrol", as sshd's do: it still stands.
+    MustEnrollElsewhere,
 }
 
 /// How loud a line in syslog is (syslog(3)).
@@ -86,6 +93,15 @@ pub trait Host {
     /// [`Broken`]: no reply.
     fn ask(&mut self, prompt: &str) -> Result<Secret, Broken>;
 
+    /// One prompt whose reply is seen while it is typed (`PAM_PROMPT_ECHO_ON`): for what is no secret.
+    ///
+    /// # Errors
+    /// [`Broken`]: no reply.
+    fn ask_shown(&mut self, prompt: &str) -> Result<Secret, Broken>;
+
+    /// What can be shown.
+    fn screen(&self) -> Screen;
+
     /// A text; whether anyone sees it is the application's affair.
     fn tell(&mut self, tone: Tone, text: &str);
 
@@ -109,6 +125,18 @@ pub trait Host {
 
     /// Leaves such a note.
     fn set_note(&mut self, note: Note);
+
+    /// What the first of `password`'s two calls answered.
+    fn first_answer(&self) -> Option<Password>;
+
+    /// Notes that answer.
+    ///
+    /// # Errors
+    /// [`Broken`]: PAM did not take it.
+    fn set_first_answer(&mut self, answer: Password) -> Result<(), Broken>;
+
+    /// The ageing of an account's password; `None` without a shadow entry.
+    fn ageing(&self, user: &UserName) -> Option<Ageing>;
 
     /// Whether this process may read root's files.
     fn is_root(&self) -> bool;

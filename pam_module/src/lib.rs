@@ -7,10 +7,14 @@ pub mod arguments;
 pub mod auth;
 pub mod doors;
 pub mod host;
+pub mod password;
+pub mod screen;
+pub mod shadow;
 pub mod text;
 
 mod asked;
 mod check;
+mod enrol;
 mod ffi;
 mod login;
 mod report;

@@ -8,6 +8,7 @@ use crate::host::{Broken, Host, Mark, Priority, Tone};
 use crate::report::Reporter;
 use crate::text::Texts;
 use wardkey_core::config::{Config, Entry, Service};
+use wardkey_core::enrolling::Right;
 use wardkey_core::secret::Secret;
 use wardkey_core::store::FileStore;
 
@@ -45,7 +46,7 @@ impl<'a> Login<'a> {
         match ask {
             Ask::Code => self.ask_code(host),
             Ask::Enroll => {
-                host.set_mark(Mark::MustEnroll)?;
+                host.set_mark(Mark::MustEnroll(Right::Password))?;
                 self.not_asked(host)
             }
             Ask::Nothing(text) => {
@@ -141,7 +142,8 @@ impl<'a> Login<'a> {
                 host.set_authtok(head.ok_or(Broken)?)?;
             }
             if acceptance.must_enroll {
-                host.set_mark(Mark::MustEnroll)?;
+                let generation = checked.generation.ok_or(Broken)?;
+                host.set_mark(Mark::MustEnroll(Right::Pass { generation }))?;
             }
         }
         Ok(answer)

@@ -15,6 +15,7 @@ const FAIL_DELAY_MICROSECONDS: u32 = 2_000_000;
 
 /// Says what came of one login.
 pub(crate) struct Reporter<'a> {
+    event: &'static str,
     user: Option<String>,
     service: String,
     rhost: Option<String>,
@@ -35,7 +36,13 @@ impl<'a> Reporter<'a> {
         silent: bool,
     ) -> Self {
         let (service, rhost, tty) = (host.service(), host.rhost(), host.tty());
-        Self { user, service, rhost, tty, config, texts, clock, silent }
+        Self { event: "login", user, service, rhost, tty, config, texts, clock, silent }
+    }
+
+    /// The same for something else than a login.
+    pub(crate) const fn of(mut self, event: &'static str) -> Self {
+        self.event = event;
+        self
     }
 
     /// Reports an outcome and turns it into what PAM hears. `reason` replaces a refusal's own in the log.
@@ -76,9 +83,7 @@ impl<'a> Reporter<'a> {
         let text = self.refusal_text(refusal);
         self.tell(host, Tone::Error, &text);
         // The next prompt of this transaction says it too: sudo and the lockers show nothing else.
-        if text != self.texts.wrong() {
-            host.set_note(Note { user: self.user.clone(), text });
-        }
+        host.set_note(Note { user: self.user.clone(), text });
         host.delay_failure(FAIL_DELAY_MICROSECONDS);
         Answer::to_refusal(refusal)
     }
@@ -119,7 +124,8 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    fn record(
+    /// One line in syslog and in the audit file.
+    pub(crate) fn record(
         &self,
         host: &mut dyn Host,
         priority: Priority,
@@ -129,7 +135,7 @@ impl<'a> Reporter<'a> {
     ) {
         let event = Event {
             time: self.clock.now(),
-            event: "login",
+            event: self.event,
             user: self.user.as_deref(),
             service: Some(&self.service),
             rhost: self.rhost.as_deref(),

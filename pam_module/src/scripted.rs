@@ -1,7 +1,11 @@
 //! A PAM application played from a script: it fails on a missing and on an unexpected prompt.
 
 use crate::host::{Broken, Host, Mark, Note, Priority, Tone};
+use crate::password::Password;
+use crate::screen::Screen;
+use crate::shadow::Ageing;
 use wardkey_core::secret::Secret;
+use wardkey_core::user::UserName;
 
 /// One transaction.
 pub(crate) struct Scripted {
@@ -11,13 +15,30 @@ pub(crate) struct Scripted {
     pub(crate) tty: Option<String>,
     pub(crate) authtok: Option<Vec<u8>>,
     pub(crate) root: bool,
-    script: Vec<(&'static str, Option<String>)>,
+    pub(crate) screen: Screen,
+    pub(crate) ageing: Option<Ageing>,
+    script: Vec<(&'static str, Reply)>,
     pub(crate) told: Vec<(Tone, String)>,
     pub(crate) logged: Vec<(Priority, String)>,
     pub(crate) prompts: Vec<String>,
     pub(crate) delayed: bool,
     mark: Option<Mark>,
     note: Option<Note>,
+    first_answer: Option<Password>,
+}
+
+/// What is done at a prompt.
+enum Reply {
+    Type(String),
+    Work(Box<dyn FnOnce(&Seen) -> String>),
+    HangUp,
+}
+
+/// What the person has seen so far.
+#[derive(Clone)]
+pub(crate) struct Seen {
+    pub(crate) told: String,
+    pub(crate) prompt: String,
 }
 
 impl Scripted {
@@ -29,6 +50,8 @@ impl Scripted {
             tty: None,
             authtok: None,
             root: true,
+            screen: Screen::Terminal,
+            ageing: None,
             script: Vec::new(),
             told: Vec::new(),
             logged: Vec::new(),
@@ -36,18 +59,34 @@ impl Scripted {
             delayed: false,
             mark: None,
             note: None,
+            first_answer: None,
         }
     }
 
     /// Expects a prompt that contains `part`, and answers it.
     pub(crate) fn expect(mut self, part: &'static str, reply: &str) -> Self {
-        self.script.push((part, Some(reply.to_owned())));
+        self.script.push((part, Reply::Type(reply.to_owned())));
         self
     }
 
     /// Expects a prompt that contains `part`, and breaks off.
     pub(crate) fn expect_and_hang_up(mut self, part: &'static str) -> Self {
-        self.script.push((part, None));
+        self.script.push((part, Reply::HangUp));
+        self
+    }
+
+    /// Expects a prompt that contains `part`, and answers what `work` makes of what was seen.
+    pub(crate) fn expect_and(
+        mut self,
+        part: &'static str,
+        work: impl FnOnce(&Seen) -> String + 'static,
+    ) -> Self {
+        self.script.push((part, Reply::Work(Box::new(work))));
+        self
+    }
+
+    pub(crate) fn screen(mut self, screen: Screen) -> Self {
+        self.screen = screen;
         self
     }
 
@@ -73,7 +112,8 @@ impl Scripted {
 impl Drop for Scripted {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            assert!(self.script.is_empty(), "prompts that never came: {:?}", self.script);
+            let left: Vec<_> = self.script.iter().map(|(part, _)| *part).collect();
+            assert!(left.is_empty(), "prompts that never came: {left:?}");
         }
     }
 }
@@ -109,7 +149,20 @@ impl Host for Scripted {
         assert!(!self.script.is_empty(), "unexpected prompt {prompt:?}");
         let (part, reply) = self.script.remove(0);
         assert!(prompt.contains(part), "expected a prompt with {part:?}, got {prompt:?}");
-        reply.map(|reply| Secret::new(reply.into_bytes())).ok_or(Broken)
+        let text = match reply {
+            Reply::Type(text) => text,
+            Reply::Work(work) => work(&Seen { told: self.told(), prompt: prompt.to_owned() }),
+            Reply::HangUp => return Err(Broken),
+        };
+        Ok(Secret::new(text.into_bytes()))
+    }
+
+    fn ask_shown(&mut self, prompt: &str) -> Result<Secret, Broken> {
+        self.ask(prompt)
+    }
+
+    fn screen(&self) -> Screen {
+        self.screen
     }
 
     fn tell(&mut self, tone: Tone, text: &str) {
@@ -139,6 +192,19 @@ impl Host for Scripted {
 
     fn set_note(&mut self, note: Note) {
         self.note = Some(note);
+    }
+
+    fn first_answer(&self) -> Option<Password> {
+        self.first_answer
+    }
+
+    fn set_first_answer(&mut self, answer: Password) -> Result<(), Broken> {
+        self.first_answer = Some(answer);
+        Ok(())
+    }
+
+    fn ageing(&self, _user: &UserName) -> Option<Ageing> {
+        self.ageing
     }
 
     fn is_root(&self) -> bool {

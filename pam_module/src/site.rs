@@ -1,7 +1,9 @@
 //! A site for tests: a scratch store, a few accounts, and a clock that stands.
 
 use crate::auth::{Answer, Machine, authenticate};
+use crate::password::{Call, Password, password};
 use crate::scripted::Scripted;
+use nix::errno::Errno;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -28,7 +30,7 @@ pub(crate) struct Site {
 impl Accounts for Site {
     fn find(&self, name: &UserName) -> Result<Option<Account>, LookupError> {
         match name.as_bytes() {
-            b"down" => Err(LookupError("account down: the directory does not answer".into())),
+            b"down" => Err(LookupError::Account("down".to_owned(), Errno::ETIMEDOUT)),
             // Two spellings of one person, as directories have them.
             b"roy" | b"Roy" => Ok(Some(account("roy", 1000))),
             b"ann" => Ok(Some(account("ann", 1001))),
@@ -38,7 +40,7 @@ impl Accounts for Site {
 
     fn is_member(&self, account: &Account, group: &str) -> Result<bool, LookupError> {
         match group {
-            "broken" => Err(LookupError("group broken: no answer".into())),
+            "broken" => Err(LookupError::Group(group.to_owned(), Errno::ETIMEDOUT)),
             group => Ok(group == "staff" && account.uid == 1000),
         }
     }
@@ -112,7 +114,23 @@ impl Site {
     }
 
     pub(crate) fn record(&self) -> Record {
-        self.store().record(&account("roy", 1000).name).unwrap().unwrap()
+        self.record_of("roy")
+    }
+
+    pub(crate) fn record_of(&self, name: &str) -> Record {
+        self.store().record(&account(name, 0).name).unwrap().unwrap()
+    }
+
+    /// Whether nothing at all is kept of anyone.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.store().users().unwrap().is_empty()
+    }
+
+    /// The `password` door with this in mind, after `auth` in the same transaction.
+    pub(crate) fn password(&self, host: &mut Scripted, call: Call) -> Password {
+        let config = format!("config={}", self.path("w.toml").display());
+        let clock = Timestamp(self.now);
+        password(host, &Machine { accounts: self, clock: &clock }, &[config.as_str()], call)
     }
 
     pub(crate) fn audit(&self) -> String {

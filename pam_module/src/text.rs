@@ -20,6 +20,8 @@ macro_rules! say {
     };
 }
 
+mod enrolment;
+
 impl Texts {
     /// The texts as the configuration wants them.
     #[must_use]
@@ -98,7 +100,7 @@ impl Texts {
         say!(
             self,
             "Authenticator codes are disabled after too many wrong ones. Use a recovery code or call {support}.",
-            "Les codes d'authentification sont désactivés après trop d'erreurs. Utilisez un code de secours ou appelez {support}."
+            "Les codes de l'application sont désactivés après trop d'erreurs. Utilisez un code de secours ou appelez {support}."
         )
     }
 
@@ -109,7 +111,7 @@ impl Texts {
         say!(
             self,
             "Your second factor was reset. Call {support} for a one-time pass.",
-            "Votre second facteur a été réinitialisé. Appelez {support} pour obtenir un code d'accès."
+            "Votre second facteur a été réinitialisé. Appelez {support} pour obtenir un laissez-passer."
         )
     }
 
@@ -163,7 +165,7 @@ impl Texts {
                 "Recovery code accepted; it will not work again. {left}",
                 "Code de secours accepté ; il ne servira plus. {left}"
             ),
-            Kind::Pass => say!(self, "Pass accepted. {left}", "Code d'accès accepté. {left}"),
+            Kind::Pass => say!(self, "Pass accepted. {left}", "Laissez-passer accepté. {left}"),
             Kind::Emergency => say!(
                 self,
                 "Emergency code accepted; it will not work again. {left}",
@@ -210,7 +212,7 @@ mod tests {
     use super::*;
     use std::path::Path;
 
-    fn texts(config: &str) -> Texts {
+    pub(super) fn texts(config: &str) -> Texts {
         Texts::new(&Config::parse(config.as_bytes(), Path::new("w.toml")).unwrap())
     }
 

@@ -1,0 +1,235 @@
+//! Enrolment in a login: the key shown, a live code, recovery codes that the person says they have kept. Only then
+//! is anything in force, and before that nothing is written.
+
+use crate::auth::Machine;
+use crate::host::{Broken, Host, Priority, Tone};
+use crate::report::Reporter;
+use crate::screen::Screen;
+use crate::text::Texts;
+use wardkey_core::account::Account;
+use wardkey_core::audit::Outcome;
+use wardkey_core::clock::Clock;
+use wardkey_core::config::Config;
+use wardkey_core::credential::Typed;
+use wardkey_core::enrolling::{Desk, Draft, Problem, Proven, Ready, Right, Uri, Why};
+use wardkey_core::qr;
+use wardkey_core::seal::SealingKey;
+use wardkey_core::store::FileStore;
+use wardkey_core::verify::Refusal;
+use zeroize::Zeroizing;
+
+/// Codes that may be typed in one login, and times a person may be asked whether the recovery codes are kept.
+const TRIES: usize = 5;
+
+/// Wrong codes after which clocks are worth a word.
+const CLOCK_HELP_AFTER: usize = 2;
+
+/// What the person's authenticator is called.
+const LABEL: &str = "app";
+
+/// `PAM_MAX_MSG_SIZE`, its NUL included.
+const MAX_MESSAGE: usize = 512;
+
+/// Empties a terminal, and what can be scrolled back to.
+const CLEAR: &str = "\x1b[H\x1b[2J\x1b[3J";
+
+/// Why someone is not enrolled.
+enum Stop {
+    /// They went away.
+    Broken,
+    /// It may not be, or they did not do it; why, for the log.
+    Refused(&'static str),
+    /// It cannot be done now; why, for the log.
+    Unavailable(String),
+}
+
+impl From<Broken> for Stop {
+    fn from(Broken: Broken) -> Self {
+        Self::Broken
+    }
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::Refused(Why::AlreadyEnrolled) => Self::Refused("was enrolled meanwhile"),
+            Problem::Refused(Why::MustEnroll) => Self::Refused("was reset meanwhile"),
+            Problem::Refused(Why::OtherUid) => Self::Refused("other uid than at enrolment"),
+            Problem::Refused(Why::NoRoom { .. }) => Self::Refused("no room for recovery codes"),
+            Problem::Changing => Self::Refused("the record changed meanwhile"),
+            Problem::Refused(why) => Self::Unavailable(format!("{why:?}")),
+            Problem::Store(e) => Self::Unavailable(e.to_string()),
+            Problem::Seal(e) => Self::Unavailable(e.to_string()),
+            Problem::Make(e) => Self::Unavailable(e.to_string()),
+        }
+    }
+}
+
+/// One enrolment.
+pub(crate) struct Enrolling<'a> {
+    config: &'a Config,
+    clock: &'a dyn Clock,
+    account: &'a Account,
+    right: Right,
+    store: FileStore,
+    texts: Texts,
+    screen: Screen,
+    silent: bool,
+}
+
+impl<'a> Enrolling<'a> {
+    pub(crate) fn new(
+        host: &dyn Host,
+        (machine, config): (&'a Machine<'a>, &'a Config),
+        (account, right): (&'a Account, Right),
+        silent: bool,
+    ) -> Self {
+        // Without texts all must stand in the prompt.
+        let screen = if silent { Screen::Prompt } else { host.screen() };
+        let store = FileStore::new(config.store.path.path());
+        let texts = Texts::new(config);
+        Self { config, clock: machine.clock, account, right, store, texts, screen, silent }
+    }
+
+    /// Enrols, reports, and answers whether the person is enrolled now.
+    pub(crate) fn run(&self, host: &mut dyn Host) -> bool {
+        let outcome = self.steps(host);
+        let user = Some(self.account.name.to_string());
+        let reporter =
+            Reporter::new(host, user, self.config, &self.texts, self.clock, self.silent).of("enroll");
+        let method = Some(self.right.name());
+        let (priority, result, reason) = match &outcome {
+            Ok(()) => (Priority::Info, Outcome::Done, None),
+            Err(Stop::Broken) => (Priority::Notice, Outcome::Refused, Some("the conversation ended")),
+            Err(Stop::Refused(why)) => (Priority::Notice, Outcome::Refused, Some(*why)),
+            Err(Stop::Unavailable(why)) => (Priority::Critical, Outcome::Failed, Some(why.as_str())),
+        };
+        reporter.record(host, priority, result, method, reason);
+        match &outcome {
+            Ok(()) => self.tell(host, Tone::Info, &self.texts.enrolled()),
+            Err(Stop::Broken) => {}
+            Err(Stop::Refused(_)) => self.tell(host, Tone::Error, &self.texts.not_enrolled()),
+            Err(Stop::Unavailable(_)) => self.tell(host, Tone::Error, &self.texts.unavailable()),
+        }
+        outcome.is_ok()
+    }
+
+    fn steps(&self, host: &mut dyn Host) -> Result<(), Stop> {
+        let desk = Desk { store: &self.store, clock: self.clock };
+        let sealing = SealingKey::load(&self.config.seal_key()).map_err(Problem::from)?;
+        let draft = desk.draft(self.account, self.right, LABEL, self.config.totp.parameters())?;
+        self.show_key(host, &draft);
+        let proven = self.ask_code(host, (&desk, &sealing), &draft)?;
+        let count = usize::try_from(self.config.recovery.codes.get()).unwrap_or(usize::MAX);
+        let ready = desk.prepare(self.account, proven, count)?;
+        self.clear(host);
+        self.have_codes_kept(host, &ready)?;
+        self.clear(host);
+        desk.activate(self.account, &sealing, &ready)?;
+        Ok(())
+    }
+
+    /// The QR code comes last: on a screen of 25 lines the rest may scroll away above it.
+    fn show_key(&self, host: &mut dyn Host, draft: &Draft) {
+        let Some(ink) = self.screen.ink() else { return };
+        let begun = draft.begun();
+        let name = host_name();
+        let uri = Uri { issuer: self.config.issuer.as_str(), user: &self.account.name, host: &name };
+        let rows =
+            qr::lines(&uri.of(begun), ink).filter(|rows| rows.iter().all(|row| row.len() < MAX_MESSAGE));
+        let mut say = |line: &str| host.tell(Tone::Info, line);
+        say(&self.texts.enrol_heading());
+        say(&self.texts.enrol_by_key());
+        say(&self.texts.issuer_line(uri.issuer));
+        say(&self.texts.account_line(&uri.account()));
+        say(&Zeroizing::new(self.texts.key_line(&begun.key.to_base32_groups())));
+        say(&self.texts.parameters_line(&begun.parameters));
+        if let Some(rows) = rows {
+            say(&self.texts.enrol_by_qr());
+            rows.iter().for_each(|row| say(row));
+        }
+    }
+
+    fn ask_code(
+        &self,
+        host: &mut dyn Host,
+        (desk, sealing): (&Desk<'_>, &SealingKey),
+        draft: &Draft,
+    ) -> Result<Proven, Stop> {
+        let rules = self.config.rules();
+        let plain = match self.screen {
+            Screen::Terminal | Screen::Ssh => Zeroizing::new(self.texts.first_code_prompt()),
+            Screen::Prompt => {
+                Zeroizing::new(self.texts.key_and_code_prompt(&draft.begun().key.to_base32_groups()))
+            }
+        };
+        let mut prompt = plain.clone();
+        for wrong in 1..=TRIES {
+            let typed = Typed::parse(host.ask(&prompt)?.expose());
+            let refusal = match desk.prove(self.account, (&rules, sealing), draft, &typed) {
+                Err(Problem::Refused(Why::Code(refusal))) => refusal,
+                other => return other.map_err(Stop::from),
+            };
+            prompt = Zeroizing::new(format!("{} {}", self.hint(&refusal, wrong), *plain));
+        }
+        Err(Stop::Refused("wrong codes"))
+    }
+
+    /// Whoever types was shown the key: a hint tells them nothing they could not work out.
+    fn hint(&self, refusal: &Refusal, wrong: usize) -> String {
+        match refusal {
+            Refusal::WrongTime { seconds, .. } => self.texts.clock_off(*seconds),
+            _ if wrong > CLOCK_HELP_AFTER => self.texts.check_clocks(),
+            _ => self.texts.first_code_wrong(),
+        }
+    }
+
+    fn have_codes_kept(&self, host: &mut dyn Host, ready: &Ready) -> Result<(), Stop> {
+        let codes: Vec<_> = ready.recovery_codes().iter().map(|code| code.to_text()).collect();
+        let prompt = match self.screen {
+            Screen::Terminal | Screen::Ssh => {
+                host.tell(Tone::Info, &self.texts.codes_heading(codes.len()));
+                codes.iter().for_each(|code| host.tell(Tone::Info, &indented(code)));
+                host.tell(Tone::Info, &self.texts.codes_good_places());
+                host.tell(Tone::Info, &self.texts.codes_bad_places());
+                Zeroizing::new(self.texts.kept_prompt())
+            }
+            Screen::Prompt => Zeroizing::new(self.texts.codes_prompt(&joined(&codes))),
+        };
+        for _ in 0..TRIES {
+            if self.texts.is_kept(host.ask_shown(&prompt)?.expose()) {
+                return Ok(());
+            }
+        }
+        Err(Stop::Refused("recovery codes were not kept"))
+    }
+
+    /// Key and codes must not end up on one photograph, nor stay on the screen.
+    fn clear(&self, host: &mut dyn Host) {
+        if self.screen == Screen::Terminal {
+            host.tell(Tone::Info, CLEAR);
+        }
+    }
+
+    fn tell(&self, host: &mut dyn Host, tone: Tone, text: &str) {
+        if !self.silent {
+            host.tell(tone, text);
+        }
+    }
+}
+
+fn indented(code: &str) -> Zeroizing<String> {
+    Zeroizing::new(["  ", code].concat())
+}
+
+fn joined(codes: &[Zeroizing<String>]) -> Zeroizing<String> {
+    Zeroizing::new(codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(" "))
+}
+
+fn host_name() -> String {
+    let name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
+    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "localhost".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! What is shown where.
+
+use super::*;
+use crate::auth::Answer;
+use crate::password::{Call, Password, Phase};
+use crate::scripted::{Scripted, Seen};
+use crate::site::{NOW, Site};
+use wardkey_core::clock::Timestamp;
+use wardkey_core::secret::Secret;
+use wardkey_core::totp::Parameters;
+
+const LOGIN: Call = Call { phase: Phase::Check, silent: false, expired: true };
+
+/// Enrols roy at a site of this language; the prompts contain these parts.
+fn enrol(language: &str, (screen, silent): (Screen, bool), parts: [&'static str; 2], word: &str) -> Scripted {
+    let site = Site::new(&format!("language = \"{language}\"\n[service.login]\nenroll = true"));
+    let mut host = Scripted::new(b"roy").screen(screen).expect_and(parts[0], app).expect(parts[1], word);
+    assert_eq!(site.auth_with(&mut host, &[], silent), Answer::Ignore);
+    assert_eq!(site.password(&mut host, Call { silent, ..LOGIN }), Password::Success);
+    host
+}
+
+/// The code of the first key that stands anywhere on the screen, in eight groups of four.
+fn app(seen: &Seen) -> String {
+    let words: Vec<_> = [&*seen.told, &*seen.prompt].join("|").split([' ', '|']).map(str::to_owned).collect();
+    let is_group =
+        |word: &String| word.len() == 4 && Secret::from_base32(word).is_ok() && *word == word.to_uppercase();
+    let key = words.windows(8).find(|groups| groups.iter().all(is_group)).expect("a key").concat();
+    let p = Parameters::default();
+    p.code(&Secret::from_base32(&key).unwrap(), p.step(Timestamp(NOW))).to_string()
+}
+
+#[test]
+fn a_terminal_shows_colours_and_is_cleared_before_and_after_the_codes() {
+    let host = enrol("en", (Screen::Terminal, false), ["Code from the app: ", "Type \"saved\""], "saved");
+    let told = host.told();
+    assert!(
+        told.contains("\x1b[30;47;107m") && told.contains("  Issuer: ") && told.contains("  Account: roy@")
+    );
+    assert_eq!(told.matches(CLEAR).count(), 2);
+    let (before, after) = told.split_once(CLEAR).unwrap();
+    assert!(before.contains("  Key: ") && !after.contains("  Key: "));
+    assert!(after.contains("locked drawer") && after.contains("sticky note"));
+}
+
+#[test]
+fn through_sshd_there_is_a_code_to_scan_and_no_control_character() {
+    let host = enrol("en", (Screen::Ssh, false), ["Code from the app: ", "Type \"saved\""], "saved");
+    assert!(host.told().contains("\u{2588}\u{2588}\u{2588}\u{2588}"));
+    assert!(!host.told().contains(char::is_control));
+}
+
+#[test]
+fn no_message_is_longer_than_pam_takes() {
+    for screen in [Screen::Terminal, Screen::Ssh] {
+        let host = enrol("fr", (screen, false), ["Code de l'application : ", "Tapez « noté »"], "noté");
+        assert!(host.told.iter().all(|(_, text)| text.len() < 512 && !text.contains('\n')));
+    }
+}
+
+#[test]
+fn where_only_prompts_are_seen_key_and_codes_stand_in_them() {
+    let english = [
+        "(for a QR code, log in by SSH or at a text console) and type its code: ",
+        "Recovery codes, shown only now: ",
+    ];
+    let french = ["(pour un code QR, connectez-vous par SSH", "Codes de secours, affichés une fois : "];
+    for (language, parts, word) in [("en", english, "saved"), ("fr", french, "note")] {
+        let host = enrol(language, (Screen::Prompt, false), parts, word);
+        assert_eq!(host.told.len(), 1, "the last word: {}", host.told());
+        let host = enrol(language, (Screen::Terminal, true), parts, word);
+        assert!(host.told.is_empty(), "a silent application: {}", host.told());
+    }
+}

@@ -1,0 +1,260 @@
+//! Whole enrolments against a scripted conversation, and what is left of those that break off.
+
+use super::*;
+use crate::auth::Answer;
+use crate::scripted::{Scripted, Seen};
+use crate::shadow::Ageing;
+use crate::site::{NOW, Site};
+use wardkey_core::clock::Timestamp;
+use wardkey_core::enrolment::State;
+use wardkey_core::secret::Secret;
+use wardkey_core::totp::Parameters;
+
+const ENROLLING: &str = "[service.login]\nenroll = true";
+const CODE: &str = "Code from your authenticator app";
+const FIRST: &str = "Code from the app: ";
+const WRONG: &str = "That code is not right. Try the next one. Code from the app: ";
+const CLOCKS: &str = "Check the clock of the phone and of this workstation. Code from the app: ";
+const KEPT: &str = "Type \"saved\" once you have kept them: ";
+
+const LOGIN: Call = Call { phase: Phase::Check, silent: false, expired: true };
+
+fn update(call: Call) -> Call {
+    Call { phase: Phase::Update, ..call }
+}
+
+/// What the app shows, `steps` from now, once it was told the key that stands on the screen.
+fn app(steps: i64) -> impl FnOnce(&Seen) -> String {
+    move |seen: &Seen| {
+        let (_, key) = seen.told.rsplit_once("  Key: ").expect("a key on the screen");
+        code(key.split('|').next().unwrap(), steps)
+    }
+}
+
+fn code(key: &str, steps: i64) -> String {
+    let key = Secret::from_base32(key).unwrap();
+    let p = Parameters::default();
+    p.code(&key, p.step(Timestamp(NOW)).checked_add_signed(steps).unwrap()).to_string()
+}
+
+/// Someone never enrolled who has typed the password at a service that enrols.
+fn after_auth(site: &Site, host: &mut Scripted) {
+    assert_eq!(site.auth(host), Answer::Ignore);
+}
+
+fn enrolled(site: &Site) -> bool {
+    !site.is_empty() && site.record().enrolment.state == State::Enrolled
+}
+
+fn shown_codes(told: &str) -> Vec<String> {
+    let lines = told.split('|').filter(|line| line.len() == 21 && line.matches('-').count() == 3);
+    lines.map(|line| line.trim().to_owned()).collect()
+}
+
+#[test]
+fn a_live_code_and_codes_kept_enrol_and_the_next_login_asks_for_a_code() {
+    let site = Site::new(ENROLLING);
+    let mut host = Scripted::new(b"roy").expect_and(FIRST, app(0)).expect(KEPT, "saved");
+    after_auth(&site, &mut host);
+    assert_eq!(site.password(&mut host, LOGIN), Password::Success);
+    assert_eq!(site.password(&mut host, update(LOGIN)), Password::Success);
+    assert_eq!(host.mark(), Some(Mark::Passed));
+    assert!(enrolled(&site));
+    assert!(host.told().ends_with("The next login asks for a code from the app."), "{}", host.told());
+    let codes = shown_codes(&host.told());
+    assert_eq!(codes.len(), 5, "{}", host.told());
+    let spent = code(key_of(&host), 0);
+    let login = |reply: &str| site.auth(&mut Scripted::new(b"roy").expect(CODE, reply));
+    assert_eq!(login(&spent), Answer::AuthErr, "the code of the enrolment is spent");
+    assert_eq!(login(&code(key_of(&host), 1)), Answer::Success);
+    assert_eq!(login(&codes[2]), Answer::Success);
+    assert_eq!(login(&codes[2]), Answer::AuthErr);
+    let line = r#""event":"enroll","user":"roy","service":"login""#;
+    assert!(site.audit().contains(line), "{}", site.audit());
+    assert!(
+        site.audit().contains(r#""method":"password","result":"done","reason":null"#),
+        "{}",
+        site.audit()
+    );
+    assert!(host.log().contains("enroll done user=roy service=login method=password"), "{}", host.log());
+}
+
+fn key_of(host: &Scripted) -> &str {
+    let line = host.told.iter().find_map(|(_, text)| text.strip_prefix("  Key: "));
+    line.expect("a key on the screen")
+}
+
+#[test]
+fn after_wrong_codes_a_right_one_will_do() {
+    let site = Site::new(ENROLLING);
+    let mut host = Scripted::new(b"roy")
+        .expect_and(FIRST, app(500))
+        .expect(WRONG, "what?")
+        .expect_and(WRONG, app(8))
+        .expect_and("Codes are about 4 min off: check the clock", app(900))
+        .expect_and(CLOCKS, app(1))
+        .expect(KEPT, "yes")
+        .expect(KEPT, "Saved ");
+    after_auth(&site, &mut host);
+    assert_eq!(site.password(&mut host, LOGIN), Password::Success);
+    assert!(enrolled(&site));
+}
+
+#[test]
+fn five_wrong_codes_end_the_login_and_change_nothing() {
+    let site = Site::new(ENROLLING);
+    let mut host = Scripted::new(b"roy")
+        .expect(FIRST, "000000")
+        .expect(WRONG, "000000")
+        .expect(WRONG, "000000")
+        .expect(CLOCKS, "000000")
+        .expect(CLOCKS, "000000");
+    after_auth(&site, &mut host);
+    assert_eq!(site.password(&mut host, LOGIN), Password::AuthtokErr);
+    assert_eq!(site.password(&mut host, update(LOGIN)), Password::AuthtokErr);
+    assert!(matches!(host.mark(), Some(Mark::MustEnroll(_))));
+    assert!(site.is_empty());
+    assert!(host.told().ends_with("Log in again, or call your system administrator."), "{}", host.told());
+    assert!(site.audit().contains(r#""event":"enroll""#) && site.audit().contains("wrong codes"));
+}
+
+#[test]
+fn codes_that_nobody_says_they_kept_open_nothing() {
+    let site = Site::new(ENROLLING);
+    let mut host = Scripted::new(b"roy").expect_and(FIRST, app(0));
+    for _ in 0..5 {
+        host = host.expect(KEPT, "");
+    }
+    after_auth(&site, &mut host);
+    assert_eq!(site.password(&mut host, LOGIN), Password::AuthtokErr);
+    assert!(site.is_empty());
+}
+
+#[test]
+fn a_hang_up_at_any_prompt_leaves_nothing() {
+    let scripts: [fn(Scripted) -> Scripted; 3] = [
+        |host| host.expect_and_hang_up(FIRST),
+        |host| host.expect(FIRST, "000000").expect_and_hang_up(WRONG),
+        |host| host.expect_and(FIRST, app(0)).expect_and_hang_up(KEPT),
+    ];
+    for script in scripts {
+        let site = Site::new(ENROLLING);
+        let mut host = script(Scripted::new(b"roy"));
+        after_auth(&site, &mut host);
+        assert_eq!(site.password(&mut host, LOGIN), Password::AuthtokErr);
+        assert!(site.is_empty());
+        assert!(matches!(host.mark(), Some(Mark::MustEnroll(_))), "session refuses");
+    }
+}
+
+#[test]
+fn a_pass_opens_again_after_a_hang_up_and_is_void_after_the_enrolment() {
+    let site = Site::new("");
+    let codes = site.enrol_roy();
+    site.reset_roy();
+    let pass = site.pass_for("roy", 1000);
+    let mut host = Scripted::new(b"roy").expect(CODE, &pass).expect_and_hang_up(FIRST);
+    assert_eq!(site.auth(&mut host), Answer::Success);
+    assert_eq!(site.password(&mut host, LOGIN), Password::AuthtokErr);
+    assert_eq!(site.record().enrolment.state, State::MustEnroll);
+    let mut host = Scripted::new(b"roy").expect(CODE, &pass).expect_and(FIRST, app(0)).expect(KEPT, "saved");
+    assert_eq!(site.auth(&mut host), Answer::Success);
+    assert_eq!(site.password(&mut host, LOGIN), Password::Success);
+    assert!(enrolled(&site));
+    assert!(site.audit().contains(r#""method":"pass","result":"done""#), "{}", site.audit());
+    for old in [&pass, &codes[0]] {
+        assert_eq!(site.auth(&mut Scripted::new(b"roy").expect(CODE, old)), Answer::AuthErr);
+    }
+}
+
+#[test]
+fn a_reset_while_the_key_is_on_the_screen_refuses() {
+    let site = Site::new("");
+    let pass = site.pass_for("roy", 1000);
+    let mut host = Scripted::new(b"roy").expect(CODE, &pass);
+    assert_eq!(site.auth(&mut host), Answer::Success);
+    site.enrol_roy();
+    site.reset_roy();
+    assert_eq!(site.password(&mut host, LOGIN), Password::AuthtokErr);
+    assert!(site.audit().contains("was reset meanwhile"), "{}", site.audit());
+}
+
+#[test]
+fn someone_enrolled_meanwhile_is_refused() {
+    let site = Site::new(ENROLLING);
+    let mut host = Scripted::new(b"roy");
+    after_auth(&site, &mut host);
+    site.enrol_roy();
+    let before = site.record();
+    assert_eq!(site.password(&mut host, LOGIN), Password::AuthtokErr);
+    assert_eq!(site.record(), before);
+}
+
+#[test]
+fn a_password_that_must_change_too_is_left_to_the_next_module() {
+    for (changed, expected) in [(0, Password::Ignore), (19_000, Password::Success)] {
+        let site = Site::new(ENROLLING);
+        let mut host = Scripted::new(b"roy").expect_and(FIRST, app(0)).expect(KEPT, "saved");
+        host.ageing = Some(Ageing { changed: Some(changed), max_days: Some(99_999) });
+        after_auth(&site, &mut host);
+        assert_eq!(site.password(&mut host, LOGIN), expected);
+        assert_eq!(site.password(&mut host, update(LOGIN)), expected);
+        assert!(enrolled(&site));
+    }
+}
+
+#[test]
+fn an_ordinary_passwd_and_an_expired_password_alone_are_untouched() {
+    let site = Site::new(ENROLLING);
+    let right = Right::Password;
+    for (mark, expired) in [
+        (None, false),
+        (None, true),
+        (Some(Mark::Passed), true),
+        (Some(Mark::Refused), true),
+        (Some(Mark::MustEnroll(right)), false),
+    ] {
+        let mut host = Scripted::new(b"roy");
+        if let Some(mark) = mark {
+            host.set_mark(mark).unwrap();
+        }
+        let call = Call { expired, ..LOGIN };
+        assert_eq!(site.password(&mut host, call), Password::Ignore, "{mark:?}");
+        assert_eq!(site.password(&mut host, update(call)), Password::Ignore, "{mark:?}");
+    }
+}
+
+#[test]
+fn whoever_cannot_enrol_here_is_refused_and_told_whom_to_call() {
+    let site = Site::new(ENROLLING);
+    let refused = |host: &mut Scripted, mark| {
+        host.set_mark(mark).unwrap();
+        assert_eq!(site.password(host, LOGIN), Password::AuthtokErr);
+        assert!(host.told().contains("Call your system administrator"), "{}", host.told());
+    };
+    let must = Mark::MustEnroll(Right::Password);
+    let mut host = Scripted::new(b"roy");
+    host.root = false;
+    refused(&mut host, must);
+    refused(&mut Scripted::new(b"nobody"), must);
+    refused(&mut Scripted::new(b"down"), must);
+    refused(&mut Scripted::new(b"roy"), Mark::MustEnrollElsewhere);
+    assert!(site.is_empty());
+}
+
+#[test]
+fn without_a_sealing_key_nobody_is_enrolled() {
+    let site = Site::new(ENROLLING);
+    std::fs::remove_file(site.path("seal.key")).unwrap();
+    let mut host = Scripted::new(b"roy");
+    after_auth(&site, &mut host);
+    assert_eq!(site.password(&mut host, LOGIN), Password::AuthtokErr);
+    assert!(host.told().contains("Cannot check codes now"), "{}", host.told());
+    assert!(site.audit().contains(r#""event":"enroll""#) && site.audit().contains(r#""result":"failed""#));
+}
+
+#[test]
+fn a_second_call_without_a_first_is_refused() {
+    let site = Site::new(ENROLLING);
+    assert_eq!(site.password(&mut Scripted::new(b"roy"), update(LOGIN)), Password::AuthtokErr);
+}

@@ -1,0 +1,232 @@
+//! What a person reads while they enrol in a login.
+
+use super::{Language, Texts};
+use wardkey_core::totp::Parameters;
+
+impl Texts {
+    /// Why this login is different.
+    #[must_use]
+    pub fn enrol_heading(&self) -> String {
+        say!(
+            self,
+            "From now on a login here needs a second factor: a code from an authenticator app on your phone.",
+            "Désormais, une connexion ici exige un second facteur : un code d'une application du téléphone."
+        )
+    }
+
+    /// Before the values to type.
+    #[must_use]
+    pub fn enrol_by_key(&self) -> String {
+        say!(
+            self,
+            "In the app choose \"add account\", and type these in:",
+            "Dans l'application, choisissez « ajouter un compte » et saisissez :"
+        )
+    }
+
+    /// Before the QR code.
+    #[must_use]
+    pub fn enrol_by_qr(&self) -> String {
+        say!(self, "Or scan this:", "Ou scannez ceci :")
+    }
+
+    /// The site's name in the app.
+    #[must_use]
+    pub fn issuer_line(&self, issuer: &str) -> String {
+        say!(self, "  Issuer: {issuer}", "  Émetteur : {issuer}")
+    }
+
+    /// The account's name in the app.
+    #[must_use]
+    pub fn account_line(&self, account: &str) -> String {
+        say!(self, "  Account: {account}", "  Compte : {account}")
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn key_line(&self, key: &str) -> String {
+        say!(self, "  Key: {key}", "  Clé : {key}")
+    }
+
+    /// What the app must be set to.
+    #[must_use]
+    pub fn parameters_line(&self, parameters: &Parameters) -> String {
+        let Parameters { algorithm, digits, period } = parameters;
+        let algorithm = algorithm.name();
+        say!(
+            self,
+            "  Time-based, {algorithm}, {digits} digits, {period} seconds",
+            "  Basé sur l'heure, {algorithm}, {digits} chiffres, {period} secondes"
+        )
+    }
+
+    /// Asks for the first code.
+    #[must_use]
+    pub fn first_code_prompt(&self) -> String {
+        say!(self, "Code from the app: ", "Code de l'application : ")
+    }
+
+    /// Shows the key and asks for the first code, where only prompts are seen.
+    #[must_use]
+    pub fn key_and_code_prompt(&self, key: &str) -> String {
+        say!(
+            self,
+            "Second factor needed. Add the key {key} to an authenticator app (for a QR code, log in by SSH or at a text console) and type its code: ",
+            "Second facteur exigé. Ajoutez la clé {key} à une application d'authentification (pour un code QR, connectez-vous par SSH ou en console texte) et tapez son code : "
+        )
+    }
+
+    /// After a wrong first code.
+    #[must_use]
+    pub fn first_code_wrong(&self) -> String {
+        say!(
+            self,
+            "That code is not right. Try the next one.",
+            "Ce code n'est pas le bon. Essayez le suivant."
+        )
+    }
+
+    /// After several.
+    #[must_use]
+    pub fn check_clocks(&self) -> String {
+        say!(
+            self,
+            "That code is not right. Check the clock of the phone and of this workstation.",
+            "Ce code n'est pas le bon. Vérifiez l'heure du téléphone et de ce poste."
+        )
+    }
+
+    /// Above the recovery codes.
+    #[must_use]
+    pub fn codes_heading(&self, count: usize) -> String {
+        say!(
+            self,
+            "{count} recovery codes. Each opens one login without the phone. They are shown only now:",
+            "{count} codes de secours. Chacun ouvre une session sans le téléphone. Ils ne s'affichent que maintenant :"
+        )
+    }
+
+    /// Where to keep them.
+    #[must_use]
+    pub fn codes_good_places(&self) -> String {
+        say!(
+            self,
+            "Keep them in a password manager, in a locked drawer or on a second device.",
+            "Gardez-les dans un gestionnaire de mots de passe, un tiroir fermé à clé ou un second appareil."
+        )
+    }
+
+    /// Where not.
+    #[must_use]
+    pub fn codes_bad_places(&self) -> String {
+        say!(
+            self,
+            "Not on a sticky note, in an e-mail to yourself or in a shared document.",
+            "Pas sur un pense-bête, ni dans un courriel à vous-même, ni dans un document partagé."
+        )
+    }
+
+    /// Asks whether they are kept.
+    #[must_use]
+    pub fn kept_prompt(&self) -> String {
+        say!(self, "Type \"saved\" once you have kept them: ", "Tapez « noté » quand ils sont en lieu sûr : ")
+    }
+
+    /// Shows the recovery codes and asks whether they are kept, where only prompts are seen.
+    #[must_use]
+    pub fn codes_prompt(&self, codes: &str) -> String {
+        let prompt = self.kept_prompt();
+        say!(
+            self,
+            "Recovery codes, shown only now: {codes} {prompt}",
+            "Codes de secours, affichés une fois : {codes} {prompt}"
+        )
+    }
+
+    /// Whether a reply says so. The English word always does: not every keyboard has an é.
+    #[must_use]
+    pub fn is_kept(&self, reply: &[u8]) -> bool {
+        let word = String::from_utf8_lossy(reply).trim().to_lowercase();
+        ["saved", "noté", "note"].contains(&word.as_str())
+    }
+
+    /// At the end.
+    #[must_use]
+    pub fn enrolled(&self) -> String {
+        say!(
+            self,
+            "The second factor is on. The next login asks for a code from the app.",
+            "Le second facteur est activé. La prochaine connexion demandera un code de l'application."
+        )
+    }
+
+    /// When it came to nothing.
+    #[must_use]
+    pub fn not_enrolled(&self) -> String {
+        let support = &self.support;
+        say!(
+            self,
+            "The second factor was not set up, and nothing has changed. Log in again, or call {support}.",
+            "Le second facteur n'a pas été activé, rien n'a changé. Reconnectez-vous ou appelez {support}."
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::texts;
+    use super::*;
+
+    fn all(t: &Texts) -> Vec<String> {
+        vec![
+            t.enrol_heading(),
+            t.enrol_by_key(),
+            t.enrol_by_qr(),
+            t.issuer_line("Lakeside Clinic"),
+            t.account_line("roy@ward3"),
+            t.key_line("GEZD GNBV"),
+            t.parameters_line(&Parameters::default()),
+            t.first_code_prompt(),
+            t.first_code_wrong(),
+            t.check_clocks(),
+            t.codes_heading(5),
+            t.codes_good_places(),
+            t.codes_bad_places(),
+            t.kept_prompt(),
+            t.enrolled(),
+            t.not_enrolled(),
+        ]
+    }
+
+    #[test]
+    fn every_text_is_one_short_line_and_differs_between_the_languages() {
+        let (en, fr) = (texts("support = \"IT\""), texts("support = \"IT\"\nlanguage = \"fr\""));
+        for (en, fr) in all(&en).into_iter().zip(all(&fr)) {
+            assert_ne!(en, fr);
+            for text in [en, fr] {
+                assert!(text.len() <= 160 && !text.contains('\n'), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_key_and_the_most_codes_fit_into_one_prompt() {
+        let (key, codes) = ("ABCD ".repeat(26), "ABCD-EFGH-JKMN-PQRS ".repeat(20));
+        for language in ["en", "fr"] {
+            let t = texts(&format!("language = \"{language}\""));
+            let hint = t.clock_off(-540).len();
+            assert!(hint + t.key_and_code_prompt(&key).len() < 512);
+            assert!(t.codes_prompt(codes.trim()).len() < 512, "{}", t.codes_prompt(&codes).len());
+        }
+    }
+
+    #[test]
+    fn codes_are_kept_in_either_language() {
+        for reply in ["saved", " Saved ", "noté", "NOTÉ", "note"] {
+            assert!(texts("").is_kept(reply.as_bytes()), "{reply}");
+        }
+        for reply in ["", "yes", "123456", "not saved"] {
+            assert!(!texts("").is_kept(reply.as_bytes()), "{reply}");
+        }
+    }
+}

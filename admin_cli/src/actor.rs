@@ -7,6 +7,9 @@ use wardkey_core::trusted_file::{self, Readers};
 /// The uid of somebody who never logged in (credentials(7), audit).
 const UNSET: u32 = u32::MAX;
 
+/// Before a name that only sudo vouches for.
+const SUDO: &str = "sudo:";
+
 /// The one who logged in, if the kernel knows; else whom sudo names, which is only their word; else the uid's
 /// own name.
 pub(crate) fn name() -> String {
@@ -14,6 +17,12 @@ pub(crate) fn name() -> String {
         .map(|uid| user_name(Uid::from_raw(uid)))
         .or_else(by_sudo)
         .unwrap_or_else(|| user_name(getuid()))
+}
+
+/// Whether `user` is who runs the command, as far as that can be told.
+pub(crate) fn is(user: &str) -> bool {
+    let actor = name();
+    actor.strip_prefix(SUDO).unwrap_or(&actor) == user
 }
 
 /// The terminal, if there is one.
@@ -29,7 +38,7 @@ fn login_uid() -> Option<u32> {
 
 #[expect(clippy::disallowed_methods, reason = "a word in the audit line, marked as hearsay; decides nothing")]
 fn by_sudo() -> Option<String> {
-    std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty()).map(|name| format!("sudo:{name}"))
+    std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty()).map(|name| format!("{SUDO}{name}"))
 }
 
 fn user_name(uid: Uid) -> String {

@@ -1,10 +1,12 @@
 //! What can stand on the command line.
 
 use crate::commands::{
-    Check, Command, Completions, ConfigCheck, Confirm, Emergency, Ended, Enroll, Init, List, Pass,
-    RecoveryCodes, Remove, Reset, Status, Unlock,
+    AuthenticatorAdd, AuthenticatorList, AuthenticatorRemove, Check, Command, Completions, ConfigCheck,
+    ConfigEdit, Confirm, Emergency, Ended, Enroll, ImportGoogleAuthenticator, ImportOath, Init, List, Pass,
+    Rebind, RecoveryCodes, Remove, Replace, Reset, Status, Unlock,
 };
 use crate::console::Console;
+use crate::failure::Failure;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -55,6 +57,10 @@ pub(crate) enum Verb {
     Init(Init),
     Enroll(Enroll),
     Confirm(Confirm),
+    Replace(Replace),
+    /// Look after somebody's authenticators, at most eight
+    #[command(subcommand, arg_required_else_help = true)]
+    Authenticator(AuthenticatorVerb),
     RecoveryCodes(RecoveryCodes),
     Status(Status),
     List(List),
@@ -63,8 +69,12 @@ pub(crate) enum Verb {
     Pass(Pass),
     Emergency(Emergency),
     Unlock(Unlock),
+    Rebind(Rebind),
     Remove(Remove),
-    /// Look at the configuration
+    /// Take over what another program has kept
+    #[command(subcommand, arg_required_else_help = true)]
+    Import(ImportVerb),
+    /// Look at the configuration, or change it
     #[command(subcommand, arg_required_else_help = true)]
     Config(ConfigVerb),
     Completions(Completions),
@@ -75,15 +85,35 @@ pub(crate) enum Verb {
 pub(crate) enum ConfigVerb {
     /// Reads the configuration, prints what is in force and what to look at
     Check(ConfigCheck),
+    Edit(ConfigEdit),
+}
+
+/// What can be done with authenticators.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuthenticatorVerb {
+    Add(AuthenticatorAdd),
+    Remove(AuthenticatorRemove),
+    List(AuthenticatorList),
+}
+
+/// From where people can be taken over.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportVerb {
+    GoogleAuthenticator(ImportGoogleAuthenticator),
+    Oath(ImportOath),
 }
 
 impl Verb {
-    /// The command, if it is one that works with records or configuration.
+    /// The command, if it is one that works with records or a sound configuration.
     pub(crate) fn command(&self) -> Option<&dyn Command> {
         Some(match self {
             Self::Init(c) => c,
             Self::Enroll(c) => c,
             Self::Confirm(c) => c,
+            Self::Replace(c) => c,
+            Self::Authenticator(AuthenticatorVerb::Add(c)) => c,
+            Self::Authenticator(AuthenticatorVerb::Remove(c)) => c,
+            Self::Authenticator(AuthenticatorVerb::List(c)) => c,
             Self::RecoveryCodes(c) => c,
             Self::Status(c) => c,
             Self::List(c) => c,
@@ -92,17 +122,22 @@ impl Verb {
             Self::Pass(c) => c,
             Self::Emergency(c) => c,
             Self::Unlock(c) => c,
+            Self::Rebind(c) => c,
             Self::Remove(c) => c,
+            Self::Import(ImportVerb::GoogleAuthenticator(c)) => c,
+            Self::Import(ImportVerb::Oath(c)) => c,
             Self::Config(ConfigVerb::Check(c)) => c,
-            Self::Completions(_) => return None,
+            Self::Config(ConfigVerb::Edit(_)) | Self::Completions(_) => return None,
         })
     }
 
-    /// Prints what concerns this program alone.
-    pub(crate) fn print(&self, console: &Console) -> Ended {
-        if let Self::Completions(completions) = self {
-            completions.print(console);
+    /// Does what needs neither.
+    pub(crate) fn run_alone(&self, options: &Options, console: &Console) -> Result<Ended, Failure> {
+        match self {
+            Self::Config(ConfigVerb::Edit(edit)) => return edit.run(options, console),
+            Self::Completions(completions) => completions.print(console),
+            _ => {}
         }
-        Ended::Done
+        Ok(Ended::Done)
     }
 }

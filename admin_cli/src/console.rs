@@ -4,13 +4,43 @@ use crate::arguments::{Color, Options};
 use crate::failure::Failure;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::sys::stat::{fstat, major, minor};
 use serde::Serialize;
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
+use wardkey_core::printable::in_json;
 use zeroize::Zeroizing;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const CAREFUL: Style = AnsiColor::Yellow.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
+
+/// What first went wrong on standard output. There is one of each in a process.
+static TROUBLE: OnceLock<io::Error> = OnceLock::new();
+
+/// The device that swallows everything (null(4)).
+const NULL_DEVICE: (u64, u64) = (1, 3);
+
+/// Why not everything that was said has reached standard output.
+pub(crate) fn trouble() -> Option<&'static io::Error> {
+    TROUBLE.get()
+}
+
+/// Whether standard output was closed when the program began: the runtime has then put the null device there, for
+/// reading too, which a shell's `>/dev/null` does not.
+pub(crate) fn is_closed() -> bool {
+    let out = io::stdout();
+    let device = fstat(&out).map(|stat| (major(stat.st_rdev), minor(stat.st_rdev)));
+    let flags = fcntl(&out, FcntlArg::F_GETFL).map(OFlag::from_bits_truncate);
+    device == Ok(NULL_DEVICE) && flags.is_ok_and(|flags| flags & OFlag::O_ACCMODE == OFlag::O_RDWR)
+}
+
+fn note(written: io::Result<()>) {
+    if let Err(error) = written {
+        let _ = TROUBLE.set(error);
+    }
+}
 
 /// Where a command speaks.
 #[derive(Debug, Clone, Copy)]
@@ -25,9 +55,9 @@ impl Console {
         Self { json: options.json, color: options.color }
     }
 
-    /// For an error found before the options were read.
-    pub(crate) const fn json() -> Self {
-        Self { json: true, color: Color::Auto }
+    /// For what is said before the options were read.
+    pub(crate) const fn early(json: bool) -> Self {
+        Self { json, color: Color::Auto }
     }
 
     /// Whether a script listens.
@@ -37,13 +67,13 @@ impl Console {
 
     /// Whether a person sits before both keyboard and screen.
     pub(crate) fn is_interactive(&self) -> bool {
-        !self.json && std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+        !self.json && io::stdin().is_terminal() && io::stdout().is_terminal()
     }
 
     /// Whether explicit colours reach whoever looks.
     pub(crate) fn has_colors(&self) -> bool {
         match self.color {
-            Color::Auto => std::io::stdout().is_terminal(),
+            Color::Auto => io::stdout().is_terminal(),
             Color::Always => true,
             Color::Never => false,
         }
@@ -51,7 +81,8 @@ impl Console {
 
     /// The answer: `json` for a script, else `text`.
     pub(crate) fn answer(&self, json: &impl Serialize, text: impl FnOnce() -> String) {
-        let answer = if self.json { serde_json::to_string(json).unwrap_or_default() } else { text() };
+        let answer =
+            if self.json { in_json(serde_json::to_string(json).unwrap_or_default()) } else { text() };
         // It may hold codes or a key.
         self.out(&Zeroizing::new(answer), "\n");
     }
@@ -63,15 +94,15 @@ impl Console {
 
     /// Text whose colours are its meaning: never stripped.
     pub(crate) fn raw(&self, text: &str) {
-        let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let mut out = io::stdout().lock();
+        note(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
     }
 
     /// A question, and the line stays open; a script's standard output stays clean.
     pub(crate) fn ask(&self, question: &str) {
         if !self.json {
             self.out(question, " ");
-        } else if std::io::stdin().is_terminal() {
+        } else if io::stdin().is_terminal() {
             self.err(&format!("{question} "));
         }
     }
@@ -90,9 +121,25 @@ impl Console {
     pub(crate) fn failure(&self, failure: &Failure) {
         if self.json {
             self.out(&failure.to_json(), "\n");
-        } else {
+        }
+        if !self.json || trouble().is_some() {
             self.err(&format!("{BAD}wardkey:{BAD:#} {}\n{}\n", failure.message, failure.hint));
         }
+    }
+
+    /// The help that was asked for, ready in its lines.
+    pub(crate) fn help(&self, help: &str) {
+        self.out(help, "");
+    }
+
+    /// The help that was not asked for.
+    pub(crate) fn usage(&self, help: &str) {
+        self.err(help);
+    }
+
+    /// A command line that is none, and how it should be.
+    pub(crate) fn misused(&self, lead: &str, what: &str) {
+        self.err(&format!("{BAD}{lead}{BAD:#} {what}\n"));
     }
 
     fn choice(&self) -> ColorChoice {
@@ -103,14 +150,14 @@ impl Console {
         }
     }
 
-    /// A pipe that nobody reads any more is no reason to fail: what was done is done.
+    /// What goes wrong is looked at when the command has ended: what was done is done.
     fn out(&self, text: &str, end: &str) {
-        let mut out = AutoStream::new(std::io::stdout(), self.choice());
-        let _ = write!(out, "{text}{end}").and_then(|()| out.flush());
+        let mut out = AutoStream::new(io::stdout(), self.choice());
+        note(write!(out, "{text}{end}").and_then(|()| out.flush()));
     }
 
     fn err(&self, text: &str) {
-        let mut err = AutoStream::new(std::io::stderr(), self.choice());
+        let mut err = AutoStream::new(io::stderr(), self.choice());
         let _ = write!(err, "{text}").and_then(|()| err.flush());
     }
 }

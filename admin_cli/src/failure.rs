@@ -1,10 +1,12 @@
 //! Errors in pairs - what went wrong, what to do - and the one table from their kind to everything else.
 
-use crate::text::Text;
+use crate::text::{Text, shell_word};
 use serde::Serialize;
+use std::path::Path;
 use wardkey_core::account::LookupError;
 use wardkey_core::config::ConfigError;
 use wardkey_core::enrolling::{Problem, Why};
+use wardkey_core::printable::in_json;
 use wardkey_core::seal::SealError;
 use wardkey_core::single_use::MakeError;
 use wardkey_core::store::StoreError;
@@ -63,6 +65,8 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// What to do.
     pub(crate) hint: String,
+    /// What went wrong, as audit lines have it: in English, whatever the site speaks.
+    pub(crate) logged: String,
 }
 
 /// The error of the contract's JSON.
@@ -74,25 +78,29 @@ struct Json<'a> {
 }
 
 impl Failure {
-    /// An error of this kind.
-    pub(crate) fn new(kind: Kind, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: hint.into() }
+    /// An error of this kind: `words` gives what went wrong and what to do, in any language.
+    pub(crate) fn new(kind: Kind, text: &Text, words: impl Fn(&Text) -> (String, String)) -> Self {
+        let (message, hint) = words(text);
+        Self { kind, message, hint, logged: words(&Text::default()).0 }
     }
 
     /// Something refused.
-    pub(crate) fn refused((message, hint): (String, String)) -> Self {
-        Self::new(Kind::Refused, message, hint)
+    pub(crate) fn refused(text: &Text, words: impl Fn(&Text) -> (String, String)) -> Self {
+        Self::new(Kind::Refused, text, words)
     }
 
     /// The contract's JSON.
     pub(crate) fn to_json(&self) -> String {
         let error = Json { kind: self.kind.name(), message: &self.message, hint: &self.hint };
-        serde_json::to_string(&std::collections::BTreeMap::from([("error", error)])).unwrap_or_default()
+        in_json(
+            serde_json::to_string(&std::collections::BTreeMap::from([("error", error)])).unwrap_or_default(),
+        )
     }
 
-    /// A configuration that does not load; it cannot say in which language.
-    pub(crate) fn config(error: &ConfigError) -> Self {
-        Self::new(Kind::Config, error.to_string(), Text::default().correct_config())
+    /// A configuration that does not load; in the language that it asks for, if that much can be read.
+    pub(crate) fn config_at(error: &ConfigError, named: Option<&Path>) -> Self {
+        let text = Text::new(error.language(), "").with_config(named);
+        Self::new(Kind::Config, &text, |t| (t.config_error(error), t.config_remedy(error)))
     }
 
     /// A record or the store.
@@ -102,32 +110,34 @@ impl Failure {
             StoreError::Untrusted(_) | StoreError::Damaged(..) => Kind::State,
             StoreError::Io(..) | StoreError::Busy(_) | StoreError::FileSizeLimit => Kind::Store,
         };
-        Self::new(kind, text.store_error(error), text.store_remedy(error))
+        Self::new(kind, text, |t| (t.store_error(error), t.store_remedy(error)))
     }
 
     /// The sealing key.
     pub(crate) fn key(text: &Text, error: &SealError) -> Self {
         let kind = if matches!(error, SealError::NoEntropy(_)) { Kind::System } else { Kind::Key };
-        Self::new(kind, text.key_error(error), text.key_remedy(error))
+        Self::new(kind, text, |t| (t.key_error(error), t.key_remedy(error)))
     }
 
     /// The account database.
     pub(crate) fn lookup(text: &Text, error: &LookupError) -> Self {
-        Self::new(Kind::System, text.lookup_failed(&error.0), text.check_accounts())
+        Self::new(Kind::System, text, |t| (t.lookup_failed(&t.lookup_error(error)), t.check_accounts()))
     }
 
     fn make(text: &Text, error: &MakeError) -> Self {
-        Self::new(Kind::System, text.cannot_make_codes(error), text.try_again_later())
+        Self::new(Kind::System, text, |t| (t.cannot_make_codes(&t.make_error(error)), t.try_again_later()))
     }
 
     /// What the desk could not do for `user`.
     pub(crate) fn problem(text: &Text, user: &str, problem: &Problem) -> Self {
         match problem {
-            Problem::Refused(why) => Self::refused(why_pair(text, user, *why)),
+            Problem::Refused(why) => Self::new(kind_of(*why), text, |t| why_pair(t, user, *why)),
             Problem::Store(error) => Self::store(text, error),
             Problem::Seal(error) => Self::key(text, error),
             Problem::Make(error) => Self::make(text, error),
-            Problem::Changing => Self::new(Kind::Store, text.record_changing(user), text.try_again_later()),
+            Problem::Changing => {
+                Self::new(Kind::Store, text, |t| (t.record_changing(user), t.try_again_later()))
+            }
         }
     }
 }
@@ -137,18 +147,33 @@ pub(crate) fn is_of_the_disk(error: &Untrusted) -> bool {
     matches!(error.reason, Reason::Io(_)) && !error.is_missing()
 }
 
-fn why_pair(text: &Text, user: &str, why: Why) -> (String, String) {
+/// What the command line gave wrong is wrong usage; everything else may not be.
+fn kind_of(why: Why) -> Kind {
     match why {
-        Why::AlreadyEnrolled => (text.already_enrolled(user), text.replace_instead(user)),
-        Why::NotEnrolled => (text.not_enrolled(user), text.enrol_first(user)),
-        Why::NothingPending => (text.nothing_pending(user), text.enrol_first(user)),
-        Why::MustEnroll => (text.must_enroll(user), text.enrol_or_pass(user)),
-        Why::OtherUid => (text.other_uid(user), text.reset_or_remove(user)),
+        Why::KeyTooShort | Why::KeyTooLong | Why::BadLabel => Kind::Usage,
+        _ => Kind::Refused,
+    }
+}
+
+fn why_pair(text: &Text, user: &str, why: Why) -> (String, String) {
+    let word = &shell_word(user);
+    match why {
+        Why::AlreadyEnrolled => (text.already_enrolled(user), text.replace_instead(word)),
+        Why::NotEnrolled => (text.not_enrolled(user), text.enrol_first(word)),
+        Why::NothingPending => (text.nothing_pending(user), text.enrol_first(word)),
+        Why::MustEnroll => (text.must_enroll(user), text.enrol_or_pass(word)),
+        Why::OtherUid => (text.other_uid(user), text.reset_or_remove(word)),
         Why::KeyTooShort => (text.key_too_short(), text.give_longer_key()),
         Why::KeyTooLong => (text.key_too_long(), text.give_shorter_key()),
         Why::BadLabel => (text.bad_label(), text.give_label()),
-        Why::NoRoom { free } => (text.no_room(free), text.fewer_codes()),
-        Why::Code(refusal) => text.refusal(&refusal),
+        Why::WhichAuthenticator => (text.which_authenticator(user), text.name_authenticator(word)),
+        Why::NoSuchAuthenticator => (text.no_such_authenticator(user), text.name_authenticator(word)),
+        Why::LabelTaken => (text.label_taken(user), text.other_label()),
+        Why::TooManyAuthenticators => (text.too_many_authenticators(user), text.remove_one_first(word)),
+        Why::LastAuthenticator => (text.last_authenticator(user), text.never_the_last(word)),
+        Why::SameUid => (text.same_uid(user), text.see_status(word)),
+        Why::NoRoom { free } => (text.no_room(user, free), text.fewer_codes(word)),
+        Why::Code(refusal) => text.refusal(word, &refusal),
     }
 }
 
@@ -158,7 +183,7 @@ mod tests {
     use wardkey_core::config::Language;
     use wardkey_core::verify::Refusal;
 
-    const WHYS: [Why; 11] = [
+    const WHYS: [Why; 17] = [
         Why::AlreadyEnrolled,
         Why::NotEnrolled,
         Why::NothingPending,
@@ -167,6 +192,12 @@ mod tests {
         Why::KeyTooShort,
         Why::KeyTooLong,
         Why::BadLabel,
+        Why::WhichAuthenticator,
+        Why::NoSuchAuthenticator,
+        Why::LabelTaken,
+        Why::TooManyAuthenticators,
+        Why::LastAuthenticator,
+        Why::SameUid,
         Why::NoRoom { free: 3 },
         Why::Code(Refusal::Wrong),
         Why::Code(Refusal::WrongTime { seconds: -3600, sure: false }),
@@ -178,16 +209,18 @@ mod tests {
         for why in WHYS {
             let [a, b] = [&english, &french].map(|text| Failure::problem(text, "roy", &why.into()));
             for failure in [&a, &b] {
-                assert_eq!(failure.kind.status(), 1, "{why:?}");
+                assert_eq!(failure.kind, kind_of(why), "{why:?}");
                 assert!(!failure.message.is_empty() && !failure.hint.is_empty(), "{why:?}");
             }
             assert!(a.message != b.message && a.hint != b.hint, "{why:?}");
+            assert_eq!((&a.logged, &b.logged), (&a.message, &a.message), "{why:?}");
         }
     }
 
     #[test]
     fn an_error_in_json_has_the_contracts_three_keys() {
-        let failure = Failure::new(Kind::Store, "a \"b\"", "c");
+        let words = |_: &Text| ("a \"b\"".to_owned(), "c".to_owned());
+        let failure = Failure::new(Kind::Store, &Text::default(), words);
         assert_eq!(failure.to_json(), r#"{"error":{"kind":"store","message":"a \"b\"","hint":"c"}}"#);
     }
 }

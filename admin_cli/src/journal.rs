@@ -24,6 +24,11 @@ pub(crate) struct Entry<'a> {
     pub(crate) reason: Option<&'a str>,
 }
 
+/// How somebody was recognised, as audit lines have it.
+pub(crate) fn verified_by(how: &str) -> String {
+    format!("verified by: {how}")
+}
+
 /// Where audit lines go.
 pub(crate) struct Journal {
     file: PathBuf,
@@ -53,7 +58,7 @@ impl Journal {
             Kind::Refused | Kind::Usage => Outcome::Refused,
             _ => Outcome::Failed,
         };
-        self.write(Entry { event, user, method: None, result, reason: Some(&failure.message) });
+        self.write(Entry { event, user, method: None, result, reason: Some(&failure.logged) });
     }
 
     /// Writes one line to both places; neither failing changes what was done.
@@ -73,10 +78,13 @@ impl Journal {
         };
         let failed = event.append(&self.file).err();
         let is_alert = entry.method == Some("emergency") && entry.result == Outcome::Accepted;
-        syslog::send(if is_alert { Severity::Alert } else { Severity::Notice }, &event.to_syslog());
+        let severity = if is_alert { Severity::Alert } else { Severity::Notice };
+        let in_syslog = syslog::send(severity, &event.to_syslog()).is_ok();
         if let Some(why) = failed {
-            syslog::send(Severity::Error, &format!("audit file failed: {why}"));
-            self.console.warn(&self.text.warning(), &self.text.audit_file_failed(&why));
+            let _ = syslog::send(Severity::Error, &format!("audit file failed: {why}"));
+            let (text, why) = (&self.text, self.text.untrusted(&why));
+            let warning = if in_syslog { text.audit_file_failed(&why) } else { text.nothing_logged(&why) };
+            self.console.warn(&text.warning(), &warning);
         }
     }
 }

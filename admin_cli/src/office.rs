@@ -4,17 +4,22 @@ use crate::arguments::Options;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::journal::Journal;
-use crate::text::Text;
+use crate::text::{Text, shell_word};
 use nix::unistd::{User, geteuid, getuid};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use wardkey_core::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::clock::{Clock, SystemClock, Timestamp};
 use wardkey_core::config::Config;
+use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Problem};
+use wardkey_core::policy::{Circumstances, Duty, duty};
 use wardkey_core::seal::SealingKey;
 use wardkey_core::store::{FileStore, StoreError};
-use wardkey_core::user::UserName;
+use wardkey_core::user::{BadUserName, UserName};
+
+/// In place of what may be a code.
+const MASK: &str = "***";
 
 /// One command's surroundings.
 pub(crate) struct Office {
@@ -35,10 +40,16 @@ pub(crate) struct Office {
 impl Office {
     /// Reads the configuration; only root has an office in this version.
     pub(crate) fn open(options: &Options, console: &Console) -> Result<Self, Failure> {
-        let config = Config::load(options.config.as_deref()).map_err(|e| Failure::config(&e))?;
-        let text = Text::new(config.language, config.support.as_str());
+        let named = options.config.as_deref();
+        let config = Config::load(named).map_err(|e| Failure::config_at(&e, named))?;
+        let text = Text::new(config.language, config.support.as_str()).with_config(named);
+        Self::with(config, console, text)
+    }
+
+    /// An office by this configuration.
+    pub(crate) fn with(config: Config, console: &Console, text: Text) -> Result<Self, Failure> {
         if !geteuid().is_root() {
-            return Err(Failure::refused((text.only_root(), text.become_root())));
+            return Err(Failure::refused(&text, |t| (t.only_root(), t.become_root())));
         }
         Ok(Self {
             store: FileStore::new(config.store.path.path()),
@@ -65,11 +76,14 @@ impl Office {
         let bytes = match user {
             Some(user) => user.as_bytes().to_vec(),
             None => {
-                own_name().ok_or_else(|| Failure::refused((self.text.nobody(), self.text.name_somebody())))?
+                own_name().ok_or_else(|| Failure::refused(&self.text, |t| (t.nobody(), t.name_somebody())))?
             }
         };
         let shown = String::from_utf8_lossy(&bytes);
-        UserName::new(&bytes).map_err(|_| self.unknown(&shown.escape_debug().to_string()))
+        UserName::new(&bytes).map_err(|bad| match bad {
+            BadUserName::Empty => Failure::refused(&self.text, |t| (t.empty_name(), t.name_somebody())),
+            _ => self.unknown(&shown.escape_debug().to_string()),
+        })
     }
 
     /// The account of that name, if there is one.
@@ -83,9 +97,39 @@ impl Office {
         self.find(&name)?.ok_or_else(|| self.unknown(&name.to_string()))
     }
 
-    /// Nobody has that name.
+    /// How many recovery codes make a set.
+    pub(crate) fn recovery_codes(&self) -> usize {
+        usize::try_from(self.config.recovery.codes.get()).unwrap_or(usize::MAX)
+    }
+
+    /// Nobody has that name. A code typed in the wrong place is not repeated.
     pub(crate) fn unknown(&self, name: &str) -> Failure {
-        Failure::refused((self.text.unknown_user(name), self.text.check_name(name)))
+        if is_code(name.as_bytes()) {
+            return Failure::refused(&self.text, |t| (t.unknown_user(MASK), t.code_as_name()));
+        }
+        let word = shell_word(name);
+        let word = if word.starts_with('-') { format!("-- {word}") } else { word };
+        Failure::refused(&self.text, |t| (t.unknown_user(name), t.check_name(&word)))
+    }
+
+    /// Whom a command concerned that was not carried out, for the audit line: as typed, or oneself.
+    pub(crate) fn concerned(&self, user: Option<&OsStr>) -> Option<String> {
+        let typed = user.map(|user| user.as_bytes().to_vec()).or_else(own_name)?;
+        let is_account =
+            || UserName::new(&typed).is_ok_and(|name| matches!(self.accounts.find(&name), Ok(Some(_))));
+        if is_code(&typed) && !is_account() {
+            return Some(MASK.to_owned());
+        }
+        Some(String::from_utf8_lossy(&typed).escape_debug().to_string())
+    }
+
+    /// Whether a login of this account, from no particular place, is asked for a code.
+    pub(crate) fn duty(&self, account: &Account) -> Duty {
+        let login = Circumstances { account, rhost: None, today: self.now().local().date() };
+        let text = &self.text;
+        duty(&self.config, &self.accounts, &login, |e| {
+            self.warn(&text.lookup_failed(&text.lookup_error(&e)));
+        })
     }
 
     /// The sealing key.
@@ -104,10 +148,22 @@ impl Office {
         Failure::store(&self.text, error)
     }
 
+    /// The same, which a script finds in its answer.
+    pub(crate) fn warn_all(&self, warnings: &[String]) {
+        if !self.console.is_json() {
+            warnings.iter().for_each(|warning| self.warn(warning));
+        }
+    }
+
     /// Something to look at that is no error.
     pub(crate) fn warn(&self, warning: &str) {
         self.console.warn(&self.text.warning(), warning);
     }
+}
+
+/// Whether it has the form of a code, which must not be written down.
+fn is_code(bytes: &[u8]) -> bool {
+    !matches!(Typed::parse(bytes), Typed::Malformed)
 }
 
 fn own_name() -> Option<Vec<u8>> {

@@ -1,18 +1,45 @@
 //! Whether anybody who can become root has a second factor: without, the PAM lines could lock everybody out.
 
+use crate::actor;
 use crate::office::Office;
+use std::path::Path;
 use wardkey_core::account::Accounts;
 use wardkey_core::enrolment::State;
 use wardkey_core::store::Store;
+use wardkey_core::trusted_file::{self, Readers};
 use wardkey_core::user::UserName;
 
 /// Groups whose members may usually become root.
 const GROUPS: [&str; 3] = ["sudo", "wheel", "admin"];
 
-/// Whether somebody enrolled can become root.
-pub(crate) fn root_is_reachable(office: &Office) -> bool {
+/// Where passwords are (shadow(5)).
+const SHADOW: &str = "/etc/shadow";
+
+/// Its largest size, in bytes.
+const MAX_SHADOW: u64 = 16 * 1024 * 1024;
+
+/// What to warn of before the PAM lines are there: nobody who can become root is enrolled, or only a root that no
+/// password opens, whose code sudo never asks for.
+pub(crate) fn warning(office: &Office) -> Option<String> {
     let users = office.store.users().unwrap_or_default();
-    users.iter().any(|user| is_enrolled(office, user) && can_become_root(office, user))
+    let mut able =
+        users.iter().filter(|user| is_enrolled(office, user) && can_become_root(office, user)).peekable();
+    if able.peek().is_none() {
+        return Some(office.text.nobody_becomes_root());
+    }
+    able.all(has_locked_password).then(|| office.text.only_a_locked_root())
+}
+
+/// What whoever has just voided `user`'s second factor should look at.
+pub(crate) fn warnings_after_loss(office: &Office, user: &UserName) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if warning(office).is_some() {
+        warnings.push(office.text.nobody_becomes_root_now());
+    }
+    if actor::is(&user.to_string()) {
+        warnings.push(office.text.keep_a_root_shell());
+    }
+    warnings
 }
 
 fn is_enrolled(office: &Office, user: &UserName) -> bool {
@@ -22,4 +49,33 @@ fn is_enrolled(office: &Office, user: &UserName) -> bool {
 fn can_become_root(office: &Office, user: &UserName) -> bool {
     let Ok(Some(account)) = office.accounts.find(user) else { return false };
     account.uid == 0 || GROUPS.iter().any(|group| office.accounts.is_member(&account, group).unwrap_or(false))
+}
+
+/// Whether no password opens this account, so that no login asks for its code. Somebody whose password is not kept
+/// on this machine has one elsewhere.
+fn has_locked_password(user: &UserName) -> bool {
+    trusted_file::read(Path::new(SHADOW), Readers::Anyone, MAX_SHADOW)
+        .is_ok_and(|shadow| is_locked_in(&shadow, user.as_bytes()))
+}
+
+/// A password field that begins with `!` or `*` fits no password (shadow(5)).
+fn is_locked_in(shadow: &[u8], name: &[u8]) -> bool {
+    let mut entries = shadow.split(|byte| *byte == b'\n').map(|line| line.split(|byte| *byte == b':'));
+    let password = entries.find_map(|mut fields| (fields.next() == Some(name)).then(|| fields.next()));
+    password.flatten().is_some_and(|password| password.starts_with(b"!") || password.starts_with(b"*"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_password_is_told_from_one_that_opens() {
+        let shadow = b"root:*:1:0\nroy:!$y$x:1\nann:$y$x:1\nempty::1\nrooted:!:1\n";
+        for (name, locked) in
+            [("root", true), ("roy", true), ("ann", false), ("empty", false), ("none", false), ("roo", false)]
+        {
+            assert_eq!(is_locked_in(shadow, name.as_bytes()), locked, "{name}");
+        }
+    }
 }

@@ -1,25 +1,35 @@
 //! From the command line to the exit status.
 
 use crate::arguments::Arguments;
-use crate::commands::Ended;
-use crate::console::Console;
+use crate::commands::{Command, Ended, Remade};
+use crate::console::{Console, is_closed, trouble};
 use crate::failure::{Failure, Kind};
+use crate::misused;
 use crate::office::Office;
-use crate::text::Text;
+use crate::text::{Text, shell_word};
 use clap::Parser;
-use clap::error::ErrorKind;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::io::{Error, ErrorKind};
 use std::process::ExitCode;
+
+/// Changes that, where no user is given, are not about oneself.
+const OF_NOBODY: [&str; 2] = ["init", "import"];
 
 /// Runs one command line.
 pub(crate) fn run(line: impl Iterator<Item = OsString>) -> ExitCode {
     // No core file may hold what passes through here.
     let _ = nix::sys::prctl::set_dumpable(false);
     let line: Vec<OsString> = line.collect();
-    match Arguments::try_parse_from(&line) {
+    match Arguments::try_parse_from(&line).and_then(|arguments| once(&line, arguments)) {
         Ok(arguments) => execute(&arguments),
-        Err(error) => misused(&error, line.iter().any(|word| word == "--json")),
+        Err(error) => misused::answer(&line, error),
     }
+}
+
+/// Clap takes an option of every command once before the command and once after it, and forgets the first.
+fn once(line: &[OsString], arguments: Arguments) -> Result<Arguments, clap::Error> {
+    let named = misused::configurations(line).count();
+    if named < 2 { Ok(arguments) } else { Err(misused::named_twice()) }
 }
 
 fn execute(arguments: &Arguments) -> ExitCode {
@@ -31,43 +41,58 @@ fn execute(arguments: &Arguments) -> ExitCode {
 }
 
 fn in_office(arguments: &Arguments, console: &Console) -> Result<Ended, Failure> {
-    let Some(command) = arguments.command.command() else { return Ok(arguments.command.print(console)) };
+    let Some(command) = arguments.command.command() else {
+        let ended = arguments.command.run_alone(&arguments.options, console)?;
+        return printed(&Text::default()).map(|()| ended);
+    };
     let office = Office::open(&arguments.options, console)?;
-    command.run(&office).inspect_err(|failure| {
-        if let Some((event, user)) = command.event() {
-            let user = user.map(|user| user.to_string_lossy().escape_debug().to_string());
-            office.journal.failed(event, user.as_deref(), failure);
+    let result = carry_out(command, &office);
+    if let (Err(failure), Some((event, user))) = (&result, command.event()) {
+        office.journal.failed(event, concerned(&office, event, user).as_deref(), failure);
+    }
+    let ended = result?;
+    match (command.remade_by(office.console.is_json()), trouble()) {
+        (Some(remade), Some(error)) if ended == Ended::Done => {
+            Err(not_shown(&office, command, remade, error))
         }
-    })
+        _ => printed(&office.text).map(|()| ended),
+    }
 }
 
-fn report(console: &Console, failure: &Failure) -> ExitCode {
+/// Whom a command concerns; one that may be about several people names them itself.
+fn concerned(office: &Office, event: &str, user: Option<&OsStr>) -> Option<String> {
+    if user.is_none() && OF_NOBODY.contains(&event) { None } else { office.concerned(user) }
+}
+
+/// What shows something only once does not begin where nothing can be shown.
+fn carry_out(command: &dyn Command, office: &Office) -> Result<Ended, Failure> {
+    if command.remade_by(office.console.is_json()).is_some() && is_closed() {
+        return Err(Failure::new(Kind::System, &office.text, |t| (t.stdout_closed(), t.open_stdout())));
+    }
+    command.run(office)
+}
+
+/// It was done, and nobody has seen what there was to see.
+fn not_shown(office: &Office, command: &dyn Command, (verb, options): Remade, error: &Error) -> Failure {
+    let user = command.event().and_then(|(event, user)| concerned(office, event, user));
+    let again = format!(
+        "wardkey {verb} {}{options}",
+        user.map_or_else(|| "USER".to_owned(), |user| shell_word(&user))
+    );
+    Failure::new(Kind::System, &office.text, |t| (t.not_shown(&t.system_error(error)), t.make_anew(&again)))
+}
+
+/// Whether everything that was said was written. A reader who left has seen what they wanted.
+pub(crate) fn printed(text: &Text) -> Result<(), Failure> {
+    match trouble() {
+        Some(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::new(Kind::System, text, |t| (t.not_printed(&t.system_error(error)), t.look_again())))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn report(console: &Console, failure: &Failure) -> ExitCode {
     console.failure(failure);
     ExitCode::from(failure.kind.status())
-}
-
-/// What clap did not understand, or was asked for: help and version are no errors.
-fn misused(error: &clap::Error, json: bool) -> ExitCode {
-    if !error.use_stderr() {
-        let _ = error.print();
-        return ExitCode::from(Ended::Done.status());
-    }
-    if json {
-        let failure = Failure::new(Kind::Usage, what_is_wrong(error), Text::default().see_help());
-        return report(&Console::json(), &failure);
-    }
-    let _ = error.print();
-    ExitCode::from(Kind::Usage.status())
-}
-
-/// Clap's words without its usage, on one line.
-fn what_is_wrong(error: &clap::Error) -> String {
-    let kind = error.kind();
-    if matches!(kind, ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand) {
-        return Text::default().no_command();
-    }
-    let whole = error.render().to_string();
-    let said = whole.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
-    let words: Vec<&str> = said.filter(|line| !line.is_empty() && !line.starts_with("For more")).collect();
-    words.join(" ").trim_start_matches("error: ").to_owned()
 }

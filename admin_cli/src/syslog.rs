@@ -1,5 +1,6 @@
 //! One line to the system's log, if it has one (RFC 3164 §4.1, as syslog(3) writes it).
 
+use std::io;
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
 use wardkey_core::clock::{Clock, SystemClock};
@@ -9,6 +10,12 @@ const SOCKET: &str = "/dev/log";
 
 /// Messages about logins.
 const AUTHPRIV: u8 = 10;
+
+/// Longest message, in bytes: what syslogds and journald take by default.
+const LONGEST: usize = 8192;
+
+/// At the end of a line that was cut.
+const CUT: &str = " ...";
 
 /// A log that does not take its messages must not hold up a command for longer.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -24,22 +31,42 @@ pub(crate) enum Severity {
     Notice = 5,
 }
 
-/// Sends one line; a machine without a syslog has none.
-pub(crate) fn send(severity: Severity, line: &str) {
-    let Ok(socket) = UnixDatagram::unbound() else { return };
-    let _ = socket.set_write_timeout(Some(PATIENCE));
-    let _ = socket.send_to(message(severity, line).as_bytes(), SOCKET);
+/// Sends one line. A machine without a syslog has none.
+///
+/// # Errors
+/// Nobody took it.
+pub(crate) fn send(severity: Severity, line: &str) -> io::Result<()> {
+    let socket = UnixDatagram::unbound()?;
+    socket.set_write_timeout(Some(PATIENCE))?;
+    socket.send_to(message(severity, line).as_bytes(), SOCKET).map(drop)
 }
 
 fn message(severity: Severity, line: &str) -> String {
     let priority = AUTHPRIV * 8 + severity as u8;
     let time = SystemClock.now().local().strftime("%b %e %H:%M:%S").to_string();
-    format!("<{priority}>{time} wardkey[{}]: {line}", std::process::id())
+    let whole = format!("<{priority}>{time} wardkey[{}]: {line}", std::process::id());
+    shortened(whole)
+}
+
+/// Cut at the end of a character: a datagram too long would be lost as a whole.
+fn shortened(mut line: String) -> String {
+    if line.len() > LONGEST {
+        let end = (0..=LONGEST - CUT.len()).rev().find(|end| line.is_char_boundary(*end));
+        line.truncate(end.unwrap_or(0));
+        line.push_str(CUT);
+    }
+    line
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_too_long_is_cut_at_the_end_of_a_character() {
+        let line = message(Severity::Notice, &"\u{e9}".repeat(LONGEST));
+        assert!(line.len() <= LONGEST && line.len() > LONGEST - 2 && line.ends_with("\u{e9} ..."));
+    }
 
     #[test]
     fn a_line_is_written_as_syslog_3_writes_it() {

@@ -9,7 +9,7 @@ use wardkey_core::credential::Typed;
 use wardkey_core::secret::Secret;
 use zeroize::Zeroizing;
 
-/// Longest line looked at, in bytes; the rest of a longer one is dropped.
+/// Longest line, in bytes: with a longer one the input is taken to have ended.
 const LONGEST: usize = 1024;
 
 /// Whether what is typed shows on the screen.
@@ -46,8 +46,9 @@ pub(crate) fn ask_code(console: &Console, question: &str, echo: Echo) -> Option<
     ask(console, question, echo).map(|line| Typed::parse(line.expose().trim_ascii()))
 }
 
-/// Reads byte by byte: a buffer would keep a copy, and take lines that the next question needs.
-fn read_line(input: &impl AsFd) -> Option<Secret> {
+/// Reads byte by byte: a buffer would keep a copy, and take lines that the next question needs. A line without an end
+/// is none.
+pub(crate) fn read_line(input: &impl AsFd) -> Option<Secret> {
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
     let mut any = false;
     while let Some(byte) = read_byte(input) {
@@ -55,9 +56,10 @@ fn read_line(input: &impl AsFd) -> Option<Secret> {
         if byte == b'\n' {
             break;
         }
-        if line.len() < LONGEST {
-            line.push(byte);
+        if line.len() == LONGEST {
+            return None;
         }
+        line.push(byte);
     }
     any.then(|| Secret::new(std::mem::take(&mut *line)))
 }

@@ -1,10 +1,10 @@
 //! `check`
 
 use super::{Command, Ended};
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::journal::Entry;
 use crate::office::Office;
-use crate::text::Text;
+use crate::text::{Text, shell_word};
 use crate::typed::{Echo, ask_code};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
@@ -19,7 +19,7 @@ pub(crate) const FEW_CODES: usize = 2;
 /// Tries one code, and spends it as a login would
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
-    /// Whose; left out: one's own
+    /// Whose; left out: of the account that runs the command (root under sudo)
     user: Option<OsString>,
 }
 
@@ -36,7 +36,7 @@ impl Command for Check {
         let account = office.account(self.user.as_deref())?;
         let text = &office.text;
         let typed = ask_code(&office.console, &text.check_prompt(), Echo::Hidden)
-            .ok_or_else(|| Failure::refused((text.no_code_given(), text.give_code())))?;
+            .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
         // Single-use codes work without the key; an authenticator code then finds no answer.
         let sealing = office.sealing_key();
         let verdict = office.desk().spend(&account, &office.config.rules(), sealing.as_ref().ok(), &typed);
@@ -90,11 +90,14 @@ fn refused(office: &Office, user: &str, refusal: &Refusal) -> Ended {
         result: Outcome::Refused,
         reason,
     });
-    let (what, remedy) = office.text.refusal(refusal);
     if office.console.is_json() {
         office.console.answer(&Answer { user, result: "refused", reason }, String::new);
     } else {
-        office.console.failure(&Failure::new(Kind::Refused, office.text.refused_with(&what), remedy));
+        let words = |t: &Text| {
+            let (what, remedy) = t.refusal(&shell_word(user), refusal);
+            (t.refused_with(&what), remedy)
+        };
+        office.console.failure(&Failure::refused(&office.text, words));
     }
     Ended::Refused
 }

@@ -2,14 +2,18 @@
 
 use super::{Command, Ended};
 use crate::failure::{Failure, Kind};
+use crate::keys;
 use crate::office::Office;
-use crate::reach::root_is_reachable;
+use crate::reach;
 use crate::show::InForce;
+use crate::text::Text;
 use serde::Serialize;
 use std::ffi::OsStr;
-use wardkey_core::account::{Account, Accounts};
-use wardkey_core::seal::SealingKey;
+use std::path::Path;
+use wardkey_core::account::{Account, Accounts, LookupError};
+use wardkey_core::config::Config;
 use wardkey_core::store::Store;
+use wardkey_core::trusted_file::{Readers, open_dir};
 
 /// Reads the configuration, prints what is in force and what to look at
 #[derive(Debug, clap::Args)]
@@ -23,10 +27,9 @@ struct Answer {
 
 impl Command for ConfigCheck {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        check_groups(office)?;
-        let warnings = [without_effect(office), over(office), not_made(office)].concat();
+        judge(office)?;
         let in_force = InForce::of(&office.config);
-        let answer = Answer { config: in_force.to_json(), warnings };
+        let answer = Answer { config: in_force.to_json(), warnings: warnings(office) };
         office.console.answer(&answer, || {
             format!("{}\n\n{}", office.text.config_sound(), in_force.to_toml().trim_end())
         });
@@ -41,33 +44,43 @@ impl Command for ConfigCheck {
     }
 }
 
+/// What to look at in a sound configuration.
+pub(super) fn warnings(office: &Office) -> Vec<String> {
+    [unsaid(office), without_effect(office), over(office), not_made(office)].concat()
+}
+
 /// A group that does not resolve makes everybody concerned and nobody exempt: surely not what was meant.
-fn check_groups(office: &Office) -> Result<(), Failure> {
+pub(super) fn judge(office: &Office) -> Result<(), Failure> {
     let text = &office.text;
     let policy = office.config.policy.groups.iter().map(|group| ("policy.groups", group));
     let exempt =
         office.config.exempt.iter().filter_map(|e| e.group.as_ref()).map(|group| ("exempt.group", group));
     let root = Account { name: office.name(Some(OsStr::new("root")))?, uid: 0, gid: 0 };
     for (key, group) in policy.chain(exempt) {
-        office
-            .accounts
-            .is_member(&root, group)
-            .map_err(|e| Failure::new(Kind::Config, text.unknown_group(key, &e.0), text.name_real_group()))?;
+        office.accounts.is_member(&root, group).map_err(|e| unresolved(text, key, &e))?;
     }
     Ok(())
 }
 
+fn unresolved(text: &Text, key: &str, error: &LookupError) -> Failure {
+    Failure::new(Kind::Config, text, |t| (t.unknown_group(key, &t.lookup_error(error)), t.name_real_group()))
+}
+
+/// What every site should say of itself.
+fn unsaid(office: &Office) -> Vec<String> {
+    let (config, text) = (&office.config, &office.text);
+    let no_support = config.support.as_str().is_empty().then(|| text.no_support());
+    let is_default = config.issuer.as_str() == Config::default().issuer.as_str();
+    no_support.into_iter().chain(is_default.then(|| text.default_issuer())).collect()
+}
+
+fn is_missing(directory: &Path) -> bool {
+    open_dir(None, directory, directory, Readers::Anyone).is_err_and(|e| e.is_missing())
+}
+
 fn without_effect(office: &Office) -> Vec<String> {
-    let mut warnings = Vec::new();
-    for (name, service) in &office.config.service {
-        if service.enroll {
-            warnings.push(office.text.enroll_not_yet(name));
-        }
-        if service.unlock_grace.is_some() {
-            warnings.push(office.text.grace_not_yet(name));
-        }
-    }
-    warnings
+    let graceful = office.config.service.iter().filter(|(_, service)| service.unlock_grace.is_some());
+    graceful.map(|(name, _)| office.text.grace_not_yet(name)).collect()
 }
 
 fn over(office: &Office) -> Vec<String> {
@@ -88,11 +101,11 @@ fn not_made(office: &Office) -> Vec<String> {
     if let Err(error) = office.store.users() {
         warnings.push(format!("{}. {}", text.store_error(&error), text.store_remedy(&error)));
     }
-    if let Err(error) = SealingKey::load(&office.config.seal_key()) {
-        warnings.push(format!("{}. {}", text.key_error(&error), text.key_remedy(&error)));
+    warnings.extend(keys::trouble(office));
+    let audit_file = office.config.log.audit_file.path();
+    if let Some(log) = audit_file.parent().filter(|log| is_missing(log)) {
+        warnings.push(text.no_audit_directory(&log.display().to_string()));
     }
-    if !root_is_reachable(office) {
-        warnings.push(text.nobody_becomes_root());
-    }
+    warnings.extend(reach::warning(office));
     warnings
 }

@@ -1,23 +1,23 @@
 //! `confirm`
 
-use super::{Command, Ended};
+use super::{Command, Ended, Remade};
 use crate::failure::Failure;
 use crate::office::Office;
-use crate::show::{plain_codes, show_codes_and_end};
+use crate::show::{plain_codes, show_end};
 use crate::typed::{Echo, ask_code};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::account::Account;
 use wardkey_core::credential::Typed;
-use wardkey_core::enrolling::{Confirmed, Problem, Terms};
+use wardkey_core::enrolling::{Confirmed, Effect, Problem, Terms};
 use wardkey_core::seal::SealingKey;
 
-/// Completes an enrolment: reads one code, and a right one makes the pending authenticator active
+/// Reads one code, and a right one makes the pending authenticator active: that of enroll, replace or authenticator add
 ///
-/// The recovery codes are shown once.
+/// After an enrolment the recovery codes are shown once; a further authenticator leaves them as they are.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Confirm {
-    /// Whom; left out: oneself
+    /// Whom; left out: the account that runs the command (root under sudo)
     user: Option<OsString>,
 }
 
@@ -35,7 +35,7 @@ impl Command for Confirm {
         let sealing = office.sealing_key()?;
         let text = &office.text;
         let typed = ask_code(&office.console, &text.code_prompt(), Echo::Shown)
-            .ok_or_else(|| Failure::refused((text.no_code_given(), text.give_code())))?;
+            .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
         let confirmed =
             try_code(office, &account, &sealing, &typed).map_err(office.problem(&account.name))?;
         let user = account.name.to_string();
@@ -44,9 +44,13 @@ impl Command for Confirm {
             let recovery_codes = codes.iter().map(|code| code.as_str()).collect();
             office.console.answer(&Answer { user: &user, state: "enrolled", recovery_codes }, String::new);
         } else {
-            show_codes_and_end(office, &user, &confirmed);
+            show_end(office, &account, &confirmed);
         }
         Ok(Ended::Done)
+    }
+
+    fn remade_by(&self, _json: bool) -> Option<Remade> {
+        Some(("recovery-codes", ""))
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
@@ -62,9 +66,13 @@ pub(super) fn try_code(
     typed: &Typed,
 ) -> Result<Confirmed, Problem> {
     let rules = office.config.rules();
-    let count = usize::try_from(office.config.recovery.codes.get()).unwrap_or(usize::MAX);
-    let terms = Terms { rules: &rules, sealing, recovery_codes: count };
+    let terms = Terms { rules: &rules, sealing, recovery_codes: office.recovery_codes() };
     let confirmed = office.desk().confirm(account, terms, typed)?;
-    office.journal.done("confirm", &account.name.to_string(), None);
+    let reason = match &confirmed.effect {
+        Effect::SwitchedOn => None,
+        Effect::Added => Some("one more authenticator".to_owned()),
+        Effect::Replaced(old) => Some(format!("replaced: {old}")),
+    };
+    office.journal.done("confirm", &account.name.to_string(), reason.as_deref());
     Ok(confirmed)
 }

@@ -1,13 +1,13 @@
 //! `emergency`
 
-use super::{Command, Ended, said};
+use super::{Command, Ended, Remade, said};
 use crate::failure::Failure;
 use crate::office::Office;
-use crate::show::{code_list, plain_codes};
+use crate::show::{code_list, keep_then_clear, plain_codes};
 use crate::text::Text;
-use clap::value_parser;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
+use wardkey_core::mistake::Mistake;
 
 /// Makes codes for a sealed envelope; each opens one login, and its use is logged as an alert
 #[derive(Debug, clap::Args)]
@@ -15,11 +15,16 @@ pub(crate) struct Emergency {
     /// For whom
     user: OsString,
     /// How many
-    #[arg(long, value_name = "N", value_parser = value_parser!(u8).range(1..=32))]
+    #[arg(long, value_name = "N", value_parser = count)]
     count: u8,
     /// Why, and where the envelope is; goes into the audit log
     #[arg(long, value_name = "TEXT")]
     reason: String,
+}
+
+fn count(text: &str) -> Result<u8, Mistake> {
+    let given: i64 = text.parse().map_err(|_| Mistake::NoNumber)?;
+    u8::try_from(given).ok().filter(|n| (1..=32).contains(n)).ok_or(Mistake::Range { min: 1, max: 32, given })
 }
 
 /// The contract's answer.
@@ -34,8 +39,8 @@ impl Command for Emergency {
         let text = &office.text;
         let reason = said("--reason", &self.reason, Text::say_why, text)?;
         let account = office.account(Some(&self.user))?;
-        let codes =
-            office.desk().emergency(&account, self.count.into()).map_err(office.problem(&account.name))?;
+        let made = office.desk().emergency(&account, self.count.into(), office.recovery_codes());
+        let codes = made.map_err(office.problem(&account.name))?;
         let user = account.name.to_string();
         office.journal.done("emergency", &user, Some(reason));
         let plain = plain_codes(&codes);
@@ -44,7 +49,12 @@ impl Command for Emergency {
             let heading = text.emergency_heading(&user);
             format!("{heading}\n\n{}\n{}", *code_list(&codes), text.seal_envelope())
         });
+        keep_then_clear(office);
         Ok(Ended::Done)
+    }
+
+    fn remade_by(&self, _json: bool) -> Option<Remade> {
+        Some(("emergency", " --count N --reason TEXT"))
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

@@ -3,8 +3,10 @@
 use super::{Command, Ended};
 use crate::failure::{Failure, Kind, is_of_the_disk};
 use crate::folder::{Found, ensure};
+use crate::keys::sealed_people;
 use crate::office::Office;
-use crate::reach::root_is_reachable;
+use crate::reach;
+use crate::text::Text;
 use nix::sys::stat::Mode;
 use serde::Serialize;
 use std::ffi::OsStr;
@@ -12,7 +14,7 @@ use std::os::fd::AsFd;
 use std::path::Path;
 use wardkey_core::config::KeyPlace;
 use wardkey_core::seal::{SealError, SealingKey};
-use wardkey_core::store::{Store, write_new};
+use wardkey_core::store::write_new;
 use wardkey_core::trusted_file::{Readers, Untrusted};
 
 /// Makes the state directories and the sealing key where they are missing; never replaces anything
@@ -47,9 +49,7 @@ impl Command for Init {
             let made = ensure(log, Mode::from_bits_truncate(0o750), Readers::Anyone);
             answer.note(made.map_err(|e| unmade(office, &e))?.0, log);
         }
-        if !root_is_reachable(office) {
-            answer.warnings.push(text.nobody_becomes_root());
-        }
+        answer.warnings.extend(reach::warning(office));
         if !answer.made.is_empty() {
             office.journal.done_alone("init", &answer.made.join(" "));
         }
@@ -74,12 +74,10 @@ impl Command for Init {
 }
 
 fn unmade(office: &Office, error: &Untrusted) -> Failure {
-    let (kind, remedy) = if is_of_the_disk(error) {
-        (Kind::Store, office.text.check_disk())
-    } else {
-        (Kind::State, office.text.mend_file())
-    };
-    Failure::new(kind, office.text.untrusted(error), remedy)
+    if is_of_the_disk(error) {
+        return Failure::new(Kind::Store, &office.text, |t| (t.untrusted(error), t.check_disk()));
+    }
+    Failure::new(Kind::State, &office.text, |t| (t.untrusted(error), t.mend_file()))
 }
 
 /// A key that is there is only looked at: replacing it would shut every authenticator out.
@@ -96,7 +94,9 @@ fn ensure_key(office: &Office, answer: &mut Answer) -> Result<(), Failure> {
     }
     if matches!(office.config.seal.key, KeyPlace::Credential(_)) {
         let shown = path.display().to_string();
-        return Err(Failure::new(Kind::Key, text.cannot_make_credential(&shown), text.make_credential()));
+        return Err(Failure::new(Kind::Key, text, |t| {
+            (t.cannot_make_credential(&shown), t.make_credential())
+        }));
     }
     make_key(office, &path)?;
     answer.note(Found::Made, &path);
@@ -109,22 +109,13 @@ fn ensure_key(office: &Office, answer: &mut Answer) -> Result<(), Failure> {
 
 fn make_key(office: &Office, path: &Path) -> Result<(), Failure> {
     let shown = path.display().to_string();
-    let cannot =
-        |why: &str| Failure::new(Kind::Key, office.text.cannot_make(&shown, why), office.text.check_disk());
-    let key = SealingKey::generate().map_err(|e| cannot(&e.to_string()))?;
+    let cannot = |why: &dyn Fn(&Text) -> String| {
+        Failure::new(Kind::Key, &office.text, |t| (t.cannot_make(&shown, &why(t)), t.check_disk()))
+    };
+    let key = SealingKey::generate().map_err(|_| cannot(&Text::no_entropy))?;
     let parent = path.parent().unwrap_or(Path::new("/"));
     let (_, dir) =
         ensure(parent, Mode::from_bits_truncate(0o755), Readers::Anyone).map_err(|e| unmade(office, &e))?;
-    let name = path.file_name().and_then(OsStr::to_str).ok_or_else(|| cannot("its name"))?;
-    write_new(dir.as_fd(), name, path, key.to_file().as_bytes()).map_err(|e| cannot(&e.to_string()))
-}
-
-/// How many people have an authenticator that a new key does not open.
-fn sealed_people(office: &Office) -> usize {
-    let users = office.store.users().unwrap_or_default();
-    let has_one = |e: &wardkey_core::enrolment::Enrolment| !e.authenticators.is_empty();
-    users
-        .iter()
-        .filter(|user| office.store.enrolment(user).ok().flatten().as_ref().is_some_and(has_one))
-        .count()
+    let name = path.file_name().and_then(OsStr::to_str).ok_or_else(|| cannot(&Text::not_a_name))?;
+    write_new(dir.as_fd(), name, path, key.to_file().as_bytes()).map_err(|e| cannot(&|t| t.store_error(&e)))
 }

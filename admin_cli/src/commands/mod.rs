@@ -1,31 +1,47 @@
 //! The commands, one a file; each one's documentation is its help.
 
+mod authenticator_add;
+mod authenticator_list;
+mod authenticator_remove;
 mod check;
 mod completions;
 mod config_check;
+mod config_edit;
 mod confirm;
+mod device;
 mod emergency;
 mod enroll;
+mod import;
 mod init;
 mod list;
 mod pass;
+mod pending;
+mod rebind;
 mod recovery_codes;
 mod remove;
+mod replace;
 mod reset;
 mod status;
 mod unlock;
 
+pub(crate) use authenticator_add::AuthenticatorAdd;
+pub(crate) use authenticator_list::AuthenticatorList;
+pub(crate) use authenticator_remove::AuthenticatorRemove;
 pub(crate) use check::{Check, FEW_CODES};
 pub(crate) use completions::Completions;
 pub(crate) use config_check::ConfigCheck;
+pub(crate) use config_edit::ConfigEdit;
 pub(crate) use confirm::Confirm;
 pub(crate) use emergency::Emergency;
 pub(crate) use enroll::Enroll;
+pub(crate) use import::{ImportGoogleAuthenticator, ImportOath};
 pub(crate) use init::Init;
 pub(crate) use list::List;
 pub(crate) use pass::Pass;
+pub(crate) use rebind::Rebind;
 pub(crate) use recovery_codes::RecoveryCodes;
 pub(crate) use remove::Remove;
+pub(crate) use replace::Replace;
 pub(crate) use reset::Reset;
 pub(crate) use status::Status;
 pub(crate) use unlock::Unlock;
@@ -57,8 +73,16 @@ impl Ended {
     }
 }
 
+/// A command that makes anew what another one shows only once, and what it needs besides the user.
+pub(crate) type Remade = (&'static str, &'static str);
+
 /// One command.
 pub(crate) trait Command {
+    /// For a command that shows something only once, to a script or not: what makes it anew if nobody has seen it.
+    fn remade_by(&self, _json: bool) -> Option<Remade> {
+        None
+    }
+
     /// Does it.
     fn run(&self, office: &Office) -> Result<Ended, Failure>;
 
@@ -66,16 +90,22 @@ pub(crate) trait Command {
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)>;
 }
 
+/// Longest text of an option that goes into the audit line, in characters.
+const LONGEST_TEXT: usize = 500;
+
 /// An option's text that goes into the audit line and must say something.
 fn said<'a>(
     option: &str,
     value: &'a str,
-    remedy: impl FnOnce(&Text) -> String,
+    remedy: impl Fn(&Text) -> String,
     text: &Text,
 ) -> Result<&'a str, Failure> {
     let value = value.trim();
+    if value.chars().count() > LONGEST_TEXT {
+        return Err(Failure::new(Kind::Usage, text, |t| (t.text_too_long(option, LONGEST_TEXT), remedy(t))));
+    }
     if value.is_empty() {
-        return Err(Failure::new(Kind::Usage, text.empty_text(option), remedy(text)));
+        return Err(Failure::new(Kind::Usage, text, |t| (t.empty_text(option), remedy(t))));
     }
     Ok(value)
 }

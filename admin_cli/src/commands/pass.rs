@@ -1,7 +1,8 @@
 //! `pass`
 
-use super::{Command, Ended, said};
+use super::{Command, Ended, Remade, said};
 use crate::failure::Failure;
+use crate::journal::verified_by;
 use crate::office::Office;
 use crate::text::{Text, local};
 use serde::Serialize;
@@ -9,6 +10,7 @@ use std::ffi::{OsStr, OsString};
 use std::str::FromStr;
 use wardkey_core::clock::Timestamp;
 use wardkey_core::config::Span;
+use wardkey_core::mistake::Mistake;
 
 /// Longest life of a pass, in seconds.
 const DAY: u64 = 86400;
@@ -28,8 +30,8 @@ pub(crate) struct Pass {
     verified_by: String,
 }
 
-fn span(text: &str) -> Result<Span<DAY>, String> {
-    Span::from_str(text).map_err(|e| e.to_string())
+fn span(text: &str) -> Result<Span<DAY>, Mistake> {
+    Span::from_str(text)
 }
 
 /// The contract's answer.
@@ -47,13 +49,17 @@ impl Command for Pass {
         let account = office.account(Some(&self.user))?;
         let pass = office.desk().pass(&account, self.lasts.get()).map_err(office.problem(&account.name))?;
         let user = account.name.to_string();
-        office.journal.done("pass", &user, Some(&text.verified_by(verified)));
+        office.journal.done("pass", &user, Some(&verified_by(verified)));
         let code = pass.code.to_text();
         office.console.answer(&Answer { user: &user, pass: &code, expires: pass.expires }, || {
             let heading = text.pass_heading(&user, &local(pass.expires));
             format!("{heading}\n\n  {}\n\n{}", *code, text.read_out())
         });
         Ok(Ended::Done)
+    }
+
+    fn remade_by(&self, _json: bool) -> Option<Remade> {
+        Some(("pass", " --verified-by TEXT"))
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

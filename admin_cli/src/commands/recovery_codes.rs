@@ -1,6 +1,6 @@
 //! `recovery-codes`
 
-use super::{Command, Ended};
+use super::{Command, Ended, Remade};
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::show::{plain_codes, show_codes};
@@ -10,7 +10,7 @@ use std::ffi::{OsStr, OsString};
 /// Makes a new set of recovery codes and shows it once; the old set is void
 #[derive(Debug, clap::Args)]
 pub(crate) struct RecoveryCodes {
-    /// Whose; left out: one's own
+    /// Whose; left out: of the account that runs the command (root under sudo)
     user: Option<OsString>,
 }
 
@@ -24,7 +24,7 @@ struct Answer<'a> {
 impl Command for RecoveryCodes {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let account = office.account(self.user.as_deref())?;
-        let count = usize::try_from(office.config.recovery.codes.get()).unwrap_or(usize::MAX);
+        let count = office.recovery_codes();
         let codes = office.desk().recovery_codes(&account, count).map_err(office.problem(&account.name))?;
         let user = account.name.to_string();
         office.journal.done("recovery-codes", &user, None);
@@ -37,6 +37,10 @@ impl Command for RecoveryCodes {
             office.console.say(&office.text.old_set_void(&user));
         }
         Ok(Ended::Done)
+    }
+
+    fn remade_by(&self, _json: bool) -> Option<Remade> {
+        Some(("recovery-codes", ""))
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

@@ -3,6 +3,7 @@
 use super::{Command, Ended, said};
 use crate::failure::Failure;
 use crate::office::Office;
+use crate::reach::warnings_after_loss;
 use crate::text::Text;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
@@ -21,6 +22,7 @@ pub(crate) struct Remove {
 struct Answer<'a> {
     user: &'a str,
     removed: bool,
+    warnings: &'a [String],
 }
 
 impl Command for Remove {
@@ -34,12 +36,15 @@ impl Command for Remove {
         let user = name.to_string();
         let store = office.desk().store;
         if matches!(store.enrolment(&name), Ok(None)) {
-            let nothing = Failure::refused((text.nothing_kept(&user), text.nothing_to_remove()));
+            let nothing = Failure::refused(text, |t| (t.nothing_kept(&user), t.nothing_to_remove()));
             return Err(if is_known { nothing } else { office.unknown(&user) });
         }
         store.purge(&name).map_err(|e| office.broken(&e))?;
         office.journal.done("remove", &user, Some(reason));
-        office.console.answer(&Answer { user: &user, removed: true }, || text.removed(&user));
+        let warnings = warnings_after_loss(office, &name);
+        let answer = Answer { user: &user, removed: true, warnings: &warnings };
+        office.console.answer(&answer, || text.removed(&user));
+        office.warn_all(&warnings);
         Ok(Ended::Done)
     }
 

@@ -2,10 +2,15 @@
 
 use super::{Command, Ended, said};
 use crate::failure::Failure;
+use crate::journal::verified_by;
 use crate::office::Office;
-use crate::text::Text;
+use crate::reach::warnings_after_loss;
+use crate::text::{Text, shell_word};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
+use wardkey_core::account::Account;
+use wardkey_core::single_use::Kind;
+use wardkey_core::store::Store;
 
 /// Voids everything of somebody whose phone and codes are lost; they must enrol anew
 #[derive(Debug, clap::Args)]
@@ -24,6 +29,7 @@ pub(crate) struct Reset {
 struct Answer<'a> {
     user: &'a str,
     state: &'static str,
+    warnings: &'a [String],
 }
 
 impl Command for Reset {
@@ -34,23 +40,38 @@ impl Command for Reset {
         let Some(account) = office.find(&name)? else {
             let user = name.to_string();
             let is_kept = !matches!(office.desk().store.enrolment(&name), Ok(None));
-            let gone = Failure::refused((text.deleted_account(&user), text.remove_instead(&user)));
+            let gone = Failure::refused(text, |t| (t.deleted_account(&user), t.remove_instead(&user)));
             return Err(if is_kept { gone } else { office.unknown(&user) });
         };
+        let reason =
+            self.reason.as_deref().map(|why| said("--reason", why, Text::say_why, text)).transpose()?;
+        let had_envelope = has_envelope(office, &account);
         office.desk().reset(&account).map_err(office.problem(&account.name))?;
         let user = account.name.to_string();
-        let mut reason = text.verified_by(verified);
-        if let Some(why) = &self.reason {
-            reason = format!("{reason}; {why}");
-        }
+        let verified = verified_by(verified);
+        let reason = reason.map_or(verified.clone(), |why| format!("{verified}; {why}"));
         office.journal.done("reset", &user, Some(&reason));
-        office.console.answer(&Answer { user: &user, state: "must-enroll" }, || {
-            format!("{}\n{}", text.reset_done(&user), text.reset_next(&user))
+        let warnings = warnings_after_loss(office, &account.name);
+        office.console.answer(&Answer { user: &user, state: "must-enroll", warnings: &warnings }, || {
+            let word = shell_word(&user);
+            let envelope = had_envelope.then(|| text.new_envelope(&word));
+            [Some(text.reset_done(&user)), Some(text.reset_next(&user, &word)), envelope]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("\n")
         });
+        office.warn_all(&warnings);
         Ok(Ended::Done)
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         Some(("reset", Some(&self.user)))
     }
+}
+
+/// Whether somewhere a sealed envelope still opens, which the reset makes void.
+fn has_envelope(office: &Office, account: &Account) -> bool {
+    let record = office.store.record(&account.name).ok().flatten();
+    record.is_some_and(|record| record.codes_left(Kind::Emergency) > 0)
 }

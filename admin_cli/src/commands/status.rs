@@ -1,20 +1,22 @@
 //! `status`
 
 use super::{Command, Ended};
+use crate::console::bad;
 use crate::failure::Failure;
+use crate::keys;
 use crate::office::Office;
 use crate::show::{Person, person_text};
 use std::ffi::{OsStr, OsString};
 use wardkey_core::account::Account;
 use wardkey_core::clock::Timestamp;
-use wardkey_core::policy::{Circumstances, Duty, duty};
+use wardkey_core::policy::Duty;
 use wardkey_core::store::{Store, StoreError};
 use wardkey_core::user::UserName;
 
 /// Shows whether somebody's second factor is on, what they have left and whether they must wait
 #[derive(Debug, clap::Args)]
 pub(crate) struct Status {
-    /// Whose; left out: one's own
+    /// Whose; left out: of the account that runs the command (root under sudo)
     user: Option<OsString>,
 }
 
@@ -27,6 +29,9 @@ impl Command for Status {
         let Some(person) = person else { return Err(office.unknown(&typed.to_string())) };
         office.console.answer(&person, || {
             let mut shown = person_text(&office.text, &person);
+            if let Some(trouble) = key_trouble(office, name) {
+                shown = format!("{shown}\n  {}", bad(&trouble));
+            }
             if account.is_none() {
                 shown = format!("{shown}\n  {}", office.text.no_account_line());
             }
@@ -38,6 +43,12 @@ impl Command for Status {
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         None
     }
+}
+
+/// What is wrong with the sealing key for somebody's authenticators.
+fn key_trouble(office: &Office, name: &UserName) -> Option<String> {
+    let enrolment = office.store.enrolment(name).ok().flatten()?;
+    keys::trouble_for(office, &enrolment)
 }
 
 /// Somebody as they stand; `None` when there is neither record nor account.
@@ -57,11 +68,10 @@ pub(super) fn look_up(
         },
     };
     if let Some(account) = account {
-        let today = now.local().date();
-        let login = Circumstances { account, rhost: None, today };
-        let warn = |e: wardkey_core::account::LookupError| office.warn(&office.text.lookup_failed(&e.0));
-        if let Duty::Exempt(exemption) = duty(&office.config, &office.accounts, &login, warn) {
-            person.exempt = Some(exemption.into());
+        match office.duty(account) {
+            Duty::Concerned => {}
+            Duty::NotConcerned => person.is_concerned = false,
+            Duty::Exempt(exemption) => person.exempt = Some(exemption.into()),
         }
     }
     Ok(Some(person))

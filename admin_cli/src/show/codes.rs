@@ -1,11 +1,15 @@
 //! Single-use codes on the screen, once, and what holds from now on.
 
 use crate::console::good;
+use crate::interrupt::Held;
 use crate::office::Office;
-use crate::text::local;
-use crate::typed::{Echo, ask};
+use crate::text::{local, shell_word};
+use crate::typed::read_line;
+use wardkey_core::account::Account;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::enrolling::Confirmed;
+use wardkey_core::policy::Duty;
+use wardkey_core::printable::escaped;
 use zeroize::Zeroizing;
 
 /// The codes as text.
@@ -34,10 +38,24 @@ pub(crate) fn show_codes(office: &Office, codes: &[SingleUseCode]) {
     console.say(&text.codes_good_places());
     console.say(&text.codes_bad_places());
     console.say("");
+    keep_then_clear(office);
+}
+
+/// Waits until a person at a terminal says that the codes are kept, and clears the screen, also when they break off.
+pub(crate) fn keep_then_clear(office: &Office) {
+    let (console, text) = (&office.console, &office.text);
     if !console.is_interactive() {
         return;
     }
-    while let Some(word) = ask(console, &text.saved_prompt(), Echo::Shown) {
+    let held = Held::new();
+    loop {
+        console.ask(&text.saved_prompt());
+        if let Some(signal) = held.as_ref().and_then(|held| held.wait(&std::io::stdin())) {
+            console.clear();
+            held.into_iter().for_each(|held| held.deliver(signal));
+            return;
+        }
+        let Some(word) = read_line(&std::io::stdin()) else { break };
         let word = String::from_utf8_lossy(word.expose()).trim().to_lowercase();
         if word == text.saved_word() || ["saved", "note"].contains(&word.as_str()) {
             break;
@@ -47,8 +65,9 @@ pub(crate) fn show_codes(office: &Office, codes: &[SingleUseCode]) {
 }
 
 /// Shows a new recovery set and then what is on, what is left and whom to call.
-pub(crate) fn show_codes_and_end(office: &Office, user: &str, confirmed: &Confirmed) {
+pub(crate) fn show_codes_and_end(office: &Office, account: &Account, confirmed: &Confirmed) {
     let text = &office.text;
+    let user = &account.name.to_string();
     let on = text.mfa_on(user, &local(confirmed.since));
     if office.console.is_interactive() {
         // The key has done its duty; codes and key must not end up on one photograph.
@@ -60,7 +79,11 @@ pub(crate) fn show_codes_and_end(office: &Office, user: &str, confirmed: &Confir
     if office.console.is_interactive() {
         office.console.say(&good(&on));
     }
-    office.console.say(&text.each_login());
-    office.console.say(&text.codes_left_now(confirmed.recovery_codes.len(), user));
+    office.console.say(&match office.duty(account) {
+        Duty::Concerned => text.each_login(),
+        Duty::NotConcerned => text.not_asked_yet(user),
+        Duty::Exempt(e) => text.exempt_for_now(user, &e.until.to_string(), &escaped(&e.reason)),
+    });
+    office.console.say(&text.codes_left_now(confirmed.recovery_codes.len(), &shell_word(user)));
     office.console.say(&text.when_stuck(&text.support()));
 }

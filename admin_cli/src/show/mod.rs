@@ -1,14 +1,17 @@
 //! What commands put on the screen.
 
 mod codes;
+mod ending;
 mod in_force;
 mod person;
 mod person_text;
-mod qr;
+mod shape;
 mod sheet;
 
-pub(crate) use codes::{code_list, plain_codes, show_codes, show_codes_and_end};
+pub(crate) use codes::{code_list, keep_then_clear, plain_codes, show_codes};
+pub(crate) use ending::show_end;
 pub(crate) use in_force::InForce;
 pub(crate) use person::{Person, State};
-pub(crate) use person_text::{person_text, state_word};
+pub(crate) use person_text::{device_lines, person_text, state_word};
+pub(crate) use shape::Shape;
 pub(crate) use sheet::Sheet;

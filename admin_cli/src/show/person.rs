@@ -42,6 +42,18 @@ pub(crate) struct Person {
     /// How far this machine's clock is behind the last success.
     #[serde(skip)]
     pub(crate) clock_behind: Option<Duration>,
+    /// Emergency codes that still open.
+    #[serde(skip)]
+    pub(crate) emergency_left: usize,
+    /// Until when a pass opens.
+    #[serde(skip)]
+    pub(crate) pass_until: Option<Timestamp>,
+    /// Whether an authenticator waits for its first code, whatever the state.
+    #[serde(skip)]
+    pub(crate) is_pending: bool,
+    /// Whether they are in the groups of the configuration.
+    #[serde(skip)]
+    pub(crate) is_concerned: bool,
     /// Whether the account is not the one that was enrolled.
     #[serde(skip)]
     pub(crate) is_other_uid: bool,
@@ -104,6 +116,10 @@ impl Person {
             exempt: None,
             since: None,
             clock_behind: None,
+            emergency_left: 0,
+            pass_until: None,
+            is_pending: false,
+            is_concerned: true,
             is_other_uid: false,
         }
     }
@@ -143,9 +159,20 @@ impl Person {
             exempt: None,
             since: enrolment.enrolled,
             clock_behind: record.clock_behind(now),
+            emergency_left: record.codes_left(CodeKind::Emergency),
+            pass_until: pass_until(record, now),
+            is_pending: enrolment.pending_at(now).is_some(),
+            is_concerned: true,
             is_other_uid: false,
         }
     }
+}
+
+/// The end of a pass that still opens.
+fn pass_until(record: &Record, now: Timestamp) -> Option<Timestamp> {
+    let passes = record.enrolment.codes_of(CodeKind::Pass);
+    let open = passes.filter(|pass| !record.ledger.is_spent(pass.place, pass.serial));
+    open.filter_map(|pass| pass.expires).filter(|end| now <= *end).max()
 }
 
 fn some(moment: Timestamp) -> Option<Timestamp> {
@@ -157,8 +184,9 @@ fn state(enrolment: &Enrolment, is_disabled: bool, now: Timestamp) -> State {
     match enrolment.state {
         Kept::Enrolled if is_disabled => State::Disabled,
         Kept::Enrolled => State::Enrolled,
-        _ if enrolment.pending_at(now).is_some() => State::Pending,
+        // Also while an authenticator waits for its first code: a login still wants a pass.
         Kept::MustEnroll => State::MustEnroll,
+        _ if enrolment.pending_at(now).is_some() => State::Pending,
         Kept::NotEnrolled => State::NotEnrolled,
     }
 }

@@ -1,21 +1,34 @@
 //! One person in words.
 
-use super::person::{Person, State};
+use super::person::{Device, Person, State};
 use crate::commands::FEW_CODES;
 use crate::console::{bad, careful, good};
 use crate::text::{Text, local};
 use wardkey_core::clock::Timestamp;
+use wardkey_core::printable::escaped;
 
 /// What `status` says of somebody.
 pub(crate) fn person_text(text: &Text, person: &Person) -> String {
     let mut lines = vec![headline(text, person)];
     let mut add = |line: String| lines.push(format!("  {line}"));
-    for device in &person.authenticators {
-        add(text.authenticator_line(&device.label, &local(device.added), &moment(text, device.last_used)));
+    if !person.is_concerned && person.state != State::MustEnroll {
+        add(careful(&text.not_concerned_line()));
+    } else if matches!(person.state, State::Enrolled | State::Disabled) && person.exempt.is_none() {
+        add(text.services_ask_line());
     }
+    if person.is_pending && person.state == State::MustEnroll {
+        add(text.pending_line());
+    }
+    device_lines(text, &person.authenticators).into_iter().for_each(&mut add);
     if !person.authenticators.is_empty() {
         add(codes(text, person));
         add(text.last_login_line(&moment(text, person.last_success)));
+    }
+    if person.emergency_left > 0 {
+        add(text.emergency_line(person.emergency_left));
+    }
+    if let Some(until) = person.pass_until {
+        add(text.pass_line(&local(until)));
     }
     let waits = [
         (text.kind_authenticator(), person.wait_until.authenticator),
@@ -29,7 +42,11 @@ pub(crate) fn person_text(text: &Text, person: &Person) -> String {
         }
     }
     if let Some(exempt) = &person.exempt {
-        add(careful(&text.exempt_line(&exempt.reason, &exempt.approved_by, &exempt.until)));
+        add(careful(&text.exempt_line(
+            &escaped(&exempt.reason),
+            &escaped(&exempt.approved_by),
+            &exempt.until,
+        )));
     }
     if let Some(behind) = person.clock_behind {
         add(bad(&text.clock_behind(&text.span(behind))));
@@ -38,6 +55,18 @@ pub(crate) fn person_text(text: &Text, person: &Person) -> String {
         add(bad(&text.other_uid_line()));
     }
     lines.join("\n")
+}
+
+/// A line for each authenticator.
+pub(crate) fn device_lines(text: &Text, devices: &[Device]) -> Vec<String> {
+    let line = |device: &Device| {
+        text.authenticator_line(
+            &escaped(&device.label),
+            &local(device.added),
+            &moment(text, device.last_used),
+        )
+    };
+    devices.iter().map(line).collect()
 }
 
 fn headline(text: &Text, person: &Person) -> String {
@@ -81,7 +110,7 @@ fn moment(text: &Text, moment: Option<Timestamp>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::show::person::{Codes, Device, WaitUntil};
+    use crate::show::person::{Codes, WaitUntil};
     use std::time::Duration;
     use wardkey_core::config::Language;
 

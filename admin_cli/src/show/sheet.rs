@@ -1,10 +1,15 @@
 //! The enrolment's screen: what to install, what to scan, what to type.
 
-use super::qr;
 use crate::office::Office;
+use anstream::adapter::strip_str;
+use terminal_size::{Height, Width, terminal_size_of};
 use wardkey_core::enrolling::{Begun, Uri};
+use wardkey_core::qr::{self, Ink};
 use wardkey_core::totp::Parameters;
 use zeroize::Zeroizing;
+
+/// Lines between the QR code and the question for the code, that included.
+const LINES_AFTER: usize = 9;
 
 /// One enrolment to be shown.
 pub(crate) struct Sheet<'a> {
@@ -30,21 +35,26 @@ impl Sheet<'_> {
         line(&text.step_app());
         line(&text.beware_lookalikes());
         line("");
-        match self.qr() {
-            Some(qr) => {
+        match self.picture() {
+            Picture::Shown(qr) => {
                 line(&text.step_scan());
                 line("");
-                line(&qr);
+                qr.iter().for_each(|row| line(row));
+                line("");
                 line(&text.or_type_key());
             }
-            None => {
+            Picture::WouldBreak { lines, columns } => {
+                line(&text.step_key());
+                line(&text.enlarge_window(lines, columns));
+            }
+            Picture::Colourless => {
                 line(&text.step_key());
                 line(&text.no_qr_without_colors());
             }
         }
         line(&text.issuer_line(self.uri.issuer));
         line(&text.account_line(&self.uri.account()));
-        line(&Zeroizing::new(text.key_line(&in_groups(&self.begun.key.to_base32()))));
+        line(&Zeroizing::new(text.key_line(&self.begun.key.to_base32_groups())));
         let Parameters { algorithm, digits, period } = self.begun.parameters;
         line(&text.parameters_line(algorithm.name(), digits.get(), period.get()));
         if self.begun.parameters != Parameters::default() {
@@ -56,28 +66,60 @@ impl Sheet<'_> {
     }
 
     /// Without colours a QR code scans on some screens only, so none is shown then.
-    fn qr(&self) -> Option<Zeroizing<String>> {
+    fn picture(&self) -> Picture {
         let shown = self.office.console.has_colors();
-        shown.then(|| qr::render(&self.uri.of(self.begun)).ok()).flatten().map(Zeroizing::new)
+        let qr = shown.then(|| qr::lines(&self.uri.of(self.begun), Ink::Colours)).flatten();
+        qr.map_or(Picture::Colourless, |qr| Picture::within(terminal_size_of(std::io::stdout()), qr))
     }
 }
 
-/// A key in groups of four, as it is read out and typed in.
-fn in_groups(key: &str) -> Zeroizing<String> {
-    let mut grouped = Zeroizing::new(String::with_capacity(key.len() * 2));
-    for (i, c) in key.chars().enumerate() {
-        if i > 0 && i % 4 == 0 {
-            grouped.push(' ');
+/// The QR code, if it can be shown.
+enum Picture {
+    /// Its lines.
+    Shown(Vec<Zeroizing<String>>),
+    /// The window is smaller than this.
+    WouldBreak { lines: usize, columns: usize },
+    /// Not in colours.
+    Colourless,
+}
+
+impl Picture {
+    /// `qr` if it stays whole in a window of this size while the lines after it are shown; where no size can be told,
+    /// it is shown.
+    fn within(size: Option<(Width, Height)>, qr: Vec<Zeroizing<String>>) -> Self {
+        let columns = qr.first().map_or(0, |line| strip_str(line).to_string().chars().count());
+        let lines = qr.len() + LINES_AFTER;
+        let (width, height) = size.map_or((0, 0), |(Width(w), Height(h))| (usize::from(w), usize::from(h)));
+        let is_too_small = width < columns || height < lines;
+        if width > 0 && height > 0 && is_too_small {
+            Self::WouldBreak { lines, columns }
+        } else {
+            Self::Shown(qr)
         }
-        grouped.push(c);
     }
-    grouped
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
-    fn a_key_is_read_in_groups_of_four() {
-        assert_eq!(*super::in_groups("GEZDGNBVGY"), "GEZD GNBV GY");
+    fn a_qr_code_is_shown_whole_or_not_at_all() {
+        let qr = || qr::lines("otpauth://totp/a:b?secret=GEZDGNBVGY3TQOJQ", Ink::Colours).unwrap();
+        let size = |width, height| Some((Width(width), Height(height)));
+        let Picture::WouldBreak { lines, columns } = Picture::within(size(80, 10), qr()) else {
+            panic!("ten lines are too few")
+        };
+        assert_eq!(lines, qr().len() + LINES_AFTER);
+        let (lines, columns) = (u16::try_from(lines).unwrap(), u16::try_from(columns).unwrap());
+        for (size, is_shown) in [
+            (size(columns, lines), true),
+            (size(columns - 1, lines), false),
+            (size(columns, lines - 1), false),
+            (size(0, 0), true),
+            (None, true),
+        ] {
+            assert_eq!(matches!(Picture::within(size, qr()), Picture::Shown(_)), is_shown, "{size:?}");
+        }
     }
 }

@@ -4,14 +4,24 @@ use super::messages;
 
 messages! {
     config_sound(): "The configuration is sound. In force:" | "La configuration est correcte. En vigueur :";
-    nobody_becomes_root(): "nobody who can become root is enrolled: enrol root or a member of sudo, wheel or admin before you add the PAM lines"
-        | "personne pouvant devenir root n'est inscrit : inscrivez root ou un membre de sudo, wheel ou admin avant d'ajouter les lignes PAM";
-    exemption_past(reason: &str, until: &str): "the exemption \"{reason}\" ended on {until} and is void" | "l'exemption « {reason} » a pris fin le {until} et est nulle";
-    enroll_not_yet(service: &str): "[service.{service}] enroll: nobody can enrol at the login in this version; such a login is refused"
-        | "[service.{service}] enroll : nul ne peut s'inscrire à la connexion dans cette version ; une telle connexion est refusée";
+    nobody_becomes_root(): "nobody who can become root is enrolled: before you add the PAM lines, enrol a member of sudo, wheel or admin (sudo asks for its caller's code), or root (su and login ask for the code of the account one becomes)"
+        | "aucune personne pouvant devenir root n'est inscrite : avant d'ajouter les lignes PAM, inscrivez un membre de sudo, wheel ou admin (sudo demande le code de qui l'appelle), ou root (su et login demandent le code du compte visé)";
+    nobody_becomes_root_now(): "now nobody who can become root is enrolled: keep a root shell open and enrol a member of sudo, wheel or admin (sudo asks for its caller's code), or root (su and login ask for the code of the account one becomes)"
+        | "désormais aucune personne pouvant devenir root n'est inscrite : gardez un shell root ouvert et inscrivez un membre de sudo, wheel ou admin (sudo demande le code de qui l'appelle), ou root (su et login demandent le code du compte visé)";
+    only_a_locked_root(): "of those who can become root only accounts whose password is locked are enrolled: sudo asks for its caller's code, so enrol those who use sudo"
+        | "parmi les personnes pouvant devenir root, seuls des comptes au mot de passe verrouillé sont inscrits : sudo demande le code de qui l'appelle, inscrivez donc ceux qui utilisent sudo";
+    keep_a_root_shell(): "that was your own second factor: keep a root shell open until you are enrolled again"
+        | "c'était votre propre second facteur : gardez un shell root ouvert jusqu'à votre nouvelle inscription";
+    no_support(): "support is empty: whoever is stuck is told to call \"your system administrator\"; name a person or a number"
+        | "support est vide : on dira d'appeler « votre administrateur système » ; indiquez une personne ou un numéro";
+    default_issuer(): "issuer is \"wardkey\": set the name by which people will find the entry in their app"
+        | "issuer vaut « wardkey » : indiquez le nom sous lequel chacun retrouvera l'entrée dans son application";
+    no_audit_directory(path: &str): "{path} is missing: audit lines go to syslog only; make it with wardkey init"
+        | "{path} n'existe pas : les lignes d'audit ne vont que dans syslog ; créez-le avec wardkey init";
+    exemption_past(reason: &str, until: &str): "the exemption \"{reason}\" ended on {until} and is void" | "l'exemption « {reason} » a pris fin le {until} et ne vaut plus";
     grace_not_yet(service: &str): "[service.{service}] unlock_grace has no effect in this version" | "[service.{service}] unlock_grace est sans effet dans cette version";
     rollout_over(day: &str): "enroll_by = {day} is past and has no effect any more" | "enroll_by = {day} est passé et n'a plus d'effet";
     unknown_group(key: &str, what: &str): "{key}: {what}" | "{key} : {what}";
     name_real_group(): "Name a group that getent group finds; until then everybody concerned by that line needs a code."
-        | "Nommez un groupe que getent group trouve ; d'ici là, un code est demandé à toutes les personnes concernées.";
+        | "Indiquez un groupe que getent group trouve ; d'ici là, un code est demandé à toutes les personnes concernées.";
 }

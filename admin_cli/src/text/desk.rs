@@ -6,33 +6,38 @@ messages! {
     check_prompt(): "Code from the app, or a single-use code:" | "Code de l'application, ou code à usage unique :";
     accepted(method: &str): "Accepted: {method}" | "Accepté : {method}";
     by_authenticator(label: &str): "authenticator code ({label})" | "code de l'application ({label})";
-    by_recovery(left: usize): "recovery code, {left} left" | "code de secours, {left} restants";
+    by_recovery(left: usize): "recovery code, {left} left" | "code de secours, il en reste {left}";
     by_pass(): "pass" | "laissez-passer";
     by_emergency(): "emergency code" | "code d'urgence";
     refused_with(what: &str): "Refused: {what}" | "Refusé : {what}";
     few_codes_left(): "Few recovery codes are left; make a new set soon." | "Il reste peu de codes de secours ; créez bientôt un nouveau jeu.";
-    reset_done(user: &str): "Everything of {user} is void: authenticator, recovery codes, passes." | "Tout ce qui était à {user} est nul : application, codes de secours, laissez-passer.";
-    reset_next(user: &str): "Until {user} is enrolled anew no login is possible: wardkey enroll {user}"
-        | "Aucune connexion n'est possible avant une nouvelle inscription de {user} : wardkey enroll {user}";
+    reset_done(user: &str): "Everything of {user} is void: authenticators, recovery codes, emergency codes, passes."
+        | "Tout ce qui concernait {user} est annulé : applications, codes de secours, codes d'urgence, laissez-passer.";
+    reset_next(user: &str, word: &str): "Until {user} is enrolled anew only a pass opens, and leads into enrolment: wardkey pass {word} --verified-by TEXT. Or here: wardkey enroll {word}"
+        | "Avant une nouvelle inscription de {user}, seul un laissez-passer ouvre, et mène à l'inscription : wardkey pass {word} --verified-by TEXTE. Ou ici : wardkey enroll {word}";
+    new_envelope(word: &str): "The sealed envelope is void too. Once the enrolment is done, make a new one: wardkey emergency {word} --count N --reason TEXT"
+        | "L'enveloppe scellée est annulée elle aussi. Après l'inscription, refaites-en une : wardkey emergency {word} --count N --reason TEXTE";
     deleted_account(user: &str): "{user} has a record but no account any more." | "{user} a un enregistrement mais plus de compte.";
     remove_instead(user: &str): "Remove it: wardkey remove {user} --reason TEXT" | "Retirez-le : wardkey remove {user} --reason TEXTE";
-    pass_heading(user: &str, until: &str): "Pass for {user}, good until {until}, for one login:" | "Laissez-passer pour {user}, valable jusqu'à {until}, pour une connexion :";
-    read_out(): "Read it out over the call-back, group by group; it is shown only now." | "Lisez-le pendant le rappel, groupe par groupe ; il ne s'affiche que maintenant.";
-    emergency_heading(user: &str): "Emergency codes for {user}, shown only now. Each opens one login:" | "Codes d'urgence pour {user}, affichés seulement maintenant. Chacun ouvre une connexion :";
+    pass_heading(user: &str, until: &str): "Pass for {user}, good until {until}, for one login:" | "Laissez-passer pour {user}, valable jusqu'au {until}, pour une connexion :";
+    read_out(): "Read it out over the call-back, group by group; it is shown only now." | "Dictez-le lors du rappel, groupe par groupe ; il ne s'affiche qu'une fois.";
+    emergency_heading(user: &str): "Emergency codes for {user}, shown only now. Each opens one login:" | "Codes d'urgence pour {user}, affichés une seule fois. Chacun ouvre une connexion :";
     seal_envelope(): "Print them, seal them in an envelope and lock it away. Using one is logged as an alert."
         | "Imprimez-les, scellez-les dans une enveloppe et enfermez-la. Leur usage est signalé comme une alerte.";
+    was_not_locked(user: &str): "Nothing of {user} was waiting or disabled; wrong codes counted so far are forgotten."
+        | "Rien n'était en attente ni désactivé pour {user} ; les codes faux comptés jusqu'ici sont oubliés.";
     unlocked(user: &str): "{user} may try codes again." | "{user} peut de nouveau essayer des codes.";
     removed(user: &str): "Nothing is kept of {user} any more." | "Plus rien n'est conservé sur {user}.";
     nothing_kept(user: &str): "Nothing is kept of {user}." | "Rien n'est conservé sur {user}.";
     nothing_to_remove(): "There is nothing to remove." | "Il n'y a rien à retirer.";
-    verified_by(how: &str): "verified by: {how}" | "vérifié par : {how}";
     made(what: &str): "made     {what}" | "créé     {what}";
     present(what: &str): "present  {what}" | "présent  {what}";
     back_up_key(path: &str): "Keep a copy of {path} in a safe place, apart from backups of the state."
         | "Gardez une copie de {path} en lieu sûr, à part des sauvegardes de l'état.";
     new_key_over_old_records(count: usize): "the sealing key was missing and a new one was made, but {count} people have authenticators sealed with the old one: put it back, or reset them; their recovery codes work"
-        | "la clé de scellement manquait et une nouvelle a été créée, mais {count} personnes ont des applications scellées avec l'ancienne : remettez-la, ou réinitialisez-les ; leurs codes de secours marchent";
+        | "la clé de scellement manquait et une nouvelle a été créée, mais {count} personnes ont des applications scellées avec l'ancienne : remettez-la, ou réinitialisez-les ; leurs codes de secours fonctionnent";
     cannot_make_credential(path: &str): "{path} is a systemd credential, which init cannot make" | "{path} est un « credential » systemd, qu'init ne peut pas créer";
-    make_credential(): "Make it with systemd-creds, or name a file in [seal] key." | "Créez-le avec systemd-creds, ou nommez un fichier dans [seal] key.";
+    make_credential(): "Make it with systemd-creds, or name a file in [seal] key." | "Créez-le avec systemd-creds, ou indiquez un fichier dans [seal] key.";
+    not_a_name(): "that is no name of a file" | "ce n'est pas un nom de fichier";
     cannot_make(path: &str, why: &str): "{path} cannot be made: {why}" | "{path} ne peut être créé : {why}";
 }

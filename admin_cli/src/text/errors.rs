@@ -1,13 +1,23 @@
 //! What went wrong, and what to do: errors of the commands themselves.
 
 use super::messages;
-use wardkey_core::single_use::MakeError;
 
 messages! {
     see_help(): "See wardkey --help." | "Voir wardkey --help.";
+    usage_lead(): "error:" | "erreur :";
+    more_in_help(): "For more information, try '--help'." | "Pour en savoir plus : --help";
     no_command(): "No command was given." | "Aucune commande n'a été donnée.";
     correct_config(): "Correct the file, then run wardkey config check."
         | "Corrigez le fichier, puis lancez wardkey config check.";
+    name_config(): "Create it (wardkey.toml(5)), or name another with --config." | "Créez-le (wardkey.toml(5)), ou indiquez-en un autre avec --config.";
+    name_config_itself(path: &str): "Name the file itself: readlink -f {path}" | "Indiquez le fichier lui-même : readlink -f {path}";
+    mend_config_owner(path: &str): "Nobody but root may change it: chown root {path}" | "Nul autre que root ne doit pouvoir le modifier : chown root {path}";
+    mend_config_mode(path: &str): "Nobody but root may change it: chmod go-w {path}" | "Nul autre que root ne doit pouvoir le modifier : chmod go-w {path}";
+    mend_config_link(path: &str): "Nobody but root may change it, under no other name: cp {path} {path}.new && mv {path}.new {path}"
+        | "Nul autre que root ne doit pouvoir le modifier, sous aucun autre nom : cp {path} {path}.new && mv {path}.new {path}";
+    empty_name(): "The user name is empty." | "Le nom d'utilisateur est vide.";
+    code_as_name(): "That has the form of a code. Give the name of the person; codes are asked for, and never stand on the command line."
+        | "Cela a la forme d'un code. Donnez le nom de la personne ; les codes sont demandés, et ne figurent jamais sur la ligne de commande.";
     only_root(): "Only root may do this in this version." | "Dans cette version, seul root peut faire cela.";
     become_root(): "Run it as root, for example with sudo." | "Lancez la commande en tant que root, par exemple avec sudo.";
     nobody(): "You have no account on this machine." | "Vous n'avez pas de compte sur cette machine.";
@@ -17,22 +27,33 @@ messages! {
     lookup_failed(what: &str): "The account database did not answer: {what}" | "La base des comptes ne répond pas : {what}";
     check_accounts(): "Nothing was changed. Check the directory service (getent passwd), then try again."
         | "Rien n'a été modifié. Vérifiez l'annuaire (getent passwd), puis réessayez.";
-    cannot_make_codes(error: &MakeError): "No codes can be made: {error}." | "Impossible de créer des codes : {error}.";
+    cannot_make_codes(why: &str): "No codes can be made: {why}." | "Impossible de créer des codes : {why}.";
     try_again_later(): "Nothing was changed. Try again in a moment." | "Rien n'a été modifié. Réessayez dans un instant.";
     record_changing(user: &str): "The record of {user} keeps changing." | "L'enregistrement de {user} change sans cesse.";
     no_mail(): "This version sends no mail." | "Cette version n'envoie pas de courriel.";
     leave_out_email(): "Leave out --email; the authenticator app works without it."
         | "Omettez --email ; l'application d'authentification fonctionne sans.";
     no_code_given(): "No code was given." | "Aucun code n'a été donné.";
-    give_code(): "Type the code at the terminal, or give it as a line of standard input."
-        | "Tapez le code au terminal, ou donnez-le sur une ligne de l'entrée standard.";
+    give_code(): "Type the code at the terminal, or give it as a line of standard input, of at most 1024 bytes."
+        | "Tapez le code au terminal, ou donnez-le sur une ligne de l'entrée standard, de 1024 octets au plus.";
     no_key_given(): "No key was given." | "Aucune clé n'a été donnée.";
     bad_key(): "The key is not base32 (letters A to Z and digits 2 to 7)." | "La clé n'est pas en base32 (lettres A à Z et chiffres 2 à 7).";
     give_key(): "Give it as the first line of standard input." | "Donnez-la sur la première ligne de l'entrée standard.";
     empty_text(option: &str): "{option} must not be empty." | "{option} ne doit pas être vide.";
     say_how_verified(): "Say how you recognised the person, for example: call-back to the ward."
-        | "Dites comment la personne a été reconnue, par exemple : rappel du service.";
-    say_why(): "Say why; it goes into the audit log." | "Dites pourquoi ; la raison va dans le journal d'audit.";
+        | "Indiquez comment la personne a été reconnue, par exemple : rappel du service.";
+    say_why(): "Say why; it goes into the audit log." | "Indiquez pourquoi ; la raison va dans le journal d'audit.";
+    nothing_logged(why: &str): "the audit file could not be written ({why}), and syslog did not take the line either: it is written down nowhere"
+        | "le fichier d'audit n'a pas pu être écrit ({why}), et syslog n'a pas pris la ligne non plus : elle n'est écrite nulle part";
+    not_shown(why: &str): "The command was carried out, but what it shows only once could not be shown: {why}."
+        | "La commande a été exécutée, mais ce qu'elle n'affiche qu'une fois n'a pas pu être affiché : {why}.";
+    make_anew(command: &str): "Make it anew: {command}" | "Recréez-le : {command}";
+    stdout_closed(): "Standard output is closed; what the command shows only once would be lost." | "La sortie standard est fermée ; ce que la commande n'affiche qu'une fois serait perdu.";
+    open_stdout(): "Nothing was changed. Run it at a terminal, or with a file or a pipe as standard output."
+        | "Rien n'a été modifié. Lancez-la dans un terminal, ou avec un fichier ou un tube comme sortie standard.";
+    not_printed(why: &str): "The answer could not be written: {why}." | "La réponse n'a pas pu être écrite : {why}.";
+    look_again(): "Mend standard output (a full disk?) and look again." | "Réparez la sortie standard (disque plein ?) et regardez à nouveau.";
+    text_too_long(option: &str, longest: usize): "{option} is longer than {longest} characters." | "{option} dépasse {longest} caractères.";
     audit_file_failed(why: &str): "the audit file could not be written ({why}); the line is in syslog only"
         | "le fichier d'audit n'a pas pu être écrit ({why}) ; la ligne n'est que dans syslog";
 }

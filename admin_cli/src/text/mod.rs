@@ -3,12 +3,22 @@
 
 mod config;
 mod desk;
+mod devices;
+mod editing;
 mod enrolment;
 mod errors;
+mod help;
+mod importing;
+mod mistakes;
 mod refusals;
 mod status;
 mod store;
+mod system;
+mod usage;
 
+pub(crate) use help::{in_french, rendered};
+
+use std::path::Path;
 use std::time::Duration;
 use wardkey_core::clock::Timestamp;
 use wardkey_core::config::Language;
@@ -18,12 +28,47 @@ use wardkey_core::config::Language;
 pub(crate) struct Text {
     language: Language,
     support: String,
+    config: Option<String>,
 }
+
+/// The commands that messages name, as they follow the program's name.
+const NAMED: [&str; 17] = [
+    "init",
+    "enroll",
+    "confirm",
+    "replace",
+    "authenticator",
+    "recovery-codes",
+    "status",
+    "list",
+    "check",
+    "reset",
+    "rebind",
+    "pass",
+    "emergency",
+    "unlock",
+    "remove",
+    "import",
+    "config",
+];
 
 impl Text {
     /// For a site with this language and support line.
     pub(crate) fn new(language: Language, support: &str) -> Self {
-        Self { language, support: support.to_owned() }
+        Self { language, support: support.to_owned(), config: None }
+    }
+
+    /// For a command line that named its configuration: so do the commands in its messages.
+    pub(crate) fn with_config(self, named: Option<&Path>) -> Self {
+        Self { config: named.map(|path| shell_word(&path.display().to_string())), ..self }
+    }
+
+    /// What every message goes through: a command in it can be copied and run as it stands.
+    fn copyable(&self, message: String) -> String {
+        let Some(config) = &self.config else { return message };
+        NAMED.iter().fold(message, |message, name| {
+            message.replace(&format!("wardkey {name}"), &format!("wardkey --config {config} {name}"))
+        })
     }
 
     /// Whom to call.
@@ -48,10 +93,10 @@ macro_rules! messages {
         impl $crate::text::Text {
             $(
                 pub(crate) fn $name(&self $(, $arg: $type)*) -> String {
-                    match self.language {
+                    self.copyable(match self.language {
                         wardkey_core::config::Language::English => format!($english),
                         wardkey_core::config::Language::French => format!($french),
-                    }
+                    })
                 }
             )*
         }
@@ -69,7 +114,29 @@ messages! {
     never(): "never" | "jamais";
 }
 
+/// A name or path as a shell takes it back.
+pub(crate) fn shell_word(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "._-/@%+:,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// A moment in the machine's own zone, to the second: `2026-11-05 14:03:20`.
 pub(crate) fn local(moment: Timestamp) -> String {
     moment.local().strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_in_a_message_names_the_configuration_and_quotes_what_a_shell_would_split() {
+        let text = Text::default().with_config(Some(Path::new("/a b/w.toml")));
+        assert!(text.enrol_first("roy").ends_with("wardkey --config '/a b/w.toml' enroll roy"));
+        assert!(Text::default().enrol_first("roy").ends_with("wardkey enroll roy"));
+        assert_eq!(shell_word(r"CLINIC\roy's"), r"'CLINIC\roy'\''s'");
+    }
 }

@@ -3,17 +3,22 @@
 use super::messages;
 
 messages! {
-    status_on(user: &str, since: &str): "{user}: MFA: ON since {since}" | "{user} : MFA : ACTIVÉ depuis {since}";
+    status_on(user: &str, since: &str): "{user}: MFA: ON since {since}" | "{user} : MFA : ACTIVÉ depuis le {since}";
     status_off(user: &str): "{user}: MFA: OFF, not enrolled" | "{user} : MFA : INACTIF, non inscrit";
     status_pending(user: &str): "{user}: MFA: OFF, an authenticator waits for its first code" | "{user} : MFA : INACTIF, une application attend son premier code";
     status_must_enroll(user: &str): "{user}: was reset, must enrol anew; only a pass opens" | "{user} : réinitialisé, doit s'inscrire à nouveau ; seul un laissez-passer ouvre";
     status_disabled(user: &str, since: &str): "{user}: MFA: ON since {since}, authenticator DISABLED after too many wrong codes"
-        | "{user} : MFA : ACTIVÉ depuis {since}, application DÉSACTIVÉE après trop de codes faux";
-    authenticator_line(label: &str, added: &str, used: &str): "authenticator: {label}, since {added}, last used {used}" | "application : {label}, depuis {added}, dernier usage {used}";
-    codes_line(left: usize, of: usize, made: &str): "recovery codes: {left} of {of} left, made {made}" | "codes de secours : {left} sur {of} restants, créés {made}";
+        | "{user} : MFA : ACTIVÉ depuis le {since}, application DÉSACTIVÉE après trop de codes erronés";
+    authenticator_line(label: &str, added: &str, used: &str): "authenticator: {label}, since {added}, last used {used}" | "application : {label}, depuis le {added}, dernier usage : {used}";
+    codes_line(left: usize, of: usize, made: &str): "recovery codes: {left} of {of} left, made {made}" | "codes de secours : {left} sur {of} restants, créés le {made}";
+    services_ask_line(): "services with the wardkey line ask for the password and for a code" | "les services qui ont la ligne wardkey demandent le mot de passe et un code";
+    not_concerned_line(): "not in the groups of the configuration ([policy] groups): no login asks for a code" | "dans aucun des groupes de la configuration ([policy] groups) : aucune connexion ne demande de code";
+    pending_line(): "an authenticator waits for its first code" | "une application attend son premier code";
+    emergency_line(left: usize): "emergency codes: {left} still open" | "codes d'urgence : {left} encore valables";
+    pass_line(until: &str): "pass: opens until {until}" | "laissez-passer : valable jusqu'au {until}";
     no_codes_line(): "recovery codes: none" | "codes de secours : aucun";
     last_login_line(when: &str): "last success: {when}" | "dernier succès : {when}";
-    waiting_line(kind: &str, until: &str): "{kind}: waiting until {until}" | "{kind} : attente jusqu'à {until}";
+    waiting_line(kind: &str, until: &str): "{kind}: waiting until {until}" | "{kind} : attente jusqu'au {until}";
     kind_authenticator(): "authenticator codes" | "codes de l'application";
     kind_combined(): "password and code in one entry" | "mot de passe et code en une saisie";
     kind_single_use(): "single-use codes" | "codes à usage unique";

@@ -1,28 +1,36 @@
 //! What is wrong with records and keys, and what to do about it.
 
-use super::{Text, messages};
+use super::system::foreign;
+use super::{Text, messages, shell_word};
 use crate::failure::is_of_the_disk;
+use std::ffi::OsStr;
+use std::path::Path;
 use wardkey_core::config::Language;
-use wardkey_core::enrolment::Damage;
+use wardkey_core::damage::{Damage, Flaw};
 use wardkey_core::seal::SealError;
-use wardkey_core::store::StoreError;
+use wardkey_core::single_use::MakeError;
+use wardkey_core::store::{Doing, StoreError};
 use wardkey_core::trusted_file::{Reason, Untrusted};
+use wardkey_core::user::UserName;
 
 messages! {
     no_store(): "Nothing was changed. Make the state directories with: wardkey init"
         | "Rien n'a été modifié. Créez les répertoires d'état avec : wardkey init";
     mend_file(): "Nothing was changed. Find out who changed it; it must be root's alone (files 0600, directories 0700)."
         | "Rien n'a été modifié. Cherchez qui l'a changé ; il doit n'appartenir qu'à root (fichiers 0600, répertoires 0700).";
-    restore_record(): "Nothing was changed. Restore enrolment.toml and ledger together from a backup, or start over: wardkey remove USER --reason TEXT"
-        | "Rien n'a été modifié. Restaurez enrolment.toml et ledger ensemble d'une sauvegarde, ou recommencez : wardkey remove UTILISATEUR --reason TEXTE";
+    restore_record(user: &str): "Nothing was changed. Restore enrolment.toml and ledger together from a backup, or start over: wardkey remove {user} --reason TEXT"
+        | "Rien n'a été modifié. Restaurez enrolment.toml et ledger ensemble d'une sauvegarde, ou recommencez : wardkey remove {user} --reason TEXTE";
     update_wardkey(): "Nothing was changed. Install the version of wardkey that wrote it, or a newer one."
         | "Rien n'a été modifié. Installez la version de wardkey qui l'a écrit, ou une plus récente.";
     check_disk(): "Nothing was changed. Check the disk: full, read-only or failing?"
         | "Rien n'a été modifié. Vérifiez le disque : plein, en lecture seule ou défaillant ?";
     raise_limit(): "Nothing was changed. Raise the limit (ulimit -f unlimited) and try again."
         | "Rien n'a été modifié. Relevez la limite (ulimit -f unlimited) et réessayez.";
-    restore_key(): "Nothing was changed. Restore the key from its backup. Recovery codes work meanwhile. Is this a new machine? Then: wardkey init"
-        | "Rien n'a été modifié. Restaurez la clé de sa sauvegarde. Les codes de secours marchent entre-temps. Machine neuve ? Alors : wardkey init";
+    restore_key(): "Nothing was changed. Restore the key from its copy; recovery codes work meanwhile. Only on a new machine, where nobody is enrolled yet: wardkey init"
+        | "Rien n'a été modifié. Restaurez la clé de sa copie ; en attendant, les codes de secours fonctionnent. Seulement sur une machine neuve, où nul n'est encore inscrit : wardkey init";
+    restore_right_key(): "Nothing was changed. Put the right key back from its copy; recovery codes work meanwhile. If there is no copy, reset and enrol each person (wardkey reset USER --verified-by TEXT)."
+        | "Rien n'a été modifié. Remettez la bonne clé de sa copie ; en attendant, les codes de secours fonctionnent. Sans copie, réinitialisez et réinscrivez chaque personne (wardkey reset UTILISATEUR --verified-by TEXTE).";
+    key_opens_not(count: usize): "The sealing key does not open every authenticator (people concerned: {count})." | "La clé de scellement n'ouvre pas toutes les applications (personnes concernées : {count}).";
     locked_too_long(path: &str): "{path}: another process has held it for too long"
         | "{path} : un autre processus le tient depuis trop longtemps";
     size_limit(): "the file size limit (ulimit -f) forbids writing the record"
@@ -36,6 +44,15 @@ messages! {
         | "{path} a été écrit par une version plus récente de wardkey";
     damaged(path: &str, what: &str): "{path} is damaged: {what}" | "{path} est endommagé : {what}";
     is_missing(path: &str): "{path} is missing" | "{path} n'existe pas";
+    io_failed(path: &str, doing: &str, what: &str): "{path}: {doing}: {what}" | "{path} : {doing} : {what}";
+    no_memory(): "not enough memory for a single-use code" | "mémoire insuffisante pour un code à usage unique";
+}
+
+/// Whose directory under `users/` a file stands in, as a shell takes the name.
+fn owner_of(file: &Path) -> String {
+    let directory = file.parent().and_then(Path::file_name).and_then(OsStr::to_str);
+    let name = directory.and_then(|directory| UserName::from_file_name(directory).ok());
+    name.map_or_else(|| "USER".to_owned(), |name| shell_word(&name.to_string()))
 }
 
 impl Text {
@@ -44,10 +61,13 @@ impl Text {
         match error {
             StoreError::Untrusted(untrusted) => self.untrusted(untrusted),
             StoreError::Damaged(path, Damage::Newer) => self.newer(&path.display().to_string()),
-            StoreError::Damaged(path, Damage::Unreadable(what)) => {
-                self.damaged(&path.display().to_string(), what)
+            StoreError::Damaged(path, Damage::Unreadable(flaw)) => {
+                self.damaged(&path.display().to_string(), &self.flaw(flaw))
             }
-            StoreError::Io(..) => error.to_string(),
+            StoreError::Io(path, doing, e) => {
+                let (path, what) = (path.display().to_string(), self.system_error(e));
+                self.io_failed(&path, &self.doing(*doing), &what)
+            }
             StoreError::Busy(path) => self.locked_too_long(&path.display().to_string()),
             StoreError::FileSizeLimit => self.size_limit(),
         }
@@ -60,7 +80,7 @@ impl Text {
             StoreError::Untrusted(untrusted) if is_of_the_disk(untrusted) => self.check_disk(),
             StoreError::Untrusted(_) => self.mend_file(),
             StoreError::Damaged(_, Damage::Newer) => self.update_wardkey(),
-            StoreError::Damaged(..) => self.restore_record(),
+            StoreError::Damaged(path, _) => self.restore_record(&owner_of(path)),
             StoreError::Io(..) => self.check_disk(),
             StoreError::Busy(_) => self.try_again_later(),
             StoreError::FileSizeLimit => self.raise_limit(),
@@ -83,7 +103,8 @@ impl Text {
             SealError::File(untrusted) if is_of_the_disk(untrusted) => self.check_disk(),
             SealError::File(untrusted) if !untrusted.is_missing() => self.mend_file(),
             SealError::NoEntropy(_) => self.try_again_later(),
-            _ => self.restore_key(),
+            SealError::File(_) => self.restore_key(),
+            SealError::NotAKey(_) | SealError::Foreign => self.restore_right_key(),
         }
     }
 
@@ -96,7 +117,7 @@ impl Text {
             return untrusted.to_string();
         }
         let what = match &untrusted.reason {
-            Reason::Io(e) => e.to_string(),
+            Reason::Io(e) => self.system_error(e),
             Reason::SymbolicLink => "est un lien symbolique".to_owned(),
             Reason::NotRegular => "n'est pas un fichier ordinaire".to_owned(),
             Reason::NotDirectory => "n'est pas un répertoire".to_owned(),
@@ -106,5 +127,132 @@ impl Text {
             Reason::TooLarge => "est trop gros".to_owned(),
         };
         format!("{} : {what}", untrusted.path.display())
+    }
+
+    /// Why no code could be made.
+    pub(crate) fn make_error(&self, error: &MakeError) -> String {
+        match error {
+            MakeError::NoEntropy(_) => self.no_entropy(),
+            MakeError::NoMemory(_) => self.no_memory(),
+        }
+    }
+
+    /// What was seen first of a damage.
+    fn flaw(&self, flaw: &Flaw) -> String {
+        if self.language == Language::English {
+            return flaw.to_string();
+        }
+        match flaw {
+            Flaw::NotUtf8 => "n'est pas en UTF-8",
+            Flaw::Checksum => "son contenu ne correspond pas à sa somme de contrôle",
+            Flaw::Content(what) => return foreign(what),
+            Flaw::Version => "sa version est inconnue",
+            Flaw::OtherPerson => "il appartient à une autre personne",
+            Flaw::Slots => "emplacements des applications",
+            Flaw::Places => "places des codes",
+            Flaw::Serials => "numéros de série",
+            Flaw::Hashes => "empreintes des codes",
+            Flaw::State => "l'état et les applications se contredisent",
+            Flaw::Blocks => "aucun des deux blocs n'a une somme de contrôle juste",
+            Flaw::Size => "il n'a pas sa taille entière",
+            Flaw::NoLedger => "il manque à côté de son inscription",
+            Flaw::Restored => "il est plus ancien que son registre ; vient-il d'une sauvegarde ?",
+        }
+        .to_owned()
+    }
+
+    /// What was being done to a file.
+    fn doing(&self, doing: Doing) -> String {
+        if self.language == Language::English {
+            return doing.to_string();
+        }
+        match doing {
+            Doing::Creating => "création",
+            Doing::SettingMode => "réglage du mode",
+            Doing::Naming => "nommage",
+            Doing::Replacing => "remplacement",
+            Doing::Removing => "suppression",
+            Doing::Locking => "verrouillage",
+            Doing::Looking => "examen",
+            Doing::Reading => "lecture",
+            Doing::Writing => "écriture",
+            Doing::Syncing => "écriture sur le disque",
+            Doing::SyncingDirectory => "écriture du répertoire sur le disque",
+        }
+        .to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+    use std::path::PathBuf;
+
+    const FLAWS: [Flaw; 13] = [
+        Flaw::NotUtf8,
+        Flaw::Checksum,
+        Flaw::Version,
+        Flaw::OtherPerson,
+        Flaw::Slots,
+        Flaw::Places,
+        Flaw::Serials,
+        Flaw::Hashes,
+        Flaw::State,
+        Flaw::Blocks,
+        Flaw::Size,
+        Flaw::NoLedger,
+        Flaw::Restored,
+    ];
+
+    const DOINGS: [Doing; 11] = [
+        Doing::Creating,
+        Doing::SettingMode,
+        Doing::Naming,
+        Doing::Replacing,
+        Doing::Removing,
+        Doing::Locking,
+        Doing::Looking,
+        Doing::Reading,
+        Doing::Writing,
+        Doing::Syncing,
+        Doing::SyncingDirectory,
+    ];
+
+    fn untrusted(reason: Reason) -> StoreError {
+        StoreError::Untrusted(Untrusted { path: PathBuf::from("/s/ledger"), reason })
+    }
+
+    fn all() -> Vec<StoreError> {
+        let path = || PathBuf::from("/s/ledger");
+        let full = || io::Error::from_raw_os_error(28);
+        let flaws = FLAWS.into_iter().map(|flaw| StoreError::Damaged(path(), Damage::Unreadable(flaw)));
+        let doings = DOINGS.into_iter().map(|doing| StoreError::Io(path(), doing, full()));
+        let reasons = [
+            Reason::Io(full()),
+            Reason::Io(io::ErrorKind::NotFound.into()),
+            Reason::SymbolicLink,
+            Reason::NotRegular,
+            Reason::NotDirectory,
+            Reason::Owner(7),
+            Reason::Mode(0o666),
+            Reason::HardLinked,
+            Reason::TooLarge,
+        ];
+        let others = [StoreError::Damaged(path(), Damage::Newer), StoreError::Busy(path())];
+        flaws.chain(doings).chain(reasons.map(untrusted)).chain(others).collect()
+    }
+
+    #[test]
+    fn every_error_of_the_store_names_its_file_in_both_languages() {
+        let (english, french) = (Text::default(), Text::new(Language::French, ""));
+        for error in all() {
+            let (a, b) = (english.store_error(&error), french.store_error(&error));
+            assert!(a.contains("/s/ledger") && b.contains("/s/ledger"), "{a} {b}");
+            assert!(a != b && !b.contains("anglais"), "{b}");
+            assert_ne!(english.store_remedy(&error), french.store_remedy(&error));
+        }
+        let limit = StoreError::FileSizeLimit;
+        assert_ne!(english.store_error(&limit), french.store_error(&limit));
     }
 }

@@ -46,6 +46,17 @@ fn what_is_refused_or_fails_is_written_down_too() {
 }
 
 #[test]
+fn audit_lines_are_english_whatever_the_site_speaks() {
+    let scratch = Scratch::with("language = \"fr\"");
+    scratch.json(&["pass", GAMES, "--verified-by", "rappel"], "").exits(0);
+    let shown = scratch.json(&["unlock", "nobody-here"], "").exits(1).error().1;
+    assert!(shown.contains("pas de compte"), "{shown}");
+    let lines = scratch.audit().split_off(1);
+    let reasons: Vec<&str> = lines.iter().map(|line| line["reason"].as_str().unwrap()).collect();
+    assert_eq!(reasons, ["verified by: rappel", "There is no account nobody-here on this machine."]);
+}
+
+#[test]
 fn looking_leaves_no_line() {
     let scratch = Scratch::new();
     let before = scratch.audit().len();

@@ -1,13 +1,18 @@
-//! The whole help, as it stands in `help.txt`.
+//! The whole help, as it stands in `help.txt` and `help.fr.txt`, and wrong command lines.
 
-use crate::scratch::say;
+use crate::scratch::{Said, Scratch, say};
 use std::process::Command;
 
-const COMMANDS: [&str; 16] = [
+const COMMANDS: [&str; 26] = [
     "",
     "init",
     "enroll",
     "confirm",
+    "replace",
+    "authenticator",
+    "authenticator add",
+    "authenticator remove",
+    "authenticator list",
     "recovery-codes",
     "status",
     "list",
@@ -16,30 +21,113 @@ const COMMANDS: [&str; 16] = [
     "pass",
     "emergency",
     "unlock",
+    "rebind",
     "remove",
+    "import",
+    "import google-authenticator",
+    "import oath",
     "config",
     "config check",
+    "config edit",
     "completions",
 ];
 
-fn wardkey(words: &[&str]) -> crate::scratch::Said {
+fn wardkey(words: &[&str]) -> Said {
     say(Command::new(env!("CARGO_BIN_EXE_wardkey")).env_clear().args(words), "")
 }
 
-#[test]
-fn the_whole_help_is_as_written_down() {
+/// The help of every command, one after the other; compared with what was kept under `name`.
+fn compare(name: &str, kept: &str, help: impl Fn(&[&str]) -> Said) {
     let mut whole = String::new();
     for command in COMMANDS {
         let words: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
-        let said = wardkey(&words).exits(0);
+        let said = help(&words).exits(0);
         let line = ["wardkey"].iter().chain(&words).copied().collect::<Vec<_>>().join(" ");
         whole.push_str(&format!("$ {line}\n{}\n", said.out));
     }
     let trimmed: Vec<&str> = whole.lines().map(str::trim_end).collect();
     let whole = trimmed.join("\n") + "\n";
-    let kept = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("help.txt");
-    std::fs::write(&kept, &whole).unwrap();
-    assert!(whole == include_str!("help.txt"), "the help changed: look at {} and keep it", kept.display());
+    let new = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&new, &whole).unwrap();
+    assert!(whole == kept, "the help changed: look at {} and keep it", new.display());
+}
+
+#[test]
+fn the_whole_help_is_as_written_down() {
+    compare("help.txt", include_str!("help.txt"), wardkey);
+}
+
+#[test]
+fn the_whole_french_help_is_as_written_down() {
+    let scratch = Scratch::bare("language = \"fr\"");
+    compare("help.fr.txt", include_str!("help.fr.txt"), |words| scratch.run(words, ""));
+}
+
+#[test]
+fn the_help_is_french_wherever_the_configuration_is_named_and_whatever_else_it_says() {
+    let scratch = Scratch::bare("language = \"fr\"");
+    let file = scratch.path("wardkey.toml");
+    let named = format!("--config={}", file.display());
+    let is_french = |words: &[&str]| wardkey(words).exits(0).out.contains("Utilisation :");
+    assert!(is_french(&[&named, "pass", "-h"]) && is_french(&[&named, "help", "pass"]));
+    std::fs::write(&file, "language = \"fr\"\n[totp]\ndigits = 7\n").unwrap();
+    assert!(is_french(&["pass", "--help", &named]));
+    std::fs::write(&file, "nonsense\n").unwrap();
+    assert!(!is_french(&["pass", "--help", &named]));
+    std::fs::remove_file(&file).unwrap();
+    assert!(!is_french(&["pass", "--help", &named]));
+}
+
+#[test]
+fn a_wrong_command_line_is_explained_in_french() {
+    let scratch = Scratch::bare("language = \"fr\"");
+    for (words, expected) in [
+        (&["nonsense"][..], "commande inconnue : « nonsense »"),
+        (&["statu"], "commande inconnue : « statu » Vouliez-vous dire « status » ?"),
+        (&["list", "--stat"], "argument inattendu : « --stat » Vouliez-vous dire « --state » ?"),
+        (&["unlock", "a", "b"], "argument inattendu : « b »"),
+        (&["reset", "roy"], "il manque : --verified-by <TEXTE>"),
+        (&["pass", "roy", "--for"], "il manque la valeur de « --for <DURÉE> »"),
+        (
+            &["list", "--state", "x"],
+            "« x » ne convient pas à « --state <ÉTAT> » [valeurs : not-enrolled, pending, enrolled, must-enroll, \
+             disabled]",
+        ),
+        (&["enroll", "--digits", "7"], "« 7 » ne convient pas à « --digits <N> » : doit être 6 ou 8"),
+        (
+            &["enroll", "--algorithm", "MD5"],
+            "« MD5 » ne convient pas à « --algorithm <A> » : doit être SHA1, SHA256 ou SHA512",
+        ),
+        (
+            &["pass", "roy", "--verified-by", "x", "--for", "2d"],
+            "« 2d » ne convient pas à « --for <DURÉE> » : doit être une durée comme 90s",
+        ),
+        (
+            &["emergency", "roy", "--reason", "x", "--count", "33"],
+            "« 33 » ne convient pas à « --count <N> » : doit être compris entre 1 et 32, et non 33",
+        ),
+        (&["emergency", "roy", "--reason", "x", "--count", "many"], "doit être un nombre entier"),
+        (
+            &["list", "--color", "never", "--color", "never"],
+            "« --color <QUAND> » ne peut être donné qu'une fois",
+        ),
+        (&[], "Aucune commande n'a été donnée."),
+        (&["config"], "Aucune commande n'a été donnée."),
+    ] {
+        let (kind, message, hint) = scratch.json(words, "").exits(2).error();
+        assert_eq!((kind.as_str(), hint.as_str()), ("usage", "Voir wardkey --help."), "{words:?}");
+        let message = message.replace("; ", " ");
+        assert!(message.contains(expected), "{words:?} gave {message:?}, wanted {expected:?}");
+        let shown = scratch.run(words, "").exits(2);
+        assert!(
+            shown.out.is_empty() && !shown.err.contains("Usage:") && !shown.err.contains("error:"),
+            "{shown:?}"
+        );
+    }
+    let shown = scratch.run(&["reset", "roy"], "").exits(2).err;
+    let expected = "erreur : il manque :\n  --verified-by <TEXTE>\n\nUtilisation : wardkey reset --verified-by <TEXTE> \
+                    <UTILISATEUR>\n\nPour en savoir plus : --help\n";
+    assert_eq!(shown, expected);
 }
 
 #[test]

@@ -9,7 +9,17 @@ mod audit;
 #[cfg(test)]
 mod broken;
 #[cfg(test)]
+mod devices;
+#[cfg(test)]
+mod editing;
+#[cfg(test)]
 mod help;
+#[cfg(test)]
+mod hints;
+#[cfg(test)]
+mod lost;
+#[cfg(test)]
+mod migration;
 #[cfg(test)]
 mod scratch;
 #[cfg(test)]

@@ -141,6 +141,11 @@ impl Phone {
         Self { key: Secret::from_base32(key).unwrap(), step: now / 30, recovery_codes: Vec::new() }
     }
 
+    /// The step it was set up in.
+    pub(crate) const fn step(&self) -> u64 {
+        self.step
+    }
+
     /// The code `steps` after the set-up, as a line.
     pub(crate) fn code(&self, steps: i64) -> String {
         let step = self.step.checked_add_signed(steps).unwrap();

@@ -181,7 +181,7 @@ fn a_given_key_is_read_from_standard_input_and_other_values_are_kept() {
     for (line, message) in
         [("", "No key was given."), ("1\n", "not base32"), ("GEZDGNBV\n", "shorter than 16 bytes")]
     {
-        let refused = scratch.json(&["enroll", GAMES, "--secret-stdin"], line).exits(1);
+        let refused = scratch.json(&["enroll", GAMES, "--secret-stdin"], line).exits(2);
         assert!(refused.error().1.contains(message), "{refused:?}");
     }
     let mail = scratch.json(&["enroll", GAMES, "--email", "roy@clinic.example"], "").exits(2);
@@ -206,7 +206,10 @@ fn without_a_terminal_enroll_shows_everything_and_reads_codes_line_by_line() {
 fn an_enrolment_broken_off_changes_nothing_and_can_go_on() {
     let scratch = Scratch::new();
     let said = scratch.run(&["--color", "always", "enroll", GAMES], "").exits(1);
-    assert!(said.out.contains("\x1b[30;47;107m") && said.err.contains("wardkey confirm games"), "{said:?}");
+    assert!(
+        said.out.contains("\x1b[30;47;107m") && said.err.contains("wardkey.toml confirm games"),
+        "{said:?}"
+    );
     assert_eq!(scratch.json(&["status", GAMES], "").json()["state"], "pending");
 }
 

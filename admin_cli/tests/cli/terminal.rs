@@ -3,7 +3,9 @@
 use crate::scratch::{GAMES, Phone, Scratch};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
+use nix::sys::signal::{Signal, kill};
 use nix::sys::termios::{LocalFlags, tcgetattr};
+use nix::unistd::Pid;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
@@ -19,7 +21,11 @@ struct Screen {
 
 impl Screen {
     fn start(scratch: &Scratch, arguments: &[&str]) -> Self {
-        let size = Winsize { ws_row: 50, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
+        Self::of_size(scratch, arguments, 50)
+    }
+
+    fn of_size(scratch: &Scratch, arguments: &[&str], lines: u16) -> Self {
+        let size = Winsize { ws_row: lines, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
         let pty = openpty(Some(&size), None).unwrap();
         let slave = || pty.slave.try_clone().unwrap();
         // A runner in the background ignores SIGINT and hands that down; a person's shell does not.
@@ -126,6 +132,47 @@ fn a_code_that_may_stay_good_is_not_shown_and_the_terminal_recovers() {
     assert!(!said.to_uppercase().contains(&phone.recovery_codes[0]) && said.contains("Accepted"), "{said}");
     assert!(screen.echoes());
     assert_eq!(screen.end(), Some(0));
+}
+
+const CLEARED: &str = "\x1b[H\x1b[2J\x1b[3J";
+
+#[test]
+fn an_envelope_is_shown_until_it_is_kept() {
+    let scratch = Scratch::new();
+    let words = ["emergency", GAMES, "--count", "2", "--reason", "safe"];
+    let mut screen = Screen::start(&scratch, &words);
+    assert!(screen.until("then cleared: ").contains("Emergency codes for games"));
+    screen.types("saved\n");
+    screen.until(CLEARED);
+    assert_eq!(screen.end(), Some(0));
+}
+
+#[test]
+fn ctrl_c_before_codes_that_are_not_kept_clears_the_screen_all_the_same() {
+    let scratch = Scratch::new();
+    scratch.enrol(GAMES);
+    let emergency = ["emergency", GAMES, "--count", "2", "--reason", "safe"];
+    for words in [&["recovery-codes", GAMES][..], &emergency] {
+        let mut screen = Screen::start(&scratch, words);
+        screen.until("then cleared: ");
+        screen.types("sav");
+        // What the terminal makes of Ctrl-C; this one controls nobody.
+        let child = Pid::from_raw(screen.child.id().try_into().unwrap());
+        kill(child, Signal::SIGINT).unwrap();
+        screen.until(CLEARED);
+        assert_eq!(screen.end(), None, "ended by the signal, as ever");
+    }
+}
+
+#[test]
+fn a_window_too_small_for_the_qr_code_says_how_large_it_must_be() {
+    let scratch = Scratch::new();
+    let mut screen = Screen::of_size(&scratch, &["enroll", GAMES], 24);
+    let sheet = screen.until("Code from the app: ");
+    assert!(
+        !sheet.contains('\u{2588}') && sheet.contains("Enlarge it to ") && sheet.contains("Key: "),
+        "{sheet}"
+    );
 }
 
 #[test]

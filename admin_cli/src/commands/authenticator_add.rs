@@ -1,0 +1,49 @@
+//! `authenticator add`
+
+use super::device::Device;
+use super::pending::Trial;
+use super::{Command, Ended, Remade};
+use crate::failure::Failure;
+use crate::office::Office;
+use std::ffi::{OsStr, OsString};
+use wardkey_core::enrolling::Wanted;
+
+/// Sets up one more authenticator; those there are stay as they are
+///
+/// It counts from its first right code on. With --json it is left pending for 24 hours, and `confirm` completes it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AuthenticatorAdd {
+    /// Whose; left out: of the account that runs the command (root under sudo)
+    user: Option<OsString>,
+    /// What the person calls it
+    #[arg(default_value = "app 2")]
+    label: String,
+    #[command(flatten)]
+    device: Device,
+}
+
+impl Command for AuthenticatorAdd {
+    fn run(&self, office: &Office) -> Result<Ended, Failure> {
+        let text = &office.text;
+        let account = office.account(self.user.as_deref())?;
+        let sealing = office.sealing_key()?;
+        let parameters = self.device.parameters(office);
+        let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(office)? };
+        let begun = office
+            .desk()
+            .add_authenticator(&account, &sealing, &wanted)
+            .map_err(office.problem(&account.name))?;
+        let user = account.name.to_string();
+        office.journal.done("authenticator add", &user, Some(&format!("pending: {}", begun.label)));
+        let when_left = text.still_pending_beside(&user);
+        Trial { office, account: &account, sealing: &sealing, when_left }.see_through(&begun)
+    }
+
+    fn remade_by(&self, json: bool) -> Option<Remade> {
+        json.then_some(("authenticator add", " LABEL"))
+    }
+
+    fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
+        Some(("authenticator add", self.user.as_deref()))
+    }
+}

@@ -1,0 +1,32 @@
+//! `authenticator list`
+
+use super::status::look_up;
+use super::{Command, Ended};
+use crate::failure::Failure;
+use crate::office::Office;
+use crate::show::device_lines;
+use std::ffi::{OsStr, OsString};
+
+/// Shows somebody's authenticators, and when each was used last
+#[derive(Debug, clap::Args)]
+pub(crate) struct AuthenticatorList {
+    /// Whose; left out: of the account that runs the command (root under sudo)
+    user: Option<OsString>,
+}
+
+impl Command for AuthenticatorList {
+    fn run(&self, office: &Office) -> Result<Ended, Failure> {
+        let account = office.account(self.user.as_deref())?;
+        let person = look_up(office, &account.name, Some(&account), office.now());
+        let devices = person.map_err(|e| office.broken(&e))?.map(|p| p.authenticators).unwrap_or_default();
+        office.console.answer(&devices, || match devices.len() {
+            0 => office.text.no_authenticators(&account.name.to_string()),
+            _ => device_lines(&office.text, &devices).join("\n"),
+        });
+        Ok(Ended::Done)
+    }
+
+    fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
+        None
+    }
+}

@@ -1,0 +1,42 @@
+//! `authenticator remove`
+
+use super::{Command, Ended};
+use crate::failure::Failure;
+use crate::office::Office;
+use serde::Serialize;
+use std::ffi::{OsStr, OsString};
+
+/// Ends one of several authenticators; the last one cannot be removed
+#[derive(Debug, clap::Args)]
+pub(crate) struct AuthenticatorRemove {
+    /// Whose; left out: of the account that runs the command (root under sudo)
+    user: Option<OsString>,
+    /// Which one
+    label: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    user: &'a str,
+    removed: &'a str,
+}
+
+impl Command for AuthenticatorRemove {
+    fn run(&self, office: &Office) -> Result<Ended, Failure> {
+        let account = office.account(self.user.as_deref())?;
+        let removed = office
+            .desk()
+            .remove_authenticator(&account, self.label.as_deref())
+            .map_err(office.problem(&account.name))?;
+        let user = account.name.to_string();
+        office.journal.done("authenticator remove", &user, Some(&removed));
+        office.console.answer(&Answer { user: &user, removed: &removed }, || {
+            office.text.authenticator_removed(&removed, &user)
+        });
+        Ok(Ended::Done)
+    }
+
+    fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
+        Some(("authenticator remove", self.user.as_deref()))
+    }
+}

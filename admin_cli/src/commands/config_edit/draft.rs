@@ -1,0 +1,137 @@
+//! The copy that is edited, beside the file it may replace. What is put in place are the bytes that were checked.
+
+use super::cannot;
+use crate::failure::{Failure, Kind};
+use crate::folder::ensure;
+use crate::office::Office;
+use nix::fcntl::renameat;
+use nix::sys::stat::Mode;
+use nix::unistd::fsync;
+use std::ffi::OsStr;
+use std::fs::{File, Permissions, remove_file, set_permissions};
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use wardkey_core::config::{ConfigError, MAX_LEN};
+use wardkey_core::store::{StoreError, write_new};
+use wardkey_core::trusted_file::{self, Access, Demand, Readers, Untrusted};
+
+/// What an edit begins with where there is no file yet: the built-in values, with comments.
+const BUILT_IN: &str = include_str!("../../../../config/wardkey.toml");
+
+/// The file as it stood when the edit began.
+struct Original {
+    bytes: Vec<u8>,
+    mode: u32,
+    gid: u32,
+}
+
+/// An edit under way; the copy goes with it.
+pub(super) struct Draft {
+    /// Held as the lock: one edit at a time.
+    dir: File,
+    path: PathBuf,
+    copy: PathBuf,
+    original: Option<Original>,
+    is_kept: bool,
+}
+
+impl Draft {
+    /// Copies the file at `path`; it must exist if it was named.
+    pub(super) fn open(office: &Office, path: &Path, is_named: bool) -> Result<Self, Failure> {
+        let text = &office.text;
+        let original = match original(path) {
+            Err(e) if e.is_missing() && !is_named => None,
+            read => {
+                Some(read.map_err(|e| Failure::config_at(&ConfigError::File(e), is_named.then_some(path)))?)
+            }
+        };
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let (_, dir) = ensure(parent, Mode::from_bits_truncate(0o755), Readers::Anyone)
+            .map_err(|e| Failure::new(Kind::Config, text, |t| (t.untrusted(&e), t.mend_file())))?;
+        let dir = File::from(dir);
+        if dir.try_lock().is_err() {
+            let shown = path.display().to_string();
+            return Err(Failure::refused(text, |t| (t.somebody_edits(&shown), t.try_again_later())));
+        }
+        let name = path.file_name().and_then(OsStr::to_str).unwrap_or("wardkey.toml");
+        let copy = parent.join(format!(".edit-{name}"));
+        let draft = Self { dir, path: path.to_path_buf(), copy, original, is_kept: false };
+        let bytes = draft.original.as_ref().map_or(BUILT_IN.as_bytes(), |original| &original.bytes);
+        draft.write(&draft.copy, bytes).map_err(|e| cannot(office, |t| t.store_error(&e)))?;
+        Ok(draft)
+    }
+
+    /// The copy.
+    pub(super) fn copy(&self) -> &Path {
+        &self.copy
+    }
+
+    /// What the copy holds now.
+    pub(super) fn read(&self, office: &Office) -> Result<Vec<u8>, Failure> {
+        trusted_file::read(&self.copy, Readers::Anyone, MAX_LEN)
+            .map_err(|e| Failure::new(Kind::Config, &office.text, |t| (t.untrusted(&e), t.mend_file())))
+    }
+
+    /// Whether nothing was edited.
+    pub(super) fn is_unchanged(&self, bytes: &[u8]) -> bool {
+        bytes == self.original.as_ref().map_or(BUILT_IN.as_bytes(), |original| &original.bytes)
+    }
+
+    /// Puts these bytes in the file's place, with its mode and group; it is whole before and after.
+    pub(super) fn replace(&mut self, office: &Office, bytes: &[u8]) -> Result<(), Failure> {
+        let text = &office.text;
+        if !self.is_as_it_was() {
+            self.is_kept = true;
+            let (path, copy) = (self.path.display().to_string(), self.copy.display().to_string());
+            return Err(Failure::refused(text, |t| (t.changed_meanwhile(&path), t.draft_is_kept(&copy))));
+        }
+        let new = self.copy.with_extension("new");
+        self.write(&new, bytes).map_err(|e| cannot(office, |t| t.store_error(&e)))?;
+        let placed = self.place(&new);
+        if placed.is_err() {
+            let _ = remove_file(&new);
+        }
+        placed.map_err(|e| cannot(office, |t| t.system_error(&e)))
+    }
+
+    fn is_as_it_was(&self) -> bool {
+        match (original(&self.path), &self.original) {
+            (Ok(now), Some(before)) => now.bytes == before.bytes,
+            (Err(e), None) => e.is_missing(),
+            _ => false,
+        }
+    }
+
+    /// Makes a file of root's alone; what an edit that was killed left under its name goes.
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+        let _ = remove_file(path);
+        let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        write_new(self.dir.as_fd(), name, path, bytes)
+    }
+
+    fn place(&self, new: &Path) -> io::Result<()> {
+        let (mode, gid) = self.original.as_ref().map_or((0o644, 0), |original| (original.mode, original.gid));
+        chown(new, Some(0), Some(gid))?;
+        set_permissions(new, Permissions::from_mode(mode))?;
+        renameat(nix::fcntl::AT_FDCWD, new, nix::fcntl::AT_FDCWD, &self.path)?;
+        Ok(fsync(&self.dir)?)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            let _ = remove_file(&self.copy);
+        }
+    }
+}
+
+fn original(path: &Path) -> Result<Original, Untrusted> {
+    let demand =
+        Demand { access: Access::Read, readers: Readers::Anyone, max_len: MAX_LEN, may_be_linked: false };
+    let file = trusted_file::open(None, path, path, demand)?;
+    let (mode, gid) = file.metadata().map_or((0o644, 0), |about| (about.mode() & 0o7777, about.gid()));
+    Ok(Original { bytes: trusted_file::read_all(file, path, MAX_LEN)?, mode, gid })
+}

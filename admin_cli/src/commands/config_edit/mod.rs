@@ -1,0 +1,132 @@
+//! `config edit`. It works on a configuration that does not load, too: that is when it is needed most.
+
+mod draft;
+mod editor;
+
+use self::draft::Draft;
+use super::Ended;
+use super::config_check::{judge, warnings};
+use crate::arguments::Options;
+use crate::console::Console;
+use crate::failure::{Failure, Kind};
+use crate::office::Office;
+use crate::text::Text;
+use crate::typed::{Echo, ask};
+use serde::Serialize;
+use std::path::Path;
+use wardkey_core::config::{Config, DEFAULT_PATH};
+
+/// Edits a copy of the configuration and replaces the file only if the copy checks out
+///
+/// The editor is the one of VISUAL or EDITOR, else sensible-editor or vi. The copy is checked as `config check` does.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ConfigEdit {}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    path: &'a str,
+    changed: bool,
+    warnings: Vec<String>,
+}
+
+impl ConfigEdit {
+    /// Edits it.
+    pub(crate) fn run(&self, options: &Options, console: &Console) -> Result<Ended, Failure> {
+        let named = options.config.as_deref();
+        let now = Config::load(named);
+        let text = match &now {
+            Ok(config) => Text::new(config.language, config.support.as_str()),
+            Err(error) => Text::new(error.language(), ""),
+        };
+        let text = text.with_config(named);
+        // Of a configuration that does not load it is not known where its audit file is.
+        let has_journal = now.is_ok();
+        let office = Office::with(now.unwrap_or_default(), console, text)?;
+        let failed = |failure: &Failure| {
+            if has_journal {
+                office.journal.failed("config edit", None, failure);
+            }
+        };
+        match edit(&office, named) {
+            Ok(GivenUp(Some(why))) => {
+                failed(&why);
+                Ok(Ended::Refused)
+            }
+            Ok(GivenUp(None)) => Ok(Ended::Done),
+            Err(why) => {
+                failed(&why);
+                Err(why)
+            }
+        }
+    }
+}
+
+/// Why the last copy was not taken, if it was not.
+struct GivenUp(Option<Failure>);
+
+fn edit(office: &Office, named: Option<&Path>) -> Result<GivenUp, Failure> {
+    let path = named.unwrap_or(Path::new(DEFAULT_PATH));
+    let shown = path.display().to_string();
+    let mut draft = Draft::open(office, path, named.is_some())?;
+    loop {
+        editor::run(office, draft.copy())?;
+        let bytes = draft.read(office)?;
+        if draft.is_unchanged(&bytes) {
+            let answer = Answer { path: &shown, changed: false, warnings: Vec::new() };
+            office.console.answer(&answer, || office.text.config_unchanged(&shown));
+            return Ok(GivenUp(None));
+        }
+        match candidate(office, &bytes, named) {
+            Ok(new) => {
+                draft.replace(office, &bytes)?;
+                new.journal.done_alone("config edit", &shown);
+                report(&new, &shown);
+                return Ok(GivenUp(None));
+            }
+            Err(failure) => match wants_to_go_on(office, &failure) {
+                None => return Err(failure),
+                Some(true) => {}
+                Some(false) => {
+                    office.console.say(&office.text.nothing_replaced(&shown));
+                    return Ok(GivenUp(Some(failure)));
+                }
+            },
+        }
+    }
+}
+
+/// The office as it would be with this configuration, if it is sound.
+fn candidate(office: &Office, bytes: &[u8], named: Option<&Path>) -> Result<Office, Failure> {
+    let config = Config::parse(bytes, named.unwrap_or(Path::new(DEFAULT_PATH)))
+        .map_err(|e| Failure::config_at(&e, named))?;
+    let text = Text::new(config.language, config.support.as_str()).with_config(named);
+    let new = Office::with(config, &office.console, text)?;
+    judge(&new)?;
+    Ok(new)
+}
+
+/// Says what is wrong and asks what now; `None` when nobody answers.
+fn wants_to_go_on(office: &Office, failure: &Failure) -> Option<bool> {
+    office.warn(&failure.message);
+    loop {
+        let word = ask(&office.console, &office.text.edit_or_give_up(), Echo::Shown)?;
+        match word.expose().trim_ascii().first().map(u8::to_ascii_lowercase) {
+            Some(b'e' | b'm') => return Some(true),
+            Some(b'g' | b'a' | b'q' | b'x') => return Some(false),
+            _ => {}
+        }
+    }
+}
+
+fn report(new: &Office, shown: &str) {
+    let answer = Answer { path: shown, changed: true, warnings: warnings(new) };
+    new.console.answer(&answer, || new.text.config_replaced(shown));
+    if !new.console.is_json() {
+        answer.warnings.iter().for_each(|warning| new.warn(warning));
+    }
+}
+
+/// Something about the file itself.
+fn cannot(office: &Office, message: impl Fn(&Text) -> String) -> Failure {
+    Failure::new(Kind::Config, &office.text, |t| (message(t), t.check_disk()))
+}

@@ -1,0 +1,56 @@
+//! What a new authenticator is to compute, and with which key: options of every command that sets one up.
+
+use crate::failure::{Failure, Kind};
+use crate::office::Office;
+use crate::typed::{Echo, ask};
+use wardkey_core::mistake::Mistake;
+use wardkey_core::secret::Secret;
+use wardkey_core::totp::{Algorithm, Digits, Parameters, Period};
+
+/// The options.
+#[derive(Debug, clap::Args)]
+pub(super) struct Device {
+    /// Take the key (base32) from the first line of standard input
+    #[arg(long)]
+    secret_stdin: bool,
+    /// SHA1, SHA256 or SHA512 [default: the configuration's]
+    #[arg(long, value_name = "A", value_parser = algorithm)]
+    algorithm: Option<Algorithm>,
+    /// Digits of a code, 6 or 8 [default: the configuration's]
+    #[arg(long, value_name = "N")]
+    digits: Option<Digits>,
+    /// Seconds a code lasts, 30 or 60 [default: the configuration's]
+    #[arg(long, value_name = "N")]
+    period: Option<Period>,
+}
+
+fn algorithm(text: &str) -> Result<Algorithm, Mistake> {
+    let all = [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512];
+    all.into_iter().find(|a| a.name().eq_ignore_ascii_case(text)).ok_or(Mistake::NoAlgorithm)
+}
+
+impl Device {
+    /// What it computes: the site's values where none are given.
+    pub(super) fn parameters(&self, office: &Office) -> Parameters {
+        let site = office.config.totp.parameters();
+        Parameters {
+            algorithm: self.algorithm.unwrap_or(site.algorithm),
+            digits: self.digits.unwrap_or(site.digits),
+            period: self.period.unwrap_or(site.period),
+        }
+    }
+
+    /// The key, if one is given.
+    pub(super) fn key(&self, office: &Office) -> Result<Option<Secret>, Failure> {
+        if self.secret_stdin { given_key(office).map(Some) } else { Ok(None) }
+    }
+}
+
+fn given_key(office: &Office) -> Result<Secret, Failure> {
+    let text = &office.text;
+    let line = ask(&office.console, &text.key_prompt(), Echo::Hidden);
+    let line = line.ok_or_else(|| Failure::new(Kind::Usage, text, |t| (t.no_key_given(), t.give_key())))?;
+    let bad = || Failure::new(Kind::Usage, text, |t| (t.bad_key(), t.give_key()));
+    let key = std::str::from_utf8(line.expose()).map_err(|_| bad())?;
+    Secret::from_base32(key).map_err(|_| bad())
+}

@@ -1,0 +1,208 @@
+//! One import: what is taken over, what is left out, and what is said at its end. One person's trouble holds nobody
+//! else up.
+
+use crate::commands::Ended;
+use crate::failure::{Failure, Kind};
+use crate::journal::Entry;
+use crate::office::Office;
+use crate::show::{Shape, plain_codes, show_codes};
+use serde::Serialize;
+use std::path::Path;
+use wardkey_core::account::Account;
+use wardkey_core::audit::Outcome;
+use wardkey_core::credential::SingleUseCode;
+use wardkey_core::enrolling::{Incoming, Terms};
+use wardkey_core::importing::{Broken, Found, MAX_LEN, Note, Reading, carry};
+use wardkey_core::seal::SealingKey;
+use wardkey_core::totp::Parameters;
+use wardkey_core::trusted_file::read_foreign;
+use zeroize::Zeroizing;
+
+/// An import under way.
+pub(super) struct Intake<'a> {
+    office: &'a Office,
+    sealing: SealingKey,
+    file: &'a Path,
+    /// What the file is, which is also what its authenticators are called.
+    source: &'static str,
+    imported: Vec<Imported>,
+    left_out: Vec<LeftOut>,
+    is_broken: bool,
+    /// Whether the journal has a line about it.
+    is_written: bool,
+}
+
+/// Somebody who was taken over.
+struct Imported {
+    user: String,
+    authenticators: Vec<(String, Parameters)>,
+    codes: Vec<SingleUseCode>,
+}
+
+impl Imported {
+    fn to_item<'a>(&'a self, codes: &'a [Zeroizing<String>]) -> Item<'a> {
+        Item {
+            user: &self.user,
+            authenticators: self.authenticators.iter().map(|(label, p)| Shape::of(label, *p)).collect(),
+            recovery_codes: codes.iter().map(|code| code.as_str()).collect(),
+        }
+    }
+}
+
+/// What was not, and why.
+#[derive(Serialize)]
+struct LeftOut {
+    #[serde(skip)]
+    line: usize,
+    #[serde(rename = "where")]
+    place: String,
+    why: String,
+}
+
+/// The contract's answer.
+#[derive(Serialize)]
+struct Answer<'a> {
+    imported: Vec<Item<'a>>,
+    left_out: &'a [LeftOut],
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    user: &'a str,
+    authenticators: Vec<Shape<'a>>,
+    recovery_codes: Vec<&'a str>,
+}
+
+impl<'a> Intake<'a> {
+    /// An import from `file`.
+    pub(super) fn open(office: &'a Office, file: &'a Path, source: &'static str) -> Result<Self, Failure> {
+        let sealing = office.sealing_key()?;
+        let (imported, left_out) = (Vec::new(), Vec::new());
+        Ok(Self { office, sealing, file, source, imported, left_out, is_broken: false, is_written: false })
+    }
+
+    /// What the file holds.
+    pub(super) fn read(&self, parse: fn(&[u8]) -> Result<Reading, Broken>) -> Result<Reading, Failure> {
+        let text = &self.office.text;
+        let bytes = read_foreign(self.file, MAX_LEN)
+            .map_err(|e| Failure::new(Kind::State, text, |t| (t.untrusted(&e), t.give_source())))?;
+        let bytes = Zeroizing::new(bytes);
+        parse(&bytes).map_err(|broken| {
+            let place = self.place(broken.line);
+            Failure::new(Kind::State, text, |t| {
+                (t.broken_line(&place, &t.wrong_line(broken.what)), t.look_at_source())
+            })
+        })
+    }
+
+    /// Something that has no place here.
+    pub(super) fn leave_note(&mut self, note: &Note) {
+        self.leave_out(note.line, self.office.text.left(&note.what));
+    }
+
+    /// A line that failed.
+    pub(super) fn leave(&mut self, line: usize, failure: &Failure) {
+        self.is_broken |= failure.kind.status() == Ended::Broken.status();
+        self.leave_out(line, format!("{} {}", failure.message, failure.hint));
+    }
+
+    fn leave_out(&mut self, line: usize, why: String) {
+        self.left_out.push(LeftOut { line, place: self.place(line), why });
+    }
+
+    fn place(&self, line: usize) -> String {
+        format!("{}:{line}", self.file.display())
+    }
+
+    /// Takes one person over with all that was found of them.
+    pub(super) fn take(&mut self, account: &Account, found: &[Found]) {
+        let (incoming, left) = self.carry(found);
+        if incoming.is_empty() {
+            return;
+        }
+        let rules = self.office.config.rules();
+        let terms =
+            Terms { rules: &rules, sealing: &self.sealing, recovery_codes: self.office.recovery_codes() };
+        let user = account.name.to_string();
+        self.is_written = true;
+        match self.office.desk().take_over(account, terms, &incoming) {
+            Ok(confirmed) => {
+                self.office.journal.done("import", &user, Some(&self.reason()));
+                left.iter().for_each(|note| self.leave_note(note));
+                let authenticators = incoming.into_iter().map(|one| (one.label, one.parameters)).collect();
+                self.imported.push(Imported { user, authenticators, codes: confirmed.recovery_codes });
+            }
+            Err(problem) => {
+                let failure = Failure::problem(&self.office.text, &user, &problem);
+                self.office.journal.failed("import", Some(&user), &failure);
+                found.iter().for_each(|found| self.leave(found.line, &failure));
+            }
+        }
+    }
+
+    /// What ours can hold of each, and what is left out of it.
+    fn carry(&mut self, found: &[Found]) -> (Vec<Incoming>, Vec<Note>) {
+        let (rules, now) = (self.office.config.rules(), self.office.now());
+        let (mut incoming, mut left) = (Vec::new(), Vec::new());
+        for one in found {
+            let label = match incoming.len() {
+                0 => self.source.to_owned(),
+                before => format!("{} {}", self.source, before + 1),
+            };
+            match carry(one, label, &rules, now) {
+                Err(what) => self.leave_note(&Note { line: one.line, what }),
+                Ok((taken, notes)) => {
+                    left.extend(notes);
+                    incoming.push(taken);
+                }
+            }
+        }
+        (incoming, left)
+    }
+
+    fn reason(&self) -> String {
+        format!("{} {}", self.source, self.file.display())
+    }
+
+    /// Says what was done.
+    pub(super) fn finish(mut self) -> Ended {
+        self.left_out.sort_by_key(|left| left.line);
+        if self.office.console.is_json() {
+            self.print();
+        } else {
+            self.say();
+        }
+        if !self.is_written {
+            let (result, reason) = (Outcome::Refused, self.reason());
+            let reason = Some(reason.as_str());
+            self.office.journal.write(Entry { event: "import", user: None, method: None, result, reason });
+        }
+        match (self.is_broken, self.imported.is_empty()) {
+            (true, _) => Ended::Broken,
+            (false, true) => Ended::Refused,
+            (false, false) => Ended::Done,
+        }
+    }
+
+    fn print(&self) {
+        let codes: Vec<_> = self.imported.iter().map(|one| plain_codes(&one.codes)).collect();
+        let imported = self.imported.iter().zip(&codes).map(|(one, codes)| one.to_item(codes)).collect();
+        self.office.console.answer(&Answer { imported, left_out: &self.left_out }, String::new);
+    }
+
+    fn say(&self) {
+        let Office { console, text, .. } = self.office;
+        for one in &self.imported {
+            let labels: Vec<&str> = one.authenticators.iter().map(|(label, _)| label.as_str()).collect();
+            console.say(&text.taken_over(&one.user, &labels.join(", ")));
+            show_codes(self.office, &one.codes);
+        }
+        console.say(&text.people_imported(self.imported.len()));
+        if !self.left_out.is_empty() {
+            console.say(&text.left_out_heading());
+        }
+        for LeftOut { place, why, .. } in &self.left_out {
+            console.say(&format!("  {place}: {why}"));
+        }
+    }
+}

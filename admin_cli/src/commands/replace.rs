@@ -1,0 +1,59 @@
+//! `replace`
+
+use super::device::Device;
+use super::pending::Trial;
+use super::{Command, Ended, Remade};
+use crate::failure::Failure;
+use crate::office::Office;
+use std::ffi::{OsStr, OsString};
+use wardkey_core::enrolling::Successor;
+
+/// Sets up a new phone: the old one works until a code of the new one was right, and ends with that
+///
+/// Recovery codes stay as they are. With --json the new authenticator is left pending for 24 hours, and `confirm`
+/// completes it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Replace {
+    /// Whose; left out: of the account that runs the command (root under sudo)
+    user: Option<OsString>,
+    /// Which authenticator ends; needed where there are several
+    #[arg(value_name = "LABEL")]
+    old: Option<String>,
+    #[command(flatten)]
+    device: Device,
+    /// What the person calls the new one [default: as the old one]
+    #[arg(long, value_name = "NAME")]
+    label: Option<String>,
+}
+
+impl Command for Replace {
+    fn run(&self, office: &Office) -> Result<Ended, Failure> {
+        let text = &office.text;
+        let account = office.account(self.user.as_deref())?;
+        let sealing = office.sealing_key()?;
+        let successor = Successor {
+            old: self.old.clone(),
+            label: self.label.clone(),
+            parameters: self.device.parameters(office),
+            key: self.device.key(office)?,
+        };
+        let begun =
+            office.desk().replace(&account, &sealing, &successor).map_err(office.problem(&account.name))?;
+        let user = account.name.to_string();
+        office.journal.done("replace", &user, Some(&format!("pending: {}", begun.label)));
+        if !office.console.is_json() {
+            office.console.say(&text.old_one_works());
+            office.console.say("");
+        }
+        let when_left = text.still_pending_beside(&user);
+        Trial { office, account: &account, sealing: &sealing, when_left }.see_through(&begun)
+    }
+
+    fn remade_by(&self, json: bool) -> Option<Remade> {
+        json.then_some(("replace", ""))
+    }
+
+    fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
+        Some(("replace", self.user.as_deref()))
+    }
+}

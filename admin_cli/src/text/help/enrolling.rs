@@ -1,0 +1,33 @@
+//! What gives people a second factor.
+
+use super::Entry;
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry {
+        command: "enroll",
+        about: "Inscrit une personne : code QR et clé, un code de l'application, puis les codes de secours, affichés une seule fois",
+        more: "Rien ne compte avant un code juste de l'application. Une inscription interrompue laisse l'application en attente \
+               24 heures et ne change rien d'autre ; `confirm` la termine, `enroll` recommence. Avec --json, elle s'arrête là.",
+        arguments: &[
+            ("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)"),
+            ("email", "Codes par courriel ; pas dans cette version"),
+            ("secret_stdin", "Prend la clé (base32) sur la première ligne de l'entrée standard"),
+            ("algorithm", "SHA1, SHA256 ou SHA512 [par défaut : selon la configuration]"),
+            ("digits", "Chiffres d'un code, 6 ou 8 [par défaut : selon la configuration]"),
+            ("period", "Durée d'un code en secondes, 30 ou 60 [par défaut : selon la configuration]"),
+            ("label", "Le nom que la personne donne à cette application"),
+        ],
+    },
+    Entry {
+        command: "confirm",
+        about: "Lit un code, et un code juste active l'application en attente : celle d'enroll, replace ou authenticator add",
+        more: "Après une inscription, les codes de secours s'affichent une seule fois ; une application de plus n'y change rien.",
+        arguments: &[("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)")],
+    },
+    Entry {
+        command: "recovery-codes",
+        about: "Crée un nouveau jeu de codes de secours et l'affiche une seule fois ; l'ancien jeu est nul",
+        more: "",
+        arguments: &[("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)")],
+    },
+];

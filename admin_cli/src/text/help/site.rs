@@ -1,0 +1,42 @@
+//! The program itself, the site and its configuration.
+
+use super::Entry;
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry {
+        command: "",
+        about: "Inscrit, réinitialise et assiste les personnes qui se connectent avec un second facteur",
+        more: "",
+        arguments: &[
+            ("config", "Le fichier de configuration [par défaut : /etc/wardkey/wardkey.toml]"),
+            ("json", "Un seul document JSON sur la sortie standard, pour les scripts"),
+            ("color", "Couleurs ; sans elles, une inscription n'affiche pas de code QR"),
+        ],
+    },
+    Entry {
+        command: "init",
+        about: "Crée les répertoires d'état et la clé de scellement s'ils manquent ; ne remplace jamais rien",
+        more: "",
+        arguments: &[],
+    },
+    Entry { command: "config", about: "Examine la configuration, ou la modifie", more: "", arguments: &[] },
+    Entry {
+        command: "config check",
+        about: "Lit la configuration, affiche ce qui est en vigueur et ce qui mérite attention",
+        more: "",
+        arguments: &[],
+    },
+    Entry {
+        command: "config edit",
+        about: "Modifie une copie de la configuration et ne remplace le fichier que si la copie est correcte",
+        more: "L'éditeur est celui de VISUAL ou EDITOR, sinon sensible-editor ou vi. La copie est examinée comme par \
+               `config check`.",
+        arguments: &[],
+    },
+    Entry {
+        command: "completions",
+        about: "Affiche la complétion pour un shell, à placer là où celui-ci la cherche",
+        more: "Par exemple : `wardkey completions bash > /usr/share/bash-completion/completions/wardkey`",
+        arguments: &[("shell", "Pour quel shell")],
+    },
+];

@@ -1,0 +1,77 @@
+//! What is said about authenticators of other verifiers.
+
+use super::{Text, messages};
+use wardkey_core::importing::{Left, Wrong};
+
+messages! {
+    give_source(): "Nothing was changed. Name the file itself: a regular file, no link, of at most 16 MiB."
+        | "Rien n'a été modifié. Indiquez le fichier lui-même : un fichier ordinaire, pas un lien, de 16 Mio au plus.";
+    look_at_source(): "Nothing was changed. Is it a file of that program? Then enrol the person anew: wardkey enroll USER"
+        | "Rien n'a été modifié. Est-ce un fichier de ce programme ? Sinon, inscrivez la personne à nouveau : wardkey enroll UTILISATEUR";
+    broken_line(place: &str, what: &str): "{place}: {what}" | "{place} : {what}";
+    not_text(): "is not text" | "n'est pas du texte";
+    no_key_there(): "holds no key in base32" | "ne contient pas de clé en base32";
+    bad_number(): "has a number missing or out of range" | "a un nombre qui manque ou hors limites";
+    strange_line(): "does not belong into such a file" | "n'a pas sa place dans un tel fichier";
+    taken_over(user: &str, labels: &str): "{user} is enrolled, with the authenticator as it was ({labels})."
+        | "{user} est inscrit, avec l'application telle qu'elle était ({labels}).";
+    people_imported(count: usize): "Taken over: {count}" | "Repris : {count}";
+    left_out_heading(): "Left out:" | "Non repris :";
+    left_window(steps: u64): "its window of {steps} codes; here the window is the site's ([totp] window)"
+        | "sa fenêtre de {steps} codes ; ici la fenêtre est celle du site ([totp] window)";
+    left_rate_limit(): "its limit of logins; here waiting follows wrong codes ([throttle])"
+        | "sa limite de connexions ; ici l'attente suit les codes erronés ([throttle])";
+    left_scratch(count: usize): "{count} scratch codes, which were kept readable; new recovery codes were made instead"
+        | "{count} codes de secours, gardés lisibles ; de nouveaux codes de secours ont été créés à la place";
+    left_pin(): "its PIN; here the password is asked for by PAM" | "son PIN ; ici le mot de passe est demandé par PAM";
+    left_skew(found: i64, held: i64): "its clock is off by {found} steps, of which {held} are held ([totp] drift_limit); set the phone's time to automatic"
+        | "son horloge est décalée de {found} pas, dont {held} sont retenus ([totp] drift_limit) ; réglez l'heure du téléphone sur automatique";
+    left_setting(name: &str): "{name}, which has no counterpart here" | "{name}, qui n'a pas d'équivalent ici";
+    left_counter(): "not taken over: its codes follow a counter (HOTP); only time-based ones are known here. Enrol anew"
+        | "non repris : ses codes suivent un compteur (HOTP) ; seuls ceux basés sur l'heure sont connus ici. Inscrivez à nouveau";
+    left_no_mode(): "not taken over: it says neither TOTP_AUTH nor HOTP_COUNTER" | "non repris : il n'indique ni TOTP_AUTH ni HOTP_COUNTER";
+    left_digits(digits: u64): "not taken over: codes of {digits} digits; 6 and 8 are known here. Enrol anew"
+        | "non repris : codes de {digits} chiffres ; 6 et 8 sont connus ici. Inscrivez à nouveau";
+    left_period(seconds: u64): "not taken over: codes of {seconds} seconds; 30 and 60 are known here. Enrol anew"
+        | "non repris : codes de {seconds} secondes ; 30 et 60 sont connus ici. Inscrivez à nouveau";
+    left_key_length(bytes: usize): "not taken over: a key of {bytes} bytes; 16 (RFC 4226) to 128 are allowed. Enrol anew"
+        | "non repris : une clé de {bytes} octets ; de 16 (RFC 4226) à 128 sont permis. Inscrivez à nouveau";
+    left_spent_ahead(): "not taken over: codes of the future were used; check this machine's clock (timedatectl)"
+        | "non repris : des codes du futur ont servi ; vérifiez l'horloge de cette machine (timedatectl)";
+    left_bad_key(): "not taken over: its key is not hexadecimal" | "non repris : sa clé n'est pas en hexadécimal";
+    left_unknown_type(): "not taken over: a type of token that is not known" | "non repris : un type de jeton inconnu";
+    left_bad_line(): "not taken over: fields are missing or not what they should be" | "non repris : des champs manquent ou ne conviennent pas";
+}
+
+impl Text {
+    /// What is wrong with a line.
+    pub(crate) fn wrong_line(&self, what: Wrong) -> String {
+        match what {
+            Wrong::NotText => self.not_text(),
+            Wrong::NoKey => self.no_key_there(),
+            Wrong::Number => self.bad_number(),
+            Wrong::Strange => self.strange_line(),
+        }
+    }
+
+    /// What is not carried over, and why.
+    pub(crate) fn left(&self, left: &Left) -> String {
+        match left {
+            Left::Window(steps) => self.left_window(*steps),
+            Left::RateLimit => self.left_rate_limit(),
+            Left::ScratchCodes(count) => self.left_scratch(*count),
+            Left::Pin => self.left_pin(),
+            Left::Skew { found, held } => self.left_skew(*found, *held),
+            Left::Setting(name) => self.left_setting(name),
+            Left::CounterBased => self.left_counter(),
+            Left::NoMode => self.left_no_mode(),
+            Left::Digits(digits) => self.left_digits(*digits),
+            Left::Period(seconds) => self.left_period(*seconds),
+            Left::KeyLength(bytes) => self.left_key_length(*bytes),
+            Left::SpentAhead => self.left_spent_ahead(),
+            Left::BadKey => self.left_bad_key(),
+            Left::UnknownType => self.left_unknown_type(),
+            Left::BadLine => self.left_bad_line(),
+        }
+    }
+}

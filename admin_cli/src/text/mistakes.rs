@@ -1,0 +1,149 @@
+//! What is wrong with a value or with a configuration. English has the error's own words.
+
+use super::system::foreign;
+use super::{Text, shell_word};
+use wardkey_core::config::{ConfigError, Language};
+use wardkey_core::mistake::{Mistake, in_units};
+use wardkey_core::trusted_file::Reason;
+
+impl Text {
+    /// A configuration that does not load: file, line, key and what is wrong.
+    pub(crate) fn config_error(&self, error: &ConfigError) -> String {
+        match error {
+            ConfigError::File(untrusted) => self.untrusted(untrusted),
+            ConfigError::Content { .. } if self.language == Language::English => error.to_string(),
+            ConfigError::Content { path, line, key, problem, .. } => {
+                let key = if key.is_empty() { String::new() } else { format!(", clé « {key} »") };
+                format!("{}, ligne {line}{key} : {}", path.display(), problem_in_french(problem))
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn config_remedy(&self, error: &ConfigError) -> String {
+        let ConfigError::File(file) = error else { return self.correct_config() };
+        let path = shell_word(&file.path.display().to_string());
+        match &file.reason {
+            _ if file.is_missing() => self.name_config(),
+            Reason::SymbolicLink => self.name_config_itself(&path),
+            Reason::Owner(_) => self.mend_config_owner(&path),
+            Reason::Mode(_) => self.mend_config_mode(&path),
+            Reason::HardLinked => self.mend_config_link(&path),
+            Reason::Io(_) => self.check_disk(),
+            Reason::NotRegular | Reason::NotDirectory | Reason::TooLarge => self.name_config(),
+        }
+    }
+
+    /// What is wrong with a value.
+    pub(crate) fn mistake(&self, mistake: Mistake) -> String {
+        match self.language {
+            Language::English => mistake.to_string(),
+            Language::French => mistake_in_french(mistake),
+        }
+    }
+}
+
+fn mistake_in_french(mistake: Mistake) -> String {
+    match mistake {
+        Mistake::Range { min, max, given } => {
+            format!("doit être compris entre {min} et {max}, et non {given}")
+        }
+        Mistake::NeitherOf(a, b) => format!("doit être {a} ou {b}"),
+        Mistake::Span(max) => {
+            let max = in_units(max);
+            format!("doit être une durée comme 90s ou 5m, au plus {max}")
+        }
+        Mistake::NoNumber => "doit être un nombre entier".to_owned(),
+        Mistake::NoAlgorithm => "doit être SHA1, SHA256 ou SHA512".to_owned(),
+        Mistake::NoDay => "doit être un jour comme 2027-03-31, sans guillemets".to_owned(),
+        Mistake::NoNetwork => "doit être un réseau comme 10.1.0.0/16 ou 2001:db8::/32".to_owned(),
+        Mistake::RelativePath => "doit être un chemin absolu".to_owned(),
+        Mistake::NoKeyPlace => "doit être un chemin absolu ou credential:NOM".to_owned(),
+        Mistake::NoLine => "doit tenir sur une ligne de 200 octets au plus".to_owned(),
+        Mistake::NoIssuer => "doit être un nom sans deux-points".to_owned(),
+        Mistake::NotUtf8 => "n'est pas en UTF-8".to_owned(),
+        Mistake::ServiceTwins => {
+            "deux services du même nom : majuscules et minuscules ne comptent pas".to_owned()
+        }
+        Mistake::FirstWait => "ne doit pas dépasser longest_wait".to_owned(),
+        Mistake::ExemptsNobody => {
+            "une exemption doit nommer un groupe, un utilisateur ou un réseau".to_owned()
+        }
+        Mistake::NoSharedStore => {
+            "cette version ne conserve les enregistrements que dans des fichiers".to_owned()
+        }
+        Mistake::PlainMail => "none ne vaut que pour une adresse de bouclage".to_owned(),
+        Mistake::NoMail => "cette version n'envoie pas de courriel".to_owned(),
+    }
+}
+
+/// Our own mistakes, what serde says of keys and types, and the TOML reader's words as they are.
+fn problem_in_french(problem: &str) -> String {
+    let own = problem.parse().ok().map(mistake_in_french);
+    own.or_else(|| of_keys(problem))
+        .or_else(|| of_types(problem))
+        .unwrap_or_else(|| format!("erreur de syntaxe ({})", foreign(&problem)))
+}
+
+/// An unknown key, a missing one, a word that is none of those expected: what is named stands in backticks.
+fn of_keys(problem: &str) -> Option<String> {
+    let mut named = problem.split('`').skip(1).step_by(2);
+    if problem.starts_with("duplicate key") {
+        return Some("cette clé est donnée deux fois".to_owned());
+    }
+    let lead = [
+        ("unknown field ", "clé inconnue"),
+        ("unknown variant ", "valeur inconnue"),
+        ("missing field ", "il manque la clé"),
+        ("duplicate field ", "donnée deux fois :"),
+    ];
+    let (_, french) = lead.into_iter().find(|(english, _)| problem.starts_with(english))?;
+    let first = named.next()?;
+    let expected: Vec<&str> = named.collect();
+    Some(match expected.join(", ") {
+        none if none.is_empty() => format!("{french} « {first} »"),
+        list => format!("{french} « {first} » ; possibles : {list}"),
+    })
+}
+
+/// A value of the wrong type: `invalid type: string "6", expected u32`.
+fn of_types(problem: &str) -> Option<String> {
+    let told = problem.strip_prefix("invalid type: ").or_else(|| problem.strip_prefix("invalid value: "))?;
+    let (found, expected) = told.split_once(", expected ")?;
+    let expected = expected_type(expected)?;
+    Some(format!("doit être {expected}, et non {}", found_type(found)?))
+}
+
+fn expected_type(expected: &str) -> Option<&'static str> {
+    Some(match expected {
+        "a string" | "string or table" => "un texte entre guillemets",
+        "a word in quotes" => "un mot entre guillemets",
+        "a boolean" => "true ou false",
+        "u8" | "u16" | "u32" | "u64" | "i64" => "un nombre entier",
+        "a sequence" => "une liste entre crochets",
+        "a map" => "une section",
+        "a TOML datetime" => "une date, sans guillemets",
+        other if other.starts_with("struct ") => "une section",
+        other if other.starts_with("enum ") => "un mot entre guillemets",
+        _ => return None,
+    })
+}
+
+/// The value itself is repeated as it stands.
+fn found_type(found: &str) -> Option<String> {
+    let (kind, value) = found.split_once(' ').unwrap_or((found, ""));
+    let french = match (kind, value) {
+        ("string", value) => format!("le texte {value}"),
+        ("integer", value) => format!("le nombre {value}"),
+        ("boolean", value) => value.to_owned(),
+        ("floating", value) => format!("le nombre {}", value.trim_start_matches("point ")),
+        ("sequence", _) => "une liste".to_owned(),
+        ("map", _) => "une section".to_owned(),
+        _ => return None,
+    };
+    Some(french.replace('`', ""))
+}
+
+#[cfg(test)]
+#[path = "mistakes_tests.rs"]
+mod tests;

@@ -1,0 +1,87 @@
+//! Every kind of mistake in a configuration, as the two languages name it.
+
+use super::*;
+use std::path::Path;
+use wardkey_core::config::Config;
+
+fn said(language: Language, toml: &str) -> String {
+    let error = Config::parse(toml.as_bytes(), Path::new("w.toml")).unwrap_err();
+    Text::new(language, "").config_error(&error)
+}
+
+#[test]
+fn french_names_the_same_file_line_and_key() {
+    for (toml, expected) in [
+        ("\n[totp]\ndigits = 7", "w.toml, ligne 3, clé « digits » : doit être 6 ou 8"),
+        (
+            "[totp]\nwindow = -1",
+            "w.toml, ligne 2, clé « window » : doit être compris entre 0 et 5, et non -1",
+        ),
+        (
+            "issuer = 1",
+            "w.toml, ligne 1, clé « issuer » : doit être un texte entre guillemets, et non le nombre 1",
+        ),
+        (
+            "[policy]\nself_service = \"yes\"",
+            "clé « self_service » : doit être true ou false, et non le texte \"yes\"",
+        ),
+        ("[policy]\ngroups = true", "clé « groups » : doit être une liste entre crochets, et non true"),
+        ("[totp]\ndigits = \"6\"", "clé « digits » : doit être un nombre entier, et non le texte \"6\""),
+        ("[totp]\nwindow = 1.5", "clé « window » : doit être un nombre entier, et non le nombre 1.5"),
+        ("totp = 1", "clé « totp » : doit être une section, et non le nombre 1"),
+        (
+            "[totps]",
+            "ligne 1, clé « totps » : clé inconnue « totps » ; possibles : issuer, support, language",
+        ),
+        ("[run]\ncolour = 1", "clé « colour » : clé inconnue « colour » ; possibles : path"),
+        (
+            "[policy]\nunenrolled = \"maybe\"",
+            "clé « unenrolled » : valeur inconnue « maybe » ; possibles : deny, ignore",
+        ),
+        (
+            "[[exempt]]\nuser = \"x\"\nreason = \"r\"\napproved_by = \"a\"",
+            "ligne 1, clé « exempt » : il manque la clé « until »",
+        ),
+        ("issuer = \"a\"\nissuer = \"b\"", "ligne 2, clé « issuer » : cette clé est donnée deux fois"),
+        (
+            "[service.x]\nunlock_grace = \"25h\"",
+            "clé « unlock_grace » : doit être une durée comme 90s ou 5m, au plus 24h",
+        ),
+        (
+            "[policy]\nenroll_by = \"2027-03-31\"",
+            "clé « enroll_by » : doit être une date, sans guillemets, et non le texte",
+        ),
+        ("[policy]\nenroll_by = 2027-03-31T10:00:00", "doit être un jour comme 2027-03-31, sans guillemets"),
+        ("[email]\ntls = \"none\"\nhost = \"mail.example\"", "clé « email.tls » : none ne vaut que pour"),
+        ("= 1", "w.toml, ligne 1 : erreur de syntaxe (message d'origine, en anglais : "),
+    ] {
+        let french = said(Language::French, toml);
+        assert!(french.contains(expected), "{toml:?} gave {french:?}, wanted {expected:?}");
+        assert!(said(Language::English, toml).starts_with("w.toml, line "), "{toml}");
+    }
+}
+
+#[test]
+fn every_mistake_of_our_own_is_french() {
+    for mistake in [
+        Mistake::NoNumber,
+        Mistake::NoAlgorithm,
+        Mistake::NoDay,
+        Mistake::NoNetwork,
+        Mistake::RelativePath,
+        Mistake::NoKeyPlace,
+        Mistake::NoLine,
+        Mistake::NoIssuer,
+        Mistake::NotUtf8,
+        Mistake::ServiceTwins,
+        Mistake::FirstWait,
+        Mistake::ExemptsNobody,
+        Mistake::NoSharedStore,
+        Mistake::PlainMail,
+        Mistake::NoMail,
+    ] {
+        let french = problem_in_french(&mistake.to_string());
+        assert_eq!(french, mistake_in_french(mistake));
+        assert!(french != mistake.to_string() && !french.contains("anglais"), "{french}");
+    }
+}

@@ -1,0 +1,124 @@
+//! People out of other programs' files: what scripts and people are told, and that the source stays as it was.
+
+use crate::scratch::{GAMES, Phone, Said, Scratch};
+use serde_json::{Value, json};
+use std::os::unix::fs::symlink;
+
+const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+const HEX: &str = "3132333435363738393031323334353637383930";
+
+/// Writes a source, imports it and sees that it is as it was.
+fn import(scratch: &Scratch, json: bool, kind: &str, content: &str) -> Said {
+    let source = scratch.path("source");
+    std::fs::write(&source, content).unwrap();
+    let file = source.to_str().unwrap();
+    let whose: &[&str] = if kind == "oath" { &[] } else { &["--user", GAMES] };
+    let words = [&["import", kind, file], whose].concat();
+    let said = if json { scratch.json(&words, "") } else { scratch.run(&words, "") };
+    assert_eq!(std::fs::read_to_string(&source).unwrap(), content, "the source is only read");
+    said
+}
+
+fn whys(answer: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let place = |one: &Value| text(&one["where"]).rsplit('/').next().unwrap().to_owned();
+    answer["left_out"].as_array().unwrap().iter().map(|one| (place(one), text(&one["why"]))).collect()
+}
+
+#[test]
+fn a_person_of_google_authenticator_goes_on_with_the_same_app() {
+    let scratch = Scratch::new();
+    let phone = Phone::new(KEY);
+    let content = format!(
+        "{KEY}\n\" RATE_LIMIT 3 30\n\" WINDOW_SIZE 17\n\" DISALLOW_REUSE {}\n\" TOTP_AUTH\n12345678\n23456789\n",
+        phone.step()
+    );
+    let answer = import(&scratch, true, "google-authenticator", &content).exits(0).json();
+    let imported = answer["imported"].as_array().unwrap();
+    let shape = json!([{"label": "google-authenticator", "kind": "totp", "algorithm": "SHA1", "digits": 6, "period": 30}]);
+    assert_eq!(
+        (imported.len(), &imported[0]["user"], &imported[0]["authenticators"]),
+        (1, &json!(GAMES), &shape)
+    );
+    let places: Vec<String> = whys(&answer).into_iter().map(|(place, _)| place).collect();
+    assert_eq!(places, ["source:2", "source:3", "source:6"], "{answer:#}");
+    let used = scratch.json(&["check", GAMES], &phone.code(0)).exits(1).json();
+    assert_eq!(used["reason"], "already used");
+    scratch.json(&["check", GAMES], &phone.code(1)).exits(0);
+    scratch.json(&["check", GAMES], "12345678").exits(1);
+    scratch.json(&["check", GAMES], imported[0]["recovery_codes"][4].as_str().unwrap()).exits(0);
+    assert!(scratch.audit().iter().any(|line| line["event"] == "import" && line["result"] == "done"));
+}
+
+#[test]
+fn people_of_oath_come_over_one_by_one_and_each_line_left_out_says_why() {
+    let scratch = Scratch::new();
+    scratch.enrol("mail");
+    let content = format!(
+        "# users\nHOTP/T30/6 {GAMES} 1234 {HEX}\nHOTP/T60/8 {GAMES} - {HEX}\nHOTP bin - {HEX}\n\
+         HOTP/T30 nobody-here - {HEX}\nHOTP/T30 mail - {HEX}\nHOTP/T30/7 bin - {HEX}\nHOTP/T30 bin - 31323334\nwhat is this\n"
+    );
+    let answer = import(&scratch, true, "oath", &content).exits(0).json();
+    assert_eq!(answer["imported"].as_array().unwrap().len(), 1);
+    let labels: Vec<&Value> =
+        answer["imported"][0]["authenticators"].as_array().unwrap().iter().map(|a| &a["label"]).collect();
+    assert_eq!(labels, ["oath", "oath 2"]);
+    let whys = whys(&answer);
+    let expected = ["PIN", "HOTP", "no account", "enrolled already", "7 digits", "4 bytes", "not known"];
+    for ((place, why), (line, part)) in whys.iter().zip([2, 4, 5, 6, 7, 8, 9].into_iter().zip(expected)) {
+        assert!(*place == format!("source:{line}") && why.contains(part), "{part}: {place} {why}");
+    }
+    assert_eq!(whys.len(), expected.len());
+    scratch.json(&["check", GAMES], &Phone::new(KEY).code(0)).exits(0);
+}
+
+#[test]
+fn where_nobody_is_taken_over_the_answer_is_no_and_no_record_is_made() {
+    let scratch = Scratch::new();
+    for (kind, content) in [
+        ("google-authenticator", format!("{KEY}\n\" HOTP_COUNTER 1\n12345678\n")),
+        ("google-authenticator", "GEZDGNBVGY3TQOJQ\n\" TOTP_AUTH\n".to_owned()),
+        ("oath", format!("HOTP/E/6 {GAMES} - {HEX}\n")),
+        ("oath", "# nobody\n".to_owned()),
+    ] {
+        let answer = import(&scratch, true, kind, &content).exits(1).json();
+        assert_eq!(answer["imported"], json!([]), "{content}");
+    }
+    assert_eq!(std::fs::read_dir(scratch.path("state/users")).unwrap().count(), 0);
+    let last = scratch.audit().pop().unwrap();
+    assert_eq!((&last["event"], &last["result"]), (&json!("import"), &json!("refused")));
+}
+
+#[test]
+fn a_file_that_is_broken_or_no_plain_file_is_refused_whole_and_named() {
+    let scratch = Scratch::new();
+    let said =
+        import(&scratch, true, "google-authenticator", &format!("{KEY}\n\" WINDOW_SIZE many\n")).exits(3);
+    let (kind, message, _) = said.error();
+    assert!(kind == "state" && message.contains("source:2") && !message.contains(KEY), "{message}");
+    let link = scratch.path("link");
+    symlink(scratch.path("source"), &link).unwrap();
+    for file in [link.to_str().unwrap(), "/dev/null", "/", "/nonexistent"] {
+        let said = scratch.json(&["import", "oath", file], "").exits(3);
+        assert!(said.error().1.contains(file), "{said:?}");
+    }
+    std::fs::remove_file(scratch.path("etc/seal.key")).unwrap();
+    assert_eq!(import(&scratch, true, "oath", "").exits(3).error().0, "key");
+}
+
+#[test]
+fn in_words_the_codes_come_first_and_then_what_was_left_out_in_both_languages() {
+    for (tables, parts) in [
+        ("", ["games is enrolled", "5 recovery codes", "Taken over: 1", "Left out:", "its PIN"]),
+        (
+            "language = \"fr\"",
+            ["games est inscrit", "5 codes de secours", "Repris : 1", "Non repris :", "son PIN"],
+        ),
+    ] {
+        let scratch = Scratch::with(tables);
+        let said = import(&scratch, false, "oath", &format!("HOTP/T30 {GAMES} 99 {HEX}\n")).exits(0);
+        for part in parts {
+            assert!(said.out.contains(part), "{part}: {}", said.out);
+        }
+    }
+}

@@ -8,6 +8,7 @@
 pub mod built;
 pub mod cli;
 pub mod disk;
+pub mod first_login;
 pub mod generator;
 pub mod interrupt;
 pub mod namespace;
@@ -17,6 +18,7 @@ pub mod person;
 pub mod program;
 pub mod race;
 pub mod scene;
+pub mod screen;
 pub mod sshd;
 pub mod syslog;
 pub mod terminal;

@@ -47,6 +47,14 @@ impl Program {
     /// One attempt by a caller whose shell ran `before` first; login has no such caller.
     #[must_use]
     pub fn attempt_after(self, world: &World, name: &str, code: &str, before: &str) -> Attempt {
+        let mut terminal = self.open(world, name, before);
+        terminal.answer(CODE, code);
+        self.end(terminal, name)
+    }
+
+    /// Starts the program, by a caller whose shell ran `before` first, and types the right password.
+    #[must_use]
+    pub fn open(self, world: &World, name: &str, before: &str) -> Terminal {
         let mut terminal = match self {
             Self::Login => Terminal::start(world, "login", &[name]),
             Self::Su => as_user(world, CALLER, &format!("{before} exec su - {name} -c '{WHO}'")),
@@ -54,7 +62,12 @@ impl Program {
         };
         let asks_password = if self == Self::Sudo { "[sudo] password for" } else { "assword: " };
         terminal.answer(asks_password, PASSWORD);
-        terminal.answer(CODE, code);
+        terminal
+    }
+
+    /// Waits until the program lets `name` in, or refuses.
+    #[must_use]
+    pub fn end(self, terminal: Terminal, name: &str) -> Attempt {
         match self {
             Self::Login => end_of_login(terminal),
             Self::Su => end(terminal, &format!("in-{name}")),

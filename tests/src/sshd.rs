@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::outcome::{Outcome, run};
 use crate::person::PASSWORD;
+use crate::terminal::Terminal;
 use crate::world::World;
 
 /// Answers ssh's questions: the password to its prompt, the next line of a file to any other. Keeps the prompts.
@@ -75,6 +76,21 @@ impl<'world> Sshd<'world> {
             .env("SSH_ASKPASS_REQUIRE", "force")
             .env("WARDKEY_PASSWORD", password);
         run(&mut ssh, b"")
+    }
+
+    /// OpenSSH's client at a terminal of its own, which says `in-NAME` once it is in; the password is typed.
+    #[must_use]
+    pub fn terminal(&self, user: &str) -> Terminal {
+        let port = self.port.to_string();
+        let options =
+            ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "NumberOfPasswordPrompts=1"];
+        let mut arguments = vec!["-F", "none", "-p", &port];
+        arguments.extend(options.iter().flat_map(|option| ["-o", option]));
+        let place = format!("{user}@127.0.0.1");
+        arguments.extend([place.as_str(), "echo in-$(id -un)"]);
+        let mut terminal = Terminal::start(self.world, "ssh", &arguments);
+        terminal.answer("assword: ", PASSWORD);
+        terminal
     }
 
     /// The prompts of the last [`Self::ssh`].

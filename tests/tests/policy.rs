@@ -2,8 +2,11 @@
 
 use wardkey_tests::outcome::run;
 use wardkey_tests::pam::Door::{Account, Auth, ExpiredPassword, OpenSession};
-use wardkey_tests::pam::{IGNORED, PamResult, Script, Transcript};
+use wardkey_tests::pam::{IGNORED, PamResult, Reply, Script, Transcript};
 use wardkey_tests::world::{ALONE, CODE, SUPPORT, World};
+
+/// The prompt of an enrolment where there is no terminal.
+const FIRST_CODE: &str = "to an authenticator app";
 
 /// A login in which no prompt comes.
 fn unasked(world: &World, name: &str) -> Transcript {
@@ -134,11 +137,12 @@ fn after_a_reset_only_a_pass_opens_and_leads_into_enrolment() {
     }
     let pass = world.pass("alice");
     let doors = [Auth, Account, ExpiredPassword, OpenSession];
-    let login = world.pam(&Script::new(ALONE, "alice").types(CODE, &pass).doors(&doors));
+    let script = Script::new(ALONE, "alice").types(CODE, &pass).replies(FIRST_CODE, Reply::Leaves);
+    let login = world.pam(&script.doors(&doors));
     let results = login.results();
     assert_eq!(results[..2], [PamResult::Success, PamResult::NewAuthtokReqd]);
-    assert_eq!(results[2], PamResult::AuthtokErr, "enrolling in the login is not offered");
-    assert_eq!(results[3], PamResult::SessionErr, "and without it there is no session");
+    assert_eq!(results[2], PamResult::AuthtokErr, "whoever leaves is not enrolled");
+    assert_eq!(results[3], PamResult::SessionErr, "and without that there is no session");
 }
 
 #[test]
@@ -205,7 +209,8 @@ fn where_people_enrol_at_login_the_unenrolled_get_no_session_without() {
     let world = World::with_config("[service.alone]\nenroll = true\n");
     world.add_account("bob");
     let doors = [Auth, Account, ExpiredPassword, OpenSession];
-    let login = world.pam(&Script::new(ALONE, "bob").doors(&doors));
+    let script = (0..5).fold(Script::new(ALONE, "bob"), |script, _| script.types(FIRST_CODE, "no code"));
+    let login = world.pam(&script.doors(&doors));
     let expected = [IGNORED, PamResult::NewAuthtokReqd, PamResult::AuthtokErr, PamResult::SessionErr];
     assert_eq!(login.results(), expected);
     assert!(login.messages().contains(SUPPORT), "{login:#?}");

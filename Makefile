@@ -27,9 +27,10 @@ EXAMPLES    := $(wildcard config/pam.d/*)
 
 NEED_RUST := CARGO="$(CARGO)" packaging/need-rust
 DEMO_ROOT := packaging/need-root "make demo" "it starts an sshd, on private copies of what it changes."
+BENCH_ROOT := packaging/need-root "make bench" "it logs in as people of a mount namespace of its own."
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
 
-.PHONY: help demo test check build man install uninstall clean build-needs
+.PHONY: help demo test bench check build man install uninstall clean build-needs
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +48,16 @@ test: ## installs what the tests need and runs all of them
 	@$(TEST_ROOT)
 	@$(MAKE) --no-print-directory build
 	@RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} .ci/tally $(CARGO) test --workspace --locked --no-fail-fast
+
+bench: ## one login measured beside other modules (minutes; less with QUICK=1, more with FULL=1)
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt bench/packages.txt || { $(BENCH_ROOT); false; }
+	@$(BENCH_ROOT)
+	@$(MAKE) --no-print-directory build
+	$(CARGO) build --release --locked -p wardkey-bench
+	$(CC) -O2 -Wall -Wextra -rdynamic -o $(BUILT)/bench-login bench/login.c -lpam
+	@bench/run $(BUILT)/bench-login $(BUILT)/wardkey-bench --module $(BUILT)/libpam_wardkey.so \
+	    --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full)
 
 check: ## rustfmt, clippy and documentation, warnings denied
 	@$(NEED_RUST) rustfmt clippy

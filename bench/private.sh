@@ -1,0 +1,17 @@
+#!/bin/sh
+# private.sh SCRATCH LOGIN BENCH [OPTION...]: inside the namespace. Devices are copies, so that /dev/log is our own
+# (without one glibc writes each line to the console, which is slow and not what a machine does); /etc/passwd is a
+# copy that the bench fills; SCRATCH/memory is a tmpfs.
+set -eu
+scratch=$1 login=$2 bench=$3
+shift 3
+
+mkdir "$scratch/dev" "$scratch/disk" "$scratch/memory"
+mount -t tmpfs -o mode=755 devices "$scratch/dev"
+cp -ax /dev/. "$scratch/dev/"
+rm -f "$scratch/dev/log"
+mount -t tmpfs -o mode=755 memory "$scratch/memory"
+cp /etc/passwd "$scratch/passwd"
+mount --bind "$scratch/passwd" /etc/passwd
+mount --rbind "$scratch/dev" /dev
+exec "$bench" --scratch "$scratch" --login "$login" "$@"

@@ -1,0 +1,123 @@
+//! A scenario carried out: every lane in turn, round after round, so that whatever else the machine does meets all.
+
+use crate::busy::Busy;
+use crate::contestant::Contestant;
+use crate::floor::Floor;
+use crate::hashing::Hashing;
+use crate::lane::Lane;
+use crate::products::{PRODUCTS, Product};
+use crate::replies::Reply;
+use crate::scenario::{Medium, Scenario};
+use crate::site::{Plan, Site};
+use crate::stats::Sample;
+use crate::syslog::Syslog;
+use std::fs;
+use std::io::{self, Error};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Rounds before the first that counts.
+const WARM_UP: usize = 5;
+
+/// Single-use codes of each person where they are measured, the most wardkey gives; and what it gives by default.
+const MANY_CODES: usize = 20;
+const USUAL_CODES: usize = 5;
+
+/// What all scenarios share.
+pub(crate) struct Bench {
+    pub(crate) scratch: PathBuf,
+    pub(crate) login: PathBuf,
+    pub(crate) module: PathBuf,
+    pub(crate) config: String,
+    pub(crate) syslog: Syslog,
+}
+
+/// What came of one scenario.
+pub(crate) struct Outcome {
+    pub(crate) scenario: Scenario,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// What came of one lane.
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) crowd: usize,
+    pub(crate) samples: Vec<Sample>,
+    pub(crate) system_calls: Option<usize>,
+}
+
+impl Bench {
+    pub(crate) fn run(&self, scenario: &Scenario) -> io::Result<Outcome> {
+        let medium = if scenario.medium == Medium::Memory { "memory" } else { "disk" };
+        let dir = self.scratch.join(medium).join("now");
+        fs::create_dir(&dir)?;
+        let mut lanes = self.lanes(scenario, &dir)?;
+        let busy = if scenario.medium == Medium::BusyDisk { Some(Busy::start(&dir)?) } else { None };
+        let mut rows: Vec<Row> = lanes
+            .iter()
+            .map(|l| Row { name: l.name(), crowd: l.crowd(), samples: Vec::new(), system_calls: None })
+            .collect();
+        for round in 0..WARM_UP + scenario.rounds {
+            for turn in 0..lanes.len() {
+                // Each round begins with another lane: nobody always comes after the same one.
+                let which = (round + turn) % lanes.len();
+                let (Some(lane), Some(row)) = (lanes.get_mut(which), rows.get_mut(which)) else { continue };
+                let sample = lane.once().map_err(|e| Error::other(format!("{}: {e}", scenario.name())))?;
+                self.syslog.empty();
+                if round >= WARM_UP {
+                    row.samples.push(sample);
+                }
+            }
+        }
+        drop(busy);
+        for (lane, row) in lanes.iter_mut().zip(&mut rows) {
+            row.system_calls = lane.system_calls()?;
+            self.syslog.empty();
+        }
+        drop(lanes);
+        fs::remove_dir_all(&dir)?;
+        Ok(Outcome { scenario: scenario.clone(), rows })
+    }
+
+    fn lanes(&self, scenario: &Scenario, dir: &Path) -> io::Result<Vec<Box<dyn Lane>>> {
+        let mut lanes: Vec<Box<dyn Lane>> = Vec::new();
+        let single_use = scenario.reply == Reply::SingleUse;
+        let codes = if single_use { MANY_CODES } else { USUAL_CODES };
+        for crowd in scenario.crowds.iter().copied() {
+            let plan = Plan {
+                dir: dir.join(crowd.to_string()),
+                crowd,
+                codes,
+                module: &self.module,
+                config: &self.config,
+            };
+            let site = Rc::new(Site::make(&plan)?);
+            for product in PRODUCTS {
+                let takes_part = !single_use || product != Product::Oath;
+                if takes_part {
+                    lanes.push(Box::new(self.contestant(product, scenario, &site)?));
+                }
+            }
+        }
+        lanes.push(Box::new(Floor::make(dir)?));
+        if single_use {
+            lanes.push(Box::new(Hashing(scenario.process)));
+        }
+        Ok(lanes)
+    }
+
+    fn contestant(&self, product: Product, scenario: &Scenario, site: &Rc<Site>) -> io::Result<Contestant> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(Error::other)?;
+        Ok(Contestant {
+            product,
+            site: Rc::clone(site),
+            login: self.login.clone(),
+            reply: scenario.reply,
+            process: scenario.process,
+            clock: now.as_secs() / 30 * 30,
+            turn: 0,
+            driver: None,
+        })
+    }
+}

@@ -1,5 +1,6 @@
 //! Records as files of root's under one directory.
 
+use super::last::Last;
 use super::lock::Section;
 use super::new_file::{remove, sync_dir};
 use super::person::Person;
@@ -16,16 +17,17 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 /// The store of one machine.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct FileStore {
     root: PathBuf,
+    last: Last,
 }
 
 impl FileStore {
     /// The store under `root`, which need not exist yet.
     #[must_use]
     pub const fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self { root, last: Last::new() }
     }
 
     fn users_path(&self) -> PathBuf {
@@ -74,7 +76,7 @@ impl FileStore {
     ) -> Result<(), StoreError> {
         let Some(open) = person.ledger(Access::ReadWrite)? else { return Err(person.no_ledger()) };
         person.clear_debris()?;
-        let enrolment = person.enrolment()?;
+        let enrolment = person.enrolment(&self.last)?;
         let ledger = match &enrolment {
             Some(enrolment) => person.matching(enrolment, open.ledger())?,
             None => open.ledger().clone(),
@@ -103,13 +105,13 @@ fn may_write(end: u64) -> Result<(), StoreError> {
 impl Store for FileStore {
     fn enrolment(&self, user: &UserName) -> Result<Option<Enrolment>, StoreError> {
         let person = self.person(&self.users_dir()?, user)?;
-        person.map_or(Ok(None), |person| person.enrolment())
+        person.map_or(Ok(None), |person| person.enrolment(&self.last))
     }
 
     fn record(&self, user: &UserName) -> Result<Option<Record>, StoreError> {
         let Some(person) = self.person(&self.users_dir()?, user)? else { return Ok(None) };
         let open = person.ledger(Access::Read)?;
-        let Some(enrolment) = person.enrolment()? else { return Ok(None) };
+        let Some(enrolment) = person.enrolment(&self.last)? else { return Ok(None) };
         let open = open.ok_or_else(|| person.no_ledger())?;
         let ledger = person.matching(&enrolment, open.ledger())?;
         Ok(Some(Record { enrolment, ledger }))
@@ -127,7 +129,7 @@ impl Store for FileStore {
         let _held = Section::enter();
         // Opened for writing before anything is decided: what cannot be recorded must not be judged.
         let open = person.ledger(Access::ReadWrite)?;
-        let Some(enrolment) = person.enrolment()? else { return Ok(None) };
+        let Some(enrolment) = person.enrolment(&self.last)? else { return Ok(None) };
         let open = open.ok_or_else(|| person.no_ledger())?;
         // A command killed half-way may have left a file; a read-only disk is found out by the write below.
         let _ = person.clear_debris();
@@ -147,7 +149,7 @@ impl Store for FileStore {
             None => self.make_person(&users, user)?,
         };
         let _held = Section::enter();
-        let prepared = if person.enrolment()?.is_none() { person.make_ledger() } else { Ok(()) };
+        let prepared = if person.enrolment(&self.last)?.is_none() { person.make_ledger() } else { Ok(()) };
         let done = prepared.and_then(|()| self.apply(&users, &person, user, amend));
         if done.is_err() {
             // A directory made in vain; one that is not empty stays.

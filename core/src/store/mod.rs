@@ -2,6 +2,7 @@
 
 mod error;
 mod files;
+mod last;
 mod lock;
 mod new_file;
 mod person;

@@ -1,5 +1,6 @@
 //! One person's directory: the enrolment, the ledger, and the lock that the ledger is.
 
+use super::last::Last;
 use super::lock::lock;
 use super::new_file::{remove, sync_dir, write_new};
 use super::{Doing, StoreError};
@@ -39,15 +40,15 @@ impl Person {
         trusted_file::open(Some(self.dir.as_fd()), Path::new(name), &self.path.join(name), demand)
     }
 
-    /// The enrolment, if there is one.
-    pub(super) fn enrolment(&self) -> Result<Option<Enrolment>, StoreError> {
+    /// The enrolment, if there is one. The file is read each time, and parsed unless it still is as `last` had it.
+    pub(super) fn enrolment(&self, last: &Last) -> Result<Option<Enrolment>, StoreError> {
         let shown = self.path.join(ENROLMENT);
         let file = match self.open(ENROLMENT, Access::Read, enrolment::MAX_LEN) {
             Err(e) if e.is_missing() => return Ok(None),
             other => other?,
         };
         let bytes = trusted_file::read_all(file, &shown, enrolment::MAX_LEN)?;
-        let read = Enrolment::from_toml(&bytes, &self.user);
+        let read = last.parse(bytes, &self.user);
         read.map(Some).map_err(|damage| StoreError::Damaged(shown, damage))
     }
 

@@ -204,7 +204,9 @@ fn only_root_may_and_is_told_so() {
     let open = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(scratch.path(""), open).unwrap();
     let copy = scratch.path("wardkey");
-    std::fs::copy(env!("CARGO_BIN_EXE_wardkey"), &copy).unwrap();
+    // By another process: a child that a test beside this one starts would hold the file open for writing.
+    let copied = std::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_wardkey")).arg(&copy).status().unwrap();
+    assert!(copied.success());
     let mut command = std::process::Command::new(copy);
     command.env_clear().uid(65534).gid(65534).current_dir("/");
     command.arg("--config").arg(scratch.path("wardkey.toml")).args(["status", "--json"]);

@@ -18,6 +18,9 @@ BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 MANDIR  ?= $(PREFIX)/share/man
 DOCDIR  ?= $(PREFIX)/share/doc/wardkey
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+HELPER  := $(PREFIX)/libexec/wardkey/wardkey-helper
+UNITS   := $(wildcard packaging/systemd/*)
 
 BUILT       := $(CARGO_TARGET_DIR)/release
 COMPLETIONS := $(BUILT)/completions
@@ -66,8 +69,8 @@ check: ## rustfmt, clippy and documentation, warnings denied
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 
-build: build-needs ## the module, the tool and its completions, for release
-	$(CARGO) build --release --locked -p pam_wardkey -p wardkey
+build: build-needs ## module, command, helper and completions, for release
+	$(CARGO) build --release --locked -p pam_wardkey -p wardkey -p wardkey-helper
 	@mkdir -p $(COMPLETIONS)
 	@for shell in bash zsh fish; do \
 	    $(BUILT)/wardkey completions $$shell >$(COMPLETIONS)/$$shell || exit 1; \
@@ -85,12 +88,17 @@ man: ## the manual pages (needs pandoc)
 	done
 
 install: ## puts what `make build` and `make man` built into place: DESTDIR= PREFIX= PAMDIR=
-	@for file in $(BUILT)/libpam_wardkey.so $(BUILT)/wardkey $(COMPLETIONS)/bash; do \
+	@for file in $(BUILT)/libpam_wardkey.so $(BUILT)/wardkey $(BUILT)/wardkey-helper $(COMPLETIONS)/bash; do \
 	    [ -e $$file ] || { echo "$$file is missing: run \`make build\` first." >&2; exit 1; }; \
 	done
 	install -D -m 0644 $(BUILT)/libpam_wardkey.so $(DESTDIR)$(PAMDIR)/pam_wardkey.so.new
 	mv -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so.new $(DESTDIR)$(PAMDIR)/pam_wardkey.so
 	install -D -m 0755 $(BUILT)/wardkey $(DESTDIR)$(PREFIX)/bin/wardkey
+	install -D -m 0755 $(BUILT)/wardkey-helper $(DESTDIR)$(HELPER)
+	install -d -m 0755 $(DESTDIR)$(UNITDIR)
+	for unit in $(UNITS); do \
+	    sed 's|@HELPER@|$(HELPER)|' $$unit >$(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; \
+	done
 	install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/wardkey
 	[ -e $(DESTDIR)$(SYSCONFDIR)/wardkey/wardkey.toml ] || \
 	    install -m 0644 config/wardkey.toml $(DESTDIR)$(SYSCONFDIR)/wardkey/wardkey.toml
@@ -113,7 +121,8 @@ uninstall: ## takes it out again; configuration, key and state stay
 	    echo "These files name pam_wardkey: without it nobody gets in. Take the lines out first." >&2; \
 	    exit 1; \
 	fi
-	rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey
+	rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey $(DESTDIR)$(HELPER)
+	rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit)))
 	rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
 	for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
 	rm -rf $(DESTDIR)$(DOCDIR)

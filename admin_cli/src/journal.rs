@@ -3,11 +3,11 @@
 use crate::actor;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::syslog::{self, Severity};
 use crate::text::Text;
 use std::path::PathBuf;
 use wardkey_core::audit::{Event, Outcome};
 use wardkey_core::clock::{Clock, SystemClock};
+use wardkey_core::syslog::{self, Severity};
 
 /// One thing that happened.
 #[derive(Debug, Clone, Copy)]

@@ -16,7 +16,6 @@ mod office;
 mod reach;
 mod run;
 mod show;
-mod syslog;
 mod text;
 mod typed;
 

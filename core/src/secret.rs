@@ -1,6 +1,8 @@
 //! Secrets as a type: wiped on drop, printed as `***`, compared in constant time.
 
-use data_encoding::{BASE32_NOPAD, Specification};
+use data_encoding::{BASE32_NOPAD, BASE64, Specification};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -15,6 +17,34 @@ pub struct NoEntropy;
 impl fmt::Display for NoEntropy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the system's random source does not answer")
+    }
+}
+
+/// Base64 (RFC 4648 §4), for the one line between processes on which secrets travel.
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&Zeroizing::new(BASE64.encode(&self.0)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        /// Decodes from where the text stands, so that no copy of it is made.
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Secret;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("base64")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Secret, E> {
+                BASE64.decode(text.as_bytes()).map(Secret::new).map_err(|_| E::custom("not base64"))
+            }
+        }
+
+        from.deserialize_str(Text)
     }
 }
 

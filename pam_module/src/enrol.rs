@@ -3,15 +3,14 @@
 
 use crate::auth::Machine;
 use crate::host::{Broken, Host, Priority, Tone};
-use crate::report::Reporter;
 use crate::screen::Screen;
 use crate::text::Texts;
 use wardkey_core::account::Account;
 use wardkey_core::audit::Outcome;
-use wardkey_core::clock::Clock;
 use wardkey_core::config::Config;
 use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Draft, Problem, Proven, Ready, Right, Uri, Why};
+use wardkey_core::login::{Happened, Judge, Scene};
 use wardkey_core::qr;
 use wardkey_core::seal::SealingKey;
 use wardkey_core::store::FileStore;
@@ -68,7 +67,7 @@ impl From<Problem> for Stop {
 /// One enrolment.
 pub(crate) struct Enrolling<'a> {
     config: &'a Config,
-    clock: &'a dyn Clock,
+    machine: &'a Machine<'a>,
     account: &'a Account,
     right: Right,
     store: FileStore,
@@ -88,15 +87,12 @@ impl<'a> Enrolling<'a> {
         let screen = if silent { Screen::Prompt } else { host.screen() };
         let store = FileStore::new(config.store.path.path());
         let texts = Texts::new(config);
-        Self { config, clock: machine.clock, account, right, store, texts, screen, silent }
+        Self { config, machine, account, right, store, texts, screen, silent }
     }
 
     /// Enrols, reports, and answers whether the person is enrolled now.
     pub(crate) fn run(&self, host: &mut dyn Host) -> bool {
         let outcome = self.steps(host);
-        let user = Some(self.account.name.to_string());
-        let reporter =
-            Reporter::new(host, user, self.config, &self.texts, self.clock, self.silent).of("enroll");
         let method = Some(self.right.name());
         let (priority, result, reason) = match &outcome {
             Ok(()) => (Priority::Info, Outcome::Done, None),
@@ -104,7 +100,7 @@ impl<'a> Enrolling<'a> {
             Err(Stop::Refused(why)) => (Priority::Notice, Outcome::Refused, Some(*why)),
             Err(Stop::Unavailable(why)) => (Priority::Critical, Outcome::Failed, Some(why.as_str())),
         };
-        reporter.record(host, priority, result, method, reason);
+        self.record(host, priority, Happened { event: "enroll", result, method, reason });
         match &outcome {
             Ok(()) => self.tell(host, Tone::Info, &self.texts.enrolled()),
             Err(Stop::Broken) => {}
@@ -114,8 +110,16 @@ impl<'a> Enrolling<'a> {
         outcome.is_ok()
     }
 
+    fn record(&self, host: &mut dyn Host, priority: Priority, what: Happened<'_>) {
+        let scene = Scene { service: host.service(), rhost: host.rhost(), tty: host.tty() };
+        let Self { config, store, machine, .. } = self;
+        let judge = Judge { config, store, accounts: machine.accounts, clock: machine.clock };
+        let lines = judge.record(Some(&self.account.name.to_string()), &scene, priority, what);
+        lines.iter().for_each(|line| host.log(line.severity, &line.text));
+    }
+
     fn steps(&self, host: &mut dyn Host) -> Result<(), Stop> {
-        let desk = Desk { store: &self.store, clock: self.clock };
+        let desk = Desk { store: &self.store, clock: self.machine.clock };
         let sealing = SealingKey::load(&self.config.seal_key()).map_err(Problem::from)?;
         let draft = desk.draft(self.account, self.right, LABEL, self.config.totp.parameters())?;
         self.show_key(host, &draft);

@@ -3,7 +3,7 @@
 
 use crate::auth::{self, Answer, Machine};
 use crate::doors::{self, Account, Session};
-use crate::host::{Broken, Host, Mark, Note, Priority, Tone};
+use crate::host::{Broken, Caller, Host, Mark, Note, Priority, Tone};
 use crate::password::{self, Call, Password, Phase};
 use crate::screen::Screen;
 use crate::shadow::Ageing;
@@ -227,8 +227,12 @@ impl Host for Transaction<'_> {
         read_shadow(user)
     }
 
-    fn is_root(&self) -> bool {
-        nix::unistd::geteuid().is_root()
+    fn caller(&self) -> Caller {
+        match (nix::unistd::getuid().is_root(), nix::unistd::geteuid().is_root()) {
+            (true, true) => Caller::Root,
+            (false, true) => Caller::SetUid,
+            (_, false) => Caller::Ordinary,
+        }
     }
 }
 

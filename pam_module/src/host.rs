@@ -24,23 +24,17 @@ pub enum Mark {
     MustEnrollElsewhere,
 }
 
-/// How loud a line in syslog is (syslog(3)).
+pub use wardkey_core::syslog::Severity as Priority;
+
+/// For whom this process runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Priority {
-    /// Someone must look at once.
-    Alert,
-    /// wardkey cannot work.
-    Critical,
-    /// Something is broken or misconfigured.
-    Error,
-    /// Something will go wrong if nobody looks.
-    Warning,
-    /// A refusal.
-    Notice,
-    /// An acceptance.
-    Info,
-    /// Asked for with `debug`.
-    Debug,
+pub enum Caller {
+    /// Root, by real and effective uid: sshd, login, a display manager.
+    Root,
+    /// A person whose program is root by its effective uid only: su, sudo, polkit's helper.
+    SetUid,
+    /// A person, without root's rights: most screen lockers.
+    Ordinary,
 }
 
 /// What a refusal wants said in the next prompt of the same person; login(1) asks several in one transaction.
@@ -138,6 +132,6 @@ pub trait Host {
     /// The ageing of an account's password; `None` without a shadow entry.
     fn ageing(&self, user: &UserName) -> Option<Ageing>;
 
-    /// Whether this process may read root's files.
-    fn is_root(&self) -> bool;
+    /// For whom this process runs.
+    fn caller(&self) -> Caller;
 }

@@ -12,8 +12,7 @@ pub mod screen;
 pub mod shadow;
 pub mod text;
 
-mod asked;
-mod check;
+mod court;
 mod enrol;
 mod ffi;
 mod login;

@@ -1,14 +1,13 @@
 //! One login: what is asked, how the reply is taken, what follows from it.
 
 use crate::arguments::{Arguments, FirstPass};
-use crate::asked::{Ask, Who};
 use crate::auth::{Answer, Machine};
-use crate::check::{Checked, Checker, Outcome, Reply};
 use crate::host::{Broken, Host, Mark, Priority, Tone};
 use crate::report::Reporter;
 use crate::text::Texts;
-use wardkey_core::config::{Config, Entry, Service};
+use wardkey_core::config::{Config, Entry};
 use wardkey_core::enrolling::Right;
+use wardkey_core::login::{Ask, Checked, Outcome, Reply, Scene, Who};
 use wardkey_core::secret::Secret;
 use wardkey_core::store::FileStore;
 
@@ -19,9 +18,9 @@ pub(crate) struct Login<'a> {
     pub(crate) config: &'a Config,
     pub(crate) store: FileStore,
     pub(crate) texts: Texts,
-    pub(crate) service: Service,
     pub(crate) combined: bool,
     pub(crate) who: Who,
+    pub(crate) scene: Scene,
     silent: bool,
 }
 
@@ -33,26 +32,26 @@ impl<'a> Login<'a> {
         silent: bool,
     ) -> Result<Self, Broken> {
         let who = Who::find(machine.accounts, &host.user()?);
-        let service = config.service(&host.service());
-        let combined = arguments.forward_pass || service.entry == Entry::Combined;
+        let scene = Scene { service: host.service(), rhost: host.rhost(), tty: host.tty() };
+        let combined = arguments.forward_pass || config.service(&scene.service).entry == Entry::Combined;
         let store = FileStore::new(config.store.path.path());
         let texts = Texts::new(config);
-        Ok(Self { machine, arguments, config, store, texts, service, combined, who, silent })
+        Ok(Self { machine, arguments, config, store, texts, combined, who, scene, silent })
     }
 
     pub(crate) fn run(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
-        let ask = self.asked(host);
-        self.debug(host, &ask);
+        let Some(ask) = self.asked(host) else { return Ok(self.unavailable(host)) };
+        self.debug(host, ask);
         match ask {
             Ask::Code => self.ask_code(host),
             Ask::Enroll => {
                 host.set_mark(Mark::MustEnroll(Right::Password))?;
                 self.not_asked(host)
             }
-            Ask::Nothing(text) => {
+            Ask::Nothing { days_left } => {
                 let answer = self.not_asked(host)?;
-                if let Some(text) = text.filter(|_| !self.silent && answer == Answer::Ignore) {
-                    host.tell(Tone::Info, &text);
+                if let Some(days) = days_left.filter(|_| !self.silent && answer == Answer::Ignore) {
+                    host.tell(Tone::Info, &self.texts.days_left(days));
                 }
                 Ok(answer)
             }
@@ -74,25 +73,15 @@ impl<'a> Login<'a> {
 
     /// Tries the tail of an entry that need not have one; anything but a right code counts for nothing.
     fn accepts_tail(&self, host: &mut dyn Host, entry: &Secret) -> Result<bool, Broken> {
-        let Who::Known(account) = &self.who else { return Ok(false) };
-        if !host.is_root() {
-            return Ok(false);
-        }
-        let checked = self.checker().check_free(account, &Reply::Combined(entry.expose()));
+        let Who::Known(_) = &self.who else { return Ok(false) };
+        let checked = self.check_free(host, Reply::Combined(entry.expose()));
         match &checked.outcome {
             Outcome::Accepted(_) => Ok(self.conclude(host, &checked, Some(entry))? == Answer::Success),
-            Outcome::Refused(_) => Ok(false),
-            Outcome::Unavailable(why) => {
-                host.log(Priority::Warning, &format!("the end of the password was not looked at: {why}"));
-                Ok(false)
-            }
+            Outcome::Refused(_) | Outcome::Unavailable(_) => Ok(false),
         }
     }
 
     fn ask_code(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
-        if !host.is_root() {
-            return Ok(self.refuse_without_root(host));
-        }
         if !self.combined
             && self.arguments.first_pass == FirstPass::Try
             && let Some(authtok) = host.authtok()
@@ -102,27 +91,16 @@ impl<'a> Login<'a> {
         }
         if !self.combined && self.arguments.first_pass != FirstPass::Use {
             let entry = self.ask(host, self.texts.prompt())?;
-            let checked = self.check(&separate_reply(host, &entry));
+            let reply = separate_reply(host, &entry);
+            let checked = self.check(host, reply);
             return self.conclude(host, &checked, None);
         }
         let Some(entry) = self.combined_entry(host)? else {
             host.log(Priority::Notice, "use_first_pass: no earlier module has asked for a password: refused");
             return Ok(Answer::AuthErr);
         };
-        let checked = self.check(&Reply::Combined(entry.expose()));
+        let checked = self.check(host, Reply::Combined(entry.expose()));
         self.conclude(host, &checked, Some(&entry))
-    }
-
-    fn check(&self, reply: &Reply<'_>) -> Checked {
-        match &self.who {
-            Who::Known(account) => self.checker().check(account, reply),
-            Who::Unknown(user) => self.checker().pretend(user.as_ref(), reply),
-            Who::LookupFailed(_, why) => Checked::unavailable(why.clone()),
-        }
-    }
-
-    fn checker(&self) -> Checker<'_> {
-        Checker { config: self.config, store: &self.store, clock: self.machine.clock }
     }
 
     /// Reports an outcome, and leaves what the modules and doors that follow need; `entry` is a combined one.
@@ -132,10 +110,14 @@ impl<'a> Login<'a> {
         checked: &Checked,
         entry: Option<&Secret>,
     ) -> Result<Answer, Broken> {
-        let reporter =
-            Reporter::new(host, self.who.shown(), self.config, &self.texts, self.machine.clock, self.silent);
-        let unknown = matches!(self.who, Who::Unknown(_)).then_some("unknown user");
-        let answer = reporter.finish(host, checked, unknown);
+        let reporter = Reporter {
+            user: self.who.shown(),
+            scene: &self.scene,
+            texts: &self.texts,
+            clock: self.machine.clock,
+            silent: self.silent,
+        };
+        let answer = reporter.finish(host, &checked.outcome);
         if let Outcome::Accepted(acceptance) = &checked.outcome {
             if let Some(entry) = entry {
                 let head = entry.len().checked_sub(acceptance.tail).and_then(|end| entry.expose().get(..end));
@@ -166,15 +148,27 @@ impl<'a> Login<'a> {
         host.ask(&note.map_or_else(|| prompt.clone(), |note| format!("{} {prompt}", note.text)))
     }
 
-    fn refuse_without_root(&self, host: &mut dyn Host) -> Answer {
-        host.log(
-            Priority::Error,
-            "this program does not run as root, and only root can check codes: it cannot use wardkey in this version",
-        );
+    /// Nobody can say whether a code is asked: nobody gets in.
+    fn unavailable(&self, host: &mut dyn Host) -> Answer {
         if !self.silent {
             host.tell(Tone::Error, &self.texts.unavailable());
         }
         Answer::Unavailable
+    }
+
+    /// For the argument `debug`.
+    fn debug(&self, host: &mut dyn Host, ask: Ask) {
+        if !self.arguments.debug {
+            return;
+        }
+        let user = self.who.shown().unwrap_or_default();
+        let what = match ask {
+            Ask::Nothing { .. } => "no code is needed",
+            Ask::Enroll => "must enrol in this login",
+            Ask::Code => "a code is needed",
+        };
+        let entry = if self.combined { "combined" } else { "separate" };
+        host.log(Priority::Debug, &format!("{user:?}: {what}, {entry} entry"));
     }
 }
 

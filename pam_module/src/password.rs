@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::auth::Machine;
 use crate::enrol::Enrolling;
-use crate::host::{Host, Mark, Priority, Tone};
+use crate::host::{Caller, Host, Mark, Priority, Tone};
 use crate::text::Texts;
 use wardkey_core::account::Account;
 use wardkey_core::config::Config;
@@ -90,7 +90,7 @@ fn service_error(host: &mut dyn Host, why: &str) -> Password {
 }
 
 fn account(host: &mut dyn Host, machine: &Machine<'_>) -> Result<Account, &'static str> {
-    if !host.is_root() {
+    if host.caller() == Caller::Ordinary {
         return Err("this program does not run as root");
     }
     let name = host.user().map_err(|_| "the application names nobody")?;

@@ -1,6 +1,6 @@
 //! A PAM application played from a script: it fails on a missing and on an unexpected prompt.
 
-use crate::host::{Broken, Host, Mark, Note, Priority, Tone};
+use crate::host::{Broken, Caller, Host, Mark, Note, Priority, Tone};
 use crate::password::Password;
 use crate::screen::Screen;
 use crate::shadow::Ageing;
@@ -14,7 +14,7 @@ pub(crate) struct Scripted {
     pub(crate) rhost: Option<String>,
     pub(crate) tty: Option<String>,
     pub(crate) authtok: Option<Vec<u8>>,
-    pub(crate) root: bool,
+    pub(crate) caller: Caller,
     pub(crate) screen: Screen,
     pub(crate) ageing: Option<Ageing>,
     script: Vec<(&'static str, Reply)>,
@@ -49,7 +49,7 @@ impl Scripted {
             rhost: None,
             tty: None,
             authtok: None,
-            root: true,
+            caller: Caller::Root,
             screen: Screen::Terminal,
             ageing: None,
             script: Vec::new(),
@@ -207,7 +207,7 @@ impl Host for Scripted {
         self.ageing
     }
 
-    fn is_root(&self) -> bool {
-        self.root
+    fn caller(&self) -> Caller {
+        self.caller
     }
 }

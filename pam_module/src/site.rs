@@ -60,10 +60,11 @@ impl Site {
             fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
         }
         let paths = format!(
-            "[store]\npath = {:?}\n[seal]\nkey = {:?}\n[log]\naudit_file = {:?}\n",
+            "[store]\npath = {:?}\n[seal]\nkey = {:?}\n[log]\naudit_file = {:?}\n[helper]\nsocket = {:?}\n",
             state,
             site.path("seal.key"),
-            site.path("audit.jsonl")
+            site.path("audit.jsonl"),
+            site.path("helper.sock")
         );
         fs::write(site.path("w.toml"), format!("{config}\n{paths}")).unwrap();
         fs::write(site.path("seal.key"), SealingKey::generate().unwrap().to_file().as_bytes()).unwrap();

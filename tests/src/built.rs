@@ -9,6 +9,8 @@ pub struct Built {
     pub module: PathBuf,
     /// The administration command.
     pub command: PathBuf,
+    /// The helper.
+    pub helper: PathBuf,
     /// Our PAM application.
     pub pamclient: PathBuf,
 }
@@ -28,6 +30,7 @@ impl Built {
         Self {
             module: existing(release.join("libpam_wardkey.so")),
             command: existing(release.join("wardkey")),
+            helper: existing(release.join("wardkey-helper")),
             pamclient: existing(profile.join("pamclient")),
         }
     }

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod disk;
 pub mod first_login;
 pub mod generator;
+pub mod helper;
 pub mod interrupt;
 pub mod namespace;
 pub mod outcome;

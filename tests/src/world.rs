@@ -166,7 +166,20 @@ impl World {
     /// # Panics
     /// If a prompt came that is not in the script, or one did not come.
     pub fn pam(&self, script: &Script) -> Transcript {
-        let outcome = run(&mut self.pam_command(std::slice::from_ref(script)), b"").exits(0);
+        self.follow(&mut self.pam_command(std::slice::from_ref(script)))
+    }
+
+    /// The same as an ordinary user, as a screen locker does.
+    ///
+    /// # Panics
+    /// As [`World::pam`].
+    pub fn pam_as(&self, name: &str, script: &Script) -> Transcript {
+        let command = self.pam_command(std::slice::from_ref(script));
+        self.follow(&mut self.under(&as_user(name), &command))
+    }
+
+    fn follow(&self, command: &mut Command) -> Transcript {
+        let outcome = run(command, b"").exits(0);
         let transcript = Transcript::read(&outcome.stdout);
         assert_eq!(transcript.unscripted(), "", "{transcript:#?}\n{}", self.syslog.text());
         transcript
@@ -271,6 +284,11 @@ impl Default for World {
     }
 }
 
+/// What starts a program as this user.
+fn as_user(name: &str) -> [&str; 3] {
+    ["runuser", "--user", name]
+}
+
 /// All four kinds of PAM line, with our module alone.
 fn four_doors(arguments: &str) -> String {
     ["auth", "account", "password", "session"]
@@ -295,7 +313,7 @@ fn lay_out(root: &Path) -> io::Result<()> {
     )?;
     let _ = fs::remove_dir_all(root.join("etc/wardkey"));
     let built = Built::find();
-    for file in [built.module, built.command, built.pamclient] {
+    for file in [built.module, built.command, built.helper, built.pamclient] {
         link_or_copy(&file, &root.join("built").join(file.file_name().unwrap_or_default()))?;
     }
     Ok(())

@@ -13,6 +13,7 @@ use crate::ledger::Ledger;
 use crate::seal::SealingKey;
 use crate::single_use::Kind as CodeKind;
 use crate::throttle::{Kind, Limits, Standing};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// A clock this far behind the last success is worth a word.
@@ -93,7 +94,7 @@ pub enum Verdict {
 }
 
 /// By what someone was accepted, and what they should know.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acceptance {
     /// The credential.
     pub method: Method,
@@ -106,7 +107,7 @@ pub struct Acceptance {
 }
 
 /// A credential that was accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Method {
     /// The authenticator of this label.
     Authenticator(String),
@@ -126,7 +127,7 @@ impl Method {
 }
 
 /// Why not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {
     /// No code by its form; does not count.
     Malformed,

@@ -234,7 +234,7 @@ fn whoever_cannot_enrol_here_is_refused_and_told_whom_to_call() {
     };
     let must = Mark::MustEnroll(Right::Password);
     let mut host = Scripted::new(b"roy");
-    host.root = false;
+    host.caller = Caller::Ordinary;
     refused(&mut host, must);
     refused(&mut Scripted::new(b"nobody"), must);
     refused(&mut Scripted::new(b"down"), must);

@@ -1,6 +1,7 @@
 //! Separate entry: one prompt, one reply, one answer.
 
 use super::*;
+use crate::host::Caller;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
@@ -223,14 +224,14 @@ fn two_spellings_of_a_name_are_one_record() {
 }
 
 #[test]
-fn a_program_that_is_not_root_is_refused_cleanly() {
+fn a_persons_own_program_is_refused_cleanly_without_the_helper() {
     let site = Site::new("");
     site.enrol_roy();
     let mut host = Scripted::new(b"roy");
-    host.root = false;
+    host.caller = Caller::Ordinary;
     assert_eq!(site.auth(&mut host), Answer::Unavailable);
     assert!(host.told().starts_with("Cannot check codes now."));
-    assert!(host.log().contains("does not run as root"));
+    assert!(host.log().contains("the helper does not listen"));
 }
 
 #[test]

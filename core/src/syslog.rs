@@ -1,9 +1,9 @@
 //! One line to the system's log, if it has one (RFC 3164 §4.1, as syslog(3) writes it).
 
+use crate::clock::{Clock, SystemClock};
 use std::io;
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
-use wardkey_core::clock::{Clock, SystemClock};
 
 /// Where syslogd and journald listen.
 const SOCKET: &str = "/dev/log";
@@ -22,20 +22,44 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How urgent a line is, as syslog(3) numbers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Severity {
-    /// Somebody should look now.
+pub enum Severity {
+    /// Someone must look at once.
     Alert = 1,
-    /// Something failed.
+    /// wardkey cannot work.
+    Critical = 2,
+    /// Something is broken or misconfigured.
     Error = 3,
-    /// It happened.
+    /// Something will go wrong if nobody looks.
+    Warning = 4,
+    /// A refusal, or something done.
     Notice = 5,
+    /// An acceptance.
+    Info = 6,
+    /// Asked for with `debug`.
+    Debug = 7,
+}
+
+/// One line, and how urgent it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// How urgent.
+    pub severity: Severity,
+    /// What it says.
+    pub text: String,
+}
+
+impl Line {
+    /// A line.
+    pub fn new(severity: Severity, text: impl Into<String>) -> Self {
+        Self { severity, text: text.into() }
+    }
 }
 
 /// Sends one line. A machine without a syslog has none.
 ///
 /// # Errors
 /// Nobody took it.
-pub(crate) fn send(severity: Severity, line: &str) -> io::Result<()> {
+pub fn send(severity: Severity, line: &str) -> io::Result<()> {
     let socket = UnixDatagram::unbound()?;
     socket.set_write_timeout(Some(PATIENCE))?;
     socket.send_to(message(severity, line).as_bytes(), SOCKET).map(drop)

@@ -1,21 +1,23 @@
 //! From what was typed to an outcome: parse, hash, lock, decide, record.
 
-use wardkey_core::account::Account;
-use wardkey_core::clock::Clock;
-use wardkey_core::config::Config;
-use wardkey_core::credential::Typed;
-use wardkey_core::enrolment::Enrolment;
-use wardkey_core::seal::{SealError, SealingKey};
-use wardkey_core::single_use::NoMemory;
-use wardkey_core::store::{Store, StoreError};
-use wardkey_core::user::UserName;
-use wardkey_core::verify::{
-    Acceptance, Attempt, Change, Entry, Purpose, Refusal, Tail, TailCode, Verdict, decide,
+use super::{Happened, Judge, Scene, Who};
+use crate::account::Account;
+use crate::audit;
+use crate::credential::Typed;
+use crate::enrolment::Enrolment;
+use crate::seal::{SealError, SealingKey};
+use crate::single_use::{Kind, NoMemory};
+use crate::store::StoreError;
+use crate::syslog::{Line, Severity};
+use crate::user::UserName;
+use crate::verify::{
+    Acceptance, Attempt, Change, Entry, Method, Purpose, Refusal, Tail, TailCode, Verdict, decide,
 };
+use serde::{Deserialize, Serialize};
 
 /// What one attempt came to.
-#[derive(Debug)]
-pub(crate) enum Outcome {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
     /// Yes, and it is on disk.
     Accepted(Acceptance),
     /// No.
@@ -25,7 +27,8 @@ pub(crate) enum Outcome {
 }
 
 /// A reply to the prompt and how it is to be read.
-pub(crate) enum Reply<'a> {
+#[derive(Clone, Copy)]
+pub enum Reply<'a> {
     /// A code alone.
     Separate(&'a [u8]),
     /// A password with a code at its end.
@@ -34,18 +37,15 @@ pub(crate) enum Reply<'a> {
     NoCode,
 }
 
-/// The outcome, and what syslog should hear besides.
-pub(crate) struct Checked {
-    pub(crate) outcome: Outcome,
+/// The outcome, and what syslog must hear.
+#[derive(Debug)]
+pub struct Checked {
+    /// What it came to.
+    pub outcome: Outcome,
     /// The generation of the record it was decided on.
-    pub(crate) generation: Option<u64>,
-    pub(crate) warnings: Vec<String>,
-}
-
-impl Checked {
-    pub(crate) const fn unavailable(why: String) -> Self {
-        Self { outcome: Outcome::Unavailable(why), generation: None, warnings: Vec::new() }
-    }
+    pub generation: Option<u64>,
+    /// For syslog.
+    pub lines: Vec<Line>,
 }
 
 /// What comes to light besides the outcome.
@@ -62,36 +62,62 @@ enum Misses {
     AreFree,
 }
 
-/// What a check needs to know.
-pub(crate) struct Checker<'a> {
-    pub(crate) config: &'a Config,
-    pub(crate) store: &'a dyn Store,
-    pub(crate) clock: &'a dyn Clock,
-}
-
-impl Checker<'_> {
-    /// Checks a reply of someone who has an account. No lock is held while Argon2id runs, and time is read
-    /// under the lock.
-    pub(crate) fn check(&self, account: &Account, reply: &Reply<'_>) -> Checked {
-        self.run(account, reply, Misses::Count)
-    }
-
-    /// The same, but only a right code changes anything.
-    pub(crate) fn check_free(&self, account: &Account, reply: &Reply<'_>) -> Checked {
-        self.run(account, reply, Misses::AreFree)
-    }
-
-    fn run(&self, account: &Account, reply: &Reply<'_>, misses: Misses) -> Checked {
+impl Judge<'_> {
+    /// Checks a reply and writes down what came of it. No lock is held while Argon2id runs, and time is read under
+    /// the lock.
+    #[must_use]
+    pub fn check(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> Checked {
         let mut seen = Seen::default();
-        let outcome = self.try_check(account, reply, misses, &mut seen);
-        let outcome = outcome.unwrap_or_else(|e| Outcome::Unavailable(e.to_string()));
-        Checked { outcome, generation: seen.generation, warnings: seen.warnings }
+        let outcome = match who {
+            Who::Known(account) => self.run(account, reply, Misses::Count, &mut seen),
+            Who::Unknown(user) => self.pretend(user.as_ref(), reply, &mut seen),
+            Who::LookupFailed(_, why) => Outcome::Unavailable(why.clone()),
+        };
+        self.written_down(who, scene, outcome, seen)
+    }
+
+    /// The same where no code need be: only a right one changes anything or is written down.
+    #[must_use]
+    pub fn check_free(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> Checked {
+        let mut seen = Seen::default();
+        let Who::Known(account) = who else {
+            let outcome = Outcome::Refused(Refusal::NotEnrolled);
+            return Checked { outcome, generation: None, lines: Vec::new() };
+        };
+        let outcome = self.run(account, reply, Misses::AreFree, &mut seen);
+        match outcome {
+            Outcome::Accepted(_) => self.written_down(who, scene, outcome, seen),
+            Outcome::Refused(_) => Checked { outcome, generation: None, lines: Vec::new() },
+            Outcome::Unavailable(ref why) => {
+                let line = format!("the end of the password was not looked at: {why}");
+                Checked { outcome, generation: None, lines: vec![Line::new(Severity::Warning, line)] }
+            }
+        }
+    }
+
+    fn written_down(&self, who: &Who, scene: &Scene, outcome: Outcome, seen: Seen) -> Checked {
+        let mut lines: Vec<Line> =
+            seen.warnings.into_iter().map(|text| Line::new(Severity::Warning, text)).collect();
+        let reason = reason(&outcome, who);
+        let (severity, result, method) = match &outcome {
+            Outcome::Accepted(a) => (loudness(a), audit::Outcome::Accepted, Some(a.method.name())),
+            Outcome::Refused(_) => (Severity::Notice, audit::Outcome::Refused, None),
+            Outcome::Unavailable(_) => (Severity::Critical, audit::Outcome::Failed, None),
+        };
+        let what = Happened { event: "login", result, method, reason: reason.as_deref() };
+        lines.extend(self.record(who.shown().as_deref(), scene, severity, what));
+        Checked { outcome, generation: seen.generation, lines }
+    }
+
+    fn run(&self, account: &Account, reply: Reply<'_>, misses: Misses, seen: &mut Seen) -> Outcome {
+        let outcome = self.try_check(account, reply, misses, seen);
+        outcome.unwrap_or_else(|e| Outcome::Unavailable(e.to_string()))
     }
 
     fn try_check(
         &self,
         account: &Account,
-        reply: &Reply<'_>,
+        reply: Reply<'_>,
         misses: Misses,
         seen: &mut Seen,
     ) -> Result<Outcome, Trouble> {
@@ -125,15 +151,13 @@ impl Checker<'_> {
 
     /// Does the work of a check for someone without an account, so that neither its time nor a broken store
     /// tells who has one.
-    pub(crate) fn pretend(&self, user: Option<&UserName>, reply: &Reply<'_>) -> Checked {
-        let mut warnings = Vec::new();
+    fn pretend(&self, user: Option<&UserName>, reply: Reply<'_>, seen: &mut Seen) -> Outcome {
         let looked = user.map_or(Ok(None), |user| self.store.attempt(user, &mut |_| Change(None)));
-        let outcome = match (looked, read(reply, None)) {
+        match (looked, read(reply, None)) {
             (Err(e), _) => Outcome::Unavailable(e.to_string()),
             (Ok(_), Err(e)) => Outcome::Unavailable(e.to_string()),
-            (Ok(_), Ok(entry)) => nobody(&entry, self.key_for(&entry, &mut warnings).as_ref()),
-        };
-        Checked { outcome, generation: None, warnings }
+            (Ok(_), Ok(entry)) => nobody(&entry, self.key_for(&entry, &mut seen.warnings).as_ref()),
+        }
     }
 
     /// The sealing key, where this entry needs it; read for everyone alike.
@@ -144,9 +168,29 @@ impl Checker<'_> {
     }
 }
 
+fn loudness(acceptance: &Acceptance) -> Severity {
+    match acceptance.method {
+        Method::SingleUse(Kind::Emergency) => Severity::Alert,
+        _ => Severity::Info,
+    }
+}
+
+/// Why it was not accepted, in the log's words.
+fn reason(outcome: &Outcome, who: &Who) -> Option<String> {
+    match outcome {
+        Outcome::Accepted(_) => None,
+        Outcome::Refused(Refusal::WrongTime { seconds, .. }) => {
+            Some(format!("code of another time, {seconds} s from this clock"))
+        }
+        Outcome::Refused(_) if matches!(who, Who::Unknown(_)) => Some("unknown user".to_owned()),
+        Outcome::Refused(refusal) => Some(refusal.name().to_owned()),
+        Outcome::Unavailable(why) => Some(why.clone()),
+    }
+}
+
 /// Whether this reply is hashed before the lock is taken, or cut by what the record says. Then the record is read
 /// again after typing: the desk may have made a pass while the person sat at the prompt.
-fn needs_record(reply: &Reply<'_>) -> bool {
+fn needs_record(reply: Reply<'_>) -> bool {
     match reply {
         Reply::NoCode => false,
         Reply::Separate(typed) => matches!(Typed::parse(typed), Typed::SingleUse(_)),
@@ -200,7 +244,7 @@ impl std::fmt::Display for Trouble {
     }
 }
 
-fn read(reply: &Reply<'_>, enrolment: Option<&Enrolment>) -> Result<Entry, NoMemory> {
+fn read(reply: Reply<'_>, enrolment: Option<&Enrolment>) -> Result<Entry, NoMemory> {
     match reply {
         Reply::NoCode => Ok(Entry::Malformed),
         Reply::Separate(typed) => Entry::separate(Typed::parse(typed), enrolment),

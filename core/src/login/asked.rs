@@ -1,0 +1,104 @@
+//! Whether a code is asked of someone.
+
+use super::{Judge, Scene, Who};
+use crate::account::Account;
+use crate::enrolment::{Enrolment, State};
+use crate::policy::{self, Circumstances, Duty, Exemption, Leave};
+use crate::single_use::{Kind, StoredCode};
+use crate::syslog::{Line, Severity};
+use crate::user::UserName;
+use crate::verify::Record;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What is asked of someone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ask {
+    /// Nothing.
+    Nothing {
+        /// In a dated rollout: the days left, today included.
+        days_left: Option<i64>,
+    },
+    /// Nothing but to enrol in this login.
+    Enroll,
+    /// A code.
+    Code,
+}
+
+const NOTHING: Ask = Ask::Nothing { days_left: None };
+
+/// What is asked, and what syslog should hear of it.
+#[derive(Debug)]
+pub struct Asked {
+    /// What is asked.
+    pub ask: Ask,
+    /// For syslog.
+    pub lines: Vec<Line>,
+}
+
+impl Judge<'_> {
+    /// Decides before any prompt. Never asks less because something could not be read.
+    #[must_use]
+    pub fn asked(&self, who: &Who, scene: &Scene) -> Asked {
+        let mut lines = Vec::new();
+        let ask = match who {
+            Who::Known(account) => self.asked_of(account, scene, &mut lines),
+            Who::Unknown(_) | Who::LookupFailed(..) => Ask::Code,
+        };
+        Asked { ask, lines }
+    }
+
+    fn asked_of(&self, account: &Account, scene: &Scene, lines: &mut Vec<Line>) -> Ask {
+        let enrolment = self.store.enrolment(&account.name);
+        // Whoever was reset comes in by a pass alone, whatever else says.
+        if enrolment.as_ref().is_ok_and(|e| e.as_ref().is_some_and(|e| e.state == State::MustEnroll)) {
+            return Ask::Code;
+        }
+        let circumstances = Circumstances { account, rhost: scene.rhost.as_deref(), today: self.today() };
+        let duty = policy::duty(self.config, self.accounts, &circumstances, |failed| {
+            lines.push(Line::new(Severity::Error, format!("{failed}: taken as concerned and not exempt")));
+        });
+        match (duty, enrolment) {
+            // A record that cannot be read is no reason to ask less: it may be of someone who was reset. The
+            // check after the prompt reports it.
+            (_, Err(_)) => Ask::Code,
+            (Duty::NotConcerned, Ok(_)) => NOTHING,
+            (Duty::Exempt(Exemption { reason, approved_by, until }), Ok(_)) => {
+                let line = format!("no code: exempt until {until} by {approved_by:?}, {reason:?}");
+                lines.push(Line::new(Severity::Info, line));
+                NOTHING
+            }
+            (Duty::Concerned, Ok(enrolment)) => self.asked_if_concerned(enrolment.as_ref(), scene),
+        }
+    }
+
+    fn asked_if_concerned(&self, enrolment: Option<&Enrolment>, scene: &Scene) -> Ask {
+        if enrolment.is_some_and(|e| e.state != State::NotEnrolled) {
+            return Ask::Code;
+        }
+        match policy::leave(self.config, self.today()) {
+            Leave::Until(days_left) => Ask::Nothing { days_left },
+            // Someone with a pass in hand enrols by it: that is the safer way.
+            Leave::None if enrolment.is_some_and(|e| self.has_live_pass(&e.user)) => Ask::Code,
+            Leave::None if self.config.service(&scene.service).enroll => Ask::Enroll,
+            Leave::None => Ask::Code,
+        }
+    }
+
+    fn has_live_pass(&self, user: &UserName) -> bool {
+        let now = self.clock.now();
+        let record = self.store.record(user).ok().flatten();
+        record.is_some_and(|Record { enrolment, ledger }| {
+            let opens = |c: &StoredCode| {
+                c.expires.is_none_or(|end| now <= end) && !ledger.is_spent(c.place, c.serial)
+            };
+            enrolment.codes_of(Kind::Pass).any(opens)
+        })
+    }
+
+    /// The day, read only where a date is configured.
+    fn today(&self) -> Date {
+        let dated = !self.config.exempt.is_empty() || self.config.policy.enroll_by.is_some();
+        if dated { self.clock.now().local().date() } else { Date::ZERO }
+    }
+}

@@ -1,0 +1,129 @@
+//! One message on a stream: four bytes of length, most significant first, and so many bytes of JSON.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io::{self, ErrorKind, Read};
+use zeroize::Zeroizing;
+
+/// Largest message, in bytes: twice the longest reply a conversation can give (`PAM_MAX_RESP_SIZE`, 512), many
+/// times over.
+pub const MAX_LEN: usize = 16 * 1024;
+
+const HEADER: usize = 4;
+
+/// A message as the bytes that are sent.
+///
+/// # Errors
+/// It is longer than [`MAX_LEN`].
+pub fn send(message: &impl Serialize) -> io::Result<Zeroizing<Vec<u8>>> {
+    // In full from the start: a vector that grows would leave copies of what it held.
+    let mut frame = Zeroizing::new(Vec::with_capacity(HEADER + MAX_LEN));
+    frame.extend_from_slice(&[0; HEADER]);
+    let mut room = Bounded(&mut frame);
+    serde_json::to_writer(&mut room, message)?;
+    let len = u32::try_from(frame.len() - HEADER).map_err(|_| ErrorKind::InvalidInput)?;
+    if let Some(header) = frame.first_chunk_mut::<HEADER>() {
+        *header = len.to_be_bytes();
+    }
+    Ok(frame)
+}
+
+/// Reads one message; what it cannot be is an error of [`ErrorKind::InvalidData`].
+///
+/// # Errors
+/// What the stream said, or that it was no message.
+pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<T> {
+    let mut header = [0; HEADER];
+    from.read_exact(&mut header)?;
+    let len = usize::try_from(u32::from_be_bytes(header)).unwrap_or(usize::MAX);
+    if len > MAX_LEN {
+        return Err(ErrorKind::InvalidData.into());
+    }
+    let mut body = Zeroizing::new(vec![0; len]);
+    from.read_exact(&mut body)?;
+    // The parser's words may quote what it read.
+    serde_json::from_slice(&body).map_err(|_| ErrorKind::InvalidData.into())
+}
+
+/// Takes no more than a message may have.
+struct Bounded<'a>(&'a mut Vec<u8>);
+
+impl io::Write for Bounded<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > HEADER + MAX_LEN {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::login::Scene;
+    use crate::secret::Secret;
+    use crate::user::UserName;
+    use crate::wire::{Question, Request, Typed, VERSION};
+    use proptest::prelude::*;
+
+    fn question(reply: Vec<u8>) -> Question {
+        Question {
+            version: VERSION,
+            user: UserName::new(b"CLINIC\\roy").unwrap(),
+            scene: Scene { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) },
+            request: Request::Check(Typed::Combined(Secret::new(reply))),
+        }
+    }
+
+    fn read(bytes: &[u8]) -> io::Result<Question> {
+        receive(&mut &bytes[..])
+    }
+
+    #[test]
+    fn a_message_comes_as_it_went() {
+        let reply = b"p\xc3\xa4ss\0\xff \"123456".to_vec();
+        let back = read(&send(&question(reply.clone())).unwrap()).unwrap();
+        assert_eq!(back.user, question(Vec::new()).user);
+        let Request::Check(Typed::Combined(typed)) = back.request else { panic!("another request") };
+        assert_eq!(typed.expose(), reply);
+    }
+
+    #[test]
+    fn what_is_too_long_is_neither_sent_nor_read() {
+        assert!(send(&question(vec![b'a'; MAX_LEN])).is_err());
+        let mut huge = u32::MAX.to_be_bytes().to_vec();
+        huge.extend_from_slice(b"{}");
+        assert_eq!(read(&huge).unwrap_err().kind(), ErrorKind::InvalidData);
+    }
+
+    #[test]
+    fn half_a_message_is_none() {
+        let whole = send(&question(b"x".to_vec())).unwrap();
+        for cut in [0, 3, 4, whole.len() - 1] {
+            assert_eq!(read(&whole[..cut]).unwrap_err().kind(), ErrorKind::UnexpectedEof);
+        }
+    }
+
+    #[test]
+    fn a_key_too_many_is_no_message() {
+        let text = br#"{"version":1,"user":"roy","scene":{"service":""},"request":"ask","uid":0}"#;
+        let mut frame = u32::try_from(text.len()).unwrap().to_be_bytes().to_vec();
+        frame.extend_from_slice(text);
+        assert_eq!(read(&frame).unwrap_err().kind(), ErrorKind::InvalidData);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_read_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read(&bytes);
+            let mut framed = u32::try_from(bytes.len()).unwrap().to_be_bytes().to_vec();
+            framed.extend_from_slice(&bytes);
+            let _ = read(&framed);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The command line.
+
+use lexopt::Arg::{Long, Short, Value};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// How it is called.
+pub(crate) const USAGE: &str = "\
+Usage: wardkey-helper [--config PATH]           answers one question on its standard input, a socket
+       wardkey-helper [--config PATH] listen    makes the socket and answers whoever connects (root only)";
+
+/// What to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// Answer one connection.
+    Serve,
+    /// Make the socket and start one process a connection.
+    Listen,
+    /// Print this.
+    Tell(&'static str),
+}
+
+/// The command line, parsed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Arguments {
+    /// `--config`
+    pub(crate) config: Option<PathBuf>,
+    /// The task.
+    pub(crate) task: Task,
+}
+
+impl Arguments {
+    /// Reads a whole command line, the program's name first.
+    pub(crate) fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Self, lexopt::Error> {
+        let mut parser = lexopt::Parser::from_iter(line);
+        let mut arguments = Self { config: None, task: Task::Serve };
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("config") if arguments.config.is_none() => {
+                    arguments.config = Some(parser.value()?.into());
+                }
+                Value(word) if word == "listen" && arguments.task == Task::Serve => {
+                    arguments.task = Task::Listen;
+                }
+                Short('h') | Long("help") => arguments.task = Task::Tell(USAGE),
+                Short('V') | Long("version") => {
+                    arguments.task = Task::Tell(concat!("wardkey-helper ", env!("CARGO_PKG_VERSION")));
+                }
+                other => return Err(other.unexpected()),
+            }
+        }
+        Ok(arguments)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(words: &[&str]) -> Result<Arguments, String> {
+        let line = std::iter::once("wardkey-helper").chain(words.iter().copied()).map(OsString::from);
+        Arguments::parse(line).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn the_two_tasks() {
+        assert_eq!(parse(&[]), Ok(Arguments { config: None, task: Task::Serve }));
+        let config = Some("/x.toml".into());
+        assert_eq!(parse(&["--config", "/x.toml", "listen"]), Ok(Arguments { config, task: Task::Listen }));
+    }
+
+    #[test]
+    fn anything_else_is_wrong_usage() {
+        for words in [
+            &["listen", "listen"][..],
+            &["serve"],
+            &["--socket=/x"],
+            &["--config"],
+            &["--config=a", "--config=b"],
+        ] {
+            assert!(parse(words).is_err(), "{words:?}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What a question may be about, and what is answered.
+
+use crate::journal;
+use crate::peer::Peer;
+use wardkey_core::account::{Account, Accounts, SystemAccounts};
+use wardkey_core::clock::SystemClock;
+use wardkey_core::config::Config;
+use wardkey_core::login::{Ask, Checked, Judge, Who};
+use wardkey_core::store::FileStore;
+use wardkey_core::user::UserName;
+use wardkey_core::wire::{Answer, Denial, Question, Request, VERSION};
+
+/// Answers one question of this peer.
+pub(crate) fn answer(config: &Config, peer: Peer, question: &Question) -> Answer {
+    if question.version != VERSION {
+        return Answer::Denied(Denial::Version);
+    }
+    let who = match admitted(&SystemAccounts, peer, &question.user) {
+        Ok(who) => who,
+        Err(denial) => return Answer::Denied(denial),
+    };
+    let store = FileStore::new(config.store.path.path());
+    let judge = Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock };
+    match &question.request {
+        Request::Ask => {
+            let asked = judge.asked(&who, &question.scene);
+            journal::write(&asked.lines);
+            Answer::Asked(possible(asked.ask, peer))
+        }
+        Request::Check(typed) => told(judge.check(&who, &question.scene, typed.as_reply())),
+        Request::CheckFree(typed) => told(judge.check_free(&who, &question.scene, typed.as_reply())),
+    }
+}
+
+/// A person's own program cannot enrol anyone, and screen lockers never call the door that would.
+fn possible(ask: Ask, peer: Peer) -> Ask {
+    if ask == Ask::Enroll && !peer.is_root() { Ask::Code } else { ask }
+}
+
+fn told(checked: Checked) -> Answer {
+    journal::write(&checked.lines);
+    Answer::Checked { outcome: checked.outcome, generation: checked.generation }
+}
+
+/// Root may ask about anyone, everyone else about themself. Whether another account exists is not told.
+fn admitted(accounts: &dyn Accounts, peer: Peer, user: &UserName) -> Result<Who, Denial> {
+    let who = Who::find(accounts, user.as_bytes());
+    match &who {
+        _ if peer.is_root() => Ok(who),
+        Who::Known(Account { uid, .. }) if *uid == peer.uid => Ok(who),
+        Who::LookupFailed(_, why) => {
+            journal::failed(why);
+            Err(Denial::Broken("the account database does not answer".into()))
+        }
+        Who::Known(_) | Who::Unknown(_) => {
+            journal::denied(&format!("uid {} asked about {:?}: refused", peer.uid, user.to_string()));
+            Err(Denial::NotYou)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wardkey_core::account::LookupError;
+
+    struct Roy;
+
+    impl Accounts for Roy {
+        fn find(&self, name: &UserName) -> Result<Option<Account>, LookupError> {
+            let known = name.as_bytes() == b"roy";
+            Ok(known.then(|| Account { name: name.clone(), uid: 1000, gid: 1000 }))
+        }
+
+        fn is_member(&self, _account: &Account, _group: &str) -> Result<bool, LookupError> {
+            Ok(false)
+        }
+    }
+
+    fn asks(uid: u32, about: &str) -> Result<(), Denial> {
+        admitted(&Roy, Peer { uid }, &UserName::new(about.as_bytes()).unwrap()).map(|_| ())
+    }
+
+    #[test]
+    fn a_person_asks_about_themself_and_root_about_anyone() {
+        assert_eq!(asks(1000, "roy"), Ok(()));
+        assert_eq!(asks(0, "roy"), Ok(()));
+        assert_eq!(asks(0, "nobody"), Ok(()), "root's programs must not tell who exists");
+    }
+
+    #[test]
+    fn nobody_learns_who_else_exists() {
+        assert_eq!(asks(1001, "roy"), Err(Denial::NotYou));
+        assert_eq!(asks(1001, "nobody"), Err(Denial::NotYou));
+    }
+}

@@ -1,0 +1,74 @@
+//! One connection: read the question, answer it, end.
+
+use crate::court;
+use crate::journal;
+use crate::peer::Peer;
+use crate::places;
+use nix::unistd::alarm;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+use wardkey_core::config::Config;
+use wardkey_core::wire::{Answer, Denial, Question, receive, send};
+
+/// A question is sent at once: whoever does not finish it in this time is not waited for.
+const TO_ASK: Duration = Duration::from_secs(2);
+
+/// Serves the connection on standard input.
+///
+/// # Errors
+/// What was wrong, for whoever started this by hand.
+pub(crate) fn serve(config: &Config) -> Result<(), String> {
+    let (connection, peer) = connection().map_err(|e| format!("standard input is no connection: {e}"))?;
+    // Whatever happens, this process ends: nothing here lives longer than a caller waits.
+    alarm::set(u32::try_from(config.helper.deadline.get().as_secs()).unwrap_or(u32::MAX).max(1));
+    let place = if peer.is_root() { Ok(None) } else { take_place(config, peer).map(Some) };
+    let answer = match place {
+        Ok(_place) => hear(&connection).map_or_else(Answer::Denied, |q| court::answer(config, peer, &q)),
+        Err(denial) => Answer::Denied(denial),
+    };
+    // A caller that is gone has lost nothing that it was promised.
+    let _ = reply(&connection, &answer);
+    Ok(())
+}
+
+/// Tells a caller that nothing can be answered, if there is one.
+pub(crate) fn refuse_all(why: &str) {
+    if let Ok((connection, _)) = connection() {
+        let _ = reply(&connection, &Answer::Denied(Denial::Broken(why.to_owned())));
+    }
+}
+
+fn connection() -> io::Result<(UnixStream, Peer)> {
+    let stdin = io::stdin().as_fd().try_clone_to_owned()?;
+    let peer = Peer::of(&stdin)?;
+    Ok((UnixStream::from(stdin), peer))
+}
+
+fn take_place(config: &Config, peer: Peer) -> Result<places::Place, Denial> {
+    let dir = places::beside(&config.helper.socket.path());
+    match places::take(&dir, peer.uid) {
+        Ok(Some(place)) => Ok(place),
+        Ok(None) => Err(Denial::Busy),
+        Err(e) => {
+            let why = format!("{}: {e}", dir.display());
+            journal::failed(&why);
+            Err(Denial::Broken(why))
+        }
+    }
+}
+
+fn hear(connection: &UnixStream) -> Result<Question, Denial> {
+    let limited = connection.set_read_timeout(Some(TO_ASK));
+    let mut from = connection;
+    limited.and_then(|()| receive(&mut from)).map_err(|_| Denial::Malformed)
+}
+
+/// The answer is smaller than a socket's buffer: a peer that reads nothing holds nobody up.
+fn reply(connection: &UnixStream, answer: &Answer) -> io::Result<()> {
+    connection.set_write_timeout(Some(TO_ASK))?;
+    let frame = send(answer)?;
+    let mut to = connection;
+    to.write_all(&frame)
+}

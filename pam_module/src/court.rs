@@ -1,0 +1,100 @@
+//! Who judges a login: this process where it is root's own, the helper where a person's program calls.
+
+use crate::host::{Caller, Host, Priority};
+use crate::login::Login;
+use wardkey_core::login::{Ask, Checked, Judge, Outcome, Reply};
+use wardkey_core::syslog::Line;
+use wardkey_core::wire::{Answer, Helper, Question, Request, Silence, VERSION};
+
+/// What came of a question to the helper.
+enum Heard {
+    /// Its answer.
+    Answer(Answer),
+    /// It is not there, and this process may judge for itself.
+    JudgeHere,
+    /// It is needed and gave no answer; why.
+    Nothing(String),
+}
+
+impl Login<'_> {
+    /// Whether a code is asked; `None`: it cannot be known, and nobody gets in.
+    pub(crate) fn asked(&self, host: &mut dyn Host) -> Option<Ask> {
+        match self.hear(host, Request::Ask) {
+            Heard::Answer(Answer::Asked(ask)) => Some(ask),
+            Heard::Answer(_) => fail(host, "the helper answered another question"),
+            Heard::Nothing(why) => fail(host, &why),
+            Heard::JudgeHere => {
+                let asked = self.judge().asked(&self.who, &self.scene);
+                log(host, &asked.lines);
+                Some(asked.ask)
+            }
+        }
+    }
+
+    /// Checks a reply, and writes down what came of it.
+    pub(crate) fn check(&self, host: &mut dyn Host, reply: Reply<'_>) -> Checked {
+        self.checked(host, Request::Check(reply.into()), |judge| judge.check(&self.who, &self.scene, reply))
+    }
+
+    /// The same where no code need be: only a right one changes anything.
+    pub(crate) fn check_free(&self, host: &mut dyn Host, reply: Reply<'_>) -> Checked {
+        let here = |judge: Judge<'_>| judge.check_free(&self.who, &self.scene, reply);
+        self.checked(host, Request::CheckFree(reply.into()), here)
+    }
+
+    fn checked(
+        &self,
+        host: &mut dyn Host,
+        request: Request,
+        here: impl FnOnce(Judge<'_>) -> Checked,
+    ) -> Checked {
+        let unavailable = |why: &str| Checked {
+            outcome: Outcome::Unavailable(why.to_owned()),
+            generation: None,
+            lines: vec![Line::new(Priority::Critical, format!("codes cannot be checked: {why}"))],
+        };
+        let checked = match self.hear(host, request) {
+            Heard::Answer(Answer::Checked { outcome, generation }) => {
+                Checked { outcome, generation, lines: Vec::new() }
+            }
+            Heard::Answer(_) => unavailable("the helper answered another question"),
+            Heard::Nothing(why) => unavailable(&why),
+            Heard::JudgeHere => here(self.judge()),
+        };
+        log(host, &checked.lines);
+        checked
+    }
+
+    fn judge(&self) -> Judge<'_> {
+        let Self { config, store, machine, .. } = self;
+        Judge { config, store, accounts: machine.accounts, clock: machine.clock }
+    }
+
+    /// su and sudo run for a caller who can stop and kill them: they too leave it to the helper, where there is one.
+    fn hear(&self, host: &dyn Host, request: Request) -> Heard {
+        let caller = host.caller();
+        // Whoever has no account has nothing to ask for, and a name that can be nobody's no way to ask.
+        let (Some(user), false) = (self.who.name(), caller == Caller::Root) else {
+            return if caller == Caller::Ordinary { Heard::Nothing(NOBODY.into()) } else { Heard::JudgeHere };
+        };
+        let helper =
+            Helper { socket: &self.config.helper.socket.path(), deadline: self.config.helper.deadline.get() };
+        let question = Question { version: VERSION, user: user.clone(), scene: self.scene.clone(), request };
+        match helper.ask(&question) {
+            Ok(answer) => Heard::Answer(answer),
+            Err(Silence::NotThere(_)) if caller == Caller::SetUid => Heard::JudgeHere,
+            Err(silence) => Heard::Nothing(silence.to_string()),
+        }
+    }
+}
+
+const NOBODY: &str = "nobody can have this name";
+
+fn fail(host: &mut dyn Host, why: &str) -> Option<Ask> {
+    host.log(Priority::Critical, &format!("codes cannot be checked: {why}"));
+    None
+}
+
+fn log(host: &mut dyn Host, lines: &[Line]) {
+    lines.iter().for_each(|line| host.log(line.severity, &line.text));
+}

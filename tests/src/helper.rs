@@ -1,0 +1,55 @@
+//! The helper, listening in a world as it does on a machine without systemd.
+
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::world::{CONFIG, World};
+
+/// Where it listens.
+pub const SOCKET: &str = "/run/wardkey/helper.sock";
+
+/// How long it may take to begin.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A helper that listens; it ends with the value.
+pub struct Listening {
+    process: Child,
+}
+
+impl Listening {
+    /// Its process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl World {
+    /// Starts the helper, and returns once it answers.
+    ///
+    /// # Panics
+    /// If it does not begin to listen.
+    #[must_use]
+    pub fn start_helper(&self) -> Listening {
+        let mut command = self.command(self.built("wardkey-helper"));
+        command.args(["--config", CONFIG, "listen"]).stdin(Stdio::null()).stdout(Stdio::null());
+        let mut listening = Listening { process: command.spawn().expect("the helper") };
+        let (begun, socket) = (Instant::now(), self.path(SOCKET));
+        while UnixStream::connect(&socket).is_err() {
+            let ended = listening.process.try_wait().expect("its status");
+            assert!(ended.is_none(), "the helper ended: {ended:?}");
+            assert!(begun.elapsed() < PATIENCE, "the helper does not listen at {}", socket.display());
+            sleep(Duration::from_millis(5));
+        }
+        listening
+    }
+}

@@ -1,0 +1,66 @@
+//! Programs that run PAM as an ordinary user, through the helper.
+
+use wardkey_tests::pam::{Door, PamResult, Script};
+use wardkey_tests::world::{ALONE, CODE, World};
+
+fn types(code: &str) -> Script {
+    Script::new(ALONE, "alice").types(CODE, code)
+}
+
+#[test]
+fn a_persons_own_program_checks_codes_through_the_helper() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let _helper = world.start_helper();
+    let code = alice.fresh_code(&world);
+    let script = types(&code).doors(&[Door::Auth, Door::SetCred]);
+    assert_eq!(world.pam_as("alice", &script).results(), [PamResult::Success, PamResult::Success]);
+    let again = world.pam_as("alice", &types(&code));
+    assert_eq!(again.result(), PamResult::AuthErr);
+    assert!(again.messages().contains("already used"), "{again:?}");
+    let recovery = &alice.recovery_codes[0];
+    let spent = world.pam_as("alice", &types(recovery));
+    assert!(spent.accepted() && spent.messages().contains("4 recovery codes left"), "{spent:?}");
+    let lines = world.read(wardkey_tests::world::AUDIT);
+    let of_logins: Vec<_> = lines.lines().filter(|line| line.contains(r#""event":"login""#)).collect();
+    assert_eq!(of_logins.len(), 3, "{lines}");
+    assert!(of_logins.iter().all(|line| line.contains(r#""user":"alice","service":"alone""#)), "{lines}");
+}
+
+#[test]
+fn without_the_helper_nobody_gets_in_as_themselves() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let script = Script::new(ALONE, "alice");
+    let refused = world.pam_as("alice", &script);
+    assert_eq!(refused.result(), PamResult::AuthinfoUnavail);
+    assert!(refused.messages().starts_with("Cannot check codes now."), "{refused:?}");
+    assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "root's programs need none");
+}
+
+#[test]
+fn nobody_asks_about_somebody_else() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    world.add_account("bob");
+    let _helper = world.start_helper();
+    for name in ["alice", "nobody-at-all", "root"] {
+        let refused = world.pam_as("bob", &Script::new(ALONE, name));
+        assert_eq!(refused.result(), PamResult::AuthinfoUnavail, "{name}");
+    }
+    assert!(world.pam_as("alice", &types(&alice.fresh_code(&world))).accepted());
+}
+
+#[test]
+fn wrong_codes_through_the_helper_count_everywhere() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let _helper = world.start_helper();
+    for _ in 0..5 {
+        let wrong = alice.wrong_code(&world);
+        assert_eq!(world.pam_as("alice", &types(&wrong)).result(), PamResult::AuthErr);
+    }
+    let code = alice.fresh_code(&world);
+    assert_eq!(world.pam_as("alice", &types(&code)).result(), PamResult::Maxtries);
+    assert_eq!(world.types("alice", &code).result(), PamResult::Maxtries, "at root's doors too");
+}

@@ -1,5 +1,7 @@
 //! What a person can type at the one prompt, told apart by its form.
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -86,6 +88,20 @@ impl Place {
 /// A single-use code in its one normal spelling: 16 characters, upper case.
 #[derive(Clone)]
 pub struct SingleUseCode(Zeroizing<[u8; SINGLE_USE_LEN]>);
+
+/// As it is printed: for the one line between processes on which codes travel.
+impl Serialize for SingleUseCode {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.to_text())
+    }
+}
+
+impl<'de> Deserialize<'de> for SingleUseCode {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = Zeroizing::new(String::deserialize(from)?);
+        Self::parse(text.as_bytes()).ok_or_else(|| D::Error::custom("not a single-use code"))
+    }
+}
 
 impl SingleUseCode {
     /// Reads 16 Crockford characters in any case; hyphens and spaces mean nothing, O is 0, I and L are 1.

@@ -13,6 +13,7 @@ pub mod credential;
 pub mod damage;
 pub mod enrolling;
 pub mod enrolment;
+pub mod errand;
 pub mod file_limit;
 pub mod importing;
 pub mod ledger;

@@ -1,6 +1,8 @@
 //! What a question may be about, and what is answered.
 
+use crate::errands;
 use crate::journal;
+use crate::line::Line;
 use crate::peer::Peer;
 use wardkey_core::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::clock::SystemClock;
@@ -11,7 +13,7 @@ use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Denial, Question, Request, VERSION};
 
 /// Answers one question of this peer.
-pub(crate) fn answer(config: &Config, peer: Peer, question: &Question) -> Answer {
+pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question: &Question) -> Answer {
     if question.version != VERSION {
         return Answer::Denied(Denial::Version);
     }
@@ -29,6 +31,10 @@ pub(crate) fn answer(config: &Config, peer: Peer, question: &Question) -> Answer
         }
         Request::Check(typed) => told(judge.check(&who, &question.scene, typed.as_reply())),
         Request::CheckFree(typed) => told(judge.check_free(&who, &question.scene, typed.as_reply())),
+        Request::Errand(errand) => match &who {
+            Who::Known(account) => errands::run(line, &judge, account, peer, errand),
+            Who::Unknown(_) | Who::LookupFailed(..) => Answer::Denied(Denial::NotYou),
+        },
     }
 }
 

@@ -2,16 +2,19 @@
 //!
 //! One process a connection: started by systemd or by `listen`, it reads one question from its standard input,
 //! answers it there and ends. It takes the kernel's word for who asks (`SO_PEERCRED`), and nobody's for anything else.
-#![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 
 mod alone;
 mod arguments;
 mod court;
+mod errands;
 mod journal;
+mod line;
 mod listen;
+mod pam;
 mod peer;
 mod places;
+mod proof;
 mod serve;
 
 use arguments::{Arguments, Task};

@@ -2,18 +2,22 @@
 
 use crate::court;
 use crate::journal;
+use crate::line::Line;
 use crate::peer::Peer;
 use crate::places;
 use nix::unistd::alarm;
-use std::io::{self, Write};
+use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 use wardkey_core::config::Config;
-use wardkey_core::wire::{Answer, Denial, Question, receive, send};
+use wardkey_core::wire::{Answer, Denial, Question, Request, receive};
 
 /// A question is sent at once: whoever does not finish it in this time is not waited for.
 const TO_ASK: Duration = Duration::from_secs(2);
+
+/// Seconds that an errand may take with all that a person types.
+const FOR_AN_ERRAND: u32 = 300;
 
 /// Serves the connection on standard input.
 ///
@@ -24,19 +28,25 @@ pub(crate) fn serve(config: &Config) -> Result<(), String> {
     // Whatever happens, this process ends: nothing here lives longer than a caller waits.
     alarm::set(u32::try_from(config.helper.deadline.get().as_secs()).unwrap_or(u32::MAX).max(1));
     let place = if peer.is_root() { Ok(None) } else { take_place(config, peer).map(Some) };
+    let mut line = Line(&connection);
     let answer = match place {
-        Ok(_place) => hear(&connection).map_or_else(Answer::Denied, |q| court::answer(config, peer, &q)),
+        Ok(_place) => hear(&connection).map_or_else(Answer::Denied, |question| {
+            if matches!(question.request, Request::Errand(_)) {
+                alarm::set(FOR_AN_ERRAND);
+            }
+            court::answer(config, &mut line, peer, &question)
+        }),
         Err(denial) => Answer::Denied(denial),
     };
     // A caller that is gone has lost nothing that it was promised.
-    let _ = reply(&connection, &answer);
+    let _ = line.say(&answer);
     Ok(())
 }
 
 /// Tells a caller that nothing can be answered, if there is one.
 pub(crate) fn refuse_all(why: &str) {
     if let Ok((connection, _)) = connection() {
-        let _ = reply(&connection, &Answer::Denied(Denial::Broken(why.to_owned())));
+        let _ = Line(&connection).say(&Answer::Denied(Denial::Broken(why.to_owned())));
     }
 }
 
@@ -63,12 +73,4 @@ fn hear(connection: &UnixStream) -> Result<Question, Denial> {
     let limited = connection.set_read_timeout(Some(TO_ASK));
     let mut from = connection;
     limited.and_then(|()| receive(&mut from)).map_err(|_| Denial::Malformed)
-}
-
-/// The answer is smaller than a socket's buffer: a peer that reads nothing holds nobody up.
-fn reply(connection: &UnixStream, answer: &Answer) -> io::Result<()> {
-    connection.set_write_timeout(Some(TO_ASK))?;
-    let frame = send(answer)?;
-    let mut to = connection;
-    to.write_all(&frame)
 }

@@ -7,6 +7,7 @@ use crate::printable::is_unprintable;
 use crate::seal::{Home, SealingKey};
 use crate::secret::Secret;
 use crate::totp::Parameters;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How long an authenticator may wait for its first code.
@@ -22,7 +23,8 @@ pub const KEY_MAX: usize = 128;
 pub const LABEL_MAX: usize = 60;
 
 /// The authenticator a person is to have.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Wanted {
     /// What the person calls it.
     pub label: String,
@@ -33,7 +35,7 @@ pub struct Wanted {
 }
 
 /// What the person's app must be told, once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Begun {
     /// The key.
     pub key: Secret,

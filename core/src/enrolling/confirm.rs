@@ -11,9 +11,10 @@ use crate::ledger::Ledger;
 use crate::seal::{SealError, SealingKey};
 use crate::single_use::Kind;
 use crate::verify::{Attempt, Entry, Purpose, Record, Refusal, Rules, Verdict, decide};
+use serde::{Deserialize, Serialize};
 
 /// What holds from now on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Confirmed {
     /// Since when.
     pub since: Timestamp,
@@ -26,7 +27,7 @@ pub struct Confirmed {
 }
 
 /// What a confirmed authenticator is to the person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effect {
     /// Their first: a second factor is on.
     SwitchedOn,

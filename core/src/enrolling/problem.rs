@@ -5,9 +5,10 @@ use crate::secret::NoEntropy;
 use crate::single_use::{MakeError, NoMemory};
 use crate::store::StoreError;
 use crate::verify::Refusal;
+use serde::{Deserialize, Serialize};
 
 /// What a person asked for that cannot be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Why {
     /// They have a second factor already.
     AlreadyEnrolled,

@@ -9,9 +9,11 @@ use crate::enrolment::{Enrolment, MAX_AUTHENTICATORS, Pending};
 use crate::seal::SealingKey;
 use crate::secret::Secret;
 use crate::totp::Parameters;
+use serde::{Deserialize, Serialize};
 
 /// The authenticator that is to take another's place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Successor {
     /// The label of the one that is to end; needed where there are several.
     pub old: Option<String>,

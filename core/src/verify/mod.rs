@@ -83,7 +83,7 @@ pub struct Attempt<'a> {
 
 /// The answer.
 #[must_use]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// Yes, once the change is durable.
     Accepted(Acceptance),

@@ -1,18 +1,29 @@
 //! The caller's side: connect, ask, wait no longer than the deadline.
 
 use super::frame::{receive, send};
-use super::message::{Answer, Denial, Question};
+use super::message::{Answer, Denial, Question, Reply, Wish};
+use crate::secret::Secret;
 use nix::errno::Errno;
 use nix::sys::socket::sockopt::{PeerCredentials, ReceiveTimeout, SendTimeout};
 use nix::sys::socket::{
     AddressFamily, MsgFlags, SockFlag, SockType, UnixAddr, connect, getsockopt, recv, setsockopt, socket,
 };
 use nix::sys::time::TimeVal;
+use serde::Serialize;
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+/// Whoever sits before the command.
+pub trait Person {
+    /// Types a line; `None`: they are gone.
+    fn reply(&mut self, wish: &Wish) -> Option<Secret>;
+
+    /// Reads a text.
+    fn told(&mut self, text: &str);
+}
 
 /// Where the helper listens, and how long its whole answer may take.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +45,8 @@ pub enum Silence {
     Slow,
     /// It will not.
     Denied(Denial),
+    /// The person typed nothing more.
+    Left,
     /// The connection broke, or what came was no answer.
     Broken(io::Error),
 }
@@ -45,6 +58,7 @@ impl fmt::Display for Silence {
             Self::NotRoot => f.write_str("the helper's socket is not root's"),
             Self::Slow => f.write_str("the helper did not answer in time"),
             Self::Denied(denial) => write!(f, "the helper will not: {denial:?}"),
+            Self::Left => f.write_str("nothing was typed"),
             Self::Broken(e) => write!(f, "the helper did not answer: {e}"),
         }
     }
@@ -56,14 +70,28 @@ impl Helper<'_> {
     /// # Errors
     /// [`Silence`]; [`Answer::Denied`] is one.
     pub fn ask(&self, question: &Question) -> Result<Answer, Silence> {
-        let frame = send(question).map_err(Silence::Broken)?;
         let mut line = Line::open(self)?;
-        line.write(&frame)?;
-        match receive(&mut line) {
-            Ok(Answer::Denied(denial)) => Err(Silence::Denied(denial)),
-            Ok(answer) => Ok(answer),
-            Err(e) if matches!(e.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => Err(Silence::Slow),
-            Err(e) => Err(Silence::Broken(e)),
+        line.write(question)?;
+        line.read()
+    }
+
+    /// Asks a question in the course of which the person types something. The deadline begins anew after each line.
+    ///
+    /// # Errors
+    /// [`Silence`]; [`Silence::Left`] when the person typed nothing more.
+    pub fn ask_with(&self, question: &Question, person: &mut dyn Person) -> Result<Answer, Silence> {
+        let mut line = Line::open(self)?;
+        line.write(question)?;
+        loop {
+            match line.read()? {
+                Answer::Says(text) => person.told(&text),
+                Answer::Wants(wish) => {
+                    let typed = person.reply(&wish).ok_or(Silence::Left)?;
+                    line.begin_anew(self.deadline);
+                    line.write(&Reply(typed))?;
+                }
+                answer => return Ok(answer),
+            }
         }
     }
 }
@@ -107,7 +135,23 @@ impl Line {
         Ok(setsockopt(&self.fd, ReceiveTimeout, &left)?)
     }
 
-    fn write(&self, mut bytes: &[u8]) -> Result<(), Silence> {
+    #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
+    fn begin_anew(&mut self, deadline: Duration) {
+        self.end = Instant::now() + deadline;
+    }
+
+    fn read(&mut self) -> Result<Answer, Silence> {
+        match receive(self) {
+            Ok(Answer::Denied(denial)) => Err(Silence::Denied(denial)),
+            Ok(answer) => Ok(answer),
+            Err(e) if matches!(e.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => Err(Silence::Slow),
+            Err(e) => Err(Silence::Broken(e)),
+        }
+    }
+
+    fn write(&self, message: &impl Serialize) -> Result<(), Silence> {
+        let frame = send(message).map_err(Silence::Broken)?;
+        let mut bytes = &frame[..];
         while !bytes.is_empty() {
             self.limit().map_err(|_| Silence::Slow)?;
             // Without the flag, a helper that is gone would end the program we are a guest of.

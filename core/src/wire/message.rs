@@ -1,8 +1,11 @@
 //! What is asked and answered.
 
-use crate::login::{Ask, Outcome, Reply, Scene};
+use crate::enrolling::Why;
+use crate::errand::{Done, Errand};
+use crate::login::{self, Ask, Outcome, Scene};
 use crate::secret::Secret;
 use crate::user::UserName;
+use crate::verify::Refusal;
 use serde::{Deserialize, Serialize};
 
 /// The form of the messages; a helper of another version says so and does nothing.
@@ -32,38 +35,40 @@ pub enum Request {
     Check(Typed),
     /// The same where no code need be: only a right one changes anything.
     CheckFree(Typed),
+    /// To do something for them, once they have shown who they are.
+    Errand(Errand),
 }
 
 /// A reply to a prompt, on its way.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Typed {
-    /// [`Reply::Separate`]
+    /// [`login::Reply::Separate`]
     Separate(Secret),
-    /// [`Reply::Combined`]
+    /// [`login::Reply::Combined`]
     Combined(Secret),
-    /// [`Reply::NoCode`]
+    /// [`login::Reply::NoCode`]
     NoCode,
 }
 
 impl Typed {
     /// As it is checked.
     #[must_use]
-    pub fn as_reply(&self) -> Reply<'_> {
+    pub fn as_reply(&self) -> login::Reply<'_> {
         match self {
-            Self::Separate(typed) => Reply::Separate(typed.expose()),
-            Self::Combined(typed) => Reply::Combined(typed.expose()),
-            Self::NoCode => Reply::NoCode,
+            Self::Separate(typed) => login::Reply::Separate(typed.expose()),
+            Self::Combined(typed) => login::Reply::Combined(typed.expose()),
+            Self::NoCode => login::Reply::NoCode,
         }
     }
 }
 
-impl From<Reply<'_>> for Typed {
-    fn from(reply: Reply<'_>) -> Self {
+impl From<login::Reply<'_>> for Typed {
+    fn from(reply: login::Reply<'_>) -> Self {
         match reply {
-            Reply::Separate(typed) => Self::Separate(Secret::new(typed.to_vec())),
-            Reply::Combined(typed) => Self::Combined(Secret::new(typed.to_vec())),
-            Reply::NoCode => Self::NoCode,
+            login::Reply::Separate(typed) => Self::Separate(Secret::new(typed.to_vec())),
+            login::Reply::Combined(typed) => Self::Combined(Secret::new(typed.to_vec())),
+            login::Reply::NoCode => Self::NoCode,
         }
     }
 }
@@ -81,6 +86,14 @@ pub enum Answer {
         /// The generation of the record it was decided on.
         generation: Option<u64>,
     },
+    /// In the middle of an errand: what the person must type, as a [`Reply`].
+    Wants(Wish),
+    /// In the middle of an errand: a text for the person.
+    Says(String),
+    /// The errand is done.
+    Done(Done),
+    /// It is not, and nothing has changed but what a wrong code changes.
+    Refused(Refused),
     /// The helper will not.
     Denied(Denial),
 }
@@ -98,5 +111,40 @@ pub enum Denial {
     /// The question is none.
     Malformed,
     /// The helper's own configuration does not load, or a look-up failed; why.
+    Broken(String),
+}
+
+/// A line that the person is to type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    /// What a PAM module asks.
+    Line {
+        /// Its prompt.
+        prompt: String,
+        /// Whether what is typed must not be seen.
+        hidden: bool,
+    },
+    /// A code of theirs.
+    Code,
+}
+
+/// What the person typed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Reply(pub Secret);
+
+/// Why an errand is not done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refused {
+    /// This site's people do not help themselves.
+    NoSelfService,
+    /// The login password was not right, or PAM does not let the account in.
+    Password,
+    /// The code was not right.
+    Code(Refusal),
+    /// It may not be.
+    Why(Why),
+    /// It cannot be done now; why.
     Broken(String),
 }

@@ -1,0 +1,45 @@
+//! The connection while more than one question and answer go over it.
+
+use crate::pam::Asked;
+use std::io::{self, Write};
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+use wardkey_core::secret::Secret;
+use wardkey_core::wire::{Answer, Reply, Wish, receive, send};
+
+/// How long a peer may take to read what it was sent, which is less than a socket's buffer.
+const TO_READ: Duration = Duration::from_secs(2);
+
+/// How long a person may take over one line.
+const TO_TYPE: Duration = Duration::from_secs(120);
+
+/// One end of it.
+pub(crate) struct Line<'a>(pub(crate) &'a UnixStream);
+
+impl Line<'_> {
+    /// Sends one message.
+    pub(crate) fn say(&self, answer: &Answer) -> io::Result<()> {
+        self.0.set_write_timeout(Some(TO_READ))?;
+        let frame = send(answer)?;
+        let mut to = self.0;
+        to.write_all(&frame)
+    }
+
+    /// Asks the person for a line; `None`: they are gone.
+    pub(crate) fn wish(&self, wish: Wish) -> Option<Secret> {
+        self.say(&Answer::Wants(wish)).ok()?;
+        self.0.set_read_timeout(Some(TO_TYPE)).ok()?;
+        let mut from = self.0;
+        receive(&mut from).ok().map(|Reply(typed)| typed)
+    }
+}
+
+impl Asked for Line<'_> {
+    fn reply(&mut self, prompt: &str, hidden: bool) -> Option<Secret> {
+        self.wish(Wish::Line { prompt: prompt.to_owned(), hidden })
+    }
+
+    fn told(&mut self, text: &str) {
+        let _ = self.say(&Answer::Says(text.to_owned()));
+    }
+}

@@ -1,0 +1,178 @@
+//! The login password, asked through PAM: the one place of this program that touches C.
+#![allow(unsafe_code, reason = "libpam is C; each block says why it is sound")]
+
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use wardkey_core::secret::Secret;
+
+const SUCCESS: c_int = 0;
+const BUF_ERR: c_int = 5;
+const CONV_ERR: c_int = 19;
+const RUSER: c_int = 8;
+const DISALLOW_NULL_AUTHTOK: c_int = 1;
+const ECHO_OFF: c_int = 1;
+const ECHO_ON: c_int = 2;
+
+/// Most messages libpam sends at once (`PAM_MAX_NUM_MSG`).
+const MOST: usize = 32;
+
+#[repr(C)]
+struct Message {
+    style: c_int,
+    text: *const c_char,
+}
+
+#[repr(C)]
+struct Response {
+    text: *mut c_char,
+    unused: c_int,
+}
+
+#[repr(C)]
+struct Conversation {
+    function: unsafe extern "C" fn(c_int, *mut *const Message, *mut *mut Response, *mut c_void) -> c_int,
+    data: *mut c_void,
+}
+
+type Handle = *mut c_void;
+
+#[link(name = "pam")]
+unsafe extern "C" {
+    fn pam_start(
+        service: *const c_char,
+        user: *const c_char,
+        conv: *const Conversation,
+        handle: *mut Handle,
+    ) -> c_int;
+    fn pam_set_item(handle: Handle, item: c_int, value: *const c_void) -> c_int;
+    fn pam_authenticate(handle: Handle, flags: c_int) -> c_int;
+    fn pam_acct_mgmt(handle: Handle, flags: c_int) -> c_int;
+    fn pam_end(handle: Handle, status: c_int) -> c_int;
+}
+
+/// Whoever answers the prompts.
+pub(crate) trait Asked {
+    /// A prompt, hidden or not, and its reply; `None`: they are gone.
+    fn reply(&mut self, prompt: &str, hidden: bool) -> Option<Secret>;
+
+    /// A text.
+    fn told(&mut self, text: &str);
+}
+
+/// Why someone has not shown the login password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NotShown(pub(crate) c_int);
+
+/// Whether PAM's `service` says that whoever answers knows `user`'s password and that the account may be used.
+///
+/// # Errors
+/// [`NotShown`] with libpam's result.
+pub(crate) fn show_password(service: &CStr, user: &CStr, asked: &mut dyn Asked) -> Result<(), NotShown> {
+    let mut asked: &mut dyn Asked = asked;
+    let conversation = Conversation { function: converse, data: (&raw mut asked).cast() };
+    let mut handle = ptr::null_mut();
+    // SAFETY: both strings end in NUL, and libpam copies them and the conversation; `asked`, to which that points,
+    // outlives the handle, which ends below.
+    let started =
+        unsafe { pam_start(service.as_ptr(), user.as_ptr(), &raw const conversation, &raw mut handle) };
+    if started != SUCCESS {
+        return Err(NotShown(started));
+    }
+    // SAFETY: the handle was started and is ended once, last; libpam copies the name.
+    let result = unsafe {
+        pam_set_item(handle, RUSER, user.as_ptr().cast());
+        let result = match pam_authenticate(handle, DISALLOW_NULL_AUTHTOK) {
+            SUCCESS => pam_acct_mgmt(handle, DISALLOW_NULL_AUTHTOK),
+            refused => refused,
+        };
+        pam_end(handle, result);
+        result
+    };
+    if result == SUCCESS { Ok(()) } else { Err(NotShown(result)) }
+}
+
+/// libpam's messages, to whoever answers.
+unsafe extern "C" fn converse(
+    count: c_int,
+    messages: *mut *const Message,
+    replies: *mut *mut Response,
+    data: *mut c_void,
+) -> c_int {
+    let Some(count) = usize::try_from(count).ok().filter(|count| (1..=MOST).contains(count)) else {
+        return CONV_ERR;
+    };
+    if messages.is_null() || replies.is_null() || data.is_null() {
+        return CONV_ERR;
+    }
+    // SAFETY: `data` is what show_password gave, alive while the handle is; libpam calls from that one thread.
+    let asked = unsafe { &mut **data.cast::<&mut dyn Asked>() };
+    // SAFETY: Linux-PAM gives an array of so many pointers to messages.
+    let messages = unsafe { std::slice::from_raw_parts(messages, count) };
+    // SAFETY: calloc has no conditions; zeros are responses without text.
+    let answers = unsafe { libc::calloc(count, size_of::<Response>()) }.cast::<Response>();
+    if answers.is_null() {
+        return BUF_ERR;
+    }
+    for (number, message) in messages.iter().enumerate() {
+        // SAFETY: each pointer is to a message with a text that ends in NUL, or null.
+        let answered = catch_unwind(AssertUnwindSafe(|| unsafe { answer(*message, asked) }));
+        let Ok(Some(text)) = answered else {
+            // SAFETY: `number` responses were filled, all from malloc or null.
+            unsafe { forget(answers, number) };
+            return CONV_ERR;
+        };
+        // SAFETY: within the array.
+        unsafe { (*answers.add(number)).text = text };
+    }
+    // SAFETY: libpam's own variable; it frees the array and its texts.
+    unsafe { *replies = answers };
+    SUCCESS
+}
+
+/// The reply to one message, from malloc; null for a text, `None` when nobody answers.
+unsafe fn answer(message: *const Message, asked: &mut dyn Asked) -> Option<*mut c_char> {
+    // SAFETY: the caller's word.
+    let Message { style, text } = unsafe { message.as_ref() }?;
+    // SAFETY: the same; null was looked for.
+    let text = if text.is_null() { c"" } else { unsafe { CStr::from_ptr(*text) } }.to_string_lossy();
+    if *style != ECHO_OFF && *style != ECHO_ON {
+        asked.told(&text);
+        return Some(ptr::null_mut());
+    }
+    let reply = asked.reply(&text, *style == ECHO_OFF)?;
+    let bytes = reply.expose();
+    if bytes.contains(&0) {
+        return None;
+    }
+    // SAFETY: one byte more than is copied, and calloc's zero ends it; the two do not overlap.
+    unsafe {
+        let copy = libc::calloc(bytes.len() + 1, 1).cast::<u8>();
+        if copy.is_null() {
+            return None;
+        }
+        ptr::copy_nonoverlapping(bytes.as_ptr(), copy, bytes.len());
+        Some(copy.cast())
+    }
+}
+
+/// Wipes and frees responses that libpam will not see.
+unsafe fn forget(answers: *mut Response, count: usize) {
+    for number in 0..count {
+        // SAFETY: within the array; each text is null or from malloc and ends in NUL.
+        unsafe {
+            let text = (*answers.add(number)).text;
+            if !text.is_null() {
+                libc::explicit_bzero(text.cast(), libc::strlen(text));
+                libc::free(text.cast());
+            }
+        }
+    }
+    // SAFETY: from calloc, freed once.
+    unsafe { libc::free(answers.cast()) };
+}
+
+/// A C string of a user's name.
+pub(crate) fn c_name(name: &[u8]) -> Option<CString> {
+    CString::new(name).ok()
+}

@@ -1,0 +1,203 @@
+//! Somebody who speaks the helper's protocol by hand gets nothing, and stops nobody else.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+use wardkey_tests::outcome::run;
+use wardkey_tests::pam::{PamResult, Script};
+use wardkey_tests::person::Person;
+use wardkey_tests::world::{ALONE, CODE, World};
+
+const CLIENT: &str = include_str!("../clients/helper_by_hand.py");
+
+fn by_hand(world: &World, name: &str, steps: &[Value]) -> Command {
+    let steps: Vec<String> = steps.iter().map(ToString::to_string).collect();
+    let mut command = world.command("runuser");
+    command.args(["--user", name, "--", "python3", "-c", CLIENT]).args(steps);
+    command
+}
+
+/// What came back, one value a step that reads.
+fn told(world: &World, name: &str, steps: &[Value]) -> Vec<Value> {
+    let outcome = run(&mut by_hand(world, name, steps), b"").exits(0);
+    outcome.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+/// A client that holds on until this is dropped.
+struct Holding(Child);
+
+fn hold(world: &World, name: &str, steps: &[Value]) -> Holding {
+    let mut command = by_hand(world, name, steps);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
+    let mut line = String::new();
+    let out = child.stdout.take().expect("its output");
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    assert_eq!(line, "\"holding\"\n");
+    Holding(child)
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
+}
+
+fn question(user: &str, request: Value) -> Value {
+    let scene = json!({"service": ALONE, "rhost": null, "tty": null});
+    json!({"version": 1, "user": user, "scene": scene, "request": request})
+}
+
+fn check(user: &str, code: &str) -> Value {
+    let hex: String = code.bytes().map(|byte| format!("{byte:02x}")).collect();
+    question(user, json!({"check": {"separate": base64(&hex)}}))
+}
+
+/// Base64 by the program of that name's own rules is more than a test needs: three bytes, four characters.
+fn base64(hex: &str) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bytes: Vec<u8> =
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex")).collect();
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let word = chunk.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let sextet = (word >> (18 - 6 * place) & 63) as usize;
+            text.push(if place <= chunk.len() { ALPHABET[sextet] as char } else { '=' });
+        }
+    }
+    text
+}
+
+fn comes_in(world: &World, person: &mut Person) -> bool {
+    let code = person.fresh_code(world);
+    let name = person.name.clone();
+    world.pam_as(&name, &Script::new(ALONE, &name).types(CODE, &code)).accepted()
+}
+
+#[test]
+fn nobody_speaks_for_somebody_else() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    world.add_account("bob");
+    let _helper = world.start_helper();
+    let code = alice.fresh_code(&world);
+    for user in ["alice", "root", "nobody-at-all", "ALICE"] {
+        for request in [question(user, json!("ask")), check(user, &code), question(user, json!({"errand": "recovery_codes"}))] {
+            let answer = told(&world, "bob", &[json!({"open": 1}), json!({"frame": request}), json!({"read": true})]);
+            assert_eq!(answer, [json!({"denied": "not_you"})], "{user}");
+        }
+    }
+    let own = told(&world, "alice", &[json!({"open": 1}), json!({"frame": check("alice", &code)}), json!({"read": true})]);
+    assert_eq!(own[0]["checked"]["outcome"]["Accepted"]["method"]["Authenticator"], "app", "the code was not spent: {own:?}");
+}
+
+#[test]
+fn what_is_no_question_is_denied_or_closed() {
+    let world = World::new();
+    world.add_account("bob");
+    let _helper = world.start_helper();
+    let mut other_version = question("bob", json!("ask"));
+    other_version["version"] = json!(2);
+    let mut one_key_more = question("bob", json!("ask"));
+    one_key_more["uid"] = json!(0);
+    let malformed = json!({"denied": "malformed"});
+    for (step, expected) in [
+        (json!({"frame": other_version}), json!({"denied": "version"})),
+        (json!({"frame": one_key_more}), malformed.clone()),
+        (json!({"frame": {"version": 1}}), malformed.clone()),
+        (json!({"frame": []}), malformed.clone()),
+        (json!({"bytes": "ffffffff"}), malformed.clone()),
+        (json!({"bytes": "0000400141"}), malformed.clone()),
+        (json!({"bytes": "00000004deadbeef"}), malformed.clone()),
+        (json!({"bytes": "00000010"}), malformed.clone()),
+        (json!({"bytes": "00"}), malformed),
+    ] {
+        let answer = told(&world, "bob", &[json!({"open": 1}), step.clone(), json!({"read": true})]);
+        assert_eq!(answer, [expected], "{step}");
+    }
+}
+
+#[test]
+fn guessing_by_hand_waits_like_guessing_at_a_screen() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let _helper = world.start_helper();
+    let mut steps = Vec::new();
+    for _ in 0..60 {
+        let wrong = check("alice", &alice.wrong_code(&world));
+        steps.extend([json!({"open": 1}), json!({"frame": wrong}), json!({"read": true})]);
+    }
+    let answers = told(&world, "alice", &steps);
+    let outcome = |answer: &Value| answer["checked"]["outcome"]["Refused"].clone();
+    assert!(answers[..5].iter().all(|a| outcome(a) == "Wrong"), "{answers:?}");
+    assert!(answers[5..].iter().all(|a| outcome(a)["Waiting"].is_string()), "{answers:?}");
+    let code = alice.fresh_code(&world);
+    let refused = world.types("alice", &code);
+    assert_eq!(refused.result(), PamResult::Maxtries, "the same throttle at root's doors: {refused:?}");
+}
+
+#[test]
+fn whoever_keeps_silent_or_stops_reading_holds_nobody_up() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let mut bob = world.person("bob");
+    let _helper = world.start_helper();
+    // As many as bob can have, and more: silent, half a question, and a question whose answer he never reads.
+    let half = json!({"bytes": "000000107b"});
+    let asked = json!({"frame": check("bob", "000000")});
+    let steps = [json!({"open": 40}), half, json!({"open": 1}), asked, json!({"open": 300}), json!({"hold": true})];
+    let _held = hold(&world, "bob", &steps);
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+    drop(_held);
+    // His own places are free again once his processes have given up waiting for a question.
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !comes_in(&world, &mut bob) {
+        assert!(std::time::Instant::now() < deadline, "bob never gets in again: {}", world.syslog().text());
+    }
+}
+
+#[test]
+fn a_descriptor_that_comes_with_a_question_is_not_taken() {
+    let world = World::new();
+    let _alice = world.person("alice");
+    let _helper = world.start_helper();
+    let asks = question("alice", json!("ask"));
+    let answer = told(&world, "alice", &[json!({"open": 1}), json!({"with": asks}), json!({"read": true})]);
+    assert_eq!(answer, [json!({"asked": "Code"})]);
+}
+
+#[test]
+fn its_processes_are_out_of_reach() {
+    let world = World::new();
+    world.add_account("bob");
+    let helper = world.start_helper();
+    let _held = hold(&world, "bob", &[json!({"open": 1}), json!({"bytes": "0000"}), json!({"hold": true})]);
+    let listener = helper.pid();
+    let child = format!("pgrep -P {listener}");
+    let line = format!("while ! pid=$({child}); do :; done; echo $pid; cat /proc/$pid/environ | wc -c; ls /proc/$pid/fd | wc -l");
+    let seen = world.shell(&line).exits(0).stdout;
+    let mut seen = seen.lines();
+    let pid = seen.next().expect("a process id").to_owned();
+    assert_eq!(seen.next(), Some("0"), "its environment is empty");
+    let line = format!("kill -STOP {pid} || kill -KILL {pid} || cat /proc/{pid}/maps /proc/{pid}/environ || ls /proc/{pid}/fd");
+    let refused = run(world.command("runuser").args(["--user", "bob", "--", "sh", "-c", &line]), b"");
+    assert_ne!(refused.code(), Some(0), "{refused:?}");
+}
+
+#[test]
+fn it_listens_for_root_alone_and_once() {
+    let world = World::new();
+    world.add_account("bob");
+    let binary = world.built("wardkey-helper");
+    let binary = binary.to_str().expect("a plain path");
+    let as_bob = run(world.command("runuser").args(["--user", "bob", "--", binary, "listen"]), b"");
+    assert_eq!(as_bob.code(), Some(3), "{as_bob:?}");
+    let _helper = world.start_helper();
+    let second = run(world.command(binary).args(["--config", "/etc/wardkey/wardkey.toml", "listen"]), b"");
+    assert_eq!(second.code(), Some(3), "{second:?}");
+    assert!(second.stderr.contains("/run/wardkey/helper.sock"), "{second:?}");
+    let modes = world.shell("stat -c '%a %U' /run/wardkey /run/wardkey/helper.sock").exits(0).stdout;
+    assert_eq!(modes, "755 root\n666 root\n");
+}

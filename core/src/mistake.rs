@@ -39,6 +39,8 @@ pub enum Mistake {
     NotUtf8,
     /// Two services whose names differ in case alone.
     ServiceTwins,
+    /// Grace for a service of sshd's.
+    GraceForSsh,
     /// A first wait longer than the longest.
     FirstWait,
     /// An exemption for nobody in particular.
@@ -67,6 +69,7 @@ impl fmt::Display for Mistake {
             Self::NoIssuer => "must be a name without a colon",
             Self::NotUtf8 => "not UTF-8",
             Self::ServiceTwins => "two services of one name: names are compared in lower case",
+            Self::GraceForSsh => "not for sshd: it reopens a session at this machine's own screen only",
             Self::FirstWait => "must not be longer than longest_wait",
             Self::ExemptsNobody => "an exemption must name a group, a user or a network",
             Self::NoSharedStore => "this version keeps records in files only",
@@ -92,7 +95,7 @@ pub fn in_units(seconds: u64) -> String {
 }
 
 /// The ones whose words are always the same.
-const FIXED: [Mistake; 15] = [
+const FIXED: [Mistake; 16] = [
     Mistake::NoNumber,
     Mistake::NoAlgorithm,
     Mistake::NoDay,
@@ -103,6 +106,7 @@ const FIXED: [Mistake; 15] = [
     Mistake::NoIssuer,
     Mistake::NotUtf8,
     Mistake::ServiceTwins,
+    Mistake::GraceForSsh,
     Mistake::FirstWait,
     Mistake::ExemptsNobody,
     Mistake::NoSharedStore,

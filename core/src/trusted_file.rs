@@ -163,13 +163,35 @@ pub fn read(path: &Path, readers: Readers, max_len: u64) -> Result<Vec<u8>, Untr
 /// # Errors
 /// [`Untrusted`].
 pub fn read_foreign(path: &Path, max_len: u64) -> Result<Vec<u8>, Untrusted> {
-    let fail = |reason| Untrusted { path: path.to_path_buf(), reason };
-    let fd = open_at(None, path, OFlag::O_RDONLY | OFlag::O_NONBLOCK).map_err(fail)?;
+    read_foreign_in(None, path, path, max_len)
+}
+
+/// As [`read_foreign`], of `name` in an open directory; `shown` is named in errors.
+///
+/// # Errors
+/// [`Untrusted`].
+pub fn read_foreign_in(
+    dir: Option<BorrowedFd<'_>>,
+    name: &Path,
+    shown: &Path,
+    max_len: u64,
+) -> Result<Vec<u8>, Untrusted> {
+    let fail = |reason| Untrusted { path: shown.to_path_buf(), reason };
+    let fd = open_at(dir, name, OFlag::O_RDONLY | OFlag::O_NONBLOCK).map_err(fail)?;
     let stat = fstat(&fd).map_err(|e| fail(Reason::Io(e.into())))?;
     if kind(&stat) != SFlag::S_IFREG {
         return Err(fail(Reason::NotRegular));
     }
-    read_all(File::from(fd), path, max_len)
+    read_all(File::from(fd), shown, max_len)
+}
+
+/// Opens a directory that anybody may own, such as one of a process in /proc.
+///
+/// # Errors
+/// [`Untrusted`].
+pub fn open_foreign_dir(path: &Path) -> Result<OwnedFd, Untrusted> {
+    let fail = |reason| Untrusted { path: path.to_path_buf(), reason };
+    open_at(None, path, OFlag::O_RDONLY | OFlag::O_DIRECTORY).map_err(fail)
 }
 
 /// Reads an open file to its end, which may have moved since it was checked.

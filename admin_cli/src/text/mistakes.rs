@@ -65,6 +65,9 @@ fn mistake_in_french(mistake: Mistake) -> String {
         Mistake::ServiceTwins => {
             "deux services du même nom : majuscules et minuscules ne comptent pas".to_owned()
         }
+        Mistake::GraceForSsh => {
+            "pas pour sshd : elle ne rouvre une session qu'à l'écran de ce poste".to_owned()
+        }
         Mistake::FirstWait => "ne doit pas dépasser longest_wait".to_owned(),
         Mistake::ExemptsNobody => {
             "une exemption doit nommer un groupe, un utilisateur ou un réseau".to_owned()

@@ -74,6 +74,7 @@ fn every_mistake_of_our_own_is_french() {
         Mistake::NoIssuer,
         Mistake::NotUtf8,
         Mistake::ServiceTwins,
+        Mistake::GraceForSsh,
         Mistake::FirstWait,
         Mistake::ExemptsNobody,
         Mistake::NoSharedStore,

@@ -16,8 +16,10 @@ use crate::throttle::Limits;
 use crate::trusted_file::{self, Readers};
 use crate::verify::Rules;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Where the configuration is looked for when none is named.
 pub const DEFAULT_PATH: &str = "/etc/wardkey/wardkey.toml";
@@ -83,34 +85,52 @@ impl Config {
     pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, ConfigError> {
         let text = std::str::from_utf8(bytes).map_err(|e| ConfigError::not_text(path, bytes, &e))?;
         let mut config: Self = toml::from_str(text).map_err(|e| ConfigError::from_toml(path, text, &e))?;
-        config.check().map_err(|(key, mistake)| ConfigError::of_key(path, text, key, mistake))?;
+        config.check().map_err(|(key, mistake)| ConfigError::of_key(path, text, &key, mistake))?;
         config.service = config.service.into_iter().map(|(name, s)| (name.to_lowercase(), s)).collect();
         Ok(config)
     }
 
     /// What one key alone cannot tell: the key path to blame, and why.
-    fn check(&self) -> Result<(), (&'static str, Mistake)> {
+    fn check(&self) -> Result<(), (Cow<'static, str>, Mistake)> {
+        if let Some((name, _)) =
+            self.service.iter().find(|(name, s)| is_sshd(name) && s.unlock_grace.is_some())
+        {
+            return Err((format!("service.{name}.unlock_grace").into(), Mistake::GraceForSsh));
+        }
         let mut names: Vec<String> = self.service.keys().map(|name| name.to_lowercase()).collect();
         names.sort_unstable();
         if names.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
-            return Err(("service", Mistake::ServiceTwins));
+            return Err(("service".into(), Mistake::ServiceTwins));
         }
         if self.throttle.first_wait.get() > self.throttle.longest_wait.get() {
-            return Err(("throttle.first_wait", Mistake::FirstWait));
+            return Err(("throttle.first_wait".into(), Mistake::FirstWait));
         }
         if self.exempt.iter().any(|e| e.group.is_none() && e.user.is_none() && e.network.is_none()) {
-            return Err(("exempt", Mistake::ExemptsNobody));
+            return Err(("exempt".into(), Mistake::ExemptsNobody));
         }
         if self.store.kind == StoreKind::Etcd {
-            return Err(("store.kind", Mistake::NoSharedStore));
+            return Err(("store.kind".into(), Mistake::NoSharedStore));
         }
-        self.email.check()
+        self.email.check().map_err(|(key, mistake)| (key.into(), mistake))
     }
 
     /// What holds for one PAM service; names are compared in lower case.
     #[must_use]
     pub fn service(&self, name: &str) -> Service {
         self.service.get(&name.to_lowercase()).cloned().unwrap_or_default()
+    }
+
+    /// For how long a service may reopen a session without a code.
+    #[must_use]
+    pub fn unlock_grace(&self, service: &str) -> Option<Duration> {
+        let span = self.service(service).unlock_grace.filter(|_| !is_sshd(service))?;
+        Some(span.get())
+    }
+
+    /// Whether any service may: else nothing is remembered of sessions.
+    #[must_use]
+    pub fn has_unlock_grace(&self) -> bool {
+        self.service.keys().any(|name| self.unlock_grace(name).is_some())
     }
 
     /// How codes are judged.
@@ -134,6 +154,11 @@ impl Config {
     pub fn seal_key(&self) -> PathBuf {
         self.seal.key.path()
     }
+}
+
+/// Whether a service is one of sshd's: some systems run it under more names than one.
+fn is_sshd(service: &str) -> bool {
+    service.to_lowercase().starts_with("sshd")
 }
 
 #[cfg(test)]

@@ -74,6 +74,14 @@ fn a_mistake_is_named_by_file_line_and_key() {
             "[service.x]\nunlock_grace = \"25h\"",
             "line 2, key `unlock_grace`: must be a time such as 90s or 5m, at most 24h",
         ),
+        (
+            "[service.sshd]\nenroll = true\nunlock_grace = \"1h\"",
+            "line 3, key `service.sshd.unlock_grace`: not for sshd",
+        ),
+        (
+            "[service.sudo]\nunlock_grace = \"1h\"\n[service.SSHD-clinic]\nunlock_grace = \"1h\"",
+            "line 4, key `service.SSHD-clinic.unlock_grace`: not for sshd",
+        ),
         ("issuer = \"a:b\"", "line 1, key `issuer`: must be a name without a colon"),
         ("support = \"a\\nb\"", "line 1, key `support`: must be one line"),
         ("= 1", "w.toml, line 1"),
@@ -101,6 +109,19 @@ fn a_file_that_does_not_load_still_says_in_which_language() {
     }
     let error = Config::parse(b"language = \"fr\"\n\xff", Path::new("w.toml")).unwrap_err();
     assert_eq!(error.language(), Language::French);
+}
+
+#[test]
+fn grace_is_off_until_a_service_asks_for_it_and_never_for_sshd() {
+    let mut config = Config::default();
+    assert_eq!(config.unlock_grace("i3lock"), None);
+    let text = "[service.I3lock]\nunlock_grace = \"12h\"\n[service.sshd]\nenroll = true";
+    config = Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap();
+    assert_eq!(config.unlock_grace("i3LOCK"), Some(Duration::from_secs(12 * 3600)));
+    assert_eq!((config.unlock_grace("sshd"), config.unlock_grace("vlock")), (None, None));
+    let span = config.service("i3lock").unlock_grace;
+    config.service.insert("sshd".into(), Service { unlock_grace: span, ..Service::default() });
+    assert_eq!(config.unlock_grace("SSHD"), None, "whatever a configuration says");
 }
 
 #[test]

@@ -67,12 +67,12 @@ impl fmt::Display for Doing {
 }
 
 impl StoreError {
-    pub(super) fn io(path: &Path, doing: Doing) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(path: &Path, doing: Doing) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
         move |e| Self::Io(path, doing, e)
     }
 
-    pub(super) fn nix(path: &Path, doing: Doing) -> impl FnOnce(nix::Error) -> Self {
+    pub(crate) fn nix(path: &Path, doing: Doing) -> impl FnOnce(nix::Error) -> Self {
         let path = path.to_path_buf();
         move |e| Self::Io(path, doing, e.into())
     }

@@ -14,13 +14,13 @@ pub const LOCK_DEADLINE: Duration = Duration::from_secs(5);
 const POLL: Duration = Duration::from_millis(2);
 
 /// The part of a login in which it holds a lock: nobody but root can stop it there.
-pub(super) struct Section {
+pub(crate) struct Section {
     _signals: SignalsHeld,
     _ids: OutOfReach,
 }
 
 impl Section {
-    pub(super) fn enter() -> Self {
+    pub(crate) fn enter() -> Self {
         Self { _signals: SignalsHeld::new(), _ids: OutOfReach::new() }
     }
 }
@@ -68,9 +68,9 @@ impl Drop for OutOfReach {
     }
 }
 
-/// Takes the lock of an open ledger, polling until the deadline.
+/// Takes the lock of an open file, polling until the deadline.
 #[expect(clippy::disallowed_methods, reason = "the one place that waits: flock has no deadline of its own")]
-pub(super) fn lock(ledger: &File, shown: &Path) -> Result<(), StoreError> {
+pub(crate) fn lock(ledger: &File, shown: &Path) -> Result<(), StoreError> {
     let deadline = Instant::now() + LOCK_DEADLINE;
     loop {
         match ledger.try_lock() {

@@ -10,6 +10,8 @@ mod person;
 pub use error::{Doing, StoreError};
 pub use files::FileStore;
 pub use lock::LOCK_DEADLINE;
+pub(crate) use lock::{Section, lock};
+pub(crate) use new_file::remove;
 pub use new_file::write_new;
 
 use crate::enrolment::Enrolment;

@@ -34,7 +34,7 @@ pub(super) fn sync_dir(dir: BorrowedFd<'_>, shown: &Path) -> Result<(), StoreErr
 }
 
 /// Removes a name; one that is not there is fine.
-pub(super) fn remove(
+pub(crate) fn remove(
     dir: BorrowedFd<'_>,
     name: &str,
     shown: &Path,

@@ -1,0 +1,156 @@
+//! A person's directory and a session's file, which is its own lock.
+//!
+//! A file is overwritten in place under its lock and carries a checksum: half a write reads as nothing, nothing is left
+//! beside it by a kill, and whoever removes it needs no lock, since a late write goes to a file without a name.
+
+use super::record::{MAX_LEN, decode, encode};
+use super::state::State;
+use crate::file_limit;
+use crate::store::{Doing, StoreError, lock, remove, write_new};
+use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
+use nix::fcntl::{AT_FDCWD, OFlag, openat};
+use nix::sys::stat::{Mode, fchmod, fstat, mkdirat};
+use nix::unistd::UnlinkatFlags;
+use std::fs::File;
+use std::io::ErrorKind;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+/// Makes a directory of that mode, whatever the caller's umask; one that is there stays as it is.
+fn make_dir(path: &Path, mode: Mode) -> Result<(), StoreError> {
+    match mkdirat(AT_FDCWD, path, Mode::S_IRWXU) {
+        Ok(()) => {}
+        Err(nix::Error::EEXIST) => return Ok(()),
+        Err(e) => return Err(StoreError::nix(path, Doing::Creating)(e)),
+    }
+    let flags = OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    let made = openat(AT_FDCWD, path, flags, Mode::empty());
+    made.and_then(|dir| fchmod(dir, mode)).map_err(StoreError::nix(path, Doing::SettingMode))
+}
+
+/// `ulimit -f` kills in the middle of a write.
+pub(super) fn may_write() -> Result<(), StoreError> {
+    if file_limit::allows(MAX_LEN) { Ok(()) } else { Err(StoreError::FileSizeLimit) }
+}
+
+/// The names in a directory; none where there is no such directory.
+pub(super) fn names(dir: &Path) -> Result<Vec<String>, StoreError> {
+    let entries = match std::fs::read_dir(dir) {
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other.map_err(StoreError::io(dir, Doing::Reading))?,
+    };
+    Ok(entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
+}
+
+/// An open directory of one person's sessions.
+pub(super) struct Person {
+    fd: OwnedFd,
+    path: PathBuf,
+}
+
+impl Person {
+    /// That of `person` below `root`.
+    pub(super) fn open(root: &Path, person: &str) -> Result<Self, Untrusted> {
+        // Whoever could change the directory above could put another in place of this one.
+        let (above, name) = (root.parent().unwrap_or(root), root.file_name().unwrap_or_default());
+        let above = trusted_file::open_dir(None, above, above, Readers::Anyone)?;
+        let dir = trusted_file::open_dir(Some(above.as_fd()), Path::new(name), root, Readers::RootOnly)?;
+        let path = root.join(person);
+        let fd = trusted_file::open_dir(Some(dir.as_fd()), Path::new(person), &path, Readers::RootOnly)?;
+        Ok(Self { fd, path })
+    }
+
+    /// As [`Self::open`], made where it is missing.
+    pub(super) fn make(root: &Path, person: &str) -> Result<Self, StoreError> {
+        // Others find the helper's socket in the directory above.
+        let open_to_all = Mode::S_IRWXU | Mode::S_IRGRP | Mode::S_IXGRP | Mode::S_IROTH | Mode::S_IXOTH;
+        if let Some(above) = root.parent() {
+            make_dir(above, open_to_all)?;
+        }
+        make_dir(root, Mode::S_IRWXU)?;
+        make_dir(&root.join(person), Mode::S_IRWXU)?;
+        Ok(Self::open(root, person)?)
+    }
+
+    /// The names of the files in it.
+    pub(super) fn names(&self) -> Result<Vec<String>, StoreError> {
+        names(&self.path)
+    }
+
+    /// Makes a file, whole; `false` where there is one.
+    pub(super) fn write_new(&self, name: &str, state: &State) -> Result<bool, StoreError> {
+        let bytes = encode(state).unwrap_or_default();
+        match write_new(self.fd.as_fd(), name, &self.path.join(name), &bytes) {
+            Err(StoreError::Io(_, _, e)) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
+            other => other.map(|()| true),
+        }
+    }
+
+    /// Removes a file; one that is not there is fine.
+    pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
+        remove(self.fd.as_fd(), name, &self.path.join(name), UnlinkatFlags::NoRemoveDir)
+    }
+
+    fn file(&self, name: &str, access: Access) -> Result<File, Untrusted> {
+        let demand = Demand { access, readers: Readers::RootOnly, max_len: MAX_LEN, may_be_linked: false };
+        trusted_file::open(Some(self.fd.as_fd()), Path::new(name), &self.path.join(name), demand)
+    }
+
+    /// As it stands, without waiting for anyone.
+    pub(super) fn read(&self, name: &str) -> Option<State> {
+        let file = self.file(name, Access::Read).ok()?;
+        decode(&trusted_file::read_all(file, &self.path.join(name), MAX_LEN).ok()?)
+    }
+}
+
+/// A locked file; the lock ends with it.
+pub(super) struct Held {
+    file: File,
+    shown: PathBuf,
+}
+
+/// Unlocked by name: a child that some other thread of the host forked meanwhile holds the same lock.
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
+impl Held {
+    /// Opens and locks; `None` when there is no such file.
+    pub(super) fn open(person: &Person, name: &str) -> Result<Option<Self>, StoreError> {
+        let shown = person.path.join(name);
+        loop {
+            let file = match person.file(name, Access::ReadWrite) {
+                Err(e) if e.is_missing() => return Ok(None),
+                other => other?,
+            };
+            lock(&file, &shown)?;
+            // Removed while this process waited for it: look again for what is there now.
+            if fstat(&file).map_err(StoreError::nix(&shown, Doing::Looking))?.st_nlink > 0 {
+                return Ok(Some(Self { file, shown }));
+            }
+        }
+    }
+
+    pub(super) fn read(&self) -> Result<Option<State>, StoreError> {
+        let mut bytes = vec![0; usize::try_from(MAX_LEN).unwrap_or(0)];
+        let mut filled = 0;
+        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match self.file.read_at(rest, filled as u64) {
+                Ok(0) => break,
+                Ok(n) => filled += n,
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                Err(e) => return Err(StoreError::io(&self.shown, Doing::Reading)(e)),
+            }
+        }
+        Ok(bytes.get(..filled).and_then(decode))
+    }
+
+    pub(super) fn write(&self, state: &State) -> Result<(), StoreError> {
+        let bytes = encode(state).unwrap_or_default();
+        let written = self.file.write_all_at(&bytes, 0).and_then(|()| self.file.set_len(bytes.len() as u64));
+        written.map_err(StoreError::io(&self.shown, Doing::Writing))
+    }
+}

@@ -1,0 +1,157 @@
+//! What the kernel says of a process, read through its open directory in /proc: once that is open, another process
+//! that was given the same number later cannot take its place.
+
+use super::session::{Cgroup, Leader, NoSession, Session, Told, identify};
+use crate::trusted_file::{self, Untrusted};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+/// Longest file of /proc that is read, in bytes.
+const MAX_LEN: u64 = 16 * 1024;
+
+/// Where a hierarchy that holds the sessions may be: unified, beside older ones, and older ones alone.
+const HIERARCHIES: [&str; 3] = ["", "unified", "systemd"];
+
+/// Where the kernel says so.
+#[derive(Debug, Clone)]
+pub struct Kernel {
+    proc: PathBuf,
+    cgroup: PathBuf,
+}
+
+impl Default for Kernel {
+    fn default() -> Self {
+        Self { proc: "/proc".into(), cgroup: "/sys/fs/cgroup".into() }
+    }
+}
+
+impl Kernel {
+    #[cfg(test)]
+    pub(super) fn below(root: &Path) -> Self {
+        Self { proc: root.join("proc"), cgroup: root.join("cgroup") }
+    }
+}
+
+/// A process that was there when this was made.
+#[derive(Debug)]
+pub struct Process<'k> {
+    kernel: &'k Kernel,
+    pid: u32,
+    dir: OwnedFd,
+    shown: PathBuf,
+}
+
+/// The fields of its `stat` that tell sessions apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stat {
+    session: u32,
+    tty: u32,
+    start: u64,
+}
+
+impl<'k> Process<'k> {
+    /// The process of that number. Whoever had the number from a socket (`SO_PEERCRED`) looks at the socket's
+    /// `SO_PEERPIDFD` after this: if its process still runs then, this is that one.
+    ///
+    /// # Errors
+    /// [`NoSession::Unreadable`] when there is none.
+    pub fn open(kernel: &'k Kernel, pid: u32) -> Result<Self, NoSession> {
+        let shown = kernel.proc.join(pid.to_string());
+        let dir = trusted_file::open_foreign_dir(&shown)?;
+        Ok(Self { kernel, pid, dir, shown })
+    }
+
+    /// Its real uid: a set-uid program's is that of whoever started it.
+    ///
+    /// # Errors
+    /// [`NoSession::Unreadable`] when it has ended.
+    pub fn real_uid(&self) -> Result<u32, NoSession> {
+        let status = self.text("status")?;
+        let uid = status.lines().find_map(|line| line.strip_prefix("Uid:")?.split_whitespace().next());
+        uid.and_then(|uid| uid.parse().ok()).ok_or_else(|| self.odd("status"))
+    }
+
+    /// The login session in which it is, of the account `uid`.
+    ///
+    /// # Errors
+    /// [`NoSession`]: then no grace begins or holds, and a code is asked for.
+    pub fn session(&self, uid: u32) -> Result<Session, NoSession> {
+        let stat = self.stat()?;
+        let told = Told {
+            real_uid: self.real_uid()?,
+            loginuid: self.audit("loginuid")?,
+            sessionid: self.audit("sessionid")?,
+            cgroup: self.cgroup()?,
+            tty: stat.tty,
+        };
+        identify(&told, uid, || self.leader(stat))
+    }
+
+    fn text(&self, name: &str) -> Result<String, Untrusted> {
+        let shown = self.shown.join(name);
+        let bytes = trusted_file::read_foreign_in(Some(self.dir.as_fd()), Path::new(name), &shown, MAX_LEN)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn odd(&self, name: &str) -> NoSession {
+        NoSession::Odd(self.shown.join(name))
+    }
+
+    /// A kernel without audit has no such file: then nothing is said.
+    fn audit(&self, name: &str) -> Result<u32, NoSession> {
+        match self.text(name) {
+            Err(e) if e.is_missing() => Ok(u32::MAX),
+            other => other?.trim().parse().map_err(|_| self.odd(name)),
+        }
+    }
+
+    fn cgroup(&self) -> Result<Cgroup, NoSession> {
+        let text = match self.text("cgroup") {
+            Err(e) if e.is_missing() => return Ok(Cgroup::Elsewhere),
+            other => other?,
+        };
+        Ok(Cgroup::parse(&text, |path| self.kernel.cgroup_inode(path)))
+    }
+
+    fn stat(&self) -> Result<Stat, NoSession> {
+        parse_stat(&self.text("stat")?).ok_or_else(|| self.odd("stat"))
+    }
+
+    /// The leader of its session; while a process is in a session, the kernel gives its leader's number to no other.
+    fn leader(&self, of: Stat) -> Result<Leader, NoSession> {
+        let leader = Process::open(self.kernel, of.session).map_err(|_| NoSession::NoLeader)?;
+        let stat = leader.stat().map_err(|_| NoSession::NoLeader)?;
+        let real_uid = leader.real_uid().map_err(|_| NoSession::NoLeader)?;
+        let leads = stat.session == leader.pid && stat.tty == of.tty;
+        leads.then_some(Leader { pid: leader.pid, start: stat.start, real_uid }).ok_or(NoSession::NoLeader)
+    }
+}
+
+impl Kernel {
+    /// The number of a group, which no later group of that name gets in this boot.
+    fn cgroup_inode(&self, path: &str) -> Option<u64> {
+        let path = path.trim_start_matches('/');
+        HIERARCHIES.into_iter().find_map(|hierarchy| {
+            let at = std::fs::symlink_metadata(self.cgroup.join(hierarchy).join(path)).ok()?;
+            at.is_dir().then(|| at.ino())
+        })
+    }
+}
+
+/// Counted from behind the name, which may hold blanks and brackets: session, `tty_nr` and starttime are fields 6, 7, 22.
+fn parse_stat(text: &str) -> Option<Stat> {
+    let mut fields = text.rsplit_once(')')?.1.split_whitespace().skip(3);
+    let session = fields.next()?.parse().ok()?;
+    // Printed as a signed number, but it is a device.
+    let tty = fields.next()?.parse::<i32>().ok()?.cast_unsigned();
+    let start = fields.nth(14)?.parse().ok()?;
+    Some(Stat { session, tty, start })
+}
+
+#[cfg(test)]
+#[path = "process_testing.rs"]
+pub(super) mod testing;
+#[cfg(test)]
+#[path = "process_tests.rs"]
+mod tests;

@@ -1,0 +1,149 @@
+use super::*;
+use crate::clock::Timestamp;
+use crate::config::Config;
+use crate::enrolment::State;
+use crate::grace::process::Kernel;
+use crate::grace::process::testing::Machine;
+use crate::grace::testing::user;
+use std::path::Path;
+
+const LOGIN: u32 = 40;
+const LOCKER: u32 = 60;
+
+/// One machine, one enrolled person, and a configuration.
+struct Scene {
+    machine: Machine,
+    config: Config,
+    roy: UserName,
+    enrolment: Enrolment,
+}
+
+impl Scene {
+    fn new(services: &str) -> Self {
+        let machine = Machine::new();
+        machine.process(LOGIN, 0, LOGIN, 0x403, 700).process(LOCKER, 1000, LOGIN, 0x403, 900);
+        for pid in [LOGIN, LOCKER] {
+            machine.says(pid, "loginuid", "1000").says(pid, "sessionid", "5");
+        }
+        let text = format!("[run]\npath = \"{}/wardkey/grace\"\n{services}", machine.root().display());
+        let config = Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap();
+        let roy = user("roy");
+        let mut enrolment = Enrolment::new(roy.clone(), 1000, 7);
+        enrolment.state = State::Enrolled;
+        Self { machine, config, roy, enrolment }
+    }
+
+    fn visit<'a>(&'a self, service: &'a str) -> Visit<'a> {
+        let Self { config, roy: user, .. } = self;
+        Visit { config, service, rhost: None, own_name: Some("ward3"), user, uid: 1000 }
+    }
+
+    fn kernel(&self) -> Kernel {
+        Kernel::below(self.machine.root())
+    }
+
+    fn begin(&self, visit: Visit<'_>) -> Result<(), Why> {
+        visit.begin(&Process::open(&self.kernel(), LOGIN).unwrap(), &self.enrolment)
+    }
+
+    /// Whether the locker reopens without a code; else why not.
+    fn unlock(&self, visit: Visit<'_>) -> Result<(), Why> {
+        match visit.take(&Process::open(&self.kernel(), LOCKER).unwrap(), &self.enrolment) {
+            Taken::Granted => Ok(()),
+            Taken::AskForCode(why) => Err(why),
+        }
+    }
+}
+
+const LOCKERS: &str = "[service.i3lock]\nunlock_grace = \"12h\"\n";
+
+#[test]
+fn a_login_with_a_code_lets_its_locker_reopen_until_the_logout() {
+    let scene = Scene::new(LOCKERS);
+    assert!(matches!(scene.unlock(scene.visit("i3lock")), Err(Why::None)));
+    scene.begin(scene.visit("login")).unwrap();
+    scene.unlock(scene.visit("i3lock")).unwrap();
+    let locker = scene.kernel();
+    let locker = Process::open(&locker, LOCKER).unwrap();
+    scene.visit("i3lock").succeeded(&locker, By::Grace).unwrap();
+    assert!(matches!(scene.unlock(scene.visit("vlock")), Err(Why::Off)), "a service without grace");
+    let login = scene.kernel();
+    scene.visit("login").end(&Process::open(&login, LOGIN).unwrap()).unwrap();
+    assert!(matches!(scene.unlock(scene.visit("i3lock")), Err(Why::None)));
+    assert!(matches!(scene.visit("i3lock").succeeded(&locker, By::Code), Err(Why::None)));
+}
+
+#[test]
+fn an_unlock_by_code_begins_it_as_well() {
+    let scene = Scene::new(LOCKERS);
+    let kernel = scene.kernel();
+    let locker = Process::open(&kernel, LOCKER).unwrap();
+    let visit = scene.visit("i3lock");
+    visit.code_accepted(&locker, &scene.enrolment).unwrap();
+    visit.succeeded(&locker, By::Code).unwrap();
+    scene.unlock(visit).unwrap();
+}
+
+#[test]
+fn it_is_off_unless_a_service_asks_for_it() {
+    let scene = Scene::new("");
+    assert!(matches!(scene.begin(scene.visit("login")), Err(Why::Off)));
+    assert!(matches!(scene.unlock(scene.visit("i3lock")), Err(Why::Off)));
+    assert!(!scene.machine.root().join("wardkey").exists(), "nothing is kept");
+}
+
+#[test]
+fn nobody_far_away_has_it() {
+    let scene = Scene::new(LOCKERS);
+    let far = |service| Visit { rhost: Some("10.0.0.7"), ..scene.visit(service) };
+    assert!(matches!(scene.begin(far("remote")), Err(Why::Off)));
+    scene.begin(Visit { rhost: Some("Ward3"), ..scene.visit("login") }).unwrap();
+    assert!(matches!(scene.unlock(far("i3lock")), Err(Why::Off)));
+    scene.unlock(scene.visit("i3lock")).unwrap();
+}
+
+#[test]
+fn whoever_is_not_enrolled_has_it_not() {
+    for state in [State::NotEnrolled, State::MustEnroll] {
+        let mut scene = Scene::new(LOCKERS);
+        scene.begin(scene.visit("login")).unwrap();
+        scene.enrolment.state = state;
+        assert!(matches!(scene.begin(scene.visit("login")), Err(Why::Changed)));
+        assert!(matches!(scene.unlock(scene.visit("i3lock")), Err(Why::Changed)));
+    }
+}
+
+#[test]
+fn reset_and_new_phone_end_it_without_touching_its_files() {
+    let changes: [fn(&mut Enrolment); 2] = [
+        |e| e.generation += 1,
+        |e| {
+            let sealed = crate::seal::SealingKey::generate().unwrap();
+            let home = crate::seal::Home { user: &e.user, slot: 0, serial: 9 };
+            e.authenticators.push(crate::enrolment::Authenticator {
+                slot: 0,
+                serial: 9,
+                label: String::new(),
+                added: Timestamp(0),
+                sealed: sealed.seal(home, &crate::secret::Secret::new(b"0123456789abcdef".to_vec())).unwrap(),
+                parameters: Config::default().totp.parameters(),
+            });
+        },
+    ];
+    for change in changes {
+        let mut scene = Scene::new(LOCKERS);
+        scene.begin(scene.visit("login")).unwrap();
+        change(&mut scene.enrolment);
+        assert!(matches!(scene.unlock(scene.visit("i3lock")), Err(Why::Changed)));
+    }
+}
+
+#[test]
+fn a_process_of_no_session_is_asked_and_the_log_says_why() {
+    let scene = Scene::new(LOCKERS);
+    scene.begin(scene.visit("login")).unwrap();
+    scene.machine.says(LOCKER, "loginuid", "1001");
+    let why = scene.unlock(scene.visit("i3lock")).unwrap_err();
+    assert!(why.is_worth_a_line());
+    assert_eq!(why.to_string(), "no grace: no login session: in a login of uid 1001");
+}

@@ -144,6 +144,7 @@ fn the_session_of_a_login_with_both_factors_reopens_by_password_and_no_other_doe
 #[test]
 fn a_locker_of_ones_own_reopens_the_session_that_root_opened() {
     let world = site(SITE);
+    let _helper = world.start_helper();
     let mut alice = world.person("alice");
     let mut desk = Seat::new(&world, uid(&world, "alice")).with_own_locker("alice");
     desk.is_asked("alice");

@@ -7,6 +7,7 @@ use crate::peer::Peer;
 use wardkey_core::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::clock::SystemClock;
 use wardkey_core::config::Config;
+use wardkey_core::grace::Kernel;
 use wardkey_core::login::{Ask, Checked, Judge, Who};
 use wardkey_core::store::FileStore;
 use wardkey_core::user::UserName;
@@ -17,12 +18,16 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
     if question.version != VERSION {
         return Answer::Denied(Denial::Version);
     }
+    let Line(connection) = *line;
     let who = match admitted(&SystemAccounts, peer, &question.user) {
         Ok(who) => who,
         Err(denial) => return Answer::Denied(denial),
     };
     let store = FileStore::new(config.store.path.path());
-    let judge = Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock };
+    let kernel = Kernel::default();
+    let process = peer.process(&kernel, connection);
+    let origin = process.as_ref();
+    let judge = Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock, origin };
     match &question.request {
         Request::Ask => {
             let asked = judge.asked(&who, &question.scene);
@@ -31,6 +36,10 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
         }
         Request::Check(typed) => told(judge.check(&who, &question.scene, typed.as_reply())),
         Request::CheckFree(typed) => told(judge.check_free(&who, &question.scene, typed.as_reply())),
+        Request::Succeeded(by) => {
+            journal::write(&judge.succeeded(&who, &question.scene, *by));
+            Answer::Noted
+        }
         Request::Errand(errand) => match &who {
             Who::Known(account) => errands::run(line, &judge, account, peer, errand),
             Who::Unknown(_) | Who::LookupFailed(..) => Answer::Denied(Denial::NotYou),
@@ -84,7 +93,7 @@ mod tests {
     }
 
     fn asks(uid: u32, about: &str) -> Result<(), Denial> {
-        admitted(&Roy, Peer { uid }, &UserName::new(about.as_bytes()).unwrap()).map(|_| ())
+        admitted(&Roy, Peer { uid, pid: 0 }, &UserName::new(about.as_bytes()).unwrap()).map(|_| ())
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl Room<'_> {
 
     /// Starts a process for one connection. Who has all their places is not even given one.
     fn serve(&mut self, connection: UnixStream) {
-        let Ok(Peer { uid }) = Peer::of(&connection) else { return };
+        let Ok(Peer { uid, .. }) = Peer::of(&connection) else { return };
         let theirs = self.children.iter().filter(|(of, _)| *of == uid).count();
         if uid != 0 && theirs > EACH as usize {
             return;

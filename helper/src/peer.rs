@@ -1,14 +1,18 @@
 //! Who is at the other end, by the kernel's word.
 
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::getsockopt;
-use nix::sys::socket::sockopt::PeerCredentials;
+use nix::sys::socket::sockopt::{PeerCredentials, PeerPidfd};
 use std::os::fd::AsFd;
+use wardkey_core::grace::{Kernel, Process};
 
 /// Whoever connected, as they were at that moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Peer {
     /// Their effective uid.
     pub(crate) uid: u32,
+    /// The process that connected, which may have ended since.
+    pub(crate) pid: u32,
 }
 
 impl Peer {
@@ -18,7 +22,20 @@ impl Peer {
     /// It is no connection.
     pub(crate) fn of(connection: &impl AsFd) -> nix::Result<Self> {
         let credentials = getsockopt(connection, PeerCredentials)?;
-        Ok(Self { uid: credentials.uid() })
+        Ok(Self { uid: credentials.uid(), pid: u32::try_from(credentials.pid()).unwrap_or(0) })
+    }
+
+    /// The process that connected, unless it has ended and another has its number; before Linux 6.5 that is not told.
+    pub(crate) fn process<'k>(self, kernel: &'k Kernel, connection: &impl AsFd) -> Option<Process<'k>> {
+        let process = Process::open(kernel, self.pid).ok()?;
+        let still = match getsockopt(connection, PeerPidfd) {
+            Ok(still) => still,
+            Err(_) => return Some(process),
+        };
+        // Readable once the process has ended.
+        let mut ended = [PollFd::new(still.as_fd(), PollFlags::POLLIN)];
+        let runs = poll(&mut ended, PollTimeout::ZERO) == Ok(0);
+        runs.then_some(process)
     }
 
     /// Whether they may act for anyone.

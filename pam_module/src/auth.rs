@@ -1,7 +1,7 @@
 //! The `auth` door: what it tells PAM, and what it leaves for the doors that follow.
 
 use crate::arguments::Arguments;
-use crate::host::{Broken, Host, Mark, Priority, Tone};
+use crate::host::{Broken, Host, Mark, Passage, Priority, Tone};
 use crate::login::Login;
 use crate::text::Texts;
 use wardkey_core::account::Accounts;
@@ -76,7 +76,7 @@ pub fn authenticate(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], 
         host.log(Priority::Notice, "the conversation failed");
         Answer::ConvErr
     });
-    leave_mark(host, answer)
+    leave_mark(host, &config, answer)
 }
 
 fn prepare(words: &[&str]) -> Result<(Arguments, Config), String> {
@@ -85,16 +85,17 @@ fn prepare(words: &[&str]) -> Result<(Arguments, Config), String> {
     Ok((arguments, config))
 }
 
-fn leave_mark(host: &mut dyn Host, answer: Answer) -> Answer {
-    let mark = match answer {
+fn leave_mark(host: &mut dyn Host, config: &Config, answer: Answer) -> Answer {
+    let mark = match (answer, host.mark()) {
         // The mark "must enrol" was left where it was found out; a plain yes must not wipe it.
-        Answer::Success | Answer::Ignore if matches!(host.mark(), Some(Mark::MustEnroll(_))) => {
-            return answer;
-        }
-        Answer::Success | Answer::Ignore => Mark::Passed,
-        Answer::AuthErr | Answer::MaxTries | Answer::Unavailable | Answer::ServiceErr | Answer::ConvErr => {
-            Mark::Refused
-        }
+        (Answer::Success | Answer::Ignore, Some(Mark::MustEnroll(_)))
+        | (Answer::Ignore, Some(Mark::Passed(Passage::Grace))) => return answer,
+        (Answer::Success, _) if config.has_unlock_grace() => Mark::Passed(Passage::Code),
+        (Answer::Success | Answer::Ignore, _) => Mark::Passed(Passage::Alone),
+        (
+            Answer::AuthErr | Answer::MaxTries | Answer::Unavailable | Answer::ServiceErr | Answer::ConvErr,
+            _,
+        ) => Mark::Refused,
     };
     if host.set_mark(mark).is_ok() { answer } else { Answer::ServiceErr }
 }

@@ -2,6 +2,7 @@
 
 use crate::host::{Caller, Host, Priority};
 use crate::login::Login;
+use wardkey_core::grace::{Kernel, Process};
 use wardkey_core::login::{Ask, Checked, Judge, Outcome, Reply};
 use wardkey_core::syslog::Line;
 use wardkey_core::wire::{Answer, Helper, Question, Request, Silence, VERSION};
@@ -24,7 +25,7 @@ impl Login<'_> {
             Heard::Answer(_) => fail(host, "the helper answered another question"),
             Heard::Nothing(why) => fail(host, &why),
             Heard::JudgeHere => {
-                let asked = self.judge().asked(&self.who, &self.scene);
+                let asked = self.judged(|judge| judge.asked(&self.who, &self.scene));
                 log(host, &asked.lines);
                 Some(asked.ask)
             }
@@ -59,15 +60,20 @@ impl Login<'_> {
             }
             Heard::Answer(_) => unavailable("the helper answered another question"),
             Heard::Nothing(why) => unavailable(&why),
-            Heard::JudgeHere => here(self.judge()),
+            Heard::JudgeHere => self.judged(here),
         };
         log(host, &checked.lines);
         checked
     }
 
-    fn judge(&self) -> Judge<'_> {
+    fn judged<T>(&self, work: impl FnOnce(Judge<'_>) -> T) -> T {
         let Self { config, store, machine, .. } = self;
-        Judge { config, store, accounts: machine.accounts, clock: machine.clock }
+        let kernel = Kernel::default();
+        // Only grace looks at it, and most sites have none.
+        let origin =
+            config.has_unlock_grace().then(|| Process::open(&kernel, std::process::id()).ok()).flatten();
+        let origin = origin.as_ref();
+        work(Judge { config, store, accounts: machine.accounts, clock: machine.clock, origin })
     }
 
     /// su and sudo run for a caller who can stop and kill them: they too leave it to the helper, where there is one.

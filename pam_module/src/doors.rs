@@ -22,7 +22,7 @@ pub fn account(host: &mut dyn Host, words: &[&str]) -> Account {
         return Account::ServiceErr;
     }
     match host.mark() {
-        Some(Mark::Passed) => Account::Success,
+        Some(Mark::Passed(_)) => Account::Success,
         Some(Mark::MustEnroll(_) | Mark::MustEnrollElsewhere) => Account::NewAuthtokReqd,
         Some(Mark::Refused) | None => Account::Ignore,
     }
@@ -69,6 +69,7 @@ fn arguments_are_sound(host: &mut dyn Host, words: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::Passage;
     use crate::scripted::Scripted;
     use wardkey_core::enrolling::Right;
 
@@ -87,13 +88,16 @@ mod tests {
         for (mark, expected) in [
             (None, Account::Ignore),
             (Some(Mark::Refused), Account::Ignore),
-            (Some(Mark::Passed), Account::Success),
+            (Some(Mark::Passed(Passage::Alone)), Account::Success),
             (Some(MUST), Account::NewAuthtokReqd),
             (Some(Mark::MustEnrollElsewhere), Account::NewAuthtokReqd),
         ] {
             assert_eq!(account(&mut marked(mark), &[]), expected);
         }
-        assert_eq!(account(&mut marked(Some(Mark::Passed)), &["nullok"]), Account::ServiceErr);
+        assert_eq!(
+            account(&mut marked(Some(Mark::Passed(Passage::Alone))), &["nullok"]),
+            Account::ServiceErr
+        );
     }
 
     #[test]
@@ -101,7 +105,7 @@ mod tests {
         for (mark, expected) in [
             (None, Session::Success),
             (Some(Mark::Refused), Session::Success),
-            (Some(Mark::Passed), Session::Success),
+            (Some(Mark::Passed(Passage::Alone)), Session::Success),
             (Some(MUST), Session::SessionErr),
             (Some(Mark::MustEnrollElsewhere), Session::SessionErr),
         ] {

@@ -4,6 +4,7 @@
 use crate::auth::{self, Answer, Machine};
 use crate::doors::{self, Account, Session};
 use crate::host::{Broken, Caller, Host, Mark, Note, Priority, Tone};
+use crate::passage::{self, Moment};
 use crate::password::{self, Call, Password, Phase};
 use crate::screen::Screen;
 use crate::shadow::Ageing;
@@ -26,6 +27,8 @@ use zeroize::Zeroize;
 const PAM_AUTHTOK: c_int = 6;
 /// `PAM_PRELIM_CHECK` of `<security/pam_modules.h>`.
 const PAM_PRELIM_CHECK: PamFlag = 0x4000;
+/// `PAM_DELETE_CRED` of `<security/_pam_types.h>`.
+const PAM_DELETE_CRED: PamFlag = 0x4;
 const MARK: &str = "pam_wardkey_mark";
 const NOTE: &str = "pam_wardkey_note";
 const FIRST_ANSWER: &str = "pam_wardkey_first_answer";
@@ -257,6 +260,16 @@ fn door(
     })
 }
 
+/// Doors that never refuse: the stack's `setcred` acts as `required`, and a session that ends has ended.
+fn follow(pamh: &mut PamHandle, words: &[&CStr], moment: Moment) -> PamResultCode {
+    let machine = Machine { accounts: &SystemAccounts, clock: &SystemClock };
+    door(pamh, words, |host, words| {
+        passage::follow(host, &machine, words, moment);
+        PamResultCode::PAM_SUCCESS
+    });
+    PamResultCode::PAM_SUCCESS
+}
+
 struct Wardkey;
 pam::pam_hooks!(Wardkey);
 
@@ -299,19 +312,26 @@ impl PamHooks for Wardkey {
     }
 
     fn sm_open_session(pamh: &mut PamHandle, words: Vec<&CStr>, _flags: PamFlag) -> PamResultCode {
+        let machine = Machine { accounts: &SystemAccounts, clock: &SystemClock };
         door(pamh, &words, |host, words| match doors::open_session(host, words) {
-            Session::Success => PamResultCode::PAM_SUCCESS,
+            Session::Success => {
+                passage::follow(host, &machine, words, Moment::Opened);
+                PamResultCode::PAM_SUCCESS
+            }
             Session::SessionErr => PamResultCode::PAM_SESSION_ERR,
             Session::PermDenied => PamResultCode::PAM_PERM_DENIED,
             Session::ServiceErr => PamResultCode::PAM_SERVICE_ERR,
         })
     }
 
-    fn sm_close_session(_pamh: &mut PamHandle, _words: Vec<&CStr>, _flags: PamFlag) -> PamResultCode {
-        PamResultCode::PAM_SUCCESS
+    fn sm_close_session(pamh: &mut PamHandle, words: Vec<&CStr>, _flags: PamFlag) -> PamResultCode {
+        follow(pamh, &words, Moment::Closed)
     }
 
-    fn sm_setcred(_pamh: &mut PamHandle, _words: Vec<&CStr>, _flags: PamFlag) -> PamResultCode {
-        PamResultCode::PAM_SUCCESS
+    fn sm_setcred(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
+        if flags & PAM_DELETE_CRED != 0 {
+            return PamResultCode::PAM_SUCCESS;
+        }
+        follow(pamh, &words, Moment::Succeeded)
     }
 }

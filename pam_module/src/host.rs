@@ -11,13 +11,24 @@ use wardkey_core::user::UserName;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken;
 
+/// By what someone passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passage {
+    /// A code, where sessions have unlock grace.
+    Code,
+    /// Unlock grace: the password is enough.
+    Grace,
+    /// Anything from which nothing follows: a code elsewhere, an enrolment, no question at all.
+    Alone,
+}
+
 /// What `auth` leaves for the doors that follow it in the same transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     /// It has not said yes.
     Refused,
     /// Someone was accepted, or did not need to be.
-    Passed,
+    Passed(Passage),
     /// They must enrol in this login, by this right.
     MustEnroll(Right),
     /// Another process of this login left the mark "must enrol", as sshd's do: it still stands.

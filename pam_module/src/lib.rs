@@ -7,6 +7,7 @@ pub mod arguments;
 pub mod auth;
 pub mod doors;
 pub mod host;
+pub mod passage;
 pub mod password;
 pub mod screen;
 pub mod shadow;

@@ -2,7 +2,7 @@
 
 use crate::arguments::{Arguments, FirstPass};
 use crate::auth::{Answer, Machine};
-use crate::host::{Broken, Host, Mark, Priority, Tone};
+use crate::host::{Broken, Host, Mark, Passage, Priority, Tone};
 use crate::report::Reporter;
 use crate::text::Texts;
 use wardkey_core::config::{Config, Entry};
@@ -40,16 +40,23 @@ impl<'a> Login<'a> {
     }
 
     pub(crate) fn run(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
+        // A whole entry is taken first: a locker may have waited at its prompt for hours, and grace ends meanwhile.
+        let entry = if self.combined { self.combined_entry(host)? } else { None };
         let Some(ask) = self.asked(host) else { return Ok(self.unavailable(host)) };
         self.debug(host, ask);
         match ask {
+            Ask::Code if self.combined => self.check_entry(host, entry.as_ref()),
             Ask::Code => self.ask_code(host),
             Ask::Enroll => {
                 host.set_mark(Mark::MustEnroll(Right::Password))?;
-                self.not_asked(host)
+                self.pass_on(host, entry.as_ref())
+            }
+            Ask::Grace => {
+                host.set_mark(Mark::Passed(Passage::Grace))?;
+                self.pass_on(host, entry.as_ref())
             }
             Ask::Nothing { days_left } => {
-                let answer = self.not_asked(host)?;
+                let answer = self.pass_on(host, entry.as_ref())?;
                 if let Some(days) = days_left.filter(|_| !self.silent && answer == Answer::Ignore) {
                     host.tell(Tone::Info, &self.texts.days_left(days));
                 }
@@ -58,13 +65,11 @@ impl<'a> Login<'a> {
         }
     }
 
-    /// Nobody need type a code. In combined entry they are asked all the same, for the password that follows.
-    fn not_asked(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
-        if !self.combined {
-            return Ok(Answer::Ignore);
-        }
-        let Some(entry) = self.combined_entry(host)? else { return Ok(Answer::Ignore) };
-        if self.accepts_tail(host, &entry)? {
+    /// Nobody need type a code. In combined entry the whole is the password that follows, unless it ends in a right
+    /// code.
+    fn pass_on(&self, host: &mut dyn Host, entry: Option<&Secret>) -> Result<Answer, Broken> {
+        let Some(entry) = entry else { return Ok(Answer::Ignore) };
+        if self.accepts_tail(host, entry)? {
             return Ok(Answer::Success);
         }
         host.set_authtok(entry.expose())?;
@@ -82,25 +87,29 @@ impl<'a> Login<'a> {
     }
 
     fn ask_code(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
-        if !self.combined
-            && self.arguments.first_pass == FirstPass::Try
+        if self.arguments.first_pass == FirstPass::Use {
+            let entry = host.authtok();
+            return self.check_entry(host, entry.as_ref());
+        }
+        if self.arguments.first_pass == FirstPass::Try
             && let Some(authtok) = host.authtok()
             && self.accepts_tail(host, &authtok)?
         {
             return Ok(Answer::Success);
         }
-        if !self.combined && self.arguments.first_pass != FirstPass::Use {
-            let entry = self.ask(host, self.texts.prompt())?;
-            let reply = separate_reply(host, &entry);
-            let checked = self.check(host, reply);
-            return self.conclude(host, &checked, None);
-        }
-        let Some(entry) = self.combined_entry(host)? else {
+        let entry = self.ask(host, self.texts.prompt())?;
+        let reply = separate_reply(host, &entry);
+        let checked = self.check(host, reply);
+        self.conclude(host, &checked, None)
+    }
+
+    fn check_entry(&self, host: &mut dyn Host, entry: Option<&Secret>) -> Result<Answer, Broken> {
+        let Some(entry) = entry else {
             host.log(Priority::Notice, "use_first_pass: no earlier module has asked for a password: refused");
             return Ok(Answer::AuthErr);
         };
         let checked = self.check(host, Reply::Combined(entry.expose()));
-        self.conclude(host, &checked, Some(&entry))
+        self.conclude(host, &checked, Some(entry))
     }
 
     /// Reports an outcome, and leaves what the modules and doors that follow need; `entry` is a combined one.
@@ -164,6 +173,7 @@ impl<'a> Login<'a> {
         let user = self.who.shown().unwrap_or_default();
         let what = match ask {
             Ask::Nothing { .. } => "no code is needed",
+            Ask::Grace => "unlock grace holds",
             Ask::Enroll => "must enrol in this login",
             Ask::Code => "a code is needed",
         };

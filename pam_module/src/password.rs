@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::auth::Machine;
 use crate::enrol::Enrolling;
-use crate::host::{Caller, Host, Mark, Priority, Tone};
+use crate::host::{Caller, Host, Mark, Passage, Priority, Tone};
 use crate::text::Texts;
 use wardkey_core::account::Account;
 use wardkey_core::config::Config;
@@ -63,7 +63,7 @@ fn first_call(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], call: 
     let right = match host.mark().filter(|_| call.expired) {
         Some(Mark::MustEnroll(right)) => Some(right),
         Some(Mark::MustEnrollElsewhere) => None,
-        Some(Mark::Passed | Mark::Refused) | None => return Password::Ignore,
+        Some(Mark::Passed(_) | Mark::Refused) | None => return Password::Ignore,
     };
     let config = match Config::load(arguments.config.as_deref()) {
         Ok(config) => config,
@@ -106,7 +106,7 @@ fn enrol(
     silent: bool,
 ) -> Password {
     let enrolling = Enrolling::new(host, (machine, config), (account, right), silent);
-    if !enrolling.run(host) || host.set_mark(Mark::Passed).is_err() {
+    if !enrolling.run(host) || host.set_mark(Mark::Passed(Passage::Alone)).is_err() {
         return Password::AuthtokErr;
     }
     let today = i64::try_from(machine.clock.now().0 / SECONDS_A_DAY).unwrap_or(i64::MAX);

@@ -61,7 +61,8 @@ fn base64(hex: &str) -> String {
         (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex")).collect();
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let word =
+            chunk.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
         for place in 0..4 {
             let sextet = (word >> (18 - 6 * place) & 63) as usize;
             text.push(if place <= chunk.len() { ALPHABET[sextet] as char } else { '=' });
@@ -84,13 +85,25 @@ fn nobody_speaks_for_somebody_else() {
     let _helper = world.start_helper();
     let code = alice.fresh_code(&world);
     for user in ["alice", "root", "nobody-at-all", "ALICE"] {
-        for request in [question(user, json!("ask")), check(user, &code), question(user, json!({"errand": "recovery_codes"}))] {
-            let answer = told(&world, "bob", &[json!({"open": 1}), json!({"frame": request}), json!({"read": true})]);
+        for request in [
+            question(user, json!("ask")),
+            check(user, &code),
+            question(user, json!({"errand": "recovery_codes"})),
+        ] {
+            let answer =
+                told(&world, "bob", &[json!({"open": 1}), json!({"frame": request}), json!({"read": true})]);
             assert_eq!(answer, [json!({"denied": "not_you"})], "{user}");
         }
     }
-    let own = told(&world, "alice", &[json!({"open": 1}), json!({"frame": check("alice", &code)}), json!({"read": true})]);
-    assert_eq!(own[0]["checked"]["outcome"]["Accepted"]["method"]["Authenticator"], "app", "the code was not spent: {own:?}");
+    let own = told(
+        &world,
+        "alice",
+        &[json!({"open": 1}), json!({"frame": check("alice", &code)}), json!({"read": true})],
+    );
+    assert_eq!(
+        own[0]["checked"]["outcome"]["Accepted"]["method"]["Authenticator"], "app",
+        "the code was not spent: {own:?}"
+    );
 }
 
 #[test]
@@ -147,7 +160,8 @@ fn whoever_keeps_silent_or_stops_reading_holds_nobody_up() {
     // As many as bob can have, and more: silent, half a question, and a question whose answer he never reads.
     let half = json!({"bytes": "000000107b"});
     let asked = json!({"frame": check("bob", "000000")});
-    let steps = [json!({"open": 40}), half, json!({"open": 1}), asked, json!({"open": 300}), json!({"hold": true})];
+    let steps =
+        [json!({"open": 40}), half, json!({"open": 1}), asked, json!({"open": 300}), json!({"hold": true})];
     let _held = hold(&world, "bob", &steps);
     assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
     drop(_held);
@@ -176,12 +190,16 @@ fn its_processes_are_out_of_reach() {
     let _held = hold(&world, "bob", &[json!({"open": 1}), json!({"bytes": "0000"}), json!({"hold": true})]);
     let listener = helper.pid();
     let child = format!("pgrep -P {listener}");
-    let line = format!("while ! pid=$({child}); do :; done; echo $pid; cat /proc/$pid/environ | wc -c; ls /proc/$pid/fd | wc -l");
+    let line = format!(
+        "while ! pid=$({child}); do :; done; echo $pid; cat /proc/$pid/environ | wc -c; ls /proc/$pid/fd | wc -l"
+    );
     let seen = world.shell(&line).exits(0).stdout;
     let mut seen = seen.lines();
     let pid = seen.next().expect("a process id").to_owned();
     assert_eq!(seen.next(), Some("0"), "its environment is empty");
-    let line = format!("kill -STOP {pid} || kill -KILL {pid} || cat /proc/{pid}/maps /proc/{pid}/environ || ls /proc/{pid}/fd");
+    let line = format!(
+        "kill -STOP {pid} || kill -KILL {pid} || cat /proc/{pid}/maps /proc/{pid}/environ || ls /proc/{pid}/fd"
+    );
     let refused = run(world.command("runuser").args(["--user", "bob", "--", "sh", "-c", &line]), b"");
     assert_ne!(refused.code(), Some(0), "{refused:?}");
 }

@@ -40,7 +40,7 @@ pub(super) struct State {
 }
 
 /// How a login passed that has now succeeded as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum By {
     /// With a code.
     Code,

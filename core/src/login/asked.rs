@@ -19,6 +19,8 @@ pub enum Ask {
         /// In a dated rollout: the days left, today included.
         days_left: Option<i64>,
     },
+    /// Nothing: unlock grace holds, and one of its budget is taken.
+    Grace,
     /// Nothing but to enrol in this login.
     Enroll,
     /// A code.
@@ -68,14 +70,15 @@ impl Judge<'_> {
                 lines.push(Line::new(Severity::Info, line));
                 NOTHING
             }
-            (Duty::Concerned, Ok(enrolment)) => self.asked_if_concerned(enrolment.as_ref(), scene),
+            (Duty::Concerned, Ok(Some(enrolment))) if enrolment.state == State::Enrolled => {
+                let is_granted = self.is_granted(account, scene, &enrolment, lines);
+                if is_granted { Ask::Grace } else { Ask::Code }
+            }
+            (Duty::Concerned, Ok(enrolment)) => self.asked_if_unenrolled(enrolment.as_ref(), scene),
         }
     }
 
-    fn asked_if_concerned(&self, enrolment: Option<&Enrolment>, scene: &Scene) -> Ask {
-        if enrolment.is_some_and(|e| e.state != State::NotEnrolled) {
-            return Ask::Code;
-        }
+    fn asked_if_unenrolled(&self, enrolment: Option<&Enrolment>, scene: &Scene) -> Ask {
         match policy::leave(self.config, self.today()) {
             Leave::Until(days_left) => Ask::Nothing { days_left },
             // Someone with a pass in hand enrols by it: that is the safer way.

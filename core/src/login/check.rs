@@ -106,6 +106,11 @@ impl Judge<'_> {
         };
         let what = Happened { event: "login", result, method, reason: reason.as_deref() };
         lines.extend(self.record(who.shown().as_deref(), scene, severity, what));
+        if let (Who::Known(account), Outcome::Accepted(Acceptance { must_enroll: false, .. })) =
+            (who, &outcome)
+        {
+            lines.extend(self.note_code(account, scene));
+        }
         Checked { outcome, generation: seen.generation, lines }
     }
 

@@ -3,6 +3,7 @@
 
 mod asked;
 mod check;
+mod grace;
 mod who;
 
 pub use asked::{Ask, Asked};
@@ -13,6 +14,7 @@ use crate::account::Accounts;
 use crate::audit::{self, Event};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::grace::Process;
 use crate::store::Store;
 use crate::syslog::{Line, Severity};
 use serde::{Deserialize, Serialize};
@@ -40,6 +42,8 @@ pub struct Judge<'a> {
     pub accounts: &'a dyn Accounts,
     /// The time.
     pub clock: &'a dyn Clock,
+    /// The process in which someone logs in, for the session it is in; without it there is no unlock grace.
+    pub origin: Option<&'a Process<'a>>,
 }
 
 /// What happened, for an audit line.

@@ -2,6 +2,7 @@
 
 use crate::enrolling::Why;
 use crate::errand::{Done, Errand};
+use crate::grace::By;
 use crate::login::{self, Ask, Outcome, Scene};
 use crate::secret::Secret;
 use crate::user::UserName;
@@ -35,6 +36,8 @@ pub enum Request {
     Check(Typed),
     /// The same where no code need be: only a right one changes anything.
     CheckFree(Typed),
+    /// To note that a login as a whole has succeeded; for unlock grace.
+    Succeeded(By),
     /// To do something for them, once they have shown who they are.
     Errand(Errand),
 }
@@ -86,6 +89,8 @@ pub enum Answer {
         /// The generation of the record it was decided on.
         generation: Option<u64>,
     },
+    /// To [`Request::Succeeded`].
+    Noted,
     /// In the middle of an errand: what the person must type, as a [`Reply`].
     Wants(Wish),
     /// In the middle of an errand: a text for the person.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::auth::Answer;
+use crate::host::Passage;
 use crate::scripted::{Scripted, Seen};
 use crate::shadow::Ageing;
 use crate::site::{NOW, Site};
@@ -58,7 +59,7 @@ fn a_live_code_and_codes_kept_enrol_and_the_next_login_asks_for_a_code() {
     after_auth(&site, &mut host);
     assert_eq!(site.password(&mut host, LOGIN), Password::Success);
     assert_eq!(site.password(&mut host, update(LOGIN)), Password::Success);
-    assert_eq!(host.mark(), Some(Mark::Passed));
+    assert_eq!(host.mark(), Some(Mark::Passed(Passage::Alone)));
     assert!(enrolled(&site));
     assert!(host.told().ends_with("The next login asks for a code from the app."), "{}", host.told());
     let codes = shown_codes(&host.told());
@@ -210,7 +211,7 @@ fn an_ordinary_passwd_and_an_expired_password_alone_are_untouched() {
     for (mark, expired) in [
         (None, false),
         (None, true),
-        (Some(Mark::Passed), true),
+        (Some(Mark::Passed(Passage::Alone)), true),
         (Some(Mark::Refused), true),
         (Some(Mark::MustEnroll(right)), false),
     ] {

@@ -1,6 +1,7 @@
 //! Who is asked at all.
 
 use super::*;
+use crate::host::Passage;
 use wardkey_core::enrolling::Right;
 
 const BY_PASSWORD: Mark = Mark::MustEnroll(Right::Password);
@@ -21,7 +22,11 @@ fn unasked(config: &str) -> (Answer, Option<Mark>, String) {
 fn whoever_is_not_concerned_or_exempt_is_not_asked() {
     let exempt = "[[exempt]]\ngroup = \"staff\"\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2100-01-01";
     for config in ["[policy]\ngroups = [\"guests\"]", exempt, "[policy]\nunenrolled = \"ignore\""] {
-        assert_eq!(unasked(config), (Answer::Ignore, Some(Mark::Passed), String::new()), "{config}");
+        assert_eq!(
+            unasked(config),
+            (Answer::Ignore, Some(Mark::Passed(Passage::Alone)), String::new()),
+            "{config}"
+        );
     }
 }
 
@@ -97,7 +102,7 @@ fn a_pass_of_someone_enrolled_opens_once_without_the_mark() {
     let pass = site.pass_for("roy", 1000);
     let mut host = Scripted::new(b"roy").expect(PROMPT, &pass);
     assert_eq!(site.auth(&mut host), Answer::Success);
-    assert_eq!(host.mark(), Some(Mark::Passed));
+    assert_eq!(host.mark(), Some(Mark::Passed(Passage::Alone)));
     assert_eq!(site.auth(&mut Scripted::new(b"roy").expect(PROMPT, &pass)), Answer::AuthErr);
 }
 

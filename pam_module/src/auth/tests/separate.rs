@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::host::Caller;
+use crate::host::Passage;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
@@ -15,7 +16,10 @@ fn a_right_code_opens_once() {
     site.enrol_roy();
     let mut host = Scripted::new(b"roy").expect(PROMPT, &code(NOW));
     assert_eq!(site.auth(&mut host), Answer::Success);
-    assert_eq!((host.mark(), host.told(), host.delayed), (Some(Mark::Passed), String::new(), false));
+    assert_eq!(
+        (host.mark(), host.told(), host.delayed),
+        (Some(Mark::Passed(Passage::Alone)), String::new(), false)
+    );
     assert!(
         host.log().contains("login accepted user=roy service=login method=authenticator"),
         "{}",

@@ -1,0 +1,70 @@
+//! What follows a login that passed, for unlock grace: the application's `setcred`, and its session.
+
+use crate::arguments::Arguments;
+use crate::auth::Machine;
+use crate::host::{Caller, Host, Mark, Passage};
+use wardkey_core::config::Config;
+use wardkey_core::grace::{By, Kernel, Process};
+use wardkey_core::login::{Judge, Scene, Who};
+use wardkey_core::store::FileStore;
+use wardkey_core::syslog::Line;
+use wardkey_core::wire::{Helper, Question, Request, VERSION};
+
+/// Where in the application's course this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// `setcred`: all modules let the person in.
+    Succeeded,
+    /// A session opens.
+    Opened,
+    /// It closes.
+    Closed,
+}
+
+/// Keeps grace in step. Whatever goes wrong here costs a code at the next unlock and refuses nobody.
+pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment: Moment) {
+    let by = match (host.mark(), moment) {
+        (Some(Mark::Passed(Passage::Code)), _) => By::Code,
+        (Some(Mark::Passed(Passage::Grace)), Moment::Succeeded) => By::Grace,
+        _ => return,
+    };
+    let Ok(arguments) = Arguments::parse(words.iter().copied()) else { return };
+    let Ok(config) = Config::load(arguments.config.as_deref()) else { return };
+    let scene = Scene { service: host.service(), rhost: host.rhost(), tty: host.tty() };
+    let concerned = match moment {
+        Moment::Succeeded => config.unlock_grace(&scene.service).is_some(),
+        Moment::Opened | Moment::Closed => config.has_unlock_grace() && host.caller() != Caller::Ordinary,
+    };
+    let Ok(name) = host.user() else { return };
+    let who = Who::find(machine.accounts, &name);
+    if !concerned {
+        return;
+    }
+    if host.caller() == Caller::Ordinary {
+        return tell_helper(&config, &who, scene, by);
+    }
+    let kernel = Kernel::default();
+    let Ok(origin) = Process::open(&kernel, std::process::id()) else { return };
+    let store = FileStore::new(config.store.path.path());
+    let judge = Judge {
+        config: &config,
+        store: &store,
+        accounts: machine.accounts,
+        clock: machine.clock,
+        origin: Some(&origin),
+    };
+    let lines = match moment {
+        Moment::Succeeded => judge.succeeded(&who, &scene, by),
+        Moment::Opened => judge.session_opened(&who, &scene),
+        Moment::Closed => judge.session_closed(&who, &scene),
+    };
+    lines.iter().for_each(|Line { severity, text }| host.log(*severity, text));
+}
+
+/// The answer changes nothing for this login.
+fn tell_helper(config: &Config, who: &Who, scene: Scene, by: By) {
+    let Some(user) = who.name() else { return };
+    let helper = Helper { socket: &config.helper.socket.path(), deadline: config.helper.deadline.get() };
+    let request = Request::Succeeded(by);
+    let _ = helper.ask(&Question { version: VERSION, user: user.clone(), scene, request });
+}

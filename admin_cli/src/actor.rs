@@ -1,6 +1,7 @@
 //! Who runs the command, for the audit line.
 
 use nix::unistd::{Uid, User, getuid, ttyname};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use wardkey_core::trusted_file::{self, Readers};
 
@@ -10,24 +11,31 @@ const UNSET: u32 = u32::MAX;
 /// Before a name that only sudo vouches for.
 const SUDO: &str = "sudo:";
 
-/// The one who logged in, if the kernel knows; else whom sudo names, which is only their word; else the uid's
-/// own name.
+/// The one who logged in, if the kernel knows; and whom sudo names, if that is another or the kernel does not know,
+/// which is only their word; else the uid's own name.
 pub(crate) fn name() -> String {
-    login_uid()
-        .map(|uid| user_name(Uid::from_raw(uid)))
-        .or_else(by_sudo)
-        .unwrap_or_else(|| user_name(getuid()))
+    match (logged_in(), by_sudo()) {
+        (Some(who), Some(sudo)) if who != sudo => format!("{who} {SUDO}{sudo}"),
+        (Some(who), _) => who,
+        (None, Some(sudo)) => format!("{SUDO}{sudo}"),
+        (None, None) => user_name(getuid()),
+    }
 }
 
 /// Whether `user` is who runs the command, as far as that can be told.
 pub(crate) fn is(user: &str) -> bool {
-    let actor = name();
-    actor.strip_prefix(SUDO).unwrap_or(&actor) == user
+    logged_in().or_else(by_sudo).unwrap_or_else(|| user_name(getuid())) == user
 }
 
-/// The terminal, if there is one.
+/// The terminal, if there is one: a code may come from elsewhere, and the answer go there.
 pub(crate) fn tty() -> Option<String> {
-    ttyname(std::io::stdin()).ok().map(|path| path.display().to_string())
+    let name = |stream: BorrowedFd<'_>| ttyname(stream).ok().map(|path| path.display().to_string());
+    let (stdin, stderr, stdout) = (std::io::stdin(), std::io::stderr(), std::io::stdout());
+    [stdin.as_fd(), stderr.as_fd(), stdout.as_fd()].into_iter().find_map(name)
+}
+
+fn logged_in() -> Option<String> {
+    login_uid().map(|uid| user_name(Uid::from_raw(uid)))
 }
 
 fn login_uid() -> Option<u32> {
@@ -38,7 +46,7 @@ fn login_uid() -> Option<u32> {
 
 #[expect(clippy::disallowed_methods, reason = "a word in the audit line, marked as hearsay; decides nothing")]
 fn by_sudo() -> Option<String> {
-    std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty()).map(|name| format!("{SUDO}{name}"))
+    std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty())
 }
 
 fn user_name(uid: Uid) -> String {

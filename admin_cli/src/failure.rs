@@ -113,6 +113,11 @@ impl Failure {
         Self::new(kind, text, |t| (t.store_error(error), t.store_remedy(error)))
     }
 
+    /// A sheet that could not be written.
+    pub(crate) fn sheet(text: &Text, error: &StoreError) -> Self {
+        Self::new(Kind::System, text, |t| (t.store_error(error), t.check_disk()))
+    }
+
     /// The sealing key.
     pub(crate) fn key(text: &Text, error: &SealError) -> Self {
         let kind = if matches!(error, SealError::NoEntropy(_)) { Kind::System } else { Kind::Key };

@@ -13,6 +13,7 @@ mod journal;
 mod keys;
 mod misused;
 mod office;
+mod paper;
 mod reach;
 mod run;
 mod show;

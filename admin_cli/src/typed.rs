@@ -2,7 +2,9 @@
 
 use crate::console::Console;
 use crate::hidden::Hidden;
+use crate::interrupt::Held;
 use nix::errno::Errno;
+use nix::sys::signal::Signal;
 use std::io::IsTerminal;
 use std::os::fd::AsFd;
 use wardkey_core::credential::Typed;
@@ -44,6 +46,21 @@ pub(crate) fn ask(console: &Console, question: &str, echo: Echo) -> Option<Secre
 /// Asks for one code.
 pub(crate) fn ask_code(console: &Console, question: &str, echo: Echo) -> Option<Typed> {
     ask(console, question, echo).map(|line| Typed::parse(line.expose().trim_ascii()))
+}
+
+/// The same in the open, while a secret stands on the screen: a signal that was held back ends the question.
+pub(crate) fn ask_code_held(
+    console: &Console,
+    question: &str,
+    held: Option<&Held>,
+) -> Result<Option<Typed>, Signal> {
+    let Some(held) = held else { return Ok(ask_code(console, question, Echo::Shown)) };
+    console.ask(question);
+    let stdin = std::io::stdin();
+    match held.wait(&stdin) {
+        Some(signal) => Err(signal),
+        None => Ok(read_line(&stdin).map(|line| Typed::parse(line.expose().trim_ascii()))),
+    }
 }
 
 /// Reads byte by byte: a buffer would keep a copy, and take lines that the next question needs. A line without an end

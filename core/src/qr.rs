@@ -1,6 +1,7 @@
-//! A QR code as lines of text, two modules a character.
+//! A QR code as lines of text, two modules a character, and as a drawing for paper.
 
 use qrcode::{Color, EcLevel, QrCode};
+use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
 /// Black on white; the 47 is for terminals that do not know the brighter 107.
@@ -51,6 +52,13 @@ pub fn lines(content: &str, ink: Ink) -> Option<Vec<Zeroizing<String>>> {
     Some(Matrix::new(&code).lines(ink))
 }
 
+/// The code of `content` as an SVG element for paper, with its quiet zone of four modules; `None` as for [`lines`].
+#[must_use]
+pub fn svg(content: &str) -> Option<Zeroizing<String>> {
+    let code = QrCode::with_error_correction_level(content, EcLevel::M).ok()?;
+    Some(Matrix::new(&code).svg())
+}
+
 struct Matrix {
     width: usize,
     dark: Vec<bool>,
@@ -91,6 +99,30 @@ impl Matrix {
         }
         text.push_str(ink.end());
         text
+    }
+
+    /// A dark run of each row is one rectangle of a path, on white paper whatever colour the page has.
+    fn svg(&self) -> Zeroizing<String> {
+        let side = self.width + 2 * SIDE;
+        let mut svg = Zeroizing::new(String::with_capacity(256 + 24 * self.width * self.width));
+        let _ = write!(
+            svg,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
+             shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"QR\">\
+             <path fill=\"#fff\" d=\"M0 0h{side}v{side}h-{side}z\"/><path fill=\"#000\" d=\""
+        );
+        for y in 0..self.width {
+            let mut x = 0;
+            while x < self.width {
+                let run = (x..self.width).take_while(|x| self.is_dark(Some(*x), Some(y))).count();
+                if run > 0 {
+                    let _ = write!(svg, "M{} {}h{run}v1h-{run}z", x + SIDE, y + SIDE);
+                }
+                x += run.max(1);
+            }
+        }
+        svg.push_str("\"/></svg>");
+        svg
     }
 }
 
@@ -140,7 +172,29 @@ mod tests {
     }
 
     #[test]
+    fn the_drawing_has_every_dark_module_and_no_other() {
+        let content = "otpauth://totp/a:b?secret=GEZDGNBVGY3TQOJQ";
+        let code = QrCode::with_error_correction_level(content, EcLevel::M).unwrap();
+        let svg = svg(content).unwrap();
+        let (_, path) = svg.split_once("#000\" d=\"M").unwrap();
+        let mut drawn = vec![vec![false; code.width()]; code.width()];
+        for part in path.trim_end_matches("z\"/></svg>").split("zM") {
+            let (corner, rest) = part.split_once('h').unwrap();
+            let (x, y) = corner.split_once(' ').unwrap();
+            let run: usize = rest.split('v').next().unwrap().parse().unwrap();
+            let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
+            (x..x + run).for_each(|x| drawn[y - SIDE][x - SIDE] = true);
+        }
+        for (y, row) in drawn.iter().enumerate() {
+            for (x, dark) in row.iter().enumerate() {
+                assert_eq!(*dark, code[(x, y)] == Color::Dark, "{x} {y}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_too_long_for_a_code_has_none() {
+        assert!(svg(&"x".repeat(4000)).is_none());
         assert!(lines(&"x".repeat(4000), Ink::Colours).is_none());
     }
 }

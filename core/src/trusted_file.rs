@@ -4,6 +4,7 @@
 
 use nix::fcntl::{AT_FDCWD, OFlag, openat};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
+use nix::unistd::geteuid;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
@@ -145,6 +146,30 @@ pub fn open_dir(
     let stat = fstat(&fd).map_err(|e| fail(Reason::Io(e.into())))?;
     check_owner(&stat, readers).map_err(fail)?;
     Ok(fd)
+}
+
+/// Opens a directory that only whoever runs the program can look into, and in which nobody else can make or move
+/// anything.
+///
+/// # Errors
+/// [`Untrusted`], naming `path`.
+pub fn open_private_dir(path: &Path) -> Result<OwnedFd, Untrusted> {
+    let fail = |reason| Untrusted { path: path.to_path_buf(), reason };
+    // Links on the way are fine: what counts is where they lead.
+    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+    let fd = openat(AT_FDCWD, path, flags, Mode::empty()).map_err(|e| match e {
+        nix::Error::ENOTDIR => fail(Reason::NotDirectory),
+        other => fail(Reason::Io(other.into())),
+    })?;
+    let stat = fstat(&fd).map_err(|e| fail(Reason::Io(e.into())))?;
+    let mode = stat.st_mode & 0o7777;
+    if stat.st_uid != geteuid().as_raw() {
+        Err(fail(Reason::Owner(stat.st_uid)))
+    } else if mode & 0o077 != 0 {
+        Err(fail(Reason::Mode(mode)))
+    } else {
+        Ok(fd)
+    }
 }
 
 /// Reads a whole trusted file of at most `max_len` bytes.

@@ -20,6 +20,7 @@ pub mod program;
 pub mod race;
 pub mod scene;
 pub mod screen;
+pub mod sheet;
 pub mod sshd;
 pub mod syslog;
 pub mod terminal;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use wardkey_tests::cli::texts;
 use wardkey_tests::pam::Script;
 use wardkey_tests::program::Program;
+use wardkey_tests::terminal::Terminal;
 use wardkey_tests::world::{ALONE, AUDIT, CODE, World};
 
 const KEYS: [&str; 10] =
@@ -84,6 +85,80 @@ fn every_command_that_changes_something_leaves_a_line_with_who_and_why() {
         let whole = new[0].to_string();
         assert_eq!(whole.contains("call-back 204"), command.len() > 2, "{whole}");
     }
+}
+
+// Row: S1-20
+// Row: S1-21
+// Row: S1-24
+#[test]
+fn the_desk_signs_with_the_login_the_kernel_knows_and_with_whom_sudo_names() {
+    let world = World::new();
+    let clerk = world.add_account("clerk");
+    // A login sets it once; so may a test's child, where it is unset.
+    let logged_in = format!("echo {clerk} >/proc/self/loginuid || exit 99;");
+    let cases = [
+        ("anna", "", "", "root"),
+        ("bert", "", "SUDO_USER=clerk", "sudo:clerk"),
+        ("cora", &*logged_in, "", "clerk"),
+        ("dora", &*logged_in, "SUDO_USER=clerk", "clerk"),
+        ("emil", &*logged_in, "SUDO_USER=roy", "clerk sudo:roy"),
+    ];
+    for (name, before, environment, actor) in cases {
+        let uid = world.add_account(name);
+        world.enrol(name);
+        let moved = format!("verified by: badge 17; uid {uid} -> 4{uid}");
+        let desk = [
+            ("pass", "--verified-by 'badge 17'", "verified by: badge 17"),
+            ("emergency", "--count 1 --reason 'safe 3'", "safe 3"),
+            ("unlock", "--reason 'on the phone'", "on the phone"),
+            ("reset", "--verified-by 'badge 17' --reason 'phone lost'", "verified by: badge 17; phone lost"),
+            ("rebind", "--verified-by 'badge 17'", &moved),
+        ];
+        for (event, options, reason) in desk {
+            if event == "rebind" {
+                world.must(&format!("sed -i 's/^{name}:x:{uid}:/{name}:x:4{uid}:/' /etc/passwd"));
+            }
+            let known = lines(&world).len();
+            let wardkey = world.built("wardkey").display().to_string();
+            world.must(&format!("{before} exec env {environment} {wardkey} --json {event} {name} {options}"));
+            let new = lines(&world).split_off(known);
+            assert_eq!(new.len(), 1, "{new:#?}");
+            is_complete(&new[0]);
+            for (key, value) in [("event", event), ("actor", actor), ("reason", reason), ("result", "done")] {
+                assert_eq!(new[0][key], value, "{name}: {new:#?}");
+            }
+            let _ = world.syslog().authpriv(&[event, actor, reason]);
+        }
+    }
+}
+
+#[test]
+fn the_terminal_is_named_also_when_the_code_comes_from_elsewhere() {
+    let world = World::new();
+    world.person("alice");
+    let wardkey = world.built("wardkey").display().to_string();
+    let line = format!("tty; exec {wardkey} --json pass alice --verified-by desk </dev/null");
+    let (status, shown) = Terminal::start(&world, "sh", &["-c", &line]).finish();
+    assert!(status.success(), "{shown}");
+    let tty = shown.lines().next().expect("a terminal").trim();
+    let last = lines(&world).pop().expect("a line");
+    assert!(tty.starts_with("/dev/pts/") && last["tty"] == tty, "{tty}: {last}");
+}
+
+#[test]
+fn unlock_writes_down_what_it_ended() {
+    let world = World::with_config("[throttle]\nfree_tries = 1\nfirst_wait = \"1h\"");
+    let alice = world.person("alice");
+    for _ in 0..2 {
+        world.types("alice", &alice.wrong_code(&world));
+    }
+    world.json(&["unlock", "alice", "--reason", "typed for a friend"], "");
+    let last = lines(&world).pop().expect("a line");
+    let reason = last["reason"].as_str().expect("a reason");
+    assert!(
+        reason.starts_with("authenticator codes: waiting until ") && reason.ends_with("; typed for a friend"),
+        "{reason}"
+    );
 }
 
 #[test]

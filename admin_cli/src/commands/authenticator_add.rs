@@ -36,7 +36,7 @@ impl Command for AuthenticatorAdd {
         let user = account.name.to_string();
         office.journal.done("authenticator add", &user, Some(&format!("pending: {}", begun.label)));
         let when_left = text.still_pending_beside(&user);
-        Trial { office, account: &account, sealing: &sealing, when_left }.see_through(&begun)
+        Trial { office, account: &account, sealing: &sealing, when_left, paper: None }.see_through(&begun)
     }
 
     fn remade_by(&self, json: bool) -> Option<Remade> {

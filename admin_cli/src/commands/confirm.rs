@@ -3,14 +3,17 @@
 use super::{Command, Ended, Remade};
 use crate::failure::Failure;
 use crate::office::Office;
+use crate::paper::{CodesPage, Paper};
 use crate::show::{plain_codes, show_end};
 use crate::typed::{Echo, ask_code};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use wardkey_core::account::Account;
-use wardkey_core::credential::Typed;
-use wardkey_core::enrolling::{Confirmed, Effect, Problem, Terms};
+use wardkey_core::credential::{SingleUseCode, Typed};
+use wardkey_core::enrolling::{Confirmed, Effect, Keep, Problem, Terms};
 use wardkey_core::seal::SealingKey;
+use wardkey_core::store::StoreError;
 
 /// Reads one code, and a right one makes the pending authenticator active: that of enroll, replace or authenticator add
 ///
@@ -19,6 +22,9 @@ use wardkey_core::seal::SealingKey;
 pub(crate) struct Confirm {
     /// Whom; left out: the account that runs the command (root under sudo)
     user: Option<OsString>,
+    /// Write the recovery codes to a sheet to print; they then stand nowhere else
+    #[arg(long, value_name = "FILE")]
+    sheet: Option<PathBuf>,
 }
 
 /// The contract's answer.
@@ -27,6 +33,8 @@ struct Answer<'a> {
     user: &'a str,
     state: &'static str,
     recovery_codes: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<String>,
 }
 
 impl Command for Confirm {
@@ -34,23 +42,34 @@ impl Command for Confirm {
         let account = office.account(self.user.as_deref())?;
         let sealing = office.sealing_key()?;
         let text = &office.text;
+        let paper = Paper::asked(office, self.sheet.as_deref())?;
         let typed = ask_code(&office.console, &text.code_prompt(), Echo::Shown)
             .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
-        let confirmed =
-            try_code(office, &account, &sealing, &typed).map_err(office.problem(&account.name))?;
         let user = account.name.to_string();
+        let mut keep = |codes: &[SingleUseCode]| keep_on(office, paper.as_ref(), &user, codes);
+        let confirmed = try_code(office, &account, &sealing, &typed, &mut keep).map_err(|problem| {
+            paper.iter().for_each(Paper::discard);
+            office.problem(&account.name)(problem)
+        })?;
+        let paper = paper.as_ref().filter(|paper| paper.has_codes());
         if office.console.is_json() {
             let codes = plain_codes(&confirmed.recovery_codes);
-            let recovery_codes = codes.iter().map(|code| code.as_str()).collect();
-            office.console.answer(&Answer { user: &user, state: "enrolled", recovery_codes }, String::new);
+            let is_shown = paper.is_none();
+            let recovery_codes = codes.iter().filter(|_| is_shown).map(|code| code.as_str()).collect();
+            let sheet = paper.map(Paper::path);
+            let answer = Answer { user: &user, state: "enrolled", recovery_codes, sheet };
+            office.console.answer(&answer, String::new);
         } else {
-            show_end(office, &account, &confirmed);
+            show_end(office, &account, &confirmed, paper);
+            if self.sheet.is_some() && paper.is_none() {
+                office.console.say(&text.sheet_unchanged());
+            }
         }
         Ok(Ended::Done)
     }
 
     fn remade_by(&self, _json: bool) -> Option<Remade> {
-        Some(("recovery-codes", ""))
+        self.sheet.is_none().then_some(("recovery-codes", ""))
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
@@ -58,16 +77,33 @@ impl Command for Confirm {
     }
 }
 
-/// Tries one code against the pending authenticator, and writes down that it is active.
+/// Puts codes on the sheet that was asked for; without one they are shown when they are in force.
+pub(super) fn keep_on(
+    office: &Office,
+    paper: Option<&Paper>,
+    user: &str,
+    codes: &[SingleUseCode],
+) -> Result<(), StoreError> {
+    match paper {
+        Some(paper) if !codes.is_empty() => {
+            paper.write_codes(&CodesPage { office, user, made: office.now(), codes }.render())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Tries one code against the pending authenticator, lets `keep` keep the recovery codes before they are in force, and
+/// writes down that it is active.
 pub(super) fn try_code(
     office: &Office,
     account: &Account,
     sealing: &SealingKey,
     typed: &Typed,
+    keep: Keep<'_>,
 ) -> Result<Confirmed, Problem> {
     let rules = office.config.rules();
     let terms = Terms { rules: &rules, sealing, recovery_codes: office.recovery_codes() };
-    let confirmed = office.desk().confirm(account, terms, typed)?;
+    let confirmed = office.desk().confirm_kept(account, terms, typed, keep)?;
     let reason = match &confirmed.effect {
         Effect::SwitchedOn => None,
         Effect::Added => Some("one more authenticator".to_owned()),

@@ -5,8 +5,10 @@ use super::pending::Trial;
 use super::{Command, Ended, Remade};
 use crate::failure::{Failure, Kind};
 use crate::office::Office;
+use crate::paper::Paper;
 use crate::text::shell_word;
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use wardkey_core::enrolling::Wanted;
 
 /// Enrols somebody: QR and key, one code from the app, then the recovery codes, shown once
@@ -25,6 +27,9 @@ pub(crate) struct Enroll {
     /// What the person calls this authenticator
     #[arg(long, value_name = "NAME", default_value = "app")]
     label: String,
+    /// Write a sheet to print, with QR and key and, on a page of its own, the recovery codes, which then stand nowhere else
+    #[arg(long, value_name = "FILE")]
+    sheet: Option<PathBuf>,
 }
 
 impl Command for Enroll {
@@ -34,6 +39,7 @@ impl Command for Enroll {
         }
         let account = office.account(self.user.as_deref())?;
         let sealing = office.sealing_key()?;
+        let paper = Paper::asked(office, self.sheet.as_deref())?;
         let parameters = self.device.parameters(office);
         let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(office)? };
         let begun =
@@ -41,11 +47,16 @@ impl Command for Enroll {
         let user = account.name.to_string();
         office.journal.done("enroll", &user, Some("pending"));
         let when_left = office.text.still_pending(&shell_word(&user));
-        Trial { office, account: &account, sealing: &sealing, when_left }.see_through(&begun)
+        let paper = paper.as_ref();
+        Trial { office, account: &account, sealing: &sealing, when_left, paper }.see_through(&begun)
     }
 
     fn remade_by(&self, json: bool) -> Option<Remade> {
-        Some((if json { "enroll" } else { "recovery-codes" }, ""))
+        match (json, &self.sheet) {
+            (true, _) => Some(("enroll", "")),
+            (false, None) => Some(("recovery-codes", "")),
+            (false, Some(_)) => None,
+        }
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

@@ -4,14 +4,19 @@
 use super::Ended;
 use super::confirm::try_code;
 use crate::failure::Failure;
+use crate::interrupt::Held;
 use crate::office::Office;
+use crate::paper::{Key, KeyPage, Paper};
 use crate::show::{Shape, Sheet, show_end};
 use crate::text::shell_word;
-use crate::typed::{Echo, ask_code};
+use crate::typed::ask_code_held;
+use nix::sys::signal::Signal;
 use serde::Serialize;
 use wardkey_core::account::Account;
+use wardkey_core::clock::Timestamp;
 use wardkey_core::enrolling::{Begun, Confirmed, Problem, Uri, Why};
 use wardkey_core::seal::SealingKey;
+use wardkey_core::store::{Store, StoreError};
 use wardkey_core::verify::Refusal;
 
 /// Wrong codes after which clocks are worth a word.
@@ -25,6 +30,8 @@ struct Answer<'a> {
     authenticator: Shape<'a>,
     secret: &'a str,
     uri: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<String>,
 }
 
 /// Someone who is to show a code of what was begun.
@@ -37,6 +44,8 @@ pub(super) struct Trial<'a> {
     pub(super) sealing: &'a SealingKey,
     /// What to do when no code comes: the authenticator stays pending.
     pub(super) when_left: String,
+    /// The sheet that is to be written.
+    pub(super) paper: Option<&'a Paper>,
 }
 
 impl Trial<'_> {
@@ -45,14 +54,64 @@ impl Trial<'_> {
         let (office, name) = (self.office, &self.account.name);
         let host = host_name();
         let uri = Uri { issuer: office.config.issuer.as_str(), user: name, host: &host };
+        let page = KeyPage { office, begun, uri: &uri };
+        self.write_pending(&page).map_err(|e| Failure::sheet(&office.text, &e))?;
         if office.console.is_json() {
             self.print(begun, &uri);
             return Ok(Ended::Done);
         }
+        let held = office.console.is_interactive().then(Held::new).flatten();
         office.console.raw(&Sheet { office, begun, uri: &uri }.render());
-        let Some(confirmed) = self.ask_until_right()? else { return Ok(Ended::Refused) };
-        show_end(office, self.account, &confirmed);
-        Ok(Ended::Done)
+        if let Some(paper) = self.paper {
+            office.console.say(&office.text.sheet_written(&paper.path()));
+        }
+        let ended = self.ask_until_right(&page, held.as_ref());
+        if office.console.is_interactive() && !matches!(ended, Asked::Right(_)) {
+            office.console.clear();
+        }
+        match ended {
+            Asked::Right(confirmed) => {
+                drop(held);
+                show_end(office, self.account, &confirmed, self.paper);
+                Ok(Ended::Done)
+            }
+            Asked::Nothing => {
+                let text = &office.text;
+                office
+                    .console
+                    .failure(&Failure::refused(text, |t| (t.no_code_given(), self.when_left.clone())));
+                Ok(Ended::Refused)
+            }
+            Asked::Interrupted(signal) => {
+                held.into_iter().for_each(|held| held.deliver(signal));
+                Ok(Ended::Refused)
+            }
+            Asked::Failed(failure) => {
+                self.take_back_codes(&page);
+                Err(failure)
+            }
+        }
+    }
+
+    /// The sheet, where one is asked for, as long as the key opens nothing.
+    fn write_pending(&self, page: &KeyPage<'_>) -> Result<(), StoreError> {
+        let Some(paper) = self.paper else { return Ok(()) };
+        paper.write(&page.render(Key::Pending(self.pending_until()), &[]))
+    }
+
+    /// Codes that are not in force stand on no sheet.
+    fn take_back_codes(&self, page: &KeyPage<'_>) {
+        if let Some(paper) = self.paper.filter(|paper| paper.has_codes())
+            && self.write_pending(page).is_err()
+        {
+            paper.discard();
+        }
+    }
+
+    /// The last moment at which a code still makes it count.
+    fn pending_until(&self) -> Timestamp {
+        let enrolment = self.office.store.enrolment(&self.account.name).ok().flatten();
+        enrolment.and_then(|e| e.pending).map_or_else(|| self.office.now(), |pending| pending.expires)
     }
 
     fn print(&self, begun: &Begun, uri: &Uri<'_>) {
@@ -63,24 +122,31 @@ impl Trial<'_> {
             authenticator: Shape::of(&begun.label, begun.parameters),
             secret: &secret,
             uri: &uri,
+            sheet: self.paper.map(Paper::path),
         };
         self.office.console.answer(&answer, String::new);
     }
 
     /// Asks for codes until one is right, or none comes any more: that the authenticator is pending has been written
     /// down, and nothing else has happened. A wrong one changes nothing, and the key stays the same.
-    fn ask_until_right(&self) -> Result<Option<Confirmed>, Failure> {
-        let Trial { office, account, sealing, when_left } = self;
+    fn ask_until_right(&self, page: &KeyPage<'_>, held: Option<&Held>) -> Asked {
+        let Trial { office, account, sealing, paper, .. } = self;
         let text = &office.text;
         let mut wrong = 0;
         loop {
-            let Some(typed) = ask_code(&office.console, &text.code_prompt(), Echo::Shown) else {
-                office.console.failure(&Failure::refused(text, |t| (t.no_code_given(), when_left.clone())));
-                return Ok(None);
+            let typed = match ask_code_held(&office.console, &text.code_prompt(), held) {
+                Ok(Some(typed)) => typed,
+                Ok(None) => return Asked::Nothing,
+                Err(signal) => return Asked::Interrupted(signal),
             };
-            let refusal = match try_code(office, account, sealing, &typed) {
+            let tried = try_code(office, account, sealing, &typed, &mut |codes| match paper {
+                Some(paper) => paper.write_codes(&page.render(Key::Proven(office.now()), codes)),
+                None => Ok(()),
+            });
+            let refusal = match tried {
+                Ok(confirmed) => return Asked::Right(Box::new(confirmed)),
                 Err(Problem::Refused(Why::Code(refusal))) => refusal,
-                other => return other.map(Some).map_err(office.problem(&account.name)),
+                Err(problem) => return Asked::Failed(office.problem(&account.name)(problem)),
             };
             wrong += 1;
             let (what, remedy) = text.refusal(&shell_word(&account.name.to_string()), &refusal);
@@ -91,6 +157,18 @@ impl Trial<'_> {
             office.console.say(&text.try_again());
         }
     }
+}
+
+/// How the asking ended.
+enum Asked {
+    /// With a right code.
+    Right(Box<Confirmed>),
+    /// With no more input.
+    Nothing,
+    /// By a signal, which has yet to do what it does.
+    Interrupted(Signal),
+    /// With nothing changed.
+    Failed(Failure),
 }
 
 fn host_name() -> String {

@@ -1,17 +1,24 @@
 //! `recovery-codes`
 
+use super::confirm::keep_on;
 use super::{Command, Ended, Remade};
 use crate::failure::Failure;
 use crate::office::Office;
-use crate::show::{plain_codes, show_codes};
+use crate::paper::Paper;
+use crate::show::{plain_codes, show_codes, show_sheet};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use wardkey_core::credential::SingleUseCode;
 
 /// Makes a new set of recovery codes and shows it once; the old set is void
 #[derive(Debug, clap::Args)]
 pub(crate) struct RecoveryCodes {
     /// Whose; left out: of the account that runs the command (root under sudo)
     user: Option<OsString>,
+    /// Write them to a sheet to print; they then stand nowhere else
+    #[arg(long, value_name = "FILE")]
+    sheet: Option<PathBuf>,
 }
 
 /// The contract's answer.
@@ -19,28 +26,40 @@ pub(crate) struct RecoveryCodes {
 struct Answer<'a> {
     user: &'a str,
     recovery_codes: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<String>,
 }
 
 impl Command for RecoveryCodes {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let account = office.account(self.user.as_deref())?;
-        let count = office.recovery_codes();
-        let codes = office.desk().recovery_codes(&account, count).map_err(office.problem(&account.name))?;
         let user = account.name.to_string();
+        let paper = Paper::asked(office, self.sheet.as_deref())?;
+        let mut keep = |codes: &[SingleUseCode]| keep_on(office, paper.as_ref(), &user, codes);
+        let made = office.desk().recovery_codes_kept(&account, office.recovery_codes(), &mut keep);
+        let codes = made.map_err(|problem| {
+            paper.iter().for_each(Paper::discard);
+            office.problem(&account.name)(problem)
+        })?;
         office.journal.done("recovery-codes", &user, None);
         if office.console.is_json() {
             let codes = plain_codes(&codes);
-            let recovery_codes = codes.iter().map(|code| code.as_str()).collect();
-            office.console.answer(&Answer { user: &user, recovery_codes }, String::new);
+            let is_shown = paper.is_none();
+            let recovery_codes = codes.iter().filter(|_| is_shown).map(|code| code.as_str()).collect();
+            let sheet = paper.as_ref().map(Paper::path);
+            office.console.answer(&Answer { user: &user, recovery_codes, sheet }, String::new);
         } else {
-            show_codes(office, &codes);
+            match &paper {
+                Some(paper) => show_sheet(office, paper, codes.len()),
+                None => show_codes(office, &codes),
+            }
             office.console.say(&office.text.old_set_void(&user));
         }
         Ok(Ended::Done)
     }
 
     fn remade_by(&self, _json: bool) -> Option<Remade> {
-        Some(("recovery-codes", ""))
+        self.sheet.is_none().then_some(("recovery-codes", ""))
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

@@ -46,7 +46,7 @@ impl Command for Replace {
             office.console.say("");
         }
         let when_left = text.still_pending_beside(&user);
-        Trial { office, account: &account, sealing: &sealing, when_left }.see_through(&begun)
+        Trial { office, account: &account, sealing: &sealing, when_left, paper: None }.see_through(&begun)
     }
 
     fn remade_by(&self, json: bool) -> Option<Remade> {

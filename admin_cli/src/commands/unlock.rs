@@ -1,8 +1,9 @@
 //! `unlock`
 
-use super::{Command, Ended};
+use super::{Command, Ended, said};
 use crate::failure::Failure;
 use crate::office::Office;
+use crate::text::Text;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::account::Account;
@@ -15,6 +16,9 @@ use wardkey_core::throttle::{Kind, Standing};
 pub(crate) struct Unlock {
     /// Whom
     user: OsString,
+    /// Why; goes into the audit log
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -25,11 +29,15 @@ struct Answer<'a> {
 
 impl Command for Unlock {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
+        let text = &office.text;
+        let why = self.reason.as_deref().map(|why| said("--reason", why, Text::say_why, text)).transpose()?;
         let account = office.account(Some(&self.user))?;
-        let was_locked = is_locked(office, &account)?;
+        let ended = standing(office, &account)?;
         office.desk().unlock(&account.name).map_err(office.problem(&account.name))?;
         let user = account.name.to_string();
-        office.journal.done("unlock", &user, None);
+        let was_locked = !ended.is_empty();
+        let reason: Vec<&str> = ended.iter().map(String::as_str).chain(why).collect();
+        office.journal.done("unlock", &user, Some(reason.join("; ")).filter(|r| !r.is_empty()).as_deref());
         office.console.answer(&Answer { user: &user, unlocked: was_locked }, || {
             if was_locked { office.text.unlocked(&user) } else { office.text.was_not_locked(&user) }
         });
@@ -41,15 +49,29 @@ impl Command for Unlock {
     }
 }
 
-/// Whether there is something to unlock. The account that was enrolled must be the one that is unlocked.
-fn is_locked(office: &Office, account: &Account) -> Result<bool, Failure> {
+/// What there is to unlock, as audit lines have it. The account that was enrolled must be the one that is unlocked.
+fn standing(office: &Office, account: &Account) -> Result<Vec<String>, Failure> {
     let Some(record) = office.store.record(&account.name).map_err(|e| office.broken(&e))? else {
-        return Ok(false);
+        return Ok(Vec::new());
     };
     if record.enrolment.uid != account.uid {
         return Err(office.problem(&account.name)(Why::OtherUid.into()));
     }
     let (limits, now) = (office.config.rules().limits, office.now());
-    let stands = |kind| limits.standing(kind, record.ledger.tally(kind), now);
-    Ok(Kind::ALL.into_iter().any(|kind| stands(kind) != Standing::Free))
+    let stands = |kind| match limits.standing(kind, record.ledger.tally(kind), now) {
+        Standing::Free => None,
+        Standing::Waiting(until) => Some(format!("{}: waiting until {until}", word(kind))),
+        Standing::Disabled => Some(format!("{}: disabled", word(kind))),
+    };
+    Ok(Kind::ALL.into_iter().filter_map(stands).collect())
+}
+
+fn word(kind: Kind) -> String {
+    let english = Text::default();
+    match kind {
+        Kind::Authenticator => english.kind_authenticator(),
+        Kind::Combined => english.kind_combined(),
+        Kind::SingleUse => english.kind_single_use(),
+        Kind::Mailed => english.kind_mailed(),
+    }
 }

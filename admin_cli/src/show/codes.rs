@@ -3,6 +3,7 @@
 use crate::console::good;
 use crate::interrupt::Held;
 use crate::office::Office;
+use crate::paper::Paper;
 use crate::text::{local, shell_word};
 use crate::typed::read_line;
 use wardkey_core::account::Account;
@@ -64,8 +65,20 @@ pub(crate) fn keep_then_clear(office: &Office) {
     console.clear();
 }
 
-/// Shows a new recovery set and then what is on, what is left and whom to call.
-pub(crate) fn show_codes_and_end(office: &Office, account: &Account, confirmed: &Confirmed) {
+/// Says where the sheet is that has the codes, and what is to become of it.
+pub(crate) fn show_sheet(office: &Office, paper: &Paper, codes: usize) {
+    let (text, path) = (&office.text, paper.path());
+    office.console.say(&text.sheet_has_codes(codes, &path));
+    office.console.say(&text.sheet_delete(&shell_word(&path)));
+}
+
+/// Shows a new recovery set, unless it is on a sheet, and then what is on, what is left and whom to call.
+pub(crate) fn show_codes_and_end(
+    office: &Office,
+    account: &Account,
+    confirmed: &Confirmed,
+    paper: Option<&Paper>,
+) {
     let text = &office.text;
     let user = &account.name.to_string();
     let on = text.mfa_on(user, &local(confirmed.since));
@@ -74,16 +87,23 @@ pub(crate) fn show_codes_and_end(office: &Office, account: &Account, confirmed: 
         office.console.clear();
     }
     office.console.say(&good(&on));
-    office.console.say("");
-    show_codes(office, &confirmed.recovery_codes);
-    if office.console.is_interactive() {
-        office.console.say(&good(&on));
+    if let Some(paper) = paper {
+        show_sheet(office, paper, confirmed.recovery_codes.len());
+    } else {
+        office.console.say("");
+        show_codes(office, &confirmed.recovery_codes);
+        if office.console.is_interactive() {
+            office.console.say(&good(&on));
+        }
     }
     office.console.say(&match office.duty(account) {
         Duty::Concerned => text.each_login(),
         Duty::NotConcerned => text.not_asked_yet(user),
         Duty::Exempt(e) => text.exempt_for_now(user, &e.until.to_string(), &escaped(&e.reason)),
     });
+    if paper.is_none() {
+        office.console.say(&text.codes_not_again());
+    }
     office.console.say(&text.codes_left_now(confirmed.recovery_codes.len(), &shell_word(user)));
     office.console.say(&text.when_stuck(&text.support()));
 }

@@ -3,16 +3,17 @@
 use super::codes::show_codes_and_end;
 use crate::console::good;
 use crate::office::Office;
+use crate::paper::Paper;
 use crate::text::shell_word;
 use wardkey_core::account::Account;
 use wardkey_core::enrolling::{Confirmed, Effect};
 
 /// Shows what the confirmation changed, what is left and whom to call.
-pub(crate) fn show_end(office: &Office, account: &Account, confirmed: &Confirmed) {
+pub(crate) fn show_end(office: &Office, account: &Account, confirmed: &Confirmed, paper: Option<&Paper>) {
     let text = &office.text;
     let user = &account.name.to_string();
     let done = match &confirmed.effect {
-        Effect::SwitchedOn => return show_codes_and_end(office, account, confirmed),
+        Effect::SwitchedOn => return show_codes_and_end(office, account, confirmed, paper),
         Effect::Added => text.one_more_works(user),
         Effect::Replaced(old) => text.new_one_works(user, old),
     };

@@ -48,15 +48,24 @@ pub(crate) struct Person {
     /// Until when a pass opens.
     #[serde(skip)]
     pub(crate) pass_until: Option<Timestamp>,
-    /// Whether an authenticator waits for its first code, whatever the state.
+    /// An authenticator that waits for its first code, whatever the state.
     #[serde(skip)]
-    pub(crate) is_pending: bool,
+    pub(crate) waiting: Option<Waiting>,
     /// Whether they are in the groups of the configuration.
     #[serde(skip)]
     pub(crate) is_concerned: bool,
     /// Whether the account is not the one that was enrolled.
     #[serde(skip)]
     pub(crate) is_other_uid: bool,
+}
+
+/// An authenticator that waits for its first code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    pub(crate) label: String,
+    pub(crate) until: Timestamp,
+    /// The label of the one that ends when it comes.
+    pub(crate) replaces: Option<String>,
 }
 
 /// Until when each kind of credential waits.
@@ -118,7 +127,7 @@ impl Person {
             clock_behind: None,
             emergency_left: 0,
             pass_until: None,
-            is_pending: false,
+            waiting: None,
             is_concerned: true,
             is_other_uid: false,
         }
@@ -161,11 +170,22 @@ impl Person {
             clock_behind: record.clock_behind(now),
             emergency_left: record.codes_left(CodeKind::Emergency),
             pass_until: pass_until(record, now),
-            is_pending: enrolment.pending_at(now).is_some(),
+            waiting: waiting(enrolment, now),
             is_concerned: true,
             is_other_uid: false,
         }
     }
+}
+
+fn waiting(enrolment: &Enrolment, now: Timestamp) -> Option<Waiting> {
+    let authenticator = enrolment.pending_at(now)?;
+    let pending = enrolment.pending.as_ref()?;
+    let old = enrolment.authenticators.iter().find(|old| Some(old.serial) == pending.replaces);
+    Some(Waiting {
+        label: authenticator.label.clone(),
+        until: pending.expires,
+        replaces: old.map(|old| old.label.clone()),
+    })
 }
 
 /// The end of a pass that still opens.

@@ -1,6 +1,6 @@
 //! One person in words.
 
-use super::person::{Device, Person, State};
+use super::person::{Device, Person, State, Waiting};
 use crate::commands::FEW_CODES;
 use crate::console::{bad, careful, good};
 use crate::text::{Text, local};
@@ -16,10 +16,10 @@ pub(crate) fn person_text(text: &Text, person: &Person) -> String {
     } else if matches!(person.state, State::Enrolled | State::Disabled) && person.exempt.is_none() {
         add(text.services_ask_line());
     }
-    if person.is_pending && person.state == State::MustEnroll {
-        add(text.pending_line());
-    }
     device_lines(text, &person.authenticators).into_iter().for_each(&mut add);
+    if let Some(waiting) = &person.waiting {
+        add(waiting_line(text, waiting));
+    }
     if !person.authenticators.is_empty() {
         add(codes(text, person));
         add(text.last_login_line(&moment(text, person.last_success)));
@@ -67,6 +67,15 @@ pub(crate) fn device_lines(text: &Text, devices: &[Device]) -> Vec<String> {
         )
     };
     devices.iter().map(line).collect()
+}
+
+/// A new phone must not be a surprise to whoever looks.
+fn waiting_line(text: &Text, waiting: &Waiting) -> String {
+    let (label, until) = (escaped(&waiting.label), local(waiting.until));
+    match &waiting.replaces {
+        Some(old) => careful(&text.pending_replacement_line(&label, &escaped(old), &until)),
+        None => text.pending_line(&label, &until),
+    }
 }
 
 fn headline(text: &Text, person: &Person) -> String {

@@ -44,6 +44,7 @@ messages! {
         | "{user} n'est dans aucun des groupes de la configuration ([policy] groups) : aucune connexion ne demande de code.";
     exempt_for_now(user: &str, until: &str, reason: &str): "{user} is exempt until {until} ({reason}): until then no login asks for a code."
         | "{user} est exempté jusqu'au {until} ({reason}) : d'ici là, aucune connexion ne demande de code.";
+    codes_not_again(): "The recovery codes are where you have put them now; they are not shown again." | "Les codes de secours sont là où vous venez de les ranger ; ils ne s'affichent plus.";
     codes_left_now(left: usize, user: &str): "Recovery codes: {left} left. A new set: wardkey recovery-codes {user}"
         | "Codes de secours : {left} restants. Un nouveau jeu : wardkey recovery-codes {user}";
     when_stuck(support: &str): "Phone and codes lost? Call {support}." | "Téléphone et codes perdus ? Appelez {support}.";

@@ -10,6 +10,7 @@ mod errors;
 mod help;
 mod importing;
 mod mistakes;
+mod paper;
 mod refusals;
 mod status;
 mod store;
@@ -17,6 +18,7 @@ mod system;
 mod usage;
 
 pub(crate) use help::{in_french, rendered};
+pub(crate) use paper::APPS;
 
 use std::path::Path;
 use std::time::Duration;

@@ -13,7 +13,8 @@ messages! {
     codes_line(left: usize, of: usize, made: &str): "recovery codes: {left} of {of} left, made {made}" | "codes de secours : {left} sur {of} restants, créés le {made}";
     services_ask_line(): "services with the wardkey line ask for the password and for a code" | "les services qui ont la ligne wardkey demandent le mot de passe et un code";
     not_concerned_line(): "not in the groups of the configuration ([policy] groups): no login asks for a code" | "dans aucun des groupes de la configuration ([policy] groups) : aucune connexion ne demande de code";
-    pending_line(): "an authenticator waits for its first code" | "une application attend son premier code";
+    pending_line(label: &str, until: &str): "waits for its first code: {label}, until {until}" | "attend son premier code : {label}, jusqu'au {until}";
+    pending_replacement_line(label: &str, old: &str, until: &str): "waits for its first code: {label}, until {until}; then {old} ends" | "attend son premier code : {label}, jusqu'au {until} ; {old} prend alors fin";
     emergency_line(left: usize): "emergency codes: {left} still open" | "codes d'urgence : {left} encore valables";
     pass_line(until: &str): "pass: opens until {until}" | "laissez-passer : valable jusqu'au {until}";
     no_codes_line(): "recovery codes: none" | "codes de secours : aucun";

@@ -74,6 +74,11 @@ impl Screen {
     }
 }
 
+/// The first group of the key, which stands nowhere else.
+fn phone_key(sheet: &str) -> &str {
+    sheet.split_once("Key: ").and_then(|(_, key)| key.split_whitespace().next()).unwrap()
+}
+
 fn key_on(sheet: &str) -> String {
     let (_, rest) = sheet.split_once("Key: ").unwrap();
     rest.lines().next().unwrap().trim().to_owned()
@@ -100,7 +105,15 @@ fn an_enrolment_ends_with_a_clean_screen_and_what_holds_from_now_on() {
     screen.types("saved\n");
     let end = screen.until("ext. 204.");
     let (_, after) = end.split_once("\x1b[H\x1b[2J\x1b[3J").expect("screen and scrollback cleared");
-    assert!(after.contains("MFA: ON for games since ") && after.contains("5 left"), "{after}");
+    for part in [
+        "MFA: ON for games since ",
+        "ask for the password and for a code",
+        "where you have put them",
+        "5 left",
+    ] {
+        assert!(after.contains(part), "{part}: {after}");
+    }
+    assert!(!after.contains(phone_key(&sheet)), "{after}");
     assert_eq!(screen.end(), Some(0));
 }
 
@@ -162,6 +175,39 @@ fn ctrl_c_before_codes_that_are_not_kept_clears_the_screen_all_the_same() {
         screen.until(CLEARED);
         assert_eq!(screen.end(), None, "ended by the signal, as ever");
     }
+}
+
+#[test]
+fn whatever_ends_an_enrolment_takes_qr_and_key_off_the_screen() {
+    let scratch = Scratch::new();
+    let replacing = scratch.enrol("bin");
+    assert_eq!(replacing.recovery_codes.len(), 5);
+    for words in [&["enroll", GAMES][..], &["replace", "bin"], &["authenticator", "add", "bin"]] {
+        for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+            let mut screen = Screen::start(&scratch, words);
+            screen.until("Code from the app: ");
+            screen.types("12");
+            let child = Pid::from_raw(screen.child.id().try_into().unwrap());
+            kill(child, signal).unwrap();
+            screen.until(CLEARED);
+            assert_eq!(screen.end(), None, "ended by the signal, as ever");
+        }
+        let mut screen = Screen::start(&scratch, words);
+        screen.until("Code from the app: ");
+        screen.types("\u{4}");
+        screen.until(CLEARED);
+        screen.until("No code was given.");
+        assert_eq!(screen.end(), Some(1));
+    }
+    assert_eq!(scratch.json(&["status", GAMES], "").json()["state"], "pending");
+    let said = scratch.run(&["status", "bin"], "").exits(0).out;
+    assert!(said.contains("MFA: ON") && said.contains("waits for its first code: app 2"), "{said}");
+    scratch.json(&["replace", "bin"], "").exits(0);
+    let said = scratch.run(&["status", "bin"], "").exits(0).out;
+    assert!(
+        said.contains("waits for its first code: app, until ") && said.contains("; then app ends"),
+        "{said}"
+    );
 }
 
 #[test]

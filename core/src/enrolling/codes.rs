@@ -7,6 +7,7 @@ use crate::credential::{Place, SingleUseCode};
 use crate::enrolment::{Enrolment, State};
 use crate::ledger::Ledger;
 use crate::single_use::{Kind, Order, make};
+use crate::store::StoreError;
 use crate::verify::Record;
 use std::time::Duration;
 
@@ -21,6 +22,9 @@ pub struct Pass {
     /// Its end.
     pub expires: Timestamp,
 }
+
+/// Puts new codes where the person finds them, before they are in force; asked again, the earlier ones are void.
+pub type Keep<'a> = &'a mut dyn FnMut(&[SingleUseCode]) -> Result<(), StoreError>;
 
 /// What a batch of new codes has in common.
 #[derive(Clone, Copy)]
@@ -72,6 +76,19 @@ impl Desk<'_> {
     /// # Errors
     /// [`Why::NotEnrolled`], [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], or [`Problem`].
     pub fn recovery_codes(&self, account: &Account, count: usize) -> Result<Vec<SingleUseCode>, Problem> {
+        self.recovery_codes_kept(account, count, &mut |_| Ok(()))
+    }
+
+    /// The same, where `keep` puts the codes where the person finds them before they are in force.
+    ///
+    /// # Errors
+    /// As [`Desk::recovery_codes`]; what `keep` cannot keep is not in force, and the old set stays.
+    pub fn recovery_codes_kept(
+        &self,
+        account: &Account,
+        count: usize,
+        keep: Keep<'_>,
+    ) -> Result<Vec<SingleUseCode>, Problem> {
         self.revise(&account.name, &mut |record| {
             let (mut enrolment, ledger) = or_new(record, account)?;
             match enrolment.state {
@@ -80,6 +97,7 @@ impl Desk<'_> {
                 State::MustEnroll => return Err(Why::MustEnroll.into()),
             }
             let codes = replace_recovery(&mut enrolment, &ledger, count, self.clock.now())?;
+            keep(&codes)?;
             Ok((enrolment, codes))
         })
     }

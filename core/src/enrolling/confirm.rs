@@ -1,6 +1,6 @@
 //! The second half of an enrolment: one live code makes the pending authenticator active.
 
-use super::codes::replace_recovery;
+use super::codes::{Keep, replace_recovery};
 use super::replace::join;
 use super::{Desk, Problem, Why, or_new};
 use crate::account::Account;
@@ -56,6 +56,20 @@ impl Desk<'_> {
     /// # Errors
     /// [`Why::NothingPending`], [`Why::Code`] with the hint about clocks inside, [`Why::NoRoom`], or [`Problem`].
     pub fn confirm(&self, account: &Account, terms: Terms<'_>, typed: &Typed) -> Result<Confirmed, Problem> {
+        self.confirm_kept(account, terms, typed, &mut |_| Ok(()))
+    }
+
+    /// The same, where `keep` puts the recovery codes where the person finds them before they are in force.
+    ///
+    /// # Errors
+    /// As [`Desk::confirm`]; what `keep` cannot keep is not in force.
+    pub fn confirm_kept(
+        &self,
+        account: &Account,
+        terms: Terms<'_>,
+        typed: &Typed,
+        keep: Keep<'_>,
+    ) -> Result<Confirmed, Problem> {
         let Typed::Otp(code) = typed else { return Err(Why::Code(Refusal::Malformed).into()) };
         // Before the code is spent: the next one would fare no better.
         self.check_room(account, terms.recovery_codes)?;
@@ -67,7 +81,9 @@ impl Desk<'_> {
             let same = |p: &Pending| (generation, p.authenticator.serial) == shown;
             let pending = enrolment.pending.take().filter(same).ok_or(Why::NothingPending)?;
             let record = Record { enrolment, ledger };
-            settle(record, pending, terms.recovery_codes, self.clock.now())
+            let (enrolment, confirmed) = settle(record, pending, terms.recovery_codes, self.clock.now())?;
+            keep(&confirmed.recovery_codes)?;
+            Ok((enrolment, confirmed))
         })
     }
 

@@ -15,7 +15,7 @@ mod spend;
 mod take_over;
 
 pub use begin::{Begun, KEY_MAX, KEY_MIN, LABEL_MAX, Wanted};
-pub use codes::{MAX_COUNT, Pass};
+pub use codes::{Keep, MAX_COUNT, Pass};
 pub use confirm::{Confirmed, Effect, Terms};
 pub use draft::{Draft, Proven, Ready, Right};
 pub use otpauth::Uri;

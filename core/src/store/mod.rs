@@ -12,7 +12,7 @@ pub use files::FileStore;
 pub use lock::LOCK_DEADLINE;
 pub(crate) use lock::{Section, lock};
 pub(crate) use new_file::remove;
-pub use new_file::write_new;
+pub use new_file::{write_instead, write_new};
 
 use crate::enrolment::Enrolment;
 use crate::ledger::Ledger;

@@ -37,7 +37,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         command: "unlock",
         about: "Met fin à l'attente d'une personne, ou réactive une application désactivée par des codes erronés",
         more: "",
-        arguments: &[("user", "La personne")],
+        arguments: &[("user", "La personne"), ("reason", "Pourquoi ; va dans le journal d'audit")],
     },
     Entry {
         command: "remove",

@@ -16,18 +16,31 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("digits", "Chiffres d'un code, 6 ou 8 [par défaut : selon la configuration]"),
             ("period", "Durée d'un code en secondes, 30 ou 60 [par défaut : selon la configuration]"),
             ("label", "Le nom que la personne donne à cette application"),
+            (
+                "sheet",
+                "Écrit une feuille à imprimer, avec code QR et clé et, sur une page à part, les codes de secours, qui ne figurent alors nulle part ailleurs",
+            ),
         ],
     },
     Entry {
         command: "confirm",
         about: "Lit un code, et un code juste active l'application en attente : celle d'enroll, replace ou authenticator add",
         more: "Après une inscription, les codes de secours s'affichent une seule fois ; une application de plus n'y change rien.",
-        arguments: &[("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)")],
+        arguments: &[
+            ("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)"),
+            (
+                "sheet",
+                "Écrit les codes de secours sur une feuille à imprimer ; ils ne figurent alors nulle part ailleurs",
+            ),
+        ],
     },
     Entry {
         command: "recovery-codes",
         about: "Crée un nouveau jeu de codes de secours et l'affiche une seule fois ; l'ancien jeu est nul",
         more: "",
-        arguments: &[("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)")],
+        arguments: &[
+            ("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)"),
+            ("sheet", "Les écrit sur une feuille à imprimer ; ils ne figurent alors nulle part ailleurs"),
+        ],
     },
 ];

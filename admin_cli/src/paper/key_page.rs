@@ -1,0 +1,107 @@
+//! The page with the key: what to install, what to scan, what a login is like, what to do without the phone.
+
+use super::codes_page::CodesPage;
+use super::html::Html;
+use crate::office::Office;
+use crate::text::{APPS, local, shell_word};
+use wardkey_core::clock::Timestamp;
+use wardkey_core::credential::SingleUseCode;
+use wardkey_core::enrolling::{Begun, Uri};
+use wardkey_core::qr;
+use wardkey_core::totp::Parameters;
+use zeroize::Zeroizing;
+
+/// Whether the key opens something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// Not before a code of it was typed, and never after this moment.
+    Pending(Timestamp),
+    /// A code of it was right.
+    Proven(Timestamp),
+}
+
+/// One person's page.
+pub(crate) struct KeyPage<'a> {
+    /// The surroundings.
+    pub(crate) office: &'a Office,
+    /// What the app must be told.
+    pub(crate) begun: &'a Begun,
+    /// Under which name.
+    pub(crate) uri: &'a Uri<'a>,
+}
+
+impl KeyPage<'_> {
+    /// The sheet, with the codes on a page of their own where there are any.
+    pub(crate) fn render(&self, key: Key, codes: &[SingleUseCode]) -> Zeroizing<String> {
+        let text = &self.office.text;
+        let user = &self.uri.user.to_string();
+        let title = text.enroll_heading(user, self.uri.issuer);
+        let mut html = Html::new(self.office.config.language, &title);
+        html.page(true, |html| {
+            html.element("h1", &title);
+            html.classed(
+                "p",
+                "note",
+                &match key {
+                    Key::Pending(until) => text.sheet_pending(&local(until), &shell_word(user)),
+                    Key::Proven(when) => text.sheet_proven(&local(when), &shell_word(user)),
+                },
+            );
+            self.app(html);
+            self.scan(html);
+            self.login(html);
+        });
+        if let (Key::Proven(made), false) = (key, codes.is_empty()) {
+            CodesPage { office: self.office, user, made, codes }.add_to(&mut html, false);
+        }
+        html.end()
+    }
+
+    fn app(&self, html: &mut Html) {
+        let text = &self.office.text;
+        html.element("h2", &text.sheet_app_heading());
+        html.element("p", &text.sheet_stores());
+        let (name, publisher) = (text.sheet_app_column(), text.sheet_publisher_column());
+        let rows: Vec<[&str; 2]> =
+            [[name.as_str(), publisher.as_str()]].into_iter().chain(APPS.map(|(a, b)| [a, b])).collect();
+        html.table(&rows, true);
+        html.element("p", &text.sheet_lookalikes());
+        html.element("p", &text.sheet_no_phone(&text.support()));
+    }
+
+    fn scan(&self, html: &mut Html) {
+        let text = &self.office.text;
+        html.element("h2", &text.sheet_scan_heading());
+        if let Some(svg) = qr::svg(&self.uri.of(self.begun)) {
+            html.raw(&svg);
+            html.raw("\n");
+        }
+        html.element("p", &text.sheet_or_type());
+        let Parameters { algorithm, digits, period } = self.begun.parameters;
+        let (account, key) = (self.uri.account(), self.begun.key.to_base32_groups());
+        let kind = text.sheet_kind(algorithm.name(), digits.get(), period.get());
+        let [issuer, account_word, key_word, kind_word] =
+            [text.sheet_issuer(), text.sheet_account(), text.sheet_key(), text.sheet_kind_word()];
+        html.table(
+            &[[&issuer, self.uri.issuer], [&account_word, &account], [&key_word, &key], [&kind_word, &kind]],
+            false,
+        );
+        if self.begun.parameters != Parameters::default() {
+            html.element("p", text.unusual_parameters().trim_start());
+        }
+        html.element("p", &text.sheet_then_code());
+    }
+
+    fn login(&self, html: &mut Html) {
+        let text = &self.office.text;
+        let support = text.support();
+        html.element("h2", &text.sheet_login_heading());
+        html.element("p", &text.sheet_login(self.begun.parameters.digits.get()));
+        html.element("p", &text.sheet_rejected());
+        html.element("h2", &text.sheet_lost_heading());
+        html.element("p", &text.sheet_not_at_hand());
+        html.element("p", &text.sheet_lost_phone(&support));
+        html.element("p", &text.sheet_nothing_left(&support));
+        html.classed("p", "note", &text.sheet_call(&support));
+    }
+}

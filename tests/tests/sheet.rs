@@ -1,0 +1,256 @@
+//! The enrolment sheet: printed, scanned, kept in a drawer; never where others look, never over anything.
+
+use wardkey_tests::generator::Authenticator;
+use wardkey_tests::screen::printed_codes;
+use wardkey_tests::sheet::Sheet;
+use wardkey_tests::terminal::Terminal;
+use wardkey_tests::world::{SUPPORT, World};
+
+const SHEET: &str = "/var/sheets/alice.html";
+
+fn world(tables: &str) -> World {
+    let world = World::with_config(tables);
+    world.add_account("alice");
+    world.must("mkdir -m 700 /var/sheets");
+    world
+}
+
+/// Enrols Alice with a sheet, up to the question for the first code; the phone has scanned the paper.
+fn before_the_first_code(world: &World) -> (Terminal, Authenticator) {
+    let command = world.built("wardkey");
+    let words = ["enroll", "alice", "--sheet", SHEET];
+    let mut terminal = Terminal::start(world, command.to_str().expect("a plain path"), &words);
+    terminal.expect("Code from the app:");
+    (terminal, phone(&Sheet::read(world, SHEET).scanned))
+}
+
+fn phone(uri: &str) -> Authenticator {
+    let (_, secret) = uri.split_once("secret=").unwrap_or_else(|| panic!("no key in {uri:?}"));
+    let secret = secret.split('&').next().expect("its end").to_owned();
+    Authenticator { secret, algorithm: "SHA1".into(), digits: 6, period: 30 }
+}
+
+fn mode_and_owner(world: &World) -> String {
+    world.must(&format!("stat -c '%a %U %h' {SHEET}")).trim().to_owned()
+}
+
+// Row: S1-5
+// Row: S1-6
+// Row: S1-7
+// Row: S1-10
+// Row: S2-4
+#[test]
+fn the_page_of_the_key_says_what_to_install_what_to_scan_and_whom_to_call() {
+    let world = world("issuer = \"Lakeside <b>&amp; \\\"Co\\\"\"");
+    let printed = world.json(&["enroll", "alice", "--sheet", SHEET], "");
+    assert_eq!((&printed["sheet"], &printed["state"]), (&SHEET.into(), &"pending".into()));
+    let sheet = Sheet::read(&world, SHEET);
+    assert_eq!((sheet.language.as_str(), sheet.pages.len()), ("en", 1));
+    assert!(sheet.policy.starts_with("default-src 'none';"), "{}", sheet.policy);
+    assert_eq!(sheet.scanned, printed["uri"].as_str().expect("an address"));
+    let secret = printed["secret"].as_str().expect("a key");
+    let groups: Vec<_> = secret.as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
+    let apps = [
+        ("Google Authenticator", "Google LLC"),
+        ("Microsoft Authenticator", "Microsoft Corporation"),
+        ("Twilio Authy", "Authy Inc."),
+        ("Duo Mobile", "Duo Security LLC"),
+        ("1Password", "AgileBits Inc."),
+        ("LastPass Authenticator", "LastPass US LP"),
+    ];
+    let parts = [
+        "Lakeside <b>&amp; \"Co\"",
+        &groups.join(" "),
+        "App Store (iPhone) or Google Play (Android)",
+        "free",
+        "Beware of lookalikes",
+        "hardware token",
+        SUPPORT,
+        "recovery codes",
+        "Code from your authenticator app",
+        "automatic date and time",
+        "This key opens nothing yet",
+    ];
+    let page = &sheet.pages[0];
+    for part in parts.into_iter().chain(apps.iter().flat_map(|(app, publisher)| [*app, *publisher])) {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(mode_and_owner(&world), "600 root 1");
+}
+
+// Row: S1-13
+// Row: S1-15
+// Row: S1-16
+// Row: S2-10
+// Row: S2-11
+// Row: S2-16
+#[test]
+fn the_recovery_codes_come_on_a_page_of_their_own_and_nowhere_else() {
+    let world = world("");
+    let (mut terminal, phone) = before_the_first_code(&world);
+    assert_eq!(Sheet::read(&world, SHEET).pages.len(), 1, "no codes before a code was right");
+    terminal.type_line(&phone.code(world.now() / 30));
+    let (status, shown) = terminal.finish();
+    assert!(status.success(), "{shown}");
+    let (_, end) = shown.rsplit_once("\x1b[2J").expect("a cleared screen");
+    assert!(printed_codes(&shown).is_empty() && !end.contains("Key:"), "{end}");
+    for part in ["MFA: ON for alice", SHEET, "shred -u", "5 left", SUPPORT] {
+        assert!(end.contains(part), "{part}: {end}");
+    }
+
+    let sheet = Sheet::read(&world, SHEET);
+    assert_eq!((sheet.pages.len(), sheet.codes(0).len(), sheet.codes(1).len()), (2, 0, 5));
+    assert!(sheet.pages[0].contains("Destroy this page now"), "{}", sheet.pages[0]);
+    let codes = &sheet.pages[1];
+    let parts = ["locked drawer", "password manager", "second device", "sticky note", "e-mail to yourself"];
+    for part in parts.into_iter().chain(["shared document", "page of the key", "alice", SUPPORT]) {
+        assert!(codes.contains(part), "{part}: {codes}");
+    }
+    let key = phone.secret.get(..4).expect("a key");
+    assert!(!codes.contains(key), "the key stands beside the codes: {codes}");
+    assert_eq!(mode_and_owner(&world), "600 root 1");
+    assert_eq!(world.must("ls -A /var/sheets").trim(), "alice.html");
+    for code in sheet.codes(1) {
+        assert!(world.types("alice", &code).accepted());
+    }
+}
+
+// Row: S2-2
+#[test]
+fn a_sheet_of_an_enrolment_broken_off_says_that_it_opens_nothing() {
+    let world = world("");
+    let (mut terminal, phone) = before_the_first_code(&world);
+    terminal.type_line(&phone.wrong_code(world.now() / 30));
+    terminal.expect("Code from the app:");
+    drop(terminal);
+    assert_eq!(world.state("alice"), "pending");
+    let sheet = Sheet::read(&world, SHEET);
+    assert!(sheet.pages.len() == 1 && sheet.pages[0].contains("This key opens nothing yet"), "{sheet:?}");
+    let refused = world.wardkey(&["enroll", "alice", "--sheet", SHEET], "").exits(1);
+    assert!(refused.stderr.contains("is there already"), "{refused:?}");
+    assert_eq!(Sheet::read(&world, SHEET).scanned, sheet.scanned, "never over an earlier one");
+
+    let code = format!("{}\n", phone.code(world.now() / 30));
+    let printed = world.json(&["confirm", "alice", "--sheet", "/var/sheets/codes.html"], &code);
+    assert_eq!(
+        (&printed["recovery_codes"], &printed["sheet"]),
+        (&serde_json::json!([]), &"/var/sheets/codes.html".into())
+    );
+    let codes = Sheet::read(&world, "/var/sheets/codes.html");
+    assert_eq!((codes.pages.len(), codes.scanned.as_str()), (1, ""));
+    assert!(world.types("alice", &codes.codes(0)[4]).accepted());
+}
+
+// Row: S2-12
+#[test]
+fn a_new_set_goes_to_a_sheet_and_a_full_disk_keeps_the_old_one() {
+    let world = world("");
+    let alice = world.enrol("alice");
+    world.must("mount -t tmpfs -o size=64k,mode=700 none /var/sheets");
+    world.must("head -c 65536 /dev/zero >/var/sheets/ballast || :");
+    let full = world.wardkey(&["--json", "recovery-codes", "alice", "--sheet", SHEET], "").exits(3);
+    assert!(printed_codes(&full.stdout).is_empty(), "{full:?}");
+    assert_eq!(world.must("ls -A /var/sheets").trim(), "ballast");
+    assert!(world.types("alice", &alice.recovery_codes[0]).accepted(), "the old set stays");
+    world.must("rm /var/sheets/ballast");
+    world.json(&["recovery-codes", "alice", "--sheet", SHEET], "");
+    let sheet = Sheet::read(&world, SHEET);
+    assert!(!world.types("alice", &alice.recovery_codes[1]).accepted());
+    assert!(world.types("alice", &sheet.codes(0)[0]).accepted());
+}
+
+// Row: S1-13
+#[test]
+fn nothing_is_in_force_when_the_codes_find_no_room_on_the_sheet() {
+    let world = world("");
+    world.must("mount -t tmpfs -o size=64k,mode=700 none /var/sheets");
+    let (mut terminal, phone) = before_the_first_code(&world);
+    world.must("head -c 65536 /dev/zero >/var/sheets/ballast || :");
+    terminal.type_line(&phone.code(world.now() / 30));
+    let (status, shown) = terminal.finish();
+    assert_eq!(status.code(), Some(3), "{shown}");
+    assert_eq!(world.state("alice"), "pending");
+    let sheet = Sheet::read(&world, SHEET);
+    assert!(sheet.pages.len() == 1 && sheet.pages[0].contains("This key opens nothing yet"), "{sheet:?}");
+    world.must("rm /var/sheets/ballast");
+    let next = format!("{}\n", phone.code(world.now() / 30 + 1));
+    world.json(&["confirm", "alice"], &next);
+}
+
+// Row: S1-16
+#[test]
+fn no_sheet_goes_where_others_write_or_look() {
+    let world = world("");
+    world.enrol("alice");
+    world.must(
+        "mkdir -m 777 /var/open; mkdir -m 1777 /var/sticky; mkdir -m 770 /var/group; mkdir -m 755 /var/seen",
+    );
+    world.must("mkdir -m 750 /var/team; mkdir -m 700 /var/theirs; chown alice /var/theirs; ln -s /var/open /var/link");
+    world.must("mkdir -m 700 /var/odd; mount -t ramfs -o mode=777 none /var/odd");
+    let cases = [
+        ("/tmp", "Everybody can write into /tmp"),
+        ("/dev/shm", "Everybody can write into /dev/shm"),
+        ("/var/open", "Others can write into /var/open"),
+        ("/var/sticky", "Everybody can write into /var/sticky"),
+        ("/var/group", "Others can write into /var/group"),
+        ("/var/seen", "Others can look into /var/seen (mode 0755)"),
+        ("/var/team", "Others can look into /var/team (mode 0750)"),
+        ("/var/theirs", "/var/theirs belongs to uid"),
+        ("/var/link", "Others can write into /var/link"),
+        ("/var/odd", "Others can write into /var/odd"),
+        ("/var/nowhere", "/var/nowhere is missing"),
+    ];
+    let before = world.status("alice");
+    for (directory, why) in cases {
+        let file = format!("{directory}/alice.html");
+        let refused = world.wardkey(&["recovery-codes", "alice", "--sheet", &file], "").exits(1);
+        assert!(refused.stderr.contains(why) && refused.stderr.contains("mkdir -m 700"), "{refused:?}");
+        assert!(!world.path(&file).exists(), "{file}");
+    }
+    world.must(&format!("ln -s /var/elsewhere {SHEET}"));
+    let refused = world.wardkey(&["recovery-codes", "alice", "--sheet", SHEET], "").exits(1);
+    assert!(refused.stderr.contains("is there already"), "{refused:?}");
+    world.wardkey(&["recovery-codes", "alice", "--sheet", "/"], "").exits(2);
+    assert_eq!(world.status("alice"), before, "nothing was made");
+}
+
+// Row: S1-16
+#[test]
+fn no_sheet_goes_onto_a_network_file_system() {
+    let world = world("");
+    world.enrol("alice");
+    world.must("mkdir -m 700 /var/far /var/near && mkfifo /var/pipe");
+    // A server and a client of SFTP, joined without a network.
+    world.must(
+        "(/usr/lib/openssh/sftp-server </var/pipe | sshfs :/var/far /var/near -o passive -f >/var/pipe) >/dev/null 2>&1 &
+         n=0; until mountpoint -q /var/near; do n=$((n+1)); [ $n -lt 100 ] || exit 1; sleep 0.1; done",
+    );
+    let refused = world.wardkey(&["recovery-codes", "alice", "--sheet", "/var/near/alice.html"], "");
+    let left = world.must("ls -A /var/far");
+    world.must("umount /var/near");
+    let refused = refused.exits(1);
+    assert!(refused.stderr.contains("FUSE (sshfs") && left.is_empty(), "{refused:?} {left}");
+}
+
+// Row: S1-23
+#[test]
+fn a_french_sheet_is_french_throughout() {
+    let world = world("language = \"fr\"");
+    let printed = world.json(&["enroll", "alice", "--sheet", SHEET], "");
+    let code = phone(printed["uri"].as_str().expect("an address")).code(world.now() / 30);
+    let sheet = Sheet::read(&world, SHEET);
+    assert_eq!(sheet.language, "fr");
+    world.json(&["confirm", "alice", "--sheet", "/var/sheets/codes.html"], &format!("{code}\n"));
+    let codes = Sheet::read(&world, "/var/sheets/codes.html");
+    assert_eq!((codes.language.as_str(), codes.codes(0).len()), ("fr", 5));
+    let (key, codes) = (&sheet.pages[0], &codes.pages[0]);
+    for part in ["Éditeur", "imitations", "jeton matériel", "Cette clé n'ouvre encore rien", SUPPORT] {
+        assert!(key.contains(part), "{part}: {key}");
+    }
+    for part in ["Codes de secours de alice", "tiroir fermé à clé", "pense-bête", SUPPORT] {
+        assert!(codes.contains(part), "{part}: {codes}");
+    }
+    for english in [" the ", " and ", " your ", " this "] {
+        assert!(!key.contains(english) && !codes.contains(english), "{english}: {key} {codes}");
+    }
+}

@@ -45,12 +45,13 @@ demo: ## a real login with a second factor, in a throw-away installation
 	@$(MAKE) --no-print-directory build
 	@demo/run
 
-test: ## installs what the tests need and runs all of them
+test: ## installs what the tests need, runs all of them, and lists the promises they show
 	@$(NEED_RUST)
 	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
 	@$(TEST_ROOT)
 	@$(MAKE) --no-print-directory build
-	@RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} .ci/tally $(CARGO) test --workspace --locked --no-fail-fast
+	@RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} .ci/tally sh -c '$(CARGO) test --workspace --locked --no-fail-fast; \
+	    status=$$?; $(CARGO) run --quiet --locked -p wardkey-tests --bin promises && exit $$status'
 
 bench: ## one login measured beside other modules (minutes; less with QUICK=1, more with FULL=1)
 	@$(NEED_RUST)

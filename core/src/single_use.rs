@@ -259,6 +259,7 @@ mod tests {
         assert!(!stored.image.is_sound());
     }
 
+    // Row: S1-27
     #[test]
     fn the_hash_is_argon2id_of_the_written_cost() {
         // Computed with the reference command: printf 0ABCDEFGHJKMNPQR | argon2 saltsaltsaltsalt -id -v 13 -t 2 -k 19456 -p 1 -l 16

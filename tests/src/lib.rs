@@ -17,6 +17,7 @@ pub mod outcome;
 pub mod pam;
 pub mod person;
 pub mod program;
+pub mod promises;
 pub mod race;
 pub mod scene;
 pub mod screen;

@@ -88,7 +88,6 @@ fn every_command_that_changes_something_leaves_a_line_with_who_and_why() {
 }
 
 // Row: S1-20
-// Row: S1-21
 // Row: S1-24
 #[test]
 fn the_desk_signs_with_the_login_the_kernel_knows_and_with_whom_sudo_names() {
@@ -143,6 +142,25 @@ fn the_terminal_is_named_also_when_the_code_comes_from_elsewhere() {
     let tty = shown.lines().next().expect("a terminal").trim();
     let last = lines(&world).pop().expect("a line");
     assert!(tty.starts_with("/dev/pts/") && last["tty"] == tty, "{tty}: {last}");
+}
+
+// Row: S1-20
+// Row: S1-23
+// Row: S1-24
+#[test]
+fn the_desk_helps_nobody_without_saying_how_it_knew_them() {
+    let world = World::new();
+    let alice = world.person("alice");
+    let before = world.status("alice");
+    for verb in ["reset", "pass", "rebind"] {
+        for words in [&[verb, "alice"][..], &[verb, "alice", "--verified-by", "  "]] {
+            let refused = world.wardkey(&[&["--json"], words].concat(), "").exits(2);
+            assert!(refused.stdout.contains("verified-by"), "{refused:?}");
+        }
+    }
+    world.wardkey(&["emergency", "alice", "--count", "1"], "").exits(2);
+    assert_eq!(world.status("alice"), before);
+    assert!(world.types("alice", &alice.recovery_codes[0]).accepted(), "nothing was voided");
 }
 
 #[test]

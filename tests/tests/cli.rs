@@ -185,6 +185,7 @@ fn new_recovery_codes_void_the_old_set() {
 
 // Row: S1-21
 // Row: S1-27
+// Row: S2-10
 #[test]
 fn neither_key_nor_codes_are_ever_shown_again() {
     let world = World::new();
@@ -226,6 +227,26 @@ fn only_root_may_use_the_command_on_others() {
         refusal(outcome, 1);
     }
     assert_eq!(world.state("alice"), "enrolled");
+}
+
+// Row: S1-25
+#[test]
+fn a_second_factor_ends_only_with_its_removal_for_a_reason() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    for words in [
+        &["remove", "alice"][..],
+        &["remove", "alice", "--reason", " "],
+        &["disable", "alice"],
+        &["enroll", "alice", "--off"],
+    ] {
+        refusal(world.wardkey(&[&["--json"], words].concat(), ""), 2);
+    }
+    refusal(world.wardkey(&["--json", "authenticator", "remove", "alice", "app"], ""), 1);
+    assert_eq!(world.state("alice"), "enrolled");
+    assert!(world.types("alice", &alice.fresh_code(&world)).accepted());
+    world.json(&["remove", "alice", "--reason", "left the clinic"], "");
+    assert_eq!(world.state("alice"), "not-enrolled");
 }
 
 #[test]

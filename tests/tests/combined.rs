@@ -71,6 +71,7 @@ fn a_person(world: &World) -> Person {
     world.person("alice")
 }
 
+// Row: S1-2
 #[test]
 fn half_an_entry_opens_nothing() {
     let world = World::with_config(BY_CONFIG);

@@ -30,18 +30,21 @@ fn opens_to_right_codes_only(program: Program) {
 }
 
 // Row: S1-17
+// Row: S2-14
 #[test]
 fn login_opens_to_right_codes_only() {
     opens_to_right_codes_only(Program::Login);
 }
 
 // Row: S1-17
+// Row: S2-14
 #[test]
 fn su_opens_to_right_codes_only() {
     opens_to_right_codes_only(Program::Su);
 }
 
 // Row: S1-17
+// Row: S2-14
 #[test]
 fn sudo_opens_to_right_codes_only() {
     opens_to_right_codes_only(Program::Sudo);
@@ -82,6 +85,7 @@ fn a_pass_from_the_desk_opens_one_login() {
     }
 }
 
+// Row: S1-11
 #[test]
 fn a_code_may_be_typed_in_groups() {
     let world = World::new();

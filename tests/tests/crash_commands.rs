@@ -45,6 +45,7 @@ fn enroll_may_be_killed_anywhere() {
     may_be_killed_anywhere(&Writing::enroll());
 }
 
+// Row: S2-2
 #[test]
 fn confirm_may_be_killed_anywhere() {
     may_be_killed_anywhere(&Writing::confirm());

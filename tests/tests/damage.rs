@@ -97,6 +97,7 @@ fn a_ledger_that_cannot_be_trusted_is_refused_and_left() {
     state_cannot_be_checked(LEDGER, UNTRUSTED);
 }
 
+// Row: S1-2
 #[test]
 fn a_ledger_that_cannot_be_read_is_refused_and_left() {
     let harms: &[_] = &[
@@ -150,6 +151,7 @@ fn a_missing_ledger_is_damage_and_is_not_made_anew() {
     let _ = world.syslog().authpriv(&[LEDGER]);
 }
 
+// Row: S1-2
 #[test]
 fn a_configuration_that_cannot_be_trusted_or_read_refuses_every_login() {
     let world = World::new();

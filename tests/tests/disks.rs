@@ -53,6 +53,7 @@ fn commands_on_a_full_disk_fail_and_leave_everything_as_it_was() {
     assert_eq!(world.types("alice", &alice.recovery_codes[0]).result(), PamResult::Success);
 }
 
+// Row: S1-2
 #[test]
 fn a_read_only_state_accepts_nothing_and_tells_nothing() {
     let world = World::new();

@@ -51,6 +51,7 @@ fn leads_into_enrolment(world: &World, gate: Gate<'_>, pass: Option<&str>) {
     let _ = world.syslog().authpriv(&["enroll done user=alice", method]);
 }
 
+// Row: S1-9
 #[test]
 fn the_first_login_at_a_console_enrols() {
     for gate in CONSOLE {
@@ -135,6 +136,7 @@ fn wrong_codes_refuse_the_login_and_change_nothing() {
     }
 }
 
+// Row: S2-2
 #[test]
 fn a_hang_up_leaves_nothing_behind() {
     let world = world(EVERYWHERE);

@@ -43,6 +43,7 @@ fn oathtool_and_pyotp_agree_with_us_on_sha512() {
 }
 
 // Row: S1-5
+// Row: S2-4
 #[test]
 fn what_is_issued_by_default_works_with_every_app() {
     let world = World::new();

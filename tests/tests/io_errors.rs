@@ -43,6 +43,7 @@ fn a_right_code_that_cannot_be_recorded_opens_nothing() {
     a_login_fails_closed(Scene::next_code, PamResult::Success);
 }
 
+// Row: S1-26
 #[test]
 fn a_recovery_code_that_cannot_be_recorded_opens_nothing() {
     a_login_fails_closed(|scene| scene.alice.recovery_codes[2].clone(), PamResult::Success);
@@ -68,6 +69,7 @@ fn fails_whole(writing: &Writing) {
     }
 }
 
+// Row: S2-2
 #[test]
 fn enrolling_fails_whole() {
     fails_whole(&Writing::enroll());

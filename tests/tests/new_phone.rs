@@ -52,6 +52,7 @@ fn the_old_phone_opens_until_the_new_one_has_confirmed_and_then_only_the_new_one
 }
 
 // Row: S1-19
+// Row: S1-21
 #[test]
 fn with_the_phone_lost_a_recovery_code_opens_and_the_new_phone_ends_the_lost_one() {
     let world = World::new();
@@ -103,6 +104,7 @@ fn after_a_directory_move_the_account_is_refused_until_its_uid_is_taken_over() {
     world.wardkey(&["rebind", "alice", "--verified-by", "once more"], "").exits(1);
 }
 
+// Row: S2-13
 #[test]
 fn a_replacement_killed_at_any_system_call_leaves_exactly_one_phone_that_opens() {
     let scene = Scene::new();

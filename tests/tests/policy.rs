@@ -91,6 +91,24 @@ fn an_exemption_holds_while_all_its_keys_do() {
     assert!(world.status("old")["exempt"].is_null());
 }
 
+// Row: S2-3
+#[test]
+fn unless_the_site_says_otherwise_the_app_is_the_only_method() {
+    let world = World::new();
+    world.add_account("bob");
+    let mail = world.wardkey(&["--json", "enroll", "bob", "--email", "bob@clinic.example"], "");
+    assert!(matches!(mail.code(), Some(1 | 2)), "{mail:?}");
+    assert_eq!(world.state("bob"), "not-enrolled");
+    let printed = world.json(&["enroll", "bob"], "");
+    assert_eq!(printed["authenticator"]["kind"], "totp");
+    let mut alice = world.person("alice");
+    let before = world.status("alice");
+    assert!(before["email"].is_null());
+    assert_eq!(world.types("alice", "email").result(), PamResult::AuthErr, "and no second prompt");
+    assert_eq!(world.status("alice"), before, "it counts for nothing");
+    assert!(world.types("alice", &alice.fresh_code(&world)).accepted());
+}
+
 // Row: S2-1
 #[test]
 fn a_site_may_leave_the_unenrolled_alone() {
@@ -204,6 +222,7 @@ fn a_pass_of_somebody_never_enrolled_opens_until_they_are() {
     assert!(world.types("bob", &bob.fresh_code(&world)).accepted());
 }
 
+// Row: S1-3
 #[test]
 fn where_people_enrol_at_login_the_unenrolled_get_no_session_without() {
     let world = World::with_config("[service.alone]\nenroll = true\n");

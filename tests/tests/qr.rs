@@ -39,6 +39,7 @@ fn a_qr_reader_scans_the_terminal_dark_and_light() {
 // Row: S1-15
 // Row: S1-16
 // Row: S2-10
+// Row: S1-9
 #[test]
 fn at_a_terminal_the_recovery_codes_are_shown_after_the_first_right_code() {
     let world = World::new();

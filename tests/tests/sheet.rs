@@ -38,6 +38,7 @@ fn mode_and_owner(world: &World) -> String {
 // Row: S1-6
 // Row: S1-7
 // Row: S1-10
+// Row: S1-23
 // Row: S2-4
 #[test]
 fn the_page_of_the_key_says_what_to_install_what_to_scan_and_whom_to_call() {
@@ -67,6 +68,7 @@ fn the_page_of_the_key_says_what_to_install_what_to_scan_and_whom_to_call() {
         "hardware token",
         SUPPORT,
         "recovery codes",
+        "your name alone is not enough",
         "Code from your authenticator app",
         "automatic date and time",
         "This key opens nothing yet",
@@ -232,7 +234,6 @@ fn no_sheet_goes_onto_a_network_file_system() {
     assert!(refused.stderr.contains("FUSE (sshfs") && left.is_empty(), "{refused:?} {left}");
 }
 
-// Row: S1-23
 #[test]
 fn a_french_sheet_is_french_throughout() {
     let world = world("language = \"fr\"");

@@ -38,6 +38,7 @@ fn doors_without_auth_are_left_to_others() {
     assert_eq!(login.results(), [IGNORED, PamResult::Success, PamResult::Success, IGNORED]);
 }
 
+// Row: S1-2
 #[test]
 fn what_was_typed_decides_the_result() {
     let world = World::new();

@@ -138,6 +138,7 @@ mod tests {
         person_text(&Text::default(), person)
     }
 
+    // Row: S1-8
     #[test]
     fn on_and_off_are_said_in_words_first() {
         assert!(english(&enrolled()).lines().next().unwrap().contains("roy: MFA: ON since 1970-01-01"));

@@ -66,6 +66,7 @@ fn in_words_the_person_reads_what_ended_and_what_is_left() {
     assert!(accepted(&scratch, &phone.code(1)));
 }
 
+// Row: S1-25
 #[test]
 fn authenticators_are_added_listed_and_removed_but_never_the_last() {
     let scratch = Scratch::new();

@@ -28,6 +28,7 @@ const SHOWN_ONCE: [(&[&str], &str); 3] = [
     (&["emergency", GAMES, "--count", "1", "--reason", "safe"], "emergency games --count N --reason TEXT"),
 ];
 
+// Row: S2-10
 #[test]
 fn codes_that_could_not_be_shown_are_an_error_that_says_how_to_make_new_ones() {
     let scratch = Scratch::new();

@@ -7,6 +7,7 @@ fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
+// Row: S2-2
 #[test]
 fn enroll_leaves_a_pending_authenticator_and_confirm_makes_it_active() {
     let scratch = Scratch::with("issuer = \"Lakeside Clinic\"");
@@ -58,6 +59,7 @@ fn status_has_the_contracts_keys_and_nulls() {
     assert_eq!(scratch.json(&["list", "--state", "enrolled"], "").exits(0).json(), list);
 }
 
+// Row: S1-8
 #[test]
 fn status_in_words_says_whether_it_is_on_and_what_is_left() {
     let scratch = Scratch::new();
@@ -147,6 +149,7 @@ fn passes_and_envelopes_open_for_someone_never_enrolled() {
     scratch.run(&["emergency", GAMES, "--count", "31", "--reason", "safe"], "").exits(1);
 }
 
+// Row: S1-13
 #[test]
 fn a_new_set_of_recovery_codes_voids_the_old_one() {
     let scratch = Scratch::with("[recovery]\ncodes = 7");
@@ -188,6 +191,8 @@ fn a_given_key_is_read_from_standard_input_and_other_values_are_kept() {
     assert_eq!(mail.error().1, "This version sends no mail.");
 }
 
+// Row: S1-4
+// Row: S2-2
 #[test]
 fn without_a_terminal_enroll_shows_everything_and_reads_codes_line_by_line() {
     let scratch = Scratch::new();
@@ -202,6 +207,7 @@ fn without_a_terminal_enroll_shows_everything_and_reads_codes_line_by_line() {
     assert!(!said.out.contains('\x1b') && !said.out.contains('\u{2588}'), "no colours, no QR code");
 }
 
+// Row: S2-2
 #[test]
 fn an_enrolment_broken_off_changes_nothing_and_can_go_on() {
     let scratch = Scratch::new();
@@ -219,6 +225,7 @@ fn oneself_is_the_account_that_runs_the_command() {
     assert_eq!(scratch.json(&["status"], "").exits(0).json()["user"], "root");
 }
 
+// Row: S1-3
 #[test]
 fn an_exemption_is_shown_with_its_reason_and_end() {
     let until = "reason = \"display\"\napproved_by = \"Dr Roy\"\nuntil = 2099-01-31";
@@ -230,6 +237,7 @@ fn an_exemption_is_shown_with_its_reason_and_end() {
     assert!(said.out.contains("exempt until 2099-01-31: display (approved by Dr Roy)"), "{said:?}");
 }
 
+// Row: S1-8
 #[test]
 fn the_list_in_words_names_everybody() {
     let scratch = Scratch::new();

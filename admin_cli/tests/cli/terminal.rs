@@ -84,6 +84,10 @@ fn key_on(sheet: &str) -> String {
     rest.lines().next().unwrap().trim().to_owned()
 }
 
+// Row: S1-4
+// Row: S2-10
+// Row: S2-11
+// Row: S2-16
 #[test]
 fn an_enrolment_ends_with_a_clean_screen_and_what_holds_from_now_on() {
     let scratch = Scratch::new();
@@ -117,6 +121,8 @@ fn an_enrolment_ends_with_a_clean_screen_and_what_holds_from_now_on() {
     assert_eq!(screen.end(), Some(0));
 }
 
+// Row: S1-22
+// Row: S2-6
 #[test]
 fn five_wrong_codes_bring_help_about_clocks_and_the_key_stays() {
     let scratch = Scratch::new();
@@ -160,6 +166,7 @@ fn an_envelope_is_shown_until_it_is_kept() {
     assert_eq!(screen.end(), Some(0));
 }
 
+// Row: S2-10
 #[test]
 fn ctrl_c_before_codes_that_are_not_kept_clears_the_screen_all_the_same() {
     let scratch = Scratch::new();
@@ -177,6 +184,8 @@ fn ctrl_c_before_codes_that_are_not_kept_clears_the_screen_all_the_same() {
     }
 }
 
+// Row: S2-2
+// Row: S2-10
 #[test]
 fn whatever_ends_an_enrolment_takes_qr_and_key_off_the_screen() {
     let scratch = Scratch::new();

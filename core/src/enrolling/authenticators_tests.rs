@@ -70,6 +70,7 @@ fn labels_are_one_persons_own_and_each_only_once() {
     assert_eq!(refused(add(&ward, " ")), Why::BadLabel);
 }
 
+// Row: S1-25
 #[test]
 fn the_last_one_is_never_removed() {
     let ward = Ward::new();

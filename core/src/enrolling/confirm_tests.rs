@@ -13,6 +13,7 @@ fn refused(result: Result<Confirmed, Problem>) -> Why {
     }
 }
 
+// Row: S1-12
 #[test]
 fn a_live_code_switches_on_and_is_spent_with_that() {
     let ward = Ward::new();
@@ -27,6 +28,7 @@ fn a_live_code_switches_on_and_is_spent_with_that() {
     assert!(is_accepted(&ward.spend(&ward.code(1))));
 }
 
+// Row: S2-6
 #[test]
 fn a_wrong_code_changes_nothing_at_all() {
     let ward = Ward::new();

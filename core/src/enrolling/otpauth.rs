@@ -71,6 +71,8 @@ mod tests {
         Uri { issuer, user: &user, host: "ward3" }.of(&begun).to_string()
     }
 
+    // Row: S1-5
+    // Row: S2-15
     #[test]
     fn defaults_are_left_out_and_blanks_are_percent_20() {
         assert_eq!(

@@ -6,6 +6,7 @@ use crate::store::Store;
 use crate::verify::{Refusal, Verdict};
 use std::time::Duration;
 
+// Row: S1-24
 #[test]
 fn a_reset_voids_everything_and_only_a_pass_opens() {
     let ward = Ward::new();

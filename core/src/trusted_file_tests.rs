@@ -27,6 +27,28 @@ fn a_sound_file_is_read() {
 }
 
 #[test]
+fn a_private_directory_is_its_owners_alone_wherever_a_link_leads() {
+    let scratch = tempfile::tempdir().unwrap();
+    let (dir, link) = (scratch.path().join("dir"), scratch.path().join("link"));
+    std::fs::create_dir(&dir).unwrap();
+    symlink(&dir, &link).unwrap();
+    for (mode, sound) in [(0o700, true), (0o500, true), (0o710, false), (0o705, false), (0o1777, false)] {
+        set_permissions(&dir, Permissions::from_mode(mode)).unwrap();
+        for path in [&dir, &link] {
+            assert_eq!(open_private_dir(path).is_ok(), sound, "{mode:o}");
+        }
+    }
+    set_permissions(&dir, Permissions::from_mode(0o700)).unwrap();
+    chown(&dir, Some(1), None).unwrap();
+    assert!(matches!(open_private_dir(&dir).unwrap_err().reason, Reason::Owner(1)));
+    write(scratch.path().join("file"), b"").unwrap();
+    assert!(matches!(
+        open_private_dir(&scratch.path().join("file")).unwrap_err().reason,
+        Reason::NotDirectory
+    ));
+}
+
+#[test]
 fn what_others_can_write_or_read_is_refused() {
     for (mode, readers, refused) in [
         (0o644, Readers::Anyone, false),

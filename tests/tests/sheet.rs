@@ -1,10 +1,12 @@
 //! The enrolment sheet: printed, scanned, kept in a drawer; never where others look, never over anything.
 
 use wardkey_tests::generator::Authenticator;
+use wardkey_tests::interrupt::{changing_calls, kill_at};
+use wardkey_tests::scene::Scene;
 use wardkey_tests::screen::printed_codes;
 use wardkey_tests::sheet::Sheet;
 use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{SUPPORT, World};
+use wardkey_tests::world::{STATE, SUPPORT, World};
 
 const SHEET: &str = "/var/sheets/alice.html";
 
@@ -177,6 +179,37 @@ fn nothing_is_in_force_when_the_codes_find_no_room_on_the_sheet() {
     world.must("rm /var/sheets/ballast");
     let next = format!("{}\n", phone.code(world.now() / 30 + 1));
     world.json(&["confirm", "alice"], &next);
+}
+
+// Row: S2-12
+#[test]
+fn killed_at_any_system_call_there_is_a_sheet_of_the_codes_in_force_or_the_old_ones_open() {
+    let scene = Scene::new();
+    let world = &scene.world;
+    // Where the trace sees it.
+    let sheet = format!("{STATE}/sheets/alice.html");
+    world.must(&format!("mkdir -m 700 {STATE}/sheets"));
+    scene.keep();
+    let command = || world.wardkey_command(&["recovery-codes", "alice", "--sheet", &sheet]);
+    let (outcome, calls) = changing_calls(world, &command(), b"");
+    outcome.exits(0);
+    assert!(calls.iter().any(|call| call.line.contains("/sheets")), "{calls:#?}");
+    let (mut old, mut new) = (0, 0);
+    for call in calls {
+        scene.restore();
+        world.must(&format!("rm -f {sheet}"));
+        let _ = kill_at(&command(), &call, b"");
+        let left = world.must(&format!("ls -A {STATE}/sheets"));
+        assert!(["", "alice.html"].contains(&left.trim()), "{}: {left}", call.line);
+        if world.types("alice", &scene.alice.recovery_codes[1]).accepted() {
+            old += 1;
+            continue;
+        }
+        let codes = Sheet::read(world, &sheet).codes(0);
+        assert!(world.types("alice", &codes[0]).accepted(), "{}", call.line);
+        new += 1;
+    }
+    assert!(old > 0 && new > 0, "{old} kills before and {new} after");
 }
 
 // Row: S1-16

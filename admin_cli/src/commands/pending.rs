@@ -65,31 +65,35 @@ impl Trial<'_> {
         if let Some(paper) = self.paper {
             office.console.say(&office.text.sheet_written(&paper.path()));
         }
-        let ended = self.ask_until_right(&page, held.as_ref());
-        if office.console.is_interactive() && !matches!(ended, Asked::Right(_)) {
+        let asked = self.ask_until_right(&page, held.as_ref());
+        if office.console.is_interactive() && !matches!(asked, Asked::Right(_)) {
             office.console.clear();
         }
-        match ended {
+        if matches!(asked, Asked::Failed(_)) {
+            self.take_back_codes(&page);
+        }
+        self.end(asked, held)
+    }
+
+    /// Says how it ended; only now do the signals that were held back do what they do.
+    fn end(&self, asked: Asked, held: Option<Held>) -> Result<Ended, Failure> {
+        let (office, text) = (self.office, &self.office.text);
+        match asked {
             Asked::Right(confirmed) => {
-                drop(held);
                 show_end(office, self.account, &confirmed, self.paper);
+                drop(held);
                 Ok(Ended::Done)
             }
             Asked::Nothing => {
-                let text = &office.text;
-                office
-                    .console
-                    .failure(&Failure::refused(text, |t| (t.no_code_given(), self.when_left.clone())));
+                let left = Failure::refused(text, |t| (t.no_code_given(), self.when_left.clone()));
+                office.console.failure(&left);
                 Ok(Ended::Refused)
             }
             Asked::Interrupted(signal) => {
                 held.into_iter().for_each(|held| held.deliver(signal));
                 Ok(Ended::Refused)
             }
-            Asked::Failed(failure) => {
-                self.take_back_codes(&page);
-                Err(failure)
-            }
+            Asked::Failed(failure) => Err(failure),
         }
     }
 

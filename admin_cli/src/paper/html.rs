@@ -10,10 +10,10 @@ const ROOM: usize = 256 * 1024;
 /// Nothing is loaded, run or sent, whoever opens it with what.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-const STYLE: &str = "@page{margin:18mm}\
-body{font:12pt/1.4 sans-serif;color:#000;background:#fff;max-width:46em;margin:2em auto;padding:0 1em}\
-h1{font-size:17pt;margin:0 0 .4em}h2{font-size:12.5pt;margin:1em 0 .3em}p,ul{margin:.3em 0}\
-svg{display:block;width:58mm;height:58mm}table{border-collapse:collapse}\
+const STYLE: &str = "@page{margin:15mm}\
+body{font:10.5pt/1.3 sans-serif;color:#000;background:#fff;max-width:46em;margin:2em auto;padding:0 1em}\
+h1{font-size:16pt;margin:0 0 .4em}h2{font-size:11.5pt;margin:.8em 0 .2em}p{margin:.25em 0}p,li,tr,svg{break-inside:avoid}\
+svg{display:block;width:46mm;height:46mm}table{border-collapse:collapse}\
 td,th{text-align:left;padding:.1em 1em .1em 0;vertical-align:top}\
 .note{border:1.5pt solid #000;padding:.5em .8em;margin:.8em 0}\
 .key,.codes{font:bold 13pt/1.6 monospace}.codes li{padding-left:.6em}\

@@ -32,6 +32,24 @@ fn a_new_set_voids_the_old_one_and_reopens_nothing() {
 }
 
 #[test]
+fn codes_that_could_not_be_kept_are_not_in_force() {
+    let ward = Ward::new();
+    let full =
+        || StoreError::Io("/sheet".into(), crate::store::Doing::Writing, std::io::Error::other("full"));
+    let old = ward.enrolled();
+    let before = ward.record();
+    let mut shown = Vec::new();
+    let kept = ward.desk().recovery_codes_kept(&ward.roy, 5, &mut |codes| {
+        shown = codes.to_vec();
+        Err(full())
+    });
+    assert!(matches!(kept, Err(Problem::Store(_))) && shown.len() == 5, "{kept:?}");
+    assert_eq!(ward.record(), before);
+    assert!(!is_accepted(&ward.spend(&typed(&shown[0]))));
+    assert!(is_accepted(&ward.spend(&typed(&old[0]))));
+}
+
+#[test]
 fn only_someone_enrolled_gets_recovery_codes() {
     let ward = Ward::new();
     assert_eq!(refused(ward.desk().recovery_codes(&ward.roy, 5)), Why::NotEnrolled);

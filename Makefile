@@ -103,6 +103,9 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/wardkey
 	[ -e $(DESTDIR)$(SYSCONFDIR)/wardkey/wardkey.toml ] || \
 	    install -m 0644 config/wardkey.toml $(DESTDIR)$(SYSCONFDIR)/wardkey/wardkey.toml
+	install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/pam.d
+	[ -e $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey ] || \
+	    install -m 0644 config/pam.d/wardkey $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey
 	install -d -m 0755 $(DESTDIR)$(DOCDIR)/examples/pam.d $(DESTDIR)$(DOCDIR)/examples/sshd_config.d
 	install -m 0644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples/pam.d
 	install -m 0644 config/sshd_config.d/wardkey.conf $(DESTDIR)$(DOCDIR)/examples/sshd_config.d

@@ -92,6 +92,11 @@ impl Console {
         self.out(text, "\n");
     }
 
+    /// A line for people that is no part of the answer.
+    pub(crate) fn aside(&self, text: &str) {
+        if self.json { self.err(&format!("{text}\n")) } else { self.say(text) }
+    }
+
     /// Text whose colours are its meaning: never stripped.
     pub(crate) fn raw(&self, text: &str) {
         let mut out = io::stdout().lock();

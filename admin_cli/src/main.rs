@@ -5,6 +5,7 @@ mod actor;
 mod arguments;
 mod commands;
 mod console;
+mod counter;
 mod failure;
 mod folder;
 mod hidden;

@@ -25,6 +25,8 @@ const MASK: &str = "***";
 pub(crate) struct Office {
     /// The configuration in force.
     pub(crate) config: Config,
+    /// Whether this process may read the records itself.
+    pub(crate) is_root: bool,
     /// The records.
     pub(crate) store: FileStore,
     /// The machine's accounts.
@@ -38,27 +40,33 @@ pub(crate) struct Office {
 }
 
 impl Office {
-    /// Reads the configuration; only root has an office in this version.
+    /// Reads the configuration.
     pub(crate) fn open(options: &Options, console: &Console) -> Result<Self, Failure> {
         let named = options.config.as_deref();
         let config = Config::load(named).map_err(|e| Failure::config_at(&e, named))?;
         let text = Text::new(config.language, config.support.as_str()).with_config(named);
-        Self::with(config, console, text)
+        Ok(Self::with(config, console, text))
     }
 
     /// An office by this configuration.
-    pub(crate) fn with(config: Config, console: &Console, text: Text) -> Result<Self, Failure> {
-        if !geteuid().is_root() {
-            return Err(Failure::refused(&text, |t| (t.only_root(), t.become_root())));
-        }
-        Ok(Self {
+    pub(crate) fn with(config: Config, console: &Console, text: Text) -> Self {
+        Self {
+            is_root: geteuid().is_root(),
             store: FileStore::new(config.store.path.path()),
             accounts: SystemAccounts,
             journal: Journal::new(config.log.audit_file.path(), *console, text.clone()),
             config,
             console: *console,
             text,
-        })
+        }
+    }
+
+    /// What only root can do ends here for everyone else.
+    pub(crate) fn needs_root(&self) -> Result<(), Failure> {
+        if self.is_root {
+            return Ok(());
+        }
+        Err(Failure::refused(&self.text, |t| (t.only_root(), t.become_root())))
     }
 
     /// The present moment.
@@ -94,7 +102,14 @@ impl Office {
     /// The account a command is about, under its canonical name.
     pub(crate) fn account(&self, user: Option<&OsStr>) -> Result<Account, Failure> {
         let name = self.name(user)?;
-        self.find(&name)?.ok_or_else(|| self.unknown(&name.to_string()))
+        let found = self.find(&name)?;
+        // Without root nobody learns here who else there is.
+        if !self.is_root && found.as_ref().is_none_or(|account| account.uid != getuid().as_raw()) {
+            return Err(Failure::refused(&self.text, |t| {
+                (t.only_oneself(&name.to_string()), t.leave_out_user())
+            }));
+        }
+        found.ok_or_else(|| self.unknown(&name.to_string()))
     }
 
     /// How many recovery codes make a set.

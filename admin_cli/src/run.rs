@@ -46,8 +46,12 @@ fn in_office(arguments: &Arguments, console: &Console) -> Result<Ended, Failure>
         return printed(&Text::default()).map(|()| ended);
     };
     let office = Office::open(&arguments.options, console)?;
+    if !command.is_for_oneself() {
+        office.needs_root()?;
+    }
     let result = carry_out(command, &office);
-    if let (Err(failure), Some((event, user))) = (&result, command.event()) {
+    // The helper writes down what it was asked for.
+    if let (Err(failure), Some((event, user)), true) = (&result, command.event(), office.is_root) {
         office.journal.failed(event, concerned(&office, event, user).as_deref(), failure);
     }
     let ended = result?;

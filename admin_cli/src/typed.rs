@@ -7,7 +7,6 @@ use nix::errno::Errno;
 use nix::sys::signal::Signal;
 use std::io::IsTerminal;
 use std::os::fd::AsFd;
-use wardkey_core::credential::Typed;
 use wardkey_core::secret::Secret;
 use zeroize::Zeroizing;
 
@@ -43,23 +42,18 @@ pub(crate) fn ask(console: &Console, question: &str, echo: Echo) -> Option<Secre
     read_line(&stdin)
 }
 
-/// Asks for one code.
-pub(crate) fn ask_code(console: &Console, question: &str, echo: Echo) -> Option<Typed> {
-    ask(console, question, echo).map(|line| Typed::parse(line.expose().trim_ascii()))
-}
-
 /// The same in the open, while a secret stands on the screen: a signal that was held back ends the question.
-pub(crate) fn ask_code_held(
+pub(crate) fn ask_held(
     console: &Console,
     question: &str,
     held: Option<&Held>,
-) -> Result<Option<Typed>, Signal> {
-    let Some(held) = held else { return Ok(ask_code(console, question, Echo::Shown)) };
+) -> Result<Option<Secret>, Signal> {
+    let Some(held) = held else { return Ok(ask(console, question, Echo::Shown)) };
     console.ask(question);
     let stdin = std::io::stdin();
     match held.wait(&stdin) {
         Some(signal) => Err(signal),
-        None => Ok(read_line(&stdin).map(|line| Typed::parse(line.expose().trim_ascii()))),
+        None => Ok(read_line(&stdin)),
     }
 }
 

@@ -1,11 +1,14 @@
 //! What a person does for themself, or root for them: one thing at the desk, and how the audit line tells it.
 
-use crate::account::Account;
+use crate::account::{Account, Accounts};
+use crate::audit::Outcome;
+use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::credential::{SingleUseCode, Typed};
-use crate::enrolling::{Begun, Confirmed, Desk, Effect, Problem, Successor, Terms, Wanted};
+use crate::enrolling::{Begun, Confirmed, Desk, Effect, Keep, Problem, Successor, Terms, Wanted};
 use crate::seal::{SealError, SealingKey};
 use crate::secret::Secret;
+use crate::standing::{Person, look_up};
 use crate::verify::Verdict;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +30,8 @@ pub enum Errand {
     RecoveryCodes,
     /// One code, spent as a login would.
     Check(Secret),
+    /// Where they stand.
+    Status,
 }
 
 /// What came of it.
@@ -34,7 +39,12 @@ pub enum Errand {
 #[serde(rename_all = "snake_case")]
 pub enum Done {
     /// An authenticator waits for its first code.
-    Begun(Begun),
+    Begun {
+        /// What the app must be told.
+        begun: Begun,
+        /// Until when.
+        until: Timestamp,
+    },
     /// It has shown it.
     Confirmed(Confirmed),
     /// The authenticator of this label has ended.
@@ -43,6 +53,8 @@ pub enum Done {
     RecoveryCodes(Vec<SingleUseCode>),
     /// The verdict on a code.
     Checked(Verdict),
+    /// Where they stand.
+    Status(Box<Person>),
 }
 
 impl Errand {
@@ -57,67 +69,120 @@ impl Errand {
             Self::Remove(_) => "authenticator remove",
             Self::RecoveryCodes => "recovery-codes",
             Self::Check(_) => "check",
+            Self::Status => "status",
         }
+    }
+
+    /// Whether the audit has a line of it.
+    #[must_use]
+    pub const fn is_written_down(&self) -> bool {
+        !matches!(self, Self::Status)
     }
 
     /// Whether it changes what someone has, so that a person must show who they are first. A confirmation shows that
     /// by itself: nobody else has seen the key.
     #[must_use]
     pub const fn needs_proof(&self) -> bool {
-        !matches!(self, Self::Confirm(_) | Self::Check(_))
+        !matches!(self, Self::Confirm(_) | Self::Check(_) | Self::Status)
     }
 }
 
+/// What the audit line says besides the command's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// How it ended.
+    pub result: Outcome,
+    /// With what kind of credential.
+    pub method: Option<&'static str>,
+    /// What it came to.
+    pub reason: Option<String>,
+}
+
 impl Done {
-    /// What the audit line says besides the command's name.
+    /// How the audit line tells it.
     #[must_use]
-    pub fn reason(&self, errand: &Errand) -> Option<String> {
+    pub fn told(&self, errand: &Errand) -> Told {
+        let (result, method) = match self {
+            Self::Checked(Verdict::Accepted(acceptance)) => {
+                (Outcome::Accepted, Some(acceptance.method.name()))
+            }
+            Self::Checked(_) => (Outcome::Refused, None),
+            _ => (Outcome::Done, None),
+        };
+        Told { result, method, reason: self.reason(errand) }
+    }
+
+    fn reason(&self, errand: &Errand) -> Option<String> {
         match self {
-            Self::Begun(_) if matches!(errand, Errand::Enroll(_)) => Some("pending".to_owned()),
-            Self::Begun(begun) => Some(format!("pending: {}", begun.label)),
+            Self::Checked(Verdict::Refused(refusal)) => Some(refusal.name().to_owned()),
+            Self::Begun { .. } if matches!(errand, Errand::Enroll(_)) => Some("pending".to_owned()),
+            Self::Begun { begun, .. } => Some(format!("pending: {}", begun.label)),
             Self::Confirmed(confirmed) => match &confirmed.effect {
                 Effect::SwitchedOn => None,
                 Effect::Added => Some("one more authenticator".to_owned()),
                 Effect::Replaced(old) => Some(format!("replaced: {old}")),
             },
             Self::Removed(label) => Some(label.clone()),
-            Self::RecoveryCodes(_) | Self::Checked(_) => None,
+            Self::RecoveryCodes(_) | Self::Checked(_) | Self::Status(_) => None,
         }
     }
 }
 
-/// Does it.
-///
-/// # Errors
-/// [`Problem`]: what may not be, or cannot be now; nothing is changed then but what a wrong code changes.
-pub fn carry_out(
-    config: &Config,
-    desk: Desk<'_>,
-    account: &Account,
-    errand: &Errand,
-) -> Result<Done, Problem> {
-    let sealing = || SealingKey::load(&config.seal_key());
-    let codes = usize::try_from(config.recovery.codes.get()).unwrap_or(usize::MAX);
-    let rules = config.rules();
-    Ok(match errand {
-        Errand::Enroll(wanted) => Done::Begun(desk.begin(account, &sealing()?, wanted)?),
-        Errand::Replace(successor) => Done::Begun(desk.replace(account, &sealing()?, successor)?),
-        Errand::Add(wanted) => Done::Begun(desk.add_authenticator(account, &sealing()?, wanted)?),
-        Errand::Confirm(typed) => {
-            let terms = Terms { rules: &rules, sealing: &sealing()?, recovery_codes: codes };
-            Done::Confirmed(desk.confirm(account, terms, &parsed(typed))?)
-        }
-        Errand::Remove(label) => Done::Removed(desk.remove_authenticator(account, label.as_deref())?),
-        Errand::RecoveryCodes => Done::RecoveryCodes(desk.recovery_codes(account, codes)?),
-        Errand::Check(typed) => {
-            // Single-use codes work without the key; an authenticator code then finds no answer.
-            let sealing = sealing();
-            match desk.spend(account, &rules, sealing.as_ref().ok(), &parsed(typed))? {
-                Verdict::Unsealable => return Err(sealing.err().unwrap_or(SealError::Foreign).into()),
-                verdict => Done::Checked(verdict),
+/// Where errands are done.
+#[derive(Clone, Copy)]
+pub struct Clerk<'a> {
+    /// The configuration in force.
+    pub config: &'a Config,
+    /// Where records are changed.
+    pub desk: Desk<'a>,
+    /// The account database.
+    pub accounts: &'a dyn Accounts,
+}
+
+impl Clerk<'_> {
+    /// Does one; `keep` puts new recovery codes where the person finds them before they are in force.
+    ///
+    /// # Errors
+    /// [`Problem`]: what may not be, or cannot be now; nothing is changed then but what a wrong code changes.
+    pub fn carry_out(&self, account: &Account, errand: &Errand, keep: Keep<'_>) -> Result<Done, Problem> {
+        let Self { config, desk, .. } = self;
+        let sealing = || SealingKey::load(&config.seal_key());
+        let codes = usize::try_from(config.recovery.codes.get()).unwrap_or(usize::MAX);
+        let rules = config.rules();
+        Ok(match errand {
+            Errand::Enroll(wanted) => self.begun(account, desk.begin(account, &sealing()?, wanted)?)?,
+            Errand::Replace(successor) => {
+                self.begun(account, desk.replace(account, &sealing()?, successor)?)?
             }
-        }
-    })
+            Errand::Add(wanted) => {
+                self.begun(account, desk.add_authenticator(account, &sealing()?, wanted)?)?
+            }
+            Errand::Confirm(typed) => {
+                let terms = Terms { rules: &rules, sealing: &sealing()?, recovery_codes: codes };
+                Done::Confirmed(desk.confirm_kept(account, terms, &parsed(typed), keep)?)
+            }
+            Errand::Remove(label) => Done::Removed(desk.remove_authenticator(account, label.as_deref())?),
+            Errand::RecoveryCodes => Done::RecoveryCodes(desk.recovery_codes_kept(account, codes, keep)?),
+            Errand::Check(typed) => {
+                // Single-use codes work without the key; an authenticator code then finds no answer.
+                let sealing = sealing();
+                match desk.spend(account, &rules, sealing.as_ref().ok(), &parsed(typed))? {
+                    Verdict::Unsealable => return Err(sealing.err().unwrap_or(SealError::Foreign).into()),
+                    verdict => Done::Checked(verdict),
+                }
+            }
+            Errand::Status => {
+                let person = look_up(self, &account.name, Some(account), |_| {})?;
+                Done::Status(Box::new(person.unwrap_or_else(|| Person::unknown(account.name.to_string()))))
+            }
+        })
+    }
+
+    fn begun(&self, account: &Account, begun: Begun) -> Result<Done, Problem> {
+        let pending = self.desk.store.enrolment(&account.name)?.and_then(|enrolment| enrolment.pending);
+        let until = pending.map_or_else(|| self.desk.clock.now(), |pending| pending.expires);
+        Ok(Done::Begun { begun, until })
+    }
 }
 
 fn parsed(typed: &Secret) -> Typed {

@@ -26,6 +26,7 @@ pub mod qr;
 pub mod seal;
 pub mod secret;
 pub mod single_use;
+pub mod standing;
 pub mod store;
 pub mod syslog;
 pub mod throttle;

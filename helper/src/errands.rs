@@ -4,16 +4,18 @@ use crate::journal;
 use crate::line::Line;
 use crate::peer::Peer;
 use crate::proof;
+use std::io::ErrorKind;
 use wardkey_core::account::Account;
-use wardkey_core::audit::{self, Event};
+use wardkey_core::audit::{Event, Outcome};
 use wardkey_core::clock::{Clock, SystemClock};
 use wardkey_core::config::Config;
+use wardkey_core::credential::SingleUseCode;
 use wardkey_core::enrolling::{Desk, Problem};
-use wardkey_core::errand::{Done, Errand, carry_out};
+use wardkey_core::errand::{Clerk, Errand, Told};
 use wardkey_core::login::Judge;
+use wardkey_core::store::{Doing, StoreError};
 use wardkey_core::syslog::{Line as LogLine, Severity};
-use wardkey_core::verify::Verdict;
-use wardkey_core::wire::{Answer, Refused};
+use wardkey_core::wire::{Answer, Refused, Wish};
 
 /// Does one errand for the account whose own peer asks.
 pub(crate) fn run(
@@ -29,22 +31,31 @@ pub(crate) fn run(
     if errand.needs_proof()
         && let Err(refused) = proof::ask_for(line, judge, account)
     {
-        write_down(judge.config, account, errand, audit::Outcome::Refused, Some("not shown who it is"));
+        write_down(judge.config, account, errand, &told(Outcome::Refused, "has not shown who it is"));
         return Answer::Refused(refused);
     }
     let desk = Desk { store: judge.store, clock: judge.clock };
-    match carry_out(judge.config, desk, account, errand) {
+    let clerk = Clerk { config: judge.config, desk, accounts: judge.accounts };
+    let mut keep = |codes: &[SingleUseCode]| {
+        let kept = codes.is_empty() || line.wish(Wish::Keep(codes.to_vec())).is_some();
+        kept.then_some(()).ok_or_else(|| {
+            StoreError::Io("the new codes".into(), Doing::Writing, ErrorKind::BrokenPipe.into())
+        })
+    };
+    match clerk.carry_out(account, errand, &mut keep) {
         Ok(done) => {
-            note(judge.config, account, errand, &done);
+            if errand.is_written_down() {
+                write_down(judge.config, account, errand, &done.told(errand));
+            }
             Answer::Done(done)
         }
         Err(Problem::Refused(why)) => {
-            write_down(judge.config, account, errand, audit::Outcome::Refused, Some(&format!("{why:?}")));
+            write_down(judge.config, account, errand, &told(Outcome::Refused, &format!("{why:?}")));
             Answer::Refused(Refused::Why(why))
         }
         Err(problem) => {
             let why = words(&problem);
-            write_down(judge.config, account, errand, audit::Outcome::Failed, Some(&why));
+            write_down(judge.config, account, errand, &told(Outcome::Failed, &why));
             Answer::Refused(Refused::Broken(why))
         }
     }
@@ -60,24 +71,11 @@ fn words(problem: &Problem) -> String {
     }
 }
 
-fn note(config: &Config, account: &Account, errand: &Errand, done: &Done) {
-    let (result, reason) = match done {
-        Done::Checked(Verdict::Accepted(_)) => (audit::Outcome::Accepted, None),
-        Done::Checked(Verdict::Refused(refusal)) => {
-            (audit::Outcome::Refused, Some(refusal.name().to_owned()))
-        }
-        _ => (audit::Outcome::Done, done.reason(errand)),
-    };
-    write_down(config, account, errand, result, reason.as_deref());
+fn told(result: Outcome, reason: &str) -> Told {
+    Told { result, method: None, reason: Some(reason.to_owned()) }
 }
 
-fn write_down(
-    config: &Config,
-    account: &Account,
-    errand: &Errand,
-    result: audit::Outcome,
-    reason: Option<&str>,
-) {
+fn write_down(config: &Config, account: &Account, errand: &Errand, told: &Told) {
     let user = account.name.to_string();
     let event = Event {
         time: SystemClock.now(),
@@ -87,9 +85,9 @@ fn write_down(
         rhost: None,
         tty: None,
         actor: Some(&user),
-        method: None,
-        result,
-        reason,
+        method: told.method,
+        result: told.result,
+        reason: told.reason.as_deref(),
     };
     let mut lines = vec![LogLine::new(Severity::Notice, event.to_syslog())];
     if let Err(e) = event.append(&config.log.audit_file.path()) {

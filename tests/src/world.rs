@@ -93,6 +93,7 @@ impl World {
         let namespace = Namespace::new(root.path());
         let world = Self { namespace, syslog, root, next_uid: Cell::new(3000), clock_offset: Cell::new(0) };
         world.service("other", "auth required pam_deny.so\naccount required pam_deny.so\n");
+        world.service("wardkey", include_str!("../../config/pam.d/wardkey"));
         world.service(ALONE, &four_doors(""));
         for service in ["login", "sshd", "su", "su-l", "sudo", "separate"] {
             world.service(service, SEPARATE);
@@ -190,6 +191,12 @@ impl World {
         self.pam(&Script::new(ALONE, name).types(CODE, code))
     }
 
+    /// Runs the command as an ordinary user, with `input` on its standard input.
+    pub fn wardkey_as(&self, name: &str, arguments: &[&str], input: &str) -> Outcome {
+        let command = self.wardkey_command(arguments);
+        run(&mut self.under(&as_user(name), &command), input.as_bytes())
+    }
+
     /// A built file as it is called in this world.
     #[must_use]
     pub fn built(&self, name: &str) -> PathBuf {
@@ -285,8 +292,8 @@ impl Default for World {
 }
 
 /// What starts a program as this user.
-fn as_user(name: &str) -> [&str; 3] {
-    ["runuser", "--user", name]
+fn as_user(name: &str) -> [&str; 4] {
+    ["runuser", "--user", name, "--"]
 }
 
 /// All four kinds of PAM line, with our module alone.

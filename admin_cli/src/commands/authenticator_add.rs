@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::office::Office;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::enrolling::Wanted;
+use wardkey_core::errand::{Done, Errand};
 
 /// Sets up one more authenticator; those there are stay as they are
 ///
@@ -26,21 +27,22 @@ impl Command for AuthenticatorAdd {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let text = &office.text;
         let account = office.account(self.user.as_deref())?;
-        let sealing = office.sealing_key()?;
         let parameters = self.device.parameters(office);
         let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(office)? };
-        let begun = office
-            .desk()
-            .add_authenticator(&account, &sealing, &wanted)
-            .map_err(office.problem(&account.name))?;
+        let Done::Begun { begun, until } = office.simple_errand(&account, &Errand::Add(wanted))? else {
+            return Err(office.odd_answer());
+        };
         let user = account.name.to_string();
-        office.journal.done("authenticator add", &user, Some(&format!("pending: {}", begun.label)));
         let when_left = text.still_pending_beside(&user);
-        Trial { office, account: &account, sealing: &sealing, when_left, paper: None }.see_through(&begun)
+        Trial { office, account: &account, until, when_left, paper: None }.see_through(&begun)
     }
 
     fn remade_by(&self, json: bool) -> Option<Remade> {
         json.then_some(("authenticator add", " LABEL"))
+    }
+
+    fn is_for_oneself(&self) -> bool {
+        true
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

@@ -1,11 +1,11 @@
 //! `authenticator list`
 
-use super::status::look_up;
 use super::{Command, Ended};
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::show::device_lines;
 use std::ffi::{OsStr, OsString};
+use wardkey_core::errand::{Done, Errand};
 
 /// Shows somebody's authenticators, and when each was used last
 #[derive(Debug, clap::Args)]
@@ -17,13 +17,19 @@ pub(crate) struct AuthenticatorList {
 impl Command for AuthenticatorList {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let account = office.account(self.user.as_deref())?;
-        let person = look_up(office, &account.name, Some(&account), office.now());
-        let devices = person.map_err(|e| office.broken(&e))?.map(|p| p.authenticators).unwrap_or_default();
+        let Done::Status(person) = office.simple_errand(&account, &Errand::Status)? else {
+            return Err(office.odd_answer());
+        };
+        let devices = person.authenticators;
         office.console.answer(&devices, || match devices.len() {
             0 => office.text.no_authenticators(&account.name.to_string()),
             _ => device_lines(&office.text, &devices).join("\n"),
         });
         Ok(Ended::Done)
+    }
+
+    fn is_for_oneself(&self) -> bool {
+        true
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

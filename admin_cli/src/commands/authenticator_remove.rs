@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::office::Office;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
+use wardkey_core::errand::{Done, Errand};
 
 /// Ends one of several authenticators; the last one cannot be removed
 #[derive(Debug, clap::Args)]
@@ -24,16 +25,19 @@ struct Answer<'a> {
 impl Command for AuthenticatorRemove {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let account = office.account(self.user.as_deref())?;
-        let removed = office
-            .desk()
-            .remove_authenticator(&account, self.label.as_deref())
-            .map_err(office.problem(&account.name))?;
+        let errand = Errand::Remove(self.label.clone());
+        let Done::Removed(removed) = office.simple_errand(&account, &errand)? else {
+            return Err(office.odd_answer());
+        };
         let user = account.name.to_string();
-        office.journal.done("authenticator remove", &user, Some(&removed));
         office.console.answer(&Answer { user: &user, removed: &removed }, || {
             office.text.authenticator_removed(&removed, &user)
         });
         Ok(Ended::Done)
+    }
+
+    fn is_for_oneself(&self) -> bool {
+        true
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

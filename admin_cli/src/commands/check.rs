@@ -2,14 +2,12 @@
 
 use super::{Command, Ended};
 use crate::failure::Failure;
-use crate::journal::Entry;
 use crate::office::Office;
 use crate::text::{Text, shell_word};
-use crate::typed::{Echo, ask_code};
+use crate::typed::{Echo, ask};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::audit::Outcome;
-use wardkey_core::seal::SealError;
+use wardkey_core::errand::{Done, Errand};
 use wardkey_core::single_use;
 use wardkey_core::verify::{Acceptance, Method, Refusal, Verdict};
 
@@ -35,19 +33,18 @@ impl Command for Check {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let account = office.account(self.user.as_deref())?;
         let text = &office.text;
-        let typed = ask_code(&office.console, &text.check_prompt(), Echo::Hidden)
+        let typed = ask(&office.console, &text.check_prompt(), Echo::Hidden)
             .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
-        // Single-use codes work without the key; an authenticator code then finds no answer.
-        let sealing = office.sealing_key();
-        let verdict = office.desk().spend(&account, &office.config.rules(), sealing.as_ref().ok(), &typed);
         let user = account.name.to_string();
-        match verdict.map_err(office.problem(&account.name))? {
-            Verdict::Accepted(acceptance) => Ok(accepted(office, &user, &acceptance)),
-            Verdict::Refused(refusal) => Ok(refused(office, &user, &refusal)),
-            Verdict::Unsealable => {
-                Err(sealing.err().unwrap_or_else(|| Failure::key(text, &SealError::Foreign)))
-            }
+        match office.simple_errand(&account, &Errand::Check(typed))? {
+            Done::Checked(Verdict::Accepted(acceptance)) => Ok(accepted(office, &user, &acceptance)),
+            Done::Checked(Verdict::Refused(refusal)) => Ok(refused(office, &user, &refusal)),
+            _ => Err(office.odd_answer()),
         }
+    }
+
+    fn is_for_oneself(&self) -> bool {
+        true
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
@@ -56,14 +53,6 @@ impl Command for Check {
 }
 
 fn accepted(office: &Office, user: &str, acceptance: &Acceptance) -> Ended {
-    let method = Some(acceptance.method.name());
-    office.journal.write(Entry {
-        event: "check",
-        user: Some(user),
-        method,
-        result: Outcome::Accepted,
-        reason: None,
-    });
     let answer = Answer { user, result: "accepted", reason: None };
     office.console.answer(&answer, || office.text.accepted(&by(&office.text, acceptance)));
     if !office.console.is_json() && acceptance.recovery_left <= FEW_CODES && !acceptance.must_enroll {
@@ -83,13 +72,6 @@ fn by(text: &Text, acceptance: &Acceptance) -> String {
 
 fn refused(office: &Office, user: &str, refusal: &Refusal) -> Ended {
     let reason = Some(refusal.name());
-    office.journal.write(Entry {
-        event: "check",
-        user: Some(user),
-        method: None,
-        result: Outcome::Refused,
-        reason,
-    });
     if office.console.is_json() {
         office.console.answer(&Answer { user, result: "refused", reason }, String::new);
     } else {

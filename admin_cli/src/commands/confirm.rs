@@ -1,18 +1,20 @@
 //! `confirm`
 
 use super::{Command, Ended, Remade};
+use crate::counter::Undone;
 use crate::failure::Failure;
 use crate::office::Office;
 use crate::paper::{CodesPage, Paper};
 use crate::show::{plain_codes, show_end};
-use crate::typed::{Echo, ask_code};
+use crate::typed::{Echo, ask};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::account::Account;
-use wardkey_core::credential::{SingleUseCode, Typed};
-use wardkey_core::enrolling::{Confirmed, Effect, Keep, Problem, Terms};
-use wardkey_core::seal::SealingKey;
+use wardkey_core::credential::SingleUseCode;
+use wardkey_core::enrolling::{Confirmed, Keep};
+use wardkey_core::errand::{Done, Errand};
+use wardkey_core::secret::Secret;
 use wardkey_core::store::StoreError;
 
 /// Reads one code, and a right one makes the pending authenticator active: that of enroll, replace or authenticator add
@@ -40,16 +42,15 @@ struct Answer<'a> {
 impl Command for Confirm {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let account = office.account(self.user.as_deref())?;
-        let sealing = office.sealing_key()?;
         let text = &office.text;
         let paper = Paper::asked(office, self.sheet.as_deref())?;
-        let typed = ask_code(&office.console, &text.code_prompt(), Echo::Shown)
+        let typed = ask(&office.console, &text.code_prompt(), Echo::Shown)
             .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
         let user = account.name.to_string();
         let mut keep = |codes: &[SingleUseCode]| keep_on(office, paper.as_ref(), &user, codes);
-        let confirmed = try_code(office, &account, &sealing, &typed, &mut keep).map_err(|problem| {
+        let confirmed = try_code(office, &account, typed, &mut keep).map_err(|undone| {
             paper.iter().for_each(Paper::discard);
-            office.problem(&account.name)(problem)
+            undone.into_failure(office, &account)
         })?;
         let paper = paper.as_ref().filter(|paper| paper.has_codes());
         if office.console.is_json() {
@@ -72,6 +73,10 @@ impl Command for Confirm {
         self.sheet.is_none().then_some(("recovery-codes", ""))
     }
 
+    fn is_for_oneself(&self) -> bool {
+        true
+    }
+
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         Some(("confirm", self.user.as_deref()))
     }
@@ -92,23 +97,15 @@ pub(super) fn keep_on(
     }
 }
 
-/// Tries one code against the pending authenticator, lets `keep` keep the recovery codes before they are in force, and
-/// writes down that it is active.
+/// Tries one code against the pending authenticator, and lets `keep` keep the recovery codes before they are in force.
 pub(super) fn try_code(
     office: &Office,
     account: &Account,
-    sealing: &SealingKey,
-    typed: &Typed,
+    typed: Secret,
     keep: Keep<'_>,
-) -> Result<Confirmed, Problem> {
-    let rules = office.config.rules();
-    let terms = Terms { rules: &rules, sealing, recovery_codes: office.recovery_codes() };
-    let confirmed = office.desk().confirm_kept(account, terms, typed, keep)?;
-    let reason = match &confirmed.effect {
-        Effect::SwitchedOn => None,
-        Effect::Added => Some("one more authenticator".to_owned()),
-        Effect::Replaced(old) => Some(format!("replaced: {old}")),
-    };
-    office.journal.done("confirm", &account.name.to_string(), reason.as_deref());
-    Ok(confirmed)
+) -> Result<Confirmed, Undone> {
+    match office.errand(account, &Errand::Confirm(typed), keep)? {
+        Done::Confirmed(confirmed) => Ok(confirmed),
+        _ => Err(Undone::Failure(office.odd_answer())),
+    }
 }

@@ -10,6 +10,7 @@ use crate::text::shell_word;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::enrolling::Wanted;
+use wardkey_core::errand::{Done, Errand};
 
 /// Enrols somebody: QR and key, one code from the app, then the recovery codes, shown once
 ///
@@ -38,17 +39,16 @@ impl Command for Enroll {
             return Err(Failure::new(Kind::Usage, &office.text, |t| (t.no_mail(), t.leave_out_email())));
         }
         let account = office.account(self.user.as_deref())?;
-        let sealing = office.sealing_key()?;
         let paper = Paper::asked(office, self.sheet.as_deref())?;
         let parameters = self.device.parameters(office);
         let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(office)? };
-        let begun =
-            office.desk().begin(&account, &sealing, &wanted).map_err(office.problem(&account.name))?;
+        let Done::Begun { begun, until } = office.simple_errand(&account, &Errand::Enroll(wanted))? else {
+            return Err(office.odd_answer());
+        };
         let user = account.name.to_string();
-        office.journal.done("enroll", &user, Some("pending"));
         let when_left = office.text.still_pending(&shell_word(&user));
         let paper = paper.as_ref();
-        Trial { office, account: &account, sealing: &sealing, when_left, paper }.see_through(&begun)
+        Trial { office, account: &account, until, when_left, paper }.see_through(&begun)
     }
 
     fn remade_by(&self, json: bool) -> Option<Remade> {
@@ -57,6 +57,10 @@ impl Command for Enroll {
             (false, None) => Some(("recovery-codes", "")),
             (false, Some(_)) => None,
         }
+    }
+
+    fn is_for_oneself(&self) -> bool {
+        true
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

@@ -4,12 +4,13 @@ use super::status::look_up;
 use super::{Command, Ended};
 use crate::failure::Failure;
 use crate::office::Office;
-use crate::show::{Person, State, state_word};
+use crate::show::{PersonShape, state_word};
 use crate::text::{Text, local};
 use comfy_table::{Table, presets};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::ffi::OsStr;
 use wardkey_core::clock::Timestamp;
+use wardkey_core::standing::{Person, State};
 use wardkey_core::store::Store;
 use wardkey_core::user::UserName;
 
@@ -18,22 +19,52 @@ use wardkey_core::user::UserName;
 pub(crate) struct List {
     /// Only those in this state
     #[arg(long, value_name = "STATE")]
-    state: Option<State>,
+    state: Option<Wanted>,
+}
+
+/// A state, as it is typed.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Wanted {
+    /// No second factor
+    NotEnrolled,
+    /// An authenticator waits for its first code
+    Pending,
+    /// A second factor is on
+    Enrolled,
+    /// Was reset
+    MustEnroll,
+    /// Too many wrong authenticator codes
+    Disabled,
+}
+
+impl From<Wanted> for State {
+    fn from(wanted: Wanted) -> Self {
+        match wanted {
+            Wanted::NotEnrolled => Self::NotEnrolled,
+            Wanted::Pending => Self::Pending,
+            Wanted::Enrolled => Self::Enrolled,
+            Wanted::MustEnroll => Self::MustEnroll,
+            Wanted::Disabled => Self::Disabled,
+        }
+    }
 }
 
 /// A line of the list.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Row {
-    Whole(Box<Person>),
+    Whole(#[serde(serialize_with = "shape")] Box<Person>),
     Damaged { user: String, state: &'static str, error: String },
+}
+
+fn shape<S: Serializer>(person: &Person, to: S) -> Result<S::Ok, S::Error> {
+    PersonShape::from(person).serialize(to)
 }
 
 impl Command for List {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let users = office.store.users().map_err(|e| office.broken(&e))?;
-        let now = office.now();
-        let rows: Vec<Row> = users.iter().filter_map(|user| self.row(office, user, now)).collect();
+        let rows: Vec<Row> = users.iter().filter_map(|user| self.row(office, user)).collect();
         let damaged = rows.iter().any(|row| matches!(row, Row::Damaged { .. }));
         office.console.answer(&rows, || table(&office.text, &rows));
         if !office.console.is_json() {
@@ -53,7 +84,7 @@ impl Command for List {
 
 impl List {
     /// A damaged record is always shown: which state it would be in cannot be said.
-    fn row(&self, office: &Office, user: &UserName, now: Timestamp) -> Option<Row> {
+    fn row(&self, office: &Office, user: &UserName) -> Option<Row> {
         let account = office.find(user).ok().flatten();
         // An account's other name has no record of its own.
         let account = account.filter(|account| account.name == *user);
@@ -64,8 +95,8 @@ impl List {
                 Some(Row::Damaged { user: user.to_string(), state: "damaged", error })
             }
             Ok(Some(_)) => {
-                let person = look_up(office, user, account.as_ref(), now).ok().flatten()?;
-                let is_wanted = self.state.is_none_or(|state| state == person.state);
+                let person = look_up(office, user, account.as_ref()).ok().flatten()?;
+                let is_wanted = self.state.is_none_or(|state| State::from(state) == person.state);
                 is_wanted.then(|| Row::Whole(Box::new(person)))
             }
         }

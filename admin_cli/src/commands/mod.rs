@@ -83,6 +83,11 @@ pub(crate) trait Command {
         None
     }
 
+    /// Whether people may do it for themselves, through the helper.
+    fn is_for_oneself(&self) -> bool {
+        false
+    }
+
     /// Does it.
     fn run(&self, office: &Office) -> Result<Ended, Failure>;
 

@@ -3,20 +3,20 @@
 
 use super::Ended;
 use super::confirm::try_code;
+use crate::counter::Undone;
 use crate::failure::Failure;
 use crate::interrupt::Held;
 use crate::office::Office;
 use crate::paper::{Key, KeyPage, Paper};
 use crate::show::{Shape, Sheet, show_end};
 use crate::text::shell_word;
-use crate::typed::ask_code_held;
+use crate::typed::ask_held;
 use nix::sys::signal::Signal;
 use serde::Serialize;
 use wardkey_core::account::Account;
 use wardkey_core::clock::Timestamp;
 use wardkey_core::enrolling::{Begun, Confirmed, Problem, Uri, Why};
-use wardkey_core::seal::SealingKey;
-use wardkey_core::store::{Store, StoreError};
+use wardkey_core::store::StoreError;
 use wardkey_core::verify::Refusal;
 
 /// Wrong codes after which clocks are worth a word.
@@ -40,8 +40,8 @@ pub(super) struct Trial<'a> {
     pub(super) office: &'a Office,
     /// Who.
     pub(super) account: &'a Account,
-    /// The site's key.
-    pub(super) sealing: &'a SealingKey,
+    /// The last moment at which a code still makes it count.
+    pub(super) until: Timestamp,
     /// What to do when no code comes: the authenticator stays pending.
     pub(super) when_left: String,
     /// The sheet that is to be written.
@@ -100,7 +100,7 @@ impl Trial<'_> {
     /// The sheet, where one is asked for, as long as the key opens nothing.
     fn write_pending(&self, page: &KeyPage<'_>) -> Result<(), StoreError> {
         let Some(paper) = self.paper else { return Ok(()) };
-        paper.write(&page.render(Key::Pending(self.pending_until()), &[]))
+        paper.write(&page.render(Key::Pending(self.until), &[]))
     }
 
     /// Codes that are not in force stand on no sheet.
@@ -110,12 +110,6 @@ impl Trial<'_> {
         {
             paper.discard();
         }
-    }
-
-    /// The last moment at which a code still makes it count.
-    fn pending_until(&self) -> Timestamp {
-        let enrolment = self.office.store.enrolment(&self.account.name).ok().flatten();
-        enrolment.and_then(|e| e.pending).map_or_else(|| self.office.now(), |pending| pending.expires)
     }
 
     fn print(&self, begun: &Begun, uri: &Uri<'_>) {
@@ -134,23 +128,23 @@ impl Trial<'_> {
     /// Asks for codes until one is right, or none comes any more: that the authenticator is pending has been written
     /// down, and nothing else has happened. A wrong one changes nothing, and the key stays the same.
     fn ask_until_right(&self, page: &KeyPage<'_>, held: Option<&Held>) -> Asked {
-        let Trial { office, account, sealing, paper, .. } = self;
+        let Trial { office, account, paper, .. } = self;
         let text = &office.text;
         let mut wrong = 0;
         loop {
-            let typed = match ask_code_held(&office.console, &text.code_prompt(), held) {
+            let typed = match ask_held(&office.console, &text.code_prompt(), held) {
                 Ok(Some(typed)) => typed,
                 Ok(None) => return Asked::Nothing,
                 Err(signal) => return Asked::Interrupted(signal),
             };
-            let tried = try_code(office, account, sealing, &typed, &mut |codes| match paper {
+            let tried = try_code(office, account, typed, &mut |codes| match paper {
                 Some(paper) => paper.write_codes(&page.render(Key::Proven(office.now()), codes)),
                 None => Ok(()),
             });
             let refusal = match tried {
                 Ok(confirmed) => return Asked::Right(Box::new(confirmed)),
-                Err(Problem::Refused(Why::Code(refusal))) => refusal,
-                Err(problem) => return Asked::Failed(office.problem(&account.name)(problem)),
+                Err(Undone::Problem(Problem::Refused(Why::Code(refusal)))) => refusal,
+                Err(undone) => return Asked::Failed(undone.into_failure(office, account)),
             };
             wrong += 1;
             let (what, remedy) = text.refusal(&shell_word(&account.name.to_string()), &refusal);

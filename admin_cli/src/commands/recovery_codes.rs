@@ -10,6 +10,7 @@ use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::credential::SingleUseCode;
+use wardkey_core::errand::{Done, Errand};
 
 /// Makes a new set of recovery codes and shows it once; the old set is void
 #[derive(Debug, clap::Args)]
@@ -36,12 +37,12 @@ impl Command for RecoveryCodes {
         let user = account.name.to_string();
         let paper = Paper::asked(office, self.sheet.as_deref())?;
         let mut keep = |codes: &[SingleUseCode]| keep_on(office, paper.as_ref(), &user, codes);
-        let made = office.desk().recovery_codes_kept(&account, office.recovery_codes(), &mut keep);
-        let codes = made.map_err(|problem| {
+        let made = office.errand(&account, &Errand::RecoveryCodes, &mut keep);
+        let made = made.map_err(|undone| {
             paper.iter().for_each(Paper::discard);
-            office.problem(&account.name)(problem)
+            undone.into_failure(office, &account)
         })?;
-        office.journal.done("recovery-codes", &user, None);
+        let Done::RecoveryCodes(codes) = made else { return Err(office.odd_answer()) };
         if office.console.is_json() {
             let codes = plain_codes(&codes);
             let is_shown = paper.is_none();
@@ -60,6 +61,10 @@ impl Command for RecoveryCodes {
 
     fn remade_by(&self, _json: bool) -> Option<Remade> {
         self.sheet.is_none().then_some(("recovery-codes", ""))
+    }
+
+    fn is_for_oneself(&self) -> bool {
+        true
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::office::Office;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::enrolling::Successor;
+use wardkey_core::errand::{Done, Errand};
 
 /// Sets up a new phone: the old one works until a code of the new one was right, and ends with that
 ///
@@ -30,27 +31,31 @@ impl Command for Replace {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let text = &office.text;
         let account = office.account(self.user.as_deref())?;
-        let sealing = office.sealing_key()?;
         let successor = Successor {
             old: self.old.clone(),
             label: self.label.clone(),
             parameters: self.device.parameters(office),
             key: self.device.key(office)?,
         };
-        let begun =
-            office.desk().replace(&account, &sealing, &successor).map_err(office.problem(&account.name))?;
+        let Done::Begun { begun, until } = office.simple_errand(&account, &Errand::Replace(successor))?
+        else {
+            return Err(office.odd_answer());
+        };
         let user = account.name.to_string();
-        office.journal.done("replace", &user, Some(&format!("pending: {}", begun.label)));
         if !office.console.is_json() {
             office.console.say(&text.old_one_works());
             office.console.say("");
         }
         let when_left = text.still_pending_beside(&user);
-        Trial { office, account: &account, sealing: &sealing, when_left, paper: None }.see_through(&begun)
+        Trial { office, account: &account, until, when_left, paper: None }.see_through(&begun)
     }
 
     fn remade_by(&self, json: bool) -> Option<Remade> {
         json.then_some(("replace", ""))
+    }
+
+    fn is_for_oneself(&self) -> bool {
+        true
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

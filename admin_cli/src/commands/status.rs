@@ -5,11 +5,11 @@ use crate::console::bad;
 use crate::failure::Failure;
 use crate::keys;
 use crate::office::Office;
-use crate::show::{Person, person_text};
+use crate::show::{PersonShape, person_text};
 use std::ffi::{OsStr, OsString};
 use wardkey_core::account::Account;
-use wardkey_core::clock::Timestamp;
-use wardkey_core::policy::Duty;
+use wardkey_core::errand::{Done, Errand};
+use wardkey_core::standing::{self, Person};
 use wardkey_core::store::{Store, StoreError};
 use wardkey_core::user::UserName;
 
@@ -22,12 +22,15 @@ pub(crate) struct Status {
 
 impl Command for Status {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
+        if !office.is_root {
+            return self.own(office);
+        }
         let typed = office.name(self.user.as_deref())?;
         let account = office.find(&typed)?;
         let name = account.as_ref().map_or(&typed, |account| &account.name);
-        let person = look_up(office, name, account.as_ref(), office.now()).map_err(|e| office.broken(&e))?;
+        let person = look_up(office, name, account.as_ref()).map_err(|e| office.broken(&e))?;
         let Some(person) = person else { return Err(office.unknown(&typed.to_string())) };
-        office.console.answer(&person, || {
+        office.console.answer(&PersonShape::from(&person), || {
             let mut shown = person_text(&office.text, &person);
             if let Some(trouble) = key_trouble(office, name) {
                 shown = format!("{shown}\n  {}", bad(&trouble));
@@ -40,8 +43,24 @@ impl Command for Status {
         Ok(Ended::Done)
     }
 
+    fn is_for_oneself(&self) -> bool {
+        true
+    }
+
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         None
+    }
+}
+
+impl Status {
+    /// One's own.
+    fn own(&self, office: &Office) -> Result<Ended, Failure> {
+        let account = office.account(self.user.as_deref())?;
+        let Done::Status(person) = office.simple_errand(&account, &Errand::Status)? else {
+            return Err(office.odd_answer());
+        };
+        office.console.answer(&PersonShape::from(&*person), || person_text(&office.text, &person));
+        Ok(Ended::Done)
     }
 }
 
@@ -56,23 +75,9 @@ pub(super) fn look_up(
     office: &Office,
     name: &UserName,
     account: Option<&Account>,
-    now: Timestamp,
 ) -> Result<Option<Person>, StoreError> {
-    let limits = office.config.rules().limits;
-    let mut person = match (office.store.record(name)?, account) {
-        (None, None) => return Ok(None),
-        (None, Some(_)) => Person::unknown(name.to_string()),
-        (Some(record), account) => Person {
-            is_other_uid: account.is_some_and(|account| account.uid != record.enrolment.uid),
-            ..Person::of(&record, &limits, now)
-        },
-    };
-    if let Some(account) = account {
-        match office.duty(account) {
-            Duty::Concerned => {}
-            Duty::NotConcerned => person.is_concerned = false,
-            Duty::Exempt(exemption) => person.exempt = Some(exemption.into()),
-        }
-    }
-    Ok(Some(person))
+    let text = &office.text;
+    standing::look_up(&office.clerk(), name, account, |e| {
+        office.warn(&text.lookup_failed(&text.lookup_error(&e)));
+    })
 }

@@ -11,7 +11,7 @@ mod sheet;
 pub(crate) use codes::{code_list, keep_then_clear, plain_codes, show_codes, show_sheet};
 pub(crate) use ending::show_end;
 pub(crate) use in_force::InForce;
-pub(crate) use person::{Person, State};
+pub(crate) use person::PersonShape;
 pub(crate) use person_text::{device_lines, person_text, state_word};
 pub(crate) use shape::Shape;
 pub(crate) use sheet::Sheet;

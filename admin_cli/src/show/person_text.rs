@@ -1,11 +1,11 @@
 //! One person in words.
 
-use super::person::{Device, Person, State, Waiting};
 use crate::commands::FEW_CODES;
 use crate::console::{bad, careful, good};
 use crate::text::{Text, local};
 use wardkey_core::clock::Timestamp;
 use wardkey_core::printable::escaped;
+use wardkey_core::standing::{Device, Person, State, Waiting};
 
 /// What `status` says of somebody.
 pub(crate) fn person_text(text: &Text, person: &Person) -> String {
@@ -119,12 +119,13 @@ fn moment(text: &Text, moment: Option<Timestamp>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::show::person::{Codes, WaitUntil};
     use std::time::Duration;
     use wardkey_core::config::Language;
+    use wardkey_core::standing::{Codes, WaitUntil};
 
     fn enrolled() -> Person {
-        let device = Device { label: "app".into(), kind: "totp", added: Timestamp(9), last_used: None };
+        let device =
+            Device { label: "app".into(), kind: "totp".into(), added: Timestamp(9), last_used: None };
         Person {
             state: State::Enrolled,
             authenticators: vec![device],

@@ -18,7 +18,7 @@ messages! {
     empty_name(): "The user name is empty." | "Le nom d'utilisateur est vide.";
     code_as_name(): "That has the form of a code. Give the name of the person; codes are asked for, and never stand on the command line."
         | "Cela a la forme d'un code. Donnez le nom de la personne ; les codes sont demandés, et ne figurent jamais sur la ligne de commande.";
-    only_root(): "Only root may do this in this version." | "Dans cette version, seul root peut faire cela.";
+    only_root(): "Only root may do this." | "Seul root peut faire cela.";
     become_root(): "Run it as root, for example with sudo." | "Lancez la commande en tant que root, par exemple avec sudo.";
     nobody(): "You have no account on this machine." | "Vous n'avez pas de compte sur cette machine.";
     name_somebody(): "Say whom the command is about: wardkey COMMAND USER." | "Indiquez la personne concernée : wardkey COMMANDE UTILISATEUR.";

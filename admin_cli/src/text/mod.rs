@@ -8,6 +8,7 @@ mod editing;
 mod enrolment;
 mod errors;
 mod help;
+mod helper;
 mod importing;
 mod mistakes;
 mod paper;

@@ -210,9 +210,9 @@ fn only_root_may_and_is_told_so() {
     assert!(copied.success());
     let mut command = std::process::Command::new(copy);
     command.env_clear().uid(65534).gid(65534).current_dir("/");
-    command.arg("--config").arg(scratch.path("wardkey.toml")).args(["status", "--json"]);
+    command.arg("--config").arg(scratch.path("wardkey.toml")).args(["list", "--json"]);
     let (kind, message, _) = say(&mut command, "").exits(1).error();
-    assert_eq!((kind.as_str(), message.as_str()), ("refused", "Only root may do this in this version."));
+    assert_eq!((kind.as_str(), message.as_str()), ("refused", "Only root may do this."));
 }
 
 #[test]

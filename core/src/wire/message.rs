@@ -1,5 +1,6 @@
 //! What is asked and answered.
 
+use crate::credential::SingleUseCode;
 use crate::enrolling::Why;
 use crate::errand::{Done, Errand};
 use crate::grace::By;
@@ -119,8 +120,8 @@ pub enum Denial {
     Broken(String),
 }
 
-/// A line that the person is to type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What the person, or the program before them, is to do.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wish {
     /// What a PAM module asks.
@@ -132,6 +133,8 @@ pub enum Wish {
     },
     /// A code of theirs.
     Code,
+    /// To put these recovery codes where they will be found; they come into force after the reply, which is empty.
+    Keep(Vec<SingleUseCode>),
 }
 
 /// What the person typed.

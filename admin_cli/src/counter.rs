@@ -1,0 +1,157 @@
+//! Where errands are done: here for root, by the helper for everyone else.
+
+use crate::failure::{Failure, Kind};
+use crate::journal::Entry;
+use crate::office::Office;
+use crate::text::Text;
+use crate::typed::{Echo, ask};
+use wardkey_core::account::Account;
+use wardkey_core::clock::SystemClock;
+use wardkey_core::credential::SingleUseCode;
+use wardkey_core::enrolling::{Desk, Keep, Problem};
+use wardkey_core::errand::{Clerk, Done, Errand};
+use wardkey_core::login::Scene;
+use wardkey_core::secret::Secret;
+use wardkey_core::store::StoreError;
+use wardkey_core::wire::{
+    Answer, Denial, Helper, Person, Question, Refused, Request, Silence, VERSION, Wish,
+};
+
+/// Why an errand is not done.
+pub(crate) enum Undone {
+    /// It may not be, or the record is in the way.
+    Problem(Problem),
+    /// Nobody could be asked, or whoever was asked would not.
+    Failure(Failure),
+}
+
+impl Undone {
+    /// As the command ends with it.
+    pub(crate) fn into_failure(self, office: &Office, account: &Account) -> Failure {
+        match self {
+            Self::Problem(problem) => office.problem(&account.name)(problem),
+            Self::Failure(failure) => failure,
+        }
+    }
+}
+
+/// For errands that make no codes.
+pub(crate) fn nothing_to_keep(_: &[SingleUseCode]) -> Result<(), StoreError> {
+    Ok(())
+}
+
+impl Office {
+    /// Does one errand, and writes it down; `keep` is given new recovery codes before they are in force.
+    pub(crate) fn errand(&self, account: &Account, errand: &Errand, keep: Keep<'_>) -> Result<Done, Undone> {
+        if !self.is_root {
+            return self.ask_helper(account, errand, keep);
+        }
+        let done = self.clerk().carry_out(account, errand, keep).map_err(Undone::Problem)?;
+        let told = done.told(errand);
+        if errand.is_written_down() {
+            self.journal.write(Entry {
+                event: errand.name(),
+                user: Some(&account.name.to_string()),
+                method: told.method,
+                result: told.result,
+                reason: told.reason.as_deref(),
+            });
+        }
+        Ok(done)
+    }
+
+    /// The same with nothing to keep, and any failure as the command's own.
+    pub(crate) fn simple_errand(&self, account: &Account, errand: &Errand) -> Result<Done, Failure> {
+        self.errand(account, errand, &mut nothing_to_keep)
+            .map_err(|undone| undone.into_failure(self, account))
+    }
+
+    /// Root's own clerk.
+    pub(crate) fn clerk(&self) -> Clerk<'_> {
+        let desk = Desk { store: &self.store, clock: &SystemClock };
+        Clerk { config: &self.config, desk, accounts: &self.accounts }
+    }
+
+    /// An answer to another question than was asked.
+    pub(crate) fn odd_answer(&self) -> Failure {
+        self.helper_failed("another answer")
+    }
+
+    fn helper_failed(&self, why: &str) -> Failure {
+        Failure::new(Kind::System, &self.text, |t| (t.helper_failed(why), t.call_support(&t.support())))
+    }
+
+    fn ask_helper(&self, account: &Account, errand: &Errand, keep: Keep<'_>) -> Result<Done, Undone> {
+        let scene = Scene { service: "wardkey".into(), rhost: None, tty: None };
+        let user = account.name.clone();
+        let question = Question { version: VERSION, user, scene, request: Request::Errand(errand.clone()) };
+        let socket = self.config.helper.socket.path();
+        let helper = Helper { socket: &socket, deadline: self.config.helper.deadline.get() };
+        let mut person = AtTheConsole { office: self, keep, trouble: None };
+        let answer = helper.ask_with(&question, &mut person);
+        if let Some(trouble) = person.trouble {
+            return Err(Undone::Problem(trouble.into()));
+        }
+        match answer {
+            Ok(Answer::Done(done)) => Ok(done),
+            Ok(Answer::Refused(Refused::Why(why))) => Err(Undone::Problem(why.into())),
+            Ok(Answer::Refused(refused)) => Err(Undone::Failure(self.refused(account, &refused))),
+            Ok(_) => Err(Undone::Failure(self.odd_answer())),
+            Err(silence) => Err(Undone::Failure(self.silence(&silence))),
+        }
+    }
+
+    fn refused(&self, account: &Account, refused: &Refused) -> Failure {
+        let words: &dyn Fn(&Text) -> (String, String) = match refused {
+            Refused::NoSelfService => &|t| (t.no_self_service(), t.call_support(&t.support())),
+            Refused::Password => &|t| (t.password_wrong(), t.try_password_again()),
+            Refused::Code(refusal) => &|t| t.refusal(&account.name.to_string(), refusal),
+            Refused::Why(_) => &|t| (t.helper_failed("why"), t.call_support(&t.support())),
+            Refused::Broken(why) => return self.helper_failed(why),
+        };
+        Failure::refused(&self.text, words)
+    }
+
+    fn silence(&self, silence: &Silence) -> Failure {
+        let text = &self.text;
+        match silence {
+            Silence::NotThere(_) => Failure::new(Kind::System, text, |t| (t.no_helper(), t.start_helper())),
+            Silence::Left => Failure::refused(text, |t| (t.nothing_typed(), t.type_it_again())),
+            Silence::Denied(Denial::Busy) => {
+                Failure::new(Kind::System, text, |t| (t.helper_busy(), t.try_again_later()))
+            }
+            other => self.helper_failed(&other.to_string()),
+        }
+    }
+}
+
+/// The person before this command.
+struct AtTheConsole<'a, 'k> {
+    office: &'a Office,
+    keep: Keep<'k>,
+    trouble: Option<StoreError>,
+}
+
+impl Person for AtTheConsole<'_, '_> {
+    fn reply(&mut self, wish: &Wish) -> Option<Secret> {
+        let console = &self.office.console;
+        match wish {
+            Wish::Line { prompt, hidden } => {
+                let echo = if *hidden { Echo::Hidden } else { Echo::Shown };
+                ask(console, &wardkey_core::printable::escaped(prompt.trim_end()), echo)
+            }
+            Wish::Code => ask(console, &self.office.text.own_code_prompt(), Echo::Hidden),
+            Wish::Keep(codes) => match (self.keep)(codes) {
+                Ok(()) => Some(Secret::default()),
+                Err(trouble) => {
+                    self.trouble = Some(trouble);
+                    None
+                }
+            },
+        }
+    }
+
+    fn told(&mut self, text: &str) {
+        self.office.console.aside(&wardkey_core::printable::escaped(text));
+    }
+}

@@ -29,6 +29,13 @@ const LABEL: &str = "app";
 /// `PAM_MAX_MSG_SIZE`, its NUL included.
 const MAX_MESSAGE: usize = 512;
 
+/// What stands in one line of a greeter: groups of the key, and recovery codes.
+const GROUPS_A_LINE: usize = 8;
+const CODES_A_LINE: usize = 3;
+
+/// How the PAM services of the GNOME display manager begin.
+const GDM: &str = "gdm-";
+
 /// Empties a terminal, and what can be scrolled back to.
 const CLEAR: &str = "\x1b[H\x1b[2J\x1b[3J";
 
@@ -104,8 +111,9 @@ impl<'a> Enrolling<'a> {
         match &outcome {
             Ok(()) => self.tell(host, Tone::Info, &self.texts.enrolled()),
             Err(Stop::Broken) => {}
-            Err(Stop::Refused(_)) => self.tell(host, Tone::Error, &self.texts.not_enrolled()),
-            Err(Stop::Unavailable(_)) => self.tell(host, Tone::Error, &self.texts.unavailable()),
+            // As `WHY` of a refusal: greeters replace an error by one of their own.
+            Err(Stop::Refused(_)) => self.tell(host, Tone::Info, &self.texts.not_enrolled()),
+            Err(Stop::Unavailable(_)) => self.tell(host, Tone::Info, &self.texts.unavailable()),
         }
         outcome.is_ok()
     }
@@ -164,17 +172,21 @@ impl<'a> Enrolling<'a> {
         let plain = match self.screen {
             Screen::Terminal | Screen::Ssh => Zeroizing::new(self.texts.first_code_prompt()),
             Screen::Prompt => {
-                Zeroizing::new(self.texts.key_and_code_prompt(&draft.begun().key.to_base32_groups()))
+                let groups = draft.begun().key.to_base32_groups();
+                let key = in_lines(groups.split(' '), GROUPS_A_LINE);
+                Zeroizing::new(self.texts.key_and_code_prompt(&key))
             }
         };
         let mut prompt = plain.clone();
         for wrong in 1..=TRIES {
+            self.tell_where_prompts_are_cut(host, &prompt);
             let typed = Typed::parse(host.ask(&prompt)?.expose());
             let refusal = match desk.prove(self.account, (&rules, sealing), draft, &typed) {
                 Err(Problem::Refused(Why::Code(refusal))) => refusal,
                 other => return other.map_err(Stop::from),
             };
-            prompt = Zeroizing::new(format!("{} {}", self.hint(&refusal, wrong), *plain));
+            let apart = if self.screen == Screen::Prompt { '\n' } else { ' ' };
+            prompt = Zeroizing::new(format!("{}{apart}{}", self.hint(&refusal, wrong), *plain));
         }
         Err(Stop::Refused("wrong codes"))
     }
@@ -198,14 +210,25 @@ impl<'a> Enrolling<'a> {
                 host.tell(Tone::Info, &self.texts.codes_bad_places());
                 Zeroizing::new(self.texts.kept_prompt())
             }
-            Screen::Prompt => Zeroizing::new(self.texts.codes_prompt(&joined(&codes))),
+            Screen::Prompt => {
+                let codes = in_lines(codes.iter().map(|code| code.as_str()), CODES_A_LINE);
+                Zeroizing::new(self.texts.codes_prompt(&codes))
+            }
         };
         for _ in 0..TRIES {
+            self.tell_where_prompts_are_cut(host, &prompt);
             if self.texts.is_kept(host.ask_shown(&prompt)?.expose()) {
                 return Ok(());
             }
         }
         Err(Stop::Refused("recovery codes were not kept"))
+    }
+
+    /// GDM shows a prompt as a hint inside the field, which has no room for it, and messages beside.
+    fn tell_where_prompts_are_cut(&self, host: &mut dyn Host, prompt: &str) {
+        if self.screen == Screen::Prompt && host.service().starts_with(GDM) {
+            self.tell(host, Tone::Info, prompt);
+        }
     }
 
     /// Key and codes must not end up on one photograph, nor stay on the screen.
@@ -226,8 +249,19 @@ fn indented(code: &str) -> Zeroizing<String> {
     Zeroizing::new(["  ", code].concat())
 }
 
-fn joined(codes: &[Zeroizing<String>]) -> Zeroizing<String> {
-    Zeroizing::new(codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(" "))
+/// Greeters do not wrap: what is too long for one line leaves the screen.
+fn in_lines<'a>(words: impl Iterator<Item = &'a str>, a_line: usize) -> Zeroizing<String> {
+    // Room for all of it: a string that grows leaves copies behind.
+    let mut lines = Zeroizing::new(String::with_capacity(MAX_MESSAGE));
+    for (number, word) in words.enumerate() {
+        match number {
+            0 => {}
+            n if n % a_line == 0 => lines.push('\n'),
+            _ => lines.push(' '),
+        }
+        lines.push_str(word);
+    }
+    lines
 }
 
 fn host_name() -> String {

@@ -7,6 +7,10 @@ use wardkey_core::clock::Clock;
 use wardkey_core::login::{Outcome, Scene};
 use wardkey_core::verify::{Acceptance, Method, Refusal};
 
+/// How a refusal's reason is told. Not as an error: lightdm's GTK greeter replaces the last error by "Your password is
+/// incorrect", but leaves a text alone.
+const WHY: Tone = Tone::Info;
+
 /// Seconds libpam waits, give or take half, before it reports a refusal.
 const FAIL_DELAY_MICROSECONDS: u32 = 2_000_000;
 
@@ -50,7 +54,7 @@ impl Reporter<'_> {
     }
 
     fn refused(&self, host: &mut dyn Host, text: String) {
-        self.tell(host, Tone::Error, &text);
+        self.tell(host, WHY, &text);
         // The next prompt of this transaction says it too: sudo and the lockers show nothing else.
         host.set_note(Note { user: self.user.clone(), text });
         host.delay_failure(FAIL_DELAY_MICROSECONDS);

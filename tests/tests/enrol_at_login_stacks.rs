@@ -136,7 +136,7 @@ fn a_broken_enrolment_leaves_an_expired_password_as_it_is() {
     world.must("chage -d 0 alice");
     let before = world.read("/etc/shadow");
     let answers = Script::new("login", "alice").types("assword", PASSWORD);
-    let answers = (0..5).fold(answers, |script, _| script.types("type its code", "what?"));
+    let answers = (0..5).fold(answers, |script, _| script.types("Code from the app", "what?"));
     let login = world.pam(&answers.doors(&[Auth, Account, ExpiredPassword, OpenSession]));
     let [_, _, password, session] = login.results()[..] else { panic!("{login:#?}") };
     assert_eq!((password, session), (PamResult::AuthtokErr, PamResult::SessionErr));

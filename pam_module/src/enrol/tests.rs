@@ -13,8 +13,13 @@ const LOGIN: Call = Call { phase: Phase::Check, silent: false, expired: true };
 
 /// Enrols roy at a site of this language; the prompts contain these parts.
 fn enrol(language: &str, (screen, silent): (Screen, bool), parts: [&'static str; 2], word: &str) -> Scripted {
-    let site = Site::new(&format!("language = \"{language}\"\n[service.login]\nenroll = true"));
-    let mut host = Scripted::new(b"roy").screen(screen).expect_and(parts[0], app).expect(parts[1], word);
+    let host = Scripted::new(b"roy").screen(screen).expect_and(parts[0], app).expect(parts[1], word);
+    enrol_at(language, host, silent)
+}
+
+fn enrol_at(language: &str, mut host: Scripted, silent: bool) -> Scripted {
+    let services = "[service.login]\nenroll = true\n[service.gdm-password]\nenroll = true";
+    let site = Site::new(&format!("language = \"{language}\"\n{services}"));
     assert_eq!(site.auth_with(&mut host, &[], silent), Answer::Ignore);
     assert_eq!(site.password(&mut host, Call { silent, ..LOGIN }), Password::Success);
     host
@@ -22,7 +27,8 @@ fn enrol(language: &str, (screen, silent): (Screen, bool), parts: [&'static str;
 
 /// The code of the first key that stands anywhere on the screen, in eight groups of four.
 fn app(seen: &Seen) -> String {
-    let words: Vec<_> = [&*seen.told, &*seen.prompt].join("|").split([' ', '|']).map(str::to_owned).collect();
+    let words: Vec<_> =
+        [&*seen.told, &*seen.prompt].join("|").split([' ', '|', '\n']).map(str::to_owned).collect();
     let is_group =
         |word: &String| word.len() == 4 && Secret::from_base32(word).is_ok() && *word == word.to_uppercase();
     let key = words.windows(8).find(|groups| groups.iter().all(is_group)).expect("a key").concat();
@@ -61,14 +67,32 @@ fn no_message_is_longer_than_pam_takes() {
 #[test]
 fn where_only_prompts_are_seen_key_and_codes_stand_in_them() {
     let english = [
-        "(for a QR code, log in by SSH or at a text console) and type its code: ",
-        "Recovery codes, shown only now: ",
+        "(For a QR code instead, log in by SSH or at a text console.)\nCode from the app: ",
+        "Recovery codes, shown only now:\n",
     ];
-    let french = ["(pour un code QR, connectez-vous par SSH", "Codes de secours, affichés une fois : "];
+    let french = ["(Pour un code QR, connectez-vous par SSH", "Codes de secours, affichés une fois :\n"];
     for (language, parts, word) in [("en", english, "saved"), ("fr", french, "note")] {
         let host = enrol(language, (Screen::Prompt, false), parts, word);
         assert_eq!(host.told.len(), 1, "the last word: {}", host.told());
         let host = enrol(language, (Screen::Terminal, true), parts, word);
         assert!(host.told.is_empty(), "a silent application: {}", host.told());
+    }
+}
+
+#[test]
+fn where_a_prompt_is_cut_it_stands_in_a_message_too() {
+    let host = Scripted::new(b"roy").service("gdm-password").screen(Screen::Prompt);
+    let host =
+        enrol_at("en", host.expect_and("Code from the app: ", app).expect("Type \"saved\"", "saved"), false);
+    let told = host.told();
+    assert!(told.contains("Add this key") && told.contains("Recovery codes, shown only now:"), "{told}");
+}
+
+#[test]
+fn no_line_of_a_prompt_is_too_long_for_a_greeter() {
+    let key = Secret::new(vec![7; 64]).to_base32_groups();
+    let codes = ["ABCD-EFGH-JKMN-PQRS"; 20];
+    for lines in [in_lines(key.split(' '), GROUPS_A_LINE), in_lines(codes.into_iter(), CODES_A_LINE)] {
+        assert!(lines.lines().count() > 3 && lines.lines().all(|line| line.len() < 60), "{}", *lines);
     }
 }

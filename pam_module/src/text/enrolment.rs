@@ -66,13 +66,14 @@ impl Texts {
         say!(self, "Code from the app: ", "Code de l'application : ")
     }
 
-    /// Shows the key and asks for the first code, where only prompts are seen.
+    /// Shows the key and asks for the first code, where only prompts are seen: in short lines, since such a place does
+    /// not wrap them.
     #[must_use]
     pub fn key_and_code_prompt(&self, key: &str) -> String {
         say!(
             self,
-            "Second factor needed. Add the key {key} to an authenticator app (for a QR code, log in by SSH or at a text console) and type its code: ",
-            "Second facteur exigé. Ajoutez la clé {key} à une application d'authentification (pour un code QR, connectez-vous par SSH ou en console texte) et tapez son code : "
+            "Second factor needed. Add this key to an authenticator app:\n{key}\n(For a QR code instead, log in by SSH or at a text console.)\nCode from the app: ",
+            "Second facteur exigé. Ajoutez cette clé à une application d'authentification :\n{key}\n(Pour un code QR, connectez-vous par SSH ou en console texte.)\nCode de l'application : "
         )
     }
 
@@ -138,8 +139,8 @@ impl Texts {
         let prompt = self.kept_prompt();
         say!(
             self,
-            "Recovery codes, shown only now: {codes} {prompt}",
-            "Codes de secours, affichés une fois : {codes} {prompt}"
+            "Recovery codes, shown only now:\n{codes}\n{prompt}",
+            "Codes de secours, affichés une fois :\n{codes}\n{prompt}"
         )
     }
 
@@ -214,8 +215,9 @@ mod tests {
         let (key, codes) = ("ABCD ".repeat(26), "ABCD-EFGH-JKMN-PQRS ".repeat(20));
         for language in ["en", "fr"] {
             let t = texts(&format!("language = \"{language}\""));
-            let hint = t.clock_off(-540).len();
+            let hint = t.clock_off(-540).len() + 1;
             assert!(hint + t.key_and_code_prompt(&key).len() < 512);
+            assert!(t.key_and_code_prompt("").lines().all(|line| line.chars().count() < 80));
             assert!(t.codes_prompt(codes.trim()).len() < 512, "{}", t.codes_prompt(&codes).len());
         }
     }

@@ -1,0 +1,288 @@
+//! The PAM examples that are shipped: well-formed, and with no way past the code.
+
+use std::collections::BTreeSet;
+
+use wardkey_tests::example;
+use wardkey_tests::stack::{Kind, Line, Run, every_run, lines};
+
+const OURS: &str = "pam_wardkey.so";
+const UNIX: &str = "pam_unix.so";
+const ROOT: &str = "pam_rootok.so";
+/// What Debian's modules are called; a name that is not here is a slip.
+const MODULES: [&str; 24] = [
+    OURS,
+    UNIX,
+    ROOT,
+    "pam_cap.so",
+    "pam_deny.so",
+    "pam_env.so",
+    "pam_faildelay.so",
+    "pam_gnome_keyring.so",
+    "pam_group.so",
+    "pam_keyinit.so",
+    "pam_kwallet5.so",
+    "pam_lastlog.so",
+    "pam_limits.so",
+    "pam_listfile.so",
+    "pam_loginuid.so",
+    "pam_mail.so",
+    "pam_motd.so",
+    "pam_nologin.so",
+    "pam_permit.so",
+    "pam_selinux.so",
+    "pam_sepermit.so",
+    "pam_ssh_add.so",
+    "pam_succeed_if.so",
+    "pam_systemd.so",
+];
+const KINDS: [Kind; 4] = [Kind::Auth, Kind::Account, Kind::Password, Kind::Session];
+/// What any other module may answer at any door.
+const ANYTHING: [&str; 16] = [
+    "success",
+    "ignore",
+    "new_authtok_reqd",
+    "auth_err",
+    "perm_denied",
+    "user_unknown",
+    "maxtries",
+    "acct_expired",
+    "authinfo_unavail",
+    "cred_err",
+    "session_err",
+    "authtok_err",
+    "service_err",
+    "conv_err",
+    "abort",
+    "module_unknown",
+];
+const OK: [&str; 2] = ["success", "ignore"];
+
+fn stack(text: &str, kind: Kind) -> Vec<Line> {
+    lines(text, kind, &example::common).unwrap_or_else(|why| panic!("{why}\n{text}"))
+}
+
+/// What a module may answer: ours and anybody's anything, but for those that can only say one thing.
+fn any_result(line: &Line, _: usize) -> Vec<&'static str> {
+    match (line.module.as_str(), line.kind) {
+        ("pam_permit.so", _) => vec!["success"],
+        ("pam_deny.so", Kind::Auth) => vec!["auth_err"],
+        ("pam_deny.so", _) => vec!["perm_denied"],
+        // A password is right or it is not.
+        (UNIX | ROOT, Kind::Auth) => ANYTHING.into_iter().filter(|result| *result != "ignore").collect(),
+        // Whatever else they do, these two doors of ours do not know it.
+        (OURS, Kind::Auth | Kind::Password) => {
+            ANYTHING.into_iter().filter(|result| *result != "new_authtok_reqd").collect()
+        }
+        _ => ANYTHING.to_vec(),
+    }
+}
+
+fn runs(text: &str, kind: Kind) -> BTreeSet<Run> {
+    every_run(&stack(text, kind), &[OURS, UNIX, ROOT], &any_result)
+}
+
+/// Whether no way through `auth` leads in but by the right password and our leave, or as root where that is meant.
+fn is_safe(text: &str, root_may: bool) -> Result<(), Run> {
+    let gets_in = |run: &Run| run.result() == "success";
+    let may = |run: &Run| {
+        let by_both = run.of(UNIX) == Some("success") && run.of(OURS).is_some_and(|ours| OK.contains(&ours));
+        by_both || (root_may && run.of(ROOT) == Some("success"))
+    };
+    runs(text, Kind::Auth).into_iter().find(|run| gets_in(run) && !may(run)).map_or(Ok(()), Err)
+}
+
+#[test]
+fn there_is_one_for_every_program_that_is_promised() {
+    let names = example::names();
+    for name in [
+        "cockpit",
+        "combined",
+        "common-auth",
+        "gdm-password",
+        "greetd",
+        "i3lock",
+        "kde",
+        "lightdm",
+        "login",
+        "polkit-1",
+        "sddm",
+        "sshd",
+        "su",
+        "sudo",
+        "swaylock",
+        "vlock",
+        "xrdp-sesman",
+        "xscreensaver",
+        "xsecurelock",
+    ] {
+        assert!(names.iter().any(|there| there == name), "{name}");
+    }
+}
+
+#[test]
+fn each_is_well_formed_and_names_known_modules() {
+    for name in example::names() {
+        let text = example::text(&name);
+        assert!(text.starts_with("# "), "{name} says what it is");
+        assert!(text.lines().all(|line| line.chars().count() <= 120), "{name} fits on a screen");
+        for line in KINDS.into_iter().flat_map(|kind| stack(&text, kind)) {
+            assert!(MODULES.contains(&line.module.as_str()), "{name}: {}", line.module);
+        }
+        let commented = |line: &str| line.starts_with('#') && line.contains("wardkey");
+        let all: Vec<_> = text.lines().collect();
+        for (number, line) in all.iter().enumerate().filter(|(_, line)| !line.starts_with('#')) {
+            let explained = number > 0
+                && all[..number].iter().rev().take_while(|l| l.starts_with('#')).any(|l| commented(l));
+            assert!(!line.contains(OURS) || explained, "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn no_way_through_auth_leads_past_password_and_code() {
+    for name in example::names() {
+        let text = example::text(&name);
+        assert_eq!(is_safe(&text, name == "su"), Ok(()), "{name}");
+        let both = |run: &Run| {
+            run.result() == "success" && run.of(UNIX) == Some("success") && run.of(OURS) == Some("success")
+        };
+        assert!(runs(&text, Kind::Auth).iter().any(both), "{name} lets nobody in");
+        let exempt = |run: &Run| run.result() == "success" && run.of(OURS) == Some("ignore");
+        assert!(runs(&text, Kind::Auth).iter().any(exempt), "{name} lets in nobody who needs no code");
+    }
+}
+
+#[test]
+fn code_after_password_or_both_in_one_entry() {
+    for name in example::names() {
+        let auth = stack(&example::text(&name), Kind::Auth);
+        let ours = auth.iter().position(|line| line.module == OURS).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(auth.iter().filter(|line| line.module == OURS).count(), 1, "{name}");
+        if auth[ours].has("forward_pass") {
+            let next = &auth[ours + 1];
+            assert_eq!(auth[ours].written, "requisite", "{name}");
+            assert!(
+                next.module == UNIX && next.has("try_first_pass") && next.written == "required",
+                "{name}"
+            );
+            assert!(!auth[..ours].iter().any(|line| line.module == UNIX), "{name}");
+        } else {
+            assert!(
+                auth[..ours].iter().any(|line| line.module == UNIX),
+                "{name}: a code before the password"
+            );
+            assert!(["required", "requisite"].contains(&auth[ours].written.as_str()), "{name}");
+        }
+    }
+    for one_field in ["combined", "i3lock", "sddm", "swaylock", "xrdp-sesman"] {
+        let auth = stack(&example::text(one_field), Kind::Auth);
+        assert!(auth.iter().any(|line| line.module == OURS && line.has("forward_pass")), "{one_field}");
+    }
+}
+
+/// Else a stranger could make somebody wait, and in the end have their codes disabled.
+#[test]
+fn nobody_without_the_password_gets_as_far_as_a_code_of_its_own() {
+    let asks_strangers = |text: &str| {
+        let runs = runs(text, Kind::Auth);
+        runs.into_iter().any(|run| run.of(OURS).is_some() && run.of(UNIX) != Some("success"))
+    };
+    for name in example::names() {
+        let text = example::text(&name);
+        let combined =
+            stack(&text, Kind::Auth).iter().any(|line| line.module == OURS && line.has("forward_pass"));
+        assert_eq!(asks_strangers(&text), combined, "{name}");
+    }
+    let ours = format!("auth required {OURS}\n");
+    assert!(asks_strangers(&format!("auth required pam_unix.so\n{ours}")));
+    assert!(asks_strangers(&format!("auth substack common-auth\n{ours}")));
+}
+
+#[test]
+fn account_asks_us_first_and_an_enrolment_that_is_due_is_never_forgotten() {
+    for name in example::names().into_iter().filter(|name| name != "common-auth") {
+        let text = example::text(&name);
+        let account = stack(&text, Kind::Account);
+        assert_eq!((account[0].module.as_str(), account[0].written.as_str()), (OURS, "required"), "{name}");
+        let runs = runs(&text, Kind::Account);
+        for run in runs.iter().filter(|run| run.result() == "success") {
+            assert!(run.of(OURS).is_some_and(|ours| OK.contains(&ours)), "{name}: {run:?}");
+        }
+        let due = |run: &&Run| run.of(OURS) == Some("new_authtok_reqd");
+        assert!(runs.iter().filter(due).any(|run| run.result() == "new_authtok_reqd"), "{name}");
+    }
+}
+
+#[test]
+fn password_enrols_ahead_of_pam_unix_and_a_failure_changes_nothing() {
+    for name in example::names() {
+        let text = example::text(&name);
+        let password = stack(&text, Kind::Password);
+        let Some(first) = password.first() else { continue };
+        assert_eq!(first.module, OURS, "{name}");
+        assert_eq!(first.written, "[success=done ignore=ignore default=die]", "{name}");
+        assert_eq!(password[1].module, UNIX, "{name}");
+        for run in runs(&text, Kind::Password).iter().filter(|run| run.result() == "success") {
+            assert!(run.of(OURS).is_some_and(|ours| OK.contains(&ours)), "{name}: {run:?}");
+        }
+    }
+}
+
+#[test]
+fn session_asks_us_wherever_there_is_one() {
+    for name in example::names() {
+        let text = example::text(&name);
+        if stack(&text, Kind::Session).is_empty() {
+            continue;
+        }
+        for run in runs(&text, Kind::Session).iter().filter(|run| run.result() == "success") {
+            assert!(run.of(OURS).is_some_and(|ours| OK.contains(&ours)), "{name}: {run:?}");
+        }
+    }
+}
+
+#[test]
+fn the_model_finds_a_way_past() {
+    let unix = "auth requisite pam_unix.so\n";
+    for (stack, safe) in [
+        (format!("{unix}auth required {OURS}\n"), true),
+        (format!("{unix}auth required {OURS}\nauth required pam_permit.so\n"), true),
+        (format!("{unix}auth optional {OURS}\nauth required pam_permit.so\n"), false),
+        (format!("{unix}auth sufficient {OURS}\nauth required pam_permit.so\n"), false),
+        (format!("auth sufficient pam_unix.so\nauth required {OURS}\n"), false),
+        (
+            format!(
+                "auth [success=1 default=ignore] pam_unix.so\nauth required {OURS}\nauth required pam_permit.so\n"
+            ),
+            false,
+        ),
+        (format!("auth sufficient {OURS}\nauth required pam_unix.so\n"), false),
+        (
+            format!(
+                "auth requisite {OURS} forward_pass\nauth sufficient pam_unix.so\nauth required pam_permit.so\n"
+            ),
+            false,
+        ),
+        (format!("@include common-auth\nauth required {OURS}\n"), true),
+        (format!("auth substack common-auth\nauth required {OURS}\n"), true),
+        ("auth required pam_permit.so\n".to_owned(), false),
+    ] {
+        assert_eq!(is_safe(&stack, false).is_ok(), safe, "{stack}");
+    }
+    let alone = |rest: &str| runs(&format!("auth required {OURS}\n{rest}"), Kind::Auth);
+    let exempt_gets_in = |runs: BTreeSet<Run>| {
+        runs.iter().any(|run| run.of(OURS) == Some("ignore") && run.result() == "success")
+    };
+    assert!(exempt_gets_in(alone("auth required pam_permit.so\n")) && !exempt_gets_in(alone("")));
+    for broken in [
+        "auth",
+        "auth required",
+        "login required pam_unix.so",
+        "auth needed pam_unix.so",
+        "auth [success=2 pam_unix.so",
+        "auth [sucess=1] pam_unix.so",
+        "auth [success=0] pam_unix.so",
+    ] {
+        assert!(lines(broken, Kind::Auth, &example::common).is_err(), "{broken}");
+    }
+}

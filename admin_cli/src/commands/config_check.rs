@@ -78,9 +78,25 @@ fn is_missing(directory: &Path) -> bool {
     open_dir(None, directory, directory, Readers::Anyone).is_err_and(|e| e.is_missing())
 }
 
+/// Services whose programs do not call the door at which people enrol.
+const ENROL_NOBODY: [&str; 11] = [
+    "greetd",
+    "sddm",
+    "polkit-1",
+    "xrdp-sesman",
+    "i3lock",
+    "swaylock",
+    "xscreensaver",
+    "xsecurelock",
+    "vlock",
+    "kde",
+    "hyprlock",
+];
+
 fn without_effect(office: &Office) -> Vec<String> {
-    let graceful = office.config.service.iter().filter(|(_, service)| service.unlock_grace.is_some());
-    graceful.map(|(name, _)| office.text.grace_not_yet(name)).collect()
+    let enrolling = office.config.service.iter().filter(|(_, service)| service.enroll);
+    let in_vain = enrolling.filter(|(name, _)| ENROL_NOBODY.contains(&name.as_str()));
+    in_vain.map(|(name, _)| office.text.enrols_nobody(name)).collect()
 }
 
 fn over(office: &Office) -> Vec<String> {

@@ -19,7 +19,8 @@ messages! {
     no_audit_directory(path: &str): "{path} is missing: audit lines go to syslog only; make it with wardkey init"
         | "{path} n'existe pas : les lignes d'audit ne vont que dans syslog ; créez-le avec wardkey init";
     exemption_past(reason: &str, until: &str): "the exemption \"{reason}\" ended on {until} and is void" | "l'exemption « {reason} » a pris fin le {until} et ne vaut plus";
-    grace_not_yet(service: &str): "[service.{service}] unlock_grace has no effect in this version" | "[service.{service}] unlock_grace est sans effet dans cette version";
+    enrols_nobody(service: &str): "[service.{service}] enroll: this program cannot enrol anybody; people who are not enrolled get in nowhere or, in a screen locker, by the password alone: take it out"
+        | "[service.{service}] enroll : ce programme ne peut inscrire personne ; qui n'est pas inscrit n'entre pas ou, dans un verrouilleur d'écran, entre avec le seul mot de passe : retirez-le";
     rollout_over(day: &str): "enroll_by = {day} is past and has no effect any more" | "enroll_by = {day} est passé et n'a plus d'effet";
     unknown_group(key: &str, what: &str): "{key}: {what}" | "{key} : {what}";
     name_real_group(): "Name a group that getent group finds; until then everybody concerned by that line needs a code."

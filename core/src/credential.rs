@@ -46,6 +46,11 @@ impl OtpCode {
         self.0.len()
     }
 
+    /// The digits, for hashing.
+    pub(crate) fn digits_as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     /// Whether this is `code`, compared in constant time.
     #[must_use]
     pub fn matches(&self, code: &str) -> bool {

@@ -41,7 +41,7 @@ pub enum Flaw {
     Serials,
     /// A hash of another length or cost.
     Hashes,
-    /// Enrolled without an authenticator, or the reverse.
+    /// Enrolled without an authenticator or an address, or the reverse.
     State,
     /// No block of the ledger is proven.
     Blocks,

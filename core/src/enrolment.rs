@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::credential::Place;
 use crate::damage::{Damage, Flaw};
+use crate::mailed::{Registered, Unverified};
 use crate::seal::{Home, Sealed};
 use crate::single_use::{Kind, StoredCode};
 use crate::totp::Parameters;
@@ -94,6 +95,12 @@ pub struct Enrolment {
     /// An authenticator waiting for its first code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
+    /// The address that codes go to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Registered>,
+    /// An address waiting for its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unverified_email: Option<Unverified>,
     /// The confirmed authenticators.
     #[serde(default, rename = "authenticator")]
     pub authenticators: Vec<Authenticator>,
@@ -115,6 +122,8 @@ impl Enrolment {
             next_serial: 1,
             enrolled: None,
             pending: None,
+            email: None,
+            unverified_email: None,
             authenticators: Vec::new(),
             codes: Vec::new(),
         }
@@ -203,9 +212,20 @@ impl Enrolment {
         self.authenticators.iter().chain(self.pending.iter().map(|p| &p.authenticator))
     }
 
+    /// Every serial given out to what is here.
+    fn serials(&self) -> impl Iterator<Item = u64> {
+        let addresses = self.email.iter().map(|e| e.serial);
+        let addresses = addresses.chain(self.unverified_email.iter().map(|e| e.serial));
+        self.all().map(|a| a.serial).chain(self.codes.iter().map(|c| c.serial)).chain(addresses)
+    }
+
+    /// Whether something here opens a login by itself: an authenticator, or mail where the site made it a factor.
+    const fn has_method(&self) -> bool {
+        !self.authenticators.is_empty() || self.email.is_some()
+    }
+
     fn check(&self, user: &UserName) -> Result<(), Flaw> {
         let places = || self.codes.iter().map(|c| c.place);
-        let serials = || self.all().map(|a| a.serial).chain(self.codes.iter().map(|c| c.serial));
         if self.version != VERSION {
             Err(Flaw::Version)
         } else if self.user != *user {
@@ -214,14 +234,14 @@ impl Enrolment {
             Err(Flaw::Slots)
         } else if places().any(|p| Place::new(p).is_none()) || has_twins(places()) {
             Err(Flaw::Places)
-        } else if serials().any(|s| s == 0 || s >= self.next_serial)
-            || has_twins(serials())
+        } else if self.serials().any(|s| s == 0 || s >= self.next_serial)
+            || has_twins(self.serials())
             || !self.has_what_is_replaced()
         {
             Err(Flaw::Serials)
         } else if self.codes.iter().any(|c| !c.image.is_sound()) {
             Err(Flaw::Hashes)
-        } else if (self.state == State::Enrolled) == self.authenticators.is_empty() {
+        } else if (self.state == State::Enrolled) != self.has_method() {
             Err(Flaw::State)
         } else {
             Ok(())

@@ -61,11 +61,35 @@ fn a_newer_record_is_told_from_a_damaged_one() {
     }
 }
 
+fn registered(serial: u64) -> Registered {
+    Registered { address: "roy@clinic.example".parse().unwrap(), serial, verified: Timestamp(7) }
+}
+
+#[test]
+fn mail_may_stand_beside_an_authenticator_or_alone() {
+    let mut record = record();
+    record.email = Some(registered(record.clone().next_serial));
+    record.next_serial += 1;
+    let address = "new@clinic.example".parse().unwrap();
+    record.unverified_email = Some(Unverified { address, serial: record.take_serial() });
+    for alone in [false, true] {
+        if alone {
+            record.authenticators.clear();
+        }
+        let text = record.to_toml().unwrap();
+        assert_eq!(Enrolment::from_toml(text.as_bytes(), &roy()).unwrap(), record);
+    }
+    // An address of another form is no address.
+    let body = record.to_toml().unwrap().split_once('\n').unwrap().1.replace("roy@clinic", "Roy roy@clinic");
+    let spoilt = format!("{}\n{body}", checksum_line(&body));
+    assert!(matches!(Enrolment::from_toml(spoilt.as_bytes(), &roy()), Err(Damage::Unreadable(_))));
+}
+
 #[test]
 fn contradictions_are_damage() {
     let sound = record();
     type Spoil = fn(&mut Enrolment);
-    let spoils: [Spoil; 10] = [
+    let spoils: [Spoil; 13] = [
         |r| r.authenticators[0].slot = 9,
         |r| r.authenticators[0].serial = 0,
         |r| r.next_serial = 1,
@@ -75,6 +99,9 @@ fn contradictions_are_damage() {
         |r| r.codes.push(r.codes[0].clone()),
         |r| r.authenticators.push(r.authenticators[0].clone()),
         |r| r.pending = Some(pending(r, 5, Some(77))),
+        |r| r.email = Some(registered(1)),
+        |r| r.email = Some(registered(99)),
+        |r| (r.state, r.email) = (State::NotEnrolled, Some(registered(2))),
         |r| {
             for slot in 1..9 {
                 let Pending { authenticator, .. } = pending(r, slot, None);

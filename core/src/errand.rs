@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::config::Config;
 use crate::credential::{SingleUseCode, Typed};
 use crate::enrolling::{Begun, Confirmed, Desk, Effect, Keep, Problem, Successor, Terms, Wanted};
+use crate::mailed::Notice;
 use crate::seal::{SealError, SealingKey};
 use crate::secret::Secret;
 use crate::standing::{Person, look_up};
@@ -99,6 +100,21 @@ pub struct Told {
 }
 
 impl Done {
+    /// What the person's registered address is told of it.
+    #[must_use]
+    pub const fn notice(&self) -> Option<Notice> {
+        match self {
+            Self::Confirmed(confirmed) => Some(match confirmed.effect {
+                Effect::SwitchedOn => Notice::Enrolled,
+                Effect::Added => Notice::AuthenticatorAdded,
+                Effect::Replaced(_) => Notice::Replaced,
+            }),
+            Self::Removed(_) => Some(Notice::AuthenticatorRemoved),
+            Self::RecoveryCodes(_) => Some(Notice::RecoveryCodes),
+            _ => None,
+        }
+    }
+
     /// How the audit line tells it.
     #[must_use]
     pub fn told(&self, errand: &Errand) -> Told {

@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::credential::Place;
 use crate::damage::{Damage, Flaw};
 use crate::enrolment::SLOTS;
+use crate::mailed::MailMark;
 use crate::throttle::{Kind, Tally};
 use sha2::{Digest, Sha256};
 
@@ -68,6 +69,8 @@ pub struct Ledger {
     pub far: FarMark,
     /// The pass in use.
     pub pass: PassMark,
+    /// The newest mailed code, and when the last ones were sent.
+    pub mail: MailMark,
     /// The last login.
     pub last_success: Timestamp,
 }
@@ -144,7 +147,8 @@ impl Ledger {
         let tallies = self.tallies.iter().flat_map(|t| [t.failures, t.forgiven, t.last_failure.0]);
         let rest = [self.far.next, self.far.offset.cast_unsigned(), self.pass.serial, self.pass.opened];
         let head = [sequence, self.generation].into_iter();
-        head.chain(slots).chain(self.places).chain(tallies).chain(rest).chain([self.last_success.0])
+        let rest = rest.into_iter().chain([self.last_success.0]).chain(self.mail.numbers());
+        head.chain(slots).chain(self.places).chain(tallies).chain(rest)
     }
 
     /// Reads one block: its sequence number and the ledger, or `None` when the checksum does not prove it.
@@ -176,6 +180,11 @@ impl Ledger {
         ledger.far = FarMark { next: next()?, offset: next()?.cast_signed() };
         ledger.pass = PassMark { serial: next()?, opened: next()? };
         ledger.last_success = Timestamp(next()?);
+        let mut mail = MailMark::default().numbers();
+        for number in &mut mail {
+            *number = next()?;
+        }
+        ledger.mail = MailMark::from_numbers(mail);
         Some((sequence, ledger))
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn some_ledger() -> impl Strategy<Value = Ledger> {
-    let numbers = proptest::collection::vec(any::<u64>(), 87);
+    let numbers = proptest::collection::vec(any::<u64>(), 99);
     numbers.prop_map(|n| {
         let mut n = n.into_iter();
         let mut next = || n.next().unwrap();
@@ -26,6 +26,7 @@ fn some_ledger() -> impl Strategy<Value = Ledger> {
         ledger.far = FarMark { next: next(), offset: next().cast_signed() };
         ledger.pass = PassMark { serial: next(), opened: next() };
         ledger.last_success = Timestamp(next());
+        ledger.mail = MailMark::from_numbers(std::array::from_fn(|_| next()));
         ledger
     })
 }
@@ -36,6 +37,12 @@ fn a_new_file_has_two_valid_blocks() {
     assert_eq!(file.len() as u64, FILE_LEN);
     let blocks = Blocks::read(&file[..IMAGE_LEN], &file[4096..4096 + IMAGE_LEN]).unwrap();
     assert_eq!((blocks.sequence, blocks.next_offset), (2, 0));
+}
+
+#[test]
+fn every_number_has_room_in_the_image() {
+    let bytes = MAGIC.len() + 4 + 8 * Ledger::default().numbers(1).count();
+    assert!(bytes <= IMAGE_LEN - CHECKSUM, "{bytes} bytes");
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub mod grace;
 pub mod importing;
 pub mod ledger;
 pub mod login;
+pub mod mailed;
 pub mod mistake;
 pub mod policy;
 pub mod printable;

@@ -49,8 +49,12 @@ pub enum Mistake {
     NoSharedStore,
     /// Mail without encryption over a network.
     PlainMail,
-    /// Mail, which this version does not send.
-    NoMail,
+    /// No name and no address of a server.
+    NoHost,
+    /// A name without a password to log in with, or the reverse.
+    HalfLogin,
+    /// Mail without an address that it comes from.
+    NoSender,
 }
 
 impl fmt::Display for Mistake {
@@ -74,7 +78,9 @@ impl fmt::Display for Mistake {
             Self::ExemptsNobody => "an exemption must name a group, a user or a network",
             Self::NoSharedStore => "this version keeps records in files only",
             Self::PlainMail => "none is only for a loopback address",
-            Self::NoMail => "this version sends no mail",
+            Self::NoHost => "must be the name or the address of a mail server",
+            Self::HalfLogin => "user and password_file go together",
+            Self::NoSender => "mail needs `from`, an address such as wardkey@clinic.example",
         })
     }
 }
@@ -95,7 +101,7 @@ pub fn in_units(seconds: u64) -> String {
 }
 
 /// The ones whose words are always the same.
-const FIXED: [Mistake; 16] = [
+const FIXED: [Mistake; 18] = [
     Mistake::NoNumber,
     Mistake::NoAlgorithm,
     Mistake::NoDay,
@@ -111,7 +117,9 @@ const FIXED: [Mistake; 16] = [
     Mistake::ExemptsNobody,
     Mistake::NoSharedStore,
     Mistake::PlainMail,
-    Mistake::NoMail,
+    Mistake::NoHost,
+    Mistake::HalfLogin,
+    Mistake::NoSender,
 ];
 
 /// The words are not those of a mistake.

@@ -42,6 +42,8 @@ pub struct Person {
     pub authenticators: Vec<Device>,
     /// Their registered address.
     pub email: Option<String>,
+    /// An address that waits for its code.
+    pub email_waits: Option<String>,
     /// Their recovery codes.
     pub recovery_codes: Codes,
     /// Their last login.
@@ -140,6 +142,7 @@ impl Person {
             wait_until: WaitUntil::default(),
             authenticators: Vec::new(),
             email: None,
+            email_waits: None,
             recovery_codes: Codes::default(),
             last_success: None,
             exempt: None,
@@ -171,7 +174,7 @@ impl Person {
             == Standing::Disabled;
         Self {
             user: enrolment.user.to_string(),
-            state: state(enrolment, is_disabled, now),
+            state: state(record, is_disabled, now),
             wait_until: WaitUntil {
                 authenticator: waits(Kind::Authenticator),
                 combined: waits(Kind::Combined),
@@ -179,7 +182,8 @@ impl Person {
                 mailed: waits(Kind::Mailed),
             },
             authenticators: enrolment.authenticators.iter().map(device).collect(),
-            email: None,
+            email: enrolment.email.as_ref().map(|e| e.address.to_string()),
+            email_waits: address_waits(record, now),
             recovery_codes: Codes {
                 left: record.recovery_left(),
                 issued: enrolment.codes_of(CodeKind::Recovery).count(),
@@ -251,14 +255,21 @@ fn some(moment: Timestamp) -> Option<Timestamp> {
     Some(moment).filter(|moment| *moment != Timestamp::default())
 }
 
-fn state(enrolment: &Enrolment, is_disabled: bool, now: Timestamp) -> State {
+/// An address whose code can still be typed.
+fn address_waits(record: &Record, now: Timestamp) -> Option<String> {
+    let waiting = record.enrolment.unverified_email.as_ref();
+    waiting.filter(|e| record.ledger.mail.is_pending(e.serial, now)).map(|e| e.address.to_string())
+}
+
+fn state(record: &Record, is_disabled: bool, now: Timestamp) -> State {
     use crate::enrolment::State as Kept;
+    let enrolment = &record.enrolment;
     match enrolment.state {
         Kept::Enrolled if is_disabled => State::Disabled,
         Kept::Enrolled => State::Enrolled,
         // Also while an authenticator waits for its first code: a login still wants a pass.
         Kept::MustEnroll => State::MustEnroll,
-        _ if enrolment.pending_at(now).is_some() => State::Pending,
+        _ if enrolment.pending_at(now).is_some() || address_waits(record, now).is_some() => State::Pending,
         Kept::NotEnrolled => State::NotEnrolled,
     }
 }

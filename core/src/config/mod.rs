@@ -133,7 +133,7 @@ impl Config {
         self.service.keys().any(|name| self.unlock_grace(name).is_some())
     }
 
-    /// How codes are judged.
+    /// How codes are judged where no mailed code opens anything.
     #[must_use]
     pub const fn rules(&self) -> Rules {
         let t = &self.throttle;
@@ -146,7 +146,14 @@ impl Config {
                 longest_wait: t.longest_wait.get(),
                 disable_after: t.disable_after.get(),
             },
+            mail: MailMode::Off,
         }
+    }
+
+    /// How codes are judged in one PAM service.
+    #[must_use]
+    pub fn rules_in(&self, service: &str) -> Rules {
+        Rules { mail: self.email.mode_in(service), ..self.rules() }
     }
 
     /// The file that holds the sealing key.

@@ -1,6 +1,7 @@
 //! The sections of a configuration, each with its defaults.
 
 use super::value::{Absolute, Bounded, Day, KeyPlace, Line, Network, Span};
+use crate::mailed::Address;
 use crate::mistake::Mistake;
 use crate::totp::{Algorithm, Digits, Parameters, Period};
 use serde::de::{Error, IntoDeserializer, Visitor};
@@ -279,11 +280,42 @@ impl Email {
         if self.tls == MailTls::None && !loopback {
             return Err(("email.tls", Mistake::PlainMail));
         }
-        if self.mode != MailMode::Off {
-            return Err(("email.mode", Mistake::NoMail));
+        if !is_host(&self.host) {
+            return Err(("email.host", Mistake::NoHost));
+        }
+        if self.user.is_some() != self.password_file.is_some() {
+            let key = if self.user.is_some() { "email.user" } else { "email.password_file" };
+            return Err((key, Mistake::HalfLogin));
+        }
+        if self.sender().is_none() && (self.mode != MailMode::Off || !self.from.as_str().is_empty()) {
+            let key = if self.from.as_str().is_empty() { "email.mode" } else { "email.from" };
+            return Err((key, Mistake::NoSender));
         }
         Ok(())
     }
+
+    /// Whom mail comes from.
+    #[must_use]
+    pub fn sender(&self) -> Option<Address> {
+        self.from.as_str().parse().ok()
+    }
+
+    /// What mailed codes open in one PAM service; names are compared in lower case.
+    #[must_use]
+    pub fn mode_in(&self, service: &str) -> MailMode {
+        let denied = self.deny_services.iter().any(|name| name.to_lowercase() == service.to_lowercase());
+        if denied { MailMode::Off } else { self.mode }
+    }
+}
+
+/// An address, or a name as certificates bear it.
+fn is_host(host: &str) -> bool {
+    let is_name = || {
+        !host.is_empty()
+            && host.len() <= 253
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
+    };
+    host.parse::<std::net::IpAddr>().is_ok() || is_name()
 }
 
 section! {

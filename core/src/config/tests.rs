@@ -27,6 +27,19 @@ fn every_documented_key_is_read() {
 }
 
 #[test]
+fn mailed_codes_open_by_mode_and_not_in_denied_services() {
+    let mail = |text: &str, service: &str| {
+        parse(&format!("[email]\nfrom = \"w@x\"\n{text}")).unwrap().rules_in(service).mail
+    };
+    assert_eq!(mail("mode = \"factor\"", "login"), MailMode::Factor);
+    assert_eq!(mail("mode = \"recovery\"", "login"), MailMode::Recovery);
+    assert_eq!(mail("", "login"), MailMode::Off);
+    assert_eq!(mail("mode = \"factor\"", "SUDO"), MailMode::Off);
+    assert_eq!(mail("mode = \"factor\"\ndeny_services = [\"Su\"]", "su"), MailMode::Off);
+    assert_eq!(parse("[email]\nfrom = \"w@x\"\nmode = \"factor\"").unwrap().rules().mail, MailMode::Off);
+}
+
+#[test]
 fn a_mistake_is_named_by_file_line_and_key() {
     for (text, expected) in [
         ("issuer = 1", "w.toml, line 1, key `issuer`: "),
@@ -61,6 +74,12 @@ fn a_mistake_is_named_by_file_line_and_key() {
         ),
         ("[email]\ntls = \"none\"\nhost = \"mail.example\"", "line 2, key `email.tls`: none is only for"),
         ("[service.a]\n[service.A]", "key `service`: two services of one name"),
+        ("[email]\nmode = \"recovery\"", "line 2, key `email.mode`: mail needs `from`"),
+        ("[email]\nmode = \"factor\"\nfrom = \"Wardkey\"", "line 3, key `email.from`: mail needs `from`"),
+        ("[email]\nfrom = \"a b@c\"", "line 2, key `email.from`: mail needs `from`"),
+        ("[email]\nhost = \"mail example\"", "line 2, key `email.host`: must be the name"),
+        ("[email]\nuser = \"u\"", "line 2, key `email.user`: user and password_file go together"),
+        ("[email]\npassword_file = \"/p\"", "line 2, key `email.password_file`: user and"),
         (
             "[email]\nlifetime = \"11m\"",
             "line 2, key `lifetime`: must be a time such as 90s or 5m, at most 10m",

@@ -1,6 +1,7 @@
 //! What changes who someone is: enrolling, confirming, new codes, resets. Commands use it as root; so can
 //! whatever else acts for a person. No terminal and no text; time comes from a [`Clock`].
 
+mod address;
 mod authenticators;
 mod begin;
 mod codes;
@@ -14,6 +15,7 @@ mod reset;
 mod spend;
 mod take_over;
 
+pub use address::{AddressConfirmed, Issued};
 pub use begin::{Begun, KEY_MAX, KEY_MIN, LABEL_MAX, Wanted};
 pub use codes::{Keep, MAX_COUNT, Pass};
 pub use confirm::{Confirmed, Effect, Terms};

@@ -1,5 +1,6 @@
 //! Why a change to a record does not happen.
 
+use crate::clock::Timestamp;
 use crate::seal::SealError;
 use crate::secret::NoEntropy;
 use crate::single_use::{MakeError, NoMemory};
@@ -43,6 +44,12 @@ pub enum Why {
         /// How many are.
         free: usize,
     },
+    /// The site sends no codes by mail, or not to someone like them.
+    MailIsOff,
+    /// They have no registered address.
+    NoAddress,
+    /// As many codes were sent as may be; the next one not before this moment.
+    TooManyMails(Timestamp),
     /// The code is not right.
     Code(Refusal),
 }

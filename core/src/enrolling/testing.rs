@@ -3,6 +3,7 @@
 use super::{Confirmed, Desk, Problem, Terms, Wanted};
 use crate::account::Account;
 use crate::clock::{Clock, Timestamp};
+use crate::config::MailMode;
 use crate::credential::{SingleUseCode, Typed};
 use crate::enrolment::Authenticator;
 use crate::seal::SealingKey;
@@ -28,6 +29,7 @@ pub(super) const RULES: Rules = Rules {
         longest_wait: Duration::from_secs(3600),
         disable_after: 50,
     },
+    mail: MailMode::Off,
 };
 
 /// A clock that a test moves.

@@ -69,7 +69,7 @@ impl Judge<'_> {
     pub fn check(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> Checked {
         let mut seen = Seen::default();
         let outcome = match who {
-            Who::Known(account) => self.run(account, reply, Misses::Count, &mut seen),
+            Who::Known(account) => self.run((account, scene), reply, Misses::Count, &mut seen),
             Who::Unknown(user) => self.pretend(user.as_ref(), reply, &mut seen),
             Who::LookupFailed(_, why) => Outcome::Unavailable(why.clone()),
         };
@@ -84,7 +84,7 @@ impl Judge<'_> {
             let outcome = Outcome::Refused(Refusal::NotEnrolled);
             return Checked { outcome, generation: None, lines: Vec::new() };
         };
-        let outcome = self.run(account, reply, Misses::AreFree, &mut seen);
+        let outcome = self.run((account, scene), reply, Misses::AreFree, &mut seen);
         match outcome {
             Outcome::Accepted(_) => self.written_down(who, scene, outcome, seen),
             Outcome::Refused(_) => Checked { outcome, generation: None, lines: Vec::new() },
@@ -114,14 +114,14 @@ impl Judge<'_> {
         Checked { outcome, generation: seen.generation, lines }
     }
 
-    fn run(&self, account: &Account, reply: Reply<'_>, misses: Misses, seen: &mut Seen) -> Outcome {
-        let outcome = self.try_check(account, reply, misses, seen);
+    fn run(&self, of: (&Account, &Scene), reply: Reply<'_>, misses: Misses, seen: &mut Seen) -> Outcome {
+        let outcome = self.try_check(of, reply, misses, seen);
         outcome.unwrap_or_else(|e| Outcome::Unavailable(e.to_string()))
     }
 
     fn try_check(
         &self,
-        account: &Account,
+        (account, scene): (&Account, &Scene),
         reply: Reply<'_>,
         misses: Misses,
         seen: &mut Seen,
@@ -129,6 +129,7 @@ impl Judge<'_> {
         let enrolment = if needs_record(reply) { self.store.enrolment(&account.name)? } else { None };
         let entry = read(reply, enrolment.as_ref())?;
         let key = self.key_for(&entry, &mut seen.warnings);
+        let rules = self.config.rules_in(&scene.service);
         let mut verdict = None;
         self.store.attempt(&account.name, &mut |record| {
             let now = self.clock.now();
@@ -141,7 +142,7 @@ impl Judge<'_> {
                 ));
             }
             let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::Login };
-            let (judged, change) = decide(&self.config.rules(), record, key.as_ref(), attempt, now);
+            let (judged, change) = decide(&rules, record, key.as_ref(), attempt, now);
             let free = misses == Misses::AreFree && !matches!(judged, Verdict::Accepted(_));
             verdict = Some(judged);
             if free { Change(None) } else { change }

@@ -2,15 +2,14 @@
 
 use super::otp::{self, Found};
 use super::{
-    Case, Change, Method, Refusal, Tail, TailCode, Verdict, held, no_authenticator, refuse, single_use,
+    Case, Change, Method, Refusal, Tail, TailCode, Verdict, held, mailed, no_authenticator, refuse,
+    single_use,
 };
 use crate::credential::OtpCode;
+use crate::mailed::{DIGITS, Newest};
 use crate::throttle::{Kind, Standing};
 
 pub(super) fn judge(case: &Case<'_>, tails: &[Tail]) -> (Verdict, Change) {
-    if tails.is_empty() {
-        return refuse(Refusal::Malformed);
-    }
     for tail in tails {
         if let TailCode::SingleUse(proof) = &tail.code
             && let Some(stored) = single_use::right(case, proof)
@@ -18,30 +17,66 @@ pub(super) fn judge(case: &Case<'_>, tails: &[Tail]) -> (Verdict, Change) {
             return single_use::spend(case, stored, tail.len);
         }
     }
-    let otps: Vec<(usize, &OtpCode)> = tails.iter().filter_map(otp_tail).collect();
-    if otps.is_empty() { single_use::wrong(case, Kind::Combined) } else { judge_otps(case, &otps) }
-}
-
-const fn otp_tail(tail: &Tail) -> Option<(usize, &OtpCode)> {
-    match &tail.code {
-        TailCode::Otp(code) => Some((tail.len, code)),
-        TailCode::SingleUse(_) => None,
+    let otps: Vec<Digits<'_>> = tails.iter().filter_map(|tail| digits(case, tail)).collect();
+    if !otps.is_empty() {
+        judge_otps(case, &otps)
+    } else if tails.iter().any(|tail| matches!(tail.code, TailCode::SingleUse(_))) {
+        single_use::wrong(case, Kind::Combined)
+    } else {
+        refuse(Refusal::Malformed)
     }
 }
 
-fn judge_otps(case: &Case<'_>, otps: &[(usize, &OtpCode)]) -> (Verdict, Change) {
+/// Digits at the end of an entry.
+struct Digits<'t> {
+    len: usize,
+    code: &'t OtpCode,
+    /// Whether an authenticator could show them.
+    may_be_shown: bool,
+    /// What they are to the newest mailed code.
+    mailed: Newest,
+}
+
+/// Eight digits that nothing could have shown or sent are the end of a password.
+fn digits<'t>(case: &Case<'_>, tail: &'t Tail) -> Option<Digits<'t>> {
+    let TailCode::Otp(code) = &tail.code else { return None };
+    let may_be_shown = code.digits() != DIGITS || mailed::has_such_authenticator(case);
+    let mailed = mailed::find(case, code);
+    let may_be_code = may_be_shown || mailed != Newest::NonePending;
+    may_be_code.then_some(Digits { len: tail.len, code, may_be_shown, mailed })
+}
+
+fn judge_otps(case: &Case<'_>, otps: &[Digits<'_>]) -> (Verdict, Change) {
     if let Some(why) = no_authenticator(case) {
         return refuse(why);
     }
     // Combined entries never disable, but a disabled authenticator opens nothing here either.
-    if case.standing(Kind::Authenticator) == Standing::Disabled {
+    let disabled = case.standing(Kind::Authenticator) == Standing::Disabled;
+    let by_mail = otps.iter().find(|d| d.mailed != Newest::NonePending);
+    if disabled && by_mail.is_none() {
         return refuse(Refusal::Disabled);
     }
     if let Some(why) = held(case.standing(Kind::Combined)) {
         return refuse(why);
     }
+    match by_mail.map(|d| (d.mailed, d.len)) {
+        Some((Newest::Right, len)) => return mailed::accept(case, Kind::Combined, len),
+        Some((Newest::Used, _)) => return refuse(Refusal::AlreadyUsed),
+        Some((Newest::Expired, _)) => return refuse(Refusal::Expired),
+        Some((Newest::Wrong | Newest::NonePending, _)) | None => {}
+    }
+    let shown = otps.iter().filter(|d| d.may_be_shown && !disabled);
+    judge_shown(case, shown, by_mail.is_some())
+}
+
+/// Judges what authenticators may have shown; `counts` when something else was compared already, and was not right.
+fn judge_shown<'t>(
+    case: &Case<'_>,
+    otps: impl Iterator<Item = &'t Digits<'t>>,
+    counts: bool,
+) -> (Verdict, Change) {
     let (mut used, mut sealed_off, mut compared_all) = (false, false, true);
-    for (len, code) in otps {
+    for Digits { len, code, .. } in otps {
         match otp::find(case, code) {
             Found::Fresh(authenticator, mark) => {
                 let mut ledger = case.record.ledger.clone();
@@ -58,7 +93,7 @@ fn judge_otps(case: &Case<'_>, otps: &[(usize, &OtpCode)]) -> (Verdict, Change) 
         return refuse(Refusal::AlreadyUsed);
     }
     let counted = || case.failed(Kind::Combined, case.record.ledger.clone());
-    match (sealed_off, compared_all) {
+    match (sealed_off, compared_all || counts) {
         // A stranger without the password can make these, so no word about clocks follows from them.
         (false, _) => (Verdict::Refused(Refusal::Wrong), counted()),
         (true, true) => (Verdict::Unsealable, counted()),

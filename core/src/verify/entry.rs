@@ -2,6 +2,7 @@
 
 use crate::credential::{self, OtpCode, Typed};
 use crate::enrolment::Enrolment;
+use crate::mailed::DIGITS;
 use crate::single_use::{NoMemory, Proof, StoredCode};
 
 /// What was typed, once parsed and, for a single-use code, hashed.
@@ -56,7 +57,11 @@ impl Entry {
     /// # Errors
     /// [`NoMemory`].
     pub fn combined(typed: &[u8], enrolment: Option<&Enrolment>) -> Result<Self, NoMemory> {
-        let own = enrolment.map(Enrolment::digits).unwrap_or_default();
+        let mut own = enrolment.map(Enrolment::digits).unwrap_or_default();
+        // Whether a mailed code is pending is known under the lock alone; if none is, these digits are no code.
+        if enrolment.is_some_and(|e| e.email.is_some()) && !own.contains(&DIGITS) {
+            own.push(DIGITS);
+        }
         let digits = if own.is_empty() { USUAL_DIGITS } else { &own };
         let mut tails = Vec::new();
         for tail in credential::tails(typed, digits) {

@@ -2,12 +2,14 @@
 
 mod combined;
 mod entry;
+mod mailed;
 mod otp;
 mod single_use;
 
 pub use entry::{Entry, Tail, TailCode};
 
 use crate::clock::Timestamp;
+use crate::config::MailMode;
 use crate::enrolment::{Enrolment, State};
 use crate::ledger::Ledger;
 use crate::seal::SealingKey;
@@ -28,6 +30,8 @@ pub struct Rules {
     pub drift_limit: u64,
     /// When to wait.
     pub limits: Limits,
+    /// What mailed codes open, in the service at hand.
+    pub mail: MailMode,
 }
 
 /// Everything known of one person.
@@ -68,6 +72,8 @@ pub enum Purpose {
     /// To show that the pending authenticator works. Wrong codes do not count: the one who types them was
     /// shown the key a moment ago.
     Confirm,
+    /// To show that a new address is the person's own. Wrong codes count: nobody was shown this one.
+    ConfirmAddress,
 }
 
 /// One attempt.
@@ -102,6 +108,8 @@ pub struct Acceptance {
     pub tail: usize,
     /// Recovery codes left after this.
     pub recovery_left: usize,
+    /// Wrong codes of any kind, tried in a row, that this success forgives: somebody else's, perhaps.
+    pub wrong_before: u64,
     /// Whether this login must lead into enrolment.
     pub must_enroll: bool,
 }
@@ -113,6 +121,11 @@ pub enum Method {
     Authenticator(String),
     /// A single-use code of this kind.
     SingleUse(CodeKind),
+    /// A code sent by mail.
+    Mailed {
+        /// Whether the site lets mail be a factor of its own.
+        as_factor: bool,
+    },
 }
 
 impl Method {
@@ -122,6 +135,8 @@ impl Method {
         match self {
             Self::Authenticator(_) => "authenticator",
             Self::SingleUse(kind) => kind.name(),
+            Self::Mailed { as_factor: false } => "mailed recovery code",
+            Self::Mailed { as_factor: true } => "mailed code",
         }
     }
 }
@@ -224,7 +239,10 @@ impl Case<'_> {
     fn accept(&self, ledger: Ledger, method: Method, tail: usize, must_enroll: bool) -> (Verdict, Change) {
         let record = Record { enrolment: self.record.enrolment.clone(), ledger };
         let recovery_left = record.recovery_left();
-        let acceptance = Acceptance { method, tail, recovery_left, must_enroll };
+        let pairs = self.record.ledger.tallies.iter().zip(&record.ledger.tallies);
+        let wrong_before = pairs.map(|(before, after)| after.forgiven.saturating_sub(before.forgiven));
+        let wrong_before = wrong_before.fold(0, u64::saturating_add);
+        let acceptance = Acceptance { method, tail, recovery_left, wrong_before, must_enroll };
         (Verdict::Accepted(acceptance), Change::to(record.ledger))
     }
 }
@@ -242,8 +260,10 @@ pub fn decide(
         return refuse(Refusal::OtherUid);
     }
     match attempt.entry {
+        Entry::Otp(code) if case.purpose == Purpose::ConfirmAddress => mailed::confirm(&case, code),
+        _ if case.purpose == Purpose::ConfirmAddress => refuse(Refusal::Malformed),
         Entry::Malformed => refuse(Refusal::Malformed),
-        Entry::Otp(code) => otp::judge(&case, code),
+        Entry::Otp(code) => mailed::judge(&case, code),
         Entry::SingleUse(proof) => single_use::judge(&case, proof, 0, Kind::SingleUse),
         Entry::Combined(tails) => combined::judge(&case, tails),
     }
@@ -256,7 +276,7 @@ const fn refuse(why: Refusal) -> (Verdict, Change) {
 /// Why an authenticator code cannot be right in this state, if so.
 const fn no_authenticator(case: &Case<'_>) -> Option<Refusal> {
     match (case.purpose, case.record.enrolment.state) {
-        (Purpose::Confirm, _) | (_, State::Enrolled) => None,
+        (Purpose::Confirm | Purpose::ConfirmAddress, _) | (_, State::Enrolled) => None,
         (_, State::NotEnrolled) => Some(Refusal::NotEnrolled),
         (_, State::MustEnroll) => Some(Refusal::MustEnroll),
     }

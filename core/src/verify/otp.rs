@@ -89,6 +89,7 @@ fn candidates<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Authenticator> {
     let (active, pending) = match case.purpose {
         Purpose::Login => (&enrolment.authenticators[..], None),
         Purpose::Confirm => (&[][..], enrolment.pending_at(case.now)),
+        Purpose::ConfirmAddress => (&[][..], None),
     };
     active.iter().chain(pending)
 }

@@ -5,6 +5,7 @@ use crate::enrolling::Why;
 use crate::errand::{Done, Errand};
 use crate::grace::By;
 use crate::login::{self, Ask, Outcome, Scene};
+use crate::mailed::{Address, Notice};
 use crate::secret::Secret;
 use crate::user::UserName;
 use crate::verify::Refusal;
@@ -41,6 +42,12 @@ pub enum Request {
     Succeeded(By),
     /// To do something for them, once they have shown who they are.
     Errand(Errand),
+    /// To mail a code for this login to the registered address.
+    MailCode,
+    /// To note this address and to mail the code that confirms it; root alone may.
+    RegisterAddress(Address),
+    /// To tell this address of a change; root alone may.
+    Notify(Address, Notice),
 }
 
 /// A reply to a prompt, on its way.
@@ -100,8 +107,24 @@ pub enum Answer {
     Done(Done),
     /// It is not, and nothing has changed but what a wrong code changes.
     Refused(Refused),
+    /// To the three requests about mail. It is written down already.
+    Mailed(Mailed),
     /// The helper will not.
     Denied(Denial),
+}
+
+/// What came of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mailed {
+    /// The mail system has it; to whom, masked.
+    Sent(String),
+    /// It may not be.
+    Refused(Why),
+    /// The mail system does not take it; why.
+    Failed(String),
+    /// The record cannot be read or written; why.
+    Broken(String),
 }
 
 /// Why not.

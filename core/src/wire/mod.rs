@@ -7,4 +7,4 @@ mod message;
 
 pub use client::{Helper, Person, Silence};
 pub use frame::{MAX_LEN, receive, send};
-pub use message::{Answer, Denial, Question, Refused, Reply, Request, Typed, VERSION, Wish};
+pub use message::{Answer, Denial, Mailed, Question, Refused, Reply, Request, Typed, VERSION, Wish};

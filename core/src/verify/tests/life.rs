@@ -75,7 +75,8 @@ fn grows(before: &Ledger, after: &Ledger) -> bool {
     let places = before.places.iter().zip(&after.places).all(|(b, a)| b <= a);
     let tallies = before.tallies.iter().zip(&after.tallies);
     let counts = tallies.into_iter().all(|(b, a)| b.failures <= a.failures && b.forgiven <= a.forgiven);
-    steps && places && counts && before.generation == after.generation
+    let mail = before.mail.serial <= after.mail.serial && before.mail.spent <= after.mail.spent;
+    steps && places && counts && mail && before.generation == after.generation
 }
 
 proptest! {

@@ -2,6 +2,7 @@
 
 mod combined;
 mod life;
+mod mailed;
 mod otp;
 mod single_use;
 
@@ -24,6 +25,7 @@ const RULES: Rules = Rules {
         longest_wait: Duration::from_secs(3600),
         disable_after: 50,
     },
+    mail: MailMode::Off,
 };
 
 /// One person with one authenticator, and what a test holds of their secrets.

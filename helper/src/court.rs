@@ -4,6 +4,7 @@ use crate::errands;
 use crate::journal;
 use crate::line::Line;
 use crate::peer::Peer;
+use crate::post::Post;
 use wardkey_core::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::clock::SystemClock;
 use wardkey_core::config::Config;
@@ -44,6 +45,17 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
             Who::Known(account) => errands::run(line, &judge, account, peer, errand),
             Who::Unknown(_) | Who::LookupFailed(..) => Answer::Denied(Denial::NotYou),
         },
+        Request::MailCode => Answer::Mailed(Post::new(judge, &who, &question.scene).code()),
+        Request::RegisterAddress(_) | Request::Notify(..) if !peer.is_root() => {
+            journal::denied(&format!("uid {} asked for mail that only root may send: refused", peer.uid));
+            Answer::Denied(Denial::NotYou)
+        }
+        Request::RegisterAddress(address) => {
+            Answer::Mailed(Post::new(judge, &who, &question.scene).register(address))
+        }
+        Request::Notify(address, notice) => {
+            Answer::Mailed(Post::new(judge, &who, &question.scene).notify(address, *notice))
+        }
     }
 }
 

@@ -11,9 +11,11 @@ mod errands;
 mod journal;
 mod line;
 mod listen;
+mod mail;
 mod pam;
 mod peer;
 mod places;
+mod post;
 mod proof;
 mod serve;
 

@@ -5,8 +5,10 @@ use crate::journal;
 use crate::line::Line;
 use crate::peer::Peer;
 use crate::places;
+use crate::post;
 use nix::unistd::alarm;
 use std::io;
+use std::net::Shutdown;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
@@ -29,17 +31,23 @@ pub(crate) fn serve(config: &Config) -> Result<(), String> {
     alarm::set(u32::try_from(config.helper.deadline.get().as_secs()).unwrap_or(u32::MAX).max(1));
     let place = if peer.is_root() { Ok(None) } else { take_place(config, peer).map(Some) };
     let mut line = Line(&connection);
-    let answer = match place {
-        Ok(_place) => hear(&connection).map_or_else(Answer::Denied, |question| {
+    let question = place.and_then(|place| hear(&connection).map(|question| (question, place)));
+    let answer = match &question {
+        Ok((question, _place)) => {
             if matches!(question.request, Request::Errand(_)) {
                 alarm::set(FOR_AN_ERRAND);
             }
-            court::answer(config, &mut line, peer, &question)
-        }),
-        Err(denial) => Answer::Denied(denial),
+            court::answer(config, &mut line, peer, question)
+        }
+        Err(denial) => Answer::Denied(denial.clone()),
     };
     // A caller that is gone has lost nothing that it was promised.
     let _ = line.say(&answer);
+    if let Ok((question, _place)) = &question {
+        // Its caller has the answer already, whatever the mail server does.
+        let _ = connection.shutdown(Shutdown::Both);
+        post::after(config, question, &answer);
+    }
     Ok(())
 }
 

@@ -5,7 +5,8 @@ use std::process::Command;
 use serde_json::Value;
 use wardkey_tests::outcome::run;
 
-const ALLOWED: [&str; 9] = [
+const ALLOWED: [&str; 10] = [
+    "0BSD",
     "Apache-2.0",
     "BSD-2-Clause",
     "BSD-3-Clause",

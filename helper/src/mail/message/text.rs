@@ -1,0 +1,142 @@
+//! The words of messages, in English and French.
+
+use super::{Occasion, Purpose, is_french};
+use std::time::Duration;
+use wardkey_core::mailed::Notice;
+use zeroize::Zeroizing;
+
+/// The words for one occasion.
+pub(super) struct Words {
+    french: bool,
+    user: String,
+    host: String,
+    when: String,
+    support: String,
+}
+
+impl Words {
+    pub(super) fn of(occasion: &Occasion<'_>) -> Self {
+        let french = is_french(occasion.config.language);
+        let named = occasion.config.support.as_str();
+        let support = match (named.is_empty(), french) {
+            (false, _) => named,
+            (true, false) => "your system administrator",
+            (true, true) => "votre administrateur système",
+        };
+        Self {
+            french,
+            user: occasion.user.to_string(),
+            host: occasion.host.to_owned(),
+            when: occasion.now.local().strftime("%Y-%m-%d %H:%M").to_string(),
+            support: support.to_owned(),
+        }
+    }
+
+    const fn pick<'t>(&self, english: &'t str, french: &'t str) -> &'t str {
+        if self.french { french } else { english }
+    }
+
+    /// Subject and text of a code.
+    pub(super) fn code(
+        &self,
+        purpose: Purpose,
+        code: &str,
+        lifetime: Duration,
+    ) -> (String, Zeroizing<String>) {
+        let Self { user, host, when, support, .. } = self;
+        let time = self.time(lifetime);
+        let (subject, body) = match (purpose, self.french) {
+            (Purpose::Login, false) => (
+                format!("Code for your login to {host}"),
+                format!(
+                    "A login of {user} to {host} asked for a code by mail ({when}).\n\n    {code}\n\n\
+                     It opens one login within {time}, and only while no newer one was sent. Type it at that login, \
+                     and nowhere else.\nNobody of the clinic asks for it: tell it to no one.\n\n\
+                     It was not you? Then somebody else may know your password: call {support}.\n"
+                ),
+            ),
+            (Purpose::Login, true) => (
+                format!("Code pour votre connexion à {host}"),
+                format!(
+                    "Une connexion de {user} à {host} a demandé un code par courriel ({when}).\n\n    {code}\n\n\
+                     Il ouvre une seule connexion, pendant {time}, tant qu'aucun plus récent n'a été envoyé. Tapez-le \
+                     lors de cette connexion, et nulle part ailleurs.\nPersonne de la clinique ne le demande : ne le \
+                     dites à personne.\n\nCe n'était pas vous ? Quelqu'un connaît peut-être votre mot de passe : \
+                     appelez {support}.\n"
+                ),
+            ),
+            (Purpose::Address, false) => (
+                format!("Confirm this address for {host}"),
+                format!(
+                    "Codes for logins of {user} to {host} are to be sent to this address ({when}).\n\n    {code}\n\n\
+                     Type this code within {time} where your second factor is being set up; it opens no login.\n\n\
+                     You know nothing of it? Ignore this message, or call {support}.\n"
+                ),
+            ),
+            (Purpose::Address, true) => (
+                format!("Confirmez cette adresse pour {host}"),
+                format!(
+                    "Les codes pour les connexions de {user} à {host} doivent être envoyés à cette adresse \
+                     ({when}).\n\n    {code}\n\nTapez ce code dans les {time} là où votre second facteur est mis en \
+                     place ; il n'ouvre aucune connexion.\n\nVous n'en savez rien ? Ignorez ce message, ou appelez \
+                     {support}.\n"
+                ),
+            ),
+        };
+        (subject, body.into())
+    }
+
+    /// Subject and text of a notice.
+    pub(super) fn notice(&self, notice: Notice) -> (String, String) {
+        let Self { user, host, when, support, .. } = self;
+        let what = match notice {
+            Notice::Enrolled => self.pick("It was switched on.", "Il a été activé."),
+            Notice::Replaced => self.pick(
+                "Another authenticator took the place of the one before.",
+                "Une autre application a pris la place de la précédente.",
+            ),
+            Notice::AuthenticatorAdded => {
+                self.pick("One more authenticator was added.", "Une application a été ajoutée.")
+            }
+            Notice::AuthenticatorRemoved => {
+                self.pick("An authenticator was removed.", "Une application a été retirée.")
+            }
+            Notice::RecoveryCodes => self.pick(
+                "New recovery codes were made; the old ones are void.",
+                "De nouveaux codes de secours ont été créés ; les anciens sont annulés.",
+            ),
+            Notice::Address => self.pick(
+                "Codes by mail no longer go to this address.",
+                "Les codes par courriel ne sont plus envoyés à cette adresse.",
+            ),
+            Notice::Reset => self.pick(
+                "It was reset: everything before is void, and you must enrol anew.",
+                "Il a été réinitialisé : tout ce qui précède est annulé, et vous devez vous inscrire à nouveau.",
+            ),
+        };
+        if self.french {
+            let subject = format!("Votre second facteur sur {host} a été modifié");
+            let body = format!(
+                "Le second facteur de {user} sur {host} a été modifié ({when}).\n\n{what}\n\n\
+                 Vous ne l'avez pas demandé ? Appelez {support} tout de suite.\n"
+            );
+            (subject, body)
+        } else {
+            let subject = format!("Your second factor on {host} was changed");
+            let body = format!(
+                "The second factor of {user} on {host} was changed ({when}).\n\n{what}\n\n\
+                 You did not ask for this? Call {support} at once.\n"
+            );
+            (subject, body)
+        }
+    }
+
+    fn time(&self, span: Duration) -> String {
+        let (minutes, seconds) = (span.as_secs() / 60, span.as_secs() % 60);
+        match (minutes, seconds) {
+            (1, 0) => "1 minute".to_owned(),
+            (minutes, 0) => format!("{minutes} minutes"),
+            _ => format!("{} {}", span.as_secs(), self.pick("seconds", "secondes")),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Mail that is asked for: codes for logins, codes for new addresses, notices.
+
+use crate::journal;
+use crate::mail::{self, Message, Occasion, Purpose};
+use std::time::{Duration, Instant};
+use wardkey_core::account::{Account, SystemAccounts};
+use wardkey_core::audit;
+use wardkey_core::clock::SystemClock;
+use wardkey_core::config::{Config, MailMode};
+use wardkey_core::enrolling::{Desk, Issued, Problem, Why};
+use wardkey_core::login::{Happened, Judge, Scene, Who};
+use wardkey_core::mailed::{Address, Notice};
+use wardkey_core::store::FileStore;
+use wardkey_core::syslog::Severity;
+use wardkey_core::user::UserName;
+use wardkey_core::wire::{Answer, Mailed, Question};
+
+/// Time to tell the caller how it went, before its deadline.
+const TO_ANSWER: Duration = Duration::from_secs(1);
+
+/// One request about mail.
+pub(crate) struct Post<'a> {
+    /// Where records and accounts are.
+    pub(crate) judge: Judge<'a>,
+    /// Whom it is about.
+    pub(crate) who: &'a Who,
+    /// Where it was asked.
+    pub(crate) scene: &'a Scene,
+    /// When all must be over.
+    deadline: Instant,
+}
+
+impl<'a> Post<'a> {
+    #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
+    pub(crate) fn new(judge: Judge<'a>, who: &'a Who, scene: &'a Scene) -> Self {
+        let whole = judge.config.helper.deadline.get();
+        let deadline = Instant::now() + whole.saturating_sub(TO_ANSWER.min(whole / 4));
+        Self { judge, who, scene, deadline }
+    }
+
+    /// Mails a code for a login.
+    pub(crate) fn code(&self) -> Mailed {
+        let rules = self.config().rules_in(&self.scene.service);
+        self.mail_code("mail-code", Purpose::Login, |account| {
+            self.desk().mail_code(account, &rules, &self.config().email)
+        })
+    }
+
+    /// Notes an address, and mails the code that confirms it.
+    pub(crate) fn register(&self, address: &Address) -> Mailed {
+        self.mail_code("mail-address", Purpose::Address, |account| {
+            self.desk().set_address(account, &self.config().email, address)
+        })
+    }
+
+    /// Tells an address of a change.
+    pub(crate) fn notify(&self, address: &Address, notice: Notice) -> Mailed {
+        let Some(user) = self.who.name() else { return Mailed::Refused(Why::NoAddress) };
+        if self.config().email.mode == MailMode::Off {
+            return self.refused("mail-notice", Why::MailIsOff);
+        }
+        let message = Message::notice(&self.occasion(user, &mail::host_name()), address, notice);
+        self.send("mail-notice", address, &message, Some(notice.name()))
+    }
+
+    /// A code is on disk as pending before it is sent; one that cannot be sent stays so, and opens what it opens.
+    fn mail_code(
+        &self,
+        event: &'static str,
+        purpose: Purpose,
+        issue: impl FnOnce(&Account) -> Result<Issued, Problem>,
+    ) -> Mailed {
+        let account = match self.who {
+            Who::Known(account) => account,
+            Who::Unknown(_) => return self.refused(event, Why::NoAddress),
+            Who::LookupFailed(_, why) => return self.broken(event, why.clone()),
+        };
+        match issue(account) {
+            Ok(Issued { code, address, lifetime }) => {
+                let host = mail::host_name();
+                let occasion = self.occasion(&account.name, &host);
+                let message = Message::code(&occasion, &address, &code, purpose, lifetime);
+                self.send(event, &address, &message, None)
+            }
+            Err(Problem::Refused(why)) => self.refused(event, why),
+            Err(problem) => self.broken(event, words(&problem)),
+        }
+    }
+
+    fn send(&self, event: &'static str, to: &Address, message: &Message, about: Option<&str>) -> Mailed {
+        let masked = to.masked();
+        let reason = about.map_or_else(|| format!("to {masked}"), |about| format!("{about}, to {masked}"));
+        match mail::send(&self.config().email, message, self.deadline) {
+            Ok(()) => {
+                self.write(event, Severity::Info, audit::Outcome::Done, &reason);
+                Mailed::Sent(masked)
+            }
+            Err(e) => {
+                self.write(event, Severity::Error, audit::Outcome::Failed, &format!("{reason}: {e}"));
+                Mailed::Failed(e.to_string())
+            }
+        }
+    }
+
+    fn refused(&self, event: &'static str, why: Why) -> Mailed {
+        self.write(event, Severity::Notice, audit::Outcome::Refused, &format!("{why:?}"));
+        Mailed::Refused(why)
+    }
+
+    fn broken(&self, event: &'static str, why: String) -> Mailed {
+        self.write(event, Severity::Critical, audit::Outcome::Failed, &why);
+        Mailed::Broken(why)
+    }
+
+    fn write(&self, event: &'static str, severity: Severity, result: audit::Outcome, reason: &str) {
+        let what = Happened { event, result, method: None, reason: Some(reason) };
+        let user = self.who.shown();
+        journal::write(&self.judge.record(user.as_deref(), self.scene, severity, what));
+    }
+
+    const fn config(&self) -> &'a Config {
+        self.judge.config
+    }
+
+    const fn desk(&self) -> Desk<'a> {
+        Desk { store: self.judge.store, clock: self.judge.clock }
+    }
+
+    fn occasion<'o>(&self, user: &'o UserName, host: &'o str) -> Occasion<'o>
+    where
+        'a: 'o,
+    {
+        Occasion { config: self.judge.config, user, host, now: self.judge.clock.now() }
+    }
+}
+
+/// Tells the registered address what somebody has just changed for themself.
+pub(crate) fn after(config: &Config, question: &Question, answer: &Answer) {
+    let Answer::Done(done) = answer else { return };
+    let Some(notice) = done.notice() else { return };
+    let store = FileStore::new(config.store.path.path());
+    let judge = Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock, origin: None };
+    let who = Who::find(&SystemAccounts, question.user.as_bytes());
+    let post = Post::new(judge, &who, &question.scene);
+    let address = who.name().and_then(|user| post.desk().notice_address(user).ok().flatten());
+    if let Some(address) = address.filter(|_| config.email.mode != MailMode::Off) {
+        let _ = post.notify(&address, notice);
+    }
+}
+
+/// What is broken, for logs.
+fn words(problem: &Problem) -> String {
+    match problem {
+        Problem::Store(e) => e.to_string(),
+        Problem::Seal(e) => e.to_string(),
+        Problem::Refused(why) => format!("{why:?}"),
+        Problem::Make(_) => "no code can be made".to_owned(),
+        Problem::Changing => "others kept changing the record".to_owned(),
+    }
+}

@@ -57,6 +57,9 @@ impl Office {
                 reason: told.reason.as_deref(),
             });
         }
+        if let Some(notice) = done.notice() {
+            self.notify(&account.name, self.notice_address(&account.name), notice);
+        }
         Ok(done)
     }
 

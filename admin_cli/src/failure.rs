@@ -1,6 +1,6 @@
 //! Errors in pairs - what went wrong, what to do - and the one table from their kind to everything else.
 
-use crate::text::{Text, shell_word};
+use crate::text::{Text, local, shell_word};
 use serde::Serialize;
 use std::path::Path;
 use wardkey_core::account::LookupError;
@@ -178,6 +178,9 @@ fn why_pair(text: &Text, user: &str, why: Why) -> (String, String) {
         Why::LastAuthenticator => (text.last_authenticator(user), text.never_the_last(word)),
         Why::SameUid => (text.same_uid(user), text.see_status(word)),
         Why::NoRoom { free } => (text.no_room(user, free), text.fewer_codes(word)),
+        Why::MailIsOff => (text.mail_is_off(user), text.switch_mail_on()),
+        Why::NoAddress => (text.no_address(user), text.set_address(word)),
+        Why::TooManyMails(until) => (text.too_many_mails(user, &local(until)), text.take_newest_mail()),
         Why::Code(refusal) => text.refusal(word, &refusal),
     }
 }
@@ -185,10 +188,11 @@ fn why_pair(text: &Text, user: &str, why: Why) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wardkey_core::clock::Timestamp;
     use wardkey_core::config::Language;
     use wardkey_core::verify::Refusal;
 
-    const WHYS: [Why; 17] = [
+    const WHYS: [Why; 20] = [
         Why::AlreadyEnrolled,
         Why::NotEnrolled,
         Why::NothingPending,
@@ -204,6 +208,9 @@ mod tests {
         Why::LastAuthenticator,
         Why::SameUid,
         Why::NoRoom { free: 3 },
+        Why::MailIsOff,
+        Why::NoAddress,
+        Why::TooManyMails(Timestamp(0)),
         Why::Code(Refusal::Wrong),
         Why::Code(Refusal::WrongTime { seconds: -3600, sure: false }),
     ];

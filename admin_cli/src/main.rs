@@ -15,6 +15,7 @@ mod keys;
 mod misused;
 mod office;
 mod paper;
+mod post;
 mod reach;
 mod run;
 mod show;

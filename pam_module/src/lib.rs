@@ -13,6 +13,7 @@ pub mod screen;
 pub mod shadow;
 pub mod text;
 
+mod by_mail;
 mod court;
 mod enrol;
 mod ffi;

@@ -45,7 +45,10 @@ impl<'a> Login<'a> {
         let Some(ask) = self.asked(host) else { return Ok(self.unavailable(host)) };
         self.debug(host, ask);
         match ask {
-            Ask::Code if self.combined => self.check_entry(host, entry.as_ref()),
+            Ask::Code if self.combined => {
+                let entry = self.whole_entry(host, entry)?;
+                self.check_entry(host, entry.as_ref())
+            }
             Ask::Code => self.ask_code(host),
             Ask::Enroll => {
                 host.set_mark(Mark::MustEnroll(Right::Password))?;
@@ -97,10 +100,26 @@ impl<'a> Login<'a> {
         {
             return Ok(Answer::Success);
         }
-        let entry = self.ask(host, self.texts.prompt())?;
+        let prompt = if self.offers_mail() { self.texts.prompt_with_mail() } else { self.texts.prompt() };
+        let entry = self.ask(host, prompt)?;
+        let entry = self.or_mailed(host, entry, &self.texts.second_prompt())?;
         let reply = separate_reply(host, &entry);
         let checked = self.check(host, reply);
         self.conclude(host, &checked, None)
+    }
+
+    /// A whole entry, unless it is the word that has a code mailed: then one with that code. What an earlier module
+    /// asked for is a password, whatever it says.
+    fn whole_entry(&self, host: &mut dyn Host, entry: Option<Secret>) -> Result<Option<Secret>, Broken> {
+        let is_ours = match self.arguments.first_pass {
+            FirstPass::Ask => true,
+            FirstPass::Try => host.authtok().is_none(),
+            FirstPass::Use => false,
+        };
+        match entry {
+            Some(entry) if is_ours => self.or_mailed(host, entry, &self.texts.combined_prompt()).map(Some),
+            other => Ok(other),
+        }
     }
 
     fn check_entry(&self, host: &mut dyn Host, entry: Option<&Secret>) -> Result<Answer, Broken> {

@@ -21,6 +21,7 @@ macro_rules! say {
 }
 
 mod enrolment;
+mod mail;
 
 impl Texts {
     /// The texts as the configuration wants them.

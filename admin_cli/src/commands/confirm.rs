@@ -1,6 +1,6 @@
 //! `confirm`
 
-use super::{Command, Ended, Remade};
+use super::{Command, Ended, Remade, address};
 use crate::counter::Undone;
 use crate::failure::Failure;
 use crate::office::Office;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::account::Account;
-use wardkey_core::credential::SingleUseCode;
+use wardkey_core::credential::{SingleUseCode, Typed};
 use wardkey_core::enrolling::{Confirmed, Keep};
 use wardkey_core::errand::{Done, Errand};
 use wardkey_core::secret::Secret;
@@ -19,7 +19,7 @@ use wardkey_core::store::StoreError;
 
 /// Reads one code, and a right one makes the pending authenticator active: that of enroll, replace or authenticator add
 ///
-/// After an enrolment the recovery codes are shown once; a further authenticator leaves them as they are.
+/// An address that waits is confirmed by the eight digits that were mailed there. After an enrolment the recovery codes are shown once; a further authenticator leaves them as they are.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Confirm {
     /// Whom; left out: the account that runs the command (root under sudo)
@@ -46,6 +46,14 @@ impl Command for Confirm {
         let paper = Paper::asked(office, self.sheet.as_deref())?;
         let typed = ask(&office.console, &text.code_prompt(), Echo::Shown)
             .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
+        if address::is_meant(office, &account, &typed) {
+            paper.iter().for_each(Paper::discard);
+            let typed = Typed::parse(typed.expose().trim_ascii());
+            let confirmed =
+                address::confirm(office, &account, &typed).map_err(office.problem(&account.name))?;
+            address::show(office, &account, &confirmed);
+            return Ok(Ended::Done);
+        }
         let user = account.name.to_string();
         let mut keep = |codes: &[SingleUseCode]| keep_on(office, paper.as_ref(), &user, codes);
         let confirmed = try_code(office, &account, typed, &mut keep).map_err(|undone| {

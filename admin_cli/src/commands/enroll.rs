@@ -1,9 +1,10 @@
 //! `enroll`
 
+use super::address;
 use super::device::Device;
 use super::pending::Trial;
 use super::{Command, Ended, Remade};
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::office::Office;
 use crate::paper::Paper;
 use crate::text::shell_word;
@@ -20,7 +21,7 @@ use wardkey_core::errand::{Done, Errand};
 pub(crate) struct Enroll {
     /// Whom; left out: the account that runs the command (root under sudo)
     user: Option<OsString>,
-    /// Codes by mail; not in this version
+    /// Register an address for codes by mail, confirmed by one; of somebody enrolled it changes that alone
     #[arg(long, value_name = "ADDR")]
     email: Option<String>,
     #[command(flatten)]
@@ -35,10 +36,14 @@ pub(crate) struct Enroll {
 
 impl Command for Enroll {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        if self.email.is_some() {
-            return Err(Failure::new(Kind::Usage, &office.text, |t| (t.no_mail(), t.leave_out_email())));
-        }
         let account = office.account(self.user.as_deref())?;
+        let email = self.email.as_deref().map(|given| address::read(office, given)).transpose()?;
+        if email.is_some() {
+            office.needs_root()?;
+        }
+        if let Some(email) = email.as_ref().filter(|_| address::comes_alone(office, &account)) {
+            return address::register(office, &account, email);
+        }
         let paper = Paper::asked(office, self.sheet.as_deref())?;
         let parameters = self.device.parameters(office);
         let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(office)? };
@@ -48,7 +53,11 @@ impl Command for Enroll {
         let user = account.name.to_string();
         let when_left = office.text.still_pending(&shell_word(&user));
         let paper = paper.as_ref();
-        Trial { office, account: &account, until, when_left, paper }.see_through(&begun)
+        let trial = Trial { office, account: &account, until, when_left, paper };
+        match (trial.see_through(&begun)?, email) {
+            (Ended::Done, Some(email)) => address::register(office, &account, &email),
+            (ended, _) => Ok(ended),
+        }
     }
 
     fn remade_by(&self, json: bool) -> Option<Remade> {

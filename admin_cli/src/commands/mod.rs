@@ -1,5 +1,6 @@
 //! The commands, one a file; each one's documentation is its help.
 
+mod address;
 mod authenticator_add;
 mod authenticator_list;
 mod authenticator_remove;

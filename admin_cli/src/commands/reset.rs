@@ -9,6 +9,7 @@ use crate::text::{Text, shell_word};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::account::Account;
+use wardkey_core::mailed::Notice;
 use wardkey_core::single_use::Kind;
 use wardkey_core::store::Store;
 
@@ -46,11 +47,13 @@ impl Command for Reset {
         let reason =
             self.reason.as_deref().map(|why| said("--reason", why, Text::say_why, text)).transpose()?;
         let had_envelope = has_envelope(office, &account);
+        let told = office.notice_address(&account.name);
         office.desk().reset(&account).map_err(office.problem(&account.name))?;
         let user = account.name.to_string();
         let verified = verified_by(verified);
         let reason = reason.map_or(verified.clone(), |why| format!("{verified}; {why}"));
         office.journal.done("reset", &user, Some(&reason));
+        office.notify(&account.name, told, Notice::Reset);
         let warnings = warnings_after_loss(office, &account.name);
         office.console.answer(&Answer { user: &user, state: "must-enroll", warnings: &warnings }, || {
             let word = shell_word(&user);

@@ -8,7 +8,7 @@ mod person_text;
 mod shape;
 mod sheet;
 
-pub(crate) use codes::{code_list, keep_then_clear, plain_codes, show_codes, show_sheet};
+pub(crate) use codes::{code_list, keep_then_clear, plain_codes, show_codes, show_codes_and_end, show_sheet};
 pub(crate) use ending::show_end;
 pub(crate) use in_force::InForce;
 pub(crate) use person::PersonShape;

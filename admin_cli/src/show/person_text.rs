@@ -24,6 +24,13 @@ pub(crate) fn person_text(text: &Text, person: &Person) -> String {
         add(codes(text, person));
         add(text.last_login_line(&moment(text, person.last_success)));
     }
+    if let Some(address) = &person.email {
+        let alone = person.authenticators.is_empty();
+        add(if alone { text.email_alone_line(address) } else { text.email_line(address) });
+    }
+    if let Some(address) = &person.email_waits {
+        add(text.email_waits_line(address));
+    }
     if person.emergency_left > 0 {
         add(text.emergency_line(person.emergency_left));
     }

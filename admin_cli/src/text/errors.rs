@@ -30,9 +30,6 @@ messages! {
     cannot_make_codes(why: &str): "No codes can be made: {why}." | "Impossible de créer des codes : {why}.";
     try_again_later(): "Nothing was changed. Try again in a moment." | "Rien n'a été modifié. Réessayez dans un instant.";
     record_changing(user: &str): "The record of {user} keeps changing." | "L'enregistrement de {user} change sans cesse.";
-    no_mail(): "This version sends no mail." | "Cette version n'envoie pas de courriel.";
-    leave_out_email(): "Leave out --email; the authenticator app works without it."
-        | "Omettez --email ; l'application d'authentification fonctionne sans.";
     no_code_given(): "No code was given." | "Aucun code n'a été donné.";
     give_code(): "Type the code at the terminal, or give it as a line of standard input, of at most 1024 bytes."
         | "Tapez le code au terminal, ou donnez-le sur une ligne de l'entrée standard, de 1024 octets au plus.";

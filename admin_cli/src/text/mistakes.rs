@@ -76,7 +76,11 @@ fn mistake_in_french(mistake: Mistake) -> String {
             "cette version ne conserve les enregistrements que dans des fichiers".to_owned()
         }
         Mistake::PlainMail => "none ne vaut que pour une adresse de bouclage".to_owned(),
-        Mistake::NoMail => "cette version n'envoie pas de courriel".to_owned(),
+        Mistake::NoHost => "doit être le nom ou l'adresse d'un serveur de courriel".to_owned(),
+        Mistake::HalfLogin => "user et password_file vont ensemble".to_owned(),
+        Mistake::NoSender => {
+            "le courriel demande `from`, une adresse comme wardkey@clinic.example".to_owned()
+        }
     }
 }
 

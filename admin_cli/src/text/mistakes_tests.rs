@@ -79,7 +79,9 @@ fn every_mistake_of_our_own_is_french() {
         Mistake::ExemptsNobody,
         Mistake::NoSharedStore,
         Mistake::PlainMail,
-        Mistake::NoMail,
+        Mistake::NoHost,
+        Mistake::HalfLogin,
+        Mistake::NoSender,
     ] {
         let french = problem_in_french(&mistake.to_string());
         assert_eq!(french, mistake_in_french(mistake));

@@ -10,6 +10,7 @@ mod errors;
 mod help;
 mod helper;
 mod importing;
+mod mail;
 mod mistakes;
 mod paper;
 mod refusals;

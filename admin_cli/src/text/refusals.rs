@@ -29,6 +29,16 @@ messages! {
         | "Il reste de la place pour {free} codes de {user}, pas pour autant : chaque personne a 32 places, dont un jeu de secours et un laissez-passer gardent les leurs.";
     fewer_codes(user: &str): "Ask for fewer. Codes of an old envelope make room once each was spent (wardkey check {user}), and so does a smaller [recovery] codes; only a reset voids them all (wardkey reset {user} --verified-by TEXT)."
         | "Demandez-en moins. Les codes d'une ancienne enveloppe font de la place une fois utilisés (wardkey check {user}), de même qu'un [recovery] codes plus petit ; seule une réinitialisation les annule tous (wardkey reset {user} --verified-by TEXTE).";
+    mail_is_off(user: &str): "Codes by mail are off, or not for somebody like {user}: without an authenticator mail opens only in mode \"factor\"."
+        | "Les codes par courriel sont désactivés, ou pas pour quelqu'un comme {user} : sans application, le courriel n'ouvre qu'en mode « factor ».";
+    switch_mail_on(): "[email] mode in the configuration says what mail may do: wardkey.toml(5)."
+        | "[email] mode dans la configuration dit ce que le courriel peut faire : wardkey.toml(5).";
+    no_address(user: &str): "{user} has no registered address." | "{user} n'a pas d'adresse enregistrée.";
+    set_address(user: &str): "Register one: wardkey enroll {user} --email ADDR" | "Enregistrez-en une : wardkey enroll {user} --email ADRESSE";
+    too_many_mails(user: &str, until: &str): "Three codes were mailed to {user} within 15 minutes; the next one not before {until}."
+        | "Trois codes ont été envoyés à {user} en 15 minutes ; le prochain pas avant le {until}.";
+    take_newest_mail(): "Take the code of the newest message (look among junk mail too), or a recovery code."
+        | "Prenez le code du dernier message (regardez aussi parmi les indésirables), ou un code de secours.";
     malformed(): "That is no code by its form." | "Ce n'est pas la forme d'un code.";
     code_forms(): "A code has 6 or 8 digits; a recovery code has 16 characters, XXXX-XXXX-XXXX-XXXX."
         | "Un code a 6 ou 8 chiffres ; un code de secours a 16 caractères, XXXX-XXXX-XXXX-XXXX.";

@@ -10,7 +10,7 @@ pub(super) const ENTRIES: &[Entry] = &[
                24 heures et ne change rien d'autre ; `confirm` la termine, `enroll` recommence. Avec --json, elle s'arrête là.",
         arguments: &[
             ("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)"),
-            ("email", "Codes par courriel ; pas dans cette version"),
+            ("email", "Enregistre une adresse pour les codes par courriel, confirmée par l'un d'eux"),
             ("secret_stdin", "Prend la clé (base32) sur la première ligne de l'entrée standard"),
             ("algorithm", "SHA1, SHA256 ou SHA512 [par défaut : selon la configuration]"),
             ("digits", "Chiffres d'un code, 6 ou 8 [par défaut : selon la configuration]"),
@@ -25,7 +25,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         command: "confirm",
         about: "Lit un code, et un code juste active l'application en attente : celle d'enroll, replace ou authenticator add",
-        more: "Après une inscription, les codes de secours s'affichent une seule fois ; une application de plus n'y change rien.",
+        more: "Une adresse en attente est confirmée par les huit chiffres qui y ont été envoyés. Après une inscription, les codes \
+               de secours s'affichent une seule fois ; une application de plus n'y change rien.",
         arguments: &[
             ("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)"),
             (

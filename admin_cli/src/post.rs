@@ -1,0 +1,62 @@
+//! Mail, which the helper sends: this program has no business with networks.
+
+use crate::failure::{Failure, Kind};
+use crate::office::Office;
+use wardkey_core::account::Account;
+use wardkey_core::config::MailMode;
+use wardkey_core::enrolling::Problem;
+use wardkey_core::login::Scene;
+use wardkey_core::mailed::{Address, Notice};
+use wardkey_core::user::UserName;
+use wardkey_core::wire::{Answer, Helper, Mailed, Question, Request, Silence, VERSION};
+
+impl Office {
+    /// Has the helper note an address and mail the code that confirms it.
+    pub(crate) fn register_address(&self, account: &Account, address: &Address) -> Result<(), Failure> {
+        let text = &self.text;
+        let broken =
+            |why: &str| Failure::new(Kind::System, text, |t| (t.mail_failed(why), t.check_mail_server()));
+        match self.ask_for_mail(&account.name, Request::RegisterAddress(address.clone())) {
+            Ok(Mailed::Sent(_)) => Ok(()),
+            Ok(Mailed::Refused(why)) => Err(self.problem(&account.name)(Problem::Refused(why))),
+            Ok(Mailed::Failed(why) | Mailed::Broken(why)) => Err(broken(&why)),
+            Err(silence) => {
+                let why = silence.to_string();
+                Err(Failure::new(Kind::System, text, |t| (t.helper_silent(&why), t.run_helper())))
+            }
+        }
+    }
+
+    /// The address to tell of a change that is about to be made; read it before, since the change may void it.
+    pub(crate) fn notice_address(&self, user: &UserName) -> Option<Address> {
+        if self.config.email.mode == MailMode::Off {
+            return None;
+        }
+        self.desk().notice_address(user).ok().flatten()
+    }
+
+    /// Tells an address of a change. What was done stays done: a notice that cannot be sent is only a warning.
+    pub(crate) fn notify(&self, user: &UserName, address: Option<Address>, notice: Notice) {
+        let Some(address) = address else { return };
+        let shown = address.to_string();
+        let why = match self.ask_for_mail(user, Request::Notify(address, notice)) {
+            Ok(Mailed::Sent(_)) => return,
+            Ok(Mailed::Refused(why)) => format!("{why:?}"),
+            Ok(Mailed::Failed(why) | Mailed::Broken(why)) => why,
+            Err(silence) => silence.to_string(),
+        };
+        if !self.console.is_json() {
+            self.warn(&self.text.not_notified(&shown, &why));
+        }
+    }
+
+    fn ask_for_mail(&self, user: &UserName, request: Request) -> Result<Mailed, Silence> {
+        let (socket, deadline) = (self.config.helper.socket.path(), self.config.helper.deadline.get());
+        let helper = Helper { socket: &socket, deadline };
+        let scene = Scene { service: "wardkey".to_owned(), rhost: None, tty: crate::actor::tty() };
+        match helper.ask(&Question { version: VERSION, user: user.clone(), scene, request })? {
+            Answer::Mailed(mailed) => Ok(mailed),
+            _ => Err(Silence::Broken(std::io::ErrorKind::InvalidData.into())),
+        }
+    }
+}

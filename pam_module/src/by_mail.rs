@@ -1,0 +1,62 @@
+//! The word `email` at the prompt: a code is mailed to the registered address, and asked for in the same call.
+
+use crate::host::{Broken, Host, Priority};
+use crate::login::Login;
+use wardkey_core::config::MailMode;
+use wardkey_core::enrolling::Why;
+use wardkey_core::secret::Secret;
+use wardkey_core::verify::Refusal;
+use wardkey_core::wire::{Answer, Helper, Mailed, Question, Request, VERSION};
+
+/// What is typed to have a code mailed.
+const WORD: &[u8] = b"email";
+
+impl Login<'_> {
+    /// Whether mailed codes open anything in this service; said to everyone alike.
+    pub(crate) fn offers_mail(&self) -> bool {
+        self.config.email.mode_in(&self.scene.service) != MailMode::Off
+    }
+
+    /// The entry itself, or what follows when it asks for a mailed code: the reply to a second prompt, which says
+    /// where the code went or why none did. `prompt` is what that prompt ends in.
+    pub(crate) fn or_mailed(
+        &self,
+        host: &mut dyn Host,
+        entry: Secret,
+        prompt: &str,
+    ) -> Result<Secret, Broken> {
+        if !self.offers_mail() || !entry.expose().trim_ascii().eq_ignore_ascii_case(WORD) {
+            return Ok(entry);
+        }
+        let said = self.have_mailed(host);
+        host.ask(&format!("{said} {prompt}"))
+    }
+
+    /// Has the helper mail a code, within its deadline; the answer is for the person.
+    fn have_mailed(&self, host: &mut dyn Host) -> String {
+        let now = self.machine.clock.now();
+        match self.ask_for_mail() {
+            Ok(Mailed::Sent(masked)) => self.texts.mailed_to(&masked),
+            Ok(Mailed::Refused(Why::TooManyMails(until) | Why::Code(Refusal::Waiting(until)))) => {
+                self.texts.no_more_mail(until.since(now))
+            }
+            Ok(Mailed::Refused(_)) => self.texts.not_mailed(),
+            Ok(Mailed::Failed(why) | Mailed::Broken(why)) | Err(why) => {
+                host.log(Priority::Error, &format!("no code was mailed: {why}"));
+                self.texts.mail_failed()
+            }
+        }
+    }
+
+    fn ask_for_mail(&self) -> Result<Mailed, String> {
+        let Some(user) = self.who.name() else { return Ok(Mailed::Refused(Why::NoAddress)) };
+        let (socket, deadline) = (self.config.helper.socket.path(), self.config.helper.deadline.get());
+        let scene = self.scene.clone();
+        let question = Question { version: VERSION, user: user.clone(), scene, request: Request::MailCode };
+        match (Helper { socket: &socket, deadline }).ask(&question) {
+            Ok(Answer::Mailed(mailed)) => Ok(mailed),
+            Ok(_) => Err("the helper answered another question".to_owned()),
+            Err(silence) => Err(silence.to_string()),
+        }
+    }
+}

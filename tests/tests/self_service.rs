@@ -9,7 +9,8 @@ use wardkey_tests::person::{PASSWORD, Person};
 use wardkey_tests::world::{AUDIT, STATE, World};
 
 fn json(outcome: &Outcome) -> Value {
-    serde_json::from_str(outcome.stdout.lines().last().unwrap_or_default()).unwrap_or_else(|_| panic!("{outcome:?}"))
+    serde_json::from_str(outcome.stdout.lines().last().unwrap_or_default())
+        .unwrap_or_else(|_| panic!("{outcome:?}"))
 }
 
 /// Password and a fresh code, one a line, and what follows.
@@ -32,7 +33,10 @@ fn somebody_sees_their_own_status_and_nobody_elses() {
     world.add_account("bob");
     let _helper = world.start_helper();
     let own = world.wardkey_as("alice", &["status", "--json"], "").exits(0);
-    assert_eq!((json(&own)["user"].as_str(), json(&own)["state"].as_str()), (Some("alice"), Some("enrolled")));
+    assert_eq!(
+        (json(&own)["user"].as_str(), json(&own)["state"].as_str()),
+        (Some("alice"), Some("enrolled"))
+    );
     assert!(world.wardkey_as("alice", &["status"], "").exits(0).stdout.contains("MFA: ON since"));
     for name in ["alice", "root", "nobody-at-all"] {
         let refused = world.wardkey_as("bob", &["status", name, "--json"], "").exits(1);
@@ -69,7 +73,9 @@ fn a_colleague_at_an_unlocked_seat_gets_nowhere() {
     let before = fs::read(world.path(format!("{STATE}/users/alice/enrolment.toml"))).expect("a record");
     let code = alice.fresh_code(&world);
     for input in [format!("wrong password\n{code}\n"), String::new(), format!("{PASSWORD}\n")] {
-        for command in [&["recovery-codes"][..], &["replace"], &["authenticator", "add"], &["authenticator", "remove"]] {
+        for command in
+            [&["recovery-codes"][..], &["replace"], &["authenticator", "add"], &["authenticator", "remove"]]
+        {
             let mut arguments = command.to_vec();
             arguments.push("--json");
             let refused = world.wardkey_as("alice", &arguments, &input).exits(1);
@@ -107,7 +113,8 @@ fn somebody_adds_and_removes_a_device() {
     let mut alice = world.person("alice");
     let _helper = world.start_helper();
     let input = proof(&world, &mut alice, "");
-    let begun = world.wardkey_as("alice", &["authenticator", "add", "alice", "tablet", "--json"], &input).exits(0);
+    let begun =
+        world.wardkey_as("alice", &["authenticator", "add", "alice", "tablet", "--json"], &input).exits(0);
     let tablet = Authenticator::from_enrolment(&json(&begun));
     let code = tablet.code(world.now() / 30);
     world.wardkey_as("alice", &["confirm"], &format!("{code}\n")).exits(0);

@@ -57,8 +57,14 @@ impl<'world> Postfix<'world> {
         world.write("/etc/postfix/main.cf", configuration());
         world.write("/etc/postfix/master.cf", format!("127.0.0.1:{port} inet n - n - - smtpd{SERVICES}"));
         world.must("mkdir -p /var/spool/postfix /var/lib/postfix && chown postfix /var/lib/postfix");
-        let mut command = world.command("/usr/sbin/postfix");
-        command.arg("start-fg").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // Makes its queues; then its first process itself, which `postfix start` would cut loose from us.
+        world.must("postfix check");
+        let mut command = world.command("/usr/lib/postfix/sbin/master");
+        command
+            .args(["-c", "/etc/postfix", "-d"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let mut process = command.spawn().expect("postfix");
         let begun = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {

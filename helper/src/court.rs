@@ -12,7 +12,7 @@ use wardkey_core::grace::Kernel;
 use wardkey_core::login::{Ask, Checked, Judge, Who};
 use wardkey_core::store::FileStore;
 use wardkey_core::user::UserName;
-use wardkey_core::wire::{Answer, Denial, Question, Request, VERSION};
+use wardkey_core::wire::{Answer, Denial, Question, Request, Typed, VERSION};
 
 /// Answers one question of this peer.
 pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question: &Question) -> Answer {
@@ -36,6 +36,11 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
             Answer::Asked(possible(asked.ask, peer))
         }
         Request::Check(typed) => told(judge.check(&who, &question.scene, typed.as_reply())),
+        Request::CheckFree(_) if !peer.is_root() => {
+            journal::denied(&format!("uid {} would guess for nothing: refused", peer.uid));
+            Answer::Denied(Denial::NotYou)
+        }
+        Request::Enter(typed) => entered(&judge, &who, peer, question, typed),
         Request::CheckFree(typed) => told(judge.check_free(&who, &question.scene, typed.as_reply())),
         Request::Succeeded(by) => {
             journal::write(&judge.succeeded(&who, &question.scene, *by));
@@ -62,6 +67,19 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
 /// A person's own program cannot enrol anyone, and screen lockers never call the door that would.
 fn possible(ask: Ask, peer: Peer) -> Ask {
     if ask == Ask::Enroll && !peer.is_root() { Ask::Code } else { ask }
+}
+
+/// A person's own program is asked for a code where it could not enrol: its entry is one like any other.
+fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, question: &Question, typed: &Typed) -> Answer {
+    let (scene, reply) = (&question.scene, typed.as_reply());
+    let (asked, mut checked) = judge.enter(who, scene, reply);
+    let ask = possible(asked.ask, peer);
+    journal::write(&asked.lines);
+    if ask == Ask::Code && asked.ask != Ask::Code {
+        checked = judge.check(who, scene, reply);
+    }
+    journal::write(&checked.lines);
+    Answer::Entered { ask, outcome: checked.outcome, generation: checked.generation }
 }
 
 fn told(checked: Checked) -> Answer {

@@ -9,7 +9,7 @@ use wardkey_core::verify::Refusal;
 use wardkey_core::wire::{Answer, Helper, Mailed, Question, Request, VERSION};
 
 /// What is typed to have a code mailed.
-const WORD: &[u8] = b"email";
+pub(crate) const WORD: &[u8] = b"email";
 
 impl Login<'_> {
     /// Whether mailed codes open anything in this service; said to everyone alike.
@@ -17,17 +17,13 @@ impl Login<'_> {
         self.config.email.mode_in(&self.scene.service) != MailMode::Off
     }
 
-    /// The entry itself, or what follows when it asks for a mailed code: the reply to a second prompt, which says
-    /// where the code went or why none did. `prompt` is what that prompt ends in.
-    pub(crate) fn or_mailed(
-        &self,
-        host: &mut dyn Host,
-        entry: Secret,
-        prompt: &str,
-    ) -> Result<Secret, Broken> {
-        if !self.offers_mail() || !entry.expose().trim_ascii().eq_ignore_ascii_case(WORD) {
-            return Ok(entry);
-        }
+    /// Whether an entry asks for a mailed code, and this service has such codes.
+    pub(crate) fn is_mail_word(&self, entry: &Secret) -> bool {
+        self.offers_mail() && entry.expose().trim_ascii().eq_ignore_ascii_case(WORD)
+    }
+
+    /// Has a code mailed, and asks for it: the prompt says where it went or why none did, and ends in `prompt`.
+    pub(crate) fn mailed(&self, host: &mut dyn Host, prompt: &str) -> Result<Secret, Broken> {
         let said = self.have_mailed(host);
         host.ask(&format!("{said} {prompt}"))
     }

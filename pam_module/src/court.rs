@@ -4,6 +4,7 @@ use crate::host::{Caller, Host, Priority};
 use crate::login::Login;
 use wardkey_core::grace::{Kernel, Process};
 use wardkey_core::login::{Ask, Checked, Judge, Outcome, Reply};
+use wardkey_core::secret::Secret;
 use wardkey_core::syslog::Line;
 use wardkey_core::wire::{Answer, Helper, Question, Request, Silence, VERSION};
 
@@ -41,6 +42,25 @@ impl Login<'_> {
     pub(crate) fn check_free(&self, host: &mut dyn Host, reply: Reply<'_>) -> Checked {
         let here = |judge: Judge<'_>| judge.check_free(&self.who, &self.scene, reply);
         self.checked(host, Request::CheckFree(reply.into()), here)
+    }
+
+    /// A whole entry: whether a code is asked, and what its end comes to; `None`: it cannot be known.
+    pub(crate) fn enter(&self, host: &mut dyn Host, entry: &Secret) -> Option<(Ask, Checked)> {
+        let reply = Reply::Combined(entry.expose());
+        let (ask, checked) = match self.hear(host, Request::Enter(reply.into())) {
+            Heard::Answer(Answer::Entered { ask, outcome, generation }) => {
+                (ask, Checked { outcome, generation, lines: Vec::new() })
+            }
+            Heard::Answer(_) => return fail(host, "the helper answered another question"),
+            Heard::Nothing(why) => return fail(host, &why),
+            Heard::JudgeHere => {
+                let (asked, checked) = self.judged(|judge| judge.enter(&self.who, &self.scene, reply));
+                log(host, &asked.lines);
+                (asked.ask, checked)
+            }
+        };
+        log(host, &checked.lines);
+        Some((ask, checked))
     }
 
     fn checked(
@@ -96,7 +116,7 @@ impl Login<'_> {
 
 const NOBODY: &str = "nobody can have this name";
 
-fn fail(host: &mut dyn Host, why: &str) -> Option<Ask> {
+fn fail<T>(host: &mut dyn Host, why: &str) -> Option<T> {
     host.log(Priority::Critical, &format!("codes cannot be checked: {why}"));
     None
 }

@@ -10,10 +10,11 @@ use wardkey_core::audit::Outcome;
 use wardkey_core::config::Config;
 use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Draft, Problem, Proven, Ready, Right, Uri, Why};
+use wardkey_core::enrolment::State;
 use wardkey_core::login::{Happened, Judge, Scene};
 use wardkey_core::qr;
 use wardkey_core::seal::SealingKey;
-use wardkey_core::store::FileStore;
+use wardkey_core::store::{FileStore, Store};
 use wardkey_core::verify::Refusal;
 use zeroize::Zeroizing;
 
@@ -99,6 +100,9 @@ impl<'a> Enrolling<'a> {
 
     /// Enrols, reports, and answers whether the person is enrolled now.
     pub(crate) fn run(&self, host: &mut dyn Host) -> bool {
+        if self.was_reset() {
+            self.tell(host, Tone::Info, &self.texts.was_reset());
+        }
         let outcome = self.steps(host);
         let method = Some(self.right.name());
         let (priority, result, reason) = match &outcome {
@@ -116,6 +120,12 @@ impl<'a> Enrolling<'a> {
             Err(Stop::Unavailable(_)) => self.tell(host, Tone::Info, &self.texts.unavailable()),
         }
         outcome.is_ok()
+    }
+
+    /// Whoever was reset hears of it: it may not have been they who asked.
+    fn was_reset(&self) -> bool {
+        let enrolment = self.store.enrolment(&self.account.name).ok().flatten();
+        enrolment.is_some_and(|enrolment| enrolment.state == State::MustEnroll)
     }
 
     fn record(&self, host: &mut dyn Host, priority: Priority, what: Happened<'_>) {

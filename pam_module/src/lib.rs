@@ -14,6 +14,7 @@ pub mod shadow;
 pub mod text;
 
 mod by_mail;
+mod combined;
 mod court;
 mod enrol;
 mod ffi;

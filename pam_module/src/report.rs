@@ -11,6 +11,9 @@ use wardkey_core::verify::{Acceptance, Method, Refusal};
 /// incorrect", but leaves a text alone.
 const WHY: Tone = Tone::Info;
 
+/// Wrong codes before a right one of which the person should hear: somebody else may have tried.
+const WORTH_A_WORD: u64 = 5;
+
 /// Seconds libpam waits, give or take half, before it reports a refusal.
 const FAIL_DELAY_MICROSECONDS: u32 = 2_000_000;
 
@@ -45,6 +48,9 @@ impl Reporter<'_> {
     }
 
     fn accepted(&self, host: &mut dyn Host, acceptance: &Acceptance) -> Answer {
+        if acceptance.wrong_before >= WORTH_A_WORD {
+            self.tell(host, Tone::Info, &self.texts.wrong_before(acceptance.wrong_before));
+        }
         if let Method::SingleUse(kind) = acceptance.method
             && !acceptance.must_enroll
         {

@@ -94,6 +94,28 @@ impl Texts {
         )
     }
 
+    /// After a right code that followed many wrong ones.
+    #[must_use]
+    pub fn wrong_before(&self, count: u64) -> String {
+        let support = &self.support;
+        say!(
+            self,
+            "{count} wrong codes were tried since your last login. If they were not yours, call {support}.",
+            "{count} codes erronés ont été essayés depuis votre dernière connexion. S'ils n'étaient pas de vous, appelez {support}."
+        )
+    }
+
+    /// To someone who came in by a pass after a reset.
+    #[must_use]
+    pub fn was_reset(&self) -> String {
+        let support = &self.support;
+        say!(
+            self,
+            "Your second factor was reset. If you did not ask for that, call {support}.",
+            "Votre second facteur a été réinitialisé. Si vous ne l'avez pas demandé, appelez {support}."
+        )
+    }
+
     /// After far too many.
     #[must_use]
     pub fn disabled(&self) -> String {

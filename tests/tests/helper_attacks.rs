@@ -50,8 +50,11 @@ fn question(user: &str, request: Value) -> Value {
 }
 
 fn check(user: &str, code: &str) -> Value {
-    let hex: String = code.bytes().map(|byte| format!("{byte:02x}")).collect();
-    question(user, json!({"check": {"separate": base64(&hex)}}))
+    question(user, json!({"check": {"separate": base64(&hex(code))}}))
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Base64 by the program of that name's own rules is more than a test needs: three bytes, four characters.
@@ -149,6 +152,28 @@ fn guessing_by_hand_waits_like_guessing_at_a_screen() {
     let code = alice.fresh_code(&world);
     let refused = world.types("alice", &code);
     assert_eq!(refused.result(), PamResult::Maxtries, "the same throttle at root's doors: {refused:?}");
+}
+
+/// A check in which a wrong code counts for nothing is for programs that are root's.
+#[test]
+fn nobody_guesses_for_nothing() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let _helper = world.start_helper();
+    let wrong = alice.wrong_code(&world);
+    let typed = json!({"combined": base64(&hex(&format!("password{wrong}")))});
+    let free = question("alice", json!({"check_free": typed}));
+    let steps = [json!({"open": 1}), json!({"frame": free}), json!({"read": true})];
+    assert_eq!(told(&world, "alice", &steps), [json!({"denied": "not_you"})]);
+    let entry = question("alice", json!({"enter": typed}));
+    let steps: Vec<Value> =
+        std::iter::repeat_n([json!({"open": 1}), json!({"frame": entry}), json!({"read": true})], 7)
+            .flatten()
+            .collect();
+    let answers = told(&world, "alice", &steps);
+    assert_eq!(answers[0]["entered"]["outcome"]["Refused"], "Wrong", "{answers:?}");
+    assert!(answers[6]["entered"]["outcome"]["Refused"]["Waiting"].is_string(), "{answers:?}");
+    assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "combined entries wait apart");
 }
 
 #[test]

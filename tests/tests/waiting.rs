@@ -94,3 +94,18 @@ fn one_person_waits_and_nobody_else() {
     assert_eq!(world.types("alice", &alice.fresh_code(&world)).result(), PamResult::Maxtries);
     assert!(world.types("bob", &bob.fresh_code(&world)).accepted());
 }
+
+// Row: S1-24
+#[test]
+fn whoever_comes_in_after_many_wrong_codes_hears_of_them() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    for _ in 0..5 {
+        assert_eq!(world.types("alice", &alice.wrong_code(&world)).result(), PamResult::AuthErr);
+    }
+    let code = alice.recovery_codes[0].clone();
+    let login = world.types("alice", &code);
+    assert!(login.accepted() && login.messages().contains("5 wrong codes were tried"), "{login:#?}");
+    let next = world.types("alice", &alice.fresh_code(&world));
+    assert!(next.accepted() && next.messages().is_empty(), "once: {next:#?}");
+}

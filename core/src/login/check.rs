@@ -1,6 +1,6 @@
 //! From what was typed to an outcome: parse, hash, lock, decide, record.
 
-use super::{Happened, Judge, Scene, Who};
+use super::{Ask, Asked, Happened, Judge, Scene, Who};
 use crate::account::Account;
 use crate::audit;
 use crate::credential::Typed;
@@ -93,6 +93,18 @@ impl Judge<'_> {
                 Checked { outcome, generation: None, lines: vec![Line::new(Severity::Warning, line)] }
             }
         }
+    }
+
+    /// A whole entry, password and code in one: whether a code is asked, and what the end of the entry comes to. Where
+    /// none is asked only a right code changes anything.
+    #[must_use]
+    pub fn enter(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> (Asked, Checked) {
+        let asked = self.asked(who, scene);
+        let checked = match asked.ask {
+            Ask::Code => self.check(who, scene, reply),
+            Ask::Grace | Ask::Enroll | Ask::Nothing { .. } => self.check_free(who, scene, reply),
+        };
+        (asked, checked)
     }
 
     fn written_down(&self, who: &Who, scene: &Scene, outcome: Outcome, seen: Seen) -> Checked {

@@ -36,8 +36,11 @@ pub enum Request {
     Ask,
     /// To check a reply as a login does.
     Check(Typed),
-    /// The same where no code need be: only a right one changes anything.
+    /// The same where no code need be: only a right one changes anything. For root alone: a person's own program could
+    /// guess with it for nothing.
     CheckFree(Typed),
+    /// Both in one, for a whole entry: whether a code is asked, and what its end comes to.
+    Enter(Typed),
     /// To note that a login as a whole has succeeded; for unlock grace.
     Succeeded(By),
     /// To do something for them, once they have shown who they are.
@@ -109,6 +112,15 @@ pub enum Answer {
     Refused(Refused),
     /// To the three requests about mail. It is written down already.
     Mailed(Mailed),
+    /// To [`Request::Enter`].
+    Entered {
+        /// Whether a code is asked.
+        ask: Ask,
+        /// What the end of the entry came to.
+        outcome: Outcome,
+        /// The generation of the record it was decided on.
+        generation: Option<u64>,
+    },
     /// The helper will not.
     Denied(Denial),
 }

@@ -50,6 +50,7 @@ test: ## installs what the tests need, runs all of them, and lists the promises 
 	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
 	@$(TEST_ROOT)
 	@$(MAKE) --no-print-directory build
+	@$(CARGO) fetch --locked # of every platform: one test reads all licences, without network
 	@RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} .ci/tally sh -c '$(CARGO) test --workspace --locked --no-fail-fast; \
 	    status=$$?; $(CARGO) run --quiet --locked -p wardkey-tests --bin promises && exit $$status'
 

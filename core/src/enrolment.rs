@@ -70,8 +70,16 @@ pub struct Pending {
     /// The serial of the authenticator that ends when this one has shown a code; none: it comes beside the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<u64>,
+    /// Codes typed for it by somebody who may not have seen its key.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub tries: u8,
     /// The authenticator.
     pub authenticator: Authenticator,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+const fn is_none_yet(tries: &u8) -> bool {
+    *tries == 0
 }
 
 /// One person's record.

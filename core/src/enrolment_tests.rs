@@ -121,7 +121,7 @@ fn contradictions_are_damage() {
 fn pending(record: &mut Enrolment, slot: u8, replaces: Option<u64>) -> Pending {
     let serial = record.take_serial();
     let authenticator = Authenticator { slot, serial, ..record.authenticators[0].clone() };
-    Pending { expires: Timestamp(100), replaces, authenticator }
+    Pending { expires: Timestamp(100), replaces, tries: 0, authenticator }
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn somebody_enrolled_may_have_a_pending_authenticator_beside_or_in_place_of_anot
 fn a_pending_authenticator_ends_with_its_day() {
     let mut record = record();
     let authenticator = record.authenticators[0].clone();
-    record.pending = Some(Pending { expires: Timestamp(100), replaces: None, authenticator });
+    record.pending = Some(Pending { expires: Timestamp(100), replaces: None, tries: 0, authenticator });
     assert!(record.pending_at(Timestamp(100)).is_some());
     assert!(record.pending_at(Timestamp(101)).is_none());
 }

@@ -9,7 +9,7 @@ use wardkey_core::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::clock::SystemClock;
 use wardkey_core::config::Config;
 use wardkey_core::grace::Kernel;
-use wardkey_core::login::{Ask, Checked, Judge, Who};
+use wardkey_core::login::{Ask, Checked, Judge, Outcome, Scene, Who};
 use wardkey_core::store::FileStore;
 use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Denial, Question, Request, Typed, VERSION};
@@ -19,6 +19,11 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
     if question.version != VERSION {
         return Answer::Denied(Denial::Version);
     }
+    let scene = match scene(peer, &question.scene) {
+        Ok(scene) => scene,
+        Err(denial) => return Answer::Denied(denial),
+    };
+    let scene = &scene;
     let Line(connection) = *line;
     let who = match admitted(&SystemAccounts, peer, &question.user) {
         Ok(who) => who,
@@ -28,39 +33,67 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
     let kernel = Kernel::default();
     let process = peer.process(&kernel, connection);
     let origin = process.as_ref();
-    let judge = Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock, origin };
+    let name = who.shown().filter(|_| !peer.is_root());
+    let actor = name.as_deref();
+    let judge =
+        Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock, origin, actor };
     match &question.request {
         Request::Ask => {
-            let asked = judge.asked(&who, &question.scene);
+            let asked = judge.asked(&who, scene);
             journal::write(&asked.lines);
             Answer::Asked(possible(asked.ask, peer))
         }
-        Request::Check(typed) => told(judge.check(&who, &question.scene, typed.as_reply())),
+        Request::Check(typed) => told(judge.check(&who, scene, typed.as_reply()), peer),
         Request::CheckFree(_) if !peer.is_root() => {
             journal::denied(&format!("uid {} would guess for nothing: refused", peer.uid));
             Answer::Denied(Denial::NotYou)
         }
-        Request::Enter(typed) => entered(&judge, &who, peer, question, typed),
-        Request::CheckFree(typed) => told(judge.check_free(&who, &question.scene, typed.as_reply())),
+        Request::Enter(typed) => entered(&judge, &who, peer, (scene, typed)),
+        Request::CheckFree(typed) => told(judge.check_free(&who, scene, typed.as_reply()), peer),
         Request::Succeeded(by) => {
-            journal::write(&judge.succeeded(&who, &question.scene, *by));
+            journal::write(&judge.succeeded(&who, scene, *by));
             Answer::Noted
         }
         Request::Errand(errand) => match &who {
             Who::Known(account) => errands::run(line, &judge, account, peer, errand),
             Who::Unknown(_) | Who::LookupFailed(..) => Answer::Denied(Denial::NotYou),
         },
-        Request::MailCode => Answer::Mailed(Post::new(judge, &who, &question.scene).code()),
+        Request::MailCode => Answer::Mailed(Post::new(judge, &who, scene).code()),
         Request::RegisterAddress(_) | Request::Notify(..) if !peer.is_root() => {
             journal::denied(&format!("uid {} asked for mail that only root may send: refused", peer.uid));
             Answer::Denied(Denial::NotYou)
         }
-        Request::RegisterAddress(address) => {
-            Answer::Mailed(Post::new(judge, &who, &question.scene).register(address))
-        }
+        Request::RegisterAddress(address) => Answer::Mailed(Post::new(judge, &who, scene).register(address)),
         Request::Notify(address, notice) => {
-            Answer::Mailed(Post::new(judge, &who, &question.scene).notify(address, *notice))
+            Answer::Mailed(Post::new(judge, &who, scene).notify(address, *notice))
         }
+    }
+}
+
+/// The scene as far as it is believed: a person's own program has nobody's host.
+fn scene(peer: Peer, told: &Scene) -> Result<Scene, Denial> {
+    let is_long = |text: &Option<String>, most| text.as_ref().is_some_and(|text| text.len() > most);
+    if told.service.len() > LONGEST_NAME
+        || is_long(&told.tty, LONGEST_NAME)
+        || is_long(&told.rhost, LONGEST_HOST)
+    {
+        return Err(Denial::Malformed);
+    }
+    let rhost = told.rhost.clone().filter(|_| peer.is_root());
+    Ok(Scene { rhost, ..told.clone() })
+}
+
+/// Longest service and terminal, in bytes.
+const LONGEST_NAME: usize = 64;
+
+/// Longest host, in bytes (RFC 1035 §2.3.4).
+const LONGEST_HOST: usize = 255;
+
+/// How far a wrong code is from the clock is not told to a program that could guess until it hits.
+fn redacted(outcome: Outcome, peer: Peer) -> Outcome {
+    match outcome {
+        Outcome::Refused(refusal) if !peer.is_root() => Outcome::Refused(refusal.to_a_guesser()),
+        other => other,
     }
 }
 
@@ -70,8 +103,8 @@ fn possible(ask: Ask, peer: Peer) -> Ask {
 }
 
 /// A person's own program is asked for a code where it could not enrol: its entry is one like any other.
-fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, question: &Question, typed: &Typed) -> Answer {
-    let (scene, reply) = (&question.scene, typed.as_reply());
+fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, (scene, typed): (&Scene, &Typed)) -> Answer {
+    let reply = typed.as_reply();
     let (asked, mut checked) = judge.enter(who, scene, reply);
     let ask = possible(asked.ask, peer);
     journal::write(&asked.lines);
@@ -79,12 +112,12 @@ fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, question: &Question, typed:
         checked = judge.check(who, scene, reply);
     }
     journal::write(&checked.lines);
-    Answer::Entered { ask, outcome: checked.outcome, generation: checked.generation }
+    Answer::Entered { ask, outcome: redacted(checked.outcome, peer), generation: checked.generation }
 }
 
-fn told(checked: Checked) -> Answer {
+fn told(checked: Checked, peer: Peer) -> Answer {
     journal::write(&checked.lines);
-    Answer::Checked { outcome: checked.outcome, generation: checked.generation }
+    Answer::Checked { outcome: redacted(checked.outcome, peer), generation: checked.generation }
 }
 
 /// Root may ask about anyone, everyone else about themself. Whether another account exists is not told.

@@ -10,11 +10,12 @@ use wardkey_core::audit::{Event, Outcome};
 use wardkey_core::clock::{Clock, SystemClock};
 use wardkey_core::config::Config;
 use wardkey_core::credential::SingleUseCode;
-use wardkey_core::enrolling::{Desk, Problem};
-use wardkey_core::errand::{Clerk, Errand, Told};
+use wardkey_core::enrolling::{Desk, Problem, Why};
+use wardkey_core::errand::{Clerk, Done, Errand, Told};
 use wardkey_core::login::Judge;
-use wardkey_core::store::{Doing, StoreError};
+use wardkey_core::store::{Doing, Guarded, StoreError};
 use wardkey_core::syslog::{Line as LogLine, Severity};
+use wardkey_core::verify::Verdict;
 use wardkey_core::wire::{Answer, Refused, Wish};
 
 /// Does one errand for the account whose own peer asks.
@@ -26,15 +27,17 @@ pub(crate) fn run(
     errand: &Errand,
 ) -> Answer {
     if !judge.config.policy.self_service && !peer.is_root() {
+        write_down(judge.config, account, errand, &told(Outcome::Refused, "self_service is off"));
         return Answer::Refused(Refused::NoSelfService);
     }
-    if errand.needs_proof()
-        && let Err(refused) = proof::ask_for(line, judge, account)
-    {
-        write_down(judge.config, account, errand, &told(Outcome::Refused, "has not shown who it is"));
-        return Answer::Refused(refused);
-    }
-    let desk = Desk { store: judge.store, clock: judge.clock };
+    let guarded = match proven(line, judge, account, errand) {
+        Ok(guarded) => guarded,
+        Err((reason, refused)) => {
+            write_down(judge.config, account, errand, &told(Outcome::Refused, &reason));
+            return Answer::Refused(refused);
+        }
+    };
+    let desk = Desk { store: guarded.as_ref().map_or(judge.store, |guarded| guarded), clock: judge.clock };
     let clerk = Clerk { config: judge.config, desk, accounts: judge.accounts };
     let mut keep = |codes: &[SingleUseCode]| {
         let kept = codes.is_empty() || line.wish(Wish::Keep(codes.to_vec())).is_some();
@@ -47,17 +50,51 @@ pub(crate) fn run(
             if errand.is_written_down() {
                 write_down(judge.config, account, errand, &done.told(errand));
             }
-            Answer::Done(done)
+            Answer::Done(redacted(done))
         }
         Err(Problem::Refused(why)) => {
             write_down(judge.config, account, errand, &told(Outcome::Refused, &format!("{why:?}")));
-            Answer::Refused(Refused::Why(why))
+            Answer::Refused(Refused::Why(match why {
+                Why::Code(refusal) => Why::Code(refusal.to_a_guesser()),
+                other => other,
+            }))
         }
         Err(problem) => {
             let why = words(&problem);
             write_down(judge.config, account, errand, &told(Outcome::Failed, &why));
             Answer::Refused(Refused::Broken(why))
         }
+    }
+}
+
+/// Lets the person show who they are, where the errand needs that, and holds what is done to the record as it was then.
+/// A confirmation needs none, since whoever begun it has; but the tries are counted, for whoever has not.
+fn proven<'a>(
+    line: &mut Line<'_>,
+    judge: &Judge<'a>,
+    account: &Account,
+    errand: &Errand,
+) -> Result<Option<Guarded<'a>>, (String, Refused)> {
+    if errand.needs_proof() {
+        let shown = proof::ask_for(line, judge, account);
+        let enrolment = shown.map_err(|refused| ("has not shown who it is".to_owned(), refused))?;
+        return Ok(Some(Guarded::new(judge.store, enrolment.as_ref())));
+    }
+    if matches!(errand, Errand::Confirm(_)) {
+        let desk = Desk { store: judge.store, clock: judge.clock };
+        desk.count_try(account).map_err(|problem| match problem {
+            Problem::Refused(why) => (format!("{why:?}"), Refused::Why(why)),
+            other => (words(&other), Refused::Broken(words(&other))),
+        })?;
+    }
+    Ok(None)
+}
+
+/// How far a wrong code is from the clock is not told to a program that could guess until it hits.
+fn redacted(done: Done) -> Done {
+    match done {
+        Done::Checked(Verdict::Refused(refusal)) => Done::Checked(Verdict::Refused(refusal.to_a_guesser())),
+        other => other,
     }
 }
 

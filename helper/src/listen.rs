@@ -6,6 +6,7 @@ use crate::places::{EACH, make_run_directory};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::{Mode, umask};
 use nix::unistd::geteuid;
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, OwnedFd};
@@ -13,10 +14,14 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 use wardkey_core::config::Config;
 
 /// Connections of everyone at once.
 const ALL: usize = 256;
+
+/// Connections of one uid a second; what comes beyond is closed unheard, so that nobody else waits behind it.
+const A_SECOND: u32 = 64;
 
 /// Between two looks at which children have ended, in milliseconds; shorter while there is no room for another.
 const LOOK: u16 = 1000;
@@ -34,7 +39,7 @@ pub(crate) fn listen(config: &Config, named: Option<&Path>) -> Result<(), String
     let shown = |e: io::Error| format!("{}: {e}", socket.display());
     let listener = bind(&socket).map_err(shown)?;
     let own = std::env::current_exe().map_err(shown)?;
-    let mut room = Room { own: &own, config: named, children: Vec::new() };
+    let mut room = Room { own: &own, config: named, children: Vec::new(), pace: Pace::new() };
     loop {
         room.look_after();
         if room.children.len() >= ALL {
@@ -83,6 +88,29 @@ struct Room<'a> {
     own: &'a Path,
     config: Option<&'a Path>,
     children: Vec<(u32, Child)>,
+    pace: Pace,
+}
+
+/// How many connections each uid has made in this second.
+struct Pace {
+    second: Instant,
+    made: HashMap<u32, u32>,
+}
+
+impl Pace {
+    #[expect(clippy::disallowed_methods, reason = "a rate's own clock; it decides nothing else")]
+    fn new() -> Self {
+        Self { second: Instant::now(), made: HashMap::new() }
+    }
+
+    fn is_too_much(&mut self, uid: u32) -> bool {
+        if self.second.elapsed() >= Duration::from_secs(1) {
+            *self = Self::new();
+        }
+        let made = self.made.entry(uid).or_default();
+        *made += 1;
+        *made > A_SECOND
+    }
 }
 
 impl Room<'_> {
@@ -94,7 +122,7 @@ impl Room<'_> {
     fn serve(&mut self, connection: UnixStream) {
         let Ok(Peer { uid, .. }) = Peer::of(&connection) else { return };
         let theirs = self.children.iter().filter(|(of, _)| *of == uid).count();
-        if uid != 0 && theirs > EACH as usize {
+        if uid != 0 && (theirs >= EACH as usize || self.pace.is_too_much(uid)) {
             return;
         }
         // Made anew each time: a command keeps its end of the connection, and the caller would wait for that to close.

@@ -1,7 +1,7 @@
 //! What a login process must not or cannot do itself: checks for programs that are not root.
 //!
 //! One process a connection: started by systemd or by `listen`, it reads one question from its standard input,
-//! answers it there and ends. It takes the kernel's word for who asks (`SO_PEERCRED`), and nobody's for anything else.
+//! answers it there and ends. It takes the kernel's word for who asks (`SO_PEERCRED`).
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 
 mod alone;

@@ -17,6 +17,9 @@ const ECHO_ON: c_int = 2;
 /// Most messages libpam sends at once (`PAM_MAX_NUM_MSG`).
 const MOST: usize = 32;
 
+/// Longest reply, its NUL included (`PAM_MAX_RESP_SIZE`).
+const LONGEST: usize = 512;
+
 #[repr(C)]
 struct Message {
     style: c_int,
@@ -142,7 +145,7 @@ unsafe fn answer(message: *const Message, asked: &mut dyn Asked) -> Option<*mut 
     }
     let reply = asked.reply(&text, *style == ECHO_OFF)?;
     let bytes = reply.expose();
-    if bytes.contains(&0) {
+    if bytes.contains(&0) || bytes.len() >= LONGEST {
         return None;
     }
     // SAFETY: one byte more than is copied, and calloc's zero ends it; the two do not overlap.
@@ -170,6 +173,12 @@ unsafe fn forget(answers: *mut Response, count: usize) {
     }
     // SAFETY: from calloc, freed once.
     unsafe { libc::free(answers.cast()) };
+}
+
+/// Lets alarm(2) end this process, whatever was ignored by whoever started it: that survives an exec.
+pub(crate) fn heed_alarms() {
+    // SAFETY: the default action is no function of ours.
+    unsafe { libc::signal(libc::SIGALRM, libc::SIG_DFL) };
 }
 
 /// A C string of a user's name.

@@ -1,5 +1,6 @@
 //! Who is at the other end, by the kernel's word.
 
+use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::getsockopt;
 use nix::sys::socket::sockopt::{PeerCredentials, PeerPidfd};
@@ -25,12 +26,15 @@ impl Peer {
         Ok(Self { uid: credentials.uid(), pid: u32::try_from(credentials.pid()).unwrap_or(0) })
     }
 
-    /// The process that connected, unless it has ended and another has its number; before Linux 6.5 that is not told.
+    /// The process that connected, unless it has ended.
     pub(crate) fn process<'k>(self, kernel: &'k Kernel, connection: &impl AsFd) -> Option<Process<'k>> {
         let process = Process::open(kernel, self.pid).ok()?;
         let still = match getsockopt(connection, PeerPidfd) {
             Ok(still) => still,
-            Err(_) => return Some(process),
+            // Before Linux 6.5. The number may be another process's by now, which gains whoever asked nothing: the
+            // answer goes to their own program.
+            Err(Errno::ENOPROTOOPT) => return Some(process),
+            Err(_) => return None,
         };
         // Readable once the process has ended.
         let mut ended = [PollFd::new(still.as_fd(), PollFlags::POLLIN)];

@@ -2,13 +2,26 @@
 
 use nix::fcntl::{OFlag, open};
 use nix::sys::stat::Mode;
-use std::fs::{self, DirBuilder, File, TryLockError};
+use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use wardkey_core::trusted_file::{Readers, open_dir};
 
 /// Connections of one uid at once.
-pub(crate) const EACH: u32 = 8;
+pub(crate) const EACH: u32 = EACH_LOGIN + EACH_ERRAND;
+
+const EACH_LOGIN: u32 = 8;
+const EACH_ERRAND: u32 = 2;
+
+/// What a place is for. Whoever sits over an errand must not keep their own screen locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// A question that is answered at once.
+    Login,
+    /// One in the course of which a person types.
+    Errand,
+}
 
 /// A place that is taken until this is dropped, or its process ends.
 #[derive(Debug)]
@@ -23,13 +36,17 @@ pub(crate) fn beside(socket: &Path) -> PathBuf {
 ///
 /// # Errors
 /// The directory cannot be made or used.
-pub(crate) fn take(dir: &Path, uid: u32) -> io::Result<Option<Place>> {
+pub(crate) fn take(dir: &Path, uid: u32, what: Use) -> io::Result<Option<Place>> {
     match DirBuilder::new().mode(0o700).create(dir) {
         Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
         _ => {}
     }
     let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-    for number in 0..EACH {
+    let numbers = match what {
+        Use::Login => 0..EACH_LOGIN,
+        Use::Errand => EACH_LOGIN..EACH,
+    };
+    for number in numbers {
         let file =
             File::from(open(&dir.join(format!("{uid}.{number}")), flags, Mode::from_bits_truncate(0o600))?);
         match file.try_lock() {
@@ -41,16 +58,17 @@ pub(crate) fn take(dir: &Path, uid: u32) -> io::Result<Option<Place>> {
     Ok(None)
 }
 
-/// Makes the directory that holds the socket, as it must be for others to reach it and for nobody to replace it.
+/// Makes the directory that holds the socket, where it is missing: others reach it, and nobody but root replaces what
+/// is in it.
 ///
 /// # Errors
-/// It cannot be made.
+/// It cannot be made, or others can write to it.
 pub(crate) fn make_run_directory(dir: &Path) -> io::Result<()> {
     match DirBuilder::new().mode(0o755).recursive(true).create(dir) {
-        Ok(()) => Ok(()),
-        Err(_) if fs::metadata(dir).is_ok_and(|m| m.is_dir()) => Ok(()),
-        Err(e) => Err(e),
+        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
+        _ => {}
     }
+    open_dir(None, dir, dir, Readers::Anyone).map(drop).map_err(|e| io::Error::other(e.to_string()))
 }
 
 #[cfg(test)]
@@ -61,11 +79,12 @@ mod tests {
     fn one_person_takes_only_their_own() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path().join("places");
-        let mut roy: Vec<_> = (0..EACH).map(|_| take(&dir, 1000).unwrap()).collect();
+        let mut roy: Vec<_> = (0..EACH_LOGIN).map(|_| take(&dir, 1000, Use::Login).unwrap()).collect();
         assert!(roy.iter().all(Option::is_some));
-        assert!(take(&dir, 1000).unwrap().is_none(), "all are taken");
-        assert!(take(&dir, 1001).unwrap().is_some(), "another person");
+        assert!(take(&dir, 1000, Use::Login).unwrap().is_none(), "all are taken");
+        assert!(take(&dir, 1000, Use::Errand).unwrap().is_some(), "errands have places of their own");
+        assert!(take(&dir, 1001, Use::Login).unwrap().is_some(), "another person");
         roy.pop();
-        assert!(take(&dir, 1000).unwrap().is_some(), "one is free again");
+        assert!(take(&dir, 1000, Use::Login).unwrap().is_some(), "one is free again");
     }
 }

@@ -139,7 +139,14 @@ pub(crate) fn after(config: &Config, question: &Question, answer: &Answer) {
     let Answer::Done(done) = answer else { return };
     let Some(notice) = done.notice() else { return };
     let store = FileStore::new(config.store.path.path());
-    let judge = Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock, origin: None };
+    let judge = Judge {
+        config,
+        store: &store,
+        accounts: &SystemAccounts,
+        clock: &SystemClock,
+        origin: None,
+        actor: None,
+    };
     let who = Who::find(&SystemAccounts, question.user.as_bytes());
     let post = Post::new(judge, &who, &question.scene);
     let address = who.name().and_then(|user| post.desk().notice_address(user).ok().flatten());

@@ -6,22 +6,24 @@ use crate::line::Line;
 use crate::pam::{self, NotShown};
 use std::ffi::CStr;
 use wardkey_core::account::Account;
-use wardkey_core::enrolment::State;
+use wardkey_core::enrolment::{Enrolment, State};
 use wardkey_core::login::{Ask, Judge, Outcome, Reply, Scene, Who};
-use wardkey_core::store::StoreError;
 use wardkey_core::wire::{Refused, Wish};
 
 /// The PAM service that asks for the password.
 const SERVICE: &CStr = c"wardkey";
 
-/// Lets someone show who they are.
+/// Lets someone show who they are; the answer is the enrolment that they showed it for.
 ///
 /// # Errors
 /// What they hear instead.
-pub(crate) fn ask_for(line: &mut Line<'_>, judge: &Judge<'_>, account: &Account) -> Result<(), Refused> {
+pub(crate) fn ask_for(
+    line: &mut Line<'_>,
+    judge: &Judge<'_>,
+    account: &Account,
+) -> Result<Option<Enrolment>, Refused> {
     let who = Who::Known(account.clone());
     let scene = Scene { service: SERVICE.to_string_lossy().into_owned(), rhost: None, tty: None };
-    let needs_code = needs_code(judge, &who, &scene, account).map_err(|e| broken(&e.to_string()))?;
     let name = pam::c_name(account.name.as_bytes()).ok_or(Refused::Password)?;
     pam::show_password(SERVICE, &name, line).map_err(|NotShown(result)| {
         journal::denied(&format!(
@@ -30,29 +32,33 @@ pub(crate) fn ask_for(line: &mut Line<'_>, judge: &Judge<'_>, account: &Account)
         ));
         Refused::Password
     })?;
-    if !needs_code {
-        return Ok(());
+    // Only now: a prompt can be held open while the person enrols, or is reset.
+    let enrolment = judge.store.enrolment(&account.name).map_err(|e| broken(&e.to_string()))?;
+    if !needs_code(judge, &who, &scene, enrolment.as_ref()) {
+        return Ok(enrolment);
     }
     let typed = line.wish(Wish::Code).ok_or(Refused::Password)?;
     let checked = judge.check(&who, &scene, Reply::Separate(typed.expose().trim_ascii()));
     journal::write(&checked.lines);
     match checked.outcome {
-        Outcome::Accepted(_) => Ok(()),
-        Outcome::Refused(refusal) => Err(Refused::Code(refusal)),
+        Outcome::Accepted(_) if checked.generation == enrolment.as_ref().map(|e| e.generation) => {
+            Ok(enrolment)
+        }
+        Outcome::Accepted(_) => Err(Refused::Broken("the record changed meanwhile".to_owned())),
+        Outcome::Refused(refusal) => Err(Refused::Code(refusal.to_a_guesser())),
         Outcome::Unavailable(why) => Err(Refused::Broken(why)),
     }
 }
 
 /// Whoever has a second factor, or would be refused a login without one, shows one; for a first enrolment that is a
 /// pass.
-fn needs_code(judge: &Judge<'_>, who: &Who, scene: &Scene, account: &Account) -> Result<bool, StoreError> {
-    let enrolment = judge.store.enrolment(&account.name)?;
+fn needs_code(judge: &Judge<'_>, who: &Who, scene: &Scene, enrolment: Option<&Enrolment>) -> bool {
     if enrolment.is_some_and(|e| e.state != State::NotEnrolled) {
-        return Ok(true);
+        return true;
     }
     let asked = judge.asked(who, scene);
     journal::write(&asked.lines);
-    Ok(!matches!(asked.ask, Ask::Nothing { .. }))
+    !matches!(asked.ask, Ask::Nothing { .. })
 }
 
 fn broken(why: &str) -> Refused {

@@ -3,20 +3,20 @@
 use crate::court;
 use crate::journal;
 use crate::line::Line;
+use crate::pam;
 use crate::peer::Peer;
-use crate::places;
+use crate::places::{self, Place, Use};
 use crate::post;
-use nix::unistd::alarm;
+use nix::unistd::{Uid, User, alarm};
 use std::io;
 use std::net::Shutdown;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::time::Duration;
 use wardkey_core::config::Config;
 use wardkey_core::wire::{Answer, Denial, Question, Request, receive};
 
-/// A question is sent at once: whoever does not finish it in this time is not waited for.
-const TO_ASK: Duration = Duration::from_secs(2);
+/// Seconds to ask in. A question is sent at once: a process whose caller has not finished by then ends.
+const TO_ASK: u32 = 2;
 
 /// Seconds that an errand may take with all that a person types.
 const FOR_AN_ERRAND: u32 = 300;
@@ -27,16 +27,19 @@ const FOR_AN_ERRAND: u32 = 300;
 /// What was wrong, for whoever started this by hand.
 pub(crate) fn serve(config: &Config) -> Result<(), String> {
     let (connection, peer) = connection().map_err(|e| format!("standard input is no connection: {e}"))?;
-    // Whatever happens, this process ends: nothing here lives longer than a caller waits.
-    alarm::set(u32::try_from(config.helper.deadline.get().as_secs()).unwrap_or(u32::MAX).max(1));
-    let place = if peer.is_root() { Ok(None) } else { take_place(config, peer).map(Some) };
+    // Whatever happens, this process ends: nothing here lives longer than a caller waits. Whoever started the listener
+    // may have had the signal ignored.
+    pam::heed_alarms();
+    alarm::set(TO_ASK);
     let mut line = Line(&connection);
-    let question = place.and_then(|place| hear(&connection).map(|question| (question, place)));
+    let question = admit(config, peer).and_then(|place| {
+        let question = hear(&connection)?;
+        let place = if is_errand(&question) { places_for(config, peer, Use::Errand)? } else { place };
+        Ok((question, place))
+    });
     let answer = match &question {
         Ok((question, _place)) => {
-            if matches!(question.request, Request::Errand(_)) {
-                alarm::set(FOR_AN_ERRAND);
-            }
+            alarm::set(if is_errand(question) { FOR_AN_ERRAND } else { seconds(config) });
             court::answer(config, &mut line, peer, question)
         }
         Err(denial) => Answer::Denied(denial.clone()),
@@ -64,10 +67,31 @@ fn connection() -> io::Result<(UnixStream, Peer)> {
     Ok((UnixStream::from(stdin), peer))
 }
 
-fn take_place(config: &Config, peer: Peer) -> Result<places::Place, Denial> {
+fn is_errand(question: &Question) -> bool {
+    matches!(question.request, Request::Errand(_))
+}
+
+/// The time of a whole answer.
+fn seconds(config: &Config) -> u32 {
+    u32::try_from(config.helper.deadline.get().as_secs()).unwrap_or(u32::MAX).max(1)
+}
+
+/// Whoever has no account has nothing to ask; a user namespace can have thousands of such uids.
+fn admit(config: &Config, peer: Peer) -> Result<Option<Place>, Denial> {
+    if !peer.is_root() && !matches!(User::from_uid(Uid::from_raw(peer.uid)), Ok(Some(_))) {
+        return Err(Denial::NotYou);
+    }
+    places_for(config, peer, Use::Login)
+}
+
+/// A place of the peer's own; root needs none.
+fn places_for(config: &Config, peer: Peer, what: Use) -> Result<Option<Place>, Denial> {
+    if peer.is_root() {
+        return Ok(None);
+    }
     let dir = places::beside(&config.helper.socket.path());
-    match places::take(&dir, peer.uid) {
-        Ok(Some(place)) => Ok(place),
+    match places::take(&dir, peer.uid, what) {
+        Ok(Some(place)) => Ok(Some(place)),
         Ok(None) => Err(Denial::Busy),
         Err(e) => {
             let why = format!("{}: {e}", dir.display());
@@ -77,8 +101,6 @@ fn take_place(config: &Config, peer: Peer) -> Result<places::Place, Denial> {
     }
 }
 
-fn hear(connection: &UnixStream) -> Result<Question, Denial> {
-    let limited = connection.set_read_timeout(Some(TO_ASK));
-    let mut from = connection;
-    limited.and_then(|()| receive(&mut from)).map_err(|_| Denial::Malformed)
+fn hear(mut connection: &UnixStream) -> Result<Question, Denial> {
+    receive(&mut connection).map_err(|_| Denial::Malformed)
 }

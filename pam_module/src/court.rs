@@ -93,7 +93,7 @@ impl Login<'_> {
         let origin =
             config.has_unlock_grace().then(|| Process::open(&kernel, std::process::id()).ok()).flatten();
         let origin = origin.as_ref();
-        work(Judge { config, store, accounts: machine.accounts, clock: machine.clock, origin })
+        work(Judge { config, store, accounts: machine.accounts, clock: machine.clock, origin, actor: None })
     }
 
     /// su and sudo run for a caller who can stop and kill them: they too leave it to the helper, where there is one.

@@ -131,7 +131,14 @@ impl<'a> Enrolling<'a> {
     fn record(&self, host: &mut dyn Host, priority: Priority, what: Happened<'_>) {
         let scene = Scene { service: host.service(), rhost: host.rhost(), tty: host.tty() };
         let Self { config, store, machine, .. } = self;
-        let judge = Judge { config, store, accounts: machine.accounts, clock: machine.clock, origin: None };
+        let judge = Judge {
+            config,
+            store,
+            accounts: machine.accounts,
+            clock: machine.clock,
+            origin: None,
+            actor: None,
+        };
         let lines = judge.record(Some(&self.account.name.to_string()), &scene, priority, what);
         lines.iter().for_each(|line| host.log(line.severity, &line.text));
     }

@@ -1,4 +1,4 @@
-//! The C doors, and the one file with unsafe code: PAM's items, data and calls that `pam-bindings` lacks.
+//! The C doors, and the module's one file with unsafe code: PAM's items, data and calls that `pam-bindings` lacks.
 #![allow(unsafe_code, reason = "the boundary to C; each block says why it is sound")]
 
 use crate::auth::{self, Answer, Machine};

@@ -33,7 +33,8 @@ pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment
     let scene = Scene { service: host.service(), rhost: host.rhost(), tty: host.tty() };
     let concerned = match moment {
         Moment::Succeeded => config.unlock_grace(&scene.service).is_some(),
-        Moment::Opened | Moment::Closed => config.has_unlock_grace() && host.caller() != Caller::Ordinary,
+        // Not of su and sudo: theirs are no sessions of a seat, and end while that one goes on.
+        Moment::Opened | Moment::Closed => config.has_unlock_grace() && host.caller() == Caller::Root,
     };
     let Ok(name) = host.user() else { return };
     let who = Who::find(machine.accounts, &name);
@@ -52,6 +53,7 @@ pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment
         accounts: machine.accounts,
         clock: machine.clock,
         origin: Some(&origin),
+        actor: None,
     };
     let lines = match moment {
         Moment::Succeeded => judge.succeeded(&who, &scene, by),

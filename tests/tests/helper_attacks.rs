@@ -4,9 +4,10 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
+use wardkey_tests::generator::Authenticator;
 use wardkey_tests::outcome::run;
 use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::Person;
+use wardkey_tests::person::{PASSWORD, Person};
 use wardkey_tests::world::{ALONE, CODE, World};
 
 const CLIENT: &str = include_str!("../clients/helper_by_hand.py");
@@ -126,9 +127,9 @@ fn what_is_no_question_is_denied_or_closed() {
         (json!({"frame": []}), malformed.clone()),
         (json!({"bytes": "ffffffff"}), malformed.clone()),
         (json!({"bytes": "0000400141"}), malformed.clone()),
-        (json!({"bytes": "00000004deadbeef"}), malformed.clone()),
-        (json!({"bytes": "00000010"}), malformed.clone()),
-        (json!({"bytes": "00"}), malformed),
+        (json!({"bytes": "00000004deadbeef"}), malformed),
+        (json!({"bytes": "00000010"}), json!("closed")),
+        (json!({"bytes": "00"}), json!("closed")),
     ] {
         let answer = told(&world, "bob", &[json!({"open": 1}), step.clone(), json!({"read": true})]);
         assert_eq!(answer, [expected], "{step}");
@@ -174,6 +175,70 @@ fn nobody_guesses_for_nothing() {
     assert_eq!(answers[0]["entered"]["outcome"]["Refused"], "Wrong", "{answers:?}");
     assert!(answers[6]["entered"]["outcome"]["Refused"]["Waiting"].is_string(), "{answers:?}");
     assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "combined entries wait apart");
+}
+
+/// A program could guess until it hits a code that is yet to come.
+#[test]
+fn how_far_a_code_is_from_the_clock_is_not_told() {
+    let world = World::with_config("[totp]\nwindow = 1\n");
+    let alice = world.person("alice");
+    let _helper = world.start_helper();
+    let later = alice.phone.code(alice.step(&world) + 8);
+    let steps = [json!({"open": 1}), json!({"frame": check("alice", &later)}), json!({"read": true})];
+    assert_eq!(told(&world, "alice", &steps)[0]["checked"]["outcome"]["Refused"], "Wrong");
+}
+
+#[test]
+fn codes_for_a_pending_authenticator_cannot_be_guessed() {
+    let world = World::with_config("[policy]\nunenrolled = \"ignore\"\n");
+    world.add_account("bob");
+    let begun = world.wardkey(&["enroll", "bob", "--json"], "").exits(0);
+    let phone = Authenticator::from_enrolment(&serde_json::from_str(&begun.stdout).expect("JSON"));
+    let _helper = world.start_helper();
+    let step = world.now() / 30;
+    let confirm = |code: &str| question("bob", json!({"errand": {"confirm": base64(&hex(code))}}));
+    let mut steps = Vec::new();
+    for _ in 0..10 {
+        let wrong = confirm(&phone.wrong_code(step));
+        steps.extend([json!({"open": 1}), json!({"frame": wrong}), json!({"read": true})]);
+    }
+    let answers = told(&world, "bob", &steps);
+    assert!(answers.iter().all(|a| a["refused"]["why"]["Code"] == "Wrong"), "{answers:?}");
+    let right = confirm(&phone.code(step));
+    let steps = [json!({"open": 1}), json!({"frame": right}), json!({"read": true})];
+    assert_eq!(told(&world, "bob", &steps), [json!({"refused": {"why": "NothingPending"}})]);
+    world.wardkey(&["confirm", "bob"], &format!("{}\n", phone.code(step))).exits(0);
+}
+
+/// The prompt for the password is held open until the person has enrolled.
+#[test]
+fn a_prompt_held_open_gains_nothing() {
+    let world = World::with_config("[policy]\nunenrolled = \"ignore\"\n");
+    world.add_account("alice");
+    let _helper = world.start_helper();
+    let errand = question(
+        "alice",
+        json!({"errand": {"enroll": {
+        "label": "his", "parameters": {"algorithm": "SHA1", "digits": 6, "period": 30}, "key": null}}}),
+    );
+    let password = json!(base64(&hex(PASSWORD)));
+    let steps = [
+        json!({"open": 1}),
+        json!({"frame": errand}),
+        json!({"read": true}),
+        json!({"hold": true}),
+        json!({"frame": password}),
+        json!({"read": true}),
+    ];
+    let mut command = by_hand(&world, "alice", &steps);
+    let mut client = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
+    let mut lines = BufReader::new(client.stdout.take().expect("its output")).lines().map_while(Result::ok);
+    assert!(lines.next().is_some_and(|line| line.contains("wants")), "the password is asked for");
+    assert_eq!(lines.next().as_deref(), Some("\"holding\""));
+    let _alice = world.enrol("alice");
+    drop(client.stdin.take());
+    assert_eq!(lines.next().as_deref(), Some(r#"{"wants": "code"}"#), "and now a code");
+    let _ = client.wait();
 }
 
 #[test]

@@ -86,7 +86,8 @@ impl Desk<'_> {
                 sealed: sealing.seal(Home { user: &account.name, slot, serial }, &key)?,
                 parameters: wanted.parameters,
             };
-            enrolment.pending = Some(Pending { expires: now.plus(PENDING_FOR), replaces, authenticator });
+            enrolment.pending =
+                Some(Pending { expires: now.plus(PENDING_FOR), replaces, tries: 0, authenticator });
             Ok((enrolment, ()))
         })?;
         Ok(Begun { key, label: wanted.label.clone(), parameters: wanted.parameters })

@@ -13,6 +13,9 @@ use crate::single_use::Kind;
 use crate::verify::{Attempt, Entry, Purpose, Record, Refusal, Rules, Verdict, decide};
 use serde::{Deserialize, Serialize};
 
+/// Codes that may be tried for one pending authenticator where they are counted.
+const TRIES: u8 = 10;
+
 /// What holds from now on.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Confirmed {
@@ -84,6 +87,20 @@ impl Desk<'_> {
             let (enrolment, confirmed) = settle(record, pending, terms.recovery_codes, self.clock.now())?;
             keep(&confirmed.recovery_codes)?;
             Ok((enrolment, confirmed))
+        })
+    }
+
+    /// Counts a code that is about to be tried by somebody who may not have seen the key: a program of the person's.
+    /// After ten the authenticator waits in vain, and has to be begun anew.
+    ///
+    /// # Errors
+    /// [`Why::NothingPending`], also after ten; or [`Problem`].
+    pub fn count_try(&self, account: &Account) -> Result<(), Problem> {
+        self.revise(&account.name, &mut |record| {
+            let (mut enrolment, _) = or_new(record, account)?;
+            let pending = enrolment.pending.as_mut().filter(|pending| pending.tries < TRIES);
+            pending.ok_or(Why::NothingPending)?.tries += 1;
+            Ok((enrolment, ()))
         })
     }
 

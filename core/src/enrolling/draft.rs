@@ -84,7 +84,8 @@ impl Draft {
         let mut enrolment = Enrolment::new(user.clone(), uid, 0);
         let serial = enrolment.take_serial();
         let authenticator = self.seal(user, (0, serial), sealing, now)?;
-        enrolment.pending = Some(Pending { expires: now.plus(MOMENT), replaces: None, authenticator });
+        enrolment.pending =
+            Some(Pending { expires: now.plus(MOMENT), replaces: None, tries: 0, authenticator });
         Ok(Record { enrolment, ledger: Ledger::default() })
     }
 

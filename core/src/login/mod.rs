@@ -42,6 +42,8 @@ pub struct Judge<'a> {
     pub accounts: &'a dyn Accounts,
     /// The time.
     pub clock: &'a dyn Clock,
+    /// For whom it is done who is not root; the audit line says so.
+    pub actor: Option<&'a str>,
     /// The process in which someone logs in, for the session it is in; without it there is no unlock grace.
     pub origin: Option<&'a Process<'a>>,
 }
@@ -76,7 +78,7 @@ impl Judge<'_> {
             service: Some(&scene.service),
             rhost: scene.rhost.as_deref(),
             tty: scene.tty.as_deref(),
-            actor: None,
+            actor: self.actor,
             method: what.method,
             result: what.result,
             reason: what.reason,

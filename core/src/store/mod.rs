@@ -2,6 +2,7 @@
 
 mod error;
 mod files;
+mod guarded;
 mod last;
 mod lock;
 mod new_file;
@@ -9,6 +10,7 @@ mod person;
 
 pub use error::{Doing, StoreError};
 pub use files::FileStore;
+pub use guarded::Guarded;
 pub use lock::LOCK_DEADLINE;
 pub(crate) use lock::{Section, lock};
 pub(crate) use new_file::remove;

@@ -172,6 +172,15 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// As somebody may hear it who could be guessing: how far a code is from now only once that is sure.
+    #[must_use]
+    pub const fn to_a_guesser(self) -> Self {
+        match self {
+            Self::WrongTime { sure: false, .. } => Self::Wrong,
+            other => other,
+        }
+    }
+
     /// The word in audit lines and JSON.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 use std::io::{self, ErrorKind, Read};
 use zeroize::Zeroizing;
 
-/// Largest message, in bytes: twice the longest reply a conversation can give (`PAM_MAX_RESP_SIZE`, 512), many
-/// times over.
+/// Largest message, in bytes: many times the longest reply of a conversation (`PAM_MAX_RESP_SIZE`, 512), and enough for
+/// a full set of recovery codes.
 pub const MAX_LEN: usize = 16 * 1024;
 
 const HEADER: usize = 4;

@@ -108,7 +108,7 @@ pub enum Answer {
     Says(String),
     /// The errand is done.
     Done(Done),
-    /// It is not, and nothing has changed but what a wrong code changes.
+    /// It is not, and nothing has changed but what the codes changed that were typed for it.
     Refused(Refused),
     /// To the three requests about mail. It is written down already.
     Mailed(Mailed),

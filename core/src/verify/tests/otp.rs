@@ -174,8 +174,12 @@ fn a_pending_authenticator_is_confirmed_but_never_opens() {
     let mut roy = Person::new(State::Enrolled);
     let authenticator = roy.record.enrolment.authenticators.remove(0);
     roy.record.enrolment.state = State::NotEnrolled;
-    roy.record.enrolment.pending =
-        Some(crate::enrolment::Pending { expires: Timestamp(NOW + 60), replaces: None, authenticator });
+    roy.record.enrolment.pending = Some(crate::enrolment::Pending {
+        expires: Timestamp(NOW + 60),
+        replaces: None,
+        tries: 0,
+        authenticator,
+    });
     let entry = roy.entry(&roy.otp(0));
     assert_eq!(roy.judge(&entry, NOW).0, Verdict::Refused(Refusal::NotEnrolled));
     let confirm = Attempt { entry: &entry, uid: UID, purpose: Purpose::Confirm };

@@ -100,7 +100,9 @@ impl<'a> Enrolling<'a> {
 
     /// Enrols, reports, and answers whether the person is enrolled now.
     pub(crate) fn run(&self, host: &mut dyn Host) -> bool {
-        if self.was_reset() {
+        let was_reset = self.was_reset();
+        // Where all stands in the prompt, a text before it would take its place.
+        if was_reset && self.screen != Screen::Prompt {
             self.tell(host, Tone::Info, &self.texts.was_reset());
         }
         let outcome = self.steps(host);
@@ -113,6 +115,9 @@ impl<'a> Enrolling<'a> {
         };
         self.record(host, priority, Happened { event: "enroll", result, method, reason });
         match &outcome {
+            Ok(()) if was_reset && self.screen == Screen::Prompt => {
+                self.tell(host, Tone::Info, &format!("{} {}", self.texts.enrolled(), self.texts.was_reset()));
+            }
             Ok(()) => self.tell(host, Tone::Info, &self.texts.enrolled()),
             Err(Stop::Broken) => {}
             // As `WHY` of a refusal: greeters replace an error by one of their own.

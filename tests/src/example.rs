@@ -34,7 +34,10 @@ const COMMON: [(&str, &str); 5] = [
     ),
 ];
 
-/// The names of all of them.
+/// The service by which the helper asks for a login password: it is no login's, and has no line of ours.
+pub const OWN: &str = "wardkey";
+
+/// The names of all that have lines of ours.
 ///
 /// # Panics
 /// If they cannot be listed.
@@ -42,6 +45,7 @@ const COMMON: [(&str, &str); 5] = [
 pub fn names() -> Vec<String> {
     let files = fs::read_dir(directory()).expect("the examples").map(|file| file.expect("one").file_name());
     let mut names: Vec<_> = files.map(|name| name.into_string().expect("plain")).collect();
+    names.retain(|name| name != OWN);
     names.sort();
     names
 }

@@ -219,7 +219,13 @@ fn only_root_may_use_the_command_on_others() {
     world.person("alice");
     world.add_account("bob");
     let command = world.built("wardkey");
-    for line in ["status alice", "reset alice --verified-by me", "remove alice --reason mine", "enroll bob"] {
+    for line in [
+        "status alice",
+        "list",
+        "reset alice --verified-by me",
+        "remove alice --reason mine",
+        "pass bob --verified-by me",
+    ] {
         let outcome = world.shell(&format!(
             "exec setpriv --reuid=bob --regid=bob --init-groups {} --json {line}",
             command.display()

@@ -286,3 +286,13 @@ fn the_model_finds_a_way_past() {
         assert!(lines(broken, Kind::Auth, &example::common).is_err(), "{broken}");
     }
 }
+
+/// Else the helper would ask for a code in the middle of asking for the password, and root's word would do for one.
+#[test]
+fn the_helpers_own_service_asks_for_the_password_alone() {
+    let text = example::text(example::OWN);
+    let lines: Vec<_> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(lines.iter().all(|line| !line.contains("wardkey") && !line.contains("include")), "{lines:?}");
+    assert!(lines.iter().all(|line| !line.contains("pam_rootok")), "the helper is root: {lines:?}");
+    assert!(lines.contains(&"auth       required   pam_unix.so"), "{lines:?}");
+}

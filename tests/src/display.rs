@@ -35,6 +35,8 @@ impl<'world> Display<'world> {
         let _alone = starting_one();
         let mut xvfb = world.command("Xvfb");
         xvfb.args(["-displayfd", "1", "-screen", "0", "1024x700x24", "-ac", "-nolisten", "tcp"]);
+        // Without auto-repeat: on a busy machine a key may be down long enough to repeat.
+        xvfb.arg("-r");
         let mut server =
             xvfb.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("Xvfb");
         let number = number_from(server.stdout.take().expect("a pipe"));
@@ -85,9 +87,14 @@ impl<'world> Display<'world> {
     /// The screen as PNG.
     #[must_use]
     pub fn photograph(&self) -> Vec<u8> {
+        self.camera().output().expect("import of imagemagick").stdout
+    }
+
+    /// What takes a photograph, for a thread of its own.
+    pub(crate) fn camera(&self) -> Command {
         let mut import = self.command("import");
         import.args(["-window", "root", "png:-"]).stdin(Stdio::null()).stderr(Stdio::null());
-        import.output().expect("import of imagemagick").stdout
+        import
     }
 
     /// The words on the screen, as an independent reader sees them, one blank apart.
@@ -99,17 +106,13 @@ impl<'world> Display<'world> {
     /// The same, through a magnifying glass of so many per cent.
     #[must_use]
     pub fn words_enlarged(&self, per_cent: u32) -> String {
-        let mut seen = self.photograph();
-        if per_cent != 100 {
-            let mut convert = Command::new("convert");
-            convert.args(["png:-", "-colorspace", "Gray", "-scale", &format!("{per_cent}%"), "png:-"]);
-            seen = pipe(&mut convert, seen);
-        }
-        let mut tesseract = Command::new("tesseract");
-        // One thread: it is faster so on a machine that does other things too.
-        tesseract.args(["-", "-", "--psm", "11"]).env("OMP_THREAD_LIMIT", "1");
-        let words = String::from_utf8_lossy(&pipe(&mut tesseract, seen)).into_owned();
-        words.split_whitespace().collect::<Vec<_>>().join(" ")
+        read(self.photograph(), per_cent)
+    }
+
+    /// The words on a photograph of a screen.
+    #[must_use]
+    pub fn words_of(photograph: &[u8]) -> String {
+        read(photograph.to_owned(), 300)
     }
 
     /// Waits until two photographs in a row are alike.
@@ -158,6 +161,20 @@ impl Drop for Display<'_> {
     }
 }
 
+/// The words on a picture, enlarged to so many per cent.
+fn read(mut seen: Vec<u8>, per_cent: u32) -> String {
+    if per_cent != 100 {
+        let mut convert = Command::new("convert");
+        convert.args(["png:-", "-colorspace", "Gray", "-scale", &format!("{per_cent}%"), "png:-"]);
+        seen = pipe(&mut convert, seen);
+    }
+    let mut tesseract = Command::new("tesseract");
+    // One thread: it is faster so on a machine that does other things too.
+    tesseract.args(["-", "-", "--psm", "11"]).env("OMP_THREAD_LIMIT", "1");
+    let words = String::from_utf8_lossy(&pipe(&mut tesseract, seen)).into_owned();
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// What `command` makes of `input`.
 fn pipe(command: &mut Command, input: Vec<u8>) -> Vec<u8> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -199,7 +216,7 @@ pub fn starting_one() -> File {
 }
 
 /// `target/evidence`, from `target/debug/deps/TEST`.
-fn evidence_directory() -> PathBuf {
+pub(crate) fn evidence_directory() -> PathBuf {
     let own = std::env::current_exe().unwrap_or_default();
     own.ancestors().nth(3).map_or_else(|| PathBuf::from("evidence"), |target| target.join("evidence"))
 }

@@ -15,6 +15,7 @@ pub mod generator;
 pub mod greeter;
 pub mod helper;
 pub mod interrupt;
+pub mod locker;
 pub mod namespace;
 pub mod outcome;
 pub mod pam;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
+use nix::sys::termios::{LocalFlags, tcgetattr};
 
 use crate::world::World;
 
@@ -105,6 +106,12 @@ impl Terminal {
         String::from_utf8_lossy(&self.output).into_owned()
     }
 
+    /// The program's process.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What the program wrote so far, as bytes for a terminal.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
@@ -122,6 +129,49 @@ impl Terminal {
         assert!(Instant::now() < deadline, "still running: {:?}", self.transcript());
         let status = self.child.wait().expect("its status");
         (status, self.transcript())
+    }
+
+    /// Waits until the program, having asked, waits itself: some throw away what was typed before that.
+    ///
+    /// # Panics
+    /// If it does not, or has ended.
+    pub fn is_listening(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        let stat = format!("/proc/{}/stat", self.child.id());
+        // The state stands after the name, which is in brackets: asleep, as every program is that waits for a key.
+        while !std::fs::read_to_string(&stat)
+            .expect("a program")
+            .rsplit(')')
+            .next()
+            .is_some_and(|s| s.starts_with(" S"))
+        {
+            assert!(Instant::now() < deadline, "does not listen: {:?}", self.transcript());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until what is typed is not shown: some programs throw away what was typed before that.
+    ///
+    /// # Panics
+    /// If it does not come to that.
+    pub fn is_hidden(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        let shows = || tcgetattr(&self.master).expect("a terminal").local_flags.contains(LocalFlags::ECHO);
+        while shows() {
+            assert!(Instant::now() < deadline, "shows what is typed: {:?}", self.transcript());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits for the end of a program that has closed its terminal; true, if it ended well.
+    ///
+    /// # Panics
+    /// If it failed, or its status is not to be had.
+    #[must_use]
+    pub fn ended_well(&mut self) -> bool {
+        let status = self.child.wait().expect("its status");
+        assert!(status.success(), "{status}: {:?}", self.transcript());
+        true
     }
 
     /// Reads what is there; false at the end of the output or of our patience.

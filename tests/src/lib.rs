@@ -20,6 +20,7 @@ pub mod namespace;
 pub mod outcome;
 pub mod pam;
 pub mod person;
+pub mod polkit;
 pub mod program;
 pub mod promises;
 pub mod race;

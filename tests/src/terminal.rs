@@ -3,10 +3,12 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::AsFd;
+use std::os::fd::OwnedFd;
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
 use nix::sys::termios::{LocalFlags, tcgetattr};
@@ -45,6 +47,7 @@ impl Terminal {
     pub fn attach(command: &mut Command) -> Self {
         let size = Winsize { ws_row: ROWS, ws_col: COLUMNS, ws_xpixel: 0, ws_ypixel: 0 };
         let pty = openpty(Some(&size), None).expect("a pseudo terminal");
+        [&pty.master, &pty.slave].into_iter().for_each(keep_to_ourselves);
         let slave = || pty.slave.try_clone().expect("a second handle");
         let child = command.stdin(slave()).stdout(slave()).stderr(slave()).spawn().expect("a program");
         // The command keeps its handles; without ours and its own, the program's end is the end of the output.
@@ -197,4 +200,9 @@ impl Drop for Terminal {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Children of tests beside this one must not hold a terminal open whose test is over: its program would wait for ever.
+fn keep_to_ourselves(end: &OwnedFd) {
+    fcntl(end, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).expect("a descriptor's flag");
 }

@@ -1,6 +1,7 @@
 //! The command before a person: what a real terminal shows, hides and clears.
 
 use crate::scratch::{GAMES, Phone, Scratch};
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
 use nix::sys::signal::{Signal, kill};
@@ -27,6 +28,7 @@ impl Screen {
     fn of_size(scratch: &Scratch, arguments: &[&str], lines: u16) -> Self {
         let size = Winsize { ws_row: lines, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
         let pty = openpty(Some(&size), None).unwrap();
+        [&pty.master, &pty.slave].into_iter().for_each(keep_to_ourselves);
         let slave = || pty.slave.try_clone().unwrap();
         // A runner in the background ignores SIGINT and hands that down; a person's shell does not.
         let wardkey = scratch.command(arguments);
@@ -254,4 +256,9 @@ fn a_french_site_reads_french_throughout() {
     screen.types("not\u{e9}\n");
     assert!(screen.until("ext. 204.").contains("MFA : ACTIV\u{c9} pour games"));
     assert_eq!(screen.end(), Some(0));
+}
+
+/// Children of tests beside this one must not hold a terminal open whose test is over: its program would wait for ever.
+fn keep_to_ourselves(end: &OwnedFd) {
+    fcntl(end, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).unwrap();
 }

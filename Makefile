@@ -62,7 +62,7 @@ bench: ## one login measured beside other modules (minutes; less with QUICK=1, m
 	$(CARGO) build --release --locked -p wardkey-bench
 	$(CC) -O2 -Wall -Wextra -rdynamic -o $(BUILT)/bench-login bench/login.c -lpam
 	@bench/run $(BUILT)/bench-login $(BUILT)/wardkey-bench --module $(BUILT)/libpam_wardkey.so \
-	    --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full)
+	    --helper $(BUILT)/wardkey-helper --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full) $(if $(ONLY),--only "$(ONLY)")
 
 check: ## rustfmt, clippy and documentation, warnings denied
 	@$(NEED_RUST) rustfmt clippy

@@ -1,13 +1,18 @@
-/* bench-login CONFDIR SERVICE: a small C program that logs people in through PAM and measures each login.
+/* bench-login CONFDIR SERVICE [auth|setcred [GATE]]: a small C program that logs people in through PAM and measures
+ * each login.
  *
  * Reads one login a line, "USER SECONDS REPLY": who, at what time of day, and what they type at every prompt.
- * Answers one line each, "STATUS NANOSECONDS CPU_NANOSECONDS PEAK_KIB": what pam_authenticate said; the time from
- * before pam_start to after pam_end; user and system time spent in it; the peak of resident memory so far.
+ * Answers one line each, "STATUS NANOSECONDS CPU_NANOSECONDS PEAK_KIB END": what pam_authenticate said, and with
+ * "setcred" pam_setcred after it; the time from before pam_start to after pam_end; user and system time spent in it;
+ * the peak of resident memory so far; when it ended, on the monotonic clock.
+ *
+ * With a GATE, a FIFO, it says "ready" before each login and begins when someone opens the FIFO to write.
  *
  * It is plain C, as login, su and sshd are: what a module needs beyond libc and libpam is loaded by the module.
  * time(), gettimeofday() and clock_gettime() are its own and exported (-rdynamic), so that modules read the time of
  * day it was given: a code works once, and a run needs many. */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <inttypes.h>
 #include <security/pam_appl.h>
 #include <stdio.h>
@@ -68,7 +73,7 @@ static void no_delay(int status, unsigned microseconds, void *data)
     (void)status, (void)microseconds, (void)data;
 }
 
-static int log_in(const char *confdir, const char *service, const char *user, char *reply)
+static int log_in(const char *confdir, const char *service, int setcred, const char *user, char *reply)
 {
     const struct pam_conv conversation = {converse, reply};
     pam_handle_t *handle = NULL;
@@ -77,6 +82,8 @@ static int log_in(const char *confdir, const char *service, const char *user, ch
         pam_set_item(handle, PAM_FAIL_DELAY, (const void *)no_delay);
         status = pam_authenticate(handle, 0);
     }
+    if (status == PAM_SUCCESS && setcred)
+        status = pam_setcred(handle, PAM_REINITIALIZE_CRED);
     pam_end(handle, status);
     return status;
 }
@@ -102,19 +109,31 @@ static long peak_kib(void)
     return peak;
 }
 
+/* Opening a FIFO to read waits for a writer; one writer lets in all who wait, and who comes later while it stays. */
+static void wait_at(const char *gate)
+{
+    puts("ready");
+    fflush(stdout);
+    close(open(gate, O_RDONLY | O_CLOEXEC));
+}
+
 int main(int count, char **arguments)
 {
     char user[64], reply[64];
-    if (count != 3)
+    if (count < 3 || count > 5)
         return 2;
+    int setcred = count > 3 && strcmp(arguments[3], "setcred") == 0;
     while (scanf("%63s %" SCNd64 " %63s", user, &time_of_day, reply) == 3) {
+        if (count > 4)
+            wait_at(arguments[4]);
         close(-1); /* a mark for those who count system calls */
         int64_t wall = nanoseconds(CLOCK_MONOTONIC), cpu = nanoseconds(CLOCK_PROCESS_CPUTIME_ID);
-        int status = log_in(arguments[1], arguments[2], user, reply);
+        int status = log_in(arguments[1], arguments[2], setcred, user, reply);
         cpu = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-        wall = nanoseconds(CLOCK_MONOTONIC) - wall;
+        int64_t end = nanoseconds(CLOCK_MONOTONIC);
+        wall = end - wall;
         close(-1);
-        printf("%d %" PRId64 " %" PRId64 " %ld\n", status, wall, cpu, peak_kib());
+        printf("%d %" PRId64 " %" PRId64 " %ld %" PRId64 "\n", status, wall, cpu, peak_kib(), end);
         fflush(stdout);
     }
     return 0;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # private.sh SCRATCH LOGIN BENCH [OPTION...]: inside the namespace. Devices are copies, so that /dev/log is our own
-# (without one glibc writes each line to the console, which is slow and not what a machine does); /etc/passwd is a
-# copy that the bench fills; SCRATCH/memory is a tmpfs.
+# (without one glibc writes each line to the console, which is slow and not what a machine does); /etc/passwd and
+# /etc/shadow are copies that the bench fills; SCRATCH/memory is a tmpfs.
 set -eu
 scratch=$1 login=$2 bench=$3
 shift 3
@@ -11,7 +11,9 @@ mount -t tmpfs -o mode=755 devices "$scratch/dev"
 cp -ax /dev/. "$scratch/dev/"
 rm -f "$scratch/dev/log"
 mount -t tmpfs -o mode=755 memory "$scratch/memory"
-cp /etc/passwd "$scratch/passwd"
-mount --bind "$scratch/passwd" /etc/passwd
+for file in passwd shadow; do
+    cp -p "/etc/$file" "$scratch/$file"
+    mount --bind "$scratch/$file" "/etc/$file"
+done
 mount --rbind "$scratch/dev" /dev
 exec "$bench" --scratch "$scratch" --login "$login" "$@"

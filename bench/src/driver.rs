@@ -39,7 +39,7 @@ impl Driver {
     }
 }
 
-/// A line of the driver: PAM's status and what the login took.
+/// A line of the driver: PAM's status and what the login took; when it ended follows.
 pub(crate) fn read(line: &str) -> Option<(i32, Sample)> {
     let mut words = line.split_whitespace();
     let status = words.next()?.parse().ok()?;

@@ -54,22 +54,8 @@ impl Bench {
         fs::create_dir(&dir)?;
         let mut lanes = self.lanes(scenario, &dir)?;
         let busy = if scenario.medium == Medium::BusyDisk { Some(Busy::start(&dir)?) } else { None };
-        let mut rows: Vec<Row> = lanes
-            .iter()
-            .map(|l| Row { name: l.name(), crowd: l.crowd(), samples: Vec::new(), system_calls: None })
-            .collect();
-        for round in 0..WARM_UP + scenario.rounds {
-            for turn in 0..lanes.len() {
-                // Each round begins with another lane: nobody always comes after the same one.
-                let which = (round + turn) % lanes.len();
-                let (Some(lane), Some(row)) = (lanes.get_mut(which), rows.get_mut(which)) else { continue };
-                let sample = lane.once().map_err(|e| Error::other(format!("{}: {e}", scenario.name())))?;
-                self.syslog.empty();
-                if round >= WARM_UP {
-                    row.samples.push(sample);
-                }
-            }
-        }
+        let mut rows = take_turns(&mut lanes, scenario.rounds, &self.syslog)
+            .map_err(|e| Error::other(format!("{}: {e}", scenario.name())))?;
         drop(busy);
         for (lane, row) in lanes.iter_mut().zip(&mut rows) {
             row.system_calls = lane.system_calls()?;
@@ -120,4 +106,29 @@ impl Bench {
             driver: None,
         })
     }
+}
+
+/// Every lane once a round.
+pub(crate) fn take_turns(
+    lanes: &mut [Box<dyn Lane>],
+    rounds: usize,
+    syslog: &Syslog,
+) -> io::Result<Vec<Row>> {
+    let mut rows: Vec<Row> = lanes
+        .iter()
+        .map(|l| Row { name: l.name(), crowd: l.crowd(), samples: Vec::new(), system_calls: None })
+        .collect();
+    for round in 0..WARM_UP + rounds {
+        for turn in 0..lanes.len() {
+            // Each round begins with another lane: nobody always comes after the same one.
+            let which = (round + turn) % lanes.len();
+            let (Some(lane), Some(row)) = (lanes.get_mut(which), rows.get_mut(which)) else { continue };
+            let sample = lane.once()?;
+            syslog.empty();
+            if round >= WARM_UP {
+                row.samples.push(sample);
+            }
+        }
+    }
+    Ok(rows)
 }

@@ -8,6 +8,22 @@ pub(crate) const TEN: usize = 10;
 
 const FIRST_UID: u32 = 60_000;
 
+/// How many unlock their screens at once.
+pub(crate) const SEATS: usize = 16;
+
+/// Their login password, and what crypt(3) makes of it in its oldest and cheapest way: what is compared is how a
+/// module comes to it.
+pub(crate) const PASSWORD: &str = "unlock";
+const HASH: &str = "behoCI12fHjLg";
+
+const FIRST_SEAT_UID: u32 = 61_000;
+
+/// One who unlocks a screen: name and uid.
+pub(crate) fn seated(number: usize) -> (String, u32) {
+    let number = number % SEATS;
+    (format!("seated{number:02}"), FIRST_SEAT_UID + u32::try_from(number).unwrap_or(0))
+}
+
 /// One who logs in.
 pub(crate) fn person(number: usize) -> String {
     format!("person{}", number % TEN)
@@ -31,12 +47,13 @@ pub(crate) fn crowd(size: usize) -> impl Iterator<Item = (String, u32)> {
     })
 }
 
-/// Adds the ten to the account database, which is this namespace's own.
+/// Adds them to the account database, which is this namespace's own.
 pub(crate) fn add_accounts() -> io::Result<()> {
     let mut passwd = OpenOptions::new().append(true).open("/etc/passwd")?;
-    for number in 0..TEN {
-        let (name, uid) = (person(number), uid(number));
+    let mut shadow = OpenOptions::new().append(true).open("/etc/shadow")?;
+    for (name, uid) in (0..TEN).map(|number| (person(number), uid(number))).chain((0..SEATS).map(seated)) {
         writeln!(passwd, "{name}:x:{uid}:{uid}::/nonexistent:/bin/sh")?;
+        writeln!(shadow, "{name}:{HASH}:19000::::::")?;
     }
     Ok(())
 }

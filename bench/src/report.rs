@@ -6,43 +6,63 @@ use crate::measure::{Outcome, Row};
 use crate::products::Product;
 use crate::scenario::FEW;
 use crate::stats::{Ratio, Summary};
+use crate::unlock::{UNIX_BY_HELPER, Unlocks};
 use serde_json::json;
 use std::fmt::Write as _;
 
 /// The page: conditions, goals, one table a scenario.
-pub(crate) fn markdown(machine: &Machine, outcomes: &[Outcome], goals: &[Goal]) -> String {
+pub(crate) fn markdown(
+    machine: &Machine,
+    outcomes: &[Outcome],
+    unlocks: &[Unlocks],
+    goals: &[Goal],
+) -> String {
     let mut page = conditions(machine);
     page.push_str("\n## Goals\n\n");
     let goals = goals.iter().map(|g| {
         let met = if g.met { "met" } else { "**missed**" };
-        vec![g.goal.into(), g.scenario.clone(), format!("{:.2}", g.at_most), spread(g.measured), met.into()]
+        let [at_most, measured] = [format!("{:.2}", g.at_most), spread(g.measured)]
+            .map(|n| format!("{n} {}", g.unit).trim_end().to_owned());
+        vec![g.goal.into(), g.scenario.clone(), at_most, measured, met.into()]
     });
-    page.push_str(&table(&["ratio", "where", "at most", "measured", ""], goals.collect()));
+    page.push_str(&table(&["ratio or difference", "where", "at most", "measured", ""], goals.collect()));
     for outcome in outcomes {
         let _ = write!(page, "\n## {}\n\n{} rounds.\n\n", outcome.scenario.name(), outcome.scenario.rounds);
         page.push_str(&rows(outcome));
+    }
+    for unlocks in unlocks {
+        let _ = write!(page, "\n## {}\n\n{} rounds.\n\n", unlocks.name, unlocks.rounds);
+        page.push_str(&unlock_rows(unlocks));
     }
     page
 }
 
 /// The same for programs.
-pub(crate) fn json(machine: &Machine, outcomes: &[Outcome], goals: &[Goal]) -> serde_json::Result<String> {
-    let scenarios: Vec<_> = outcomes
-        .iter()
-        .map(|outcome| {
-            let rows: Vec<_> = outcome
-                .rows
-                .iter()
-                .map(|row| {
-                    json!({
-                        "name": row.name, "users": row.crowd, "microseconds": Summary::of(&row.samples),
-                        "system_calls": row.system_calls, "ratio": against_google(outcome, row),
-                    })
+pub(crate) fn json(
+    machine: &Machine,
+    outcomes: &[Outcome],
+    unlocks: &[Unlocks],
+    goals: &[Goal],
+) -> serde_json::Result<String> {
+    let logins = outcomes.iter().map(|outcome| {
+        let rows: Vec<_> = outcome
+            .rows
+            .iter()
+            .map(|row| {
+                json!({
+                    "name": row.name, "users": row.crowd, "microseconds": Summary::of(&row.samples),
+                    "system_calls": row.system_calls, "ratio": against_google(outcome, row),
                 })
-                .collect();
-            json!({ "name": outcome.scenario.name(), "rounds": outcome.scenario.rounds, "rows": rows })
-        })
-        .collect();
+            })
+            .collect();
+        json!({ "name": outcome.scenario.name(), "rounds": outcome.scenario.rounds, "rows": rows })
+    });
+    let unlocks = unlocks.iter().map(|u| {
+        let row = |row: &Row| json!({ "name": row.name, "microseconds": Summary::of(&row.samples), "ratio": against_unix(u, row) });
+        let rows: Vec<_> = u.rows.iter().map(row).collect();
+        json!({ "name": u.name, "rounds": u.rounds, "rows": rows })
+    });
+    let scenarios: Vec<_> = logins.chain(unlocks).collect();
     serde_json::to_string_pretty(&json!({ "machine": machine, "goals": goals, "scenarios": scenarios }))
 }
 
@@ -63,33 +83,46 @@ fn conditions(machine: &Machine) -> String {
 fn rows(outcome: &Outcome) -> String {
     let crowded = outcome.scenario.crowds.len() > 1;
     let lines = outcome.rows.iter().map(|row| {
-        let s = Summary::of(&row.samples);
         let name = if crowded && row.crowd > 0 {
             format!("{}, {} users", row.name, row.crowd)
         } else {
             row.name.clone()
         };
-        let dash = || "-".to_owned();
-        let mut line = vec![name];
-        line.extend([s.min, s.quarter, s.median, s.three_quarters, s.p99, s.cpu].map(|n| format!("{n:.0}")));
-        line.push(if s.peak_kib == 0 { dash() } else { s.peak_kib.to_string() });
+        let mut line = measured(name, row);
         line.push(row.system_calls.map_or_else(dash, |calls| calls.to_string()));
         line.push(against_google(outcome, row).map_or_else(dash, spread));
         line
     });
-    let heads = [
-        "",
-        "min",
-        "25 %",
-        "median",
-        "75 %",
-        "p99",
-        "CPU",
-        "peak KiB",
-        "system calls",
-        "/ google-authenticator",
-    ];
-    table(&heads, lines.collect())
+    table(&[&HEADS[..], &["system calls", "/ google-authenticator"]].concat(), lines.collect())
+}
+
+fn unlock_rows(unlocks: &Unlocks) -> String {
+    let lines = unlocks.rows.iter().map(|row| {
+        let mut line = measured(row.name.clone(), row);
+        line.push(against_unix(unlocks, row).map_or_else(dash, spread));
+        line
+    });
+    table(&[&HEADS[..], &["/ pam_unix by unix_chkpwd"]].concat(), lines.collect())
+}
+
+const HEADS: [&str; 8] = ["", "min", "25 %", "median", "75 %", "p99", "CPU", "peak KiB"];
+
+/// The cells below those heads.
+fn measured(name: String, row: &Row) -> Vec<String> {
+    let s = Summary::of(&row.samples);
+    let mut line = vec![name];
+    line.extend([s.min, s.quarter, s.median, s.three_quarters, s.p99, s.cpu].map(|n| format!("{n:.0}")));
+    line.push(if s.peak_kib == 0 { dash() } else { s.peak_kib.to_string() });
+    line
+}
+
+fn dash() -> String {
+    "-".to_owned()
+}
+
+/// A row beside `pam_unix` with its helper.
+fn against_unix(unlocks: &Unlocks, row: &Row) -> Option<Ratio> {
+    Some(Ratio::simple(&row.samples, &unlocks.row(UNIX_BY_HELPER)?.samples))
 }
 
 /// A row beside `google-authenticator` with as many users.

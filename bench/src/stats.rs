@@ -23,6 +23,11 @@ pub(crate) fn timed(work: impl FnOnce() -> io::Result<()>) -> io::Result<Sample>
     Ok(Sample { nanoseconds: now(ClockId::CLOCK_MONOTONIC)? - wall, cpu, peak_kib: 0 })
 }
 
+/// Now, by the clock that all processes share.
+pub(crate) fn monotonic() -> io::Result<u64> {
+    now(ClockId::CLOCK_MONOTONIC)
+}
+
 fn now(clock: ClockId) -> io::Result<u64> {
     let at = clock_gettime(clock)?;
     Ok(u64::try_from(at.tv_sec()).unwrap_or(0) * 1_000_000_000 + u64::try_from(at.tv_nsec()).unwrap_or(0))
@@ -57,7 +62,7 @@ impl Summary {
     }
 }
 
-/// A ratio of medians, and the least and most it was in five successive parts of the run.
+/// A ratio of medians or what they differ by, and the least and most it was in five successive parts of the run.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct Ratio {
     pub(crate) whole: f64,
@@ -80,6 +85,11 @@ impl Ratio {
             least: parts.iter().copied().fold(f64::INFINITY, f64::min),
             most: parts.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         }
+    }
+
+    /// What the medians differ by, in milliseconds.
+    pub(crate) fn milliseconds_more(ours: &[Sample], theirs: &[Sample]) -> Self {
+        Self::of(ours, theirs, |a, b| (a - b) / 1000.0)
     }
 
     pub(crate) fn simple(ours: &[Sample], theirs: &[Sample]) -> Self {
@@ -129,5 +139,7 @@ mod tests {
         let (ours, theirs) = (samples([2; 10].into_iter().chain([4; 40])), samples([2; 50].into_iter()));
         let ratio = Ratio::simple(&ours, &theirs);
         assert_eq!((ratio.whole, ratio.least, ratio.most), (2.0, 1.0, 2.0));
+        let more = Ratio::milliseconds_more(&ours, &theirs);
+        assert_eq!((more.whole, more.least, more.most), (0.002, 0.0, 0.002));
     }
 }

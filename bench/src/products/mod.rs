@@ -2,7 +2,7 @@
 
 pub(crate) mod google;
 mod oath;
-mod wardkey;
+pub(crate) mod wardkey;
 
 use crate::site::Plan;
 use serde::Serialize;

@@ -8,6 +8,7 @@ use crate::replies::KEY;
 use crate::site::{Plan, make_dir, write_file};
 use std::fs;
 use std::io::{self, Error};
+use std::path::Path;
 use wardkey_core::clock::Timestamp;
 use wardkey_core::config::Config;
 use wardkey_core::credential::Place;
@@ -23,6 +24,15 @@ const GENERATION: u64 = 1;
 const ENROLLED: Timestamp = Timestamp(1_600_000_000);
 
 pub(super) fn prepare(plan: &Plan<'_>, codes: &mut Vec<String>) -> io::Result<String> {
+    install(plan, people::crowd(plan.crowd), codes)
+}
+
+/// The same for these people.
+pub(crate) fn install(
+    plan: &Plan<'_>,
+    people: impl Iterator<Item = (String, u32)>,
+    codes: &mut Vec<String>,
+) -> io::Result<String> {
     let users = plan.dir.join("wardkey/users");
     make_dir(&users, 0o700)?;
     make_dir(&plan.dir.join("wardkey"), 0o700)?;
@@ -32,16 +42,21 @@ pub(super) fn prepare(plan: &Plan<'_>, codes: &mut Vec<String>) -> io::Result<St
     write_file(&config, 0o644, configuration(plan)?.as_bytes())?;
 
     let stored = make_codes(plan.codes, codes)?;
-    let ledger = Blocks::new_file(&Ledger { generation: GENERATION, ..Ledger::default() });
-    for (name, uid) in people::crowd(plan.crowd) {
+    for (name, uid) in people {
         let dir = users.join(&name);
         let enrolment = enrolment(&name, uid, &key, &stored)?;
         fs::create_dir(&dir)?;
         make_dir(&dir, 0o700)?;
         write_file(&dir.join("enrolment.toml"), 0o600, enrolment.as_bytes())?;
-        write_file(&dir.join("ledger"), 0o600, &ledger)?;
+        forget(&plan.dir, &name)?;
     }
     Ok(format!("{} config={}", plan.module.display(), config.display()))
+}
+
+/// Gives someone a ledger in which nothing is spent.
+pub(crate) fn forget(dir: &Path, name: &str) -> io::Result<()> {
+    let ledger = Blocks::new_file(&Ledger { generation: GENERATION, ..Ledger::default() });
+    write_file(&dir.join("wardkey/users").join(name).join("ledger"), 0o600, &ledger)
 }
 
 /// The shipped configuration with this site's paths.

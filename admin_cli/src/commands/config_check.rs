@@ -93,10 +93,16 @@ const ENROL_NOBODY: [&str; 11] = [
     "hyprlock",
 ];
 
+/// Services that open more than the session in front of which somebody sits.
+const NO_SCREEN: [&str; 5] = ["sudo", "sudo-i", "su", "su-l", "polkit-1"];
+
 fn without_effect(office: &Office) -> Vec<String> {
     let enrolling = office.config.service.iter().filter(|(_, service)| service.enroll);
     let in_vain = enrolling.filter(|(name, _)| ENROL_NOBODY.contains(&name.as_str()));
-    in_vain.map(|(name, _)| office.text.enrols_nobody(name)).collect()
+    let in_vain = in_vain.map(|(name, _)| office.text.enrols_nobody(name));
+    let graceful = office.config.service.iter().filter(|(_, service)| service.unlock_grace.is_some());
+    let beyond = graceful.filter(|(name, _)| NO_SCREEN.contains(&name.as_str()));
+    in_vain.chain(beyond.map(|(name, _)| office.text.grace_beyond_screens(name))).collect()
 }
 
 fn over(office: &Office) -> Vec<String> {

@@ -21,6 +21,8 @@ messages! {
     exemption_past(reason: &str, until: &str): "the exemption \"{reason}\" ended on {until} and is void" | "l'exemption « {reason} » a pris fin le {until} et ne vaut plus";
     enrols_nobody(service: &str): "[service.{service}] enroll: this program cannot enrol anybody; people who are not enrolled get in nowhere or, in a screen locker, by the password alone: take it out"
         | "[service.{service}] enroll : ce programme ne peut inscrire personne ; qui n'est pas inscrit n'entre pas ou, dans un verrouilleur d'écran, entre avec le seul mot de passe : retirez-le";
+    grace_beyond_screens(service: &str): "[service.{service}] unlock_grace: meant for screen lockers; here a program of the person's can keep it alive by itself: take it out"
+        | "[service.{service}] unlock_grace : fait pour les verrouilleurs d'écran ; ici, un programme de la personne peut le prolonger seul : retirez-le";
     rollout_over(day: &str): "enroll_by = {day} is past and has no effect any more" | "enroll_by = {day} est passé et n'a plus d'effet";
     unknown_group(key: &str, what: &str): "{key}: {what}" | "{key} : {what}";
     name_real_group(): "Name a group that getent group finds; until then everybody concerned by that line needs a code."

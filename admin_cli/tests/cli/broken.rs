@@ -167,7 +167,7 @@ fn a_wrong_configuration_is_explained_in_the_language_that_it_asks_for() {
 #[test]
 fn config_check_prints_what_is_in_force_and_warns() {
     let exempt = "[[exempt]]\nuser = \"x\"\nreason = \"old\"\napproved_by = \"y\"\nuntil = 2020-01-01\n";
-    let service = "[service.greetd]\nenroll = true\n[service.i3lock]\nunlock_grace = \"12h\"\n";
+    let service = "[service.greetd]\nenroll = true\n[service.sudo]\nunlock_grace = \"12h\"\n";
     let scratch = Scratch::with(&format!("{exempt}{service}"));
     let printed = scratch.json(&["config", "check"], "").exits(0).json();
     assert_eq!(
@@ -175,7 +175,12 @@ fn config_check_prints_what_is_in_force_and_warns() {
         (&6.into(), &"ext. 204".into())
     );
     let warnings = printed["warnings"].to_string();
-    for part in ["\\\"old\\\" ended on 2020-01-01", "[service.greetd] enroll", "become root"] {
+    for part in [
+        "\\\"old\\\" ended on 2020-01-01",
+        "[service.greetd] enroll",
+        "[service.sudo] unlock_grace",
+        "become root",
+    ] {
         assert!(warnings.contains(part), "{part}: {warnings}");
     }
     let said = scratch.run(&["config", "check"], "").exits(0);

@@ -35,7 +35,7 @@ pub(crate) const GRACE_AS_ROOT: &str = "grace and setcred, as root";
 pub(crate) const CODE_BY_HELPER: &str = "code and setcred, by the helper";
 pub(crate) const GRACE_BY_HELPER: &str = "grace and setcred, by the helper";
 
-/// Before each unlock nobody else unlocks for so long, as it is with people: whoever has processes in store has them.
+/// Before each unlock nobody else unlocks for so long, as it is with people.
 const QUIET: Duration = Duration::from_millis(30);
 
 /// One table.

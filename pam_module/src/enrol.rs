@@ -114,15 +114,17 @@ impl<'a> Enrolling<'a> {
             Err(Stop::Unavailable(why)) => (Priority::Critical, Outcome::Failed, Some(why.as_str())),
         };
         self.record(host, priority, Happened { event: "enroll", result, method, reason });
-        match &outcome {
-            Ok(()) if was_reset && self.screen == Screen::Prompt => {
-                self.tell(host, Tone::Info, &format!("{} {}", self.texts.enrolled(), self.texts.was_reset()));
-            }
-            Ok(()) => self.tell(host, Tone::Info, &self.texts.enrolled()),
-            Err(Stop::Broken) => {}
+        let ending = match &outcome {
+            Ok(()) => Some(self.texts.enrolled()),
+            Err(Stop::Broken) => None,
+            Err(Stop::Refused(_)) => Some(self.texts.not_enrolled()),
+            Err(Stop::Unavailable(_)) => Some(self.texts.unavailable()),
+        };
+        let late = (was_reset && self.screen == Screen::Prompt).then(|| self.texts.was_reset());
+        let ending: Vec<String> = ending.into_iter().chain(late).collect();
+        if !ending.is_empty() {
             // As `WHY` of a refusal: greeters replace an error by one of their own.
-            Err(Stop::Refused(_)) => self.tell(host, Tone::Info, &self.texts.not_enrolled()),
-            Err(Stop::Unavailable(_)) => self.tell(host, Tone::Info, &self.texts.unavailable()),
+            self.tell(host, Tone::Info, &ending.join(" "));
         }
         outcome.is_ok()
     }

@@ -192,6 +192,26 @@ fn logging_out_ends_it() {
     desk.is_asked("alice");
 }
 
+/// sudo and su open and close sessions of their own in the midst of one that goes on: root by effective uid alone.
+#[test]
+fn a_set_user_id_program_neither_begins_nor_ends_it() {
+    let world = site(SITE);
+    let mut alice = world.person("alice");
+    let doors = [Door::Auth, Door::Account, Door::SetCred, Door::OpenSession, Door::CloseSession];
+    let through_sudo = |desk: &mut Seat<'_>, alice: &mut Person| {
+        let code = alice.fresh_code(&world);
+        let script = Script::new("sudo", "alice").types("assword", PASSWORD).types(CODE, code).doors(&doors);
+        assert_eq!(desk.started_by("setpriv --ruid=alice ", &script).results(), [PamResult::Success; 5]);
+    };
+    let mut desk = Seat::new(&world, uid(&world, "alice"));
+    desk.logs_in(&mut alice);
+    through_sudo(&mut desk, &mut alice);
+    desk.reopens("alice");
+    let mut elsewhere = Seat::new(&world, uid(&world, "alice"));
+    through_sudo(&mut elsewhere, &mut alice);
+    elsewhere.is_asked("alice");
+}
+
 #[test]
 fn five_unlocks_without_success_end_it() {
     let world = site(SITE);

@@ -106,7 +106,7 @@ impl Login<'_> {
         let helper =
             Helper { socket: &self.config.helper.socket.path(), deadline: self.config.helper.deadline.get() };
         let question = Question { version: VERSION, user: user.clone(), scene: self.scene.clone(), request };
-        match helper.ask(&question) {
+        match helper.ask_on(&self.kept, &question) {
             Ok(answer) => Heard::Answer(answer),
             Err(Silence::NotThere(_)) if caller == Caller::SetUid => Heard::JudgeHere,
             Err(silence) => Heard::Nothing(silence.to_string()),

@@ -10,6 +10,7 @@ use wardkey_core::enrolling::Right;
 use wardkey_core::login::{Ask, Checked, Outcome, Reply, Scene, Who};
 use wardkey_core::secret::Secret;
 use wardkey_core::store::FileStore;
+use wardkey_core::wire::Kept;
 
 /// One call of the `auth` door.
 pub(crate) struct Login<'a> {
@@ -22,6 +23,7 @@ pub(crate) struct Login<'a> {
     pub(crate) who: Who,
     pub(crate) scene: Scene,
     pub(crate) silent: bool,
+    pub(crate) kept: Kept,
 }
 
 impl<'a> Login<'a> {
@@ -36,7 +38,18 @@ impl<'a> Login<'a> {
         let combined = arguments.forward_pass || config.service(&scene.service).entry == Entry::Combined;
         let store = FileStore::new(config.store.path.path());
         let texts = Texts::new(config);
-        Ok(Self { machine, arguments, config, store, texts, combined, who, scene, silent })
+        Ok(Self {
+            machine,
+            arguments,
+            config,
+            store,
+            texts,
+            combined,
+            who,
+            scene,
+            silent,
+            kept: Kept::default(),
+        })
     }
 
     pub(crate) fn run(&self, host: &mut dyn Host) -> Result<Answer, Broken> {

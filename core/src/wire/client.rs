@@ -1,20 +1,15 @@
 //! The caller's side: connect, ask, wait no longer than the deadline.
 
-use super::frame::{receive, send};
+use super::line::Line;
 use super::message::{Answer, Denial, Question, Reply, Wish};
+use crate::login::Ask;
 use crate::secret::Secret;
 use nix::errno::Errno;
-use nix::sys::socket::sockopt::{PeerCredentials, ReceiveTimeout, SendTimeout};
-use nix::sys::socket::{
-    AddressFamily, MsgFlags, SockFlag, SockType, UnixAddr, connect, getsockopt, recv, setsockopt, socket,
-};
-use nix::sys::time::TimeVal;
-use serde::Serialize;
+use std::cell::Cell;
 use std::fmt;
-use std::io::{self, ErrorKind, Read};
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::io;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Whoever sits before the command.
 pub trait Person {
@@ -70,9 +65,26 @@ impl Helper<'_> {
     /// # Errors
     /// [`Silence`]; [`Answer::Denied`] is one.
     pub fn ask(&self, question: &Question) -> Result<Answer, Silence> {
+        self.ask_on(&Kept::default(), question)
+    }
+
+    /// Asks one question, by the connection of the one before where that is kept and still stands. It is kept in its turn
+    /// where the answer leads to another question.
+    ///
+    /// # Errors
+    /// [`Silence`]; [`Answer::Denied`] is one.
+    pub fn ask_on(&self, kept: &Kept, question: &Question) -> Result<Answer, Silence> {
+        let answered = kept.0.take().and_then(|mut line| line.put_again(question, self.deadline));
+        if let Some(answer) = answered {
+            return answer;
+        }
         let mut line = Line::open(self)?;
         line.write(question)?;
-        line.read()
+        let answer = line.read()?;
+        if matches!(answer, Answer::Asked(Ask::Code)) {
+            kept.0.set(Some(line));
+        }
+        Ok(answer)
     }
 
     /// Asks a question in the course of which the person types something. The deadline begins anew after each line.
@@ -96,81 +108,6 @@ impl Helper<'_> {
     }
 }
 
-/// One connection. Each call on it gets what is left of the deadline.
-struct Line {
-    fd: OwnedFd,
-    end: Instant,
-}
-
-impl Line {
-    #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
-    fn open(helper: &Helper<'_>) -> Result<Self, Silence> {
-        let not_there = Silence::NotThere;
-        let fd = socket(AddressFamily::Unix, SockType::Stream, SockFlag::SOCK_CLOEXEC, None)
-            .map_err(|e| Silence::Broken(e.into()))?;
-        let line = Self { fd, end: Instant::now() + helper.deadline };
-        // connect waits where many others do, and no longer than this.
-        line.limit().map_err(Silence::Broken)?;
-        let address = UnixAddr::new(helper.socket).map_err(not_there)?;
-        match connect(line.fd.as_raw_fd(), &address) {
-            Ok(()) => {}
-            Err(Errno::EAGAIN | Errno::EINTR) => return Err(Silence::Slow),
-            Err(e) => return Err(not_there(e)),
-        }
-        // Of whoever made the socket.
-        let listener = getsockopt(&line.fd, PeerCredentials).map_err(|e| Silence::Broken(e.into()))?;
-        if listener.uid() == 0 { Ok(line) } else { Err(Silence::NotRoot) }
-    }
-
-    /// Lets the next call take what is left.
-    #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
-    fn limit(&self) -> io::Result<()> {
-        let left = self.end.saturating_duration_since(Instant::now());
-        let micros = i64::try_from(left.as_micros()).unwrap_or(i64::MAX);
-        if micros == 0 {
-            return Err(ErrorKind::TimedOut.into());
-        }
-        let left = TimeVal::new(micros / 1_000_000, micros % 1_000_000);
-        setsockopt(&self.fd, SendTimeout, &left)?;
-        Ok(setsockopt(&self.fd, ReceiveTimeout, &left)?)
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
-    fn begin_anew(&mut self, deadline: Duration) {
-        self.end = Instant::now() + deadline;
-    }
-
-    fn read(&mut self) -> Result<Answer, Silence> {
-        match receive(self) {
-            Ok(Answer::Denied(denial)) => Err(Silence::Denied(denial)),
-            Ok(answer) => Ok(answer),
-            Err(e) if matches!(e.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => Err(Silence::Slow),
-            Err(e) => Err(Silence::Broken(e)),
-        }
-    }
-
-    fn write(&self, message: &impl Serialize) -> Result<(), Silence> {
-        let frame = send(message).map_err(Silence::Broken)?;
-        let mut bytes = &frame[..];
-        while !bytes.is_empty() {
-            self.limit().map_err(|_| Silence::Slow)?;
-            // Without the flag, a helper that is gone would end the program we are a guest of.
-            match nix::sys::socket::send(self.fd.as_raw_fd(), bytes, MsgFlags::MSG_NOSIGNAL) {
-                Ok(sent) => bytes = bytes.get(sent..).unwrap_or_default(),
-                Err(Errno::EINTR) => {}
-                Err(Errno::EAGAIN) => return Err(Silence::Slow),
-                // It may have answered and gone without reading all: the answer says why.
-                Err(Errno::EPIPE | Errno::ECONNRESET) => return Ok(()),
-                Err(e) => return Err(Silence::Broken(e.into())),
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Read for Line {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.limit()?;
-        Ok(recv(self.fd.as_raw_fd(), buffer, MsgFlags::empty())?)
-    }
-}
+/// A connection between two questions, while a person types.
+#[derive(Default)]
+pub struct Kept(Cell<Option<Line>>);

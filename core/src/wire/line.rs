@@ -1,0 +1,120 @@
+//! One connection to the helper, as its caller has it.
+
+use super::client::{Helper, Silence};
+use super::frame::{receive, send};
+use super::message::{Answer, Question};
+use nix::errno::Errno;
+use nix::sys::socket::sockopt::{PeerCredentials, ReceiveTimeout, SendTimeout};
+use nix::sys::socket::{
+    AddressFamily, MsgFlags, SockFlag, SockType, UnixAddr, connect, getsockopt, recv, setsockopt, socket,
+};
+use nix::sys::time::TimeVal;
+use serde::Serialize;
+use std::io::{self, ErrorKind, Read};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+/// How far a message came.
+pub(super) enum Sent {
+    Whole,
+    /// The helper had gone without reading all. It may have answered before: the answer says why.
+    InVain,
+}
+
+/// One connection. Each call on it gets what is left of the deadline.
+pub(super) struct Line {
+    fd: OwnedFd,
+    end: Instant,
+}
+
+impl Line {
+    #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
+    pub(super) fn open(helper: &Helper<'_>) -> Result<Self, Silence> {
+        let not_there = Silence::NotThere;
+        let fd = socket(AddressFamily::Unix, SockType::Stream, SockFlag::SOCK_CLOEXEC, None)
+            .map_err(|e| Silence::Broken(e.into()))?;
+        let line = Self { fd, end: Instant::now() + helper.deadline };
+        // connect waits where many others do, and no longer than this.
+        line.limit().map_err(Silence::Broken)?;
+        let address = UnixAddr::new(helper.socket).map_err(not_there)?;
+        match connect(line.fd.as_raw_fd(), &address) {
+            Ok(()) => {}
+            Err(Errno::EAGAIN | Errno::EINTR) => return Err(Silence::Slow),
+            Err(e) => return Err(not_there(e)),
+        }
+        // Of whoever made the socket.
+        let listener = getsockopt(&line.fd, PeerCredentials).map_err(|e| Silence::Broken(e.into()))?;
+        if listener.uid() == 0 { Ok(line) } else { Err(Silence::NotRoot) }
+    }
+
+    /// Lets the next call take what is left.
+    #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
+    fn limit(&self) -> io::Result<()> {
+        let left = self.end.saturating_duration_since(Instant::now());
+        let micros = i64::try_from(left.as_micros()).unwrap_or(i64::MAX);
+        if micros == 0 {
+            return Err(ErrorKind::TimedOut.into());
+        }
+        let left = TimeVal::new(micros / 1_000_000, micros % 1_000_000);
+        setsockopt(&self.fd, SendTimeout, &left)?;
+        Ok(setsockopt(&self.fd, ReceiveTimeout, &left)?)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
+    pub(super) fn begin_anew(&mut self, deadline: Duration) {
+        self.end = Instant::now() + deadline;
+    }
+
+    /// Another question after the person has typed; `None`: whoever was to read it has gone without.
+    pub(super) fn put_again(
+        &mut self,
+        question: &Question,
+        deadline: Duration,
+    ) -> Option<Result<Answer, Silence>> {
+        self.begin_anew(deadline);
+        match self.write(question) {
+            Ok(Sent::InVain) => return None,
+            Ok(Sent::Whole) => {}
+            Err(silence) => return Some(Err(silence)),
+        }
+        match self.read() {
+            // So the kernel says it where something was left unread. Whoever read all and died may have judged it, and
+            // that question must not be put twice.
+            Err(Silence::Broken(e)) if e.kind() == ErrorKind::ConnectionReset => None,
+            answer => Some(answer),
+        }
+    }
+
+    pub(super) fn read(&mut self) -> Result<Answer, Silence> {
+        match receive(self) {
+            Ok(Answer::Denied(denial)) => Err(Silence::Denied(denial)),
+            Ok(answer) => Ok(answer),
+            Err(e) if matches!(e.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => Err(Silence::Slow),
+            Err(e) => Err(Silence::Broken(e)),
+        }
+    }
+
+    pub(super) fn write(&self, message: &impl Serialize) -> Result<Sent, Silence> {
+        let frame = send(message).map_err(Silence::Broken)?;
+        let mut bytes = &frame[..];
+        while !bytes.is_empty() {
+            self.limit().map_err(|_| Silence::Slow)?;
+            // Without the flag, a helper that is gone would end the program we are a guest of.
+            match nix::sys::socket::send(self.fd.as_raw_fd(), bytes, MsgFlags::MSG_NOSIGNAL) {
+                Ok(sent) => bytes = bytes.get(sent..).unwrap_or_default(),
+                Err(Errno::EINTR) => {}
+                Err(Errno::EAGAIN) => return Err(Silence::Slow),
+                Err(Errno::EPIPE | Errno::ECONNRESET) => return Ok(Sent::InVain),
+                Err(e) => return Err(Silence::Broken(e.into())),
+            }
+        }
+        Ok(Sent::Whole)
+    }
+}
+
+impl Read for Line {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.limit()?;
+        Ok(recv(self.fd.as_raw_fd(), buffer, MsgFlags::empty())?)
+    }
+}

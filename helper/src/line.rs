@@ -1,6 +1,6 @@
 //! The connection while more than one question and answer go over it.
 
-use crate::pam::Asked;
+use crate::ffi::Asked;
 use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;

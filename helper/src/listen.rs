@@ -1,59 +1,51 @@
-//! Without systemd: makes the socket and starts one process a connection.
+//! Without systemd: makes the socket, and a copy of this process for each connection.
 
+use crate::ffi;
 use crate::journal;
+use crate::pace::Pace;
 use crate::peer::Peer;
 use crate::places::{EACH, make_run_directory};
+use crate::stock::{self, Side, Stock};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::{Mode, umask};
-use nix::unistd::geteuid;
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{ForkResult, Pid, geteuid};
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use wardkey_core::config::Config;
 
 /// Connections of everyone at once.
 const ALL: usize = 256;
 
-/// Connections of one uid a second; what comes beyond is closed unheard, so that nobody else waits behind it.
-const A_SECOND: u32 = 64;
-
 /// Between two looks at which children have ended, in milliseconds; shorter while there is no room for another.
 const LOOK: u16 = 1000;
 const LOOK_WHEN_FULL: u16 = 20;
 
-/// Makes the socket and serves it until the process is ended.
+/// Milliseconds without anybody until processes are made for those to come, and between one and the next: not while people
+/// wait for theirs.
+const QUIET: u16 = 50;
+const STILL_QUIET: u16 = 5;
+
+/// Makes the socket and listens there. In each process that this makes of itself it returns with the connection that is
+/// to be served, or with none once the listener has ended; in the first it returns only if it fails.
 ///
 /// # Errors
 /// Why it cannot listen.
-pub(crate) fn listen(config: &Config, named: Option<&Path>) -> Result<(), String> {
+pub(crate) fn listen(named: Option<&Path>, config: &Config) -> Result<Option<UnixStream>, String> {
     if !geteuid().is_root() {
         return Err("only root can listen".into());
     }
     let socket = config.helper.socket.path();
-    let shown = |e: io::Error| format!("{}: {e}", socket.display());
-    let listener = bind(&socket).map_err(shown)?;
-    let own = std::env::current_exe().map_err(shown)?;
-    let mut room = Room { own: &own, config: named, children: Vec::new(), pace: Pace::new() };
-    loop {
-        room.look_after();
-        if room.children.len() >= ALL {
-            wait(None, LOOK_WHEN_FULL);
-        } else if wait(Some(&listener), LOOK) {
-            match listener.accept() {
-                Ok((connection, _)) => room.serve(connection),
-                Err(e) => {
-                    // Out of descriptors or memory: what is running ends by itself.
-                    journal::failed(&format!("accept: {e}"));
-                    wait(None, LOOK_WHEN_FULL);
-                }
-            }
-        }
+    let listener = bind(&socket).map_err(|e| format!("{}: {e}", socket.display()))?;
+    match Room::new(listener).run() {
+        Role::Serve(connection) => Ok(Some(connection)),
+        Role::Wait(from) => Ok(stock::wait(&from, named)),
     }
 }
 
@@ -83,57 +75,110 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// The processes that serve.
-struct Room<'a> {
-    own: &'a Path,
-    config: Option<&'a Path>,
-    children: Vec<(u32, Child)>,
+/// The listener, and the processes that it has made: those that serve, and which uid, and those that wait.
+struct Room {
+    listener: UnixListener,
+    serving: HashMap<Pid, u32>,
+    waiting: Stock,
     pace: Pace,
 }
 
-/// How many connections each uid has made in this second.
-struct Pace {
-    second: Instant,
-    made: HashMap<u32, u32>,
+/// What a new process does.
+enum Role {
+    /// Serves this connection.
+    Serve(UnixStream),
+    /// Waits for one, to come from here.
+    Wait(UnixStream),
 }
 
-impl Pace {
-    #[expect(clippy::disallowed_methods, reason = "a rate's own clock; it decides nothing else")]
-    fn new() -> Self {
-        Self { second: Instant::now(), made: HashMap::new() }
+impl Room {
+    fn new(listener: UnixListener) -> Self {
+        Self { listener, serving: HashMap::new(), waiting: Stock::default(), pace: Pace::new(now()) }
     }
 
-    fn is_too_much(&mut self, uid: u32) -> bool {
-        if self.second.elapsed() >= Duration::from_secs(1) {
-            *self = Self::new();
+    /// Returns in new processes alone.
+    fn run(mut self) -> Role {
+        let mut pause = QUIET;
+        loop {
+            self.look_after();
+            let role = if self.serving.len() >= ALL {
+                wait(None, LOOK_WHEN_FULL);
+                None
+            } else if wait(Some(&self.listener), if self.waiting.has_room() { pause } else { LOOK }) {
+                pause = QUIET;
+                self.accept()
+            } else if self.waiting.has_room() {
+                pause = STILL_QUIET;
+                self.make_one_to_wait()
+            } else {
+                None
+            };
+            if let Some(role) = role {
+                return role;
+            }
         }
-        let made = self.made.entry(uid).or_default();
-        *made += 1;
-        *made > A_SECOND
     }
-}
 
-impl Room<'_> {
     fn look_after(&mut self) {
-        self.children.retain_mut(|(_, child)| matches!(child.try_wait(), Ok(None)));
+        while let Ok(WaitStatus::Exited(pid, _) | WaitStatus::Signaled(pid, ..)) =
+            waitpid(None, Some(WaitPidFlag::WNOHANG))
+        {
+            self.serving.remove(&pid);
+            self.waiting.forget(pid);
+        }
     }
 
-    /// Starts a process for one connection. Who has all their places is not even given one.
-    fn serve(&mut self, connection: UnixStream) {
-        let Ok(Peer { uid, .. }) = Peer::of(&connection) else { return };
-        let theirs = self.children.iter().filter(|(of, _)| *of == uid).count();
-        if uid != 0 && (theirs >= EACH as usize || self.pace.is_too_much(uid)) {
-            return;
-        }
-        // Made anew each time: a command keeps its end of the connection, and the caller would wait for that to close.
-        let mut command = Command::new(self.own);
-        if let Some(config) = self.config {
-            command.arg("--config").arg(config);
-        }
-        command.env_clear().current_dir("/").stdout(Stdio::null()).stderr(Stdio::null());
-        match command.stdin(OwnedFd::from(connection)).spawn() {
-            Ok(child) => self.children.push((uid, child)),
-            Err(e) => journal::failed(&format!("cannot start a process: {e}")),
+    fn accept(&mut self) -> Option<Role> {
+        match self.listener.accept() {
+            Ok((connection, _)) => self.admit(connection),
+            Err(e) => {
+                // Out of descriptors or memory: what is running ends by itself.
+                journal::failed(&format!("accept: {e}"));
+                wait(None, LOOK_WHEN_FULL);
+                None
+            }
         }
     }
+
+    /// Gives a connection to a process. Who has all their places is not even given one.
+    fn admit(&mut self, connection: UnixStream) -> Option<Role> {
+        let Peer { uid, .. } = Peer::of(&connection).ok()?;
+        let theirs = self.serving.values().filter(|of| **of == uid).count();
+        if uid != 0 && (theirs >= EACH as usize || self.pace.is_too_much(uid, now())) {
+            return None;
+        }
+        if let Some(pid) = self.waiting.hand_over(&connection) {
+            self.serving.insert(pid, uid);
+            return None;
+        }
+        match ffi::copy() {
+            Ok(ForkResult::Child) => return Some(Role::Serve(connection)),
+            Ok(ForkResult::Parent { child }) => {
+                self.serving.insert(child, uid);
+            }
+            Err(e) => no_process(&e),
+        }
+        None
+    }
+
+    fn make_one_to_wait(&mut self) -> Option<Role> {
+        match self.waiting.add() {
+            Ok(Side::New(from)) => return Some(Role::Wait(from)),
+            Ok(Side::Listener) => {}
+            Err(e) => {
+                no_process(&e);
+                wait(None, LOOK);
+            }
+        }
+        None
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a rate's own clock; it decides nothing else")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn no_process(why: &io::Error) {
+    journal::failed(&format!("cannot start a process: {why}"));
 }

@@ -1,25 +1,30 @@
 //! What a login process must not or cannot do itself: checks for programs that are not root.
 //!
-//! One process a connection: started by systemd or by `listen`, it reads one question from its standard input,
-//! answers it there and ends. It takes the kernel's word for who asks (`SO_PEERCRED`).
+//! One process a connection: started by systemd, with the connection as its standard input, or made by `listen`. It reads
+//! a question, answers it, and ends. It takes the kernel's word for who asks (`SO_PEERCRED`).
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 
 mod alone;
 mod arguments;
 mod court;
 mod errands;
+mod ffi;
 mod journal;
 mod line;
 mod listen;
 mod mail;
-mod pam;
+mod pace;
 mod peer;
 mod places;
 mod post;
 mod proof;
 mod serve;
+mod stock;
 
 use arguments::{Arguments, Task};
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use wardkey_core::config::Config;
 
@@ -37,19 +42,26 @@ fn main() -> ExitCode {
     if let Err(e) = alone::in_a_clean_house() {
         return end(BROKEN, &format!("cannot empty the environment: {e}"));
     }
-    let config = match Config::load(arguments.config.as_deref()) {
-        Ok(config) => config,
-        Err(e) => {
-            journal::failed(&e.to_string());
-            serve::refuse_all(&e.to_string());
-            return end(BROKEN, &e.to_string());
+    let named = arguments.config.as_deref();
+    let connection = match arguments.task {
+        Task::Listen => {
+            Config::load(named).map_err(|e| e.to_string()).and_then(|config| listen::listen(named, &config))
         }
+        _ => connected().map(Some).map_err(|e| format!("standard input is no connection: {e}")),
     };
-    let done = match arguments.task {
-        Task::Listen => listen::listen(&config, arguments.config.as_deref()),
-        _ => serve::serve(&config),
-    };
-    done.map_or_else(|e| end(BROKEN, &e), |()| ExitCode::SUCCESS)
+    let served = connection.and_then(|connection| {
+        // None: made to wait, and not needed.
+        connection.map_or(Ok(()), |connection| serve::serve(named, &connection))
+    });
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => end(BROKEN, &e),
+    }
+}
+
+/// The connection that is standard input.
+fn connected() -> io::Result<UnixStream> {
+    Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
 }
 
 #[expect(clippy::disallowed_macros, reason = "asked for on the command line")]

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use wardkey_core::trusted_file::{Readers, open_dir};
 
 /// Connections of one uid at once.
-pub(crate) const EACH: u32 = EACH_LOGIN + EACH_ERRAND;
+pub(crate) const EACH: u32 = EACH_LOGIN + EACH_ERRAND + EACH_WAITING;
 
 const EACH_LOGIN: u32 = 8;
 const EACH_ERRAND: u32 = 2;
+const EACH_WAITING: u32 = 8;
 
 /// What a place is for. Whoever sits over an errand must not keep their own screen locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub(crate) enum Use {
     Login,
     /// One in the course of which a person types.
     Errand,
+    /// Between two questions, until a person has typed. Who finds none is connected anew.
+    Waiting,
 }
 
 /// A place that is taken until this is dropped, or its process ends.
@@ -44,7 +47,8 @@ pub(crate) fn take(dir: &Path, uid: u32, what: Use) -> io::Result<Option<Place>>
     let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     let numbers = match what {
         Use::Login => 0..EACH_LOGIN,
-        Use::Errand => EACH_LOGIN..EACH,
+        Use::Errand => EACH_LOGIN..EACH_LOGIN + EACH_ERRAND,
+        Use::Waiting => EACH_LOGIN + EACH_ERRAND..EACH,
     };
     for number in numbers {
         let file =
@@ -83,6 +87,7 @@ mod tests {
         assert!(roy.iter().all(Option::is_some));
         assert!(take(&dir, 1000, Use::Login).unwrap().is_none(), "all are taken");
         assert!(take(&dir, 1000, Use::Errand).unwrap().is_some(), "errands have places of their own");
+        assert!(take(&dir, 1000, Use::Waiting).unwrap().is_some(), "and so has waiting");
         assert!(take(&dir, 1001, Use::Login).unwrap().is_some(), "another person");
         roy.pop();
         assert!(take(&dir, 1000, Use::Login).unwrap().is_some(), "one is free again");

@@ -1,9 +1,9 @@
 //! Before anything of a person is changed for them: their login password, and a code. A colleague at an unlocked
 //! seat has neither, whatever program he speaks with.
 
+use crate::ffi::{self, NotShown};
 use crate::journal;
 use crate::line::Line;
-use crate::pam::{self, NotShown};
 use std::ffi::CStr;
 use wardkey_core::account::Account;
 use wardkey_core::enrolment::{Enrolment, State};
@@ -24,8 +24,8 @@ pub(crate) fn ask_for(
 ) -> Result<Option<Enrolment>, Refused> {
     let who = Who::Known(account.clone());
     let scene = Scene { service: SERVICE.to_string_lossy().into_owned(), rhost: None, tty: None };
-    let name = pam::c_name(account.name.as_bytes()).ok_or(Refused::Password)?;
-    pam::show_password(SERVICE, &name, line).map_err(|NotShown(result)| {
+    let name = ffi::c_name(account.name.as_bytes()).ok_or(Refused::Password)?;
+    ffi::show_password(SERVICE, &name, line).map_err(|NotShown(result)| {
         journal::denied(&format!(
             "{:?}: login password not shown, PAM says {result}",
             account.name.to_string()

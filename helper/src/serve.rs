@@ -1,106 +1,155 @@
-//! One connection: read the question, answer it, end.
+//! One connection: read a question, answer it, and one more where the first only said that a code is asked.
 
 use crate::court;
+use crate::ffi;
 use crate::journal;
 use crate::line::Line;
-use crate::pam;
 use crate::peer::Peer;
 use crate::places::{self, Place, Use};
 use crate::post;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::{Uid, User, alarm};
-use std::io;
 use std::net::Shutdown;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use wardkey_core::config::Config;
+use wardkey_core::login::Ask;
 use wardkey_core::wire::{Answer, Denial, Question, Request, receive};
 
 /// Seconds to ask in. A question is sent at once: a process whose caller has not finished by then ends.
 const TO_ASK: u32 = 2;
 
+/// Milliseconds in which a person may type the code that they were asked for; whoever takes longer is connected anew.
+const TO_TYPE: u16 = 60_000;
+
 /// Seconds that an errand may take with all that a person types.
 const FOR_AN_ERRAND: u32 = 300;
 
-/// Serves the connection on standard input.
+/// Serves a connection, by the configuration as it is now.
 ///
 /// # Errors
 /// What was wrong, for whoever started this by hand.
-pub(crate) fn serve(config: &Config) -> Result<(), String> {
-    let (connection, peer) = connection().map_err(|e| format!("standard input is no connection: {e}"))?;
+pub(crate) fn serve(named: Option<&Path>, stream: &UnixStream) -> Result<(), String> {
+    let peer = Peer::of(stream).map_err(|e| format!("this is no connection: {e}"))?;
     // Whatever happens, this process ends: nothing here lives longer than a caller waits. Whoever started the listener
     // may have had the signal ignored.
-    pam::heed_alarms();
+    ffi::heed_alarms();
     alarm::set(TO_ASK);
-    let mut line = Line(&connection);
-    let question = admit(config, peer).and_then(|place| {
-        let question = hear(&connection)?;
-        let place = if is_errand(&question) { places_for(config, peer, Use::Errand)? } else { place };
-        Ok((question, place))
-    });
-    let answer = match &question {
-        Ok((question, _place)) => {
-            alarm::set(if is_errand(question) { FOR_AN_ERRAND } else { seconds(config) });
-            court::answer(config, &mut line, peer, question)
+    let config = Config::load(named).map_err(|e| refuse(stream, &e.to_string()))?;
+    let connection = Connection { config: &config, stream, peer };
+    let mut served = connection.round(connection.admit());
+    if served.as_ref().is_some_and(Served::leads_on) {
+        drop(served.take());
+        if connection.is_asked_again() {
+            served = connection.round(connection.place(Use::Login));
         }
-        Err(denial) => Answer::Denied(denial.clone()),
-    };
-    // A caller that is gone has lost nothing that it was promised.
-    let _ = line.say(&answer);
-    if let Ok((question, _place)) = &question {
+    }
+    if let Some(Served { question, answer, .. }) = &served {
         // Its caller has the answer already, whatever the mail server does.
-        let _ = connection.shutdown(Shutdown::Both);
-        post::after(config, question, &answer);
+        let _ = stream.shutdown(Shutdown::Both);
+        post::after(&config, question, answer);
     }
     Ok(())
 }
 
-/// Tells a caller that nothing can be answered, if there is one.
-pub(crate) fn refuse_all(why: &str) {
-    if let Ok((connection, _)) = connection() {
-        let _ = Line(&connection).say(&Answer::Denied(Denial::Broken(why.to_owned())));
+/// Nothing can be answered: the caller hears why.
+fn refuse(stream: &UnixStream, why: &str) -> String {
+    journal::failed(why);
+    let _ = Line(stream).say(&Answer::Denied(Denial::Broken(why.to_owned())));
+    why.to_owned()
+}
+
+struct Connection<'a> {
+    config: &'a Config,
+    stream: &'a UnixStream,
+    peer: Peer,
+}
+
+/// What was asked and answered, with the place that it took.
+struct Served {
+    question: Question,
+    answer: Answer,
+    _place: Option<Place>,
+}
+
+impl Served {
+    /// Whether the same caller will ask once more, with what a person types.
+    fn leads_on(&self) -> bool {
+        matches!(self.answer, Answer::Asked(Ask::Code))
     }
 }
 
-fn connection() -> io::Result<(UnixStream, Peer)> {
-    let stdin = io::stdin().as_fd().try_clone_to_owned()?;
-    let peer = Peer::of(&stdin)?;
-    Ok((UnixStream::from(stdin), peer))
+impl Connection<'_> {
+    fn round(&self, place: Result<Option<Place>, Denial>) -> Option<Served> {
+        let mut line = Line(self.stream);
+        let heard = place.and_then(|place| {
+            let question = self.hear()?;
+            let place = if is_errand(&question) { self.place(Use::Errand)? } else { place };
+            Ok((question, place))
+        });
+        match heard {
+            Ok((question, place)) => {
+                alarm::set(if is_errand(&question) { FOR_AN_ERRAND } else { self.seconds() });
+                let answer = court::answer(self.config, &mut line, self.peer, &question);
+                // A caller that is gone has lost nothing that it was promised.
+                let _ = line.say(&answer);
+                Some(Served { question, answer, _place: place })
+            }
+            Err(denial) => {
+                let _ = line.say(&Answer::Denied(denial));
+                None
+            }
+        }
+    }
+
+    /// Whether another question comes while a person types. The places of those who ask are not for those who wait.
+    fn is_asked_again(&self) -> bool {
+        let Ok(_place) = self.place(Use::Waiting) else { return false };
+        alarm::cancel();
+        let mut watched = [PollFd::new(self.stream.as_fd(), PollFlags::POLLIN)];
+        let spoke = poll(&mut watched, PollTimeout::from(TO_TYPE)) == Ok(1);
+        alarm::set(TO_ASK);
+        spoke
+    }
+
+    /// Whoever has no account has nothing to ask; a user namespace can have thousands of such uids.
+    fn admit(&self) -> Result<Option<Place>, Denial> {
+        let peer = self.peer;
+        if !peer.is_root() && !matches!(User::from_uid(Uid::from_raw(peer.uid)), Ok(Some(_))) {
+            return Err(Denial::NotYou);
+        }
+        self.place(Use::Login)
+    }
+
+    /// A place of the peer's own; root needs none.
+    fn place(&self, what: Use) -> Result<Option<Place>, Denial> {
+        if self.peer.is_root() {
+            return Ok(None);
+        }
+        let dir = places::beside(&self.config.helper.socket.path());
+        match places::take(&dir, self.peer.uid, what) {
+            Ok(Some(place)) => Ok(Some(place)),
+            Ok(None) => Err(Denial::Busy),
+            Err(e) => {
+                let why = format!("{}: {e}", dir.display());
+                journal::failed(&why);
+                Err(Denial::Broken(why))
+            }
+        }
+    }
+
+    fn hear(&self) -> Result<Question, Denial> {
+        let mut from = self.stream;
+        receive(&mut from).map_err(|_| Denial::Malformed)
+    }
+
+    /// The time of a whole answer.
+    fn seconds(&self) -> u32 {
+        u32::try_from(self.config.helper.deadline.get().as_secs()).unwrap_or(u32::MAX).max(1)
+    }
 }
 
 fn is_errand(question: &Question) -> bool {
     matches!(question.request, Request::Errand(_))
-}
-
-/// The time of a whole answer.
-fn seconds(config: &Config) -> u32 {
-    u32::try_from(config.helper.deadline.get().as_secs()).unwrap_or(u32::MAX).max(1)
-}
-
-/// Whoever has no account has nothing to ask; a user namespace can have thousands of such uids.
-fn admit(config: &Config, peer: Peer) -> Result<Option<Place>, Denial> {
-    if !peer.is_root() && !matches!(User::from_uid(Uid::from_raw(peer.uid)), Ok(Some(_))) {
-        return Err(Denial::NotYou);
-    }
-    places_for(config, peer, Use::Login)
-}
-
-/// A place of the peer's own; root needs none.
-fn places_for(config: &Config, peer: Peer, what: Use) -> Result<Option<Place>, Denial> {
-    if peer.is_root() {
-        return Ok(None);
-    }
-    let dir = places::beside(&config.helper.socket.path());
-    match places::take(&dir, peer.uid, what) {
-        Ok(Some(place)) => Ok(Some(place)),
-        Ok(None) => Err(Denial::Busy),
-        Err(e) => {
-            let why = format!("{}: {e}", dir.display());
-            journal::failed(&why);
-            Err(Denial::Broken(why))
-        }
-    }
-}
-
-fn hear(mut connection: &UnixStream) -> Result<Question, Denial> {
-    receive(&mut connection).map_err(|_| Denial::Malformed)
 }

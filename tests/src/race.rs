@@ -1,7 +1,7 @@
 //! Logins that answer at the same moment, each in a process of its own.
 
-use std::io::{BufRead, BufReader, Read, pipe};
-use std::process::{Child, ChildStdout, Stdio};
+use std::io::{BufRead, BufReader, PipeReader, Read, pipe};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::pam::{Event, Script, Transcript};
 use crate::world::World;
@@ -20,17 +20,32 @@ struct Waiting {
 #[must_use]
 pub fn together(world: &World, scripts: &[Script]) -> Vec<Transcript> {
     let (gate, keeper) = pipe().expect("a pipe");
-    let start = |script: &Script| {
-        let stdin = gate.try_clone().expect("a second handle");
-        let mut command = world.pam_command(&[script.clone().at_barrier()]);
-        let mut child = command.stdin(stdin).stdout(Stdio::piped()).spawn().expect("pamclient");
-        let output = BufReader::new(child.stdout.take().expect("a pipe"));
-        Waiting { child, output, told: String::new() }
-    };
+    let start = |script: &Script| begin(world.pam_command(&[script.clone().at_barrier()]), &gate);
     let mut logins: Vec<_> = scripts.iter().map(start).collect();
     logins.iter_mut().for_each(until_waiting);
     drop(keeper);
     logins.into_iter().map(to_the_end).collect()
+}
+
+/// A login in a program of `name`'s own, with `work` done while its first prompt stands.
+///
+/// # Panics
+/// If it does not come to its prompt.
+pub fn while_prompted(world: &World, name: &str, script: &Script, work: impl FnOnce()) -> Transcript {
+    let (gate, keeper) = pipe().expect("a pipe");
+    let command = world.pam_command(&[script.clone().at_barrier()]);
+    let mut login = begin(world.under(&["runuser", "--user", name, "--"], &command), &gate);
+    until_waiting(&mut login);
+    work();
+    drop(keeper);
+    to_the_end(login)
+}
+
+fn begin(mut command: Command, gate: &PipeReader) -> Waiting {
+    let stdin = gate.try_clone().expect("a second handle");
+    let mut child = command.stdin(stdin).stdout(Stdio::piped()).spawn().expect("pamclient");
+    let output = BufReader::new(child.stdout.take().expect("a pipe"));
+    Waiting { child, output, told: String::new() }
 }
 
 fn until_waiting(login: &mut Waiting) {

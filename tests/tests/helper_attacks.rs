@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 use wardkey_tests::generator::Authenticator;
 use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{PamResult, Script};
+use wardkey_tests::pam::{PamResult, Script, Transcript};
 use wardkey_tests::person::{PASSWORD, Person};
 use wardkey_tests::world::{ALONE, CODE, World};
 
@@ -79,6 +79,13 @@ fn comes_in(world: &World, person: &mut Person) -> bool {
     let code = person.fresh_code(world);
     let name = person.name.clone();
     world.pam_as(&name, &Script::new(ALONE, &name).types(CODE, &code)).accepted()
+}
+
+/// The same where the helper may not even hear them.
+fn is_let_in(world: &World, name: &str, code: &str) -> bool {
+    let command = world.pam_command(&[Script::new(ALONE, name).types(CODE, code)]);
+    let outcome = run(&mut world.under(&["runuser", "--user", name, "--"], &command), b"").exits(0);
+    Transcript::read(&outcome.stdout).accepted()
 }
 
 #[test]
@@ -257,7 +264,8 @@ fn whoever_keeps_silent_or_stops_reading_holds_nobody_up() {
     drop(_held);
     // His own places are free again once his processes have given up waiting for a question.
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while !comes_in(&world, &mut bob) {
+    let code = bob.fresh_code(&world);
+    while !is_let_in(&world, "bob", &code) {
         assert!(std::time::Instant::now() < deadline, "bob never gets in again: {}", world.syslog().text());
     }
 }
@@ -272,6 +280,58 @@ fn a_descriptor_that_comes_with_a_question_is_not_taken() {
     assert_eq!(answer, [json!({"asked": "Code"})]);
 }
 
+/// A connection is for the two questions of an unlock: what comes after is for the listener, which counts.
+#[test]
+fn a_connection_is_good_for_two_questions_at_most() {
+    let world = World::new();
+    let alice = world.person("alice");
+    let _helper = world.start_helper();
+    let ask = json!({"frame": question("alice", json!("ask"))});
+    let wrong = json!({"frame": check("alice", &alice.wrong_code(&world))});
+    let of_another = json!({"frame": question("root", json!("ask"))});
+    let (open, read) = (json!({"open": 1}), json!({"read": true}));
+    let code = json!({"asked": "Code"});
+    let told = |steps: &[&Value]| {
+        let steps: Vec<Value> = steps.iter().map(|step| (*step).clone()).collect();
+        told(&world, "alice", &steps)
+    };
+    let twice = told(&[&open, &ask, &read, &wrong, &read, &wrong, &read]);
+    assert_eq!(twice[0], code);
+    assert_eq!(twice[1]["checked"]["outcome"]["Refused"], "Wrong", "{twice:?}");
+    assert_eq!(twice[2], json!("closed"));
+    assert_eq!(
+        told(&[&open, &ask, &read, &ask, &read, &ask, &read]),
+        [code.clone(), code.clone(), json!("closed")]
+    );
+    let after_a_check = told(&[&open, &wrong, &read, &wrong, &read]);
+    assert_eq!(after_a_check[1], json!("closed"), "a check leads to nothing");
+    assert_eq!(told(&[&open, &ask, &read, &of_another, &read]), [code, json!({"denied": "not_you"})]);
+}
+
+/// Whoever begins without end to unlock, and never types, keeps nobody else and not themself from it.
+#[test]
+fn prompts_left_standing_take_no_places() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let mut bob = world.person("bob");
+    let _helper = world.start_helper();
+    let ask = json!({"frame": question("bob", json!("ask"))});
+    let mut steps = Vec::new();
+    for _ in 0..20 {
+        steps.extend([json!({"open": 1}), ask.clone(), json!({"read": true})]);
+    }
+    steps.push(json!({"hold": true}));
+    let mut command = by_hand(&world, "bob", &steps);
+    let mut client = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
+    let lines = BufReader::new(client.stdout.take().expect("its output")).lines().map_while(Result::ok);
+    let answers: Vec<String> = lines.take_while(|line| line != "\"holding\"").collect();
+    assert_eq!(answers, vec![r#"{"asked": "Code"}"#; 20], "each is told, waiting or not");
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+    assert!(comes_in(&world, &mut bob), "{}", world.syslog().text());
+    drop(client.stdin.take());
+    let _ = client.wait();
+}
+
 #[test]
 fn its_processes_are_out_of_reach() {
     let world = World::new();
@@ -279,7 +339,7 @@ fn its_processes_are_out_of_reach() {
     let helper = world.start_helper();
     let _held = hold(&world, "bob", &[json!({"open": 1}), json!({"bytes": "0000"}), json!({"hold": true})]);
     let listener = helper.pid();
-    let child = format!("pgrep -P {listener}");
+    let child = format!("pgrep -P {listener} | head -n 1 | grep .");
     let line = format!(
         "while ! pid=$({child}); do :; done; echo $pid; cat /proc/$pid/environ | wc -c; ls /proc/$pid/fd | wc -l"
     );

@@ -1,7 +1,16 @@
-//! The login password, asked through PAM: the one place of this program that touches C.
-#![allow(unsafe_code, reason = "libpam is C; each block says why it is sound")]
+//! What safe Rust has no word for: the login password asked through libpam, a copy of this process, and a
+//! connection that one process gives to another.
+#![allow(unsafe_code, reason = "libpam is C, and fork has a condition; each block says why it is sound")]
 
+use nix::errno::Errno;
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg};
+use nix::unistd::ForkResult;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::fs;
+use std::io::{self, IoSliceMut};
+use std::os::fd::{AsRawFd, FromRawFd, RawFd};
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use wardkey_core::secret::Secret;
@@ -179,6 +188,39 @@ unsafe fn forget(answers: *mut Response, count: usize) {
 pub(crate) fn heed_alarms() {
     // SAFETY: the default action is no function of ours.
     unsafe { libc::signal(libc::SIGALRM, libc::SIG_DFL) };
+}
+
+/// Links of a process's directory of threads: itself, its parent, one thread.
+const ONE_THREAD: u64 = 3;
+
+/// Makes a process that is a copy of this one.
+///
+/// # Errors
+/// There is no room for another, or this process has a second thread: in the copy, that one's locks would stay held.
+pub(crate) fn copy() -> io::Result<ForkResult> {
+    if fs::metadata("/proc/self/task")?.nlink() != ONE_THREAD {
+        return Err(io::Error::other("this process has more than one thread"));
+    }
+    // SAFETY: there is one thread, this one, and nobody else could start a second: the copy may do what this process may.
+    Ok(unsafe { nix::unistd::fork() }?)
+}
+
+/// Waits for a connection that another process passes; `None`: it has gone, or what came was none.
+pub(crate) fn receive_connection(from: &UnixStream) -> Option<UnixStream> {
+    let mut byte = [0];
+    let mut room = nix::cmsg_space!(RawFd);
+    let mut into = [IoSliceMut::new(&mut byte)];
+    let received = loop {
+        match recvmsg::<()>(from.as_raw_fd(), &mut into, Some(&mut room), MsgFlags::MSG_CMSG_CLOEXEC) {
+            Err(Errno::EINTR) => {}
+            received => break received.ok()?,
+        }
+    };
+    received.cmsgs().ok()?.find_map(|message| match message {
+        // SAFETY: the kernel has made this descriptor for this process just now, and nobody else has the number.
+        ControlMessageOwned::ScmRights(fds) => fds.first().map(|fd| unsafe { UnixStream::from_raw_fd(*fd) }),
+        _ => None,
+    })
 }
 
 /// A C string of a user's name.

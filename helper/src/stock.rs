@@ -1,0 +1,129 @@
+//! Processes made before anybody connects, so that nobody waits for one. Who may have one is decided by whoever accepts:
+//! a stock at the socket itself would be empty as soon as one account connected without end.
+
+use crate::ffi;
+use nix::sys::socket::{ControlMessage, MsgFlags, sendmsg};
+use nix::unistd::{ForkResult, Pid};
+use std::io::{self, IoSlice};
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use wardkey_core::config::Config;
+
+/// As many as a ward's people press Enter in the same moment. Each costs a few hundred kilobytes.
+const MOST: usize = 16;
+
+/// What goes with the connection: a message is at least one byte.
+const HERE: &[u8] = &[0];
+
+/// The processes that wait.
+#[derive(Default)]
+pub(crate) struct Stock(Vec<(Pid, UnixStream)>);
+
+/// On which side of the making of a process this is.
+pub(crate) enum Side {
+    /// The one that listens.
+    Listener,
+    /// The new one, and where it will be given its connection.
+    New(UnixStream),
+}
+
+impl Stock {
+    /// Whether there is room for another.
+    pub(crate) fn has_room(&self) -> bool {
+        self.0.len() < MOST
+    }
+
+    /// Makes one more.
+    ///
+    /// # Errors
+    /// No process or no socket can be had.
+    pub(crate) fn add(&mut self) -> io::Result<Side> {
+        let (to, from) = UnixStream::pair()?;
+        match ffi::copy()? {
+            ForkResult::Child => {
+                // Else each would keep the lines of those before it open after the listener's end.
+                self.0.clear();
+                Ok(Side::New(from))
+            }
+            ForkResult::Parent { child } => {
+                self.0.push((child, to));
+                Ok(Side::Listener)
+            }
+        }
+    }
+
+    /// Gives a connection to one of them; `None`: there is none.
+    pub(crate) fn hand_over(&mut self, connection: &UnixStream) -> Option<Pid> {
+        while let Some((pid, to)) = self.0.pop() {
+            let rights = [connection.as_raw_fd()];
+            let sent = sendmsg::<()>(
+                to.as_raw_fd(),
+                &[IoSlice::new(HERE)],
+                &[ControlMessage::ScmRights(&rights)],
+                MsgFlags::MSG_NOSIGNAL,
+                None,
+            );
+            if sent.is_ok() {
+                return Some(pid);
+            }
+        }
+        None
+    }
+
+    /// One of them has ended.
+    pub(crate) fn forget(&mut self, ended: Pid) {
+        self.0.retain(|(pid, _)| *pid != ended);
+    }
+}
+
+/// Waits for a connection; `None`: the listener has ended. What was read of the configuration before is not used: it may
+/// be another by then.
+pub(crate) fn wait(from: &UnixStream, named: Option<&Path>) -> Option<UnixStream> {
+    let _ = Config::load(named);
+    ffi::receive_connection(from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+
+    #[test]
+    fn whoever_waits_is_given_the_connection_itself() {
+        let (to, from) = UnixStream::pair().unwrap();
+        let (mut caller, connection) = UnixStream::pair().unwrap();
+        let mut stock = Stock(vec![(Pid::this(), to)]);
+        assert_eq!(stock.hand_over(&connection), Some(Pid::this()));
+        assert_eq!(stock.hand_over(&connection), None, "each is given one");
+        drop(connection);
+        let mut given = ffi::receive_connection(&from).unwrap();
+        given.write_all(b"x").unwrap();
+        caller.read_exact(&mut [0]).unwrap();
+    }
+
+    #[test]
+    fn whoever_waits_goes_when_nothing_can_come() {
+        let (mut to, from) = UnixStream::pair().unwrap();
+        to.write_all(b"x").unwrap();
+        assert!(ffi::receive_connection(&from).is_none(), "no connection came with it");
+        drop(to);
+        assert!(ffi::receive_connection(&from).is_none(), "the listener has ended");
+    }
+
+    #[test]
+    fn one_that_is_gone_is_passed_over() {
+        let (gone, _) = UnixStream::pair().unwrap();
+        let (to, _from) = UnixStream::pair().unwrap();
+        let mut stock = Stock(vec![(Pid::this(), to), (Pid::parent(), gone)]);
+        let (_caller, connection) = UnixStream::pair().unwrap();
+        assert_eq!(stock.hand_over(&connection), Some(Pid::this()));
+    }
+
+    /// The runner of these tests has threads.
+    #[test]
+    fn a_process_with_threads_is_not_copied() {
+        let copied = std::thread::spawn(|| Stock::default().add().is_ok()).join().unwrap();
+        assert!(!copied);
+    }
+}

@@ -131,7 +131,7 @@ uninstall: ## takes it out again; configuration, key and state stay
 	rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
 	for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
 	rm -rf $(DESTDIR)$(DOCDIR)
-	@echo "Left in place: $(DESTDIR)$(SYSCONFDIR)/wardkey, and the state directory and audit file it names."
+	@echo "Left in place: $(DESTDIR)$(SYSCONFDIR)/wardkey, $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey, and the state directory and audit file it names."
 
 clean: ## removes what was built
 	$(CARGO) clean

@@ -97,22 +97,21 @@ impl Office {
         }
         match answer {
             Ok(Answer::Done(done)) => Ok(done),
-            Ok(Answer::Refused(Refused::Why(why))) => Err(Undone::Problem(why.into())),
-            Ok(Answer::Refused(refused)) => Err(Undone::Failure(self.refused(account, &refused))),
+            Ok(Answer::Refused(refused)) => Err(self.refused(account, &refused)),
             Ok(_) => Err(Undone::Failure(self.odd_answer())),
             Err(silence) => Err(Undone::Failure(self.silence(&silence))),
         }
     }
 
-    fn refused(&self, account: &Account, refused: &Refused) -> Failure {
+    fn refused(&self, account: &Account, refused: &Refused) -> Undone {
         let words: &dyn Fn(&Text) -> (String, String) = match refused {
             Refused::NoSelfService => &|t| (t.no_self_service(), t.call_support(&t.support())),
             Refused::Password => &|t| (t.password_wrong(), t.try_password_again()),
             Refused::Code(refusal) => &|t| t.refusal(&account.name.to_string(), refusal),
-            Refused::Why(_) => &|t| (t.helper_failed("why"), t.call_support(&t.support())),
-            Refused::Broken(why) => return self.helper_failed(why),
+            Refused::Why(why) => return Undone::Problem((*why).into()),
+            Refused::Broken(why) => return Undone::Failure(self.helper_failed(why)),
         };
-        Failure::refused(&self.text, words)
+        Undone::Failure(Failure::refused(&self.text, words))
     }
 
     fn silence(&self, silence: &Silence) -> Failure {

@@ -36,11 +36,11 @@ pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment
         // Not of su and sudo: theirs are no sessions of a seat, and end while that one goes on.
         Moment::Opened | Moment::Closed => config.has_unlock_grace() && host.caller() == Caller::Root,
     };
-    let Ok(name) = host.user() else { return };
-    let who = Who::find(machine.accounts, &name);
     if !concerned {
         return;
     }
+    let Ok(name) = host.user() else { return };
+    let who = Who::find(machine.accounts, &name);
     if host.caller() == Caller::Ordinary {
         return tell_helper(&config, &who, scene, by);
     }

@@ -20,6 +20,7 @@ pub mod importing;
 pub mod ledger;
 pub mod login;
 pub mod mailed;
+pub mod memory;
 pub mod mistake;
 pub mod policy;
 pub mod printable;

@@ -8,6 +8,7 @@ use std::ffi::CStr;
 use wardkey_core::account::Account;
 use wardkey_core::enrolment::{Enrolment, State};
 use wardkey_core::login::{Ask, Judge, Outcome, Reply, Scene, Who};
+use wardkey_core::memory::stay_out_of_swap;
 use wardkey_core::wire::{Refused, Wish};
 
 /// The PAM service that asks for the password.
@@ -24,6 +25,7 @@ pub(crate) fn ask_for(
 ) -> Result<Option<Enrolment>, Refused> {
     let who = Who::Known(account.clone());
     let scene = Scene { service: SERVICE.to_string_lossy().into_owned(), rhost: None, tty: None };
+    stay_out_of_swap();
     let name = ffi::c_name(account.name.as_bytes()).ok_or(Refused::Password)?;
     ffi::show_password(SERVICE, &name, line).map_err(|NotShown(result)| {
         journal::denied(&format!(

@@ -24,6 +24,14 @@ impl Listening {
     pub fn pid(&self) -> u32 {
         self.process.id()
     }
+
+    /// Its processes that hold a place of somebody's.
+    #[must_use]
+    pub fn serving(&self, world: &World) -> Vec<String> {
+        let places = "ls -l /proc/$pid/fd 2>/dev/null | grep --quiet /places/ && echo $pid";
+        let line = format!("for pid in $(pgrep --parent {}); do {places}; done; true", self.pid());
+        world.shell(&line).exits(0).stdout.lines().map(str::to_owned).collect()
+    }
 }
 
 impl Drop for Listening {

@@ -1,6 +1,5 @@
 //! Programs that run PAM as an ordinary user, through the helper.
 
-use wardkey_tests::helper::Listening;
 use wardkey_tests::pam::{Door, PamResult, Script};
 use wardkey_tests::race::while_prompted;
 use wardkey_tests::world::{ALONE, CODE, World};
@@ -67,13 +66,6 @@ fn wrong_codes_through_the_helper_count_everywhere() {
     assert_eq!(world.types("alice", &code).result(), PamResult::Maxtries, "at root's doors too");
 }
 
-/// The helper's processes that hold a place of somebody's.
-fn serving(world: &World, helper: &Listening) -> Vec<String> {
-    let places = "ls -l /proc/$pid/fd 2>/dev/null | grep --quiet /places/ && echo $pid";
-    let line = format!("for pid in $(pgrep --parent {}); do {places}; done; true", helper.pid());
-    world.shell(&line).exits(0).stdout.lines().map(str::to_owned).collect()
-}
-
 /// One process serves both questions of an unlock: nobody waits for another to start after Enter.
 #[test]
 fn the_process_that_said_a_code_is_asked_waits_for_it() {
@@ -83,7 +75,7 @@ fn the_process_that_said_a_code_is_asked_waits_for_it() {
     let code = alice.fresh_code(&world);
     let mut waiting = Vec::new();
     let opened = while_prompted(&world, "alice", &types(&code), || {
-        waiting = serving(&world, &helper);
+        waiting = helper.serving(&world);
         assert_eq!(waiting.len(), 1, "{waiting:?}");
         // The listener cannot make another while it stands still.
         world.shell(&format!("kill -STOP {}", helper.pid())).exits(0);
@@ -101,7 +93,7 @@ fn a_code_typed_long_after_its_prompt_is_checked_by_another_process() {
     for restarts in [false, true] {
         let code = alice.fresh_code(&world);
         let opened = while_prompted(&world, "alice", &types(&code), || {
-            let waiting = serving(&world, helper.as_ref().expect("a helper"));
+            let waiting = helper.as_ref().expect("a helper").serving(&world);
             let [waiting] = &waiting[..] else { panic!("{waiting:?}") };
             if restarts {
                 helper = None;

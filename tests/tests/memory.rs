@@ -2,7 +2,7 @@
 
 use wardkey_tests::outcome::run;
 use wardkey_tests::pam::Door::{Account, Auth, CloseSession, OpenSession, SetCred};
-use wardkey_tests::pam::{Event, Script, Transcript};
+use wardkey_tests::pam::{Event, PamResult, Script, Transcript};
 use wardkey_tests::person::Person;
 use wardkey_tests::world::{ALONE, CODE, World};
 
@@ -67,4 +67,18 @@ fn a_process_does_not_grow_with_its_logins() {
     // glibc keeps what one run of Argon2id has freed, and now and then makes room beside it before it gives that back.
     let most = *resident.iter().skip(30).max().expect("more than thirty logins");
     assert!(most <= early + 20 * 1024, "grew from {early} to {most} KiB: {resident:?}");
+}
+
+#[test]
+fn a_process_leaves_no_descriptor_open() {
+    let world = World::new();
+    let alice = world.person("alice");
+    let scripts = ["12345", &alice.wrong_recovery_code(), &alice.wrong_code(&world)]
+        .map(|code| Script::new(ALONE, "alice").types(CODE, code));
+    // One that stays open each time: the hundredth login has none left to open, and says that codes cannot be checked.
+    let mut whole = world.under(&["prlimit", "--nofile=64", "--"], &world.pam_command(&scripts));
+    let outcome = run(whole.arg("100"), b"").exits(0);
+    let results = Transcript::read(&outcome.stdout).results();
+    let is_judged = |result: &PamResult| matches!(result, PamResult::AuthErr | PamResult::Maxtries);
+    assert!(results.len() >= 300 && results.iter().all(is_judged), "{results:?}");
 }

@@ -1,5 +1,6 @@
 //! Under systemd: the shipped units, and a helper that is given each connection as its standard input.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::FileTypeExt;
 use std::process::{Child, Command, Stdio};
@@ -8,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use wardkey_tests::helper::SOCKET;
 use wardkey_tests::outcome::run;
-use wardkey_tests::pam::Script;
+use wardkey_tests::pam::{PamResult, Script};
+use wardkey_tests::person::{PASSWORD, Person};
+use wardkey_tests::smtp::{Postfix, code_in};
 use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
 
 const UNITS: [(&str, &str); 2] = [
@@ -26,12 +29,13 @@ impl Drop for Activator {
     }
 }
 
-fn activate(world: &World) -> Activator {
+/// Starts `starter` and the helper for each connection.
+fn activate(world: &World, starter: &[&str]) -> Activator {
     world.shell("mkdir -m 755 /run/wardkey").exits(0);
     let helper = world.built("wardkey-helper");
     let mut command = world.command("systemd-socket-activate");
     command.args(["--accept", "--inetd", "--listen", SOCKET, "--setenv=WHATEVER=there"]);
-    command.arg(helper).args(["--config", CONFIG]).stdin(Stdio::null()).stderr(Stdio::null());
+    command.args(starter).arg(helper).args(["--config", CONFIG]).stdin(Stdio::null()).stderr(Stdio::null());
     let activator = Activator(command.spawn().expect("systemd-socket-activate"));
     let begun = Instant::now();
     while !fs::metadata(world.path(SOCKET)).is_ok_and(|m| m.file_type().is_socket()) {
@@ -46,11 +50,138 @@ fn activate(world: &World) -> Activator {
 fn a_connection_as_standard_input_is_answered() {
     let world = World::new();
     let mut alice = world.person("alice");
-    let _activator = activate(&world);
+    let _activator = activate(&world, &[]);
     let code = alice.fresh_code(&world);
     let script = Script::new(ALONE, "alice").types(CODE, &code);
     assert!(world.pam_as("alice", &script).accepted(), "{}", world.syslog().text());
     assert!(!world.pam_as("alice", &script).accepted(), "once");
+}
+
+/// A world with mail, grace and an enrolled person.
+fn clinic<'w>(world: &'w World, transport: &str) -> (Postfix<'w>, Person) {
+    let post = Postfix::start(world);
+    let port = post.port;
+    world.configure(&format!(
+        "[email]\nmode = \"recovery\"\nfrom = \"wardkey@clinic.example\"\nport = {port}\n\
+         transport = \"{transport}\"\n[service.alone]\nunlock_grace = \"1h\"\n"
+    ));
+    let alice = world.person("alice");
+    (post, alice)
+}
+
+/// Every way through the helper: codes of each kind, right and wrong, mail, and errands with the login password.
+fn go_every_way(world: &World, post: &Postfix<'_>, alice: &mut Person) {
+    let types = |reply: &str| world.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, reply));
+    assert!(types(&alice.fresh_code(world)).accepted(), "{}", world.syslog().text());
+    assert!(types(&alice.recovery_codes[0]).accepted(), "{}", world.syslog().text());
+    world.json(&["enroll", "alice", "--email", "alice@clinic.example"], "");
+    let code = code_in(&post.newest("alice", 1));
+    world.json(&["confirm", "alice"], &format!("{code}\n"));
+    let asks = Script::new(ALONE, "alice").types(CODE, "email").types("A code was mailed", "");
+    assert_eq!(world.pam_as("alice", &asks).result(), PamResult::AuthErr, "nothing typed");
+    assert!(types(&code_in(&post.newest("alice", 2))).accepted(), "{}", world.syslog().text());
+    let proof = format!("{PASSWORD}\n{}\n", alice.fresh_code(world));
+    world.wardkey_as("alice", &["recovery-codes", "--json"], &proof).exits(0);
+    let proof = format!("{PASSWORD}\n{}\n", alice.fresh_code(world));
+    world.wardkey_as("alice", &["authenticator", "add", "alice", "tablet", "--json"], &proof).exits(0);
+    world.wardkey_as("alice", &["status", "--json"], "").exits(0);
+    let wrong = format!("not that\n{}\n", alice.fresh_code(world));
+    world.wardkey_as("alice", &["recovery-codes", "--json"], &wrong).exits(1);
+    assert!(!types(&alice.wrong_code(world)).accepted());
+}
+
+/// The values of a key of the service.
+fn values(key: &str) -> impl Iterator<Item = &str> {
+    UNITS[1].1.lines().filter_map(move |line| line.strip_prefix(key)?.strip_prefix('='))
+}
+
+/// The system calls of systemd's sets, those that a set names by another included.
+fn members(sets: &BTreeMap<String, Vec<String>>, name: &str) -> BTreeSet<String> {
+    match sets.get(name) {
+        Some(inner) => inner.iter().flat_map(|name| members(sets, name)).collect(),
+        None => BTreeSet::from([name.to_owned()]),
+    }
+}
+
+/// What the service's filter lets through, as systemd reads it: the first line allows, later ones take away.
+fn allowed() -> BTreeSet<String> {
+    let listed =
+        run(Command::new("systemd-analyze").args(["--no-pager", "syscall-filter"]), b"").exits(0).stdout;
+    let mut sets: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut current = None;
+    for line in listed.lines() {
+        if line.starts_with('@') {
+            current = Some(line.to_owned());
+        } else if let (Some(set), Some(name)) = (&current, line.strip_prefix("    ")) {
+            if !name.starts_with('#') {
+                sets.entry(set.clone()).or_default().push(name.to_owned());
+            }
+        } else if !line.trim().is_empty() {
+            current = None;
+        }
+    }
+    let mut allowed = BTreeSet::new();
+    for line in values("SystemCallFilter") {
+        let (taken, names) = line.strip_prefix('~').map_or((false, line), |names| (true, names));
+        for call in names.split(' ').flat_map(|name| members(&sets, name)) {
+            if taken {
+                allowed.remove(&call)
+            } else {
+                allowed.insert(call)
+            };
+        }
+    }
+    // systemd never takes these away.
+    allowed.extend(members(&sets, "@default"));
+    allowed
+}
+
+#[test]
+fn the_units_filter_lets_every_system_call_of_the_helper_through() {
+    let world = World::new();
+    let (post, mut alice) = clinic(&world, "smtp");
+    world.shell("mkdir /run/trace").exits(0);
+    let _activator = activate(&world, &["/usr/bin/strace", "-ff", "-qq", "-o", "/run/trace/of"]);
+    go_every_way(&world, &post, &mut alice);
+    let traces = world.shell("cat /run/trace/of.*").exits(0).stdout;
+    let is_name = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let made: BTreeSet<&str> =
+        traces.lines().filter_map(|line| Some(line.split_once('(')?.0)).filter(is_name).collect();
+    for call in ["connect", "fdatasync", "mlockall", "clone3"] {
+        assert!(made.contains(call), "the trace has no {call}: {made:?}");
+    }
+    let allowed = allowed();
+    assert!(!allowed.contains("mount") && !allowed.contains("setrlimit"), "the filter was not read");
+    let refused: Vec<_> = made.iter().filter(|call| !allowed.contains(**call)).collect();
+    assert!(refused.is_empty(), "the service would refuse {refused:?}");
+}
+
+#[test]
+fn the_units_capabilities_are_enough_for_everything() {
+    let capabilities: Vec<String> = values("CapabilityBoundingSet")
+        .flat_map(|line| line.split(' '))
+        .map(|name| name.replace("CAP_", "+").to_lowercase())
+        .collect();
+    let bounds = format!("-all,{}", capabilities.join(","));
+    let starter =
+        ["/usr/bin/setpriv", "--no-new-privs", "--bounding-set", &bounds, "--inh-caps", "-all", "--"];
+    for transport in ["smtp", "sendmail"] {
+        let world = World::new();
+        let (post, mut alice) = clinic(&world, transport);
+        let _activator = activate(&world, &starter);
+        go_every_way(&world, &post, &mut alice);
+    }
+}
+
+#[test]
+fn the_units_are_as_tight_as_we_say() {
+    let world = World::new();
+    world.write("/home/wardkey-helper@.service", UNITS[1].1.replace("@HELPER@", "/bin/true"));
+    let unit = world.path("/home/wardkey-helper@.service");
+    let mut command = Command::new("systemd-analyze");
+    // 25, of 100; other versions of systemd count a little otherwise.
+    command.args(["--no-pager", "security", "--offline=yes", "--threshold=27"]).arg(unit);
+    run(&mut command, b"").exits(0);
 }
 
 #[test]

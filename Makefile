@@ -107,11 +107,12 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/pam.d
 	[ -e $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey ] || \
 	    install -m 0644 config/pam.d/wardkey $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey
-	install -d -m 0755 $(DESTDIR)$(DOCDIR)/examples/pam.d $(DESTDIR)$(DOCDIR)/examples/sshd_config.d
+	install -d -m 0755 $(DESTDIR)$(DOCDIR)/examples/pam.d $(DESTDIR)$(DOCDIR)/examples/sshd_config.d $(DESTDIR)$(DOCDIR)/docs
 	install -m 0644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples/pam.d
 	install -m 0644 config/sshd_config.d/wardkey.conf $(DESTDIR)$(DOCDIR)/examples/sshd_config.d
 	install -m 0644 config/wardkey.toml $(DESTDIR)$(DOCDIR)/examples
 	install -m 0644 README.md CHANGELOG.md SECURITY.md LICENSE-MIT LICENSE-APACHE $(DESTDIR)$(DOCDIR)
+	install -m 0644 docs/*.md $(DESTDIR)$(DOCDIR)/docs
 	install -D -m 0644 $(COMPLETIONS)/bash $(DESTDIR)$(BASHDIR)/wardkey
 	install -D -m 0644 $(COMPLETIONS)/zsh $(DESTDIR)$(ZSHDIR)/_wardkey
 	install -D -m 0644 $(COMPLETIONS)/fish $(DESTDIR)$(FISHDIR)/wardkey.fish

@@ -9,6 +9,7 @@ pub mod built;
 pub mod cli;
 pub mod disk;
 pub mod display;
+pub mod documents;
 pub mod example;
 pub mod first_login;
 pub mod generator;

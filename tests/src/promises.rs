@@ -25,16 +25,9 @@ impl Promises {
     /// # Errors
     /// If a file cannot be read.
     pub fn of_the_project() -> io::Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."));
-        let mut promises = Self::of(&fs::read_to_string(root.join("docs/promises.md"))?);
-        let mut files = Vec::new();
-        for room in ROOMS.map(|room| root.join(room)).iter().filter(|room| room.exists()) {
-            sources(room, &mut files)?;
-        }
-        files.sort();
-        for file in files {
-            let name = file.strip_prefix(root).unwrap_or(&file).display().to_string();
-            promises.read(&name, &fs::read_to_string(&file)?);
+        let mut promises = Self::of(&fs::read_to_string(root().join("docs/promises.md"))?);
+        for (name, source) in rust_files()? {
+            promises.read(&name, &source);
         }
         Ok(promises)
     }
@@ -108,6 +101,25 @@ impl Promises {
         }
         list
     }
+}
+
+/// The directory of the whole project.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."))
+}
+
+/// Every Rust file that can have tests, by its name from there, with its text.
+pub(crate) fn rust_files() -> io::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for room in ROOMS.map(|room| root().join(room)).iter().filter(|room| room.exists()) {
+        sources(room, &mut files)?;
+    }
+    files.sort();
+    let named = |file: PathBuf| {
+        let name = file.strip_prefix(root()).unwrap_or(&file).display().to_string();
+        Ok((name, fs::read_to_string(&file)?))
+    };
+    files.into_iter().map(named).collect()
 }
 
 /// The Rust files of a directory, and of those in it.

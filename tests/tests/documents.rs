@@ -1,0 +1,64 @@
+//! What the documents about security say is shown by tests that exist.
+
+use std::collections::BTreeSet;
+
+use wardkey_tests::documents::{exists, faults, named, read, tests, tests_of};
+
+const DOCUMENTS: [&str; 4] =
+    ["docs/threat-model.md", "docs/known-weaknesses.md", "docs/hardening.md", "docs/standards.md"];
+
+#[test]
+fn every_test_that_a_document_names_is_there() {
+    let tests = tests().expect("the sources");
+    for document in DOCUMENTS {
+        let text = read(document).expect(document);
+        assert_eq!(faults(&text, &tests), Vec::<String>::new(), "{document}");
+        assert!(named(&text).len() > 10, "{document} names hardly a test");
+    }
+}
+
+#[test]
+fn every_known_weakness_stands_once_and_with_an_answer() {
+    let text = read("docs/known-weaknesses.md").expect("the document");
+    let ids: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("| CVE-")?.split(' ').next()).collect();
+    let once: BTreeSet<&str> = ids.iter().copied().collect();
+    assert!(ids.len() > 20 && ids.len() == once.len(), "{ids:?}");
+}
+
+#[test]
+fn documents_lead_to_each_other() {
+    for from in DOCUMENTS.into_iter().chain(["README.md", "SECURITY.md"]) {
+        let text = read(from).expect(from);
+        let folder = from.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')) {
+            let target = link.0.split('#').next().unwrap_or_default();
+            if !target.contains("://") && !target.is_empty() {
+                assert!(exists(&format!("{folder}{target}")), "{from} leads to {target}");
+            }
+        }
+    }
+    let security = read("SECURITY.md").expect("the document");
+    for document in DOCUMENTS {
+        assert!(security.contains(document), "SECURITY.md does not lead to {document}");
+    }
+}
+
+#[test]
+fn a_test_that_never_runs_shows_nothing() {
+    let source = "#[test]\nfn one() {}\n#[test]\n#[ignore]\nfn two() {}\nfn three() {}\n#[test]\n// Why.\nfn four() {}";
+    assert_eq!(tests_of(source), ["one", "four"]);
+}
+
+#[test]
+fn a_claim_without_its_test_is_a_fault() {
+    let tests = BTreeSet::from(["a.rs::one".to_owned()]);
+    assert_eq!(faults("`a.rs::two` and `a.rs::one`.", &tests), ["there is no test a.rs::two"]);
+    let rows =
+        |rows: &str| faults(&format!("| clause | answer | shown by |\n|---|---|---|\n{rows}\n"), &tests);
+    assert_eq!(rows("| 1 | met | `a.rs::one` |\n| 2 | not applicable | a reason |"), Vec::<String>::new());
+    assert_eq!(rows("| 1 | met | a reason |"), ["1: no test shows that it is met"]);
+    assert_eq!(rows("| 1 | the site's | |"), ["1: no test shows that it is the site's"]);
+    assert_eq!(rows("| 1 | perhaps | `a.rs::one` |"), [r#"1: "perhaps" is no answer"#]);
+    assert_eq!(faults("| word | meaning |\n|---|---|\n| a | b |", &tests), Vec::<String>::new());
+}

@@ -197,7 +197,7 @@ impl Enrolment {
             return Err(unreadable(text, Flaw::Checksum));
         }
         let record: Self =
-            toml::from_str(body).map_err(|e| unreadable(text, Flaw::Content(e.message().to_owned())))?;
+            toml::from_str(body).map_err(|e| unreadable(text, Flaw::Content(unquoted(e.message()))))?;
         record.check(user).map_err(Damage::Unreadable)?;
         Ok(record)
     }
@@ -270,6 +270,13 @@ fn unreadable(text: &str, flaw: Flaw) -> Damage {
     }
     let newer = toml::from_str(text).is_ok_and(|h: Header| h.version > VERSION);
     if newer { Damage::Newer } else { Damage::Unreadable(flaw) }
+}
+
+/// The reader's words without what it stumbled over, which it quotes: a key may stand where another value should.
+fn unquoted(words: &str) -> String {
+    // The names of what is missing are ours.
+    let quote = words.find(['`', '"', '\'']).filter(|_| !words.starts_with("missing field"));
+    words.get(..quote.unwrap_or(words.len())).unwrap_or_default().trim_end().to_owned()
 }
 
 fn has_twins<T: Ord>(items: impl Iterator<Item = T>) -> bool {

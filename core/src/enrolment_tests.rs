@@ -86,6 +86,22 @@ fn mail_may_stand_beside_an_authenticator_or_alone() {
 }
 
 #[test]
+fn what_is_no_record_is_not_quoted() {
+    let sound = record().to_toml().unwrap().split_once('\n').unwrap().1.to_owned();
+    for (from, to, said) in [
+        ("uid = 1000", "uid = \"GEZDGNBVGY3TQOJQ\"", "is damaged: invalid type: string"),
+        ("\"enrolled\"", "\"GEZDGNBVGY3TQOJQ\"", "is damaged: unknown variant"),
+        ("uid = 1000", "GEZDGNBVGY3TQOJQ = 5", "is damaged: unknown field"),
+        ("uid = 1000", "", "is damaged: missing field `uid`"),
+    ] {
+        assert!(sound.contains(from), "{from}");
+        let body = sound.replacen(from, to, 1);
+        let file = format!("{}\n{body}", checksum_line(&body));
+        assert_eq!(Enrolment::from_toml(file.as_bytes(), &roy()).unwrap_err().to_string(), said, "{to}");
+    }
+}
+
+#[test]
 fn contradictions_are_damage() {
     let sound = record();
     type Spoil = fn(&mut Enrolment);

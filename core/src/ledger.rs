@@ -160,8 +160,8 @@ impl Ledger {
         {
             return None;
         }
-        let mut numbers =
-            body.get(12..)?.chunks_exact(8).filter_map(|c| c.try_into().ok().map(u64::from_le_bytes));
+        let (numbers, odd) = body.get(12..)?.as_chunks();
+        let mut numbers = numbers.iter().copied().map(u64::from_le_bytes);
         let mut next = || numbers.next();
         let sequence = next()?;
         let mut ledger = Self { generation: next()?, ..Self::default() };
@@ -185,7 +185,8 @@ impl Ledger {
             *number = next()?;
         }
         ledger.mail = MailMark::from_numbers(mail);
-        Some((sequence, ledger))
+        // The rest is empty. Marks in it that this version does not know would be lost with the next block.
+        (numbers.all(|number| number == 0) && odd.iter().all(|byte| *byte == 0)).then_some((sequence, ledger))
     }
 }
 

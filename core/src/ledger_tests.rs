@@ -46,6 +46,19 @@ fn every_number_has_room_in_the_image() {
 }
 
 #[test]
+fn a_block_with_more_in_it_than_is_known_is_not_believed() {
+    let used = MAGIC.len() + 4 + 8 * Ledger::default().numbers(1).count();
+    let body = IMAGE_LEN - CHECKSUM;
+    for at in [used, body - 1] {
+        let mut image = Ledger::default().to_image(7);
+        image[at] = 1;
+        let checksum = Sha256::digest(&image[..body]);
+        image[body..].copy_from_slice(&checksum);
+        assert!(matches!(Blocks::read(&image, &[]), Err(Damage::Unreadable(Flaw::Blocks))), "at {at}");
+    }
+}
+
+#[test]
 fn a_newer_block_is_not_guessed_at() {
     let mut image = Ledger::default().to_image(1);
     image[8] = 2;

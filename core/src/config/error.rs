@@ -2,6 +2,7 @@
 
 use super::Language;
 use crate::mistake::Mistake;
+use crate::printable::escaped;
 use crate::trusted_file::Untrusted;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -52,7 +53,9 @@ impl ConfigError {
 
     fn content(path: &Path, text: &str, (line, key): (usize, &str), problem: String) -> Self {
         let language = language_of(text);
-        Self::Content { path: path.to_path_buf(), line, key: key.to_owned(), problem, language }
+        // Both repeat what stands in the file, and reach terminals and logs.
+        let (key, problem) = (escaped(key), escaped(&problem));
+        Self::Content { path: path.to_path_buf(), line, key, problem, language }
     }
 
     /// The language that the file asks for, as far as it could be read; else English.

@@ -193,3 +193,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_error_steers_no_terminal() {
+    for text in ["language = \"\\u001b[2J\"\n", "\"\\u001b[2J\" = 1\n", "\u{9b}2J = 1\n", "[\u{202e}x]\n"] {
+        let said = Config::parse(text.as_bytes(), Path::new("/w.toml")).unwrap_err().to_string();
+        assert!(!said.contains(crate::printable::is_unprintable), "{said:?}");
+    }
+}

@@ -32,8 +32,9 @@ NEED_RUST := CARGO="$(CARGO)" packaging/need-rust
 DEMO_ROOT := packaging/need-root "make demo" "it starts an sshd, on private copies of what it changes."
 BENCH_ROOT := packaging/need-root "make bench" "it logs in as people of a mount namespace of its own."
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
+FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
-.PHONY: help demo test bench check build man install uninstall clean build-needs
+.PHONY: help demo test bench fuzz check build man install uninstall clean build-needs
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +64,12 @@ bench: ## one login measured beside other modules (minutes; less with QUICK=1, m
 	$(CC) -O2 -Wall -Wextra -rdynamic -o $(BUILT)/bench-login bench/login.c -lpam
 	@bench/run $(BUILT)/bench-login $(BUILT)/wardkey-bench --module $(BUILT)/libpam_wardkey.so \
 	    --helper $(BUILT)/wardkey-helper --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full) $(if $(ONLY),--only "$(ONLY)")
+
+fuzz: ## coverage-guided fuzzing: ten minutes a target, or FUZZ_SECONDS=; ONLY="TARGET..."
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt fuzz/packages.txt || { $(FUZZ_ROOT); false; }
+	@$(FUZZ_ROOT)
+	@CARGO="$(CARGO)" fuzz/run $(ONLY)
 
 check: ## rustfmt, clippy and documentation, warnings denied
 	@$(NEED_RUST) rustfmt clippy

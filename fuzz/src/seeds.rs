@@ -1,0 +1,232 @@
+//! What fuzzing starts from: inputs that mean something, for each target. All secrets in them are made up.
+
+use crate::pam::site;
+use serde::Serialize;
+use wardkey_core::credential::SingleUseCode;
+use wardkey_core::enrolling::{Begun, Wanted};
+use wardkey_core::errand::{Done, Errand};
+use wardkey_core::login::{Ask, Outcome, Scene};
+use wardkey_core::secret::Secret;
+use wardkey_core::totp::Parameters;
+use wardkey_core::user::UserName;
+use wardkey_core::verify::Refusal;
+use wardkey_core::wire::{Answer, Denial, Question, Refused, Reply, Request, Typed, VERSION, Wish};
+
+/// One input: its target, its name and what it is.
+pub type Seed = (&'static str, String, Vec<u8>);
+
+/// All of them.
+#[must_use]
+pub fn all() -> Vec<Seed> {
+    let mut seeds = Vec::new();
+    for (target, inputs) in [
+        ("config", configs()),
+        ("credential", typed()),
+        ("enrolment", enrolments()),
+        ("imports", imports()),
+        ("ledger", ledgers()),
+        ("otpauth", uris()),
+        ("pam", conversations()),
+        ("wire", messages()),
+    ] {
+        seeds.extend((1..).zip(inputs).map(|(number, bytes)| (target, format!("seed-{number:02}"), bytes)));
+    }
+    seeds
+}
+
+fn texts(texts: &[&str]) -> Vec<Vec<u8>> {
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+fn typed() -> Vec<Vec<u8>> {
+    texts(&[
+        "123456",
+        "1234 5678",
+        "ABCD-EFGH-JKMN-PQRS",
+        "abcdefghjkmnpqrs",
+        "password123456",
+        "passwordABCD-EFGH-JKMN-PQRS",
+        "gezd gnbv gy3t qojq",
+        "roy@clinic.example",
+        "CLINIC\\roy",
+        "CLINIC%5Croy",
+    ])
+}
+
+fn configs() -> Vec<Vec<u8>> {
+    let mut seeds = texts(&[
+        include_str!("../../config/wardkey.toml"),
+        "issuer = \"Lakeside Clinic\"\nsupport = \"ext. 12\"\nlanguage = \"fr\"\n[service.sshd]\nenroll = true\n",
+        "[service.swaylock]\nentry = \"combined\"\nunlock_grace = \"12h\"\n[service.Sudo]\nentry = \"separate\"\n",
+        "[[exempt]]\ngroup = \"robots\"\nreason = \"backups\"\napproved_by = \"roy\"\nuntil = 2027-03-31\n",
+        "[[exempt]]\nnetwork = \"2001:db8::/32\"\nuser = \"ann\"\nreason = \"x\"\napproved_by = \"y\"\nuntil = 2027-01-01\n",
+        "[policy]\ngroups = [\"staff\"]\nunenrolled = \"ignore\"\nenroll_by = 2027-03-31\n",
+        "[email]\nmode = \"factor\"\nfrom = \"w@clinic.example\"\nuser = \"w\"\npassword_file = \"/etc/w\"\ntls = \"none\"\n",
+        "[totp]\nwindow = 5\ndrift_limit = 10\n[throttle]\nfirst_wait = \"1h\"\nlongest_wait = \"30s\"\n",
+        "[seal]\nkey = \"credential:wardkey\"\n[store]\nkind = \"etcd\"\n",
+        "[service.sshd]\nunlock_grace = \"1h\"\n",
+    ]);
+    seeds.push(b"issuer = \"\xff\"\n".to_vec());
+    seeds
+}
+
+/// Without the first line, which the target makes.
+fn enrolments() -> Vec<Vec<u8>> {
+    let record = site().enrolment_of("nobody").expect("somebody enrolled").replace("\"nobody\"", "\"roy\"");
+    let body = record.split_once('\n').expect("a checksum and a record").1.to_owned();
+    let (head, authenticator) = body.split_once("[[authenticator]]").expect("an authenticator");
+    let authenticator = authenticator.split_once("[[code]]").expect("codes").0;
+    let fresh =
+        body.lines().take(6).collect::<Vec<_>>().join("\n").replace("\"enrolled\"", "\"not-enrolled\"");
+    let pending = format!(
+        "[pending]\nexpires = \"2031-01-01T00:00:00Z\"\ntries = 2\n[pending.authenticator]{}",
+        authenticator
+            .replace("slot = 0", "slot = 1")
+            .replace("serial = 1", "serial = 90")
+            .replace("[authenticator.parameters]", "[pending.authenticator.parameters]")
+    );
+    let raised = |text: &str| text.replacen("next_serial = 7", "next_serial = 99", 1);
+    let email =
+        "[email]\naddress = \"roy@clinic.example\"\nserial = 50\nverified = \"2026-01-01T00:00:00Z\"\n";
+    let unverified = "[unverified_email]\naddress = \"new@clinic.example\"\nserial = 51\n";
+    let after = body.split_once("[[authenticator]]").map(|(_, rest)| rest).unwrap_or_default();
+    vec![
+        body.clone().into_bytes(),
+        fresh.clone().into_bytes(),
+        fresh.replace("not-enrolled", "must-enroll").into_bytes(),
+        raised(&format!("{head}{pending}\n[[authenticator]]{after}")).into_bytes(),
+        raised(&format!("{head}{email}{unverified}[[authenticator]]{after}")).into_bytes(),
+        format!("{}\n[[authenticator]]{authenticator}", body.replace("version = 1", "version = 2"))
+            .into_bytes(),
+    ]
+}
+
+fn imports() -> Vec<Vec<u8>> {
+    let google = "SBZGADF6CQPAWY2JRUSREOB5YY\n\" RATE_LIMIT 3 30 1795352400\n\" WINDOW_SIZE 17\n\" TIME_SKEW -2\n\
+                  \" DISALLOW_REUSE 59845079 59845081\n\" TOTP_AUTH\n\" LAST0 ward3 1795352400\n95357600\n56380226\n";
+    let oath = "# users\nHOTP/T30 roy - 3132333435363738393031323334353637383930\n\
+                HOTP/T60/8 ann 1234 3132333435363738393031323334353637383930 0 123456 2009-12-07T00:23:23L\n\
+                HOTP/E/6 eve + 00\nHOTP bob - 3132333435363738393031323334353637383930 5\nTOTP x y z\n";
+    let others = [
+        "GEZDGNBVGY3TQOJQ\n\" HOTP_COUNTER 5\n",
+        "gezd gnbv gy3t q0jq\n\" STEP_SIZE 60\n\" TOTP_AUTH\n",
+        "hello",
+    ];
+    let mut seeds = texts(&others);
+    seeds.push(google.into());
+    seeds.iter_mut().for_each(|seed| seed.insert(0, 0));
+    seeds.push(["\u{1}", oath].concat().into_bytes());
+    seeds
+}
+
+fn ledgers() -> Vec<Vec<u8>> {
+    let site = site().ledger_of("nobody").expect("a ledger");
+    let blocks = [&site[..1024], &site[4096..5120]].concat();
+    vec![
+        [&[0][..], &blocks].concat(),
+        vec![1, 9, 3, 20, 0, 1, 12, 2, 7, 200, 0, 9],
+        vec![2, 5, 1, 3, 4, 130, 6, 0, 2, 9, 1, 1, 0, 0, 7, 6, 0, 1, 1, 1, 1, 1, 3, 0, 20, 0, 1],
+        vec![0, 1, 2, 3],
+        vec![3, 5, 1, 3, 4, 130, 6, 0, 2, 9, 1, 1, 0, 0, 7, 6, 0, 1, 1, 1, 1, 1, 1, 0b0101_0110],
+    ]
+}
+
+fn uris() -> Vec<Vec<u8>> {
+    let of = |shape: u8, parts: [&str; 4]| {
+        let mut bytes = vec![shape];
+        for part in &parts[..3] {
+            bytes.push(u8::try_from(part.len()).unwrap_or(u8::MAX));
+            bytes.extend_from_slice(part.as_bytes());
+        }
+        bytes.extend_from_slice(parts[3].as_bytes());
+        bytes
+    };
+    vec![
+        of(0x30, ["Lakeside Clinic", "roy", "ward3", "12345678901234567890"]),
+        of(0xb0, ["Clinique d\u{e9}j\u{e0}", "CLINIC\\r:oy", "ward3.clinic.example", "12345678901234567890"]),
+        of(0x41, ["x", "y", "z", ""]),
+        of(0x82, ["Clinic", "_", "::", "12345678901234567890"]),
+        of(2, ["a&b=c?d/e#f%g+h", "r\u{202e}oy@x", "h:o", "12345678901234567890123456789012"]),
+    ]
+}
+
+/// Configuration, arguments, who and where; then the doors, then what is typed.
+fn conversations() -> Vec<Vec<u8>> {
+    let all = |head: [u8; 8], steps: &[u8], typed: &[u8]| {
+        let count = u8::try_from(steps.len()).unwrap_or(u8::MAX);
+        [&head[..], &[count], steps, typed].concat()
+    };
+    let whole = [0, 4, 2, 9, 10, 3];
+    let enrolment = [0, 4, 5, 6, 2, 9, 10];
+    vec![
+        all([0; 8], &whole, &[1]),
+        all([0; 8], &[0, 0, 0], &[1, 3, 6, 2]),
+        all([0; 8], &[0; 8], &[0, 6, b'0', b'0', b'0', b'0', b'0', b'0', 2, 0, 3, 3, 3, 3, 3, 1]),
+        all([2, 0, 0, 0, 0, 0, 0, 0], &whole, &[4]),
+        all([2, 0, 0, 0, 0, 0, 0, 0], &whole, &[7, 1]),
+        all([2, 0, 2, 0, 0, 0, 0, 0], &whole, &[5]),
+        all([0, 3, 0, 0, 0, 0, 2, 0], &whole, &[1]),
+        all([0, 4, 0, 1, 1, 0, 2, 0], &whole, &[]),
+        all([1, 0, 2, 0, 0, 0, 0, 0], &enrolment, &[13, 12]),
+        all([1, 0, 2, 0, 1, 0, 1, 0], &enrolment, &[0, 1, b'x', 13, 11, 12]),
+        all([5, 0, 2, 4, 2, 0, 0, 0], &enrolment, &[13, 12]),
+        all([5, 0, 3, 0, 1, 1, 0, 0], &[0, 9, 4, 8, 9], &[13, 8]),
+        all([3, 1, 0, 3, 0, 255, 0, 0], &[0, 2, 9, 0, 2, 10, 0], &[1, 1]),
+        all([4, 0, 0, 0, 0, 0, 0, 0], &[0, 0], &[15, 1]),
+        all([6, 0, 0, 0, 0, 0, 0, 0], &whole, &[1]),
+        all([0, 0, 0, 2, 0, 0, 0, 2], &whole, &[1]),
+        all([0, 0, 0, 3, 0, 0, 0, 3], &whole, &[1]),
+        all([0, 0, 4, 1, 1, 0, 0, 0], &whole, &[6, 0]),
+        [&[0, 0, 0, 0, 0, 0, 0, 0x20, 3, 0, 9, 7, 3][..], &[0, 4, 9], &[1]].concat(),
+    ]
+}
+
+fn messages() -> Vec<Vec<u8>> {
+    let secret = || Secret::new(b"made-up 123456".to_vec());
+    let wanted = || Wanted { label: "phone".into(), parameters: Parameters::default(), key: Some(secret()) };
+    let code = || SingleUseCode::parse(b"ABCD-EFGH-JKMN-PQRS").expect("a code");
+    let requests = [
+        Request::Ask,
+        Request::Check(Typed::Separate(secret())),
+        Request::Enter(Typed::Combined(secret())),
+        Request::CheckFree(Typed::NoCode),
+        Request::Errand(Errand::Enroll(wanted())),
+        Request::Errand(Errand::Remove(Some("phone".into()))),
+        Request::Errand(Errand::Confirm(secret())),
+        Request::RegisterAddress("roy@clinic.example".parse().expect("an address")),
+        Request::MailCode,
+    ];
+    let answers = [
+        Answer::Asked(Ask::Code),
+        Answer::Asked(Ask::Nothing { days_left: Some(3) }),
+        Answer::Checked { outcome: Outcome::Refused(Refusal::Wrong), generation: Some(5) },
+        Answer::Wants(Wish::Line { prompt: "Password: ".into(), hidden: true }),
+        Answer::Wants(Wish::Keep(vec![code()])),
+        Answer::Says("hello".into()),
+        Answer::Done(Done::RecoveryCodes(vec![code(), code()])),
+        Answer::Done(Done::Begun {
+            begun: Begun { key: secret(), label: "phone".into(), parameters: Parameters::default() },
+            until: wardkey_core::clock::Timestamp(1_900_000_000),
+        }),
+        Answer::Refused(Refused::Code(Refusal::AlreadyUsed)),
+        Answer::Denied(Denial::Broken("why".into())),
+    ];
+    let scene = || Scene { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) };
+    let user = || UserName::new(b"CLINIC\\roy").expect("a name");
+    let question = |request| Question { version: VERSION, user: user(), scene: scene(), request };
+    let mut seeds: Vec<_> = requests.into_iter().map(|r| body(0, &question(r))).collect();
+    seeds.extend(answers.iter().map(|answer| body(1, answer)));
+    seeds.push(body(2, &Reply(secret())));
+    let mut stream = vec![3];
+    for request in [Request::Ask, Request::MailCode] {
+        stream.extend_from_slice(&wardkey_core::wire::send(&question(request)).expect("a short message"));
+    }
+    seeds.push(stream);
+    seeds
+}
+
+fn body(kind: u8, message: &impl Serialize) -> Vec<u8> {
+    let mut bytes = vec![kind];
+    bytes.extend(serde_json::to_vec(message).expect("a message"));
+    bytes
+}

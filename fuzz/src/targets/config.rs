@@ -1,0 +1,53 @@
+//! `wardkey.toml`: what is accepted keeps its promises, and what is not is named by a line of the file.
+
+use std::path::Path;
+use wardkey_core::config::{Config, ConfigError, MAX_LEN, MailMode};
+use wardkey_core::printable::is_unprintable;
+
+pub(super) fn run(bytes: &[u8]) {
+    let path = Path::new("/etc/wardkey/wardkey.toml");
+    let parsed = Config::parse(bytes, path);
+    match &parsed {
+        Ok(config) => sound(config),
+        Err(error) => named(bytes, error),
+    }
+    // A comment and a blank line change nothing.
+    let mut longer = bytes.to_vec();
+    longer.extend_from_slice(b"\n# the end\n\n");
+    let again = Config::parse(&longer, path);
+    if let Ok(config) = &parsed {
+        assert_eq!(again.as_ref().ok(), Some(config));
+    }
+}
+
+fn sound(config: &Config) {
+    let rules = config.rules();
+    assert!(rules.limits.first_wait <= rules.limits.longest_wait);
+    assert!(rules.window <= 5 && rules.drift_limit <= 10);
+    assert!((5..=20).contains(&config.recovery.codes.get()));
+    for (name, service) in &config.service {
+        assert_eq!(*name, name.to_lowercase());
+        assert!(
+            config.service(&name.to_uppercase()) == *service || name.to_uppercase().to_lowercase() != *name
+        );
+        let grace = config.unlock_grace(name);
+        assert!(grace.is_none_or(|span| span.as_secs() <= 24 * 3600 && !name.starts_with("sshd")));
+        let mail = config.rules_in(name).mail;
+        assert!(mail == MailMode::Off || config.email.sender().is_some());
+    }
+    assert!(config.seal_key().is_absolute() && config.store.path.path().is_absolute());
+    assert!(!config.issuer.as_str().contains(':') && !config.issuer.as_str().trim().is_empty());
+    for text in [config.issuer.as_str(), config.support.as_str()] {
+        assert!(!text.contains(is_unprintable) && text.len() <= 200);
+    }
+    assert!(config.exempt.iter().all(|e| e.group.is_some() || e.user.is_some() || e.network.is_some()));
+}
+
+fn named(bytes: &[u8], error: &ConfigError) {
+    let ConfigError::Content { line, problem, .. } = error else { panic!("no file was read: {error}") };
+    let lines = bytes.iter().filter(|b| **b == b'\n').count() + 1;
+    assert!((1..=lines).contains(line), "line {line} of {lines}");
+    assert!(!problem.is_empty() && bytes.len() as u64 <= MAX_LEN);
+    let said = error.to_string();
+    assert!(!said.contains(is_unprintable), "it could steer a terminal: {said:?}");
+}

@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "libpam is C, and fork has a condition; each block says why it is sound")]
 
 use nix::errno::Errno;
+use nix::sys::signal::SigSet;
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg};
 use nix::unistd::ForkResult;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
@@ -184,10 +185,14 @@ unsafe fn forget(answers: *mut Response, count: usize) {
     unsafe { libc::free(answers.cast()) };
 }
 
-/// Lets alarm(2) end this process, whatever was ignored by whoever started it: that survives an exec.
-pub(crate) fn heed_alarms() {
-    // SAFETY: the default action is no function of ours.
-    unsafe { libc::signal(libc::SIGALRM, libc::SIG_DFL) };
+/// Lets alarm(2) end this process, and the end of children be noticed, whatever whoever started it had ignored or blocked:
+/// that survives an exec.
+pub(crate) fn heed_signals() {
+    for signal in [libc::SIGALRM, libc::SIGCHLD] {
+        // SAFETY: the default action is no function of ours.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
+    let _ = SigSet::empty().thread_set_mask();
 }
 
 /// Links of a process's directory of threads: itself, its parent, one thread.

@@ -1,5 +1,6 @@
 //! Without systemd: makes the socket, and a copy of this process for each connection.
 
+use crate::alone;
 use crate::ffi;
 use crate::journal;
 use crate::pace::Pace;
@@ -17,7 +18,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use wardkey_core::config::Config;
 
 /// Connections of everyone at once.
@@ -43,7 +44,9 @@ pub(crate) fn listen(named: Option<&Path>, config: &Config) -> Result<Option<Uni
     }
     let socket = config.helper.socket.path();
     let listener = bind(&socket).map_err(|e| format!("{}: {e}", socket.display()))?;
-    match Room::new(listener).run() {
+    let role = Room::new(listener).run();
+    alone::at_home().map_err(|e| e.to_string())?;
+    match role {
         Role::Serve(connection) => Ok(Some(connection)),
         Role::Wait(from) => Ok(stock::wait(&from, named)),
     }
@@ -81,6 +84,8 @@ struct Room {
     serving: HashMap<Pid, u32>,
     waiting: Stock,
     pace: Pace,
+    /// Until when no process is made to wait, since none could be.
+    short_until: Option<Instant>,
 }
 
 /// What a new process does.
@@ -93,7 +98,13 @@ enum Role {
 
 impl Room {
     fn new(listener: UnixListener) -> Self {
-        Self { listener, serving: HashMap::new(), waiting: Stock::default(), pace: Pace::new(now()) }
+        Self {
+            listener,
+            serving: HashMap::new(),
+            waiting: Stock::default(),
+            pace: Pace::new(now()),
+            short_until: None,
+        }
     }
 
     /// Returns in new processes alone.
@@ -101,13 +112,14 @@ impl Room {
         let mut pause = QUIET;
         loop {
             self.look_after();
+            let wants_more = self.wants_more();
             let role = if self.serving.len() >= ALL {
                 wait(None, LOOK_WHEN_FULL);
                 None
-            } else if wait(Some(&self.listener), if self.waiting.has_room() { pause } else { LOOK }) {
+            } else if wait(Some(&self.listener), if wants_more { pause } else { LOOK }) {
                 pause = QUIET;
                 self.accept()
-            } else if self.waiting.has_room() {
+            } else if wants_more {
                 pause = STILL_QUIET;
                 self.make_one_to_wait()
             } else {
@@ -117,6 +129,10 @@ impl Room {
                 return role;
             }
         }
+    }
+
+    fn wants_more(&self) -> bool {
+        self.waiting.has_room() && self.short_until.is_none_or(|until| until <= now())
     }
 
     fn look_after(&mut self) {
@@ -167,7 +183,7 @@ impl Room {
             Ok(Side::Listener) => {}
             Err(e) => {
                 no_process(&e);
-                wait(None, LOOK);
+                self.short_until = now().checked_add(Duration::from_millis(LOOK.into()));
             }
         }
         None

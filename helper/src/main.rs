@@ -42,7 +42,10 @@ fn main() -> ExitCode {
     if let Err(e) = alone::in_a_clean_house() {
         return end(BROKEN, &format!("cannot empty the environment: {e}"));
     }
-    let named = arguments.config.as_deref();
+    ffi::heed_signals();
+    // Its processes work in the root directory.
+    let named = arguments.config.map(|path| std::path::absolute(&path).unwrap_or(path));
+    let named = named.as_deref();
     let connection = match arguments.task {
         Task::Listen => {
             Config::load(named).map_err(|e| e.to_string()).and_then(|config| listen::listen(named, &config))

@@ -15,6 +15,12 @@ const EACH_LOGIN: u32 = 8;
 const EACH_ERRAND: u32 = 2;
 const EACH_WAITING: u32 = 8;
 
+/// Who may wait at once, of all: a quarter of the connections that there can be.
+const WAITING: u32 = 64;
+
+/// Of those, how many a process looks at before it does not wait.
+const TRIED: u32 = 4;
+
 /// What a place is for. Whoever sits over an errand must not keep their own screen locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
@@ -22,7 +28,7 @@ pub(crate) enum Use {
     Login,
     /// One in the course of which a person types.
     Errand,
-    /// Between two questions, until a person has typed. Who finds none is connected anew.
+    /// Between two questions, until a person has typed, and for the second. Who finds none is connected anew.
     Waiting,
 }
 
@@ -44,15 +50,27 @@ pub(crate) fn take(dir: &Path, uid: u32, what: Use) -> io::Result<Option<Place>>
         Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
         _ => {}
     }
-    let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     let numbers = match what {
         Use::Login => 0..EACH_LOGIN,
         Use::Errand => EACH_LOGIN..EACH_LOGIN + EACH_ERRAND,
         Use::Waiting => EACH_LOGIN + EACH_ERRAND..EACH,
     };
-    for number in numbers {
-        let file =
-            File::from(open(&dir.join(format!("{uid}.{number}")), flags, Mode::from_bits_truncate(0o600))?);
+    first_free(dir, numbers.map(|number| format!("{uid}.{number}")))
+}
+
+/// Takes one of the places that there are for all who wait; `None`: those looked at are taken.
+///
+/// # Errors
+/// The directory cannot be used.
+pub(crate) fn take_of_all(dir: &Path) -> io::Result<Option<Place>> {
+    let start = std::process::id();
+    first_free(dir, (0..TRIED).map(|n| format!("all.{}", start.wrapping_add(n) % WAITING)))
+}
+
+fn first_free(dir: &Path, names: impl Iterator<Item = String>) -> io::Result<Option<Place>> {
+    let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    for name in names {
+        let file = File::from(open(&dir.join(name), flags, Mode::from_bits_truncate(0o600))?);
         match file.try_lock() {
             Ok(()) => return Ok(Some(Place(file))),
             Err(TryLockError::WouldBlock) => {}
@@ -78,6 +96,16 @@ pub(crate) fn make_run_directory(dir: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn not_everybody_waits() {
+        let dir = tempfile::tempdir().unwrap();
+        let all: Vec<_> = (0..WAITING).map_while(|_| take_of_all(dir.path()).unwrap()).collect();
+        assert_eq!(all.len(), TRIED as usize, "a process looks at few");
+        assert!(take_of_all(dir.path()).unwrap().is_none());
+        drop(all);
+        assert!(take_of_all(dir.path()).unwrap().is_some());
+    }
 
     #[test]
     fn one_person_takes_only_their_own() {

@@ -1,7 +1,6 @@
 //! One connection: read a question, answer it, and one more where the first only said that a code is asked.
 
 use crate::court;
-use crate::ffi;
 use crate::journal;
 use crate::line::Line;
 use crate::peer::Peer;
@@ -32,23 +31,23 @@ const FOR_AN_ERRAND: u32 = 300;
 /// What was wrong, for whoever started this by hand.
 pub(crate) fn serve(named: Option<&Path>, stream: &UnixStream) -> Result<(), String> {
     let peer = Peer::of(stream).map_err(|e| format!("this is no connection: {e}"))?;
-    // Whatever happens, this process ends: nothing here lives longer than a caller waits. Whoever started the listener
-    // may have had the signal ignored.
-    ffi::heed_alarms();
+    // Whatever happens, this process ends: nothing here lives longer than a caller waits.
     alarm::set(TO_ASK);
-    let config = Config::load(named).map_err(|e| refuse(stream, &e.to_string()))?;
-    let connection = Connection { config: &config, stream, peer };
+    let config = || Config::load(named).map_err(|e| refuse(stream, &e.to_string()));
+    let connection = Connection { config: config()?, stream, peer };
     let mut served = connection.round(connection.admit());
+    let mut last = connection;
     if served.as_ref().is_some_and(Served::leads_on) {
         drop(served.take());
-        if connection.is_asked_again() {
-            served = connection.round(connection.place(Use::Login));
-        }
+        let Some(place) = last.wait_for_another() else { return Ok(()) };
+        // A minute may have passed.
+        last = Connection { config: config()?, ..last };
+        served = last.round(Ok(Some(place)));
     }
     if let Some(Served { question, answer, .. }) = &served {
         // Its caller has the answer already, whatever the mail server does.
         let _ = stream.shutdown(Shutdown::Both);
-        post::after(&config, question, answer);
+        post::after(&last.config, question, answer);
     }
     Ok(())
 }
@@ -61,7 +60,7 @@ fn refuse(stream: &UnixStream, why: &str) -> String {
 }
 
 struct Connection<'a> {
-    config: &'a Config,
+    config: Config,
     stream: &'a UnixStream,
     peer: Peer,
 }
@@ -70,8 +69,11 @@ struct Connection<'a> {
 struct Served {
     question: Question,
     answer: Answer,
-    _place: Option<Place>,
+    _place: Option<Held>,
 }
+
+/// A place of the peer's own, and for whoever waits one of all.
+type Held = (Place, Option<Place>);
 
 impl Served {
     /// Whether the same caller will ask once more, with what a person types.
@@ -81,7 +83,7 @@ impl Served {
 }
 
 impl Connection<'_> {
-    fn round(&self, place: Result<Option<Place>, Denial>) -> Option<Served> {
+    fn round(&self, place: Result<Option<Held>, Denial>) -> Option<Served> {
         let mut line = Line(self.stream);
         let heard = place.and_then(|place| {
             let question = self.hear()?;
@@ -91,7 +93,7 @@ impl Connection<'_> {
         match heard {
             Ok((question, place)) => {
                 alarm::set(if is_errand(&question) { FOR_AN_ERRAND } else { self.seconds() });
-                let answer = court::answer(self.config, &mut line, self.peer, &question);
+                let answer = court::answer(&self.config, &mut line, self.peer, &question);
                 // A caller that is gone has lost nothing that it was promised.
                 let _ = line.say(&answer);
                 Some(Served { question, answer, _place: place })
@@ -103,18 +105,21 @@ impl Connection<'_> {
         }
     }
 
-    /// Whether another question comes while a person types. The places of those who ask are not for those who wait.
-    fn is_asked_again(&self) -> bool {
-        let Ok(_place) = self.place(Use::Waiting) else { return false };
+    /// Waits for another question while a person types. The places of those who ask are not for those who wait, and root's
+    /// programs need one for that too: anyone can leave a prompt of su standing.
+    fn wait_for_another(&self) -> Option<Held> {
+        let dir = places::beside(&self.config.helper.socket.path());
+        let own = places::take(&dir, self.peer.uid, Use::Waiting).ok()??;
+        let of_all = places::take_of_all(&dir).ok()??;
         alarm::cancel();
         let mut watched = [PollFd::new(self.stream.as_fd(), PollFlags::POLLIN)];
         let spoke = poll(&mut watched, PollTimeout::from(TO_TYPE)) == Ok(1);
         alarm::set(TO_ASK);
-        spoke
+        spoke.then_some((own, Some(of_all)))
     }
 
     /// Whoever has no account has nothing to ask; a user namespace can have thousands of such uids.
-    fn admit(&self) -> Result<Option<Place>, Denial> {
+    fn admit(&self) -> Result<Option<Held>, Denial> {
         let peer = self.peer;
         if !peer.is_root() && !matches!(User::from_uid(Uid::from_raw(peer.uid)), Ok(Some(_))) {
             return Err(Denial::NotYou);
@@ -123,13 +128,13 @@ impl Connection<'_> {
     }
 
     /// A place of the peer's own; root needs none.
-    fn place(&self, what: Use) -> Result<Option<Place>, Denial> {
+    fn place(&self, what: Use) -> Result<Option<Held>, Denial> {
         if self.peer.is_root() {
             return Ok(None);
         }
         let dir = places::beside(&self.config.helper.socket.path());
         match places::take(&dir, self.peer.uid, what) {
-            Ok(Some(place)) => Ok(Some(place)),
+            Ok(Some(place)) => Ok(Some((place, None))),
             Ok(None) => Err(Denial::Busy),
             Err(e) => {
                 let why = format!("{}: {e}", dir.display());

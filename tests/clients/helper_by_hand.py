@@ -5,6 +5,7 @@
   {"bytes": HEX}   sends these bytes
   {"with": X}      sends X as a message, and a descriptor with it
   {"read": true}   prints the next message, or "closed", or "silent" after ten seconds
+  {"shut": true}   closes the last connection
   {"hold": true}   says "holding" and waits until standard input ends
 """
 
@@ -69,6 +70,8 @@ for step in map(json.loads, sys.argv[1:]):
         send(last, frame(value), (socket.SOL_SOCKET, socket.SCM_RIGHTS, passed))
     elif verb == "read":
         print(json.dumps(read(last)), flush=True)
+    elif verb == "shut":
+        connections.pop().close()
     elif verb == "hold":
         print('"holding"', flush=True)
         sys.stdin.read()

@@ -48,8 +48,21 @@ impl World {
     /// If it does not begin to listen.
     #[must_use]
     pub fn start_helper(&self) -> Listening {
+        self.start_helper_by(&[])
+    }
+
+    /// The same by a program that executes the rest of its arguments.
+    ///
+    /// # Panics
+    /// If it does not begin to listen.
+    #[must_use]
+    pub fn start_helper_by(&self, starter: &[&str]) -> Listening {
         let mut command = self.command(self.built("wardkey-helper"));
-        command.args(["--config", CONFIG, "listen"]).stdin(Stdio::null()).stdout(Stdio::null());
+        command.args(["--config", CONFIG, "listen"]);
+        if !starter.is_empty() {
+            command = self.under(starter, &command);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::null());
         let mut listening = Listening { process: command.spawn().expect("the helper") };
         let (begun, socket) = (Instant::now(), self.path(SOCKET));
         while UnixStream::connect(&socket).is_err() {

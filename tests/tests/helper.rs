@@ -2,7 +2,7 @@
 
 use wardkey_tests::pam::{Door, PamResult, Script};
 use wardkey_tests::race::while_prompted;
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
 
 fn types(code: &str) -> Script {
     Script::new(ALONE, "alice").types(CODE, code)
@@ -107,4 +107,18 @@ fn a_code_typed_long_after_its_prompt_is_checked_by_another_process() {
         assert!(opened.accepted(), "{opened:?}");
         assert_eq!(world.pam_as("alice", &types(&code)).result(), PamResult::AuthErr, "and is spent");
     }
+}
+
+/// A site that grows stricter while prompts stand means those too.
+#[test]
+fn a_code_is_judged_by_the_configuration_of_when_it_is_typed() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let _helper = world.start_helper();
+    let code = alice.fresh_code(&world);
+    let refused =
+        while_prompted(&world, "alice", &types(&code), || world.write(CONFIG, "no = \"configuration\""));
+    assert_eq!(refused.result(), PamResult::AuthinfoUnavail, "{refused:?}");
+    world.configure("");
+    assert!(world.pam_as("alice", &types(&code)).accepted(), "and the code is not spent");
 }

@@ -308,28 +308,57 @@ fn a_connection_is_good_for_two_questions_at_most() {
     assert_eq!(told(&[&open, &ask, &read, &of_another, &read]), [code, json!({"denied": "not_you"})]);
 }
 
-/// Whoever begins without end to unlock, and never types, keeps nobody else and not themself from it.
+/// Whoever begins without end to log in, and never types, keeps nobody else and not themself from it: not by programs of
+/// their own, and not by su, whose connections are root's.
 #[test]
 fn prompts_left_standing_take_no_places() {
     let world = World::new();
     let mut alice = world.person("alice");
     let mut bob = world.person("bob");
-    let _helper = world.start_helper();
+    let helper = world.start_helper();
+    let ask = json!({"frame": question("bob", json!("ask"))});
+    for (connects_as, prompts) in [("bob", 20), ("root", 300)] {
+        let mut steps = Vec::new();
+        for _ in 0..prompts {
+            steps.extend([json!({"open": 1}), ask.clone(), json!({"read": true})]);
+        }
+        steps.push(json!({"hold": true}));
+        let mut command = by_hand(&world, connects_as, &steps);
+        let mut client = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
+        let lines = BufReader::new(client.stdout.take().expect("its output")).lines().map_while(Result::ok);
+        let answers: Vec<String> = lines.take_while(|line| line != "\"holding\"").collect();
+        assert_eq!(answers, vec![r#"{"asked": "Code"}"#; prompts], "each is told, waiting or not");
+        let waiting = helper.serving(&world).len();
+        assert!((1..=16).contains(&waiting), "{waiting}");
+        assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+        assert!(comes_in(&world, &mut bob), "{}", world.syslog().text());
+        drop(client.stdin.take());
+        let _ = client.wait();
+    }
+}
+
+/// A program that starts others with signals ignored and blocked: what the helper's deadlines and counts hang on.
+const CARELESS: &str = "import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+signal.signal(signal.SIGALRM, signal.SIG_IGN)
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM, signal.SIGCHLD])
+os.execv(sys.argv[1], sys.argv[1:])";
+
+#[test]
+fn it_depends_on_nothing_of_whoever_started_it() {
+    let world = World::new();
+    world.add_account("bob");
+    let _helper = world.start_helper_by(&["python3", "-c", CARELESS]);
     let ask = json!({"frame": question("bob", json!("ask"))});
     let mut steps = Vec::new();
-    for _ in 0..20 {
-        steps.extend([json!({"open": 1}), ask.clone(), json!({"read": true})]);
+    for _ in 0..40 {
+        steps.extend([json!({"open": 1}), ask.clone(), json!({"read": true}), json!({"shut": true})]);
     }
-    steps.push(json!({"hold": true}));
-    let mut command = by_hand(&world, "bob", &steps);
-    let mut client = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
-    let lines = BufReader::new(client.stdout.take().expect("its output")).lines().map_while(Result::ok);
-    let answers: Vec<String> = lines.take_while(|line| line != "\"holding\"").collect();
-    assert_eq!(answers, vec![r#"{"asked": "Code"}"#; 20], "each is told, waiting or not");
-    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
-    assert!(comes_in(&world, &mut bob), "{}", world.syslog().text());
-    drop(client.stdin.take());
-    let _ = client.wait();
+    let half = [json!({"open": 1}), json!({"bytes": "0000"}), json!({"read": true})];
+    steps.extend(half);
+    let answers = told(&world, "bob", &steps);
+    assert_eq!(answers[..40], vec![json!({"asked": "Code"}); 40], "places are given back");
+    assert_eq!(answers[40], json!("closed"), "and half a question is not waited for");
 }
 
 #[test]
@@ -341,12 +370,13 @@ fn its_processes_are_out_of_reach() {
     let listener = helper.pid();
     let child = format!("pgrep -P {listener} | head -n 1 | grep .");
     let line = format!(
-        "while ! pid=$({child}); do :; done; echo $pid; cat /proc/$pid/environ | wc -c; ls /proc/$pid/fd | wc -l"
+        "while ! pid=$({child}); do :; done; echo $pid; cat /proc/$pid/environ | wc -c; readlink /proc/$pid/cwd /proc/$pid/fd/0 /proc/$pid/fd/1 /proc/$pid/fd/2"
     );
     let seen = world.shell(&line).exits(0).stdout;
     let mut seen = seen.lines();
     let pid = seen.next().expect("a process id").to_owned();
     assert_eq!(seen.next(), Some("0"), "its environment is empty");
+    assert_eq!(seen.collect::<Vec<_>>(), ["/", "/dev/null", "/dev/null", "/dev/null"]);
     let line = format!(
         "kill -STOP {pid} || kill -KILL {pid} || cat /proc/{pid}/maps /proc/{pid}/environ || ls /proc/{pid}/fd"
     );

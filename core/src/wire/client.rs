@@ -1,11 +1,11 @@
 //! The caller's side: connect, ask, wait no longer than the deadline.
 
+use super::kept::Kept;
 use super::line::Line;
 use super::message::{Answer, Denial, Question, Reply, Wish};
 use crate::login::Ask;
 use crate::secret::Secret;
 use nix::errno::Errno;
-use std::cell::Cell;
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -74,7 +74,7 @@ impl Helper<'_> {
     /// # Errors
     /// [`Silence`]; [`Answer::Denied`] is one.
     pub fn ask_on(&self, kept: &Kept, question: &Question) -> Result<Answer, Silence> {
-        let answered = kept.0.take().and_then(|mut line| line.put_again(question, self.deadline));
+        let answered = kept.take().and_then(|mut line| line.put_again(question, self.deadline));
         if let Some(answer) = answered {
             return answer;
         }
@@ -82,7 +82,7 @@ impl Helper<'_> {
         line.write(question)?;
         let answer = line.read()?;
         if matches!(answer, Answer::Asked(Ask::Code)) {
-            kept.0.set(Some(line));
+            kept.put(line);
         }
         Ok(answer)
     }
@@ -107,7 +107,3 @@ impl Helper<'_> {
         }
     }
 }
-
-/// A connection between two questions, while a person types.
-#[derive(Default)]
-pub struct Kept(Cell<Option<Line>>);

@@ -1,7 +1,8 @@
 //! Against a helper that answers and goes as it is told.
 
-use super::client::{Helper, Kept, Silence};
+use super::client::{Helper, Silence};
 use super::frame::{receive, send};
+use super::kept::Kept;
 use super::message::{Answer, Question, Request, Typed, VERSION};
 use crate::login::{Ask, Outcome, Scene};
 use crate::secret::Secret;

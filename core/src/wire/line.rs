@@ -11,7 +11,7 @@ use nix::sys::socket::{
 use nix::sys::time::TimeVal;
 use serde::Serialize;
 use std::io::{self, ErrorKind, Read};
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, IntoRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 
 /// How far a message came.
@@ -45,6 +45,17 @@ impl Line {
         // Of whoever made the socket.
         let listener = getsockopt(&line.fd, PeerCredentials).map_err(|e| Silence::Broken(e.into()))?;
         if listener.uid() == 0 { Ok(line) } else { Err(Silence::NotRoot) }
+    }
+
+    /// Leaves the descriptor to whoever has it now.
+    pub(super) fn give_up(self) {
+        let _ = self.fd.into_raw_fd();
+    }
+
+    /// Gives the descriptor's number to something else.
+    #[cfg(test)]
+    pub(super) fn replace(&mut self, other: &impl AsFd) {
+        nix::unistd::dup2(other, &mut self.fd).unwrap();
     }
 
     /// Lets the next call take what is left.
@@ -109,6 +120,12 @@ impl Line {
             }
         }
         Ok(Sent::Whole)
+    }
+}
+
+impl AsFd for Line {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
     }
 }
 

@@ -5,9 +5,11 @@ mod client;
 #[cfg(test)]
 mod client_tests;
 mod frame;
+mod kept;
 mod line;
 mod message;
 
-pub use client::{Helper, Kept, Person, Silence};
+pub use client::{Helper, Person, Silence};
 pub use frame::{MAX_LEN, receive, send};
+pub use kept::Kept;
 pub use message::{Answer, Denial, Mailed, Question, Refused, Reply, Request, Typed, VERSION, Wish};

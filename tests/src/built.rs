@@ -1,7 +1,7 @@
 //! Where the files under test are: beside the test's own executable, in the release directory.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The built files a world is made from.
 pub struct Built {
@@ -36,10 +36,12 @@ impl Built {
     }
 }
 
-/// `target/debug`, from `target/debug/deps/TEST`.
-fn profile_directory() -> PathBuf {
-    let own = env::current_exe().expect("the test's own path");
-    own.parent().and_then(Path::parent).expect("target/PROFILE/deps/TEST").to_owned()
+/// `target/debug`, from `target/debug/deps/TEST` or `target/debug/PROGRAM`.
+pub(crate) fn profile_directory() -> PathBuf {
+    let own = env::current_exe().expect("the own path");
+    let directory = own.parent().expect("target/PROFILE/PROGRAM");
+    let is_tests = directory.ends_with("deps");
+    directory.parent().filter(|_| is_tests).unwrap_or(directory).to_owned()
 }
 
 fn existing(path: PathBuf) -> PathBuf {

@@ -32,6 +32,14 @@ impl Listening {
         let line = format!("for pid in $(pgrep --parent {}); do {places}; done; true", self.pid());
         world.shell(&line).exits(0).stdout.lines().map(str::to_owned).collect()
     }
+
+    /// Whether it still does.
+    ///
+    /// # Panics
+    /// If the system does not say.
+    pub fn listens(&mut self) -> bool {
+        self.process.try_wait().expect("its status").is_none()
+    }
 }
 
 impl Drop for Listening {

@@ -81,7 +81,7 @@ pub fn run(command: &mut Command, input: &[u8]) -> Outcome {
 /// If it takes too long.
 #[must_use]
 pub fn finish(child: Child) -> Outcome {
-    let (done, ended) = channel::<()>();
+    let (done, ended) = channel();
     let watchdog = watch(&child, ended);
     let output = child.wait_with_output().expect("the output");
     drop(done);
@@ -94,7 +94,7 @@ pub fn finish(child: Child) -> Outcome {
 }
 
 /// Kills the program if it has not ended in time; the answer is whether it had.
-fn watch(child: &Child, ended: Receiver<()>) -> thread::JoinHandle<bool> {
+pub(crate) fn watch(child: &Child, ended: Receiver<()>) -> thread::JoinHandle<bool> {
     let process = Pid::from_raw(child.id().try_into().expect("a process id"));
     thread::spawn(move || match ended.recv_timeout(LONGEST) {
         Err(RecvTimeoutError::Timeout) => {

@@ -26,6 +26,8 @@ pub enum Door {
 pub enum Reply {
     /// Types this.
     Types(Vec<u8>),
+    /// Types the next line of standard input, by whoever reads what was printed.
+    Reads,
     /// Goes away: the conversation fails.
     Leaves,
     /// The application claims success without an answer.

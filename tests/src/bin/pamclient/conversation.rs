@@ -47,6 +47,7 @@ impl Conversation {
         }
         match answer.reply {
             Reply::Types(typed) => Response::Text(typed),
+            Reply::Reads => Response::Text(next_line()),
             Reply::Nothing => Response::Null,
             Reply::Leaves => Response::Failure,
         }
@@ -65,4 +66,10 @@ impl Conversation {
             let _ = io::stdin().read_to_end(&mut Vec::new());
         }
     }
+}
+
+/// Byte by byte: what follows is the next prompt's.
+fn next_line() -> Vec<u8> {
+    let bytes = io::stdin().bytes().map_while(Result::ok);
+    bytes.take_while(|byte| *byte != b'\n').collect()
 }

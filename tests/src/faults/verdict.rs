@@ -1,0 +1,199 @@
+//! What must hold after a fault, whatever it was.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::call::{Call, Fault, calls};
+use super::path::{Deed, Path, Whose, status};
+use super::run::Run;
+use super::state::State;
+use crate::pam::PamResult::{
+    Abort, AuthErr, AuthinfoUnavail, AuthtokErr, ConvErr, Ignore, Maxtries, NewAuthtokReqd, PermDenied,
+    ServiceErr, SessionErr, Success, SystemErr,
+};
+use crate::pam::Transcript;
+use crate::syslog::Line;
+use crate::world::SUPPORT;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum End {
+    /// As without a fault.
+    AsPlanned,
+    /// In a refusal.
+    Refused,
+    /// By the kill.
+    Killed,
+}
+
+/// What was seen of one run.
+pub(super) struct Seen<'a> {
+    pub(super) call: &'a Call,
+    pub(super) fault: Fault,
+    pub(super) run: &'a Run,
+    pub(super) log: &'a [Line],
+}
+
+impl Seen<'_> {
+    /// How it ended, and what does not hold.
+    pub(super) fn judge(&self, path: &Path) -> (End, Vec<String>) {
+        let mut wrong = Vec::new();
+        let end = self.end(path, &mut wrong);
+        match &path.plan.deed {
+            Deed::Login(_) => self.judge_login(path, end, &mut wrong),
+            Deed::Command => self.judge_command(path, end, &mut wrong),
+        }
+        self.judge_state(path, end, &mut wrong);
+        (end, wrong)
+    }
+
+    fn end(&self, path: &Path, wrong: &mut Vec<String>) -> End {
+        let outcome = &self.run.outcome;
+        let was_killed = self.fault == Fault::Killed;
+        let crashed =
+            outcome.signal().is_some() || outcome.code().is_some_and(|code| code > 128 || code == 101);
+        if path.is_as_planned(self.run) {
+            return End::AsPlanned;
+        }
+        if crashed && !was_killed {
+            wrong.push(format!("a crash: {outcome:?}"));
+        }
+        if was_killed { End::Killed } else { End::Refused }
+    }
+
+    fn judge_login(&self, path: &Path, end: End, wrong: &mut Vec<String>) {
+        let login = Transcript::read(&self.run.outcome.stdout);
+        let results = login.results();
+        // The last is libpam's own, which could not tell the kernel's audit of a login.
+        let refusals = [
+            AuthErr,
+            AuthinfoUnavail,
+            ServiceErr,
+            ConvErr,
+            Maxtries,
+            PermDenied,
+            SessionErr,
+            AuthtokErr,
+            SystemErr,
+        ];
+        let fine = [Success, Ignore, NewAuthtokReqd];
+        if results.contains(&Abort) || results.iter().any(|r| !refusals.contains(r) && !fine.contains(r)) {
+            wrong.push(format!("a result that is no refusal: {results:?}"));
+        }
+        if login.accepted() && !self.run.code.is_empty() {
+            self.is_durable(path, wrong);
+            if path.scene.world.types(path.plan.user, &self.run.code).accepted() {
+                wrong.push("the same code was accepted twice".to_owned());
+            }
+        }
+        let first = results.first().copied();
+        let is_told = !matches!(first, Some(Success | ConvErr | SystemErr));
+        if end == End::Refused && is_told {
+            // The site's own words are in the configuration, which may not load.
+            if ![SUPPORT, "Call your system administrator."].iter().any(|whom| login.seen().contains(whom)) {
+                wrong.push(format!("no word on whom to call: {first:?} {:?}", login.seen()));
+            }
+            if matches!(first, Some(AuthinfoUnavail | ServiceErr)) && !self.is_logged() {
+                wrong.push(format!("nothing in the log says why: {first:?} {:?}", self.log));
+            }
+        }
+    }
+
+    /// The ledger's block was on the disk before anybody was told yes.
+    fn is_durable(&self, path: &Path, wrong: &mut Vec<String>) {
+        // What cuts calls short sees no others.
+        if self.fault == Fault::Short || path.plan.whose == Whose::Its && path.plan.with_helper {
+            return;
+        }
+        let calls = calls(&self.run.trace);
+        let of_ledger = |call: &Call, name: &str| call.name == name && call.line.contains("/ledger>");
+        let written =
+            calls.iter().rposition(|call| of_ledger(call, "pwrite64") && !call.line.contains(" = -1"));
+        let synced =
+            calls.iter().rposition(|call| of_ledger(call, "fdatasync") && call.line.ends_with("= 0"));
+        let told = calls.iter().position(|call| call.line.contains(r#"\"result\":\"Success\""#));
+        let before_it_was_told = told.is_none_or(|told| synced < Some(told));
+        if written.is_none() || synced < written || !before_it_was_told {
+            wrong.push("accepted without a durable mark".to_owned());
+        }
+    }
+
+    /// A line of the log says that something failed; no line is asked for where the log itself failed.
+    fn is_logged(&self) -> bool {
+        let of_the_log = ["/dev/log", "SOCK_DGRAM", "sendto", "NETLINK", "localtime", "zoneinfo"];
+        of_the_log.iter().any(|part| self.call.line.contains(part))
+            || self.log.iter().any(|line| line.facility == 10 && line.severity <= 4)
+    }
+
+    fn judge_command(&self, path: &Path, end: End, wrong: &mut Vec<String>) {
+        if end != End::Refused || self.tells_of_itself() {
+            return;
+        }
+        let outcome = &self.run.outcome;
+        let told = outcome
+            .stdout
+            .lines()
+            .last()
+            .and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let error = told.unwrap_or_default();
+        let has = |key: &str| error["error"][key].as_str().is_some_and(|text| !text.is_empty());
+        // The list tells it of each person, the check of a configuration of each place.
+        let is_elsewhere = error[0]["error"].is_string() || path.plan.name.ends_with("config check");
+        if !(has("message") && has("hint")) && !is_elsewhere {
+            wrong.push(format!("no word on what is wrong: {outcome:?}"));
+        }
+        if !matches!(outcome.code(), Some(1 | 3)) {
+            wrong.push(format!("no status of the contract: {outcome:?}"));
+        }
+    }
+
+    /// What failed is the telling.
+    fn tells_of_itself(&self) -> bool {
+        self.call.name == "write" && self.call.line.contains("(1<")
+    }
+
+    /// Either all of it was done or nothing, nothing is left over, and the next login is fine.
+    fn judge_state(&self, path: &Path, end: End, wrong: &mut Vec<String>) {
+        let user = path.plan.user;
+        let before_login = State::of(&path.scene.world);
+        let now = status(&path.scene, user);
+        let is_done = now == path.status_after;
+        if end == End::AsPlanned && !is_done || !is_done && now != path.status_before {
+            wrong.push(format!(
+                "half done: {now} is neither {} nor {}",
+                path.status_before, path.status_after
+            ));
+        }
+        if before_login != path.before || end != End::AsPlanned {
+            let checked =
+                catch_unwind(AssertUnwindSafe(|| path.next_login_is_fine(before_login != path.before)));
+            wrong.extend(checked.err().map(|panic| format!("the next login: {}", words(&*panic))));
+        }
+        let strangers = State::of(&path.scene.world).strangers(&path.before, &path.after);
+        if !strangers.is_empty() {
+            wrong.push(format!("left over: {strangers:?}"));
+        }
+    }
+}
+
+impl Path {
+    /// Whoever it was about gets in as ever; all of the record is looked at where it changed.
+    fn next_login_is_fine(&self, is_changed: bool) {
+        let Self { scene, plan, .. } = self;
+        if self.status_before.get("unreadable").is_some() {
+            scene.world.wardkey(&["init"], "").exits(0);
+        }
+        let is_enrolled = self.status_before["state"] == "enrolled" && self.plan.name != "wardkey unlock";
+        if is_changed || !is_enrolled {
+            scene.survives(plan.name);
+        } else {
+            let login = scene.world.types("alice", &scene.next_code());
+            assert!(login.accepted(), "{login:#?}");
+        }
+    }
+}
+
+/// What a panic said.
+pub(super) fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned())).unwrap_or_default()
+}

@@ -1,0 +1,90 @@
+//! Zones, languages and clocks of whoever logs in: none of them changes what is decided or what is recorded.
+
+use wardkey_tests::outcome::{Outcome, run};
+use wardkey_tests::pam::{PamResult, Script, Transcript};
+use wardkey_tests::scene::Scene;
+use wardkey_tests::world::{ALONE, CODE, World};
+
+const ELSEWHERE: [&[&str]; 4] = [
+    &["env", "TZ=Pacific/Kiritimati", "LC_ALL=fr_FR.UTF-8"],
+    &["env", "TZ=America/Adak", "LC_ALL=tr_TR.UTF-8"],
+    &["env", "TZ=:/no/such/zone", "LC_ALL=no_such_locale"],
+    &["env", "TZ=XXX-99", "LANG=", "LC_ALL=C"],
+];
+
+/// Every kind of code.
+const CODES: [fn(&Scene) -> String; 4] = [
+    Scene::next_code,
+    |scene| scene.alice.wrong_code(&scene.world),
+    |scene| scene.alice.recovery_codes[3].clone(),
+    |scene| scene.spent_code.clone(),
+];
+
+fn under(world: &World, starter: &[&str], code: &str) -> Outcome {
+    let script = Script::new(ALONE, "alice").types(CODE, code);
+    run(&mut world.under(starter, &world.pam_command(&[script])), b"").exits(0)
+}
+
+/// What the person sees, and what is recorded but for the moment.
+fn came_of(scene: &Scene, starter: &[&str], code: &str) -> (PamResult, String, String, String) {
+    scene.restore();
+    let login = Transcript::read(&under(&scene.world, starter, code).stdout);
+    let enrolment = scene.world.read("/var/lib/wardkey/users/alice/enrolment.toml");
+    let mut status = scene.world.status("alice");
+    // To the minute: what is told of moments is in UTC.
+    let minute =
+        |value: &serde_json::Value| value.as_str().map(|text| text.chars().take(14).collect::<String>());
+    let last = minute(&status["last_success"]);
+    status["last_success"] = last.into();
+    let used = minute(&status["authenticators"][0]["last_used"]);
+    status["authenticators"][0]["last_used"] = used.into();
+    (login.result(), login.seen(), enrolment, status.to_string())
+}
+
+#[test]
+fn zone_and_language_change_neither_a_decision_nor_the_record() {
+    let scene = Scene::new();
+    scene.keep();
+    for code in CODES {
+        let code = code(&scene);
+        let here = came_of(&scene, &["env"], &code);
+        for elsewhere in ELSEWHERE {
+            assert_eq!(came_of(&scene, elsewhere, &code), here, "{elsewhere:?}");
+        }
+    }
+}
+
+#[test]
+fn zone_and_language_change_no_command() {
+    let scene = Scene::new();
+    let status = |starter: &[&str]| {
+        let command = scene.world.wardkey_command(&["--json", "status", "alice"]);
+        run(&mut scene.world.under(starter, &command), b"").exits(0).stdout
+    };
+    let here = status(&["env"]);
+    for elsewhere in ELSEWHERE {
+        assert_eq!(status(elsewhere), here, "{elsewhere:?}");
+    }
+}
+
+// A clock that jumps ahead and is set right again must not lock anybody out for as long as it was ahead.
+#[test]
+fn a_clock_that_jumped_ahead_and_back_leaves_a_way_in() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    world.advance(400 * 86_400);
+    assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "at the time that the clock shows");
+    world.advance(-400 * 86_400);
+    let now = world.now() / 30;
+    let refused = world.types("alice", &alice.phone.code(now));
+    assert_eq!(refused.result(), PamResult::AuthErr, "no code of a time before the last one: {refused:?}");
+    let _ = world.syslog().authpriv(&["alice", "clock"]);
+    assert!(world.types("alice", &alice.recovery_codes[0]).accepted(), "a recovery code asks no clock");
+    let printed = world.json(&["replace", "alice"], "");
+    let phone = wardkey_tests::generator::Authenticator::from_enrolment(&printed);
+    let code = phone.code(world.now() / 30);
+    world.wardkey(&["--json", "confirm", "alice"], &format!("{code}\n")).exits(0);
+    alice.phone = phone;
+    let next = alice.phone.code(world.now() / 30 + 1);
+    assert!(world.types("alice", &next).accepted(), "and the phone enrolled anew opens");
+}

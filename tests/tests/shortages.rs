@@ -1,0 +1,178 @@
+//! A machine that runs out of something, or gives it late: memory, descriptors, a disk's time, a lock's holder.
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use wardkey_tests::outcome::{Outcome, finish, run};
+use wardkey_tests::pam::{PamResult, Script, Transcript};
+use wardkey_tests::scene::Scene;
+use wardkey_tests::world::{ALONE, CODE, SUPPORT, World};
+
+/// How long a process may take to come where it is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A login by one code that another program starts.
+fn types_under(world: &World, starter: &[&str], code: &str) -> Outcome {
+    let script = Script::new(ALONE, "alice").types(CODE, code);
+    run(&mut world.under(starter, &world.pam_command(&[script])), b"")
+}
+
+/// A host written in C, so that only the module can be what gives up when memory does.
+fn types_in_c(world: &World, kib: u32, code: &str) -> Outcome {
+    let limit = format!("ulimit -v {kib}; exec pamtester {ALONE} alice authenticate");
+    run(world.command("sh").args(["-c", &limit]), format!("{code}\n").as_bytes())
+}
+
+#[test]
+fn without_memory_a_login_is_refused_and_its_host_lives() {
+    let scene = Scene::new();
+    scene.keep();
+    let (mut refused, mut accepted) = (0, 0);
+    for code in [Scene::next_code, |scene: &Scene| scene.alice.recovery_codes[2].clone()] {
+        // From less than the module needs to more than Argon2id does.
+        for kib in (4_000..8_000).step_by(100).chain((8_000..40_000).step_by(4_000)) {
+            scene.restore();
+            let code = code(&scene);
+            let login = types_in_c(&scene.world, kib, &code);
+            assert_eq!(login.signal(), None, "{kib} KiB: {login:?}");
+            if login.code() == Some(0) {
+                accepted += 1;
+                assert!(!scene.world.types("alice", &code).accepted(), "{kib} KiB: accepted twice");
+            } else {
+                refused += 1;
+                assert!(scene.world.types("alice", &scene.next_code()).accepted(), "{kib} KiB: {login:?}");
+            }
+        }
+    }
+    assert!(refused > 10 && accepted > 10, "{refused} refused, {accepted} accepted");
+}
+
+#[test]
+fn without_descriptors_a_login_is_refused_and_the_next_is_fine() {
+    let scene = Scene::new();
+    scene.keep();
+    let mut results = Vec::new();
+    for number in 3..14 {
+        scene.restore();
+        let code = scene.next_code();
+        let limit = format!("--nofile={number}");
+        let outcome = types_under(&scene.world, &["prlimit", &limit], &code);
+        // With fewer, not even the application starts.
+        let Some(result) = Transcript::read(&outcome.stdout).results().first().copied() else { continue };
+        assert_eq!(outcome.code(), Some(0), "{number} descriptors: {outcome:?}");
+        let seen = Transcript::read(&outcome.stdout).seen();
+        if result == PamResult::Success {
+            assert!(!scene.world.types("alice", &code).accepted(), "{number} descriptors: accepted twice");
+        } else {
+            assert!(seen.contains("Cannot check codes now"), "{number} descriptors: {result:?} {seen}");
+        }
+        results.push(result);
+        scene.survives(&format!("{number} descriptors"));
+    }
+    assert_eq!(results.last(), Some(&PamResult::Success), "{results:?}");
+    assert!(results.iter().any(|result| *result != PamResult::Success), "{results:?}");
+}
+
+/// A login in which the write to disk is held up: by a tracer, which says so in `how`.
+fn held_up_at_the_disk(scene: &Scene, how: &str) -> Child {
+    let script = Script::new(ALONE, "alice").types(CODE, scene.next_code());
+    let login = scene.world.pam_command(&[script]);
+    let inject = format!("inject=fdatasync:{how}:when=1");
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", &inject, "--"]);
+    strace.arg(login.get_program()).args(login.get_args()).env("LANG", "C.UTF-8");
+    strace.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("strace")
+}
+
+/// Waits until somebody holds alice's lock; the answer is who.
+fn holder(scene: &Scene) -> Pid {
+    let ledger = scene.world.path("/var/lib/wardkey/users/alice/ledger");
+    let begun = Instant::now();
+    loop {
+        let inode =
+            format!(":{} ", std::os::unix::fs::MetadataExt::ino(&fs::metadata(&ledger).expect("a ledger")));
+        let locks = fs::read_to_string("/proc/locks").expect("the kernel's locks");
+        let line = locks.lines().find(|line| line.contains("FLOCK") && line.contains(&inode));
+        if let Some(process) = line.and_then(|line| line.split_whitespace().nth(4)) {
+            return Pid::from_raw(process.parse().expect("a process"));
+        }
+        assert!(begun.elapsed() < PATIENCE, "nobody holds the lock");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Whoever waits for her lock hears in time that codes cannot be checked; nobody else waits.
+fn others_wait_to_their_deadline(scene: &Scene) {
+    let world = &scene.world;
+    let begun = Instant::now();
+    let other = world.types("alice", &scene.alice.wrong_code(world));
+    let waited = begun.elapsed();
+    assert_eq!(other.result(), PamResult::AuthinfoUnavail, "{other:?}");
+    assert!(other.seen().contains(SUPPORT), "{other:?}");
+    assert!(waited >= Duration::from_secs(5), "gave up after {waited:?}");
+    assert!(world.syslog().authpriv(&["locked by another process"]).severity <= 4);
+}
+
+#[test]
+fn a_slow_disk_makes_a_login_slow_and_others_of_that_person_hear_of_it() {
+    let scene = Scene::new();
+    let mut bob = scene.world.person("bob");
+    let slow = held_up_at_the_disk(&scene, "delay_enter=8000000");
+    let _ = holder(&scene);
+    assert!(scene.world.types("bob", &bob.fresh_code(&scene.world)).accepted(), "another person");
+    others_wait_to_their_deadline(&scene);
+    let login = Transcript::read(&finish(slow).exits(0).stdout);
+    assert!(login.accepted(), "{login:?}");
+    scene.survives("a slow disk");
+}
+
+#[test]
+fn a_holder_that_is_paused_is_waited_for_to_the_deadline_and_no_longer() {
+    let scene = Scene::new();
+    let mut bob = scene.world.person("bob");
+    let paused = held_up_at_the_disk(&scene, "signal=STOP");
+    let holder = holder(&scene);
+    assert!(scene.world.types("bob", &bob.fresh_code(&scene.world)).accepted(), "another person");
+    others_wait_to_their_deadline(&scene);
+    let busy = scene.world.wardkey(&["--json", "unlock", "alice"], "").exits(3);
+    assert_eq!(busy.json()["error"]["kind"], "store", "{busy:?}");
+    kill(holder, Signal::SIGCONT).expect("continued");
+    let login = Transcript::read(&finish(paused).exits(0).stdout);
+    assert!(login.accepted(), "{login:?}");
+    scene.survives("a paused holder");
+}
+
+#[test]
+fn a_hundred_thousand_people_make_no_login_longer() {
+    let scene = Scene::new();
+    scene.keep();
+    let calls = || {
+        scene.restore();
+        let script = Script::new(ALONE, "alice").types(CODE, scene.next_code());
+        let login = scene.world.pam_command(&[script]);
+        let mut strace = Command::new("strace");
+        let trace = scene.world.path("/var/trace");
+        strace
+            .args(["-f", "-qq", "-o"])
+            .arg(&trace)
+            .arg("--")
+            .arg(login.get_program())
+            .args(login.get_args());
+        let login = run(strace.env("LANG", "C.UTF-8"), b"").exits(0);
+        assert!(Transcript::read(&login.stdout).accepted(), "{login:?}");
+        let (trace, mut names) = (scene.world.read("/var/trace"), Vec::new());
+        // What the allocator asks for differs from run to run.
+        let is_memory = |name: &str| matches!(name, "brk" | "mmap" | "munmap" | "mprotect");
+        for line in trace.lines().filter_map(|line| line.split_once('(')) {
+            names.extend(line.0.split_whitespace().last().filter(|name| !is_memory(name)).map(str::to_owned));
+        }
+        names
+    };
+    let alone = calls();
+    scene.world.must("cd /var/kept/users && seq -f 'nurse%06.0f' 100000 | xargs mkdir -m 700");
+    let among_many = calls();
+    assert_eq!(alone, among_many);
+}

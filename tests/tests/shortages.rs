@@ -60,8 +60,9 @@ fn without_descriptors_a_login_is_refused_and_the_next_is_fine() {
         let code = scene.next_code();
         let limit = format!("--nofile={number}");
         let outcome = types_under(&scene.world, &["prlimit", &limit], &code);
-        // With fewer, not even the application starts.
-        let Some(result) = Transcript::read(&outcome.stdout).results().first().copied() else { continue };
+        // With fewer, not even the application starts, or libpam does not find us.
+        let result = Transcript::read(&outcome.stdout).results().first().copied();
+        let Some(result) = result.filter(|result| *result != PamResult::ModuleUnknown) else { continue };
         assert_eq!(outcome.code(), Some(0), "{number} descriptors: {outcome:?}");
         let seen = Transcript::read(&outcome.stdout).seen();
         if result == PamResult::Success {
@@ -147,14 +148,16 @@ fn a_holder_that_is_paused_is_waited_for_to_the_deadline_and_no_longer() {
 
 #[test]
 fn a_hundred_thousand_people_make_no_login_longer() {
-    let scene = Scene::new();
-    scene.keep();
-    let calls = || {
-        scene.restore();
-        let script = Script::new(ALONE, "alice").types(CODE, scene.next_code());
-        let login = scene.world.pam_command(&[script]);
+    let world = World::bare();
+    world.must("mkdir -m 700 /var/lib/wardkey && mount -t tmpfs -o mode=700 state /var/lib/wardkey");
+    world.configure("");
+    let mut alice = world.person("alice");
+    let mut calls = || {
+        let code = alice.fresh_code(&world);
+        let script = Script::new(ALONE, "alice").types(CODE, code);
+        let login = world.pam_command(&[script]);
         let mut strace = Command::new("strace");
-        let trace = scene.world.path("/var/trace");
+        let trace = world.path("/var/trace");
         strace
             .args(["-f", "-qq", "-o"])
             .arg(&trace)
@@ -163,7 +166,7 @@ fn a_hundred_thousand_people_make_no_login_longer() {
             .args(login.get_args());
         let login = run(strace.env("LANG", "C.UTF-8"), b"").exits(0);
         assert!(Transcript::read(&login.stdout).accepted(), "{login:?}");
-        let (trace, mut names) = (scene.world.read("/var/trace"), Vec::new());
+        let (trace, mut names) = (world.read("/var/trace"), Vec::new());
         // What the allocator asks for differs from run to run.
         let is_memory = |name: &str| matches!(name, "brk" | "mmap" | "munmap" | "mprotect");
         for line in trace.lines().filter_map(|line| line.split_once('(')) {
@@ -172,7 +175,7 @@ fn a_hundred_thousand_people_make_no_login_longer() {
         names
     };
     let alone = calls();
-    scene.world.must("cd /var/kept/users && seq -f 'nurse%06.0f' 100000 | xargs mkdir -m 700");
-    let among_many = calls();
-    assert_eq!(alone, among_many);
+    let people = "cd /var/lib/wardkey/users && seq -f 'nurse%06.0f' 100000 | xargs mkdir -m 700";
+    world.must(people);
+    assert_eq!(calls(), alone);
 }

@@ -138,7 +138,8 @@ impl Seen<'_> {
         let has = |key: &str| error["error"][key].as_str().is_some_and(|text| !text.is_empty());
         // The list tells it of each person, the check of a configuration of each place.
         let is_elsewhere = error[0]["error"].is_string() || path.plan.name.ends_with("config check");
-        if !(has("message") && has("hint")) && !is_elsewhere {
+        let is_told = has("message") && has("hint") || is_elsewhere;
+        if !is_told {
             wrong.push(format!("no word on what is wrong: {outcome:?}"));
         }
         if !matches!(outcome.code(), Some(1 | 3)) {
@@ -157,7 +158,8 @@ impl Seen<'_> {
         let before_login = State::of(&path.scene.world);
         let now = status(&path.scene, user);
         let is_done = now == path.status_after;
-        if end == End::AsPlanned && !is_done || !is_done && now != path.status_before {
+        let is_undone = now == path.status_before && end != End::AsPlanned;
+        if !is_done && !is_undone {
             wrong.push(format!(
                 "half done: {now} is neither {} nor {}",
                 path.status_before, path.status_after

@@ -26,5 +26,5 @@ fn the_helper_holds_wherever_a_call_fails() {
 
 #[test]
 fn what_changes_a_record_holds_wherever_a_call_fails() {
-    hold(&["wardkey confirm", "wardkey recovery-codes"]);
+    hold(&["wardkey confirm"]);
 }

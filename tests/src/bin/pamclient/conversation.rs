@@ -68,8 +68,9 @@ impl Conversation {
     }
 }
 
-/// Byte by byte: what follows is the next prompt's.
+/// What follows it is the next prompt's.
 fn next_line() -> Vec<u8> {
-    let bytes = io::stdin().bytes().map_while(Result::ok);
-    bytes.take_while(|byte| *byte != b'\n').collect()
+    let mut line = String::new();
+    let _ = io::stdin().read_line(&mut line);
+    line.trim_end().as_bytes().to_owned()
 }

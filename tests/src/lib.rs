@@ -21,6 +21,7 @@ pub mod locker;
 pub mod namespace;
 pub mod outcome;
 pub mod pam;
+pub mod peers;
 pub mod person;
 pub mod polkit;
 pub mod program;

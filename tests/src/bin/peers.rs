@@ -1,0 +1,5 @@
+//! Prints `docs/peers.md`.
+
+fn main() {
+    print!("{}", wardkey_tests::peers::document());
+}

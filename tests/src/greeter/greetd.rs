@@ -171,15 +171,26 @@ impl Agreety {
     /// Starts both on one terminal.
     #[must_use]
     pub fn open(world: &World) -> Terminal {
-        // greetd gives its greeter no terminal that it may call its own; a virtual console would be one.
-        world.write(
-            "/var/greeter",
-            "#!/bin/sh\nSHELL=/bin/sh exec script -qec '/usr/sbin/agreety --cmd /bin/sh' /dev/null\n",
-        );
-        world.must("chmod 755 /var/greeter");
-        configure(world, "/var/greeter");
+        prepare_agreety(world);
         Terminal::start(world, "greetd", &["-c", CONFIGURATION])
     }
+
+    /// The same without greetd's own log, which comes when it likes, and without what a session writes as an error.
+    #[must_use]
+    pub fn open_without_log(world: &World) -> Terminal {
+        prepare_agreety(world);
+        Terminal::start(world, "sh", &["-c", &format!("exec greetd -c {CONFIGURATION} 2>/var/log/greetd")])
+    }
+}
+
+fn prepare_agreety(world: &World) {
+    // greetd gives its greeter no terminal that it may call its own; a virtual console would be one.
+    world.write(
+        "/var/greeter",
+        "#!/bin/sh\nSHELL=/bin/sh exec script -qec '/usr/sbin/agreety --cmd /bin/sh' /dev/null\n",
+    );
+    world.must("chmod 755 /var/greeter");
+    configure(world, "/var/greeter");
 }
 
 fn configure(world: &World, greeter: &str) {

@@ -34,7 +34,7 @@ BENCH_ROOT := packaging/need-root "make bench" "it logs in as people of a mount 
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
 FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
-.PHONY: help demo test faults bench fuzz check build man install uninstall clean build-needs
+.PHONY: help demo test timing faults bench fuzz check build man install uninstall clean build-needs
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,7 @@ test: ## installs what the tests need, runs all of them, and lists the promises 
 	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
 	@$(TEST_ROOT)
 	@$(MAKE) --no-print-directory build
+	@$(CARGO) build --release --locked --quiet -p wardkey-tests --bin steady # what it watches is built as the module is
 	@$(CARGO) fetch --locked # of every platform: one test reads all licences, without network
 	@RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} .ci/tally sh -c '$(CARGO) test --workspace --locked --no-fail-fast; \
 	    status=$$?; $(CARGO) run --quiet --locked -p wardkey-tests --bin promises && exit $$status'
@@ -62,6 +63,12 @@ faults: ## every system call of logins, helper and commands failing in turn (hal
 	@$(MAKE) --no-print-directory build
 	$(CARGO) build --locked -p wardkey-tests
 	@$(CARGO_TARGET_DIR)/debug/faults $(if $(ONLY),"$(ONLY)")
+
+timing: ## whether comparing and reading secrets takes the same time whatever they are
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt
+	$(CARGO) build --release --locked -p wardkey-tests --bin steady
+	@$(BUILT)/steady time
 
 bench: ## one login measured beside other modules (minutes; less with QUICK=1, more with FULL=1)
 	@$(NEED_RUST)

@@ -117,10 +117,10 @@ impl SingleUseCode {
         for byte in reply.iter().filter(|b| !matches!(b, b'-' | b' ')) {
             *room.next()? = normal(*byte)?;
         }
-        if room.next().is_some() || !code.iter().any(u8::is_ascii_alphabetic) {
-            return None;
-        }
-        Some(Self(code))
+        let is_full = room.next().is_none();
+        // All are looked at, wherever the first letter is.
+        let has_letter = code.iter().fold(false, |has, c| has | c.is_ascii_alphabetic());
+        (is_full && has_letter).then_some(Self(code))
     }
 
     /// The code that stands at `place` and whose other 15 characters carry `random`'s lower 75 bits.
@@ -168,13 +168,24 @@ impl fmt::Debug for SingleUseCode {
     }
 }
 
+/// A set bit for each character of [`CROCKFORD`].
+const IN_CROCKFORD: u128 = {
+    let (mut set, mut rest) = (0, CROCKFORD.as_slice());
+    while let [first, others @ ..] = rest {
+        set |= 1 << *first;
+        rest = others;
+    }
+    set
+};
+
+/// The one spelling of a character. What is typed is a secret: no branch and no place in memory goes by which valid
+/// character it is.
 fn normal(byte: u8) -> Option<u8> {
-    let upper = match byte.to_ascii_uppercase() {
-        b'O' => b'0',
-        b'I' | b'L' => b'1',
-        other => other,
-    };
-    CROCKFORD.contains(&upper).then_some(upper)
+    let upper = byte.to_ascii_uppercase();
+    let instead = |of: u8, this: u8| (upper ^ this) & 0u8.wrapping_sub(u8::from(upper == of));
+    let upper = upper ^ instead(b'O', b'0') ^ instead(b'I', b'1') ^ instead(b'L', b'1');
+    let is_known = upper.is_ascii() && IN_CROCKFORD >> (upper & 127) & 1 == 1;
+    is_known.then_some(upper)
 }
 
 /// One reply to the prompt, by its form alone.

@@ -22,17 +22,29 @@ impl Built {
     /// If one is missing: the tests run on what `make build` makes.
     #[must_use]
     pub fn find() -> Self {
-        let profile = profile_directory();
-        let release = match env::var_os("WARDKEY_BUILT_DIR") {
-            Some(directory) => PathBuf::from(directory),
-            None => profile.parent().expect("a target directory").join("release"),
-        };
+        let (profile, release) = (profile_directory(), release_directory());
         Self {
             module: existing(release.join("libpam_wardkey.so")),
             command: existing(release.join("wardkey")),
             helper: existing(release.join("wardkey-helper")),
             pamclient: existing(profile.join("pamclient")),
         }
+    }
+
+    /// What does things with secrets to be watched at it, built for release as the module is.
+    ///
+    /// # Panics
+    /// If it is missing.
+    #[must_use]
+    pub fn steady() -> PathBuf {
+        existing(release_directory().join("steady"))
+    }
+}
+
+fn release_directory() -> PathBuf {
+    match env::var_os("WARDKEY_BUILT_DIR") {
+        Some(directory) => PathBuf::from(directory),
+        None => profile_directory().parent().expect("a target directory").join("release"),
     }
 }
 

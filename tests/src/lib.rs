@@ -35,6 +35,7 @@ pub mod shorten;
 pub mod smtp;
 pub mod sshd;
 pub mod stack;
+pub mod steps;
 pub mod syslog;
 pub mod terminal;
 pub mod world;

@@ -1,0 +1,163 @@
+//! The operations, each with inputs of two kinds.
+
+use std::hint::black_box;
+
+use fastrand::Rng;
+use serde::Deserialize;
+use serde::de::value::{Error, StrDeserializer};
+use wardkey_core::clock::Timestamp;
+use wardkey_core::credential::{OtpCode, Place, SingleUseCode};
+use wardkey_core::secret::Secret;
+use wardkey_core::single_use::{Kind, Order, Proof, StoredCode, make};
+use wardkey_core::totp::{Match, Parameters, Period, Position, search};
+
+/// Inputs of each subject: many, so that none of the two kinds lies better in memory.
+pub(crate) const INPUTS: usize = 128;
+
+/// Of which kind the input of this number is. In turn they would lie so that each of one kind begins a cache line.
+pub(crate) const fn kind(number: usize) -> usize {
+    (number.count_ones() % 2) as usize
+}
+
+/// Something done with a secret.
+pub(crate) struct Subject {
+    /// What.
+    pub(crate) name: &'static str,
+    /// Whether it gives the secret away, and the tests must find that.
+    pub(crate) is_control: bool,
+    /// How often it is done in one measurement.
+    pub(crate) times: u32,
+    /// Does it with the input of this number.
+    pub(crate) run: Box<dyn Fn(usize) -> bool>,
+}
+
+const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// All of them, those that give away last.
+pub(crate) fn all() -> Vec<Subject> {
+    let of = |name, times, run| Subject { name, is_control: false, times, run };
+    vec![
+        of("two keys are compared", 200, secrets(|a, b| a == b)),
+        of("a typed code is compared", 200, typed_codes()),
+        of("a typed code is looked for in a window", 1, window()),
+        of("a single-use code is compared with its hash", 200, hashes()),
+        of(
+            "an authenticator code is read",
+            50,
+            texts(b"0123456789", 6, |text| OtpCode::parse(text).is_some()),
+        ),
+        of("a single-use code is read", 50, single_use_texts()),
+        of("a key in base32 is read", 5, texts(BASE32, 32, base32)),
+        of("a key in base64 is read", 50, texts(BASE64, 44, base64)),
+        Subject { is_control: true, ..of("control: a comparison that ends early", 200, secrets(ends_early)) },
+        Subject {
+            is_control: true,
+            ..of("control: a text read letter by letter in a list", 50, texts(BASE32, 32, looks_through))
+        },
+    ]
+}
+
+#[inline(never)]
+fn ends_early(a: &Secret, b: &Secret) -> bool {
+    a.expose().iter().zip(b.expose()).all(|(a, b)| black_box(a == b))
+}
+
+#[inline(never)]
+fn looks_through(text: &[u8]) -> bool {
+    text.iter().all(|letter| BASE32.iter().any(|other| black_box(other == letter)))
+}
+
+/// A secret beside others: one kind is wrong from the first byte on, the other in the last one alone.
+fn secrets(compare: fn(&Secret, &Secret) -> bool) -> Box<dyn Fn(usize) -> bool> {
+    let right: Vec<u8> = (100..132).collect();
+    let others: Vec<Secret> = (0..INPUTS).map(|number| Secret::new(spoilt(&right, number))).collect();
+    let right = Secret::new(right);
+    Box::new(move |number| compare(&right, &others[number]))
+}
+
+fn spoilt(right: &[u8], number: usize) -> Vec<u8> {
+    let from = if kind(number) == 0 { 0 } else { right.len() - 1 };
+    right.iter().enumerate().map(|(at, byte)| if at < from { *byte } else { byte ^ 1 }).collect()
+}
+
+/// Digits that are wrong from the first on, or in the last one alone.
+fn nearly(right: &str, number: usize) -> OtpCode {
+    OtpCode::parse(&spoilt(right.as_bytes(), number)).expect("digits with another lowest bit are digits")
+}
+
+fn typed_codes() -> Box<dyn Fn(usize) -> bool> {
+    let right = "48260413".to_owned();
+    let typed: Vec<OtpCode> = (0..INPUTS).map(|number| nearly(&right, number)).collect();
+    Box::new(move |number| typed[number].matches(&right))
+}
+
+fn window() -> Box<dyn Fn(usize) -> bool> {
+    let key = Secret::new((1..=20).collect());
+    // The longer a step, the fewer there are to look at.
+    let parameters = Parameters { period: Period::try_from(60).expect("a period"), ..Parameters::default() };
+    let at = Position { now: Timestamp(1_234_567_890), drift: 0, window: 1, next: 0 };
+    let right = parameters.code(&key, parameters.step(at.now));
+    let typed: Vec<OtpCode> = (0..INPUTS).map(|number| nearly(&right, number)).collect();
+    Box::new(move |number| search(&key, &parameters, &typed[number], at) == Match::Wrong)
+}
+
+fn hashes() -> Box<dyn Fn(usize) -> bool> {
+    let place = Place::new(3).expect("a place");
+    let order = Order { place, serial: 7, kind: Kind::Recovery, issued: Timestamp(1), expires: None };
+    let (code, stored) = make(order).expect("a code");
+    let proof = Proof::compute(&code, std::slice::from_ref(&stored)).expect("a proof");
+    assert!(proof.is(&stored));
+    let image = serde_json::to_value(&stored).expect("JSON");
+    let hash = decoded(image["image"]["hash"].as_str().expect("a text"));
+    let others: Vec<StoredCode> = (0..INPUTS)
+        .map(|number| {
+            let mut other = image.clone();
+            let spoilt = Secret::new(spoilt(&hash, number));
+            other["image"]["hash"] = serde_json::to_value(&spoilt).expect("base64");
+            serde_json::from_value(other).expect("a stored code")
+        })
+        .collect();
+    Box::new(move |number| proof.is(&others[number]))
+}
+
+fn decoded(base64: &str) -> Vec<u8> {
+    let secret: Secret = serde_json::from_value(base64.into()).expect("base64");
+    secret.expose().to_vec()
+}
+
+/// Texts of one length: one kind of the first letter alone, the other of any.
+fn texts(letters: &[u8], len: usize, read: fn(&[u8]) -> bool) -> Box<dyn Fn(usize) -> bool> {
+    let texts = random(letters, len);
+    Box::new(move |number| read(&texts[number]))
+}
+
+fn random(letters: &[u8], len: usize) -> Vec<Vec<u8>> {
+    let mut rng = Rng::with_seed(len as u64);
+    let letter = |rng: &mut Rng, number: usize| {
+        if kind(number) == 0 { letters[0] } else { letters[rng.usize(..letters.len())] }
+    };
+    (0..INPUTS).map(|number| (0..len).map(|_| letter(&mut rng, number)).collect()).collect()
+}
+
+fn single_use_texts() -> Box<dyn Fn(usize) -> bool> {
+    let mut texts = random(CROCKFORD, 19);
+    for text in &mut texts {
+        for at in [4, 9, 14] {
+            text[at] = b'-';
+        }
+        // At least one letter: without one it would be no code.
+        text[18] = b'X';
+    }
+    Box::new(move |number| SingleUseCode::parse(&texts[number]).is_some())
+}
+
+fn base32(text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_ok_and(|text| Secret::from_base32(text).is_ok())
+}
+
+fn base64(text: &[u8]) -> bool {
+    let text = std::str::from_utf8(text).unwrap_or_default();
+    Secret::deserialize(StrDeserializer::<Error>::new(text)).is_ok()
+}

@@ -45,6 +45,9 @@ fn events(name: &str, transcript: &Transcript) -> Met {
     Met::new(name, &lines(&transcript.0[..first]), &lines(&transcript.0))
 }
 
+/// A way to log in as somebody.
+type Way<'a> = &'a dyn Fn(&str) -> Script;
+
 #[test]
 fn libpam_hears_the_same_of_everybody() {
     let cast = Cast::new();
@@ -58,7 +61,7 @@ fn libpam_hears_the_same_of_everybody() {
     let twice = |name: &str| {
         Script::new(ALONE, name).types(CODE, code).types(CODE, code).doors(&[Auth, Auth, Account])
     };
-    let ways: [(&str, &dyn Fn(&str) -> Script); 8] = [
+    let ways: [(&str, Way<'_>); 8] = [
         ("alone", &|name| Script::new(ALONE, name).types(CODE, code).doors(&[Auth, Account])),
         ("twice in one handle", &twice),
         ("silent", &|name| twice(name).silent()),

@@ -1,5 +1,7 @@
 //! The helper, listening in a world as it does on a machine without systemd.
 
+use std::fs;
+use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Stdio};
 use std::thread::sleep;
@@ -42,6 +44,19 @@ impl Listening {
     }
 }
 
+impl Listening {
+    fn once(mut self, listens: impl Fn() -> bool) -> Self {
+        let begun = Instant::now();
+        while !listens() {
+            let ended = self.process.try_wait().expect("its status");
+            assert!(ended.is_none(), "the helper ended: {ended:?}");
+            assert!(begun.elapsed() < PATIENCE, "the helper does not listen");
+            sleep(Duration::from_millis(5));
+        }
+        self
+    }
+}
+
 impl Drop for Listening {
     fn drop(&mut self) {
         let _ = self.process.kill();
@@ -71,14 +86,29 @@ impl World {
             command = self.under(starter, &command);
         }
         command.stdin(Stdio::null()).stdout(Stdio::null());
-        let mut listening = Listening { process: command.spawn().expect("the helper") };
-        let (begun, socket) = (Instant::now(), self.path(SOCKET));
-        while UnixStream::connect(&socket).is_err() {
-            let ended = listening.process.try_wait().expect("its status");
-            assert!(ended.is_none(), "the helper ended: {ended:?}");
-            assert!(begun.elapsed() < PATIENCE, "the helper does not listen at {}", socket.display());
-            sleep(Duration::from_millis(5));
-        }
+        let socket = self.path(SOCKET);
+        Listening { process: command.spawn().expect("the helper") }
+            .once(|| UnixStream::connect(&socket).is_ok())
+    }
+
+    /// The helper as systemd runs it: `systemd-socket-activate` listens, and starts `starter` and the helper for each
+    /// connection, which is their standard input.
+    ///
+    /// # Panics
+    /// If it does not begin to listen.
+    #[must_use]
+    pub fn activate_helper(&self, starter: &[&str]) -> Listening {
+        self.shell("mkdir -p -m 755 /run/wardkey").exits(0);
+        let mut command = self.command("systemd-socket-activate");
+        command.args(["--accept", "--inetd", "--listen", SOCKET, "--setenv=WHATEVER=there"]);
+        command.args(starter).arg(self.built("wardkey-helper")).args(["--config", CONFIG]);
+        command.stdin(Stdio::null()).stderr(Stdio::null());
+        let _ = fs::remove_file(self.path(SOCKET));
+        let process = command.spawn().expect("systemd-socket-activate");
+        // A connection would start a process.
+        let is_there = || fs::metadata(self.path(SOCKET)).is_ok_and(|found| found.file_type().is_socket());
+        let listening = Listening { process }.once(is_there);
+        self.shell(&format!("chmod 666 {SOCKET}")).exits(0);
         listening
     }
 }

@@ -1,13 +1,8 @@
 //! Under systemd: the shipped units, and a helper that is given each connection as its standard input.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::os::unix::fs::FileTypeExt;
-use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
-use wardkey_tests::helper::SOCKET;
 use wardkey_tests::outcome::run;
 use wardkey_tests::pam::{PamResult, Script};
 use wardkey_tests::person::{PASSWORD, Person};
@@ -19,38 +14,11 @@ const UNITS: [(&str, &str); 2] = [
     ("wardkey-helper@.service", include_str!("../../packaging/systemd/wardkey-helper@.service")),
 ];
 
-/// systemd's own program that listens and starts one process a connection; it ends with the value.
-struct Activator(Child);
-
-impl Drop for Activator {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Starts `starter` and the helper for each connection.
-fn activate(world: &World, starter: &[&str]) -> Activator {
-    world.shell("mkdir -m 755 /run/wardkey").exits(0);
-    let helper = world.built("wardkey-helper");
-    let mut command = world.command("systemd-socket-activate");
-    command.args(["--accept", "--inetd", "--listen", SOCKET, "--setenv=WHATEVER=there"]);
-    command.args(starter).arg(helper).args(["--config", CONFIG]).stdin(Stdio::null()).stderr(Stdio::null());
-    let activator = Activator(command.spawn().expect("systemd-socket-activate"));
-    let begun = Instant::now();
-    while !fs::metadata(world.path(SOCKET)).is_ok_and(|m| m.file_type().is_socket()) {
-        assert!(begun.elapsed() < Duration::from_secs(20), "nothing listens");
-        sleep(Duration::from_millis(5));
-    }
-    world.shell(&format!("chmod 666 {SOCKET}")).exits(0);
-    activator
-}
-
 #[test]
 fn a_connection_as_standard_input_is_answered() {
     let world = World::new();
     let mut alice = world.person("alice");
-    let _activator = activate(&world, &[]);
+    let _activator = world.activate_helper(&[]);
     let code = alice.fresh_code(&world);
     let script = Script::new(ALONE, "alice").types(CODE, &code);
     assert!(world.pam_as("alice", &script).accepted(), "{}", world.syslog().text());
@@ -141,7 +109,7 @@ fn the_units_filter_lets_every_system_call_of_the_helper_through() {
     let world = World::new();
     let (post, mut alice) = clinic(&world, "smtp");
     world.shell("mkdir /run/trace").exits(0);
-    let _activator = activate(&world, &["/usr/bin/strace", "-ff", "-qq", "-o", "/run/trace/of"]);
+    let _activator = world.activate_helper(&["/usr/bin/strace", "-ff", "-qq", "-o", "/run/trace/of"]);
     go_every_way(&world, &post, &mut alice);
     let traces = world.shell("cat /run/trace/of.*").exits(0).stdout;
     let is_name = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -168,7 +136,7 @@ fn the_units_capabilities_are_enough_for_everything() {
     for transport in ["smtp", "sendmail"] {
         let world = World::new();
         let (post, mut alice) = clinic(&world, transport);
-        let _activator = activate(&world, &starter);
+        let _activator = world.activate_helper(&starter);
         go_every_way(&world, &post, &mut alice);
     }
 }

@@ -166,8 +166,8 @@ pub enum Ours {
     Module,
     /// A program of ours: from its first call, `PR_SET_DUMPABLE`, to its end.
     Program,
-    /// A process that listened when the trace began, and those it starts.
-    Everything,
+    /// Programs of ours that this process starts, each from its first call, and what they start; not that process.
+    StartedBy(u32),
 }
 
 impl Ours {
@@ -182,15 +182,18 @@ impl Ours {
         let begins = |call: &Call| match self {
             Self::Module => call.name == "openat" && call.line.contains(config),
             Self::Program => call.line.contains(BEGUN),
-            Self::Everything => true,
+            Self::StartedBy(_) => true,
         };
         let Some(first) = ours.iter().position(begins) else { return Vec::new() };
         let process = ours[first].process;
         let tells = |call: &Call| call.process == process && call.line.contains(r#"\"event\":\"door\""#);
         let last = ours.iter().rposition(tells).filter(|_| self == Self::Module).unwrap_or(ours.len());
         // A module's calls are those of its process, a program's also those of the processes it starts.
-        let is_ours =
-            |call: &Call| self != Self::Module || call.process == process && !is_of_the_application(call);
+        let is_ours = |call: &Call| match self {
+            Self::Module => call.process == process && !is_of_the_application(call),
+            Self::Program => true,
+            Self::StartedBy(starter) => call.process != starter,
+        };
         ours.into_iter().take(last).skip(first).filter(is_ours).collect()
     }
 }

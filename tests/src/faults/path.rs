@@ -85,7 +85,7 @@ impl Path {
     /// If it does not come out as it should.
     pub(super) fn new(plan: Plan) -> Self {
         let scene = (plan.prepare)();
-        let helper = plan.with_helper.then(|| scene.world.start_helper());
+        let helper = plan.with_helper.then(|| scene.world.activate_helper(&[]));
         let before = State::of(&scene.world);
         let status_before = status(&scene, plan.user);
         let (after, nothing) = (before.clone(), Value::Null);
@@ -105,9 +105,9 @@ impl Path {
         path
     }
 
-    const fn ours(&self) -> Ours {
+    fn ours(&self) -> Ours {
         match (self.plan.whose, &self.plan.deed) {
-            (Whose::TheHelpers, _) => Ours::Everything,
+            (Whose::TheHelpers, _) => Ours::StartedBy(self.helper.as_ref().map_or(0, Listening::pid)),
             (Whose::Its, Deed::Login(_)) => Ours::Module,
             (Whose::Its, Deed::Command) => Ours::Program,
         }
@@ -117,7 +117,7 @@ impl Path {
     pub(super) fn round(&mut self, fault: Option<(&Call, Fault)>) -> Run {
         self.before.restore(&self.scene.world);
         if self.helper.as_mut().is_some_and(|helper| !helper.listens()) {
-            self.helper = Some(self.scene.world.start_helper());
+            self.helper = Some(self.scene.world.activate_helper(&[]));
         }
         let traced = match (self.plan.whose, &self.helper) {
             (Whose::TheHelpers, Some(helper)) => Traced::Process(helper.pid()),

@@ -76,7 +76,7 @@ bench: ## one login measured beside other modules (minutes; less with QUICK=1, m
 	@$(BENCH_ROOT)
 	@$(MAKE) --no-print-directory build
 	$(CARGO) build --release --locked -p wardkey-bench
-	$(CC) -O2 -Wall -Wextra -rdynamic -o $(BUILT)/bench-login bench/login.c -lpam
+	$(CC) -O2 -Wall -Wextra -rdynamic -o $(BUILT)/bench-login bench/login.c -lpam -ldl
 	@bench/run $(BUILT)/bench-login $(BUILT)/wardkey-bench --module $(BUILT)/libpam_wardkey.so \
 	    --helper $(BUILT)/wardkey-helper --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full) $(if $(ONLY),--only "$(ONLY)")
 

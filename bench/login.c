@@ -1,5 +1,6 @@
 /* bench-login CONFDIR SERVICE [auth|setcred [GATE]]: a small C program that logs people in through PAM and measures
  * each login.
+ * bench-login --load MODULE: the same program, which loads a module as libpam does and measures that.
  *
  * Reads one login a line, "USER SECONDS REPLY": who, at what time of day, and what they type at every prompt.
  * Answers one line each, "STATUS NANOSECONDS CPU_NANOSECONDS PEAK_KIB END": what pam_authenticate said, and with
@@ -12,6 +13,7 @@
  * time(), gettimeofday() and clock_gettime() are its own and exported (-rdynamic), so that modules read the time of
  * day it was given: a code works once, and a run needs many. */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <security/pam_appl.h>
@@ -88,6 +90,12 @@ static int log_in(const char *confdir, const char *service, int setcred, const c
     return status;
 }
 
+/* What libpam does before it calls a module. It stays loaded: a second time would measure nothing. */
+static int load(const char *module)
+{
+    return dlopen(module, RTLD_NOW) ? PAM_SUCCESS : PAM_MODULE_UNKNOWN;
+}
+
 static int64_t nanoseconds(clockid_t clock)
 {
     struct timespec at;
@@ -122,13 +130,14 @@ int main(int count, char **arguments)
     char user[64], reply[64];
     if (count < 3 || count > 5)
         return 2;
+    int loads = strcmp(arguments[1], "--load") == 0;
     int setcred = count > 3 && strcmp(arguments[3], "setcred") == 0;
     while (scanf("%63s %" SCNd64 " %63s", user, &time_of_day, reply) == 3) {
         if (count > 4)
             wait_at(arguments[4]);
         close(-1); /* a mark for those who count system calls */
         int64_t wall = nanoseconds(CLOCK_MONOTONIC), cpu = nanoseconds(CLOCK_PROCESS_CPUTIME_ID);
-        int status = log_in(arguments[1], arguments[2], setcred, user, reply);
+        int status = loads ? load(arguments[2]) : log_in(arguments[1], arguments[2], setcred, user, reply);
         cpu = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
         int64_t end = nanoseconds(CLOCK_MONOTONIC);
         wall = end - wall;

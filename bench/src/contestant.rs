@@ -4,7 +4,7 @@ use crate::driver::{Driver, Login};
 use crate::lane::Lane;
 use crate::people::{self, TEN};
 use crate::products::Product;
-use crate::replies::{self, PERIOD, Reply};
+use crate::replies::{PERIOD, Reply};
 use crate::scenario::Process;
 use crate::site::Site;
 use crate::stats::Sample;
@@ -14,8 +14,12 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::rc::Rc;
 
-const SUCCESS: i32 = 0;
-const AUTH_ERR: i32 = 7;
+pub(crate) const SUCCESS: i32 = 0;
+/// `PAM_AUTH_ERR`, and `PAM_MAXTRIES` of a module that tells waiting apart.
+const REFUSED: [i32; 2] = [7, 11];
+
+/// Wrong codes after which everyone who throttles does.
+const TOO_MANY: usize = 6;
 
 /// A product that logs people in.
 pub(crate) struct Contestant {
@@ -44,29 +48,48 @@ impl Contestant {
         command
     }
 
-    fn next(&mut self) -> io::Result<(Login, i32)> {
+    /// The next login and whether it must be let in, once all is as the scenario has it.
+    fn next(&mut self) -> io::Result<(Login, bool)> {
         let (turn, at) = (self.turn, self.clock);
         self.turn += 1;
-        self.clock += PERIOD;
+        // Waiting must not end.
+        self.clock += if self.reply == Reply::Throttled { 0 } else { PERIOD };
         let reply = match self.reply {
-            Reply::Right => replies::right(at),
-            Reply::Wrong => replies::wrong(at),
+            Reply::Right | Reply::Replayed | Reply::Throttled => self.product.right(at),
+            Reply::Wrong => self.product.wrong(at),
             Reply::SingleUse => self.site.code(self.product, turn / TEN).unwrap_or_else(|| "-".into()),
         };
-        let refused = self.reply == Reply::Wrong && self.product != Product::Empty;
-        Ok((Login { user: people::person(turn), at, reply }, if refused { AUTH_ERR } else { SUCCESS }))
+        let login = Login { user: people::person(turn), at, reply };
+        match self.reply {
+            Reply::Replayed => drop(self.make(&login, true)?),
+            Reply::Throttled if turn < TEN => self.guess(&login)?,
+            _ => {}
+        }
+        let refused = self.reply.is_refused() && self.product != Product::Empty;
+        Ok((login, !refused))
+    }
+
+    /// Types wrong codes, unmeasured, until the person has to wait.
+    fn guess(&mut self, login: &Login) -> io::Result<()> {
+        let let_in = self.product == Product::Empty;
+        let reply = self.product.wrong(login.at);
+        let wrong = Login { user: login.user.clone(), at: login.at, reply };
+        (0..TOO_MANY).try_for_each(|_| self.make(&wrong, let_in).map(drop))
     }
 
     /// After a wrong code the same person comes in, unmeasured, so that nobody is made to wait: every wrong code
     /// is one that is really compared.
     fn forgive(&mut self, person: String) -> io::Result<()> {
+        if self.reply != Reply::Wrong {
+            return Ok(());
+        }
         let at = self.clock;
         self.clock += PERIOD;
-        let login = Login { user: person, at, reply: replies::right(at) };
-        self.make(&login, SUCCESS).map(drop)
+        let login = Login { user: person, at, reply: self.product.right(at) };
+        self.make(&login, true).map(drop)
     }
 
-    fn make(&mut self, login: &Login, expected: i32) -> io::Result<Sample> {
+    fn make(&mut self, login: &Login, let_in: bool) -> io::Result<Sample> {
         let (status, sample) = match self.process {
             Process::Fresh => Driver::start(self.command())?.log_in(login)?,
             Process::One => {
@@ -79,19 +102,17 @@ impl Contestant {
                 answer
             }
         };
-        self.expect(status, expected, login)?;
+        self.expect(status, let_in, login)?;
         Ok(sample)
     }
 
-    fn expect(&self, status: i32, expected: i32, login: &Login) -> io::Result<()> {
-        if status == expected {
+    fn expect(&self, status: i32, let_in: bool, login: &Login) -> io::Result<()> {
+        let as_expected = if let_in { status == SUCCESS } else { REFUSED.contains(&status) };
+        if as_expected {
             return Ok(());
         }
         let (product, user) = (self.product.name(), &login.user);
-        Err(Error::other(format!(
-            "{product}: PAM said {status}, not {expected}, to {user}'s {}",
-            self.reply.name()
-        )))
+        Err(Error::other(format!("{product}: PAM said {status} to {user}'s {}", self.reply.name())))
     }
 }
 
@@ -101,15 +122,13 @@ impl Lane for Contestant {
     }
 
     fn crowd(&self) -> usize {
-        self.site.crowd
+        self.site.crowd()
     }
 
     fn once(&mut self) -> io::Result<Sample> {
-        let (login, expected) = self.next()?;
-        let sample = self.make(&login, expected)?;
-        if self.reply == Reply::Wrong {
-            self.forgive(login.user)?;
-        }
+        let (login, let_in) = self.next()?;
+        let sample = self.make(&login, let_in)?;
+        self.forgive(login.user)?;
         Ok(sample)
     }
 
@@ -122,12 +141,10 @@ impl Lane for Contestant {
         let record = self.site.confdir().join("trace");
         let mut driver = Driver::start(trace::command(&self.arguments(), &record))?;
         for _ in 0..logins {
-            let (login, expected) = self.next()?;
+            let (login, let_in) = self.next()?;
             let (status, _) = driver.log_in(&login)?;
-            self.expect(status, expected, &login)?;
-            if self.reply == Reply::Wrong {
-                self.forgive(login.user)?;
-            }
+            self.expect(status, let_in, &login)?;
+            self.forgive(login.user)?;
         }
         drop(driver);
         trace::count(&record).map(Some)

@@ -3,7 +3,7 @@
 use crate::lane::Lane;
 use crate::stats::{Sample, timed};
 use nix::unistd::fdatasync;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -20,6 +20,7 @@ pub(crate) struct Floor {
 
 impl Floor {
     pub(crate) fn make(dir: &Path) -> io::Result<Self> {
+        fs::create_dir_all(dir)?;
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create_new(true).open(dir.join("floor"))?;
         file.write_all_at(&vec![0; usize::try_from(FILE_LEN).unwrap_or(0)], 0)?;

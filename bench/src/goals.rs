@@ -1,12 +1,12 @@
 //! What was aimed at, and whether this run met it.
 
-use crate::measure::{Outcome, Row};
+use crate::measure::{Outcome, Row, Table};
 use crate::products::Product;
+use crate::race::{Race, Who};
 use crate::replies::Reply;
 use crate::scenario::{FEW, Medium, Process};
 use crate::stats::{Ratio, Sample};
-use crate::unlock::{self, Unlocks};
-use crate::{floor, hashing};
+use crate::{floor, hashing, loading, ssh, unlock};
 use serde::Serialize;
 
 /// One goal in one scenario.
@@ -40,9 +40,9 @@ impl Outcome {
 }
 
 /// Every goal in every scenario it is about.
-pub(crate) fn judge(outcomes: &[Outcome], unlocks: &[Unlocks]) -> Vec<Goal> {
+pub(crate) fn judge(outcomes: &[Outcome], tables: &[Table], races: &[Race]) -> Vec<Goal> {
     let logins = outcomes.iter().flat_map(|o| [compared(o), crowded(o), hashed(o), floors(o)]).flatten();
-    logins.chain(unlocks.iter().flat_map(unlocking)).collect()
+    logins.chain(tables.iter().flat_map(unlocking)).chain(races.iter().filter_map(counted)).collect()
 }
 
 fn goal(goal: &'static str, outcome: &Outcome, at_most: f64, measured: Ratio) -> Goal {
@@ -89,8 +89,9 @@ fn floors(o: &Outcome) -> Option<Goal> {
 }
 
 /// What the helper adds to one check, to the slowest of sixteen at once, and what grace saves.
-fn unlocking(table: &Unlocks) -> Vec<Goal> {
+fn unlocking(table: &Table) -> Vec<Goal> {
     let (goal, at_most) = match table.name {
+        loading::NAME | ssh::NAME => return Vec::new(),
         unlock::ALONE => ("by the helper - as root", 3.0),
         _ => ("slowest by the helper - slowest as root", 6.0),
     };
@@ -107,4 +108,48 @@ fn unlocking(table: &Unlocks) -> Vec<Goal> {
         Some(Goal { goal, scenario, at_most, unit, measured, met: measured.whole <= at_most })
     };
     differences.into_iter().chain(ratios).filter_map(judged).collect()
+}
+
+/// One code lets in one of so many, and with codes of their own nobody is turned away. It holds in every heat or not at
+/// all: the worst of them is what counts.
+fn counted(race: &Race) -> Option<Goal> {
+    let rows = race.rows.iter().filter(|line| line.name == Product::Wardkey.name());
+    let wrong = rows.flat_map(|line| {
+        let expected = if race.who == Who::Same { 1 } else { line.at_once };
+        line.accepted.iter().map(move |accepted| accepted.abs_diff(expected))
+    });
+    let worst = wrong.max().and_then(|most| u32::try_from(most).ok()).map(f64::from)?;
+    let goal = match race.who {
+        Who::Same => "let in with one code, more or fewer than one",
+        Who::Different => "turned away with a code of their own",
+    };
+    let measured = Ratio { whole: worst, least: worst, most: worst };
+    Some(Goal { goal, scenario: race.name(), at_most: 0.0, unit: "", measured, met: worst == 0.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::race::Line;
+
+    fn race(who: Who, accepted: &[usize]) -> Race {
+        let line = |name, accepted: &[usize]| Line {
+            name,
+            at_once: 4,
+            accepted: accepted.to_vec(),
+            until_last: Vec::new(),
+        };
+        let rows = vec![line(Product::Google.name(), &[4, 4]), line(Product::Wardkey.name(), accepted)];
+        Race { who, medium: Medium::Disk, rounds: 2, rows }
+    }
+
+    #[test]
+    fn one_heat_too_many_or_too_few_misses_the_goal() {
+        let met = |who, accepted: &[usize]| counted(&race(who, accepted)).unwrap().met;
+        assert!(met(Who::Same, &[1, 1]));
+        assert!(!met(Who::Same, &[1, 2]));
+        assert!(!met(Who::Same, &[1, 0]));
+        assert!(met(Who::Different, &[4, 4]));
+        assert!(!met(Who::Different, &[4, 3]));
+    }
 }

@@ -5,11 +5,18 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 /// Where, when and on what a run was made.
 #[derive(Debug, Serialize)]
 pub(crate) struct Machine {
     pub(crate) date: String,
+    /// What was typed.
+    pub(crate) command: String,
+    /// How long it took.
+    pub(crate) minutes: String,
+    #[serde(skip)]
+    begun: Instant,
     pub(crate) cpu: String,
     pub(crate) cores: usize,
     pub(crate) kernel: String,
@@ -21,16 +28,20 @@ pub(crate) struct Machine {
 }
 
 /// Debian packages whose versions matter.
-const PACKAGES: [&str; 4] = ["libpam-google-authenticator", "libpam-oath", "libpam0g", "libc6"];
+const PACKAGES: [&str; 6] =
+    ["libpam-google-authenticator", "libpam-oath", "libpam-modules", "libpam0g", "libc6", "openssh-server"];
 
 impl Machine {
-    pub(crate) fn look(scratch: &Path, module: &Path) -> io::Result<Self> {
+    pub(crate) fn look(scratch: &Path, module: &Path, command: String) -> io::Result<Self> {
         let mut versions = vec![format!("wardkey {}", env!("CARGO_PKG_VERSION"))];
         let packages = said("dpkg-query", &["-W", "-f", "${Package} ${Version}\n"], &PACKAGES);
         versions.extend(packages.lines().map(str::to_owned));
         let disk = scratch.join("disk");
         Ok(Self {
             date: said("date", &["-u", "+%Y-%m-%d %H:%M UTC"], &[]),
+            command,
+            minutes: String::new(),
+            begun: Instant::now(),
             cpu: processor(&fs::read_to_string("/proc/cpuinfo")?),
             cores: std::thread::available_parallelism()?.get(),
             kernel: said("uname", &["-sr"], &[]),
@@ -44,6 +55,7 @@ impl Machine {
     /// Notes how it was at the end.
     pub(crate) fn finish(&mut self) -> io::Result<()> {
         self.load[1] = load()?;
+        self.minutes = format!("{:.1}", self.begun.elapsed().as_secs_f64() / 60.0);
         Ok(())
     }
 }

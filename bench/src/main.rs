@@ -7,17 +7,23 @@ mod busy;
 mod contestant;
 mod driver;
 mod floor;
+mod gate;
 mod goals;
 mod hashing;
 mod lane;
+mod loading;
 mod machine;
 mod measure;
+mod names;
 mod people;
+mod plot;
 mod products;
+mod race;
 mod replies;
 mod report;
 mod scenario;
 mod site;
+mod ssh;
 mod stats;
 mod syslog;
 mod trace;
@@ -27,7 +33,8 @@ use clap::Parser;
 use scenario::Effort;
 use std::error::Error;
 use std::fs;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// Measures one login of several PAM modules.
 #[derive(Debug, Parser)]
@@ -47,13 +54,13 @@ struct Options {
     /// The configuration to measure it with; paths in it are replaced
     #[arg(long)]
     config: PathBuf,
-    /// Where `bench.json` and `bench.md` go
+    /// Where `bench.json`, `bench.md` and the drawings go
     #[arg(long)]
     out: PathBuf,
     /// A tenth of the logins, and 10,000 users for 100,000
     #[arg(long)]
     quick: bool,
-    /// Also 100,000 users on the disk
+    /// 100,000 whole records on the disk, not names alone
     #[arg(long, conflicts_with = "quick")]
     full: bool,
     /// Only scenarios whose name contains this
@@ -79,20 +86,40 @@ fn main() -> Result<(), Box<dyn Error>> {
         (_, true) => Effort::Full,
         _ => Effort::Usual,
     };
-    let mut machine = machine::Machine::look(&options.scratch, &options.module)?;
-    let mut results = Vec::new();
-    for scenario in scenario::all(effort).iter().filter(|s| s.name().contains(&options.only)) {
+    let mut machine = machine::Machine::look(&options.scratch, &options.module, effort.command())?;
+    let only = &options.only;
+    let mut outcomes = Vec::new();
+    for scenario in scenario::all(effort).iter().filter(|s| s.name().contains(only)) {
         eprintln!("{} ...", scenario.name());
-        results.push(bench.run(scenario)?);
+        outcomes.push(bench.run(scenario)?);
     }
-    let unlocks = unlock::run(&bench, &options.helper, effort, &options.only)?;
+    let mut tables = Vec::from_iter(loading::run(&bench, effort, only)?);
+    tables.extend(ssh::run(&bench, effort, only)?);
+    tables.extend(unlock::run(&bench, &options.helper, effort, only)?);
+    let races = race::run(&bench, effort, only)?;
     machine.finish()?;
-    let goals = goals::judge(&results, &unlocks);
-    let page = report::markdown(&machine, &results, &unlocks, &goals);
+    let goals = goals::judge(&outcomes, &tables, &races);
+    let drawn = plot::all(&outcomes, &tables, &races);
+    Ok(write(&options.out, &report::Run { machine, outcomes, tables, races, goals, drawn })?)
+}
+
+/// Puts all that came of it where it was asked for, and the page on standard output too.
+fn write(out: &Path, run: &report::Run) -> io::Result<()> {
+    let page = report::markdown(run);
     print!("{page}");
-    fs::create_dir_all(&options.out)?;
-    fs::write(options.out.join("bench.md"), &page)?;
-    fs::write(options.out.join("bench.json"), report::json(&machine, &results, &unlocks, &goals)?)?;
-    eprintln!("Also in {}: bench.md, bench.json", options.out.display());
+    fs::create_dir_all(out)?;
+    // Drawings of an earlier run must not be taken for this one's.
+    for entry in fs::read_dir(out)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "svg") {
+            fs::remove_file(path)?;
+        }
+    }
+    for drawn in &run.drawn {
+        fs::write(out.join(&drawn.file), &drawn.svg)?;
+    }
+    fs::write(out.join("bench.md"), &page)?;
+    fs::write(out.join("bench.json"), report::json(run)?)?;
+    eprintln!("Also in {}: bench.md, bench.json, *.svg", out.display());
     Ok(())
 }

@@ -5,8 +5,9 @@ use crate::contestant::Contestant;
 use crate::floor::Floor;
 use crate::hashing::Hashing;
 use crate::lane::Lane;
+use crate::people;
 use crate::products::{PRODUCTS, Product};
-use crate::replies::Reply;
+use crate::replies::{PERIOD, Reply};
 use crate::scenario::{Medium, Scenario};
 use crate::site::{Plan, Site};
 use crate::stats::Sample;
@@ -39,6 +40,21 @@ pub(crate) struct Outcome {
     pub(crate) rows: Vec<Row>,
 }
 
+/// What came of lanes that are not logins in a scenario.
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) rounds: usize,
+    pub(crate) rows: Vec<Row>,
+    /// The row that the others are compared with.
+    pub(crate) beside: &'static str,
+}
+
+impl Table {
+    pub(crate) fn row(&self, name: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.name == name)
+    }
+}
+
 /// What came of one lane.
 pub(crate) struct Row {
     pub(crate) name: String,
@@ -49,21 +65,26 @@ pub(crate) struct Row {
 
 impl Bench {
     pub(crate) fn run(&self, scenario: &Scenario) -> io::Result<Outcome> {
-        let medium = if scenario.medium == Medium::Memory { "memory" } else { "disk" };
-        let dir = self.scratch.join(medium).join("now");
+        let dir = self.scratch.join(scenario.medium.directory()).join("now");
         fs::create_dir(&dir)?;
         let mut lanes = self.lanes(scenario, &dir)?;
         let busy = if scenario.medium == Medium::BusyDisk { Some(Busy::start(&dir)?) } else { None };
         let mut rows = take_turns(&mut lanes, scenario.rounds, &self.syslog)
             .map_err(|e| Error::other(format!("{}: {e}", scenario.name())))?;
         drop(busy);
-        for (lane, row) in lanes.iter_mut().zip(&mut rows) {
-            row.system_calls = lane.system_calls()?;
-            self.syslog.empty();
-        }
+        self.count_calls(&mut lanes, &mut rows)?;
         drop(lanes);
         fs::remove_dir_all(&dir)?;
         Ok(Outcome { scenario: scenario.clone(), rows })
+    }
+
+    /// Fills in the system calls of every row.
+    pub(crate) fn count_calls(&self, lanes: &mut [Box<dyn Lane>], rows: &mut [Row]) -> io::Result<()> {
+        for (lane, row) in lanes.iter_mut().zip(rows) {
+            row.system_calls = lane.system_calls()?;
+            self.syslog.empty();
+        }
+        Ok(())
     }
 
     fn lanes(&self, scenario: &Scenario, dir: &Path) -> io::Result<Vec<Box<dyn Lane>>> {
@@ -71,17 +92,21 @@ impl Bench {
         let single_use = scenario.reply == Reply::SingleUse;
         let codes = if single_use { MANY_CODES } else { USUAL_CODES };
         for crowd in scenario.crowds.iter().copied() {
+            let people: Vec<_> = people::crowd(crowd).collect();
             let plan = Plan {
                 dir: dir.join(crowd.to_string()),
-                crowd,
+                people: &people,
+                names_only: scenario.names_only,
+                throttled: scenario.reply == Reply::Throttled,
                 codes,
                 module: &self.module,
                 config: &self.config,
             };
             let site = Rc::new(Site::make(&plan)?);
             for product in PRODUCTS {
-                let takes_part = !single_use || product != Product::Oath;
-                if takes_part {
+                // pam_unix has its people in the account database, which is the same in either case.
+                let other_crowd = product == Product::Unix && scenario.crowds.len() > 1;
+                if product.has(scenario.reply) && !other_crowd {
                     lanes.push(Box::new(self.contestant(product, scenario, &site)?));
                 }
             }
@@ -94,18 +119,23 @@ impl Bench {
     }
 
     fn contestant(&self, product: Product, scenario: &Scenario, site: &Rc<Site>) -> io::Result<Contestant> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(Error::other)?;
         Ok(Contestant {
             product,
             site: Rc::clone(site),
             login: self.login.clone(),
             reply: scenario.reply,
             process: scenario.process,
-            clock: now.as_secs() / 30 * 30,
+            clock: this_step()?,
             turn: 0,
             driver: None,
         })
     }
+}
+
+/// When the codes of now began.
+pub(crate) fn this_step() -> io::Result<u64> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_err(Error::other)?;
+    Ok(now.as_secs() / PERIOD * PERIOD)
 }
 
 /// Every lane once a round.

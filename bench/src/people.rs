@@ -18,8 +18,22 @@ const HASH: &str = "behoCI12fHjLg";
 
 const FIRST_SEAT_UID: u32 = 61_000;
 
+/// How many come at once, at most.
+pub(crate) const ENTRANTS: usize = 64;
+
+const FIRST_ENTRANT_UID: u32 = 62_000;
+
+/// Someone: name and uid.
+pub(crate) type Person = (String, u32);
+
+/// One of those who come at once: name and uid.
+pub(crate) fn entrant(number: usize) -> Person {
+    let number = number % ENTRANTS;
+    (format!("entrant{number:02}"), FIRST_ENTRANT_UID + u32::try_from(number).unwrap_or(0))
+}
+
 /// One who unlocks a screen: name and uid.
-pub(crate) fn seated(number: usize) -> (String, u32) {
+pub(crate) fn seated(number: usize) -> Person {
     let number = number % SEATS;
     (format!("seated{number:02}"), FIRST_SEAT_UID + u32::try_from(number).unwrap_or(0))
 }
@@ -34,15 +48,22 @@ pub(crate) fn uid(number: usize) -> u32 {
     FIRST_UID + u32::try_from(number % TEN).unwrap_or(0)
 }
 
+const OTHER: &str = "other";
+
+/// Whether this is one of those who have a record and never come.
+pub(crate) fn never_comes(name: &str) -> bool {
+    name.starts_with(OTHER)
+}
+
 /// Everyone in a crowd of this size, in the order of a file that lists them: name and uid.
-pub(crate) fn crowd(size: usize) -> impl Iterator<Item = (String, u32)> {
+pub(crate) fn crowd(size: usize) -> impl Iterator<Item = Person> {
     let stride = (size / TEN).max(1);
     (0..size).map(move |i| {
         let first_of_its_stride = i % stride == stride / 2 && i / stride < TEN;
         if first_of_its_stride {
             (person(i / stride), uid(i / stride))
         } else {
-            (format!("other{i:06}"), 100_000 + u32::try_from(i).unwrap_or(0))
+            (format!("{OTHER}{i:06}"), 100_000 + u32::try_from(i).unwrap_or(0))
         }
     })
 }
@@ -51,7 +72,8 @@ pub(crate) fn crowd(size: usize) -> impl Iterator<Item = (String, u32)> {
 pub(crate) fn add_accounts() -> io::Result<()> {
     let mut passwd = OpenOptions::new().append(true).open("/etc/passwd")?;
     let mut shadow = OpenOptions::new().append(true).open("/etc/shadow")?;
-    for (name, uid) in (0..TEN).map(|number| (person(number), uid(number))).chain((0..SEATS).map(seated)) {
+    let ten = (0..TEN).map(|number| (person(number), uid(number)));
+    for (name, uid) in ten.chain((0..SEATS).map(seated)).chain((0..ENTRANTS).map(entrant)) {
         writeln!(passwd, "{name}:x:{uid}:{uid}::/nonexistent:/bin/sh")?;
         writeln!(shadow, "{name}:{HASH}:19000::::::")?;
     }
@@ -67,6 +89,7 @@ mod tests {
         for size in [10, 1000, 100_000] {
             let all: Vec<_> = crowd(size).collect();
             assert_eq!(all.len(), size);
+            assert_eq!(all.iter().filter(|(name, _)| never_comes(name)).count(), size - TEN);
             for number in 0..TEN {
                 assert_eq!(all.iter().filter(|(name, _)| *name == person(number)).count(), 1, "{size}");
             }

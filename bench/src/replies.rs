@@ -17,6 +17,10 @@ pub(crate) enum Reply {
     Right,
     /// A code of no moment near.
     Wrong,
+    /// A right code that has opened once already.
+    Replayed,
+    /// A right code of someone who must wait after too many wrong ones.
+    Throttled,
     /// A printed code that works once.
     SingleUse,
 }
@@ -26,8 +30,15 @@ impl Reply {
         match self {
             Self::Right => "right code",
             Self::Wrong => "wrong code",
+            Self::Replayed => "replayed code",
+            Self::Throttled => "right code while throttled",
             Self::SingleUse => "recovery code",
         }
+    }
+
+    /// Whether it opens nothing.
+    pub(crate) const fn is_refused(self) -> bool {
+        matches!(self, Self::Wrong | Self::Replayed | Self::Throttled)
     }
 }
 

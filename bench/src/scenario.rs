@@ -13,6 +13,24 @@ pub(crate) enum Medium {
     Memory,
 }
 
+impl Medium {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Disk => "disk",
+            Self::BusyDisk => "busy disk",
+            Self::Memory => "tmpfs",
+        }
+    }
+
+    /// The directory of the scratch directory that is on it.
+    pub(crate) const fn directory(self) -> &'static str {
+        match self {
+            Self::Disk | Self::BusyDisk => "disk",
+            Self::Memory => "memory",
+        }
+    }
+}
+
 /// Who logs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Process {
@@ -20,6 +38,15 @@ pub(crate) enum Process {
     Fresh,
     /// One process again and again, as a screen locker does.
     One,
+}
+
+impl Process {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh process",
+            Self::One => "one process",
+        }
+    }
 }
 
 /// One table.
@@ -31,6 +58,8 @@ pub(crate) struct Scenario {
     pub(crate) rounds: usize,
     /// Numbers of people with a record.
     pub(crate) crowds: Vec<usize>,
+    /// Whether those of them who never come are no more than names.
+    pub(crate) names_only: bool,
 }
 
 /// A crowd that a product should not notice.
@@ -38,17 +67,9 @@ pub(crate) const FEW: usize = 10;
 
 impl Scenario {
     pub(crate) fn name(&self) -> String {
-        let medium = match self.medium {
-            Medium::Disk => "disk",
-            Medium::BusyDisk => "busy disk",
-            Medium::Memory => "tmpfs",
-        };
-        let process = match self.process {
-            Process::Fresh => "fresh process",
-            Process::One => "one process",
-        };
+        let (medium, process) = (self.medium.name(), self.process.name());
         let many = self.crowds.iter().max().filter(|most| **most > FEW);
-        let many = many.map_or(String::new(), |most| format!(", {FEW} and {most} users"));
+        let many = many.map_or(String::new(), |most| format!(", {FEW} to {most} users"));
         format!("{}, {medium}, {process}{many}", self.reply.name())
     }
 }
@@ -58,36 +79,55 @@ impl Scenario {
 pub(crate) enum Effort {
     /// A tenth of the logins, and a crowd of 10,000.
     Quick,
-    /// A crowd of 100,000 on a tmpfs.
+    /// A crowd of 100,000, on the disk as names alone.
     Usual,
-    /// The crowd on the disk too, where half a million files take minutes to make and to remove.
+    /// Everyone of them with a whole record on the disk, which takes minutes to make and to remove.
     Full,
+}
+
+impl Effort {
+    /// What is typed for it.
+    pub(crate) fn command(self) -> String {
+        let more = match self {
+            Self::Quick => " QUICK=1",
+            Self::Usual => "",
+            Self::Full => " FULL=1",
+        };
+        format!("`make bench{more}`")
+    }
+
+    /// So many rounds, or a part of them.
+    pub(crate) fn rounds(self, rounds: usize, part: usize, least: usize) -> usize {
+        if self == Self::Quick { (rounds / part).max(least) } else { rounds }
+    }
 }
 
 /// All of them.
 pub(crate) fn all(effort: Effort) -> Vec<Scenario> {
-    let quick = effort == Effort::Quick;
     let table = |reply, medium, process, rounds: usize| {
-        let rounds = if quick { (rounds / 10).max(20) } else { rounds };
-        Scenario { medium, process, reply, rounds, crowds: vec![FEW] }
+        let rounds = effort.rounds(rounds, 10, 20);
+        Scenario { medium, process, reply, rounds, crowds: vec![FEW], names_only: false }
     };
     let mut all = Vec::new();
     for process in [Process::Fresh, Process::One] {
         all.push(table(Reply::Right, Medium::Disk, process, 500));
         all.push(table(Reply::Right, Medium::BusyDisk, process, 150));
         all.push(table(Reply::Right, Medium::Memory, process, 500));
-        all.push(table(Reply::Wrong, Medium::Disk, process, 150));
-        all.push(table(Reply::Wrong, Medium::Memory, process, 200));
+        for reply in [Reply::Wrong, Reply::Replayed, Reply::Throttled] {
+            all.push(table(reply, Medium::Disk, process, 150));
+            all.push(table(reply, Medium::Memory, process, 200));
+        }
+        all.push(table(Reply::SingleUse, Medium::Disk, process, 100));
         all.push(table(Reply::SingleUse, Medium::Memory, process, 100));
     }
-    all.push(table(Reply::SingleUse, Medium::Disk, Process::Fresh, 100));
-    let crowds = vec![FEW, if quick { 10_000 } else { 100_000 }];
-    let media: &[Medium] =
-        if effort == Effort::Full { &[Medium::Memory, Medium::Disk] } else { &[Medium::Memory] };
-    for medium in media.iter().copied() {
-        let rounds = if quick { 30 } else { 100 };
-        let (process, reply) = (Process::Fresh, Reply::Right);
-        all.push(Scenario { medium, process, reply, rounds, crowds: crowds.clone() });
+    let sizes =
+        if effort == Effort::Quick { &[FEW, 1_000, 10_000][..] } else { &[FEW, 1_000, 10_000, 100_000] };
+    for medium in [Medium::Memory, Medium::Disk] {
+        all.push(Scenario {
+            names_only: medium == Medium::Disk && effort != Effort::Full,
+            crowds: sizes.to_vec(),
+            ..table(Reply::Right, medium, Process::Fresh, 100)
+        });
     }
     all
 }

@@ -1,5 +1,7 @@
 //! One installation of each product: state on one medium, for a crowd of one size.
 
+use crate::names::Names;
+use crate::people::Person;
 use crate::products::{PRODUCTS, Product};
 use std::fs;
 use std::io;
@@ -11,7 +13,11 @@ pub(crate) struct Plan<'a> {
     /// Where; must not exist.
     pub(crate) dir: PathBuf,
     /// People with a record.
-    pub(crate) crowd: usize,
+    pub(crate) people: &'a [Person],
+    /// Whether those who never come are no more than names.
+    pub(crate) names_only: bool,
+    /// Whether too many logins are refused where that is a choice.
+    pub(crate) throttled: bool,
     /// Single-use codes of each.
     pub(crate) codes: usize,
     /// The module to measure.
@@ -20,23 +26,36 @@ pub(crate) struct Plan<'a> {
     pub(crate) config: &'a str,
 }
 
+impl Plan<'_> {
+    /// For those who never come.
+    pub(crate) fn names(&self) -> Names {
+        Names::new(&self.dir)
+    }
+}
+
 /// An installation; removed with the value.
 pub(crate) struct Site {
     dir: PathBuf,
     /// Single-use codes that open wardkey.
     pub(crate) wardkey_codes: Vec<String>,
-    /// People with a record.
-    pub(crate) crowd: usize,
+    people: Vec<Person>,
+    lines: Vec<(Product, String)>,
 }
 
 impl Site {
     /// Makes a site with all products in it, and waits until it is on the disk.
     pub(crate) fn make(plan: &Plan<'_>) -> io::Result<Self> {
         fs::create_dir_all(plan.dir.join("pam.d"))?;
-        let mut site = Self { dir: plan.dir.clone(), wardkey_codes: Vec::new(), crowd: plan.crowd };
+        let mut site = Self {
+            dir: plan.dir.clone(),
+            wardkey_codes: Vec::new(),
+            people: plan.people.to_vec(),
+            lines: Vec::new(),
+        };
         for product in PRODUCTS {
             let line = product.prepare(plan, &mut site.wardkey_codes)?;
             fs::write(site.confdir().join(product.name()), format!("auth required {line}\n"))?;
+            site.lines.push((product, line));
         }
         // libpam reads it each time and complains where it is missing. Empty, it is the least it can be.
         fs::write(site.confdir().join("other"), "# nothing\n")?;
@@ -54,8 +73,23 @@ impl Site {
         match product {
             Product::Wardkey => self.wardkey_codes.get(n).cloned(),
             Product::Google => Some(crate::products::google::code(n)),
-            Product::Oath | Product::Empty => None,
+            Product::Oath | Product::Unix | Product::Empty => None,
         }
+    }
+
+    /// People with a record.
+    pub(crate) fn crowd(&self) -> usize {
+        self.people.len()
+    }
+
+    /// The module and its arguments, as a line of a PAM service has them.
+    pub(crate) fn line(&self, product: Product) -> &str {
+        self.lines.iter().find(|(p, _)| *p == product).map_or("", |(_, line)| line)
+    }
+
+    /// Makes a product forget what someone has typed before.
+    pub(crate) fn forget(&self, product: Product, name: &str) -> io::Result<()> {
+        product.forget(&self.dir, name, &self.people)
     }
 }
 

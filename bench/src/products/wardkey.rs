@@ -3,10 +3,9 @@
 //! The files are written straight, not enrolled one by one: a hundred thousand enrolments would wait for the disk
 //! half a million times. What is in them is what core would have written.
 
-use crate::people;
+use crate::people::{Person, never_comes};
 use crate::replies::KEY;
 use crate::site::{Plan, make_dir, write_file};
-use std::fs;
 use std::io::{self, Error};
 use std::path::Path;
 use wardkey_core::clock::Timestamp;
@@ -23,16 +22,7 @@ use wardkey_core::user::UserName;
 const GENERATION: u64 = 1;
 const ENROLLED: Timestamp = Timestamp(1_600_000_000);
 
-pub(super) fn prepare(plan: &Plan<'_>, codes: &mut Vec<String>) -> io::Result<String> {
-    install(plan, people::crowd(plan.crowd), codes)
-}
-
-/// The same for these people.
-pub(crate) fn install(
-    plan: &Plan<'_>,
-    people: impl Iterator<Item = (String, u32)>,
-    codes: &mut Vec<String>,
-) -> io::Result<String> {
+pub(crate) fn prepare(plan: &Plan<'_>, codes: &mut Vec<String>) -> io::Result<String> {
     let users = plan.dir.join("wardkey/users");
     make_dir(&users, 0o700)?;
     make_dir(&plan.dir.join("wardkey"), 0o700)?;
@@ -42,15 +32,23 @@ pub(crate) fn install(
     write_file(&config, 0o644, configuration(plan)?.as_bytes())?;
 
     let stored = make_codes(plan.codes, codes)?;
-    for (name, uid) in people {
-        let dir = users.join(&name);
-        let enrolment = enrolment(&name, uid, &key, &stored)?;
-        fs::create_dir(&dir)?;
-        make_dir(&dir, 0o700)?;
-        write_file(&dir.join("enrolment.toml"), 0o600, enrolment.as_bytes())?;
-        forget(&plan.dir, &name)?;
+    let mut names = plan.names();
+    for person in plan.people {
+        if plan.names_only && never_comes(&person.0) {
+            names.add(&users.join(&person.0))?;
+        } else {
+            enrol(plan, person, &key, &stored)?;
+        }
     }
     Ok(format!("{} config={}", plan.module.display(), config.display()))
+}
+
+fn enrol(plan: &Plan<'_>, (name, uid): &Person, key: &SealingKey, codes: &[StoredCode]) -> io::Result<()> {
+    let dir = plan.dir.join("wardkey/users").join(name);
+    make_dir(&dir, 0o700)?;
+    let enrolment = enrolment(name, *uid, key, codes)?;
+    write_file(&dir.join("enrolment.toml"), 0o600, enrolment.as_bytes())?;
+    forget(&plan.dir, name)
 }
 
 /// Gives someone a ledger in which nothing is spent.

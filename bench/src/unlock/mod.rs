@@ -10,7 +10,7 @@ mod seat;
 mod site;
 
 use crate::lane::Lane;
-use crate::measure::{Bench, Row, take_turns};
+use crate::measure::{Bench, Table, take_turns};
 use crate::scenario::Effort;
 use at_once::AtOnce;
 use screen::{By, Door, Screen};
@@ -36,25 +36,11 @@ pub(crate) const CODE_BY_HELPER: &str = "code and setcred, by the helper";
 pub(crate) const GRACE_BY_HELPER: &str = "grace and setcred, by the helper";
 
 /// Before each unlock nobody else unlocks for so long, as it is with people.
-const QUIET: Duration = Duration::from_millis(30);
-
-/// One table.
-pub(crate) struct Unlocks {
-    pub(crate) name: &'static str,
-    pub(crate) rounds: usize,
-    pub(crate) rows: Vec<Row>,
-}
-
-impl Unlocks {
-    pub(crate) fn row(&self, name: &str) -> Option<&Row> {
-        self.rows.iter().find(|row| row.name == name)
-    }
-}
+pub(crate) const QUIET: Duration = Duration::from_millis(30);
 
 /// Both tables, or those whose name contains `only`.
-pub(crate) fn run(bench: &Bench, helper: &Path, effort: Effort, only: &str) -> io::Result<Vec<Unlocks>> {
-    let part = if effort == Effort::Quick { 4 } else { 1 };
-    let tables = [(ALONE, 200 / part), (AT_ONCE, 60 / part)];
+pub(crate) fn run(bench: &Bench, helper: &Path, effort: Effort, only: &str) -> io::Result<Vec<Table>> {
+    let tables = [(ALONE, effort.rounds(200, 4, 15)), (AT_ONCE, effort.rounds(60, 4, 15))];
     let mut made = Vec::new();
     for (name, rounds) in tables.into_iter().filter(|(name, _)| name.contains(only)) {
         eprintln!("{name} ...");
@@ -62,7 +48,7 @@ pub(crate) fn run(bench: &Bench, helper: &Path, effort: Effort, only: &str) -> i
         let mut lanes = if name == ALONE { alone(&site) } else { at_once(&site) };
         let mut turns = || take_turns(&mut lanes, rounds, &bench.syslog);
         let rows = if name == ALONE { turns()? } else { bench.syslog.taking(turns)? };
-        made.push(Unlocks { name, rounds, rows });
+        made.push(Table { name, rounds, rows, beside: UNIX_BY_HELPER });
     }
     Ok(made)
 }

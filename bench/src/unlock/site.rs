@@ -39,8 +39,17 @@ impl Site {
         .map(|(from, name)| install(from, &dir.join(name)));
         let (login, module, helper) = (login?, module?, helper?);
         let config = configuration(&bench.config, &dir)?;
-        let plan = Plan { dir: dir.clone(), crowd: SEATS, codes: 5, module: &module, config: &config };
-        let line = wardkey::install(&plan, (0..SEATS).map(seated), &mut Vec::new())?;
+        let people: Vec<_> = (0..SEATS).map(seated).collect();
+        let plan = Plan {
+            dir: dir.clone(),
+            people: &people,
+            names_only: false,
+            throttled: false,
+            codes: 5,
+            module: &module,
+            config: &config,
+        };
+        let line = wardkey::prepare(&plan, &mut Vec::new())?;
         let service = |name: &str, text: &str| fs::write(dir.join("pam.d").join(name), text);
         service("wardkey", &format!("auth required {line}\n"))?;
         service("unix", "auth required pam_unix.so nodelay\n")?;

@@ -70,7 +70,7 @@ timing: ## whether comparing and reading secrets takes the same time whatever th
 	$(CARGO) build --release --locked -p wardkey-tests --bin steady
 	@$(BUILT)/steady time
 
-bench: ## one login measured beside other modules (minutes; less with QUICK=1, more with FULL=1)
+bench: ## one login measured beside other modules (ten minutes; QUICK=1 FULL=1 ONLY= PUBLISH=1: docs/benchmarks.md)
 	@$(NEED_RUST)
 	@packaging/need-packages packaging/build-packages.txt bench/packages.txt || { $(BENCH_ROOT); false; }
 	@$(BENCH_ROOT)
@@ -79,6 +79,7 @@ bench: ## one login measured beside other modules (minutes; less with QUICK=1, m
 	$(CC) -O2 -Wall -Wextra -rdynamic -o $(BUILT)/bench-login bench/login.c -lpam -ldl
 	@bench/run $(BUILT)/bench-login $(BUILT)/wardkey-bench --module $(BUILT)/libpam_wardkey.so \
 	    --helper $(BUILT)/wardkey-helper --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full) $(if $(ONLY),--only "$(ONLY)")
+	$(if $(PUBLISH),bench/publish $(CARGO_TARGET_DIR)/bench docs/benchmarks.md)
 
 fuzz: ## coverage-guided fuzzing: ten minutes a target, or FUZZ_SECONDS=; ONLY="TARGET..."
 	@$(NEED_RUST)

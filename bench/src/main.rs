@@ -86,8 +86,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         (_, true) => Effort::Full,
         _ => Effort::Usual,
     };
-    let mut machine = machine::Machine::look(&options.scratch, &options.module, effort.command())?;
     let only = &options.only;
+    let mut machine = machine::Machine::look(&options.scratch, &options.module, effort.command(only))?;
     let mut outcomes = Vec::new();
     for scenario in scenario::all(effort).iter().filter(|s| s.name().contains(only)) {
         eprintln!("{} ...", scenario.name());

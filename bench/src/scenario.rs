@@ -87,13 +87,14 @@ pub(crate) enum Effort {
 
 impl Effort {
     /// What is typed for it.
-    pub(crate) fn command(self) -> String {
+    pub(crate) fn command(self, only: &str) -> String {
         let more = match self {
             Self::Quick => " QUICK=1",
             Self::Usual => "",
             Self::Full => " FULL=1",
         };
-        format!("`make bench{more}`")
+        let only = if only.is_empty() { String::new() } else { format!(" ONLY={only:?}") };
+        format!("`make bench{more}{only}`")
     }
 
     /// So many rounds, or a part of them.

@@ -27,9 +27,9 @@ pub(crate) struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// For those who never come.
-    pub(crate) fn names(&self) -> Names {
-        Names::new(&self.dir)
+    /// For those who never come to a product.
+    pub(crate) fn names(&self, product: Product) -> Names {
+        Names::new(&self.dir, product.name())
     }
 }
 

@@ -75,8 +75,10 @@ fn draw(drawing: &mut Drawing, axis: Log, bar: &Bar, y: f64) {
     for end in [min, p99] {
         drawing.line(&class, (end, top + 2.0), (end, top + thick - 2.0));
     }
-    drawing.rect(&class, quarter, top, (three_quarters - quarter).max(2.0), thick);
-    drawing.line("median", (median, top), (median, top + thick));
+    drawing.rect(&class, quarter, top, (three_quarters - quarter).max(3.0), thick);
+    if three_quarters - quarter > 5.0 {
+        drawing.line("median", (median, top), (median, top + thick));
+    }
     drawing.text(p99 + 6.0, middle + 4.0, Anchor::Start, &class, short(milli(s.median)));
 }
 

@@ -26,6 +26,9 @@ const RIGHT: f64 = 660.0;
 const TOP: f64 = 46.0;
 const BOTTOM: f64 = 350.0;
 
+/// Of dots, the first line's first.
+const RADII: [f64; 6] = [9.5, 8.2, 6.9, 5.6, 4.3, 3.0];
+
 /// Names at the ends of lines are at least so far apart.
 const APART: f64 = 16.0;
 
@@ -36,17 +39,20 @@ impl Plot<'_> {
         let x = Log::over(points().map(|(x, _)| *x), LEFT, RIGHT);
         let y = Log::over(points().map(|(_, y)| *y), BOTTOM, TOP);
         self.axes(&mut drawing, x, y);
-        for line in &self.lines {
+        // Where lines lie on each other, larger dots below smaller ones show all of them.
+        for (line, radius) in
+            self.lines.iter().zip(RADII.iter().skip(RADII.len().saturating_sub(self.lines.len())))
+        {
             let places: Vec<_> =
                 line.points.iter().map(|(across, up)| (x.place(*across), y.place(*up))).collect();
             drawing.polyline(&series(line.series), &places);
             for (x, y) in places {
-                drawing.dot(&series(line.series), x, y);
+                drawing.dot(&series(line.series), x, y, *radius);
             }
         }
         let ends = self.lines.iter().map(|line| line.points.last().map_or(BOTTOM, |(_, up)| y.place(*up)));
         for (line, place) in self.lines.iter().zip(spread(ends.collect())) {
-            drawing.text(RIGHT + 12.0, place + 4.0, Anchor::Start, &series(line.series), &line.name);
+            drawing.text(RIGHT + 16.0, place + 4.0, Anchor::Start, &series(line.series), &line.name);
         }
         drawing.finish()
     }

@@ -54,7 +54,7 @@ fn steps(low: f64, high: f64) -> Vec<f64> {
 pub(crate) fn number(value: f64) -> String {
     if value < 0.995 {
         let digits = if value < 0.0995 { 3 } else { 1 };
-        return format!("{value:.digits$}");
+        return format!("{value:.digits$}").trim_end_matches('0').to_owned();
     }
     let whole = format!("{value:.0}");
     let mut grouped = String::new();
@@ -88,7 +88,7 @@ mod tests {
         );
         assert_eq!(Log::over(std::iter::empty(), 0.0, 1.0).ticks().len(), 4);
         assert_eq!(number(100_000.0), "100,000");
-        assert_eq!(number(0.005), "0.005");
+        assert_eq!([number(0.005), number(0.05), number(0.5)], ["0.005", "0.05", "0.5"]);
     }
 
     #[test]

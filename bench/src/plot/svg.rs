@@ -81,8 +81,8 @@ impl Drawing {
         let _ = writeln!(self.body, r#"<polyline class="{class}" points="{}"/>"#, points.join(" "));
     }
 
-    pub(crate) fn dot(&mut self, class: &str, x: f64, y: f64) {
-        let _ = writeln!(self.body, r#"<circle class="{class}" cx="{x:.1}" cy="{y:.1}" r="3.5"/>"#);
+    pub(crate) fn dot(&mut self, class: &str, x: f64, y: f64, radius: f64) {
+        let _ = writeln!(self.body, r#"<circle class="{class}" cx="{x:.1}" cy="{y:.1}" r="{radius:.1}"/>"#);
     }
 
     pub(crate) fn finish(self) -> String {

@@ -1,6 +1,7 @@
 //! `pam_google_authenticator`: a file a person, theirs, as `google-authenticator -t -d -w 3` writes it, and with
 //! `-r 3 -R 30` where throttling is measured.
 
+use super::Product;
 use crate::people::{Person, never_comes};
 use crate::replies::KEY;
 use crate::site::{Plan, make_dir, write_file};
@@ -18,7 +19,7 @@ pub(super) fn prepare(plan: &Plan<'_>) -> io::Result<String> {
     let homes = plan.dir.join("google");
     make_dir(&homes, 0o755)?;
     let file = file(plan.codes, plan.throttled);
-    let mut names = plan.names();
+    let mut names = plan.names(Product::Google);
     for person in plan.people {
         if plan.names_only && never_comes(&person.0) {
             names.add(&homes.join(&person.0))?;

@@ -55,8 +55,8 @@ impl Product {
         }
     }
 
-    /// Whether it has such a thing at all: pam_oath neither throttles nor has printed codes, and a password is
-    /// neither used up nor, by pam_unix itself, throttled.
+    /// Whether it has such a thing at all: `pam_oath` neither throttles nor has printed codes, and a password is
+    /// neither used up nor, by `pam_unix` itself, throttled.
     pub(crate) fn has(self, reply: Reply) -> bool {
         match reply {
             Reply::Right | Reply::Wrong => true,

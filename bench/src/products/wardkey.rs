@@ -3,6 +3,7 @@
 //! The files are written straight, not enrolled one by one: a hundred thousand enrolments would wait for the disk
 //! half a million times. What is in them is what core would have written.
 
+use super::Product;
 use crate::people::{Person, never_comes};
 use crate::replies::KEY;
 use crate::site::{Plan, make_dir, write_file};
@@ -32,7 +33,7 @@ pub(crate) fn prepare(plan: &Plan<'_>, codes: &mut Vec<String>) -> io::Result<St
     write_file(&config, 0o644, configuration(plan)?.as_bytes())?;
 
     let stored = make_codes(plan.codes, codes)?;
-    let mut names = plan.names();
+    let mut names = plan.names(Product::Wardkey);
     for person in plan.people {
         if plan.names_only && never_comes(&person.0) {
             names.add(&users.join(&person.0))?;

@@ -16,7 +16,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// The service of sshd; /etc/pam.d is a copy of the namespace's own.
 const SERVICE: &str = "/etc/pam.d/sshd";
 
-/// Answers the client's questions: the password to pam_unix's, the code to any other (pam_oath's says "password" too).
+/// Answers the client's questions: the password to the one for it, the code to any other (`pam_oath` says "password" too).
 const ASKPASS: &str = "#!/bin/sh
 case $1 in
 *Password:*) echo \"$BENCH_PASSWORD\" ;;

@@ -27,7 +27,7 @@ const TOP: f64 = 46.0;
 const BOTTOM: f64 = 350.0;
 
 /// Of dots, the first line's first.
-const RADII: [f64; 6] = [9.5, 8.2, 6.9, 5.6, 4.3, 3.0];
+const RADII: [f64; 6] = [7.5, 6.6, 5.7, 4.8, 3.9, 3.0];
 
 /// Names at the ends of lines are at least so far apart.
 const APART: f64 = 16.0;

@@ -19,6 +19,7 @@ mod people;
 mod plot;
 mod products;
 mod race;
+mod removal;
 mod replies;
 mod report;
 mod scenario;

@@ -3,6 +3,7 @@
 use crate::names::Names;
 use crate::people::Person;
 use crate::products::{PRODUCTS, Product};
+use crate::removal;
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -95,6 +96,9 @@ impl Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
+        for many in ["google", "wardkey/users"] {
+            let _ = removal::remove(&self.dir.join(many));
+        }
         let _ = fs::remove_dir_all(&self.dir);
     }
 }

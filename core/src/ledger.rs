@@ -19,6 +19,9 @@ pub const FILE_LEN: u64 = 2 * BLOCK;
 /// Bytes written for one block.
 pub const IMAGE_LEN: usize = 1024;
 
+/// Bytes read of one block: its image, and the word beside it that all is settled.
+pub const READ_LEN: usize = IMAGE_LEN + size_of::<u64>();
+
 const MAGIC: &[u8; 8] = b"wardkey\0";
 const VERSION: u32 = 1;
 const CHECKSUM: usize = 32;
@@ -194,6 +197,12 @@ fn version(image: &[u8]) -> Option<u32> {
     image.strip_prefix(MAGIC)?.first_chunk().copied().map(u32::from_le_bytes)
 }
 
+/// The sequence number beside a block, up to which all is known to be on disk. It is written after a sync and never
+/// waited for: one that was lost costs the next writer a sync.
+fn settled_up_to(bytes: &[u8]) -> Option<u64> {
+    bytes.get(IMAGE_LEN..)?.first_chunk().copied().map(u64::from_le_bytes)
+}
+
 /// What the file's two blocks say together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocks {
@@ -203,6 +212,9 @@ pub struct Blocks {
     pub sequence: u64,
     /// Where the next one is written, in bytes: over the other block.
     pub next_offset: u64,
+    /// Whether all of the record that can be read is known to be on disk. A process killed before its sync leaves what
+    /// others read and a power cut takes back.
+    pub is_settled: bool,
 }
 
 impl Blocks {
@@ -214,20 +226,40 @@ impl Blocks {
         if [first, second].iter().any(|image| version(image).is_some_and(|v| v > VERSION)) {
             return Err(Damage::Newer);
         }
-        let (first, second) = (Ledger::from_image(first), Ledger::from_image(second));
-        let ((sequence, ledger), next_offset) = match (first, second) {
-            (Some(a), Some(b)) if a.0 >= b.0 => (a, BLOCK),
-            (_, Some(b)) => (b, 0),
-            (Some(a), None) => (a, BLOCK),
+        let words = (settled_up_to(first), settled_up_to(second));
+        let image = |bytes: &[u8]| bytes.get(..IMAGE_LEN).and_then(Ledger::from_image);
+        let ((sequence, ledger), next_offset, word) = match (image(first), image(second)) {
+            (Some(a), Some(b)) if a.0 >= b.0 => (a, BLOCK, words.1),
+            (_, Some(b)) => (b, 0, words.0),
+            (Some(a), None) => (a, BLOCK, words.1),
             (None, None) => return Err(Damage::Unreadable(Flaw::Blocks)),
         };
-        Ok(Self { ledger, sequence, next_offset })
+        Ok(Self { ledger, sequence, next_offset, is_settled: word == Some(sequence) })
+    }
+
+    /// After `ledger` was written where these say.
+    #[must_use]
+    pub const fn after(&self, ledger: Ledger) -> Self {
+        Self { ledger, sequence: self.sequence + 1, next_offset: BLOCK - self.next_offset, is_settled: false }
+    }
+
+    /// Where the block is that is the truth, in bytes.
+    #[must_use]
+    pub const fn offset(&self) -> u64 {
+        BLOCK - self.next_offset
+    }
+
+    /// Where the word stands that all is settled: beside the older block, so that the truth is not touched for it.
+    #[must_use]
+    pub const fn word_offset(&self) -> u64 {
+        self.next_offset + IMAGE_LEN as u64
     }
 
     /// A whole new file.
     #[must_use]
     pub fn new_file(ledger: &Ledger) -> Vec<u8> {
         let mut file = ledger.to_image(1);
+        file.extend_from_slice(&2u64.to_le_bytes());
         file.resize(usize::try_from(BLOCK).unwrap_or(0), 0);
         file.extend_from_slice(&ledger.to_image(2));
         file.resize(usize::try_from(FILE_LEN).unwrap_or(0), 0);

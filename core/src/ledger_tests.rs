@@ -35,8 +35,36 @@ fn some_ledger() -> impl Strategy<Value = Ledger> {
 fn a_new_file_has_two_valid_blocks() {
     let file = Blocks::new_file(&Ledger::default());
     assert_eq!(file.len() as u64, FILE_LEN);
-    let blocks = Blocks::read(&file[..IMAGE_LEN], &file[4096..4096 + IMAGE_LEN]).unwrap();
+    let blocks = Blocks::read(&file[..READ_LEN], &file[4096..4096 + READ_LEN]).unwrap();
     assert_eq!((blocks.sequence, blocks.next_offset), (2, 0));
+    assert!(blocks.is_settled, "it is on disk before it has a name");
+}
+
+#[test]
+fn settled_is_what_the_word_beside_the_older_block_says() {
+    let beside = |sequence, word: u64| {
+        let mut bytes = Ledger::default().to_image(sequence);
+        bytes.extend_from_slice(&word.to_le_bytes());
+        bytes
+    };
+    for (older, newer, is_settled) in [(6, 0, true), (5, 6, false), (7, 0, false), (0, 0, false)] {
+        let (a, b) = (beside(5, older), beside(6, newer));
+        for (blocks, offset) in [(Blocks::read(&a, &b), BLOCK), (Blocks::read(&b, &a), 0)] {
+            let blocks = blocks.unwrap();
+            assert_eq!((blocks.is_settled, blocks.offset()), (is_settled, offset), "{older} {newer}");
+            assert_eq!(blocks.word_offset(), BLOCK - offset + IMAGE_LEN as u64);
+        }
+    }
+    let without_words = Blocks::read(&Ledger::default().to_image(5), &Ledger::default().to_image(6)).unwrap();
+    assert!(!without_words.is_settled);
+}
+
+#[test]
+fn after_a_write_the_blocks_have_changed_places() {
+    let file = Blocks::new_file(&Ledger::default());
+    let blocks = Blocks::read(&file[..READ_LEN], &file[4096..4096 + READ_LEN]).unwrap();
+    let after = blocks.after(Ledger::default());
+    assert_eq!((after.sequence, after.next_offset, after.offset(), after.is_settled), (3, BLOCK, 0, false));
 }
 
 #[test]

@@ -74,8 +74,10 @@ impl FileStore {
         user: &UserName,
         amend: Amend<'_>,
     ) -> Result<(), StoreError> {
-        let Some(open) = person.ledger(Access::ReadWrite)? else { return Err(person.no_ledger()) };
+        let Some(mut open) = person.ledger(Access::ReadWrite)? else { return Err(person.no_ledger()) };
         person.clear_debris()?;
+        // What is amended must not be taken back: a removal that was killed before its sync, say.
+        person.sync_names()?;
         let enrolment = person.enrolment(&self.last)?;
         let ledger = match &enrolment {
             Some(enrolment) => person.matching(enrolment, open.ledger())?,
@@ -85,12 +87,12 @@ impl FileStore {
         match amend(enrolment, &ledger) {
             Amendment::Keep if is_enrolled => Ok(()),
             Amendment::Keep => self.remove(users, person, user),
-            Amendment::Ledger(ledger) => open.write(&ledger),
+            Amendment::Ledger(ledger) => person.write_ledger(&mut open, &ledger),
             Amendment::Write(enrolment, ledger) => {
                 if let Some(ledger) = ledger {
-                    open.write(&ledger)?;
+                    person.write_ledger(&mut open, &ledger)?;
                 }
-                person.write_enrolment(&enrolment)
+                person.write_enrolment(&open, &enrolment)
             }
         }
     }
@@ -130,12 +132,12 @@ impl Store for FileStore {
         // Opened for writing before anything is decided: what cannot be recorded must not be judged.
         let open = person.ledger(Access::ReadWrite)?;
         let Some(enrolment) = person.enrolment(&self.last)? else { return Ok(None) };
-        let open = open.ok_or_else(|| person.no_ledger())?;
+        let mut open = open.ok_or_else(|| person.no_ledger())?;
         // A command killed half-way may have left a file; a read-only disk is found out by the write below.
         let _ = person.clear_debris();
         let ledger = person.matching(&enrolment, open.ledger())?;
         let Change(change) = decide(&Record { enrolment, ledger });
-        change.map_or(Ok(()), |ledger| open.write(&ledger))?;
+        change.map_or(Ok(()), |ledger| person.write_ledger(&mut open, &ledger))?;
         Ok(Some(()))
     }
 

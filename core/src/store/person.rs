@@ -6,7 +6,7 @@ use super::new_file::{remove, sync_dir, write_new};
 use super::{Doing, StoreError};
 use crate::damage::{Damage, Flaw};
 use crate::enrolment::{self, Enrolment};
-use crate::ledger::{BLOCK, Blocks, FILE_LEN, IMAGE_LEN, Ledger};
+use crate::ledger::{BLOCK, Blocks, FILE_LEN, Ledger, READ_LEN};
 use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use crate::user::UserName;
 use nix::fcntl::renameat;
@@ -82,14 +82,16 @@ impl Person {
         }
     }
 
-    /// Replaces the enrolment; the caller holds the lock. The old one is whole until the new one is.
-    pub(super) fn write_enrolment(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
+    /// Replaces the enrolment under the lock of `open`. The old one is whole until the new one is, and nobody writes to
+    /// the ledger by the new one before that is on disk.
+    pub(super) fn write_enrolment(&self, open: &OpenLedger, enrolment: &Enrolment) -> Result<(), StoreError> {
         let shown = self.path.join(ENROLMENT);
         let text = enrolment
             .to_toml()
             .map_err(|e| StoreError::Damaged(shown.clone(), Damage::Unreadable(Flaw::Content(e))))?;
         self.clear_debris()?;
         let written = write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, text.as_bytes()).and_then(|()| {
+            open.say_settled_up_to(0)?;
             let renamed = renameat(&self.dir, NEW_ENROLMENT, &self.dir, ENROLMENT);
             renamed.map_err(StoreError::nix(&shown, Doing::Replacing))
         });
@@ -97,7 +99,23 @@ impl Person {
             let _ = self.clear_debris();
         }
         written?;
-        sync_dir(self.dir.as_fd(), &shown)
+        sync_dir(self.dir.as_fd(), &shown)?;
+        if open.blocks.is_settled { open.say_settled_up_to(open.blocks.sequence) } else { Ok(()) }
+    }
+
+    /// Writes the ledger. What was read of the record is on disk before: half a block over the only one that is would
+    /// take all marks with it, and a mark by an enrolment that a power cut takes back spends codes of the one before.
+    pub(super) fn write_ledger(&self, open: &mut OpenLedger, ledger: &Ledger) -> Result<(), StoreError> {
+        if !open.blocks.is_settled {
+            open.write_again()?;
+            self.sync_names()?;
+        }
+        open.write(ledger)
+    }
+
+    /// Puts the names on disk that some process may have made and been killed.
+    pub(super) fn sync_names(&self) -> Result<(), StoreError> {
+        sync_dir(self.dir.as_fd(), &self.path)
     }
 
     /// Removes what a process killed inside [`Self::write_enrolment`] left; the caller holds the lock.
@@ -156,7 +174,7 @@ impl OpenLedger {
             return Err(StoreError::Damaged(shown, Damage::Unreadable(Flaw::Size)));
         }
         let image = |offset| {
-            let mut bytes = vec![0; IMAGE_LEN];
+            let mut bytes = vec![0; READ_LEN];
             let read = file.read_exact_at(&mut bytes, offset);
             read.map(|()| bytes).map_err(StoreError::io(&shown, Doing::Reading))
         };
@@ -171,11 +189,30 @@ impl OpenLedger {
 
     /// Overwrites the older block in place and waits until it is on disk: no free block is needed, and the
     /// other block stays whole.
-    pub(super) fn write(&self, ledger: &Ledger) -> Result<(), StoreError> {
-        let image = ledger.to_image(self.blocks.sequence + 1);
-        self.file
-            .write_all_at(&image, self.blocks.next_offset)
-            .map_err(StoreError::io(&self.shown, Doing::Writing))?;
+    fn write(&mut self, ledger: &Ledger) -> Result<(), StoreError> {
+        self.put(&ledger.to_image(self.blocks.sequence + 1), self.blocks.next_offset)?;
+        self.sync()?;
+        self.blocks = Blocks { is_settled: true, ..self.blocks.after(ledger.clone()) };
+        self.say_settled_up_to(self.blocks.sequence)
+    }
+
+    /// Writes the truth again where it is, and waits. A sync alone would not do: after one that failed, the kernel
+    /// holds what is not on disk for clean.
+    fn write_again(&self) -> Result<(), StoreError> {
+        self.put(&self.blocks.ledger.to_image(self.blocks.sequence), self.blocks.offset())?;
+        self.sync()
+    }
+
+    /// Nobody waits until this word is on disk: without it the next writer only syncs once more.
+    fn say_settled_up_to(&self, sequence: u64) -> Result<(), StoreError> {
+        self.put(&sequence.to_le_bytes(), self.blocks.word_offset())
+    }
+
+    fn put(&self, bytes: &[u8], offset: u64) -> Result<(), StoreError> {
+        self.file.write_all_at(bytes, offset).map_err(StoreError::io(&self.shown, Doing::Writing))
+    }
+
+    fn sync(&self) -> Result<(), StoreError> {
         fdatasync(&self.file).map_err(StoreError::nix(&self.shown, Doing::Syncing))
     }
 }

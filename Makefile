@@ -34,7 +34,7 @@ BENCH_ROOT := packaging/need-root "make bench" "it logs in as people of a mount 
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
 FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
-.PHONY: help demo test timing faults bench fuzz check build man install uninstall clean build-needs
+.PHONY: help demo test timing faults bench fuzz model check build man install uninstall clean build-needs
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,10 @@ fuzz: ## coverage-guided fuzzing: ten minutes a target, or FUZZ_SECONDS=; ONLY="
 	@packaging/need-packages packaging/build-packages.txt fuzz/packages.txt || { $(FUZZ_ROOT); false; }
 	@$(FUZZ_ROOT)
 	@CARGO="$(CARGO)" fuzz/run $(ONLY)
+
+model: ## the record's protocol explored further than the tests do (minutes, some GiB of memory)
+	@$(NEED_RUST)
+	$(CARGO) run --release --locked -p wardkey-model --bin explore
 
 check: ## rustfmt, clippy and documentation, warnings denied
 	@$(NEED_RUST) rustfmt clippy

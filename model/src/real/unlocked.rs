@@ -1,0 +1,49 @@
+//! A store that keeps all promises but one: it reads under one lock and writes under the next.
+
+use wardkey_core::enrolment::Enrolment;
+use wardkey_core::ledger::Ledger;
+use wardkey_core::store::{Amendment, FileStore, Store, StoreError};
+use wardkey_core::user::UserName;
+use wardkey_core::verify::{Change, Record};
+
+/// The wrong store, to see that wrong is seen.
+#[derive(Debug)]
+pub struct Unlocked(pub FileStore);
+
+impl Store for Unlocked {
+    fn enrolment(&self, user: &UserName) -> Result<Option<Enrolment>, StoreError> {
+        self.0.enrolment(user)
+    }
+
+    fn record(&self, user: &UserName) -> Result<Option<Record>, StoreError> {
+        self.0.record(user)
+    }
+
+    fn attempt(
+        &self,
+        user: &UserName,
+        decide: &mut dyn FnMut(&Record) -> Change,
+    ) -> Result<Option<()>, StoreError> {
+        let Some(record) = self.0.record(user)? else { return Ok(None) };
+        if let Change(Some(ledger)) = decide(&record) {
+            self.0.amend(user, &mut |_, _| Amendment::Ledger(ledger.clone()))?;
+        }
+        Ok(Some(()))
+    }
+
+    fn amend(
+        &self,
+        user: &UserName,
+        amend: &mut dyn FnMut(Option<Enrolment>, &Ledger) -> Amendment,
+    ) -> Result<(), StoreError> {
+        self.0.amend(user, amend)
+    }
+
+    fn purge(&self, user: &UserName) -> Result<(), StoreError> {
+        self.0.purge(user)
+    }
+
+    fn users(&self) -> Result<Vec<UserName>, StoreError> {
+        self.0.users()
+    }
+}

@@ -1,0 +1,68 @@
+//! What the protocol does so that it holds, to be taken out one by one.
+
+/// One precaution, and where the product takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Safeguard {
+    /// `store::lock::lock`: one process at a time.
+    Lock,
+    /// `Person::ledger`: a ledger removed while a process waited for it is not judged by.
+    SecondLook,
+    /// `FileStore::attempt`: the enrolment is read again under the lock, not judged by as it was before the prompt.
+    ReadUnderLock,
+    /// `Person::matching`: an older generation's marks are void.
+    Generation,
+    /// `Blocks::read`: the checksum that tells half a block from a whole one.
+    Checksum,
+    /// `Blocks::next_offset`: the block that is the truth is never written over.
+    SecondBlock,
+    /// `OpenLedger::write`: `fdatasync` before the answer.
+    LedgerSync,
+    /// `Store::attempt` returns before anybody is told yes.
+    YesLast,
+    /// `OpenLedger::settle`: the truth is on disk before the other block is written over.
+    TruthSettled,
+    /// `OpenLedger::settle`, `FileStore::apply`: so are the names by which the record was read.
+    NamesSettled,
+    /// `new_file::unnamed`: a new file's bytes are on disk before its name.
+    NewFileSync,
+    /// `new_file::sync_dir`: a name is on disk before anybody is told that it is done.
+    NameSync,
+    /// `Desk::revise`: what was worked out from a record replaces that record only.
+    Compare,
+}
+
+impl Safeguard {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Lock,
+        Self::SecondLook,
+        Self::ReadUnderLock,
+        Self::Generation,
+        Self::Checksum,
+        Self::SecondBlock,
+        Self::LedgerSync,
+        Self::YesLast,
+        Self::TruthSettled,
+        Self::NamesSettled,
+        Self::NewFileSync,
+        Self::NameSync,
+        Self::Compare,
+    ];
+}
+
+/// The protocol, whole or with a safeguard taken out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Protocol {
+    /// What is taken out; none: as the product is.
+    pub without: Option<Safeguard>,
+    /// Whether all codes are hashed before the lock, as single-use codes are.
+    pub hashes_all: bool,
+}
+
+impl Protocol {
+    /// Whether it takes this precaution.
+    #[must_use]
+    pub fn has(self, safeguard: Safeguard) -> bool {
+        self.without != Some(safeguard)
+    }
+}

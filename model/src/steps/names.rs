@@ -1,0 +1,84 @@
+//! Names made, replaced and removed: `Person::make_ledger`, `Person::write_enrolment`, `Person::remove_files`.
+
+use super::Step;
+use crate::disk::{LedgerFile, Name, Rename};
+use crate::process::{Answer, At, Process, Task};
+use crate::safeguard::Safeguard;
+
+impl Step<'_> {
+    pub(super) fn change_names(&mut self, mut process: Process) -> Process {
+        match process.at {
+            At::MakeLedger => self.make_ledger(process),
+            At::SyncLedgerName => self.sync(process, At::Open),
+            At::Unsettle => self.unsettle(process),
+            At::NameNew => {
+                process.new.iter().for_each(|file| self.disk.rename(Rename::LinkNew(*file)));
+                process.to(At::SyncNew)
+            }
+            At::SyncNew => self.sync(process, At::Unsettle),
+            At::Replace => {
+                process.new.iter().for_each(|file| self.disk.rename(Rename::Replace(*file)));
+                process.to(At::SyncReplaced)
+            }
+            At::SyncReplaced if process.marks.is_some() => self.sync(process, At::SaySettled),
+            At::SyncReplaced => self.sync(process, At::Unlock).ending(Answer::Yes),
+            At::SaySettled => {
+                self.say_settled(process);
+                process.ending(Answer::Yes)
+            }
+            At::UnlinkEnrolment => {
+                self.clear_debris();
+                if process.task == Task::Remove {
+                    self.history.is_removing = true;
+                    process.before = self.disk.names.enrolment.map(|file| file.enrolment);
+                }
+                self.disk.rename(Rename::Unlink(Name::Enrolment));
+                process.to(At::SyncUnlinked)
+            }
+            At::SyncUnlinked => self.sync(process, At::UnlinkLedger),
+            At::UnlinkLedger => {
+                self.disk.rename(Rename::Unlink(Name::Ledger));
+                process.to(At::SyncRemoved)
+            }
+            At::SyncRemoved if process.task == Task::Remove => {
+                self.sync(process, At::Unlock).ending(Answer::Yes)
+            }
+            At::SyncRemoved => self.sync(process, At::WorkOut).anew(),
+            _ => process,
+        }
+    }
+
+    fn sync(&mut self, process: Process, next: At) -> Process {
+        if self.has(Safeguard::NameSync) {
+            self.disk.sync_names();
+        }
+        process.to(next)
+    }
+
+    /// One that appeared meanwhile is as good.
+    fn make_ledger(&mut self, process: Process) -> Process {
+        if self.disk.names.ledger.is_some() {
+            return process.to(At::Open);
+        }
+        let number = u8::try_from(self.disk.ledgers.len()).unwrap_or(u8::MAX);
+        self.disk.ledgers.push(LedgerFile::new(self.has(Safeguard::NewFileSync)));
+        self.disk.rename(Rename::LinkLedger(number));
+        process.to(At::SyncLedgerName)
+    }
+
+    /// Takes the word back, and remembers in `marks` whether it was given.
+    fn unsettle(&mut self, mut process: Process) -> Process {
+        let truth = process.file.and_then(|file| self.disk.ledger(file)).and_then(LedgerFile::read);
+        process.truth = truth;
+        let Some(ledger) = process.file.and_then(|file| self.disk.ledger_mut(file)) else { return process };
+        let was_settled = truth.is_some_and(|truth| truth.sequence == ledger.settled);
+        process.marks = truth.map(|truth| truth.marks).filter(|_| was_settled);
+        ledger.settled = 0;
+        process.to(At::Replace)
+    }
+
+    fn say_settled(&mut self, process: Process) {
+        let (Some(file), Some(truth)) = (process.file, process.truth) else { return };
+        self.disk.ledger_mut(file).into_iter().for_each(|ledger| ledger.settled = truth.sequence);
+    }
+}

@@ -1,0 +1,108 @@
+//! Each safeguard taken out, and the claim that breaks: a model that finds nothing would show nothing.
+
+use stateright::{Checker, HasDiscoveries, Model};
+use wardkey_model::claims::{DONE, DURABLE, KEPT, ONCE, OPEN, PRESENT, READABLE, WHOLE};
+use wardkey_model::explore::explore;
+use wardkey_model::safeguard::{Protocol, Safeguard};
+use wardkey_model::world::{Bound, World};
+
+const LOGINS: Bound = Bound { at_once: 2, logins: 2, desk: [0; 4], kills: 1, cuts: 1, failures: 0 };
+const MORE_LOGINS: Bound = Bound { logins: 4, ..LOGINS };
+const CODES: Bound = Bound { desk: [1, 0, 0, 0], ..LOGINS };
+const RESET: Bound = Bound { desk: [0, 1, 0, 0], ..LOGINS };
+const ANEW: Bound = Bound { desk: [0, 1, 1, 0], ..LOGINS };
+const BOTH: Bound = Bound { desk: [1, 1, 0, 0], logins: 0, ..LOGINS };
+const REMOVED: Bound = Bound { at_once: 3, desk: [0, 0, 1, 1], kills: 0, cuts: 0, ..LOGINS };
+
+/// Looks for a history that breaks `claim`, and how many events it has.
+fn breaks(without: Option<Safeguard>, claim: &'static str, bound: Bound) -> Option<usize> {
+    let world = World { bound, protocol: Protocol { without, ..Protocol::default() } };
+    let checker = world.checker().finish_when(HasDiscoveries::AnyOf([claim].into())).spawn_bfs().join();
+    checker.discovery(claim).map(|path| path.into_actions().len())
+}
+
+#[track_caller]
+fn is_needed(safeguard: Safeguard, claim: &'static str, bound: Bound) {
+    let events = breaks(Some(safeguard), claim, bound);
+    println!("without {safeguard:?} after {events:?} events not {claim}");
+    assert!(events.is_some(), "without {safeguard:?} still {claim}");
+}
+
+#[test]
+fn without_the_lock_a_code_is_accepted_twice() {
+    is_needed(Safeguard::Lock, ONCE, LOGINS);
+}
+
+#[test]
+fn without_the_second_look_a_removed_ledger_is_judged_by() {
+    is_needed(Safeguard::SecondLook, PRESENT, REMOVED);
+    is_needed(Safeguard::SecondLook, ONCE, REMOVED);
+}
+
+#[test]
+fn judged_by_the_record_before_the_prompt_an_old_code_opens() {
+    is_needed(Safeguard::ReadUnderLock, PRESENT, CODES);
+}
+
+#[test]
+fn without_generations_old_marks_spend_new_codes() {
+    is_needed(Safeguard::Generation, OPEN, ANEW);
+}
+
+#[test]
+fn without_the_checksum_half_a_block_brings_old_marks_back() {
+    is_needed(Safeguard::Checksum, ONCE, Bound { logins: 3, ..LOGINS });
+}
+
+#[test]
+fn without_the_second_block_half_a_write_is_the_end() {
+    is_needed(Safeguard::SecondBlock, WHOLE, LOGINS);
+}
+
+#[test]
+fn without_the_ledgers_sync_a_power_cut_gives_a_code_back() {
+    is_needed(Safeguard::LedgerSync, DURABLE, LOGINS);
+    is_needed(Safeguard::LedgerSync, ONCE, LOGINS);
+}
+
+#[test]
+fn told_before_the_mark_is_written_a_kill_gives_a_code_back() {
+    is_needed(Safeguard::YesLast, DURABLE, LOGINS);
+    is_needed(Safeguard::YesLast, ONCE, LOGINS);
+}
+
+#[test]
+fn written_over_a_truth_that_is_not_on_disk_both_blocks_are_lost() {
+    is_needed(Safeguard::TruthSettled, WHOLE, MORE_LOGINS);
+    is_needed(Safeguard::TruthSettled, KEPT, MORE_LOGINS);
+    is_needed(Safeguard::TruthSettled, ONCE, MORE_LOGINS);
+}
+
+#[test]
+fn marks_by_a_record_that_is_not_on_disk_lock_people_out() {
+    is_needed(Safeguard::NamesSettled, OPEN, CODES);
+    is_needed(Safeguard::NamesSettled, READABLE, RESET);
+}
+
+#[test]
+fn named_before_its_bytes_are_on_disk_a_record_is_lost() {
+    is_needed(Safeguard::NewFileSync, READABLE, CODES);
+}
+
+#[test]
+fn without_the_names_sync_what_is_done_is_undone() {
+    is_needed(Safeguard::NameSync, DONE, RESET);
+}
+
+#[test]
+fn written_over_another_record_than_the_one_that_was_seen_a_reset_is_lost() {
+    is_needed(Safeguard::Compare, DONE, BOTH);
+}
+
+/// The bounds above are not what breaks the claims.
+#[test]
+fn with_all_of_them_the_same_bounds_break_nothing() {
+    for bound in [LOGINS, MORE_LOGINS, RESET, BOTH, REMOVED] {
+        assert_eq!(explore(bound, 1).broken, Vec::<String>::new(), "{bound:?}");
+    }
+}

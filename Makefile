@@ -31,10 +31,11 @@ EXAMPLES    := $(wildcard config/pam.d/*)
 NEED_RUST := CARGO="$(CARGO)" packaging/need-rust
 DEMO_ROOT := packaging/need-root "make demo" "it starts an sshd, on private copies of what it changes."
 BENCH_ROOT := packaging/need-root "make bench" "it logs in as people of a mount namespace of its own."
+COVERAGE_ROOT := packaging/need-root "make coverage" "it runs the tests, which log in through real programs."
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
 FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
-.PHONY: help demo test timing faults bench fuzz model check build man install uninstall clean build-needs
+.PHONY: help demo test timing faults bench fuzz model coverage mutants check build man install uninstall clean build-needs
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +91,16 @@ fuzz: ## coverage-guided fuzzing: ten minutes a target, or FUZZ_SECONDS=; ONLY="
 model: ## the record's protocol explored further than the tests do (minutes, some GiB of memory)
 	@$(NEED_RUST)
 	$(CARGO) run --release --locked -p wardkey-model --bin explore
+
+coverage: ## how much of the product the tests reach, and why not the rest (an hour; REPORT=1: of the last run)
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(COVERAGE_ROOT); false; }
+	@$(COVERAGE_ROOT)
+	@tests/coverage/run
+
+mutants: ## changes what decides, one place at a time, and counts what no test notices (hours)
+	@$(NEED_RUST) mutants
+	CARGO_PROFILE_DEV_DEBUG=none CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/mutants $(CARGO) mutants --output $(CARGO_TARGET_DIR) $(MUTANTS)
 
 check: ## rustfmt, clippy and documentation, warnings denied
 	@$(NEED_RUST) rustfmt clippy

@@ -8,6 +8,7 @@
 pub mod built;
 pub mod cast;
 pub mod cli;
+pub mod coverage;
 pub mod disk;
 pub mod display;
 pub mod documents;

@@ -105,7 +105,8 @@ fn what_is_no_record_is_not_quoted() {
 fn contradictions_are_damage() {
     let sound = record();
     type Spoil = fn(&mut Enrolment);
-    let spoils: [Spoil; 13] = [
+    let spoils: [Spoil; 14] = [
+        |r| r.version = 0,
         |r| r.authenticators[0].slot = 9,
         |r| r.authenticators[0].serial = 0,
         |r| r.next_serial = 1,
@@ -130,6 +131,17 @@ fn contradictions_are_damage() {
         spoil(&mut spoilt);
         let text = spoilt.to_toml().unwrap();
         assert!(matches!(Enrolment::from_toml(text.as_bytes(), &roy()), Err(Damage::Unreadable(_))), "{i}");
+    }
+}
+
+#[test]
+fn a_hash_that_no_login_may_compute_is_damage() {
+    let text = record().to_toml().unwrap();
+    for (sound, unsound) in [("memory = 19456", "memory = 1073741824"), ("passes = 2", "passes = 0")] {
+        let body = text.split_once('\n').unwrap().1.replace(sound, unsound);
+        assert!(body.contains(unsound), "{body}");
+        let spoilt = format!("{}\n{body}", checksum_line(&body));
+        assert_eq!(Enrolment::from_toml(spoilt.as_bytes(), &roy()), Err(Damage::Unreadable(Flaw::Hashes)));
     }
 }
 

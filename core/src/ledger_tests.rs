@@ -93,6 +93,42 @@ fn a_newer_block_is_not_guessed_at() {
     assert_eq!(Blocks::read(&image, &Ledger::default().to_image(2)), Err(Damage::Newer));
 }
 
+/// An image whose bytes from `at` are others, with the checksum that belongs to them.
+fn forged(at: usize, bytes: &[u8]) -> Vec<u8> {
+    let mut image = Ledger::default().to_image(9);
+    image[at..at + bytes.len()].copy_from_slice(bytes);
+    let checksum = Sha256::digest(&image[..IMAGE_LEN - CHECKSUM]);
+    image[IMAGE_LEN - CHECKSUM..].copy_from_slice(&checksum);
+    image
+}
+
+#[test]
+fn a_right_checksum_alone_proves_no_block() {
+    let other = Ledger { generation: 7, ..Ledger::default() }.to_image(1);
+    for (at, bytes) in [(0, &b"Wardkey\0"[..]), (8, &[0, 0, 0, 0])] {
+        let blocks = Blocks::read(&forged(at, bytes), &other).unwrap();
+        assert_eq!((blocks.ledger.generation, blocks.sequence), (7, 1), "{bytes:?}");
+    }
+    assert_eq!(Blocks::read(&forged(0, b"wardkey\0"), &other).unwrap().sequence, 9);
+}
+
+#[test]
+fn of_two_blocks_with_one_number_the_first_counts() {
+    let ledger = |generation| Ledger { generation, ..Ledger::default() }.to_image(4);
+    let blocks = Blocks::read(&ledger(1), &ledger(2)).unwrap();
+    assert_eq!((blocks.ledger.generation, blocks.next_offset), (1, BLOCK));
+}
+
+#[test]
+fn what_has_no_place_in_the_ledger_is_spent_and_changes_nothing() {
+    let mut ledger = Ledger::default();
+    ledger.spend(32, 5);
+    ledger.set_slot(u8::MAX, SlotMark { serial: 1, next: 2, ..SlotMark::default() });
+    assert_eq!(ledger, Ledger::default());
+    assert!(ledger.is_spent(32, u64::MAX) && !ledger.is_spent(31, 1));
+    assert_eq!(ledger.slot(u8::MAX, 1), SlotMark { serial: 1, ..SlotMark::default() });
+}
+
 #[test]
 fn no_valid_block_is_damage() {
     for (a, b) in [(vec![], vec![]), (vec![0; IMAGE_LEN], vec![0xff; IMAGE_LEN]), (vec![0; 5], vec![0; 9])] {

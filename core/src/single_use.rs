@@ -245,6 +245,7 @@ mod tests {
         let proof = Proof::compute(&code, &[other.clone(), stored.clone()]).unwrap();
         assert!(proof.is(&stored));
         assert!(!proof.is(&other));
+        assert!(!proof.is(&StoredCode { place: 5, ..stored.clone() }), "nor one of another place");
         assert!(!proof.is(&StoredCode { serial: 9, ..stored }), "a code replaced meanwhile is not this one");
     }
 
@@ -257,8 +258,39 @@ mod tests {
     #[test]
     fn a_record_cannot_order_an_unbounded_hash() {
         let (_, mut stored) = make(order(0, 1)).unwrap();
-        stored.image.cost.memory = 1 << 30;
-        assert!(!stored.image.is_sound());
+        assert!(stored.image.is_sound());
+        for (memory, passes, is_bounded) in [
+            (8, 1, true),
+            (256 * 1024, 16, true),
+            (7, 1, false),
+            (256 * 1024 + 1, 1, false),
+            (8, 0, false),
+            (8, 17, false),
+        ] {
+            stored.image.cost = Cost { memory, passes };
+            assert_eq!(stored.image.is_sound(), is_bounded, "{memory} KiB, {passes} passes");
+        }
+    }
+
+    #[test]
+    fn a_salt_or_hash_of_another_length_is_not_computed_with() {
+        let (_, stored) = make(order(0, 1)).unwrap();
+        let (mut salty, mut hashed) = (stored.image.clone(), stored.image);
+        salty.salt.push(0);
+        hashed.hash.truncate(8);
+        assert!(!salty.is_sound() && !hashed.is_sound());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_and_a_hash_is_not() {
+        assert_eq!(format!("{:?}", make(order(0, 1)).unwrap().1.image), "***");
+        let no_memory = MakeError::NoMemory(NoMemory).to_string();
+        assert_eq!(no_memory, "not enough memory to check a single-use code");
+        assert_ne!(MakeError::NoEntropy(NoEntropy).to_string(), no_memory);
+        assert_eq!(
+            [Kind::Recovery, Kind::Pass, Kind::Emergency].map(Kind::name),
+            ["recovery", "pass", "emergency"]
+        );
     }
 
     // Row: S1-27

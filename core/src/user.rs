@@ -149,6 +149,11 @@ mod tests {
             assert_eq!(UserName::new(name).unwrap().file_name(), file);
         }
         assert_eq!(UserName::new(b""), Err(BadUserName::Empty));
+        assert_eq!(
+            UserName::new(b"roy\0"),
+            Err(BadUserName::Unreadable),
+            "a directory would be asked for roy"
+        );
         assert_eq!(UserName::new(&[b'a'; 256]), Err(BadUserName::TooLong));
         assert_eq!(UserName::new(&[b' '; 86]), Err(BadUserName::TooLong));
         assert!(UserName::new(&[b'a'; 255]).is_ok());

@@ -74,10 +74,13 @@ fn a_mistake_is_named_by_file_line_and_key() {
         ),
         ("[email]\ntls = \"none\"\nhost = \"mail.example\"", "line 2, key `email.tls`: none is only for"),
         ("[service.a]\n[service.A]", "key `service`: two services of one name"),
+        ("[totp]\n[service.a]\n[service.A]", "line 2, key `service`: two services of one name"),
         ("[email]\nmode = \"recovery\"", "line 2, key `email.mode`: mail needs `from`"),
         ("[email]\nmode = \"factor\"\nfrom = \"Wardkey\"", "line 3, key `email.from`: mail needs `from`"),
         ("[email]\nfrom = \"a b@c\"", "line 2, key `email.from`: mail needs `from`"),
         ("[email]\nhost = \"mail example\"", "line 2, key `email.host`: must be the name"),
+        ("[email]\nhost = \"\"", "line 2, key `email.host`: must be the name"),
+        ("email = { mode = \"recovery\" }", "line 1, key `email.mode`: mail needs `from`"),
         ("[email]\nuser = \"u\"", "line 2, key `email.user`: user and password_file go together"),
         ("[email]\npassword_file = \"/p\"", "line 2, key `email.password_file`: user and"),
         (
@@ -101,6 +104,13 @@ fn a_mistake_is_named_by_file_line_and_key() {
             "[service.sudo]\nunlock_grace = \"1h\"\n[service.SSHD-clinic]\nunlock_grace = \"1h\"",
             "line 4, key `service.SSHD-clinic.unlock_grace`: not for sshd",
         ),
+        ("[throttle]\nfirst_wait = \"90\"", "line 2, key `first_wait`: must be a time such as"),
+        ("[seal]\nkey = \"sealing.key\"", "line 2, key `key`: must be an absolute path or credential:NAME"),
+        (
+            "[seal]\nkey = \"credential:.key\"",
+            "line 2, key `key`: must be an absolute path or credential:NAME",
+        ),
+        ("issuer = \" \"", "line 1, key `issuer`: must be a name without a colon"),
         ("issuer = \"a:b\"", "line 1, key `issuer`: must be a name without a colon"),
         ("support = \"a\\nb\"", "line 1, key `support`: must be one line"),
         ("= 1", "w.toml, line 1"),
@@ -111,6 +121,14 @@ fn a_mistake_is_named_by_file_line_and_key() {
     }
     let message = Config::parse(b"a = 1\n\xff", Path::new("w.toml")).unwrap_err().to_string();
     assert_eq!(message, "w.toml, line 2: not UTF-8");
+}
+
+#[test]
+fn texts_and_hosts_have_a_length() {
+    let line = |n: usize| parse(&format!("support = \"{}\"", "a".repeat(n)));
+    assert!(line(200).is_ok() && line(201).is_err());
+    let host = |n: usize| parse(&format!("[email]\nfrom = \"w@x\"\nhost = \"{}\"", "a".repeat(n)));
+    assert!(host(253).is_ok() && host(254).is_err());
 }
 
 #[test]

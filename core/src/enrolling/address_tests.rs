@@ -167,3 +167,36 @@ fn a_reset_voids_the_address_and_its_code() {
     assert!(!is_accepted(&ward.spend_by_mail(MailMode::Factor, &typed(&login))));
     assert_eq!(why(ward.mail(MailMode::Factor)), Why::MustEnroll);
 }
+
+#[test]
+fn an_address_that_waits_for_its_code_can_be_removed_alone() {
+    let ward = Ward::new();
+    assert_eq!(why(ward.desk().remove_address(&ward.roy)), Why::NoAddress);
+    let issued = ward.set("factor", "roy@clinic.example").unwrap();
+    assert_eq!(ward.desk().remove_address(&ward.roy).unwrap(), None, "none was registered");
+    assert_eq!(why(ward.show(MailMode::Factor, &typed(&issued))), Why::NothingPending, "its code is void");
+    ward.enrolled();
+    assert_eq!(why(ward.desk().remove_address(&ward.roy)), Why::NoAddress);
+}
+
+#[test]
+fn what_is_no_code_by_its_form_confirms_no_address_and_spends_nothing() {
+    let ward = Ward::new();
+    ward.enrolled();
+    let issued = ward.set("recovery", "roy@clinic.example").unwrap();
+    for text in ["", "0ABC-DEFG-HJKM-NPQR"] {
+        let refused = ward.show(MailMode::Recovery, &Typed::parse(text.as_bytes()));
+        assert_eq!(why(refused), Why::Code(Refusal::Malformed));
+    }
+    assert!(ward.show(MailMode::Recovery, &typed(&issued)).is_ok());
+}
+
+#[test]
+fn no_code_is_mailed_where_it_would_open_nothing() {
+    let ward = Ward::new();
+    let issued = ward.set("factor", "roy@clinic.example").unwrap();
+    ward.show(MailMode::Factor, &typed(&issued)).unwrap();
+    assert_eq!(why(ward.mail(MailMode::Off)), Why::MailIsOff);
+    assert_eq!(why(ward.mail(MailMode::Recovery)), Why::MailIsOff, "alone it would be the factor");
+    assert!(ward.mail(MailMode::Factor).is_ok());
+}

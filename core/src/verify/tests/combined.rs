@@ -79,3 +79,12 @@ fn a_used_code_does_not_count() {
     assert!(is_accepted(&roy.enter(&entry, NOW)));
     assert_eq!(roy.judge(&entry, NOW), (Verdict::Refused(Refusal::AlreadyUsed), Change::NONE));
 }
+
+#[test]
+fn who_has_no_authenticator_is_told_why_and_nothing_counts() {
+    for (state, why) in [(State::NotEnrolled, Refusal::NotEnrolled), (State::MustEnroll, Refusal::MustEnroll)]
+    {
+        let roy = Person::new(state);
+        assert_eq!(roy.judge(&roy.combined("pw123456"), NOW), (Verdict::Refused(why), Change::NONE));
+    }
+}

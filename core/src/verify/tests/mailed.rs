@@ -304,3 +304,42 @@ fn a_success_tells_how_many_wrong_codes_it_forgives() {
     assert_eq!(before(roy.type_at(&code, NOW)), 6, "a single-use code forgives both");
     assert_eq!(before(roy.type_at(&roy.otp(1), NOW)), 0);
 }
+
+#[test]
+fn a_mailed_code_past_its_end_is_told_as_such_at_the_end_of_a_password() {
+    let mut mailed = Mailed::new(RECOVERY);
+    let code = mailed.send(NOW);
+    let entry = mailed.roy.combined(&format!("pw{code}"));
+    let late = NOW + 10 * MINUTES + 1;
+    assert_eq!(
+        mailed.judge_for(&entry, Purpose::Login, late),
+        (Verdict::Refused(Refusal::Expired), Change::NONE)
+    );
+    assert!(is_accepted(&mailed.judge_for(&entry, Purpose::Login, NOW + 10 * MINUTES).0), "the last moment");
+}
+
+#[test]
+fn whoever_was_reset_confirms_no_address() {
+    let mut mailed = Mailed::new(FACTOR);
+    let serial = mailed.roy.record.enrolment.take_serial();
+    let address = "new@clinic.example".parse().unwrap();
+    mailed.roy.record.enrolment.unverified_email = Some(Unverified { address, serial });
+    let code = mailed.send_to(serial, NOW);
+    mailed.roy.record.enrolment.state = State::MustEnroll;
+    let entry = mailed.roy.entry(&code);
+    let judged = mailed.judge_for(&entry, Purpose::ConfirmAddress, NOW);
+    assert_eq!(judged, (Verdict::Refused(Refusal::MustEnroll), Change::NONE));
+}
+
+#[test]
+fn someone_with_mail_alone_waits_also_when_no_code_is_pending() {
+    let mut mailed = Mailed::alone(FACTOR);
+    for _ in 0..5 {
+        assert_eq!(mailed.types("00000000", NOW), WRONG);
+    }
+    let waiting = Verdict::Refused(Refusal::Waiting(Timestamp(NOW + 30)));
+    for typed in ["000000", "00000000"] {
+        assert_eq!(mailed.types(typed, NOW), waiting);
+    }
+    assert_eq!(mailed.failures(), [0, 0, 0, 5]);
+}

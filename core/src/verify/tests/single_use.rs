@@ -98,3 +98,15 @@ fn a_new_code_at_the_place_of_a_spent_one_opens_and_the_old_one_does_not() {
     let new = roy.codes[1].clone();
     assert!(is_accepted(&roy.type_at(&new, NOW)));
 }
+
+#[test]
+fn after_a_reset_it_is_said_that_only_a_pass_opens_also_while_codes_wait() {
+    let mut roy = Person::new(State::MustEnroll);
+    for _ in 0..5 {
+        assert_eq!(roy.type_at("0ABC-DEFG-HJKM-NPQR", NOW), Verdict::Refused(Refusal::MustEnroll));
+    }
+    let waits = roy.judge(&roy.entry("0ABC-DEFG-HJKM-NPQR"), NOW);
+    assert_eq!(waits, (Verdict::Refused(Refusal::MustEnroll), Change::NONE), "and nothing more is counted");
+    roy.record.enrolment.state = State::Enrolled;
+    assert!(matches!(roy.type_at("0ABC-DEFG-HJKM-NPQR", NOW), Verdict::Refused(Refusal::Waiting(_))));
+}

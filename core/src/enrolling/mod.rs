@@ -123,4 +123,4 @@ fn or_new(record: Option<Record>, account: &Account) -> Result<(Enrolment, Ledge
 }
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;

@@ -18,9 +18,9 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// When the tests begin; a step begins there too.
-pub(super) const START: u64 = 1_800_000_000;
+pub(crate) const START: u64 = 1_800_000_000;
 
-pub(super) const RULES: Rules = Rules {
+pub(crate) const RULES: Rules = Rules {
     window: 1,
     drift_limit: 4,
     limits: Limits {
@@ -33,7 +33,7 @@ pub(super) const RULES: Rules = Rules {
 };
 
 /// A clock that a test moves.
-pub(super) struct Watch(Cell<u64>);
+pub(crate) struct Watch(Cell<u64>);
 
 impl Clock for Watch {
     fn now(&self) -> Timestamp {
@@ -42,16 +42,16 @@ impl Clock for Watch {
 }
 
 /// Store, key, clock, and one account.
-pub(super) struct Ward {
-    pub(super) dir: TempDir,
-    pub(super) store: FileStore,
-    pub(super) key: SealingKey,
-    pub(super) roy: Account,
-    pub(super) watch: Watch,
+pub(crate) struct Ward {
+    pub(crate) dir: TempDir,
+    pub(crate) store: FileStore,
+    pub(crate) key: SealingKey,
+    pub(crate) roy: Account,
+    pub(crate) watch: Watch,
 }
 
 impl Ward {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let private = std::fs::Permissions::from_mode(0o700);
         std::fs::create_dir(dir.path().join("users")).unwrap();
@@ -63,32 +63,32 @@ impl Ward {
         Self { dir, store, key: SealingKey::generate().unwrap(), roy, watch: Watch(Cell::new(START)) }
     }
 
-    pub(super) fn desk(&self) -> Desk<'_> {
+    pub(crate) fn desk(&self) -> Desk<'_> {
         Desk { store: &self.store, clock: &self.watch }
     }
 
     /// Lets time pass.
-    pub(super) fn later(&self, seconds: u64) {
+    pub(crate) fn later(&self, seconds: u64) {
         self.watch.0.set(self.watch.0.get() + seconds);
     }
 
-    pub(super) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.watch.now()
     }
 
-    pub(super) fn record(&self) -> Record {
+    pub(crate) fn record(&self) -> Record {
         self.store.record(&self.roy.name).unwrap().expect("a record")
     }
 
     /// The code of the pending or the only authenticator, `steps` from now.
-    pub(super) fn code(&self, steps: i64) -> Typed {
+    pub(crate) fn code(&self, steps: i64) -> Typed {
         let enrolment = self.record().enrolment;
         let pending = enrolment.pending.as_ref().map(|p| &p.authenticator);
         self.code_of(pending.or(enrolment.authenticators.first()).expect("an authenticator"), steps)
     }
 
     /// The code of the first confirmed authenticator, `steps` from now.
-    pub(super) fn old_code(&self, steps: i64) -> Typed {
+    pub(crate) fn old_code(&self, steps: i64) -> Typed {
         self.code_of(self.record().enrolment.authenticators.first().expect("an authenticator"), steps)
     }
 
@@ -98,37 +98,37 @@ impl Ward {
         Typed::parse(authenticator.parameters.code(&key, step).as_bytes())
     }
 
-    pub(super) fn begin(&self) -> Result<super::Begun, Problem> {
+    pub(crate) fn begin(&self) -> Result<super::Begun, Problem> {
         self.desk().begin(&self.roy, &self.key, &wanted(None))
     }
 
-    pub(super) fn confirm(&self, typed: &Typed) -> Result<Confirmed, Problem> {
+    pub(crate) fn confirm(&self, typed: &Typed) -> Result<Confirmed, Problem> {
         let terms = Terms { rules: &RULES, sealing: &self.key, recovery_codes: 5 };
         self.desk().confirm(&self.roy, terms, typed)
     }
 
     /// Enrols roy, whose recovery codes these are.
-    pub(super) fn enrolled(&self) -> Vec<SingleUseCode> {
+    pub(crate) fn enrolled(&self) -> Vec<SingleUseCode> {
         self.begin().unwrap();
         self.confirm(&self.code(0)).unwrap().recovery_codes
     }
 
-    pub(super) fn spend(&self, typed: &Typed) -> Verdict {
+    pub(crate) fn spend(&self, typed: &Typed) -> Verdict {
         self.desk().spend(&self.roy, &RULES, Some(&self.key), typed).unwrap()
     }
 }
 
 /// An authenticator of the usual kind.
-pub(super) fn wanted(key: Option<crate::secret::Secret>) -> Wanted {
+pub(crate) fn wanted(key: Option<crate::secret::Secret>) -> Wanted {
     Wanted { label: "app".into(), parameters: Parameters::default(), key }
 }
 
 /// A shown code as it would be typed.
-pub(super) fn typed(code: &SingleUseCode) -> Typed {
+pub(crate) fn typed(code: &SingleUseCode) -> Typed {
     Typed::parse(code.to_text().as_bytes())
 }
 
 /// Whether a verdict is a yes.
-pub(super) fn is_accepted(verdict: &Verdict) -> bool {
+pub(crate) fn is_accepted(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Accepted(_))
 }

@@ -269,3 +269,7 @@ fn read(reply: Reply<'_>, enrolment: Option<&Enrolment>) -> Result<Entry, NoMemo
         Reply::Combined(typed) => Entry::combined(typed, enrolment),
     }
 }
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+mod tests;

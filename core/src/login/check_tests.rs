@@ -1,0 +1,227 @@
+//! Replies judged for somebody known, somebody reset, nobody, and where something is broken.
+
+use super::super::{Ask, Scene, Who};
+use super::*;
+use crate::account::{Accounts, LookupError};
+use crate::clock::{Clock, Timestamp};
+use crate::config::Config;
+use crate::enrolling::testing::{START, Ward, typed};
+use crate::store::Store;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+/// Roy, and nobody else.
+struct One(Account);
+
+impl Accounts for One {
+    fn find(&self, name: &UserName) -> Result<Option<Account>, LookupError> {
+        Ok(Some(self.0.clone()).filter(|account| account.name == *name))
+    }
+
+    fn is_member(&self, _: &Account, _: &str) -> Result<bool, LookupError> {
+        Ok(false)
+    }
+}
+
+struct Noon(u64);
+
+impl Clock for Noon {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0)
+    }
+}
+
+/// A ward whose sealing key lies in its file, and what a judge there goes by.
+struct Door {
+    ward: Ward,
+    config: Config,
+    accounts: One,
+    clock: Noon,
+}
+
+impl Door {
+    fn new(tables: &str) -> Self {
+        let ward = Ward::new();
+        let (key, audit) = (ward.dir.path().join("sealing.key"), ward.dir.path().join("audit.jsonl"));
+        std::fs::write(&key, ward.key.to_file().as_bytes()).unwrap();
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let text = format!("[seal]\nkey = {key:?}\n[log]\naudit_file = {audit:?}\n{tables}");
+        let config = Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap();
+        let accounts = One(ward.roy.clone());
+        Self { ward, config, accounts, clock: Noon(START) }
+    }
+
+    fn judge(&self) -> Judge<'_> {
+        let (store, accounts) = (&self.ward.store, &self.accounts);
+        Judge { config: &self.config, store, accounts, clock: &self.clock, actor: None, origin: None }
+    }
+
+    fn roy(&self) -> Who {
+        Who::Known(self.ward.roy.clone())
+    }
+
+    fn check(&self, who: &Who, reply: &str) -> Checked {
+        self.judge().check(who, &Scene::default(), Reply::Separate(reply.as_bytes()))
+    }
+
+    fn audit(&self) -> String {
+        std::fs::read_to_string(self.ward.dir.path().join("audit.jsonl")).unwrap_or_default()
+    }
+
+    /// Roy's code of now, as he types it.
+    fn code(&self) -> String {
+        let enrolment = self.ward.record().enrolment;
+        let app = enrolment.authenticators.first().unwrap();
+        let key = self.ward.key.open(app.home(&self.ward.roy.name), &app.sealed).unwrap();
+        app.parameters.code(&key, app.parameters.step(Timestamp(self.clock.0))).to_string()
+    }
+
+    fn failures(&self) -> u64 {
+        self.ward.record().ledger.tallies.iter().map(|tally| tally.failures).sum()
+    }
+}
+
+fn nobody() -> Who {
+    Who::Unknown(UserName::new(b"nobody").ok())
+}
+
+fn severities(checked: &Checked) -> Vec<Severity> {
+    checked.lines.iter().map(|line| line.severity).collect()
+}
+
+#[test]
+fn what_came_of_it_is_written_down_with_its_reason() {
+    let mut door = Door::new("");
+    let codes = door.ward.enrolled();
+    door.clock.0 += 60;
+    let generation = Some(door.ward.record().enrolment.generation);
+    let right = door.check(&door.roy(), &door.code());
+    assert!(matches!(right.outcome, Outcome::Accepted(_)) && right.generation == generation);
+    assert_eq!(severities(&right), [Severity::Info]);
+    for (who, reply, refusal, reason) in [
+        (door.roy(), door.code(), Refusal::AlreadyUsed, "already used"),
+        (door.roy(), "password".to_owned(), Refusal::Malformed, "malformed"),
+        (nobody(), "123456".to_owned(), Refusal::NotEnrolled, "unknown user"),
+        (nobody(), "0ABC-DEFG-HJKM-NPQR".to_owned(), Refusal::NotEnrolled, "unknown user"),
+        (nobody(), "password".to_owned(), Refusal::Malformed, "unknown user"),
+        (Who::Unknown(None), "123456".to_owned(), Refusal::NotEnrolled, "unknown user"),
+    ] {
+        let checked = door.check(&who, &reply);
+        assert_eq!(checked.outcome, Outcome::Refused(refusal), "{reply}");
+        assert_eq!(severities(&checked), [Severity::Notice]);
+        let audit = door.audit();
+        assert!(audit.lines().last().unwrap().contains(&format!("\"reason\":\"{reason}\"")), "{audit}");
+    }
+    assert!(matches!(door.check(&door.roy(), &codes[0].to_text()).outcome, Outcome::Accepted(_)));
+    assert_eq!(door.audit().lines().filter(|line| line.contains("\"reason\":null")).count(), 2);
+}
+
+#[test]
+fn an_emergency_code_is_an_alarm() {
+    let door = Door::new("");
+    door.ward.enrolled();
+    let codes = door.ward.desk().emergency(&door.ward.roy, 1, 5).unwrap();
+    assert_eq!(severities(&door.check(&door.roy(), &codes[0].to_text())), [Severity::Alert]);
+}
+
+#[test]
+fn a_code_of_another_time_is_told_to_the_log_alone() {
+    let mut door = Door::new("");
+    door.ward.enrolled();
+    door.clock.0 += 600;
+    let late = door.code();
+    door.clock.0 -= 300;
+    let checked = door.check(&door.roy(), &late);
+    assert_eq!(checked.outcome, Outcome::Refused(Refusal::WrongTime { seconds: 300, sure: false }));
+    assert!(door.audit().contains("code of another time, 300 s from this clock"), "{}", door.audit());
+}
+
+#[test]
+fn where_no_code_need_be_a_wrong_one_changes_nothing_and_a_right_one_is_spent() {
+    let mut door = Door::new("");
+    door.ward.enrolled();
+    door.clock.0 += 60;
+    let free = |reply: &str| {
+        door.judge().check_free(&door.roy(), &Scene::default(), Reply::Combined(reply.as_bytes()))
+    };
+    let before = (door.ward.record(), door.audit());
+    for reply in ["password", "password000000", "password0ABC-DEFG-HJKM-NPQR"] {
+        let checked = free(reply);
+        assert!(matches!(checked.outcome, Outcome::Refused(_)), "{:?}", checked.outcome);
+        assert!(checked.lines.is_empty() && checked.generation.is_none());
+    }
+    assert_eq!((door.ward.record(), door.audit()), before);
+    let right = format!("password{}", door.code());
+    assert!(matches!(free(&right).outcome, Outcome::Accepted(_)));
+    assert_eq!(free(&right).outcome, Outcome::Refused(Refusal::AlreadyUsed));
+    assert_eq!(door.audit().lines().count(), before.1.lines().count() + 1);
+    let unknown = door.judge().check_free(&nobody(), &Scene::default(), Reply::Combined(b"pw123456"));
+    assert_eq!(unknown.outcome, Outcome::Refused(Refusal::NotEnrolled));
+}
+
+#[test]
+fn a_wrong_code_counts_where_one_is_asked() {
+    let door = Door::new("");
+    door.ward.enrolled();
+    let (asked, checked) =
+        door.judge().enter(&door.roy(), &Scene::default(), Reply::Combined(b"password000000"));
+    assert_eq!(asked.ask, Ask::Code);
+    assert!(matches!(checked.outcome, Outcome::Refused(_)));
+    assert_eq!(door.failures(), 1);
+    let door = Door::new("[policy]\ngroups = [\"clinic\"]");
+    door.ward.enrolled();
+    let (asked, _) = door.judge().enter(&door.roy(), &Scene::default(), Reply::Combined(b"password000000"));
+    assert_eq!((asked.ask, door.failures()), (Ask::Nothing { days_left: None }, 0));
+}
+
+#[test]
+fn without_the_sealing_key_only_digits_cannot_be_judged_for_anybody() {
+    let door = Door::new("");
+    let codes = door.ward.enrolled();
+    std::fs::remove_file(door.config.seal_key()).unwrap();
+    for who in [door.roy(), nobody(), Who::Unknown(None)] {
+        for reply in [Reply::Separate(b"000000"), Reply::Combined(b"pw000000")] {
+            let checked = door.judge().check(&who, &Scene::default(), reply);
+            assert!(matches!(checked.outcome, Outcome::Unavailable(_)), "{:?}", checked.outcome);
+            assert_eq!(severities(&checked), [Severity::Warning, Severity::Critical]);
+        }
+        for reply in [Reply::NoCode, Reply::Combined(b"pw"), Reply::Separate(b"pw")] {
+            let checked = door.judge().check(&who, &Scene::default(), reply);
+            assert_eq!(checked.outcome, Outcome::Refused(Refusal::Malformed));
+            assert_eq!(severities(&checked), [Severity::Notice], "the key is not even looked for");
+        }
+    }
+    let code = typed(&codes[0]);
+    assert!(matches!(code, Typed::SingleUse(_)));
+    assert!(matches!(door.check(&door.roy(), &codes[0].to_text()).outcome, Outcome::Accepted(_)));
+}
+
+#[test]
+fn a_store_that_cannot_be_read_is_so_for_everybody() {
+    let door = Door::new("");
+    door.ward.enrolled();
+    let users = door.ward.dir.path().join("users");
+    std::fs::rename(&users, door.ward.dir.path().join("elsewhere")).unwrap();
+    assert!(door.ward.store.enrolment(&door.ward.roy.name).is_err());
+    for who in [door.roy(), nobody()] {
+        let checked = door.check(&who, "123456");
+        assert!(matches!(checked.outcome, Outcome::Unavailable(_)), "{:?}", checked.outcome);
+        assert_eq!(severities(&checked).last(), Some(&Severity::Critical));
+    }
+    let free = door.judge().check_free(&door.roy(), &Scene::default(), Reply::Combined(b"pw123456"));
+    assert!(matches!(free.outcome, Outcome::Unavailable(_)));
+    assert_eq!(severities(&free), [Severity::Warning]);
+    let failed = Who::LookupFailed(door.ward.roy.name.clone(), "no answer".into());
+    assert_eq!(door.check(&failed, "123456").outcome, Outcome::Unavailable("no answer".into()));
+}
+
+#[test]
+fn a_clock_behind_the_last_login_is_worth_a_word() {
+    let mut door = Door::new("");
+    door.ward.enrolled();
+    door.clock.0 -= 301;
+    let behind = door.check(&door.roy(), "000000");
+    assert!(behind.lines[0].text.contains("the clock is 301 s behind the last login of roy"), "{behind:?}");
+    door.clock.0 += 1;
+    assert_eq!(severities(&door.check(&door.roy(), "000000")), [Severity::Notice]);
+}

@@ -17,8 +17,8 @@ pub struct Share {
 impl Share {
     /// In hundredths of a per cent, rounded down.
     #[must_use]
-    pub const fn hundredths(self) -> usize {
-        if self.all == 0 { 10_000 } else { self.reached * 10_000 / self.all }
+    pub fn hundredths(self) -> usize {
+        (self.reached * 10_000).checked_div(self.all).unwrap_or(10_000)
     }
 
     const fn add(&mut self, is_reached: bool) {

@@ -167,6 +167,46 @@ mod tests {
     }
 
     #[test]
+    fn a_database_that_does_not_answer_is_said_so_to_the_person_alone() {
+        struct Silent;
+        impl Accounts for Silent {
+            fn find(&self, _: &UserName) -> Result<Option<Account>, LookupError> {
+                Err(LookupError::Account("roy".into(), nix::errno::Errno::EIO))
+            }
+            fn is_member(&self, _: &Account, _: &str) -> Result<bool, LookupError> {
+                Ok(false)
+            }
+        }
+        let roy = UserName::new(b"roy").unwrap();
+        let asked = |uid| admitted(&Silent, Peer { uid, pid: 0 }, &roy);
+        assert!(matches!(asked(1000), Err(Denial::Broken(_))));
+        assert!(matches!(asked(0), Ok(Who::LookupFailed(..))));
+    }
+
+    #[test]
+    fn a_scene_has_bounds_and_a_host_is_believed_of_root_alone() {
+        let text = |n: usize| "a".repeat(n);
+        let told = Scene { service: text(64), rhost: Some(text(255)), tty: Some(text(64)) };
+        let (root, roy) = (Peer { uid: 0, pid: 0 }, Peer { uid: 1000, pid: 0 });
+        assert_eq!(scene(root, &told), Ok(told.clone()));
+        assert_eq!(scene(roy, &told), Ok(Scene { rhost: None, ..told.clone() }));
+        for long in [
+            Scene { service: text(65), ..told.clone() },
+            Scene { rhost: Some(text(256)), ..told.clone() },
+            Scene { tty: Some(text(65)), ..told.clone() },
+        ] {
+            assert_eq!(scene(root, &long), Err(Denial::Malformed));
+        }
+    }
+
+    #[test]
+    fn only_roots_programs_lead_into_an_enrolment() {
+        let (root, roy) = (Peer { uid: 0, pid: 0 }, Peer { uid: 1000, pid: 0 });
+        assert_eq!((possible(Ask::Enroll, root), possible(Ask::Enroll, roy)), (Ask::Enroll, Ask::Code));
+        assert_eq!((possible(Ask::Grace, root), possible(Ask::Grace, roy)), (Ask::Grace, Ask::Grace));
+    }
+
+    #[test]
     fn nobody_learns_who_else_exists() {
         assert_eq!(asks(1001, "roy"), Err(Denial::NotYou));
         assert_eq!(asks(1001, "nobody"), Err(Denial::NotYou));

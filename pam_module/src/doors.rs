@@ -110,6 +110,7 @@ mod tests {
             (Some(Mark::MustEnrollElsewhere), Session::SessionErr),
         ] {
             assert_eq!(open_session(&mut marked(mark), &[]), expected);
+            assert_eq!(open_session(&mut marked(mark), &["nullok"]), Session::ServiceErr);
         }
     }
 

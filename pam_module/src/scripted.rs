@@ -17,6 +17,8 @@ pub(crate) struct Scripted {
     pub(crate) caller: Caller,
     pub(crate) screen: Screen,
     pub(crate) ageing: Option<Ageing>,
+    /// How many marks can still be set, if not any number.
+    pub(crate) marks: Option<usize>,
     script: Vec<(&'static str, Reply)>,
     pub(crate) told: Vec<(Tone, String)>,
     pub(crate) logged: Vec<(Priority, String)>,
@@ -52,6 +54,7 @@ impl Scripted {
             caller: Caller::Root,
             screen: Screen::Terminal,
             ageing: None,
+            marks: None,
             script: Vec::new(),
             told: Vec::new(),
             logged: Vec::new(),
@@ -182,6 +185,9 @@ impl Host for Scripted {
     }
 
     fn set_mark(&mut self, mark: Mark) -> Result<(), Broken> {
+        if let Some(left) = &mut self.marks {
+            *left = left.checked_sub(1).ok_or(Broken)?;
+        }
         self.mark = Some(mark);
         Ok(())
     }

@@ -123,7 +123,10 @@ pub(crate) fn rust_files() -> io::Result<Vec<(String, String)>> {
 }
 
 /// The Rust files of a directory, and of those in it.
-fn sources(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+///
+/// # Errors
+/// If one of them cannot be read.
+pub fn sources(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
         if path.is_dir() {

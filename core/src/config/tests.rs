@@ -105,6 +105,7 @@ fn a_mistake_is_named_by_file_line_and_key() {
             "line 4, key `service.SSHD-clinic.unlock_grace`: not for sshd",
         ),
         ("[throttle]\nfirst_wait = \"90\"", "line 2, key `first_wait`: must be a time such as"),
+        ("[seal]\nkey = \"credential:\"", "line 2, key `key`: must be an absolute path or credential:NAME"),
         ("[seal]\nkey = \"sealing.key\"", "line 2, key `key`: must be an absolute path or credential:NAME"),
         (
             "[seal]\nkey = \"credential:.key\"",

@@ -126,3 +126,15 @@ fn what_can_have_no_effect_is_not_alive() {
     assert!(!begun().is_alive(&this, BootTime(999)));
     assert!(!State::new(owner(), basis()).is_alive(&this, now));
 }
+
+#[test]
+fn a_success_of_another_account_or_boot_makes_nothing_of_it_whole() {
+    let mut state = begun();
+    assert!(take(&mut state, 1001).is_ok());
+    let before = format!("{state:?}");
+    for other in [Owner { uid: 1001, ..owner() }, Owner { boot: BootId::new("that"), ..owner() }] {
+        assert!(matches!(state.succeeded(&other, By::Code), Err(Why::NotTheirs)));
+    }
+    assert_eq!(format!("{state:?}"), before);
+    assert!(state.succeeded(&owner(), By::Grace).is_ok());
+}

@@ -147,3 +147,12 @@ fn a_process_of_no_session_is_asked_and_the_log_says_why() {
     assert!(why.is_worth_a_line());
     assert_eq!(why.to_string(), "no grace: no login session: in a login of uid 1001");
 }
+
+#[test]
+fn where_no_service_has_grace_a_logout_looks_at_nothing() {
+    let scene = Scene::new("");
+    let kernel = scene.kernel();
+    let process = Process::open(&kernel, LOGIN).unwrap();
+    assert!(matches!(scene.visit("login").end(&process), Err(Why::Off)));
+    assert!(matches!(scene.begin(scene.visit("login")), Err(Why::Off)));
+}

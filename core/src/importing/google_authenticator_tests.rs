@@ -109,3 +109,13 @@ proptest! {
         prop_assert!(matches!(found.spent, Spent::Step(step) if step == highest));
     }
 }
+
+#[test]
+fn what_is_no_name_of_a_setting_is_not_repeated() {
+    let of = |name: &str| only(&format!("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n\" {name} 1\n\" TOTP_AUTH\n")).1;
+    assert_eq!(of(&"A".repeat(40)), [Note { line: 2, what: Left::Setting("A".repeat(40)) }]);
+    for name in ["A".repeat(41), "secret".to_owned()] {
+        let left = of(&name);
+        assert!(!format!("{left:?}").contains(&name), "{left:?}");
+    }
+}

@@ -259,3 +259,27 @@ fn a_second_call_without_a_first_is_refused() {
     let site = Site::new(ENROLLING);
     assert_eq!(site.password(&mut Scripted::new(b"roy"), update(LOGIN)), Password::AuthtokErr);
 }
+
+#[test]
+fn a_transaction_that_keeps_no_mark_ends_in_no_success() {
+    let site = Site::new(ENROLLING);
+    let mut host = Scripted::new(b"roy").expect_and(FIRST, app(0)).expect(KEPT, "saved");
+    after_auth(&site, &mut host);
+    host.marks = Some(0);
+    assert_eq!(site.password(&mut host, LOGIN), Password::AuthtokErr);
+    assert_eq!(site.password(&mut host, update(LOGIN)), Password::AuthtokErr, "the same the second time");
+}
+
+#[test]
+fn wrong_arguments_and_a_configuration_that_does_not_load_end_it() {
+    let site = Site::new(ENROLLING);
+    let mut host = Scripted::new(b"roy");
+    after_auth(&site, &mut host);
+    std::fs::write(site.path("w.toml"), "nonsense").unwrap();
+    assert_eq!(site.password(&mut host, LOGIN), Password::ServiceErr);
+    let clock = Timestamp(NOW);
+    let machine = Machine { accounts: &site, clock: &clock };
+    assert_eq!(password(&mut host, &machine, &["nullok"], LOGIN), Password::ServiceErr);
+    assert_eq!(host.logged.iter().filter(|(of, _)| *of == Priority::Critical).count(), 2, "{}", host.log());
+    assert!(site.is_empty());
+}

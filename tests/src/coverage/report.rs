@@ -4,6 +4,7 @@ use super::counts::{self, Counts};
 use super::reasons::{Place, Reasons};
 use super::room::{Gap, Room, Share};
 use super::source::Source;
+use crate::promises::sources;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -96,14 +97,18 @@ fn write_gap(text: &mut String, (file, function): &Place, gap: &Gap, why: &str) 
 /// Adds the files of one crate; what only its tests have is left out.
 fn measured(root: &Path, room: &str, all: &BTreeMap<PathBuf, Counts>) -> io::Result<Room> {
     let folder = root.join(room).join("src");
+    let mut paths = Vec::new();
+    // Also those without any code of their own: they say which modules are the tests'.
+    sources(&folder, &mut paths)?;
     let mut files = Vec::new();
-    for (path, counts) in all.iter().filter(|(path, _)| path.starts_with(&folder)) {
-        files.push((path, Source::of(&fs::read_to_string(path)?), counts));
+    for path in paths {
+        files.push((Source::of(&fs::read_to_string(&path)?), path));
     }
-    let tests: Vec<PathBuf> = files.iter().flat_map(|(path, source, _)| test_files(path, source)).collect();
+    let tests: Vec<PathBuf> = files.iter().flat_map(|(source, path)| test_files(path, source)).collect();
     let mut sum = Room::default();
-    for (path, source, counts) in &files {
-        if !tests.iter().any(|test| path.starts_with(test.with_extension("")) || *path == test) {
+    for (source, path) in &files {
+        let is_test = tests.iter().any(|test| path.starts_with(test.with_extension("")) || path == test);
+        if let Some(counts) = all.get(path).filter(|_| !is_test) {
             sum.add(&path.strip_prefix(root).unwrap_or(path).display().to_string(), source, counts);
         }
     }

@@ -85,3 +85,78 @@ fn try_first_pass_takes_a_right_tail_and_asks_otherwise() {
         assert!(site.record().ledger.tallies.iter().all(|t| t.consecutive() == 0));
     }
 }
+
+#[test]
+fn a_password_asked_for_earlier_is_looked_at_where_the_service_is_combined_too() {
+    let with = |site: &Site, word: &str, host: Scripted| {
+        let mut host = host.service("swaylock");
+        let answer = site.auth_with(&mut host, &[word], false);
+        (answer, host.authtok.clone().map(|t| String::from_utf8(t).unwrap()), host.log())
+    };
+    let site = Site::new(COMBINED);
+    site.enrol_roy();
+    let (answer, authtok, log) = with(&site, "use_first_pass", Scripted::new(b"roy"));
+    assert_eq!((answer, authtok), (Answer::AuthErr, None));
+    assert!(log.contains("no earlier module has asked for a password"), "{log}");
+    let asked = || Scripted::new(b"roy").authtok(&format!("pw{}", code(NOW)));
+    assert_eq!(with(&site, "use_first_pass", asked()).1.as_deref(), Some("pw"));
+    let (answer, ..) = with(&site, "try_first_pass", asked());
+    assert_eq!(answer, Answer::AuthErr, "spent, and the prompt is not for what was there already");
+    let typed = Scripted::new(b"roy").expect("Password, then your code", "pw000000");
+    assert_eq!(with(&site, "try_first_pass", typed).0, Answer::AuthErr);
+    // Nobody need type a code: nothing was asked for earlier, and nothing is passed on.
+    let open = Site::new(&format!("[policy]\nunenrolled = \"ignore\"\n{COMBINED}"));
+    let (answer, authtok, _) = with(&open, "use_first_pass", Scripted::new(b"roy"));
+    assert_eq!((answer, authtok), (Answer::Ignore, None));
+}
+
+#[test]
+fn the_word_email_as_an_earlier_password_is_a_password() {
+    let mail = "[email]\nmode = \"recovery\"\nfrom = \"wardkey@clinic.example\"";
+    let site = Site::new(&format!("[policy]\nunenrolled = \"ignore\"\n{mail}\n{COMBINED}"));
+    for word in ["use_first_pass", "try_first_pass"] {
+        let mut host = Scripted::new(b"roy").service("swaylock").authtok("email");
+        assert_eq!(site.auth_with(&mut host, &[word], false), Answer::Ignore);
+        assert_eq!(host.authtok.as_deref(), Some(&b"email"[..]));
+    }
+    let mut host = Scripted::new(b"roy").service("swaylock").expect("Password, then your code", "email");
+    assert_eq!(site.auth(&mut host), Answer::Ignore, "who needs no code needs none mailed");
+    assert_eq!(host.authtok.as_deref(), Some(&b"email"[..]));
+}
+
+#[test]
+fn a_dated_rollout_is_told_after_a_whole_entry_unless_nothing_may_be() {
+    let site = Site::new(&format!("[policy]\nenroll_by = 2100-01-01\n{COMBINED}"));
+    for silent in [false, true] {
+        let mut host = Scripted::new(b"roy").service("swaylock").expect("Password, then your code", "secret");
+        assert_eq!(site.auth_with(&mut host, &[], silent), Answer::Ignore);
+        assert_eq!(host.told().is_empty(), silent, "{}", host.told());
+    }
+}
+
+#[test]
+fn without_the_helper_an_ordinary_program_lets_nobody_in() {
+    for (config, prompt) in [(COMBINED, Some("Password, then your code")), ("", None)] {
+        for silent in [false, true] {
+            let site = Site::new(config);
+            let mut host = Scripted::new(b"roy").service("swaylock");
+            host.caller = crate::host::Caller::Ordinary;
+            if let Some(prompt) = prompt {
+                host = host.expect(prompt, "secret123456");
+            }
+            assert_eq!(site.auth_with(&mut host, &[], silent), Answer::Unavailable);
+            assert_eq!((host.authtok.clone(), host.told().is_empty()), (None, silent));
+        }
+    }
+}
+
+#[test]
+fn an_earlier_password_of_nobody_is_not_looked_at_for_a_code() {
+    let site = Site::new("");
+    site.enrol_roy();
+    let mut host = Scripted::new(b"nobody").authtok(&format!("pw{}", code(NOW))).expect(PROMPT, "000000");
+    assert_eq!(site.auth_with(&mut host, &["try_first_pass"], false), Answer::AuthErr);
+    assert!(host.authtok.as_deref().is_some_and(|whole| whole.len() == 8), "it stays whole");
+    let mut host = Scripted::new(b"roy").expect(PROMPT, &code(NOW));
+    assert_eq!(site.auth_with(&mut host, &["try_first_pass"], false), Answer::Success, "none was asked for");
+}

@@ -267,3 +267,62 @@ fn french_is_spoken_where_it_is_configured() {
     assert_eq!(site.auth(&mut host), Answer::AuthErr);
     assert!(host.told().contains("votre administrateur système"));
 }
+
+#[test]
+fn a_transaction_that_keeps_no_mark_lets_nobody_in() {
+    let site = Site::new("");
+    site.enrol_roy();
+    let mut host = Scripted::new(b"roy");
+    host.marks = Some(0);
+    assert_eq!(site.auth(&mut host), Answer::ServiceErr, "nobody is even asked");
+    let mut host = Scripted::new(b"roy").expect(PROMPT, &code(NOW));
+    host.marks = Some(1);
+    assert_eq!(site.auth(&mut host), Answer::ServiceErr);
+    assert_eq!(host.mark(), Some(Mark::Refused));
+}
+
+#[test]
+fn a_configuration_that_does_not_load_is_told_unless_nothing_may_be() {
+    let site = Site::new("nonsense");
+    for silent in [false, true] {
+        let mut host = Scripted::new(b"roy");
+        assert_eq!(site.auth_with(&mut host, &[], silent), Answer::ServiceErr);
+        assert_eq!((host.told().is_empty(), host.log().is_empty()), (silent, false));
+    }
+}
+
+#[test]
+fn debug_says_what_is_asked_and_of_whom() {
+    let (site, ignoring) = (Site::new(""), Site::new("[policy]\nunenrolled = \"ignore\""));
+    site.enrol_roy();
+    let enrolling = Site::new("[service.login]\nenroll = true");
+    for (site, words, said) in [
+        (&site, &["debug"][..], "\"roy\": a code is needed, separate entry"),
+        (&site, &["debug", "forward_pass"], "\"roy\": a code is needed, combined entry"),
+        (&ignoring, &["debug"], "\"roy\": no code is needed, separate entry"),
+        (&enrolling, &["debug"], "\"roy\": must enrol in this login, separate entry"),
+    ] {
+        let mut host = Scripted::new(b"roy");
+        if said.contains("a code") {
+            host = host.expect("", "000000");
+        }
+        let _ = site.auth_with(&mut host, words, false);
+        assert!(host.logged.contains(&(crate::host::Priority::Debug, said.to_owned())), "{}", host.log());
+    }
+}
+
+#[test]
+fn through_sshd_nobody_hears_how_far_their_clock_is_off() {
+    let mut site = Site::new("");
+    site.enrol_roy();
+    let far = |site: &Site, now: u64, service: &str| {
+        let mut host = Scripted::new(b"roy").service(service).expect(PROMPT, &code(now + 300));
+        assert_eq!(site.auth(&mut host), Answer::AuthErr);
+        host.told()
+    };
+    let wrong = far(&site, NOW, "sshd");
+    site.now += 30;
+    assert_eq!(far(&site, NOW + 30, "sshd"), wrong);
+    site.now += 30;
+    assert_ne!(far(&site, NOW + 60, "login"), wrong, "at the machine itself it is said");
+}

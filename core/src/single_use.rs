@@ -273,6 +273,16 @@ mod tests {
     }
 
     #[test]
+    fn every_character_of_a_code_is_random() {
+        let codes: Vec<String> = (0..8).map(|_| make(order(3, 7)).unwrap().0.to_text().to_string()).collect();
+        let first = &codes[0];
+        for at in (0..first.len()).filter(|at| first.as_bytes()[*at] != b'-').skip(1) {
+            let same = codes.iter().all(|code| code.as_bytes()[at] == first.as_bytes()[at]);
+            assert!(!same, "character {at} of {codes:?}: one chance in {}", 32_u64.pow(7));
+        }
+    }
+
+    #[test]
     fn a_salt_or_hash_of_another_length_is_not_computed_with() {
         let (_, stored) = make(order(0, 1)).unwrap();
         let (mut salty, mut hashed) = (stored.image.clone(), stored.image);

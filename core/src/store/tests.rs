@@ -231,3 +231,34 @@ fn a_record_in_anothers_directory_is_damage() {
     let error = scratch.store.enrolment(&ann).unwrap_err();
     assert!(matches!(error, StoreError::Damaged(_, Damage::Unreadable(_))), "{error}");
 }
+
+#[test]
+fn for_somebody_of_whom_nothing_is_kept_nothing_is_made() {
+    let scratch = Scratch::new();
+    let users = fs::File::open(scratch.dir.path().join("users")).unwrap();
+    let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1);
+    users.set_modified(long_ago).unwrap();
+    scratch.store.amend(&roy(), &mut |_, _| Amendment::Keep).unwrap();
+    assert_eq!(users.metadata().unwrap().modified().unwrap(), long_ago);
+}
+
+#[test]
+fn what_was_made_for_a_change_that_is_not_wanted_any_more_is_removed() {
+    let scratch = Scratch::new();
+    let enrolment = Enrolment::new(roy(), 1000, 7);
+    let mut wanted = vec![Amendment::Keep, Amendment::Write(Box::new(enrolment), None)];
+    scratch.store.amend(&roy(), &mut |_, _| wanted.pop().unwrap()).unwrap();
+    assert!(wanted.is_empty(), "asked again under the lock");
+    assert!(scratch.store.users().unwrap().is_empty());
+}
+
+#[test]
+fn an_error_says_which_file_and_what_was_done_with_it() {
+    let scratch = Scratch::new();
+    let path = scratch.dir.path().join("users/roy");
+    fs::write(&path, "").unwrap();
+    let error = scratch.write(&Enrolment::new(roy(), 1000, 7)).unwrap_err().to_string();
+    assert!(error.contains(path.to_str().unwrap()), "{error}");
+    let full = StoreError::nix(&path, Doing::Syncing)(nix::Error::ENOSPC).to_string();
+    assert!(full.starts_with(&format!("{}: writing to disk: ", path.display())), "{full}");
+}

@@ -45,6 +45,7 @@ mod tests {
         let (roy, ann) = (UserName::new(b"roy").unwrap(), UserName::new(b"ann").unwrap());
         let text = |uid| Enrolment::new(roy.clone(), uid, 7).to_toml().unwrap().into_bytes();
         let last = Last::new();
+        assert_eq!(format!("{last:?}"), "***", "what it keeps is nobody's to print");
         for uid in [1000, 1000, 1001, 1000] {
             assert_eq!(last.parse(text(uid), &roy).unwrap().uid, uid);
         }

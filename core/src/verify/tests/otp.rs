@@ -191,3 +191,12 @@ fn a_pending_authenticator_is_confirmed_but_never_opens() {
         decide(&RULES, &roy.record, Some(&roy.key), Attempt { entry: &wrong, ..confirm }, Timestamp(NOW));
     assert_eq!(judged, (Verdict::Refused(Refusal::Wrong), Change::NONE), "does not count while confirming");
 }
+
+#[test]
+fn of_two_devices_with_one_key_the_first_is_spent() {
+    let mut roy = Person::new(State::Enrolled);
+    roy.add_authenticator(Parameters::default());
+    let Verdict::Accepted(acceptance) = roy.type_at(&roy.otp(0), NOW) else { panic!("refused") };
+    assert_eq!(acceptance.method, Method::Authenticator("device 0".into()));
+    assert_ne!(roy.record.ledger.slot(0, 1).next, 0);
+}

@@ -214,6 +214,42 @@ fn a_ledger_removed_while_waiting_is_not_written_to() {
     });
 }
 
+/// How many descriptors of this process lead to a file.
+fn opened(path: &std::path::Path) -> usize {
+    let leads = |fd: &std::io::Result<fs::DirEntry>| {
+        fd.as_ref().is_ok_and(|fd| fs::read_link(fd.path()).is_ok_and(|to| to == path))
+    };
+    fs::read_dir("/proc/self/fd").unwrap().filter(leads).count()
+}
+
+#[test]
+fn a_ledger_replaced_while_waiting_is_not_judged_by() {
+    let scratch = Scratch::with_roy();
+    let path = fs::canonicalize(scratch.path("ledger")).unwrap();
+    let holder = fs::File::open(&path).unwrap();
+    holder.lock().unwrap();
+    std::thread::scope(|scope| {
+        let waiter = scope.spawn(|| {
+            let mut spent = None;
+            let look = |record: &Record| record.ledger.is_spent(3, 5);
+            scratch
+                .store
+                .attempt(&roy(), &mut |record| (spent = Some(look(record)), Change(None)).1)
+                .unwrap();
+            spent
+        });
+        while opened(&path) < 2 && !waiter.is_finished() {
+            std::thread::yield_now();
+        }
+        fs::remove_file(scratch.path("enrolment.toml")).unwrap();
+        fs::remove_file(&path).unwrap();
+        scratch.write(&Enrolment::new(roy(), 1000, 8)).unwrap();
+        scratch.spend(3, 5).unwrap();
+        drop(holder);
+        assert_eq!(waiter.join().unwrap(), Some(true));
+    });
+}
+
 #[test]
 fn the_state_of_a_new_record_is_what_was_written() {
     let scratch = Scratch::with_roy();

@@ -215,7 +215,7 @@ fn a_ledger_removed_while_waiting_is_not_written_to() {
 }
 
 /// How many descriptors of this process lead to a file.
-fn opened(path: &std::path::Path) -> usize {
+fn opened(path: &Path) -> usize {
     let leads = |fd: &std::io::Result<fs::DirEntry>| {
         fd.as_ref().is_ok_and(|fd| fs::read_link(fd.path()).is_ok_and(|to| to == path))
     };

@@ -177,7 +177,8 @@ impl Attached {
 impl Drop for Attached {
     fn drop(&mut self) {
         let process = Pid::from_raw(self.0.id().try_into().expect("a process id"));
-        let _ = kill(process, Signal::SIGINT);
+        // Not SIGINT, which a shell lets its background jobs ignore.
+        let _ = kill(process, Signal::SIGTERM);
         let begun = Instant::now();
         while matches!(self.0.try_wait(), Ok(None)) && begun.elapsed() < PATIENCE {
             thread::sleep(Duration::from_millis(1));

@@ -11,6 +11,8 @@ fn a_code_opens_once() {
     assert_eq!(roy.type_at(&code, NOW), Verdict::Refused(Refusal::AlreadyUsed));
     assert_eq!(roy.record.ledger.tally(Kind::Authenticator).failures, 0, "a used code does not count");
     assert_eq!(roy.record.ledger.last_success, Timestamp(NOW));
+    let authenticator = &roy.record.enrolment.authenticators[0];
+    assert_eq!(roy.record.ledger.slot(authenticator.slot, authenticator.serial).last_used, Timestamp(NOW));
 }
 
 #[test]

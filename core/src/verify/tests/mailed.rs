@@ -216,7 +216,6 @@ fn a_disabled_authenticator_leaves_the_mailed_code() {
     let code = mailed.send(NOW);
     assert_eq!(mailed.types_combined(&format!("pw{}", other(&code))), WRONG);
     assert_eq!(mailed.failures(), [50, 1, 0, 0], "no free guess");
-    // Eight digits that could have been mailed, of which the last six are the authenticator's.
     assert_eq!(
         mailed.types_combined(&format!("pw12{}", mailed.roy.otp(0))),
         WRONG,

@@ -6,6 +6,7 @@
 //! read from outside: exit statuses, prompts, system log, files.
 
 pub mod built;
+pub mod by_hand;
 pub mod cast;
 pub mod cli;
 pub mod coverage;

@@ -1,92 +1,15 @@
-//! Somebody who speaks the helper's protocol by hand gets nothing, and stops nobody else.
+//! Somebody who speaks the helper's protocol by hand gets nothing.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::{Value, json};
+use wardkey_tests::by_hand::{base64, by_hand, check, hold, question, told};
 use wardkey_tests::generator::Authenticator;
 use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::world::{ALONE, CODE, World};
-
-const CLIENT: &str = include_str!("../clients/helper_by_hand.py");
-
-fn by_hand(world: &World, name: &str, steps: &[Value]) -> Command {
-    let steps: Vec<String> = steps.iter().map(ToString::to_string).collect();
-    let mut command = world.command("runuser");
-    command.args(["--user", name, "--", "python3", "-c", CLIENT]).args(steps);
-    command
-}
-
-/// What came back, one value a step that reads.
-fn told(world: &World, name: &str, steps: &[Value]) -> Vec<Value> {
-    let outcome = run(&mut by_hand(world, name, steps), b"").exits(0);
-    outcome.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
-}
-
-/// A client that holds on until this is dropped.
-struct Holding(Child);
-
-fn hold(world: &World, name: &str, steps: &[Value]) -> Holding {
-    let mut command = by_hand(world, name, steps);
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
-    let mut line = String::new();
-    let out = child.stdout.take().expect("its output");
-    BufReader::new(out).read_line(&mut line).expect("a line");
-    assert_eq!(line, "\"holding\"\n");
-    Holding(child)
-}
-
-impl Drop for Holding {
-    fn drop(&mut self) {
-        drop(self.0.stdin.take());
-        let _ = self.0.wait();
-    }
-}
-
-fn question(user: &str, request: Value) -> Value {
-    let scene = json!({"service": ALONE, "rhost": null, "tty": null});
-    json!({"version": 1, "user": user, "scene": scene, "request": request})
-}
-
-fn check(user: &str, code: &str) -> Value {
-    question(user, json!({"check": {"separate": base64(&hex(code))}}))
-}
-
-fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Base64 by the program of that name's own rules is more than a test needs: three bytes, four characters.
-fn base64(hex: &str) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let bytes: Vec<u8> =
-        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex")).collect();
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let word =
-            chunk.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let sextet = (word >> (18 - 6 * place) & 63) as usize;
-            text.push(if place <= chunk.len() { ALPHABET[sextet] as char } else { '=' });
-        }
-    }
-    text
-}
-
-fn comes_in(world: &World, person: &mut Person) -> bool {
-    let code = person.fresh_code(world);
-    let name = person.name.clone();
-    world.pam_as(&name, &Script::new(ALONE, &name).types(CODE, &code)).accepted()
-}
-
-/// The same where the helper may not even hear them.
-fn is_let_in(world: &World, name: &str, code: &str) -> bool {
-    let command = world.pam_command(&[Script::new(ALONE, name).types(CODE, code)]);
-    let outcome = run(&mut world.under(&["runuser", "--user", name, "--"], &command), b"").exits(0);
-    Transcript::read(&outcome.stdout).accepted()
-}
+use wardkey_tests::pam::PamResult;
+use wardkey_tests::person::PASSWORD;
+use wardkey_tests::world::World;
 
 #[test]
 fn nobody_speaks_for_somebody_else() {
@@ -169,7 +92,7 @@ fn nobody_guesses_for_nothing() {
     let mut alice = world.person("alice");
     let _helper = world.start_helper();
     let wrong = alice.wrong_code(&world);
-    let typed = json!({"combined": base64(&hex(&format!("password{wrong}")))});
+    let typed = json!({"combined": base64(&format!("password{wrong}"))});
     let free = question("alice", json!({"check_free": typed}));
     let steps = [json!({"open": 1}), json!({"frame": free}), json!({"read": true})];
     assert_eq!(told(&world, "alice", &steps), [json!({"denied": "not_you"})]);
@@ -203,7 +126,7 @@ fn codes_for_a_pending_authenticator_cannot_be_guessed() {
     let phone = Authenticator::from_enrolment(&serde_json::from_str(&begun.stdout).expect("JSON"));
     let _helper = world.start_helper();
     let step = world.now() / 30;
-    let confirm = |code: &str| question("bob", json!({"errand": {"confirm": base64(&hex(code))}}));
+    let confirm = |code: &str| question("bob", json!({"errand": {"confirm": base64(code)}}));
     let mut steps = Vec::new();
     for _ in 0..10 {
         let wrong = confirm(&phone.wrong_code(step));
@@ -228,7 +151,7 @@ fn a_prompt_held_open_gains_nothing() {
         json!({"errand": {"enroll": {
         "label": "his", "parameters": {"algorithm": "SHA1", "digits": 6, "period": 30}, "key": null}}}),
     );
-    let password = json!(base64(&hex(PASSWORD)));
+    let password = json!(base64(PASSWORD));
     let steps = [
         json!({"open": 1}),
         json!({"frame": errand}),
@@ -249,28 +172,6 @@ fn a_prompt_held_open_gains_nothing() {
 }
 
 #[test]
-fn whoever_keeps_silent_or_stops_reading_holds_nobody_up() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let mut bob = world.person("bob");
-    let _helper = world.start_helper();
-    // As many as bob can have, and more: silent, half a question, and a question whose answer he never reads.
-    let half = json!({"bytes": "000000107b"});
-    let asked = json!({"frame": check("bob", "000000")});
-    let steps =
-        [json!({"open": 40}), half, json!({"open": 1}), asked, json!({"open": 300}), json!({"hold": true})];
-    let _held = hold(&world, "bob", &steps);
-    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
-    drop(_held);
-    // His own places are free again once his processes have given up waiting for a question.
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    let code = bob.fresh_code(&world);
-    while !is_let_in(&world, "bob", &code) {
-        assert!(std::time::Instant::now() < deadline, "bob never gets in again: {}", world.syslog().text());
-    }
-}
-
-#[test]
 fn a_descriptor_that_comes_with_a_question_is_not_taken() {
     let world = World::new();
     let _alice = world.person("alice");
@@ -278,87 +179,6 @@ fn a_descriptor_that_comes_with_a_question_is_not_taken() {
     let asks = question("alice", json!("ask"));
     let answer = told(&world, "alice", &[json!({"open": 1}), json!({"with": asks}), json!({"read": true})]);
     assert_eq!(answer, [json!({"asked": "Code"})]);
-}
-
-/// A connection is for the two questions of an unlock: what comes after is for the listener, which counts.
-#[test]
-fn a_connection_is_good_for_two_questions_at_most() {
-    let world = World::new();
-    let alice = world.person("alice");
-    let _helper = world.start_helper();
-    let ask = json!({"frame": question("alice", json!("ask"))});
-    let wrong = json!({"frame": check("alice", &alice.wrong_code(&world))});
-    let of_another = json!({"frame": question("root", json!("ask"))});
-    let (open, read) = (json!({"open": 1}), json!({"read": true}));
-    let code = json!({"asked": "Code"});
-    let told = |steps: &[&Value]| {
-        let steps: Vec<Value> = steps.iter().map(|step| (*step).clone()).collect();
-        told(&world, "alice", &steps)
-    };
-    let twice = told(&[&open, &ask, &read, &wrong, &read, &wrong, &read]);
-    assert_eq!(twice[0], code);
-    assert_eq!(twice[1]["checked"]["outcome"]["Refused"], "Wrong", "{twice:?}");
-    assert_eq!(twice[2], json!("closed"));
-    assert_eq!(
-        told(&[&open, &ask, &read, &ask, &read, &ask, &read]),
-        [code.clone(), code.clone(), json!("closed")]
-    );
-    let after_a_check = told(&[&open, &wrong, &read, &wrong, &read]);
-    assert_eq!(after_a_check[1], json!("closed"), "a check leads to nothing");
-    assert_eq!(told(&[&open, &ask, &read, &of_another, &read]), [code, json!({"denied": "not_you"})]);
-}
-
-/// Whoever begins without end to log in, and never types, keeps nobody else and not themself from it: not by programs of
-/// their own, and not by su, whose connections are root's.
-#[test]
-fn prompts_left_standing_take_no_places() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let mut bob = world.person("bob");
-    let helper = world.start_helper();
-    let ask = json!({"frame": question("bob", json!("ask"))});
-    for (connects_as, prompts) in [("bob", 20), ("root", 300)] {
-        let mut steps = Vec::new();
-        for _ in 0..prompts {
-            steps.extend([json!({"open": 1}), ask.clone(), json!({"read": true})]);
-        }
-        steps.push(json!({"hold": true}));
-        let mut command = by_hand(&world, connects_as, &steps);
-        let mut client = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
-        let lines = BufReader::new(client.stdout.take().expect("its output")).lines().map_while(Result::ok);
-        let answers: Vec<String> = lines.take_while(|line| line != "\"holding\"").collect();
-        assert_eq!(answers, vec![r#"{"asked": "Code"}"#; prompts], "each is told, waiting or not");
-        let waiting = helper.serving(&world).len();
-        assert!((1..=16).contains(&waiting), "{waiting}");
-        assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
-        assert!(comes_in(&world, &mut bob), "{}", world.syslog().text());
-        drop(client.stdin.take());
-        let _ = client.wait();
-    }
-}
-
-/// A program that starts others with signals ignored and blocked: what the helper's deadlines and counts hang on.
-const CARELESS: &str = "import os, signal, sys
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-signal.signal(signal.SIGALRM, signal.SIG_IGN)
-signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM, signal.SIGCHLD])
-os.execv(sys.argv[1], sys.argv[1:])";
-
-#[test]
-fn it_depends_on_nothing_of_whoever_started_it() {
-    let world = World::new();
-    world.add_account("bob");
-    let _helper = world.start_helper_by(&["python3", "-c", CARELESS]);
-    let ask = json!({"frame": question("bob", json!("ask"))});
-    let mut steps = Vec::new();
-    for _ in 0..40 {
-        steps.extend([json!({"open": 1}), ask.clone(), json!({"read": true}), json!({"shut": true})]);
-    }
-    let half = [json!({"open": 1}), json!({"bytes": "0000"}), json!({"read": true})];
-    steps.extend(half);
-    let answers = told(&world, "bob", &steps);
-    assert_eq!(answers[..40], vec![json!({"asked": "Code"}); 40], "places are given back");
-    assert_eq!(answers[40], json!("closed"), "and half a question is not waited for");
 }
 
 #[test]

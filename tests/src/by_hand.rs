@@ -1,0 +1,84 @@
+//! Somebody who speaks the helper's protocol by hand.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::outcome::run;
+use crate::world::{ALONE, World};
+
+const CLIENT: &str = include_str!("../clients/helper_by_hand.py");
+
+/// A client of `name`'s that takes these steps.
+#[must_use]
+pub fn by_hand(world: &World, name: &str, steps: &[Value]) -> Command {
+    let steps: Vec<String> = steps.iter().map(ToString::to_string).collect();
+    let mut command = world.command("runuser");
+    command.args(["--user", name, "--", "python3", "-c", CLIENT]).args(steps);
+    command
+}
+
+/// What came back, one value a step that reads.
+///
+/// # Panics
+/// If it does not end well.
+#[must_use]
+pub fn told(world: &World, name: &str, steps: &[Value]) -> Vec<Value> {
+    let outcome = run(&mut by_hand(world, name, steps), b"").exits(0);
+    outcome.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+/// A client that holds on until this is dropped.
+pub struct Holding(Child);
+
+/// Starts one that holds on.
+///
+/// # Panics
+/// If it does not come to that.
+#[must_use]
+pub fn hold(world: &World, name: &str, steps: &[Value]) -> Holding {
+    let mut command = by_hand(world, name, steps);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
+    let mut line = String::new();
+    let out = child.stdout.take().expect("its output");
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    assert_eq!(line, "\"holding\"\n");
+    Holding(child)
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
+}
+
+/// A question about `user`, as a message.
+#[must_use]
+pub fn question(user: &str, request: Value) -> Value {
+    let scene = json!({"service": ALONE, "rhost": null, "tty": null});
+    json!({"version": 1, "user": user, "scene": scene, "request": request})
+}
+
+/// One that has this code checked.
+#[must_use]
+pub fn check(user: &str, code: &str) -> Value {
+    question(user, json!({"check": {"separate": base64(code)}}))
+}
+
+/// A secret as a message holds it: base64, three bytes in four characters.
+#[must_use]
+pub fn base64(text: &str) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut written = String::new();
+    for chunk in text.as_bytes().chunks(3) {
+        let word =
+            chunk.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let sextet = (word >> (18 - 6 * place) & 63) as usize;
+            written.push(if place <= chunk.len() { ALPHABET[sextet] as char } else { '=' });
+        }
+    }
+    written
+}

@@ -1,20 +1,26 @@
 //! A person before a screen: an X server without hardware, typed into with xdotool, and photographed.
 
+use std::cell::RefCell;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
-use std::{fs, thread};
+use std::{fs, io, thread};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::outcome::run;
+use crate::picture::{ENLARGED, Picture};
 use crate::world::World;
 
 /// How long a person waits for a screen to change.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Screens of one process, each with a directory of its own.
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A screen in a world. It ends with the value, and leaves a photograph behind when the test fails.
 pub struct Display<'world> {
@@ -22,7 +28,27 @@ pub struct Display<'world> {
     number: u32,
     authority: Option<String>,
     server: Option<Child>,
+    /// The directory in the world where the server keeps what it shows.
+    frames: String,
+    /// The last picture read, how far enlarged, and what stood there.
+    last_read: RefCell<((Picture, u32), String)>,
     is_kept: bool,
+}
+
+/// Takes photographs of one screen.
+#[derive(Clone, Debug)]
+pub struct Camera {
+    file: PathBuf,
+}
+
+impl Camera {
+    /// The screen as it is; an error when there is none any more.
+    ///
+    /// # Errors
+    /// As reading the server's file of it fails.
+    pub fn photograph(&self) -> io::Result<Picture> {
+        fs::read(&self.file).map(Picture::of_framebuffer)
+    }
 }
 
 impl<'world> Display<'world> {
@@ -33,20 +59,42 @@ impl<'world> Display<'world> {
     #[must_use]
     pub fn start(world: &'world World) -> Self {
         let _alone = starting_one();
+        let frames = format!("/var/screen/{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        fs::create_dir_all(world.path(&frames)).expect("a directory");
         let mut xvfb = world.command("Xvfb");
         xvfb.args(["-displayfd", "1", "-screen", "0", "1024x700x24", "-ac", "-nolisten", "tcp"]);
+        xvfb.args(["-nocursor", "-fbdir", &frames]);
+        // A server begins anew when its last client goes, and drops whoever is just coming.
+        xvfb.arg("-noreset");
         // Without auto-repeat: on a busy machine a key may be down long enough to repeat.
         xvfb.arg("-r");
         let mut server =
             xvfb.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("Xvfb");
         let number = number_from(server.stdout.take().expect("a pipe"));
-        Self { world, number, authority: None, server: Some(server), is_kept: false }
+        let mut display = Self::new(world, number, frames);
+        display.server = Some(server);
+        display
     }
 
-    /// The screen of a server that another program started; `authority` is the file with its cookie.
+    /// The screen of a server that another program started with `-fbdir` and this directory; `authority` is the file
+    /// with its cookie.
     #[must_use]
-    pub fn of_server(world: &'world World, number: u32, authority: &str) -> Self {
-        Self { world, number, authority: Some(authority.to_owned()), server: None, is_kept: false }
+    pub fn of_server(world: &'world World, number: u32, frames: &str, authority: &str) -> Self {
+        let mut display = Self::new(world, number, frames.to_owned());
+        display.authority = Some(authority.to_owned());
+        display
+    }
+
+    fn new(world: &'world World, number: u32, frames: String) -> Self {
+        Self {
+            world,
+            number,
+            authority: None,
+            server: None,
+            frames,
+            last_read: RefCell::default(),
+            is_kept: false,
+        }
     }
 
     /// What programs find in `DISPLAY`.
@@ -84,40 +132,44 @@ impl<'world> Display<'world> {
         self.presses("Return");
     }
 
-    /// The screen as PNG.
+    /// The screen as it is.
+    ///
+    /// # Panics
+    /// If the server does not keep it in the file it was told to.
     #[must_use]
-    pub fn photograph(&self) -> Vec<u8> {
-        self.camera().output().expect("import of imagemagick").stdout
+    pub fn photograph(&self) -> Picture {
+        self.camera().photograph().expect("the server's file of its screen")
     }
 
-    /// What takes a photograph, for a thread of its own.
-    pub(crate) fn camera(&self) -> Command {
-        let mut import = self.command("import");
-        import.args(["-window", "root", "png:-"]).stdin(Stdio::null()).stderr(Stdio::null());
-        import
+    /// What takes photographs, for a thread of its own.
+    #[must_use]
+    pub fn camera(&self) -> Camera {
+        Camera { file: self.world.path(format!("{}/Xvfb_screen0", self.frames)) }
     }
 
     /// The words on the screen, as an independent reader sees them, one blank apart.
     #[must_use]
     pub fn words(&self) -> String {
-        self.words_enlarged(300)
+        self.words_enlarged(ENLARGED)
     }
 
     /// The same, through a magnifying glass of so many per cent.
+    ///
+    /// What was read last is remembered: while nothing changes, whoever waits leaves the machine to others.
     #[must_use]
     pub fn words_enlarged(&self, per_cent: u32) -> String {
-        read(self.photograph(), per_cent)
-    }
-
-    /// The words on a photograph of a screen.
-    #[must_use]
-    pub fn words_of(photograph: &[u8]) -> String {
-        read(photograph.to_owned(), 300)
+        let seen = (self.photograph(), per_cent);
+        let mut last = self.last_read.borrow_mut();
+        if last.0 != seen {
+            *last = (seen, String::new());
+            last.1 = last.0.0.words(per_cent);
+        }
+        last.1.clone()
     }
 
     /// Waits until two photographs in a row are alike.
     pub fn stands_still(&self) {
-        let mut last = Vec::new();
+        let mut last = Picture::default();
         self.wait_until("rest", || {
             let now = self.photograph();
             std::mem::replace(&mut last, now.clone()) == now
@@ -144,7 +196,7 @@ impl<'world> Display<'world> {
         let name = thread::current().name().unwrap_or("main").replace("::", ".");
         let directory = evidence_directory();
         let file = directory.join(format!("{name}-{}.png", self.number));
-        let kept = fs::create_dir_all(&directory).and_then(|()| fs::write(&file, self.photograph()));
+        let kept = fs::create_dir_all(&directory).and_then(|()| fs::write(&file, self.photograph().png()));
         match kept {
             Ok(()) => eprintln!("the screen at the time: {}", file.display()),
             Err(error) => eprintln!("no photograph of the screen: {error}"),
@@ -159,35 +211,6 @@ impl Drop for Display<'_> {
             end(server);
         }
     }
-}
-
-/// The words on a picture, enlarged to so many per cent.
-fn read(mut seen: Vec<u8>, per_cent: u32) -> String {
-    if per_cent != 100 {
-        let mut convert = Command::new("convert");
-        convert.args(["png:-", "-colorspace", "Gray", "-scale", &format!("{per_cent}%"), "png:-"]);
-        seen = pipe(&mut convert, seen);
-    }
-    let mut tesseract = Command::new("tesseract");
-    // One thread: it is faster so on a machine that does other things too.
-    tesseract.args(["-", "-", "--psm", "11"]).env("OMP_THREAD_LIMIT", "1");
-    let words = String::from_utf8_lossy(&pipe(&mut tesseract, seen)).into_owned();
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// What `command` makes of `input`.
-fn pipe(command: &mut Command, input: Vec<u8>) -> Vec<u8> {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let writer = thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output().expect("its output");
-    assert!(
-        output.status.success() && writer.join().is_ok_and(|done| done.is_ok()),
-        "{command:?}: {}",
-        output.status
-    );
-    output.stdout
 }
 
 /// Ends a started program so that it can tidy up after itself; one that does not is killed.

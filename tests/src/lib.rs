@@ -26,6 +26,7 @@ pub mod outcome;
 pub mod pam;
 pub mod peers;
 pub mod person;
+pub mod picture;
 pub mod polkit;
 pub mod program;
 pub mod promises;

@@ -7,6 +7,7 @@ use std::{fs, thread};
 
 use super::{SESSION, opened, prepare_session};
 use crate::display::{Display, end, starting_one};
+use crate::picture::Picture;
 use crate::world::World;
 
 /// Stands in for X: what lightdm tells a server with a console is left out.
@@ -20,11 +21,14 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-exec Xvfb \"$display\" -auth \"$authority\" -screen 0 1600x1000x24 -nolisten tcp
+exec Xvfb \"$display\" -noreset -nocursor -fbdir /var/screen -auth \"$authority\" -screen 0 1600x1000x24 -nolisten tcp
 ";
+/// Where it keeps what it shows.
+const FRAMES: &str = "/var/screen";
 /// Large letters: they are read by a machine.
 const LOOKS: &str = "[greeter]\nxft-dpi=192\nfont-name=DejaVu Sans 10\nindicators=\n";
-/// What lightdm's log says of a conversation.
+/// What lightdm's log says of its server, and of a conversation.
+const SERVES: &str = "Got signal from X server";
 const PROMPT: &str = "Prompt greeter with";
 const REFUSED: &str = "Authenticate result for user";
 const BEGUN_AGAIN: &str = "Greeter start authentication for";
@@ -38,7 +42,7 @@ pub struct Lightdm<'world> {
     lightdm: Child,
     bus: Child,
     read_up_to: usize,
-    before: Vec<u8>,
+    before: Picture,
 }
 
 impl<'world> Lightdm<'world> {
@@ -49,11 +53,11 @@ impl<'world> Lightdm<'world> {
     #[must_use]
     pub fn start(world: &'world World) -> Self {
         prepare(world);
-        let bus = daemon(world, &["dbus-daemon", "--system", "--nofork", "--nopidfile"]);
-        waits_for(world, "/run/dbus/system_bus_socket");
+        let bus = bus(world);
         let (number, lightdm) = server_and_greeter(world);
-        let display = Display::of_server(world, number, &format!("/run/lightdm/root/:{number}"));
-        let started = Self { world, display, lightdm, bus, read_up_to: 0, before: Vec::new() };
+        let display = Display::of_server(world, number, FRAMES, &format!("/run/lightdm/root/:{number}"));
+        let started = Self { world, display, lightdm, bus, read_up_to: 0, before: Picture::default() };
+        started.comes(&[SERVES]);
         started.display.wait_until("greeter", || started.reads_on().contains("Log In"));
         started
     }
@@ -139,6 +143,9 @@ impl<'world> Lightdm<'world> {
 impl Drop for Lightdm<'_> {
     fn drop(&mut self) {
         self.display.keep_evidence();
+        if thread::panicking() {
+            eprintln!("lightdm said:\n{}", self.log());
+        }
         end(&mut self.lightdm);
         end(&mut self.bus);
     }
@@ -156,7 +163,7 @@ fn prepare(world: &World) {
     // A cursor that blinks makes two photographs of the same screen differ.
     world.write("/var/lib/lightdm/.config/gtk-3.0/settings.ini", "[Settings]\ngtk-cursor-blink=0\n");
     world.must(
-        "chmod 755 /var/xserver /var/wrapper && mkdir -p /run/dbus /run/lightdm /var/log/lightdm /var/cache/lightdm && \
+        "chmod 755 /var/xserver /var/wrapper && mkdir -p /var/screen /run/dbus /run/lightdm /var/log/lightdm /var/cache/lightdm && \
          mkdir -p /var/lib/lightdm /var/lib/lightdm-data && chown -R lightdm: /var/lib/lightdm",
     );
 }
@@ -191,6 +198,15 @@ fn server_and_greeter(world: &World) -> (u32, Child) {
     let lightdm = daemon(world, &["lightdm", "-d", "-c", "/etc/lightdm/lightdm.conf"]);
     waits_for(world, &format!("/tmp/.X11-unix/X{number}"));
     (number, lightdm)
+}
+
+/// A system bus. The socket of one before must not be taken for its own: lightdm ends where nobody answers.
+fn bus(world: &World) -> Child {
+    const SOCKET: &str = "/run/dbus/system_bus_socket";
+    let _ = fs::remove_file(world.path(SOCKET));
+    let bus = daemon(world, &["dbus-daemon", "--system", "--nofork", "--nopidfile"]);
+    waits_for(world, SOCKET);
+    bus
 }
 
 fn daemon(world: &World, words: &[&str]) -> Child {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::display::end;
 
 /// How long a program may take to say something, however loaded the machine is.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What the log says when the program has closed its standard output.
 pub(crate) const OUTPUT_CLOSED: &str = "\n(standard output is closed)\n";
@@ -75,6 +75,11 @@ impl Running {
             return Some(Seen::Text(number));
         }
         self.child.try_wait().expect("its status").map(Seen::End)
+    }
+
+    /// Whether the program ended, however.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("its status").is_some()
     }
 
     /// Whether the program ended, which it may do in no other way than well.

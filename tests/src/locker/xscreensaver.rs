@@ -55,8 +55,9 @@ pub(super) fn lock<'world>(world: &'world World, name: &str) -> Xscreensaver<'wo
     let mut command = display.command("setpriv");
     let running =
         Running::start(as_user(&mut command, world, name).args(["xscreensaver", "--no-splash", "--verbose"]));
-    let locker = Xscreensaver { display, world, name: name.to_owned(), running };
+    let mut locker = Xscreensaver { display, world, name: name.to_owned(), running };
     wait_for("a locked screen", || {
+        assert!(!locker.running.has_ended(), "it ended instead of locking:\n{}", locker.running.log());
         locker.command("-lock");
         locker.command("-time").contains("locked since").then_some(())
     });

@@ -1,14 +1,14 @@
 //! xsecurelock: a line of text for each question. Of an attempt's end it says nothing but by asking again, so what the
 //! modules wrote to the system log tells that they have refused, and the screen that the person may go on.
 
-use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::running::{OUTPUT_CLOSED, Running, wait_for};
 use super::{Attempt, Locked, as_user};
-use crate::display::Display;
+use crate::display::{Camera, Display};
+use crate::picture::{ENLARGED, Picture};
 use crate::world::World;
 
 /// xsecurelock closes the file named in this variable once the screen is locked; here that is its standard output.
@@ -75,19 +75,20 @@ impl Xsecurelock<'_> {
     /// Answers the question on the screen; whether the locker may ask another one in this attempt is `more`.
     fn answer(&mut self, text: &str, more: bool) -> Stage {
         let before = self.world.syslog().lines().len();
-        self.display.enters(text);
-        let mut seen = Album::of(self.display.camera());
+        self.display.types(text);
+        let mut seen = Album::starting_with(self.display.photograph(), self.display.camera());
+        self.display.presses("Return");
         wait_for("an answer", || {
             if self.running.has_ended_well() {
                 return Some(Stage::Opened);
             }
             let is_new = seen.look();
-            if more && is_new && Display::words_of(&seen.latest).contains("Code") {
+            if more && is_new && seen.latest.words(ENLARGED).contains("Code") {
                 return Some(Stage::Asked);
             }
             let has_ended = seen.is_quiet()
                 && is_refused(self.world, &self.name, before)
-                && !Display::words_of(&seen.latest).contains(WORKING);
+                && !seen.latest.words(ENLARGED).contains(WORKING);
             has_ended.then(|| Stage::Refused(seen.words()))
         })
     }
@@ -96,22 +97,23 @@ impl Xsecurelock<'_> {
 /// The different pictures of an attempt. A page may stand for a second only, less than it takes to read one: the
 /// camera does not wait for the reader.
 struct Album {
-    camera: Receiver<Vec<u8>>,
-    pictures: Vec<Vec<u8>>,
-    latest: Vec<u8>,
+    camera: Receiver<Picture>,
+    pictures: Vec<Picture>,
+    latest: Picture,
     last_new: Instant,
 }
 
 impl Album {
-    fn of(mut camera: Command) -> Self {
+    /// The first picture is taken before the answer is given, so that the question is on every album.
+    fn starting_with(first: Picture, camera: Camera) -> Self {
         let (sender, receiver) = channel();
         // Until nobody looks at them any more.
         thread::spawn(move || {
-            while camera.output().is_ok_and(|shot| sender.send(shot.stdout).is_ok()) {
+            while camera.photograph().is_ok_and(|picture| sender.send(picture).is_ok()) {
                 thread::sleep(BETWEEN_SHOTS);
             }
         });
-        Self { camera: receiver, pictures: Vec::new(), latest: Vec::new(), last_new: Instant::now() }
+        Self { camera: receiver, pictures: vec![first.clone()], latest: first, last_new: Instant::now() }
     }
 
     /// Looks at what was photographed since the last time; whether anything of it is new.
@@ -135,7 +137,7 @@ impl Album {
 
     /// What stood on each of them.
     fn words(&self) -> String {
-        self.pictures.iter().map(|picture| Display::words_of(picture) + "\n").collect()
+        self.pictures.iter().map(|picture| picture.words(ENLARGED) + "\n").collect()
     }
 }
 

@@ -1,0 +1,62 @@
+//! What stood on a screen at one moment, and what an independent reader makes of it.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::thread;
+
+/// Per cent: what a reader of small letters needs.
+pub const ENLARGED: u32 = 300;
+
+/// A photograph in X's own format for them, of which two alike are alike byte for byte.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Picture(Vec<u8>);
+
+impl Picture {
+    /// What an X server keeps in its file of the screen.
+    #[must_use]
+    pub fn of_framebuffer(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The picture for people.
+    ///
+    /// # Panics
+    /// If there is nothing on it.
+    #[must_use]
+    pub fn png(&self) -> Vec<u8> {
+        self.converted(&[])
+    }
+
+    /// The words on it, one blank apart, through a magnifying glass of so many per cent.
+    ///
+    /// # Panics
+    /// If there is nothing on it.
+    #[must_use]
+    pub fn words(&self, per_cent: u32) -> String {
+        let seen = self.converted(&["-colorspace", "Gray", "-scale", &format!("{per_cent}%")]);
+        let mut tesseract = Command::new("tesseract");
+        // One thread: it is faster so on a machine that does other things too.
+        tesseract.args(["-", "-", "--psm", "11"]).env("OMP_THREAD_LIMIT", "1");
+        let words = String::from_utf8_lossy(&pipe(&mut tesseract, seen)).into_owned();
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn converted(&self, how: &[&str]) -> Vec<u8> {
+        pipe(Command::new("convert").arg("xwd:-").args(how).arg("png:-"), self.0.clone())
+    }
+}
+
+/// What `command` makes of `input`.
+fn pipe(command: &mut Command, input: Vec<u8>) -> Vec<u8> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let writer = thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().expect("its output");
+    assert!(
+        output.status.success() && writer.join().is_ok_and(|done| done.is_ok()),
+        "{command:?}: {}",
+        output.status
+    );
+    output.stdout
+}

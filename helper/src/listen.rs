@@ -19,7 +19,7 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::time::{Duration, Instant};
-use wardkey_core::config::Config;
+use wardkey_core::config::Source;
 
 /// Connections of everyone at once.
 const ALL: usize = 256;
@@ -38,17 +38,17 @@ const STILL_QUIET: u16 = 5;
 ///
 /// # Errors
 /// Why it cannot listen.
-pub(crate) fn listen(named: Option<&Path>, config: &Config) -> Result<Option<UnixStream>, String> {
+pub(crate) fn listen(settings: &mut Source) -> Result<Option<UnixStream>, String> {
     if !geteuid().is_root() {
         return Err("only root can listen".into());
     }
-    let socket = config.helper.socket.path();
+    let socket = settings.now().map_err(|e| e.to_string())?.helper.socket.path();
     let listener = bind(&socket).map_err(|e| format!("{}: {e}", socket.display()))?;
     let role = Room::new(listener).run();
     alone::at_home().map_err(|e| e.to_string())?;
     match role {
         Role::Serve(connection) => Ok(Some(connection)),
-        Role::Wait(from) => Ok(stock::wait(&from, named)),
+        Role::Wait(from) => Ok(stock::wait(&from, settings)),
     }
 }
 

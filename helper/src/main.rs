@@ -26,7 +26,7 @@ use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
-use wardkey_core::config::Config;
+use wardkey_core::config::Source;
 
 const USAGE: u8 = 2;
 const BROKEN: u8 = 3;
@@ -45,21 +45,26 @@ fn main() -> ExitCode {
     ffi::heed_signals();
     // Its processes work in the root directory.
     let named = arguments.config.map(|path| std::path::absolute(&path).unwrap_or(path));
-    let named = named.as_deref();
-    let connection = match arguments.task {
-        Task::Listen => {
-            Config::load(named).map_err(|e| e.to_string()).and_then(|config| listen::listen(named, &config))
-        }
-        _ => connected().map(Some).map_err(|e| format!("standard input is no connection: {e}")),
+    let mut settings = Source::new(named);
+    let served = match arguments.task {
+        Task::Listen => one_of_many(&mut settings),
+        _ => connected()
+            .map_err(|e| format!("standard input is no connection: {e}"))
+            .and_then(|connection| serve::serve(&mut settings, &connection)),
     };
-    let served = connection.and_then(|connection| {
-        // None: made to wait, and not needed.
-        connection.map_or(Ok(()), |connection| serve::serve(named, &connection))
-    });
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => end(BROKEN, &e),
     }
+}
+
+/// Listens, and serves in a copy of this process the connection that it is given: none, where it was made to wait and the
+/// listener has ended.
+fn one_of_many(settings: &mut Source) -> Result<(), String> {
+    let connection = listen::listen(settings)?;
+    let served = connection.map_or(Ok(()), |connection| serve::serve(settings, &connection));
+    ffi::give_way();
+    served
 }
 
 /// The connection that is standard input.

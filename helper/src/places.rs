@@ -46,16 +46,19 @@ pub(crate) fn beside(socket: &Path) -> PathBuf {
 /// # Errors
 /// The directory cannot be made or used.
 pub(crate) fn take(dir: &Path, uid: u32, what: Use) -> io::Result<Option<Place>> {
-    match DirBuilder::new().mode(0o700).create(dir) {
-        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
-        _ => {}
-    }
     let numbers = match what {
         Use::Login => 0..EACH_LOGIN,
         Use::Errand => EACH_LOGIN..EACH_LOGIN + EACH_ERRAND,
         Use::Waiting => EACH_LOGIN + EACH_ERRAND..EACH,
     };
-    first_free(dir, numbers.map(|number| format!("{uid}.{number}")))
+    let free = || first_free(dir, numbers.clone().map(|number| format!("{uid}.{number}")));
+    match free() {
+        // The first of this boot.
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            make(DirBuilder::new().mode(0o700), dir).and_then(|()| free())
+        }
+        other => other,
+    }
 }
 
 /// Takes one of the places that there are for all who wait; `None`: those looked at are taken.
@@ -86,11 +89,16 @@ fn first_free(dir: &Path, names: impl Iterator<Item = String>) -> io::Result<Opt
 /// # Errors
 /// It cannot be made, or others can write to it.
 pub(crate) fn make_run_directory(dir: &Path) -> io::Result<()> {
-    match DirBuilder::new().mode(0o755).recursive(true).create(dir) {
-        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
-        _ => {}
-    }
+    make(DirBuilder::new().mode(0o755).recursive(true), dir)?;
     open_dir(None, dir, dir, Readers::Anyone).map(drop).map_err(|e| io::Error::other(e.to_string()))
+}
+
+/// Another may have been quicker.
+fn make(how: &DirBuilder, dir: &Path) -> io::Result<()> {
+    match how.create(dir) {
+        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(e),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

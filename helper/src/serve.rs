@@ -11,8 +11,7 @@ use nix::unistd::{Uid, User, alarm};
 use std::net::Shutdown;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
-use wardkey_core::config::Config;
+use wardkey_core::config::{Config, Source};
 use wardkey_core::login::Ask;
 use wardkey_core::wire::{Answer, Denial, Question, Request, receive};
 
@@ -29,25 +28,21 @@ const FOR_AN_ERRAND: u32 = 300;
 ///
 /// # Errors
 /// What was wrong, for whoever started this by hand.
-pub(crate) fn serve(named: Option<&Path>, stream: &UnixStream) -> Result<(), String> {
+pub(crate) fn serve(settings: &mut Source, stream: &UnixStream) -> Result<(), String> {
     let peer = Peer::of(stream).map_err(|e| format!("this is no connection: {e}"))?;
     // Whatever happens, this process ends: nothing here lives longer than a caller waits.
     alarm::set(TO_ASK);
-    let config = || Config::load(named).map_err(|e| refuse(stream, &e.to_string()));
-    let connection = Connection { config: config()?, stream, peer };
-    let mut served = connection.round(connection.admit());
-    let mut last = connection;
-    if served.as_ref().is_some_and(Served::leads_on) {
-        drop(served.take());
-        let Some(place) = last.wait_for_another() else { return Ok(()) };
-        // A minute may have passed.
-        last = Connection { config: config()?, ..last };
-        served = last.round(Ok(Some(place)));
+    let connection = Connection::open(settings, stream, peer)?;
+    let served = connection.round(connection.admit());
+    if !served.as_ref().is_some_and(Served::leads_on) {
+        connection.end(served.as_ref());
+        return Ok(());
     }
-    if let Some(Served { question, answer, .. }) = &served {
-        // Its caller has the answer already, whatever the mail server does.
-        let _ = stream.shutdown(Shutdown::Both);
-        post::after(&last.config, question, answer);
+    drop(served);
+    if let Some(place) = connection.wait_for_another() {
+        // A minute may have passed.
+        let connection = Connection::open(settings, stream, peer)?;
+        connection.end(connection.round(Ok(Some(place))).as_ref());
     }
     Ok(())
 }
@@ -60,7 +55,7 @@ fn refuse(stream: &UnixStream, why: &str) -> String {
 }
 
 struct Connection<'a> {
-    config: Config,
+    config: &'a Config,
     stream: &'a UnixStream,
     peer: Peer,
 }
@@ -82,7 +77,20 @@ impl Served {
     }
 }
 
-impl Connection<'_> {
+impl<'a> Connection<'a> {
+    fn open(settings: &'a mut Source, stream: &'a UnixStream, peer: Peer) -> Result<Self, String> {
+        let config = settings.now().map_err(|e| refuse(stream, &e.to_string()))?;
+        Ok(Self { config, stream, peer })
+    }
+
+    /// The caller has the answer already, whatever the mail server does.
+    fn end(&self, served: Option<&Served>) {
+        if let Some(Served { question, answer, .. }) = served {
+            let _ = self.stream.shutdown(Shutdown::Both);
+            post::after(self.config, question, answer);
+        }
+    }
+
     fn round(&self, place: Result<Option<Held>, Denial>) -> Option<Served> {
         let mut line = Line(self.stream);
         let heard = place.and_then(|place| {
@@ -93,7 +101,7 @@ impl Connection<'_> {
         match heard {
             Ok((question, place)) => {
                 alarm::set(if is_errand(&question) { FOR_AN_ERRAND } else { self.seconds() });
-                let answer = court::answer(&self.config, &mut line, self.peer, &question);
+                let answer = court::answer(self.config, &mut line, self.peer, &question);
                 // A caller that is gone has lost nothing that it was promised.
                 let _ = line.say(&answer);
                 Some(Served { question, answer, _place: place })

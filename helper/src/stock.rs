@@ -2,16 +2,19 @@
 //! a stock at the socket itself would be empty as soon as one account connected without end.
 
 use crate::ffi;
+use nix::sys::mman::{MlockAllFlags, mlockall, munlockall};
 use nix::sys::socket::{ControlMessage, MsgFlags, sendmsg};
-use nix::unistd::{ForkResult, Pid};
+use nix::unistd::{ForkResult, Pid, Uid, User};
 use std::io::{self, IoSlice};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
-use wardkey_core::config::Config;
+use wardkey_core::config::Source;
 
-/// As many as a ward's people press Enter in the same moment. Each costs a few hundred kilobytes.
+/// As many as a ward's people press Enter in the same moment. Each costs half a mebibyte.
 const MOST: usize = 16;
+
+/// Whom every account database knows.
+const ROOT: Uid = Uid::from_raw(0);
 
 /// What goes with the connection: a message is at least one byte.
 const HERE: &[u8] = &[0];
@@ -77,11 +80,18 @@ impl Stock {
     }
 }
 
-/// Waits for a connection; `None`: the listener has ended. What was read of the configuration before is not used: it may
-/// be another by then.
-pub(crate) fn wait(from: &UnixStream, named: Option<&Path>) -> Option<UnixStream> {
-    let _ = Config::load(named);
+/// Waits for a connection; `None`: the listener has ended.
+pub(crate) fn wait(from: &UnixStream, settings: &mut Source) -> Option<UnixStream> {
+    warm_up(settings);
     ffi::receive_connection(from)
+}
+
+/// What is done for the first time takes long: the account database is set up, and the configuration understood.
+fn warm_up(settings: &mut Source) {
+    let _ = settings.now();
+    let _ = User::from_uid(ROOT);
+    // Each page is fetched or copied at its first touch; to lock them all touches them.
+    let _ = mlockall(MlockAllFlags::MCL_CURRENT).and_then(|()| munlockall());
 }
 
 #[cfg(test)]

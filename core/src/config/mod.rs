@@ -2,6 +2,7 @@
 
 mod error;
 mod sections;
+mod source;
 mod value;
 
 pub use error::ConfigError;
@@ -9,11 +10,11 @@ pub use sections::{
     Email, Entry, Exempt, Helper, Language, Log, MailMode, MailTls, MailTransport, Policy, Recovery, Run,
     Seal, Service, Store, StoreKind, Throttle, Totp, Unenrolled,
 };
+pub use source::Source;
 pub use value::{Day, KeyPlace, Network, Span};
 
 use crate::mistake::Mistake;
 use crate::throttle::Limits;
-use crate::trusted_file::{self, Readers};
 use crate::verify::Rules;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -70,12 +71,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`]: file, line and key.
     pub fn load(named: Option<&Path>) -> Result<Self, ConfigError> {
-        let path = named.unwrap_or(Path::new(DEFAULT_PATH));
-        match trusted_file::read(path, Readers::Anyone, MAX_LEN) {
-            Ok(bytes) => Self::parse(&bytes, path),
-            Err(e) if named.is_none() && e.is_missing() => Ok(Self::default()),
-            Err(e) => Err(ConfigError::File(e)),
-        }
+        source::parse(source::read(named)?.as_deref(), named)
     }
 
     /// Reads a configuration's text; `path` only names it in errors.

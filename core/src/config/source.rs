@@ -1,0 +1,78 @@
+//! The configuration of a process that needs it more than once.
+
+use super::{Config, ConfigError, DEFAULT_PATH, MAX_LEN};
+use crate::trusted_file::{self, Readers};
+use std::path::{Path, PathBuf};
+
+/// Where a configuration is read again before each use; to understand it again costs only where a byte of it is another.
+#[derive(Debug)]
+pub struct Source {
+    named: Option<PathBuf>,
+    /// What stood in the file, and what it means.
+    last: Option<(Option<Vec<u8>>, Config)>,
+}
+
+impl Source {
+    /// The configuration at `named`, which must exist, or else at the default place.
+    #[must_use]
+    pub const fn new(named: Option<PathBuf>) -> Self {
+        Self { named, last: None }
+    }
+
+    /// As the file is at this moment.
+    ///
+    /// # Errors
+    /// As [`Config::load`], whatever was read before.
+    pub fn now(&mut self) -> Result<&Config, ConfigError> {
+        let path = self.named.as_deref();
+        let bytes = read(path)?;
+        let config = match self.last.take() {
+            Some((last, config)) if last == bytes => config,
+            _ => parse(bytes.as_deref(), path)?,
+        };
+        Ok(&self.last.insert((bytes, config)).1)
+    }
+}
+
+/// The bytes of the file; `None`: none was named, and there is none.
+pub(super) fn read(named: Option<&Path>) -> Result<Option<Vec<u8>>, ConfigError> {
+    match trusted_file::read(place(named), Readers::Anyone, MAX_LEN) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if named.is_none() && e.is_missing() => Ok(None),
+        Err(e) => Err(ConfigError::File(e)),
+    }
+}
+
+/// What they mean.
+pub(super) fn parse(bytes: Option<&[u8]>, named: Option<&Path>) -> Result<Config, ConfigError> {
+    bytes.map_or_else(|| Ok(Config::default()), |bytes| Config::parse(bytes, place(named)))
+}
+
+fn place(named: Option<&Path>) -> &Path {
+    named.unwrap_or(Path::new(DEFAULT_PATH))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn what_stands_in_the_file_counts_at_every_use() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("wardkey.toml");
+        let mut source = Source::new(Some(file.clone()));
+        assert!(source.now().is_err(), "a named one must exist");
+        for (text, support) in [("support = 'a'", Some("a")), ("support = 'b'", Some("b")), ("?", None)] {
+            fs::write(&file, text).unwrap();
+            for _ in 0..2 {
+                let now = source.now().ok().map(|config| config.support.as_str().to_owned());
+                assert_eq!(now.as_deref(), support, "{text}");
+            }
+        }
+        fs::write(&file, "support = 'b'").unwrap();
+        assert!(source.now().is_ok(), "once it is mended");
+        fs::remove_file(&file).unwrap();
+        assert!(source.now().is_err(), "nothing is used that is gone");
+    }
+}

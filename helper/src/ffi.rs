@@ -64,13 +64,6 @@ unsafe extern "C" {
     fn pam_end(handle: Handle, status: c_int) -> c_int;
 }
 
-/// What is left to do gives way to everyone else's answer: to end takes a process a fifth of the time of its answer.
-pub(crate) fn give_way() {
-    const LAST: c_int = 19;
-    // SAFETY: three numbers; nothing is left behind but this process's own order.
-    let _ = unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, LAST) };
-}
-
 /// Whoever answers the prompts.
 pub(crate) trait Asked {
     /// A prompt, hidden or not, and its reply; `None`: they are gone.

@@ -6,6 +6,7 @@ use crate::journal;
 use crate::pace::Pace;
 use crate::peer::Peer;
 use crate::places::{EACH, make_run_directory};
+use crate::serve::serve;
 use crate::stock::{self, Side, Stock};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::{Mode, umask};
@@ -33,12 +34,12 @@ const LOOK_WHEN_FULL: u16 = 20;
 const QUIET: u16 = 50;
 const STILL_QUIET: u16 = 5;
 
-/// Makes the socket and listens there. In each process that this makes of itself it returns with the connection that is
-/// to be served, or with none once the listener has ended; in the first it returns only if it fails.
+/// Makes the socket, listens there, and serves in each process that this makes of itself the connection that is given to
+/// it; in the first it returns only if it fails.
 ///
 /// # Errors
-/// Why it cannot listen.
-pub(crate) fn listen(settings: &mut Source) -> Result<Option<UnixStream>, String> {
+/// Why it cannot listen, or serve.
+pub(crate) fn listen(settings: &mut Source) -> Result<(), String> {
     if !geteuid().is_root() {
         return Err("only root can listen".into());
     }
@@ -47,8 +48,8 @@ pub(crate) fn listen(settings: &mut Source) -> Result<Option<UnixStream>, String
     let role = Room::new(listener).run();
     alone::at_home().map_err(|e| e.to_string())?;
     match role {
-        Role::Serve(connection) => Ok(Some(connection)),
-        Role::Wait(from) => Ok(stock::wait(&from, settings)),
+        Role::Serve(connection) => serve(settings, &connection),
+        Role::Wait(from) => stock::wait_and_serve(&from, settings),
     }
 }
 
@@ -156,11 +157,12 @@ impl Room {
         }
     }
 
-    /// Gives a connection to a process. Who has all their places is not even given one.
+    /// Gives a connection to a process. Who has all their places is not even given one; those of the stock that have
+    /// answered may not have ended.
     fn admit(&mut self, connection: UnixStream) -> Option<Role> {
         let Peer { uid, .. } = Peer::of(&connection).ok()?;
         let theirs = self.serving.values().filter(|of| **of == uid).count();
-        if uid != 0 && (theirs >= EACH as usize || self.pace.is_too_much(uid, now())) {
+        if uid != 0 && (theirs >= EACH as usize + stock::MOST || self.pace.is_too_much(uid, now())) {
             return None;
         }
         if let Some(pid) = self.waiting.hand_over(&connection) {

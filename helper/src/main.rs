@@ -22,7 +22,6 @@ mod serve;
 mod stock;
 
 use arguments::{Arguments, Task};
-use nix::poll::{PollTimeout, poll};
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -31,9 +30,6 @@ use wardkey_core::config::Source;
 
 const USAGE: u8 = 2;
 const BROKEN: u8 = 3;
-
-/// Milliseconds in which sixteen questions of one moment are answered.
-const UNTIL_THEN: u16 = 25;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse(std::env::args_os()) {
@@ -51,7 +47,7 @@ fn main() -> ExitCode {
     let named = arguments.config.map(|path| std::path::absolute(&path).unwrap_or(path));
     let mut settings = Source::new(named);
     let served = match arguments.task {
-        Task::Listen => one_of_many(&mut settings),
+        Task::Listen => listen::listen(&mut settings),
         _ => connected()
             .map_err(|e| format!("standard input is no connection: {e}"))
             .and_then(|connection| serve::serve(&mut settings, &connection)),
@@ -60,16 +56,6 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => end(BROKEN, &e),
     }
-}
-
-/// Listens, and serves in a copy of this process the connection that it is given: none, where it was made to wait and the
-/// listener has ended.
-fn one_of_many(settings: &mut Source) -> Result<(), String> {
-    let connection = listen::listen(settings)?;
-    let served = connection.map_or(Ok(()), |connection| serve::serve(settings, &connection));
-    // To end takes a third of the time of an answer, for which others of the same moment may wait.
-    let _ = poll(&mut [], PollTimeout::from(UNTIL_THEN));
-    served
 }
 
 /// The connection that is standard input.

@@ -2,6 +2,8 @@
 //! a stock at the socket itself would be empty as soon as one account connected without end.
 
 use crate::ffi;
+use crate::serve::serve;
+use nix::poll::{PollTimeout, poll};
 use nix::sys::mman::{MlockAllFlags, mlockall, munlockall};
 use nix::sys::socket::{ControlMessage, MsgFlags, sendmsg};
 use nix::unistd::{ForkResult, Pid, Uid, User};
@@ -11,7 +13,10 @@ use std::os::unix::net::UnixStream;
 use wardkey_core::config::Source;
 
 /// As many as a ward's people press Enter in the same moment. Each costs half a mebibyte.
-const MOST: usize = 16;
+pub(crate) const MOST: usize = 16;
+
+/// Milliseconds in which as many questions of one moment are answered.
+const UNTIL_THEN: u16 = 25;
 
 /// Whom every account database knows.
 const ROOT: Uid = Uid::from_raw(0);
@@ -80,10 +85,18 @@ impl Stock {
     }
 }
 
-/// Waits for a connection; `None`: the listener has ended.
-pub(crate) fn wait(from: &UnixStream, settings: &mut Source) -> Option<UnixStream> {
+/// Waits for a connection and serves it; there is none when the listener has ended.
+///
+/// # Errors
+/// As [`serve`].
+pub(crate) fn wait_and_serve(from: &UnixStream, settings: &mut Source) -> Result<(), String> {
     warm_up(settings);
-    ffi::receive_connection(from)
+    let Some(connection) = ffi::receive_connection(from) else { return Ok(()) };
+    let served = serve(settings, &connection);
+    drop(connection);
+    // To end takes a third of the time of an answer, for which others of the same moment may wait.
+    let _ = poll(&mut [], PollTimeout::from(UNTIL_THEN));
+    served
 }
 
 /// What is done for the first time takes long: the account database is set up, and the configuration understood.

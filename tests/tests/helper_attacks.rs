@@ -188,10 +188,10 @@ fn its_processes_are_out_of_reach() {
     let helper = world.start_helper();
     let _held = hold(&world, "bob", &[json!({"open": 1}), json!({"bytes": "0000"}), json!({"hold": true})]);
     let listener = helper.pid();
-    let child = format!("pgrep -P {listener} | head -n 1 | grep .");
-    let line = format!(
-        "while ! pid=$({child}); do :; done; echo $pid; cat /proc/$pid/environ | wc -c; readlink /proc/$pid/cwd /proc/$pid/fd/0 /proc/$pid/fd/1 /proc/$pid/fd/2"
-    );
+    // The newest: one that has answered is about to end.
+    let child = format!("pgrep -n -P {listener}");
+    let look = "cat /proc/$pid/environ | wc -c; readlink /proc/$pid/cwd /proc/$pid/fd/0 /proc/$pid/fd/1 /proc/$pid/fd/2";
+    let line = format!("until pid=$({child}) && seen=$({look}); do :; done; echo $pid; echo \"$seen\"");
     let seen = world.shell(&line).exits(0).stdout;
     let mut seen = seen.lines();
     let pid = seen.next().expect("a process id").to_owned();

@@ -157,8 +157,8 @@ impl Room {
         }
     }
 
-    /// Gives a connection to a process. Who has all their places is not even given one; those of the stock that have
-    /// answered may not have ended.
+    /// Gives a connection to a process, unless its uid has more of them than all its places and the stock together: those
+    /// of the stock that have answered may not have ended.
     fn admit(&mut self, connection: UnixStream) -> Option<Role> {
         let Peer { uid, .. } = Peer::of(&connection).ok()?;
         let theirs = self.serving.values().filter(|of| **of == uid).count();

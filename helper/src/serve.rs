@@ -16,7 +16,7 @@ use wardkey_core::login::Ask;
 use wardkey_core::wire::{Answer, Denial, Question, Request, receive};
 
 /// Seconds to ask in. A question is sent at once: a process whose caller has not finished by then ends.
-const TO_ASK: u32 = 2;
+pub(crate) const TO_ASK: u32 = 2;
 
 /// Milliseconds in which a person may type the code that they were asked for; whoever takes longer is connected anew.
 const TO_TYPE: u16 = 60_000;

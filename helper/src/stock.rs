@@ -2,11 +2,11 @@
 //! a stock at the socket itself would be empty as soon as one account connected without end.
 
 use crate::ffi;
-use crate::serve::serve;
+use crate::serve::{TO_ASK, serve};
 use nix::poll::{PollTimeout, poll};
 use nix::sys::mman::{MlockAllFlags, mlockall, munlockall};
 use nix::sys::socket::{ControlMessage, MsgFlags, sendmsg};
-use nix::unistd::{ForkResult, Pid, Uid, User};
+use nix::unistd::{ForkResult, Pid, Uid, User, alarm};
 use std::io::{self, IoSlice};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
@@ -90,7 +90,10 @@ impl Stock {
 /// # Errors
 /// As [`serve`].
 pub(crate) fn wait_and_serve(from: &UnixStream, settings: &mut Source) -> Result<(), String> {
+    // A directory service that hangs here must not keep a connection that is given meanwhile.
+    alarm::set(TO_ASK);
     warm_up(settings);
+    alarm::cancel();
     let Some(connection) = ffi::receive_connection(from) else { return Ok(()) };
     let served = serve(settings, &connection);
     drop(connection);

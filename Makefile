@@ -92,7 +92,7 @@ model: ## the record's protocol explored further than the tests do (minutes, som
 	@$(NEED_RUST)
 	$(CARGO) run --release --locked -p wardkey-model --bin explore
 
-coverage: ## how much of the product the tests reach, and why not the rest (an hour; REPORT=1: of the last run)
+coverage: ## how much of the product the tests reach, and why not the rest (half an hour; REPORT=1: of the last run)
 	@$(NEED_RUST)
 	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(COVERAGE_ROOT); false; }
 	@$(COVERAGE_ROOT)

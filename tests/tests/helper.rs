@@ -1,5 +1,6 @@
 //! Programs that run PAM as an ordinary user, through the helper.
 
+use wardkey_tests::outcome::run;
 use wardkey_tests::pam::{Door, PamResult, Script};
 use wardkey_tests::race::while_prompted;
 use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
@@ -121,4 +122,17 @@ fn a_code_is_judged_by_the_configuration_of_when_it_is_typed() {
     assert_eq!(refused.result(), PamResult::AuthinfoUnavail, "{refused:?}");
     world.configure("");
     assert!(world.pam_as("alice", &types(&code)).accepted(), "and the code is not spent");
+}
+
+#[test]
+fn it_tells_its_version_and_how_it_is_started_and_refuses_other_words() {
+    let world = World::new();
+    let binary = world.built("wardkey-helper");
+    let says = |word: &str| run(world.command(&binary).arg(word), b"");
+    assert_eq!(
+        says("--version").exits(0).stdout,
+        concat!("wardkey-helper ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+    assert!(says("--help").exits(0).stdout.contains("listen"));
+    assert!(says("--listen").exits(2).stderr.contains("--listen"));
 }

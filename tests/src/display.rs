@@ -196,7 +196,10 @@ impl<'world> Display<'world> {
         let name = thread::current().name().unwrap_or("main").replace("::", ".");
         let directory = evidence_directory();
         let file = directory.join(format!("{name}-{}.png", self.number));
-        let kept = fs::create_dir_all(&directory).and_then(|()| fs::write(&file, self.photograph().png()));
+        // The test fails already, and a second panic would end all the others: an error is only told.
+        let picture = self.camera().photograph().and_then(|picture| picture.png());
+        let kept =
+            picture.and_then(|png| fs::create_dir_all(&directory).and_then(|()| fs::write(&file, png)));
         match kept {
             Ok(()) => eprintln!("the screen at the time: {}", file.display()),
             Err(error) => eprintln!("no photograph of the screen: {error}"),

@@ -1,6 +1,6 @@
 //! What stood on a screen at one moment, and what an independent reader makes of it.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -20,10 +20,9 @@ impl Picture {
 
     /// The picture for people.
     ///
-    /// # Panics
-    /// If there is nothing on it.
-    #[must_use]
-    pub fn png(&self) -> Vec<u8> {
+    /// # Errors
+    /// There is nothing on it.
+    pub fn png(&self) -> io::Result<Vec<u8>> {
         self.converted(&[])
     }
 
@@ -33,30 +32,32 @@ impl Picture {
     /// If there is nothing on it.
     #[must_use]
     pub fn words(&self, per_cent: u32) -> String {
-        let seen = self.converted(&["-colorspace", "Gray", "-scale", &format!("{per_cent}%")]);
+        let scale = format!("{per_cent}%");
+        let seen = self.converted(&["-colorspace", "Gray", "-scale", &scale]).expect("a picture");
         let mut tesseract = Command::new("tesseract");
         // One thread: it is faster so on a machine that does other things too.
         tesseract.args(["-", "-", "--psm", "11"]).env("OMP_THREAD_LIMIT", "1");
-        let words = String::from_utf8_lossy(&pipe(&mut tesseract, seen)).into_owned();
+        let words = pipe(&mut tesseract, seen).expect("a reader");
+        let words = String::from_utf8_lossy(&words).into_owned();
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    fn converted(&self, how: &[&str]) -> Vec<u8> {
+    fn converted(&self, how: &[&str]) -> io::Result<Vec<u8>> {
         pipe(Command::new("convert").arg("xwd:-").args(how).arg("png:-"), self.0.clone())
     }
 }
 
 /// What `command` makes of `input`.
-fn pipe(command: &mut Command, input: Vec<u8>) -> Vec<u8> {
+fn pipe(command: &mut Command, input: Vec<u8>) -> io::Result<Vec<u8>> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let mut stdin = child.stdin.take().expect("a pipe");
+    let mut child = command.spawn()?;
+    let mut stdin = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
     let writer = thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output().expect("its output");
-    assert!(
-        output.status.success() && writer.join().is_ok_and(|done| done.is_ok()),
-        "{command:?}: {}",
-        output.status
-    );
-    output.stdout
+    let output = child.wait_with_output()?;
+    let is_read = writer.join().is_ok_and(|done| done.is_ok());
+    if output.status.success() && is_read {
+        Ok(output.stdout)
+    } else {
+        Err(io::Error::other(format!("{command:?}: {}", output.status)))
+    }
 }

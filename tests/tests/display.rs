@@ -14,7 +14,11 @@ fn screens_started_at_once_are_not_the_same_and_end() {
             thread::spawn(|| {
                 let world = World::bare();
                 let display = Display::start(&world);
-                assert!(display.photograph().png().starts_with(b"\x89PNG"), "{}", display.name());
+                assert!(
+                    display.photograph().png().is_ok_and(|png| png.starts_with(b"\x89PNG")),
+                    "{}",
+                    display.name()
+                );
                 display.types("nobody listens");
                 let mut ask = display.command("xdotool");
                 ask.args(["getdisplaygeometry"]);

@@ -5,7 +5,6 @@ use crate::trusted_file::{self, Readers, Untrusted};
 use crate::user::UserName;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
@@ -97,7 +96,7 @@ impl SealingKey {
     /// The key as its file holds it: one line of base64 (RFC 4648 §4).
     #[must_use]
     pub fn to_file(&self) -> Zeroizing<String> {
-        Zeroizing::new(BASE64.encode(self.0.expose()) + "\n")
+        Zeroizing::new([&self.0.to_base64(), "\n"].concat())
     }
 
     /// Reads the key file, which only root may read.
@@ -107,8 +106,8 @@ impl SealingKey {
     pub fn load(path: &Path) -> Result<Self, SealError> {
         let text = trusted_file::read(path, Readers::RootOnly, MAX_KEY_FILE).map_err(SealError::File)?;
         let text = Zeroizing::new(text);
-        let key = BASE64.decode(text.trim_ascii()).map(Secret::new).ok().filter(|key| key.len() == KEY_LEN);
-        key.map(Self).ok_or_else(|| SealError::NotAKey(path.to_path_buf()))
+        let key = str::from_utf8(text.trim_ascii()).ok().and_then(Secret::from_base64);
+        key.filter(|key| key.len() == KEY_LEN).map(Self).ok_or_else(|| SealError::NotAKey(path.to_path_buf()))
     }
 
     /// Seals `secret` for its one home.

@@ -1,6 +1,7 @@
 //! Secrets as a type: wiped on drop, printed as `***`, compared in constant time.
 
-use data_encoding::{BASE32_NOPAD, BASE64};
+use base64ct::{Base64, Encoding};
+use data_encoding::BASE32_NOPAD;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -23,7 +24,7 @@ impl fmt::Display for NoEntropy {
 /// Base64 (RFC 4648 §4), for the one line between processes on which secrets travel.
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&Zeroizing::new(BASE64.encode(&self.0)))
+        to.serialize_str(&self.to_base64())
     }
 }
 
@@ -40,7 +41,7 @@ impl<'de> Deserialize<'de> for Secret {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Secret, E> {
-                BASE64.decode(text.as_bytes()).map(Secret::new).map_err(|_| E::custom("not base64"))
+                Secret::from_base64(text).ok_or_else(|| E::custom("not base64"))
             }
         }
 
@@ -85,6 +86,19 @@ impl Secret {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The secret as base64 with padding (RFC 4648 §4), as files and the line between processes hold it.
+    #[must_use]
+    pub fn to_base64(&self) -> Zeroizing<String> {
+        Zeroizing::new(Base64::encode_string(&self.0))
+    }
+
+    /// Reads base64 with padding (RFC 4648 §4); nothing for any other text. Which letter it is decides over no branch and
+    /// no place in memory.
+    #[must_use]
+    pub fn from_base64(text: &str) -> Option<Self> {
+        Base64::decode_vec(text).ok().map(Self::new)
     }
 
     /// The secret as base32 without padding (RFC 4648 §6), as authenticator apps take it.

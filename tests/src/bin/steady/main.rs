@@ -12,9 +12,11 @@ use std::io::{Write, stdin, stdout};
 use nix::sys::signal::{Signal, raise};
 use subjects::Subject;
 
-/// Inputs of each subject that are traced, of both kinds, after as many that are not: the first ones still fill caches
-/// of the allocator.
+/// Inputs of each subject that are traced, of both kinds.
 const TRACED: usize = 3;
+
+/// As often they are taken before, untraced: they fill the allocator's caches, which hold seven of a size.
+const BEFORE: usize = 8;
 
 fn main() {
     match std::env::args().nth(1).as_deref() {
@@ -33,8 +35,8 @@ fn trace() {
     stdout().flush().expect("told");
     stdin().read_line(&mut String::new()).expect("a line");
     for subject in &subjects {
-        for number in 0..TRACED {
-            black_box((subject.run)(black_box(number)));
+        for number in (0..BEFORE).flat_map(|_| 0..TRACED) {
+            black_box((subject.job)(number)());
         }
         for number in 0..TRACED {
             once(subject, number);
@@ -45,7 +47,8 @@ fn trace() {
 /// In one place for all inputs: a loop that is unrolled has a place for each.
 #[inline(never)]
 fn once(subject: &Subject, number: usize) {
+    let job = (subject.job)(number);
     raise(Signal::SIGUSR1).expect("begun");
-    black_box((subject.run)(black_box(number)));
+    black_box(job());
     raise(Signal::SIGUSR1).expect("ended");
 }

@@ -1,6 +1,7 @@
 //! The operations, each with inputs of two kinds.
 
 use std::hint::black_box;
+use std::rc::Rc;
 
 use fastrand::Rng;
 use serde::Deserialize;
@@ -11,13 +12,16 @@ use wardkey_core::secret::Secret;
 use wardkey_core::single_use::{Kind, Order, Proof, StoredCode, make};
 use wardkey_core::totp::{Match, Parameters, Period, Position, search};
 
-/// Inputs of each subject: many, so that none of the two kinds lies better in memory.
+/// Inputs of each subject, of two kinds in turn.
 pub(crate) const INPUTS: usize = 128;
 
-/// Of which kind the input of this number is. In turn they would lie so that each of one kind begins a cache line.
+/// Of which kind the input of this number is.
 pub(crate) const fn kind(number: usize) -> usize {
-    (number.count_ones() % 2) as usize
+    number % 2
 }
+
+/// What is done with one input; true or false, as it comes out.
+pub(crate) type Job = Box<dyn Fn() -> bool>;
 
 /// Something done with a secret.
 pub(crate) struct Subject {
@@ -27,8 +31,9 @@ pub(crate) struct Subject {
     pub(crate) is_control: bool,
     /// How often it is done in one measurement.
     pub(crate) times: u32,
-    /// Does it with the input of this number.
-    pub(crate) run: Box<dyn Fn(usize) -> bool>,
+    /// What is done with the input of this number, and a copy of it. The one before must be gone: then this copy lies
+    /// where that one lay. Inputs that stay where they are differ by their place alone, for as long as a run lasts.
+    pub(crate) job: Box<dyn Fn(usize) -> Job>,
 }
 
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -37,7 +42,7 @@ const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 /// All of them, those that give away last.
 pub(crate) fn all() -> Vec<Subject> {
-    let of = |name, times, run| Subject { name, is_control: false, times, run };
+    let of = |name, times, job| Subject { name, is_control: false, times, job };
     vec![
         of("two keys are compared", 200, secrets(|a, b| a == b)),
         of("a typed code is compared", 200, typed_codes()),
@@ -59,6 +64,17 @@ pub(crate) fn all() -> Vec<Subject> {
     ]
 }
 
+fn each<T: Clone + 'static>(
+    inputs: Vec<T>,
+    does: impl Fn(&T) -> bool + 'static,
+) -> Box<dyn Fn(usize) -> Job> {
+    let does = Rc::new(does);
+    Box::new(move |number| {
+        let (input, does) = (inputs[number].clone(), Rc::clone(&does));
+        Box::new(move || does(black_box(&input)))
+    })
+}
+
 #[inline(never)]
 fn ends_early(a: &Secret, b: &Secret) -> bool {
     a.expose().iter().zip(b.expose()).all(|(a, b)| black_box(a == b))
@@ -70,11 +86,11 @@ fn looks_through(text: &[u8]) -> bool {
 }
 
 /// A secret beside others: one kind is wrong from the first byte on, the other in the last one alone.
-fn secrets(compare: fn(&Secret, &Secret) -> bool) -> Box<dyn Fn(usize) -> bool> {
+fn secrets(compare: fn(&Secret, &Secret) -> bool) -> Box<dyn Fn(usize) -> Job> {
     let right: Vec<u8> = (100..132).collect();
     let others: Vec<Secret> = (0..INPUTS).map(|number| Secret::new(spoilt(&right, number))).collect();
     let right = Secret::new(right);
-    Box::new(move |number| compare(&right, &others[number]))
+    each(others, move |other| compare(&right, other))
 }
 
 fn spoilt(right: &[u8], number: usize) -> Vec<u8> {
@@ -87,23 +103,23 @@ fn nearly(right: &str, number: usize) -> OtpCode {
     OtpCode::parse(&spoilt(right.as_bytes(), number)).expect("digits with another lowest bit are digits")
 }
 
-fn typed_codes() -> Box<dyn Fn(usize) -> bool> {
+fn typed_codes() -> Box<dyn Fn(usize) -> Job> {
     let right = "48260413".to_owned();
     let typed: Vec<OtpCode> = (0..INPUTS).map(|number| nearly(&right, number)).collect();
-    Box::new(move |number| typed[number].matches(&right))
+    each(typed, move |typed| typed.matches(&right))
 }
 
-fn window() -> Box<dyn Fn(usize) -> bool> {
+fn window() -> Box<dyn Fn(usize) -> Job> {
     let key = Secret::new((1..=20).collect());
     // The longer a step, the fewer there are to look at.
     let parameters = Parameters { period: Period::try_from(60).expect("a period"), ..Parameters::default() };
     let at = Position { now: Timestamp(1_234_567_890), drift: 0, window: 1, next: 0 };
     let right = parameters.code(&key, parameters.step(at.now));
     let typed: Vec<OtpCode> = (0..INPUTS).map(|number| nearly(&right, number)).collect();
-    Box::new(move |number| search(&key, &parameters, &typed[number], at) == Match::Wrong)
+    each(typed, move |typed| search(&key, &parameters, typed, at) == Match::Wrong)
 }
 
-fn hashes() -> Box<dyn Fn(usize) -> bool> {
+fn hashes() -> Box<dyn Fn(usize) -> Job> {
     let place = Place::new(3).expect("a place");
     let order = Order { place, serial: 7, kind: Kind::Recovery, issued: Timestamp(1), expires: None };
     let (code, stored) = make(order).expect("a code");
@@ -119,7 +135,7 @@ fn hashes() -> Box<dyn Fn(usize) -> bool> {
             serde_json::from_value(other).expect("a stored code")
         })
         .collect();
-    Box::new(move |number| proof.is(&others[number]))
+    each(others, move |other| proof.is(other))
 }
 
 fn decoded(base64: &str) -> Vec<u8> {
@@ -128,9 +144,8 @@ fn decoded(base64: &str) -> Vec<u8> {
 }
 
 /// Texts of one length: one kind of the first letter alone, the other of any.
-fn texts(letters: &[u8], len: usize, read: fn(&[u8]) -> bool) -> Box<dyn Fn(usize) -> bool> {
-    let texts = random(letters, len);
-    Box::new(move |number| read(&texts[number]))
+fn texts(letters: &[u8], len: usize, read: fn(&[u8]) -> bool) -> Box<dyn Fn(usize) -> Job> {
+    each(random(letters, len), move |text| read(text))
 }
 
 fn random(letters: &[u8], len: usize) -> Vec<Vec<u8>> {
@@ -141,7 +156,7 @@ fn random(letters: &[u8], len: usize) -> Vec<Vec<u8>> {
     (0..INPUTS).map(|number| (0..len).map(|_| letter(&mut rng, number)).collect()).collect()
 }
 
-fn single_use_texts() -> Box<dyn Fn(usize) -> bool> {
+fn single_use_texts() -> Box<dyn Fn(usize) -> Job> {
     let mut texts = random(CROCKFORD, 19);
     for text in &mut texts {
         for at in [4, 9, 14] {
@@ -150,7 +165,7 @@ fn single_use_texts() -> Box<dyn Fn(usize) -> bool> {
         // At least one letter: without one it would be no code.
         text[18] = b'X';
     }
-    Box::new(move |number| SingleUseCode::parse(&texts[number]).is_some())
+    each(texts, |text| SingleUseCode::parse(text).is_some())
 }
 
 fn base32(text: &[u8]) -> bool {

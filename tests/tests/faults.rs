@@ -11,7 +11,14 @@ fn hold(names: &[&str]) {
         println!("{tally}");
         whole.add(&tally);
     }
-    assert!(whole.is_fine(), "{} of {} missed\n{}", whole.missed, whole.runs, whole.violations.join("\n"));
+    assert!(
+        whole.is_fine(),
+        "{} of {} missed\n{:#?}\n{}",
+        whole.missed.len(),
+        whole.runs,
+        whole.missed,
+        whole.violations.join("\n")
+    );
 }
 
 #[test]

@@ -43,5 +43,6 @@ fn main() -> ExitCode {
     let whole = whole.into_inner().unwrap_or_default();
     println!("{whole}, {} s", begun.elapsed().as_secs());
     whole.violations.iter().for_each(|violation| println!("WRONG: {violation}"));
+    whole.missed.iter().for_each(|missed| println!("MISSED: {missed}"));
     ExitCode::from(u8::from(!whole.is_fine()))
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use crate::world::{STATE, World};
 
 /// Where the product writes what lasts, but for the audit file, which only grows.
-const PLACES: [&str; 3] = [STATE, "/etc/wardkey", "/run/wardkey/grace"];
+const PLACES: [&str; 3] = [STATE, "/etc/wardkey", "/run/wardkey"];
 
 /// Files (their bytes) and directories (`None`), with their modes.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -27,6 +27,10 @@ impl State {
     fn read(&mut self, world: &World, path: &str) {
         let outside = world.path(path);
         let Ok(found) = fs::symlink_metadata(&outside) else { return };
+        // The helper's, as long as it listens.
+        if found.file_type().is_socket() {
+            return;
+        }
         if !found.is_dir() {
             let bytes = fs::read(&outside).unwrap_or_default();
             self.0.insert(path.to_owned(), (found.mode(), Some(bytes)));

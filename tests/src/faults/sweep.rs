@@ -35,8 +35,8 @@ pub struct Tally {
     pub refused: usize,
     /// In the kill.
     pub killed: usize,
-    /// In which the program came by another way.
-    pub missed: usize,
+    /// At which the program came by another way.
+    pub missed: Vec<String>,
     /// What does not hold.
     pub violations: Vec<String>,
 }
@@ -49,7 +49,7 @@ impl Tally {
     /// Whether everything held, and at least 95 of 100 faults came about where they were meant to.
     #[must_use]
     pub fn is_fine(&self) -> bool {
-        self.violations.is_empty() && self.runs > 0 && self.missed * 20 <= self.runs
+        self.violations.is_empty() && self.runs > 0 && self.missed.len() * 20 <= self.runs
     }
 
     /// Adds the counts of another path.
@@ -60,7 +60,7 @@ impl Tally {
         self.as_planned += other.as_planned;
         self.refused += other.refused;
         self.killed += other.killed;
-        self.missed += other.missed;
+        self.missed.extend(other.missed.iter().cloned());
         self.violations.extend(other.violations.iter().cloned());
     }
 }
@@ -70,7 +70,8 @@ impl fmt::Display for Tally {
         let Self { path, calls, places, runs, as_planned, refused, killed, missed, violations } = self;
         write!(
             f,
-            "{path:27} {calls:6} {places:6} {runs:6} | {as_planned:7} {refused:7} {killed:7} {missed:6} |"
+            "{path:27} {calls:6} {places:6} {runs:6} | {as_planned:7} {refused:7} {killed:7} {:6} |",
+            missed.len()
         )?;
         write!(f, " {}", violations.len())
     }
@@ -106,7 +107,7 @@ pub fn sweep(path: &mut Path, extent: Extent) -> Tally {
                 }
                 tally.violations.extend(wrong.into_iter().map(|wrong| format!("{what}\n    {wrong}")));
             }
-            Ok(None) => tally.missed += 1,
+            Ok(None) => tally.missed.push(what),
             Err(panic) => tally.violations.push(format!("{what}\n    {}", words(&*panic))),
         }
     }

@@ -6,7 +6,7 @@
 use super::record::{MAX_LEN, decode, encode};
 use super::state::State;
 use crate::file_limit;
-use crate::store::{Doing, StoreError, lock, remove, write_new};
+use crate::store::{self, Doing, StoreError, lock, remove, write_new};
 use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use nix::fcntl::{AT_FDCWD, OFlag, openat};
 use nix::sys::stat::{Mode, fchmod, fstat, mkdirat};
@@ -36,11 +36,10 @@ pub(super) fn may_write() -> Result<(), StoreError> {
 
 /// The names in a directory; none where there is no such directory.
 pub(super) fn names(dir: &Path) -> Result<Vec<String>, StoreError> {
-    let entries = match std::fs::read_dir(dir) {
-        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        other => other.map_err(StoreError::io(dir, Doing::Reading))?,
-    };
-    Ok(entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect())
+    match store::names(AT_FDCWD, dir, dir) {
+        Err(StoreError::Io(_, _, e)) if e.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        other => other,
+    }
 }
 
 /// An open directory of one person's sessions.
@@ -75,7 +74,7 @@ impl Person {
 
     /// The names of the files in it.
     pub(super) fn names(&self) -> Result<Vec<String>, StoreError> {
-        names(&self.path)
+        store::names(&self.fd, Path::new("."), &self.path)
     }
 
     /// Makes a file, whole; `false` where there is one.

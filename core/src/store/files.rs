@@ -1,6 +1,7 @@
 //! Records as files of root's under one directory.
 
 use super::last::Last;
+use super::listing::names;
 use super::lock::Section;
 use super::new_file::{remove, sync_dir};
 use super::person::Person;
@@ -174,13 +175,9 @@ impl Store for FileStore {
 
     fn users(&self) -> Result<Vec<UserName>, StoreError> {
         let path = self.users_path();
-        self.users_dir()?;
-        let entries = std::fs::read_dir(&path).map_err(StoreError::io(&path, Doing::Reading))?;
-        let mut users = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(StoreError::io(&path, Doing::Reading))?;
-            users.extend(entry.file_name().to_str().and_then(|name| UserName::from_file_name(name).ok()));
-        }
+        let names = names(self.users_dir()?, Path::new("."), &path)?;
+        let mut users: Vec<UserName> =
+            names.iter().filter_map(|name| UserName::from_file_name(name).ok()).collect();
         users.sort();
         Ok(users)
     }

@@ -149,6 +149,10 @@ impl Path {
 /// What `wardkey status` says of somebody, without moments.
 pub(super) fn status(scene: &Scene, user: &str) -> Value {
     let outcome = scene.world.wardkey(&["--json", "status", user], "");
+    // A state that is made in part is as unmade as before: the same command makes the rest.
+    if outcome.code() == Some(3) && outcome.stdout.contains("with: wardkey init") {
+        return serde_json::json!({"unreadable": "not made"});
+    }
     if outcome.code() != Some(0) {
         return serde_json::json!({"unreadable": format!("{outcome:?}")});
     }

@@ -154,15 +154,9 @@ impl Ledger {
         head.chain(slots).chain(self.places).chain(tallies).chain(rest)
     }
 
-    /// Reads one block: its sequence number and the ledger, or `None` when the checksum does not prove it.
-    fn from_image(image: &[u8]) -> Option<(u64, Self)> {
-        let (body, checksum) = image.split_at_checked(IMAGE_LEN - CHECKSUM)?;
-        if Sha256::digest(body)[..] != *checksum
-            || !body.starts_with(MAGIC)
-            || version(image) != Some(VERSION)
-        {
-            return None;
-        }
+    /// Reads what a checksum has proven: its sequence number and the ledger, or `None` when it holds more than this
+    /// version knows: what is unknown would be lost with the next block, and the other block is older.
+    fn from_body(body: &[u8]) -> Option<(u64, Self)> {
         let (numbers, odd) = body.get(12..)?.as_chunks();
         let mut numbers = numbers.iter().copied().map(u64::from_le_bytes);
         let mut next = || numbers.next();
@@ -188,9 +182,15 @@ impl Ledger {
             *number = next()?;
         }
         ledger.mail = MailMark::from_numbers(mail);
-        // The rest is empty. Marks in it that this version does not know would be lost with the next block.
         (numbers.all(|number| number == 0) && odd.iter().all(|byte| *byte == 0)).then_some((sequence, ledger))
     }
+}
+
+/// What the checksum of a block proves to be a ledger of this version.
+fn proven(image: &[u8]) -> Option<&[u8]> {
+    let (body, checksum) = image.get(..IMAGE_LEN)?.split_at_checked(IMAGE_LEN - CHECKSUM)?;
+    let is_sound = Sha256::digest(body)[..] == *checksum;
+    (is_sound && body.starts_with(MAGIC) && version(image) == Some(VERSION)).then_some(body)
 }
 
 fn version(image: &[u8]) -> Option<u32> {
@@ -227,8 +227,9 @@ impl Blocks {
             return Err(Damage::Newer);
         }
         let words = (settled_up_to(first), settled_up_to(second));
-        let image = |bytes: &[u8]| bytes.get(..IMAGE_LEN).and_then(Ledger::from_image);
-        let ((sequence, ledger), next_offset, word) = match (image(first), image(second)) {
+        let image =
+            |bytes| proven(bytes).map(|body| Ledger::from_body(body).ok_or(Damage::Newer)).transpose();
+        let ((sequence, ledger), next_offset, word) = match (image(first)?, image(second)?) {
             (Some(a), Some(b)) if a.0 >= b.0 => (a, BLOCK, words.1),
             (_, Some(b)) => (b, 0, words.0),
             (Some(a), None) => (a, BLOCK, words.1),

@@ -3,8 +3,8 @@
 use nix::sys::mman::{MlockAllFlags, mlockall};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-/// Locks the memory of this process, what it will still ask for included, where no limit is set to that: under a limit, a
-/// later allocation would fail, and the process with it. Nothing depends on it.
+/// Locks the memory of this process, what it will still ask for included, where the process may lock without a limit
+/// (`CAP_IPC_LOCK`): under one, a later allocation would fail, and the process with it. Nothing depends on it.
 ///
 /// For processes that wait while somebody types. It takes some 0.15 ms, too much for those that answer one question of a
 /// login; their service keeps them out of the swap area (`MemorySwapMax=`).

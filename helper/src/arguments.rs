@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// How it is called.
 pub(crate) const USAGE: &str = "\
-Usage: wardkey-helper [--config PATH]           answers one question on its standard input, a socket
+Usage: wardkey-helper [--config PATH]           answers one caller on its standard input, a socket
        wardkey-helper [--config PATH] listen    makes the socket and answers whoever connects (root only)";
 
 /// What to do.

@@ -40,17 +40,22 @@ const STILL_QUIET: u16 = 5;
 /// # Errors
 /// Why it cannot listen, or serve.
 pub(crate) fn listen(settings: &mut Source) -> Result<(), String> {
-    if !geteuid().is_root() {
-        return Err("only root can listen".into());
-    }
-    let socket = settings.now().map_err(|e| e.to_string())?.helper.socket.path();
-    let listener = bind(&socket).map_err(|e| format!("{}: {e}", socket.display()))?;
+    // Whoever starts it may look at no output.
+    let listener = listener(settings).inspect_err(|why| journal::failed(why))?;
     let role = Room::new(listener).run();
-    alone::at_home().map_err(|e| e.to_string())?;
+    alone::at_home().map_err(|e| e.to_string()).inspect_err(|why| journal::failed(why))?;
     match role {
         Role::Serve(connection) => serve(settings, &connection),
         Role::Wait(from) => stock::wait_and_serve(&from, settings),
     }
+}
+
+fn listener(settings: &mut Source) -> Result<UnixListener, String> {
+    if !geteuid().is_root() {
+        return Err("only root can listen".into());
+    }
+    let socket = settings.now().map_err(|e| e.to_string())?.helper.socket.path();
+    bind(&socket).map_err(|e| format!("{}: {e}", socket.display()))
 }
 
 /// Whether someone has connected within so many milliseconds.
@@ -141,7 +146,10 @@ impl Room {
             waitpid(None, Some(WaitPidFlag::WNOHANG))
         {
             self.serving.remove(&pid);
-            self.waiting.forget(pid);
+            if self.waiting.forget(pid) {
+                journal::failed("a process ended that waited for a connection; the next is made in a second");
+                self.none_for_a_while();
+            }
         }
     }
 
@@ -185,10 +193,14 @@ impl Room {
             Ok(Side::Listener) => {}
             Err(e) => {
                 no_process(&e);
-                self.short_until = now().checked_add(Duration::from_millis(LOOK.into()));
+                self.none_for_a_while();
             }
         }
         None
+    }
+
+    fn none_for_a_while(&mut self) {
+        self.short_until = now().checked_add(Duration::from_millis(LOOK.into()));
     }
 }
 

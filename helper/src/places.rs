@@ -8,7 +8,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use wardkey_core::trusted_file::{Readers, open_dir};
 
-/// Connections of one uid at once.
+/// Connections of one uid that do something.
 pub(crate) const EACH: u32 = EACH_LOGIN + EACH_ERRAND + EACH_WAITING;
 
 const EACH_LOGIN: u32 = 8;

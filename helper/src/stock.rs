@@ -7,6 +7,7 @@ use nix::poll::{PollTimeout, poll};
 use nix::sys::mman::{MlockAllFlags, mlockall, munlockall};
 use nix::sys::socket::{ControlMessage, MsgFlags, sendmsg};
 use nix::unistd::{ForkResult, Pid, Uid, User, alarm};
+use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
@@ -26,7 +27,7 @@ const HERE: &[u8] = &[0];
 
 /// The processes that wait.
 #[derive(Default)]
-pub(crate) struct Stock(Vec<(Pid, UnixStream)>);
+pub(crate) struct Stock(VecDeque<(Pid, UnixStream)>);
 
 /// On which side of the making of a process this is.
 pub(crate) enum Side {
@@ -55,15 +56,15 @@ impl Stock {
                 Ok(Side::New(from))
             }
             ForkResult::Parent { child } => {
-                self.0.push((child, to));
+                self.0.push_back((child, to));
                 Ok(Side::Listener)
             }
         }
     }
 
-    /// Gives a connection to one of them; `None`: there is none.
+    /// Gives a connection to the one that has waited longest and so is ready; `None`: there is none.
     pub(crate) fn hand_over(&mut self, connection: &UnixStream) -> Option<Pid> {
-        while let Some((pid, to)) = self.0.pop() {
+        while let Some((pid, to)) = self.0.pop_front() {
             let rights = [connection.as_raw_fd()];
             let sent = sendmsg::<()>(
                 to.as_raw_fd(),
@@ -79,9 +80,11 @@ impl Stock {
         None
     }
 
-    /// One of them has ended.
-    pub(crate) fn forget(&mut self, ended: Pid) {
+    /// A process has ended; whether it was one of them, which end only when they are given a connection.
+    pub(crate) fn forget(&mut self, ended: Pid) -> bool {
+        let before = self.0.len();
         self.0.retain(|(pid, _)| *pid != ended);
+        self.0.len() < before
     }
 }
 
@@ -119,7 +122,7 @@ mod tests {
     fn whoever_waits_is_given_the_connection_itself() {
         let (to, from) = UnixStream::pair().unwrap();
         let (mut caller, connection) = UnixStream::pair().unwrap();
-        let mut stock = Stock(vec![(Pid::this(), to)]);
+        let mut stock = Stock([(Pid::this(), to)].into());
         assert_eq!(stock.hand_over(&connection), Some(Pid::this()));
         assert_eq!(stock.hand_over(&connection), None, "each is given one");
         drop(connection);
@@ -141,7 +144,7 @@ mod tests {
     fn one_that_is_gone_is_passed_over() {
         let (gone, _) = UnixStream::pair().unwrap();
         let (to, _from) = UnixStream::pair().unwrap();
-        let mut stock = Stock(vec![(Pid::this(), to), (Pid::parent(), gone)]);
+        let mut stock = Stock([(Pid::parent(), gone), (Pid::this(), to)].into());
         let (_caller, connection) = UnixStream::pair().unwrap();
         assert_eq!(stock.hand_over(&connection), Some(Pid::this()));
     }

@@ -100,7 +100,10 @@ impl Person {
         }
         written?;
         sync_dir(self.dir.as_fd(), &shown)?;
-        if open.blocks.is_settled { open.say_settled_up_to(open.blocks.sequence) } else { Ok(()) }
+        if open.blocks.is_settled {
+            open.try_to_say_settled();
+        }
+        Ok(())
     }
 
     /// Writes the ledger. What was read of the record is on disk before: half a block over the only one that is would
@@ -193,7 +196,8 @@ impl OpenLedger {
         self.put(&ledger.to_image(self.blocks.sequence + 1), self.blocks.next_offset)?;
         self.sync()?;
         self.blocks = Blocks { is_settled: true, ..self.blocks.after(ledger.clone()) };
-        self.say_settled_up_to(self.blocks.sequence)
+        self.try_to_say_settled();
+        Ok(())
     }
 
     /// Writes the truth again where it is, and waits. A sync alone would not do: after one that failed, the kernel
@@ -201,6 +205,11 @@ impl OpenLedger {
     fn write_again(&self) -> Result<(), StoreError> {
         self.put(&self.blocks.ledger.to_image(self.blocks.sequence), self.blocks.offset())?;
         self.sync()
+    }
+
+    /// What was to be done is done, and on disk: a word that cannot be written makes nothing of that undone.
+    fn try_to_say_settled(&self) {
+        let _ = self.say_settled_up_to(self.blocks.sequence);
     }
 
     /// Nobody waits until this word is on disk: without it the next writer only syncs once more.

@@ -18,7 +18,7 @@ use crate::world::World;
 const TRACE: &str = "/var/trace";
 
 /// What is always traced, so that a trace tells whether a mark was durable before the answer.
-const DURABLE: &str = "pwrite64,fdatasync,write";
+const DURABLE: &str = "pwrite64,fdatasync,write,sendto,sendmsg";
 
 /// How long a tracer may take to begin, and a process to end.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -6,13 +6,17 @@ use super::call::{Call, Fault, calls};
 use super::path::{Deed, Path, Whose, status};
 use super::run::Run;
 use super::state::State;
+use crate::generator::now;
 use crate::pam::PamResult::{
-    Abort, AuthErr, AuthinfoUnavail, AuthtokErr, ConvErr, Ignore, Maxtries, NewAuthtokReqd, PermDenied,
-    ServiceErr, SessionErr, Success, SystemErr,
+    AuthErr, AuthinfoUnavail, AuthtokErr, ConvErr, Maxtries, PermDenied, ServiceErr, SessionErr, SystemErr,
 };
-use crate::pam::Transcript;
+use crate::pam::{PamResult, Transcript};
 use crate::syslog::Line;
 use crate::world::SUPPORT;
+
+/// What keeps somebody out. The last is libpam's own, which could not tell the kernel's audit of a login.
+const REFUSALS: [PamResult; 9] =
+    [AuthErr, AuthinfoUnavail, ServiceErr, ConvErr, Maxtries, PermDenied, SessionErr, AuthtokErr, SystemErr];
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -39,7 +43,7 @@ impl Seen<'_> {
         let mut wrong = Vec::new();
         let end = self.end(path, &mut wrong);
         match &path.plan.deed {
-            Deed::Login(_) => self.judge_login(path, end, &mut wrong),
+            Deed::Login(planned) => self.judge_login(path, planned, &mut wrong),
             Deed::Command => self.judge_command(path, end, &mut wrong),
         }
         self.judge_state(path, end, &mut wrong);
@@ -60,41 +64,37 @@ impl Seen<'_> {
         if was_killed { End::Killed } else { End::Refused }
     }
 
-    fn judge_login(&self, path: &Path, end: End, wrong: &mut Vec<String>) {
+    /// Up to the first door that says something else than without a fault: there a program turns people away.
+    fn judge_login(&self, path: &Path, planned: &[PamResult], wrong: &mut Vec<String>) {
         let login = Transcript::read(&self.run.outcome.stdout);
         let results = login.results();
-        // The last is libpam's own, which could not tell the kernel's audit of a login.
-        let refusals = [
-            AuthErr,
-            AuthinfoUnavail,
-            ServiceErr,
-            ConvErr,
-            Maxtries,
-            PermDenied,
-            SessionErr,
-            AuthtokErr,
-            SystemErr,
-        ];
-        let fine = [Success, Ignore, NewAuthtokReqd];
-        if results.contains(&Abort) || results.iter().any(|r| !refusals.contains(r) && !fine.contains(r)) {
-            wrong.push(format!("a result that is no refusal: {results:?}"));
+        let other = results.iter().zip(planned).find(|(result, planned)| result != planned);
+        let other = other.map(|(result, _)| *result);
+        if other.is_some_and(|other| !REFUSALS.contains(&other)) || results.len() > planned.len() {
+            wrong.push(format!("no refusal: {results:?} instead of {planned:?}"));
         }
         if login.accepted() && !self.run.code.is_empty() {
-            self.is_durable(path, wrong);
-            if path.scene.world.types(path.plan.user, &self.run.code).accepted() {
-                wrong.push("the same code was accepted twice".to_owned());
-            }
+            self.is_spent(path, wrong);
         }
-        let first = results.first().copied();
-        let is_told = !matches!(first, Some(Success | ConvErr | SystemErr));
-        if end == End::Refused && is_told {
-            // The site's own words are in the configuration, which may not load.
-            if ![SUPPORT, "Call your system administrator."].iter().any(|whom| login.seen().contains(whom)) {
-                wrong.push(format!("no word on whom to call: {first:?} {:?}", login.seen()));
-            }
-            if matches!(first, Some(AuthinfoUnavail | ServiceErr)) && !self.is_logged() {
-                wrong.push(format!("nothing in the log says why: {first:?} {:?}", self.log));
-            }
+        let Some(refusal) = other.filter(|other| !matches!(other, ConvErr | SystemErr)) else { return };
+        // What libpam cannot read of a stack, it refuses by itself.
+        if self.call.line.contains("/etc/pam.d") {
+            return;
+        }
+        // The site's own words are in the configuration, which may not load.
+        if ![SUPPORT, "Call your system administrator."].iter().any(|whom| login.seen().contains(whom)) {
+            wrong.push(format!("no word on whom to call: {refusal:?} {:?}", login.seen()));
+        }
+        if matches!(refusal, AuthinfoUnavail | ServiceErr) && !self.is_logged() {
+            wrong.push(format!("nothing in the log says why: {refusal:?} {:?}", self.log));
+        }
+    }
+
+    /// The code that opened was durably marked, and opens nothing more.
+    fn is_spent(&self, path: &Path, wrong: &mut Vec<String>) {
+        self.is_durable(path, wrong);
+        if path.scene.world.types(path.plan.user, &self.run.code).accepted() {
+            wrong.push("the same code was accepted twice".to_owned());
         }
     }
 
@@ -111,10 +111,22 @@ impl Seen<'_> {
         let written = calls.iter().rposition(|call| of_ledger(call, "pwrite64") && is_a_block(call));
         let synced =
             calls.iter().rposition(|call| of_ledger(call, "fdatasync") && call.line.ends_with("= 0"));
-        let told = calls.iter().position(|call| call.line.contains(r#"\"result\":\"Success\""#));
-        let before_it_was_told = told.is_none_or(|told| synced < Some(told));
+        let after_it = calls.iter().enumerate().skip(written.unwrap_or_default());
+        let told = after_it.filter(|(_, call)| self.tells(path, call)).map(|(at, _)| at).next();
+        let before_it_was_told = told.is_some_and(|told| synced < Some(told));
         if written.is_none() || synced < written || !before_it_was_told {
             wrong.push("accepted without a durable mark".to_owned());
+        }
+    }
+
+    /// Whether by this call somebody learns of a yes.
+    fn tells(&self, path: &Path, call: &Call) -> bool {
+        match (path.plan.whose, &path.plan.deed) {
+            (Whose::TheHelpers, _) => {
+                matches!(call.name.as_str(), "write" | "sendto" | "sendmsg") && call.file().contains("socket")
+            }
+            (Whose::Its, Deed::Login(_)) => call.line.contains(r#"\"result\":\"Success\""#),
+            (Whose::Its, Deed::Command) => call.name == "write" && call.line.contains("(1<"),
         }
     }
 
@@ -126,6 +138,9 @@ impl Seen<'_> {
     }
 
     fn judge_command(&self, path: &Path, end: End, wrong: &mut Vec<String>) {
+        if end == End::AsPlanned && !self.run.code.is_empty() {
+            self.is_spent(path, wrong);
+        }
         if end != End::Refused || self.tells_of_itself() {
             return;
         }
@@ -166,24 +181,33 @@ impl Seen<'_> {
                 path.status_before, path.status_after
             ));
         }
+        // A kill leaves what the next login removes, and so does a removal that fails.
+        if end != End::Killed && !self.call.name.starts_with("unlink") {
+            wrong.extend(left_over(&before_login, path));
+        }
         if before_login != path.before || end != End::AsPlanned {
-            let checked =
-                catch_unwind(AssertUnwindSafe(|| path.next_login_is_fine(before_login != path.before)));
+            let is_changed = before_login != path.before;
+            let checked = catch_unwind(AssertUnwindSafe(|| path.next_login_is_fine(is_changed, self.run)));
             wrong.extend(checked.err().map(|panic| format!("the next login: {}", words(&*panic))));
         }
-        let strangers = State::of(&path.scene.world).strangers(&path.before, &path.after);
-        if !strangers.is_empty() {
-            wrong.push(format!("left over: {strangers:?}"));
-        }
+        wrong.extend(left_over(&State::of(&path.scene.world), path));
     }
+}
+
+fn left_over(state: &State, path: &Path) -> Option<String> {
+    let strangers = state.strangers(&path.before, &path.after);
+    (!strangers.is_empty()).then(|| format!("left over: {strangers:?}"))
 }
 
 impl Path {
     /// Whoever it was about gets in as ever; all of the record is looked at where it changed.
-    fn next_login_is_fine(&self, is_changed: bool) {
+    fn next_login_is_fine(&self, is_changed: bool, run: &Run) {
         let Self { scene, plan, .. } = self;
         if self.status_before.get("unreadable").is_some() {
             scene.world.wardkey(&["init"], "").exits(0);
+        }
+        if plan.user != "alice" {
+            self.newcomer_gets_in(run);
         }
         let is_enrolled = self.status_before["state"] == "enrolled" && self.plan.name != "wardkey unlock";
         if is_changed || !is_enrolled {
@@ -192,6 +216,20 @@ impl Path {
             let login = scene.world.types("alice", &scene.next_code());
             assert!(login.accepted(), "{login:#?}");
         }
+    }
+
+    /// By the phone that scanned the key, if the record says so; else by a pass.
+    fn newcomer_gets_in(&self, run: &Run) {
+        let (world, user) = (&self.scene.world, self.plan.user);
+        let status = world.json(&["status", user], "");
+        let phone = run.outcome.stdout.lines().filter_map(super::paths::key_in).last();
+        let code = match (status["state"].as_str(), phone) {
+            (Some("enrolled"), Some(phone)) => phone.code(now() / 30 + 1),
+            _ => world.pass(user),
+        };
+        let login = world.types(user, &code);
+        assert!(login.accepted(), "{user}: {status} {login:#?}\n{}", world.syslog().text());
+        assert_eq!(world.files_of(user), ["enrolment.toml", "ledger"], "{user}: {status}");
     }
 }
 

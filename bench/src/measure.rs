@@ -138,6 +138,16 @@ pub(crate) fn this_step() -> io::Result<u64> {
     Ok(now.as_secs() / PERIOD * PERIOD)
 }
 
+/// Who comes when in a round. Each begins with another one, and every second goes the other way: nobody always comes after
+/// the same one.
+pub(crate) fn turns(round: usize, count: usize) -> impl Iterator<Item = usize> {
+    let begins = round / 2;
+    (0..count).map(move |turn| {
+        let step = if round.is_multiple_of(2) { turn } else { count - turn };
+        (begins + step) % count
+    })
+}
+
 /// Every lane once a round.
 pub(crate) fn take_turns(
     lanes: &mut [Box<dyn Lane>],
@@ -149,9 +159,7 @@ pub(crate) fn take_turns(
         .map(|l| Row { name: l.name(), crowd: l.crowd(), samples: Vec::new(), system_calls: None })
         .collect();
     for round in 0..WARM_UP + rounds {
-        for turn in 0..lanes.len() {
-            // Each round begins with another lane: nobody always comes after the same one.
-            let which = (round + turn) % lanes.len();
+        for which in turns(round, lanes.len()) {
             let (Some(lane), Some(row)) = (lanes.get_mut(which), rows.get_mut(which)) else { continue };
             let sample = lane.once()?;
             syslog.empty();

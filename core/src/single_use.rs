@@ -273,6 +273,13 @@ mod tests {
     }
 
     #[test]
+    fn no_two_hashes_share_a_salt() {
+        let code = make(order(3, 7)).unwrap().0;
+        let [one, other] = [0; 2].map(|_| Hash::of(&code).unwrap());
+        assert!(one.salt != other.salt && one.hash != other.hash);
+    }
+
+    #[test]
     fn every_character_of_a_code_is_random() {
         let codes: Vec<String> = (0..8).map(|_| make(order(3, 7)).unwrap().0.to_text().to_string()).collect();
         let first = &codes[0];

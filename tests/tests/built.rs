@@ -48,6 +48,14 @@ fn its_stack_is_not_executable() {
 }
 
 #[test]
+fn its_symbols_are_bound_at_once_and_then_read_only() {
+    let dynamic = output("readelf", &["--dynamic", "--wide"]);
+    assert!(dynamic.contains("BIND_NOW"), "{dynamic}");
+    let segments = output("readelf", &["--program-headers", "--wide"]);
+    assert!(segments.contains("GNU_RELRO"), "{segments}");
+}
+
+#[test]
 fn it_loads_with_every_symbol_bound() {
     let world = World::new();
     let mut alice = world.person("alice");

@@ -135,7 +135,7 @@ fn a_client_that_hangs_up_leaves_no_damage() {
 }
 
 #[test]
-fn an_unknown_user_and_one_not_enrolled_read_the_same_as_a_wrong_code() {
+fn one_not_enrolled_reads_the_same_as_a_wrong_code() {
     let world = World::new();
     let alice = world.person("alice");
     world.add_account("bob");

@@ -4,7 +4,7 @@
 mod heat;
 
 use crate::floor;
-use crate::measure::{Bench, this_step};
+use crate::measure::{Bench, this_step, turns};
 use crate::people::{ENTRANTS, entrant};
 use crate::products::{PRODUCTS, Product};
 use crate::replies::Reply;
@@ -139,7 +139,8 @@ fn run_heats(heats: &mut [Box<dyn Passers>], rounds: usize) -> io::Result<Vec<Li
             .map(|heat| Line { name: heat.name(), at_once, accepted: Vec::new(), until_last: Vec::new() })
             .collect();
         for round in 0..WARM_UP + rounds {
-            for (heat, line) in heats.iter_mut().zip(&mut lines) {
+            for which in turns(round, lines.len()) {
+                let (Some(heat), Some(line)) = (heats.get_mut(which), lines.get_mut(which)) else { continue };
                 let (accepted, until_last) = heat.pass(at_once)?;
                 if round >= WARM_UP {
                     line.accepted.extend(accepted);

@@ -99,7 +99,8 @@ fn torn(mut bytes: Bytes<'_>) {
 fn check(blocks: &Blocks, first: &[u8], second: &[u8]) {
     let image = blocks.ledger.to_image(blocks.sequence);
     let source = if blocks.next_offset == 0 { second } else { first };
-    assert!(image == source, "a block that no writer would have written was believed: {blocks:?}");
+    // Beside a block stands the word that all is settled.
+    assert!(source.starts_with(&image), "a block that no writer would have written was believed: {blocks:?}");
     assert!(blocks.next_offset == 0 || blocks.next_offset == BLOCK);
 }
 

@@ -222,7 +222,7 @@ impl Path {
     fn newcomer_gets_in(&self, run: &Run) {
         let (world, user) = (&self.scene.world, self.plan.user);
         let status = world.json(&["status", user], "");
-        let phone = run.outcome.stdout.lines().filter_map(super::paths::key_in).last();
+        let phone = run.outcome.stdout.lines().filter_map(super::paths::key_in).next_back();
         let code = match (status["state"].as_str(), phone) {
             (Some("enrolled"), Some(phone)) => phone.code(now() / 30 + 1),
             _ => world.pass(user),

@@ -15,10 +15,12 @@ const KEPT_OF_TEN: usize = 8;
 const EQUAL: f64 = 4.5;
 /// A control that does not pass this was measured on a machine too busy to tell anything.
 const CLEAR: f64 = 30.0;
-/// So many batches in a row are judged together, by their median: one may have been disturbed, or lucky.
-const JUDGED: usize = 5;
-/// Batches before giving up.
-const BATCHES: usize = 25;
+/// So many batches are judged together, by their median: one may have been disturbed, or lucky.
+const JUDGED: usize = 9;
+/// What was disturbed for longer gets a second chance, and no third.
+const CHANCES: usize = 2;
+/// Batches before giving up on a machine that is busy with something else.
+const BATCHES: usize = 60;
 
 /// Measures everything; true if no subject differs, and every control does whenever the others were measured.
 pub(crate) fn all_hold() -> bool {
@@ -39,13 +41,14 @@ pub(crate) fn all_hold() -> bool {
         least.iter_mut().zip(&clear).for_each(|(least, t)| *least = least.min(*t));
         open.retain_mut(|(subject, seen)| {
             seen.push(batch(subject, &mut rng));
-            let holds = seen.last_chunk().map(median).filter(|t| *t < EQUAL);
+            let judged = seen.last_chunk().filter(|_| seen.len().is_multiple_of(JUDGED)).map(median);
+            let holds = judged.filter(|t| *t < EQUAL);
             if let Some(t) = holds {
-                println!("{t:8.1}  {} (batch {})", subject.name, seen.len());
+                println!("{t:8.1}  {} (of {} batches)", subject.name, seen.len());
             }
             holds.is_none()
         });
-        if open.is_empty() {
+        if open.iter().all(|(_, seen)| seen.len() == CHANCES * JUDGED) {
             break;
         }
     }
@@ -55,7 +58,7 @@ pub(crate) fn all_hold() -> bool {
     for (control, t) in controls.iter().zip(least) {
         println!("{t:8.1}  {} (the least)", control.name);
     }
-    println!("{busy} batches of {BATCHES} did not count: the machine was too busy to see the controls");
+    println!("{busy} batches did not count: the machine was too busy to see the controls");
     open.is_empty()
 }
 

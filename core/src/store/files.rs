@@ -85,6 +85,25 @@ impl FileStore {
 
     fn remove(&self, users: &OwnedFd, person: &Person, user: &UserName) -> Result<(), StoreError> {
         person.remove_files()?;
+        self.remove_dir(users, user)
+    }
+
+    /// Removes a record under its ledger's lock; the answer is no where there is no ledger.
+    fn remove_locked(&self, users: &OwnedFd, person: &Person, user: &UserName) -> Result<bool, StoreError> {
+        let looked = person.ledger(Access::Read);
+        #[cfg(test)]
+        races::between_the_looks();
+        match looked {
+            Ok(None) => Ok(false),
+            // A ledger that is damaged or not believed accepts nobody meanwhile.
+            Ok(Some(_)) | Err(StoreError::Damaged(..) | StoreError::Untrusted(_)) => {
+                self.remove(users, person, user).map(|()| true)
+            }
+            Err(e) => Err(e),
+        }
+    }
+
+    fn remove_dir(&self, users: &OwnedFd, user: &UserName) -> Result<(), StoreError> {
         let path = self.users_path().join(user.file_name());
         remove(users.as_fd(), &user.file_name(), &path, UnlinkatFlags::RemoveDir)?;
         sync_dir(users.as_fd(), &path)
@@ -183,12 +202,13 @@ impl Store for FileStore {
         let users = self.users_dir()?;
         let Some(person) = self.person(&users, user)? else { return Ok(()) };
         let _held = Section::enter();
-        let _lock = match person.ledger(Access::Read) {
-            // A ledger that is damaged or not believed accepts nobody meanwhile.
-            Err(StoreError::Damaged(..) | StoreError::Untrusted(_)) => None,
-            other => other?,
-        };
-        self.remove(&users, &person, user)
+        if self.remove_locked(&users, &person, user)? {
+            return Ok(());
+        }
+        person.remove_enrolment()?;
+        // A ledger that somebody made meanwhile goes under its lock only: else it would be missing beside the enrolment
+        // that they are about to write.
+        if self.remove_locked(&users, &person, user)? { Ok(()) } else { self.remove_dir(&users, user) }
     }
 
     fn users(&self) -> Result<Vec<UserName>, StoreError> {

@@ -19,7 +19,11 @@ pub(super) fn between_the_looks() {
 }
 
 /// Lets others do this while `look` looks.
-fn meanwhile<T>(scratch: &Scratch, does: fn(&FileStore), look: impl FnOnce(&FileStore) -> T) -> T {
+fn meanwhile<T>(
+    scratch: &Scratch,
+    does: impl FnOnce(&FileStore) + 'static,
+    look: impl FnOnce(&FileStore) -> T,
+) -> T {
     let other = FileStore::new(scratch.dir.path().to_path_buf());
     MEANWHILE.set(Some(Box::new(move || does(&other))));
     let seen = look(&scratch.store);
@@ -120,4 +124,31 @@ fn a_ledger_replaced_while_waiting_is_not_judged_by() {
         drop(holder);
         assert_eq!(waiter.join().unwrap(), Some(true));
     });
+}
+
+#[test]
+fn a_ledger_made_while_nobody_is_removed_goes_under_its_lock() {
+    let scratch = of_nobody();
+    let path = fs::canonicalize(scratch.path("")).unwrap().join("ledger");
+    let (ledger, enrolment) = (path.clone(), scratch.path("enrolment.toml"));
+    let (give, take) = std::sync::mpsc::channel();
+    // Somebody is about to be enrolled: the ledger is made and locked, the enrolment not yet written.
+    let begins = move |store: &FileStore| {
+        enrols(store);
+        let held = fs::File::open(&ledger).unwrap();
+        held.lock().unwrap();
+        let text = fs::read(&enrolment).unwrap();
+        fs::remove_file(&enrolment).unwrap();
+        give.send((held, text)).unwrap();
+    };
+    std::thread::scope(|scope| {
+        let purger = scope.spawn(|| meanwhile(&scratch, begins, |store| store.purge(&roy())));
+        let (held, text) = take.recv().unwrap();
+        wait_for_the_lock(&path, &purger);
+        assert!(path.exists(), "removed without its lock");
+        fs::write(scratch.path("enrolment.toml"), text).unwrap();
+        drop(held);
+        purger.join().unwrap().unwrap();
+    });
+    assert!(scratch.store.users().unwrap().is_empty());
 }

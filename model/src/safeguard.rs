@@ -7,6 +7,8 @@ pub enum Safeguard {
     Lock,
     /// `Person::ledger`: a ledger removed while a process waited for it is not judged by.
     SecondLook,
+    /// `FileStore::locked`: a ledger missing beside its enrolment is looked for again before that is damage.
+    AnotherLook,
     /// `FileStore::attempt`: the enrolment is read again under the lock, not judged by as it was before the prompt.
     ReadUnderLock,
     /// `Person::matching`: an older generation's marks are void.
@@ -29,13 +31,20 @@ pub enum Safeguard {
     NameSync,
     /// `Desk::revise`: what was worked out from a record replaces that record only.
     Compare,
+    /// `Person::write_enrolment`: the word that all is settled is taken back before the name changes.
+    WordTakenBack,
+    /// `Person::remove_files`: the enrolment goes before the ledger.
+    EnrolmentFirst,
+    /// `FileStore::purge`: a ledger that came since none was found is removed under its lock only.
+    LockedRemoval,
 }
 
 impl Safeguard {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Lock,
         Self::SecondLook,
+        Self::AnotherLook,
         Self::ReadUnderLock,
         Self::Generation,
         Self::Checksum,
@@ -47,6 +56,9 @@ impl Safeguard {
         Self::NewFileSync,
         Self::NameSync,
         Self::Compare,
+        Self::WordTakenBack,
+        Self::EnrolmentFirst,
+        Self::LockedRemoval,
     ];
 }
 

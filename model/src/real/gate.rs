@@ -44,7 +44,7 @@ impl Call {
     pub(super) fn begins(&self, process: &Process) -> bool {
         let is = |number: i64| self.number == number;
         match process.at {
-            At::Prompt => self.opens("enrolment.toml"),
+            At::Prompt | At::LookAlone => self.opens("enrolment.toml"),
             At::WorkOut | At::Open => self.opens("ledger"),
             At::Lock => is(libc::SYS_flock) && self.args[1] & libc::LOCK_EX as u64 != 0,
             At::Unlock => is(libc::SYS_flock) && self.args[1] & libc::LOCK_UN as u64 != 0,

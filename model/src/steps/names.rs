@@ -7,6 +7,7 @@ use crate::safeguard::Safeguard;
 
 impl Step<'_> {
     pub(super) fn change_names(&mut self, mut process: Process) -> Process {
+        let is_enrolment_first = self.has(Safeguard::EnrolmentFirst);
         match process.at {
             At::MakeLedger => self.make_ledger(process),
             At::SyncLedgerName => self.sync(process, At::Open),
@@ -28,16 +29,16 @@ impl Step<'_> {
             }
             At::UnlinkEnrolment => {
                 self.clear_debris();
-                if process.task == Task::Remove {
-                    self.history.is_removing = true;
-                    process.before = self.disk.names.enrolment.map(|file| file.enrolment);
-                }
-                self.disk.rename(Rename::Unlink(Name::Enrolment));
+                self.unlink(&mut process, is_enrolment_first);
                 process.to(At::SyncUnlinked)
+            }
+            At::SyncUnlinked if !process.has_lock && self.has(Safeguard::LockedRemoval) => {
+                process.looks_again = true;
+                self.sync(process, At::Open)
             }
             At::SyncUnlinked => self.sync(process, At::UnlinkLedger),
             At::UnlinkLedger => {
-                self.disk.rename(Rename::Unlink(Name::Ledger));
+                self.unlink(&mut process, !is_enrolment_first);
                 process.to(At::SyncRemoved)
             }
             At::SyncRemoved if process.task == Task::Remove => {
@@ -55,6 +56,15 @@ impl Step<'_> {
         process.to(next)
     }
 
+    fn unlink(&mut self, process: &mut Process, is_enrolment: bool) {
+        if is_enrolment && process.task == Task::Remove {
+            let present = self.disk.names.enrolment.map(|file| file.enrolment);
+            present.iter().for_each(|old| self.history.remove(old));
+            process.before = present.or(process.before);
+        }
+        self.disk.rename(Rename::Unlink(if is_enrolment { Name::Enrolment } else { Name::Ledger }));
+    }
+
     /// One that appeared meanwhile is as good.
     fn make_ledger(&mut self, process: Process) -> Process {
         if self.disk.names.ledger.is_some() {
@@ -70,10 +80,13 @@ impl Step<'_> {
     fn unsettle(&mut self, mut process: Process) -> Process {
         let truth = process.file.and_then(|file| self.disk.ledger(file)).and_then(LedgerFile::read);
         process.truth = truth;
+        let takes_back = self.has(Safeguard::WordTakenBack);
         let Some(ledger) = process.file.and_then(|file| self.disk.ledger_mut(file)) else { return process };
         let was_settled = truth.is_some_and(|truth| truth.sequence == ledger.settled);
         process.marks = truth.map(|truth| truth.marks).filter(|_| was_settled);
-        ledger.settled = 0;
+        if takes_back {
+            ledger.settled = 0;
+        }
         process.to(At::Replace)
     }
 

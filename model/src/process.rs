@@ -12,7 +12,7 @@ pub enum Task {
     NewCodes,
     /// `Desk::reset`: another generation, in which nothing opens.
     Reset,
-    /// `Desk::activate`: someone is enrolled, with a mark in the ledger first.
+    /// `Desk::activate`: someone is enrolled, with the mark of the code they showed in the ledger first.
     Enrol,
     /// `Store::purge`
     Remove,

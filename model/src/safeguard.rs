@@ -37,11 +37,13 @@ pub enum Safeguard {
     EnrolmentFirst,
     /// `FileStore::purge`: a ledger that came since none was found is removed under its lock only.
     LockedRemoval,
+    /// `FileStore::apply`: the code by which someone is enrolled is spent before the enrolment stands.
+    MarkFirst,
 }
 
 impl Safeguard {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Lock,
         Self::SecondLook,
         Self::AnotherLook,
@@ -59,6 +61,7 @@ impl Safeguard {
         Self::WordTakenBack,
         Self::EnrolmentFirst,
         Self::LockedRemoval,
+        Self::MarkFirst,
     ];
 }
 

@@ -220,9 +220,11 @@ impl Step<'_> {
         if process.task != Task::Enrol {
             return process.to(At::NameNew);
         }
-        let generation = new.enrolment.generation;
-        let void = crate::record::Marks { generation, ..crate::record::Marks::default() };
-        process.marks = Some(if marks.generation == generation { marks } else { void });
+        self.history.try_code(new.enrolment.confirming());
+        if !self.has(Safeguard::MarkFirst) {
+            return process.to(At::NameNew);
+        }
+        process.marks = Some(new.enrolment.confirmed(marks));
         self.begin_write(process)
     }
 

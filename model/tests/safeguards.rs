@@ -125,6 +125,11 @@ fn a_ledger_removed_before_its_enrolment_leaves_damage() {
     is_needed(Safeguard::EnrolmentFirst, READABLE, REMOVED);
 }
 
+#[test]
+fn a_mark_after_its_enrolment_lets_the_code_that_enrols_open_a_login() {
+    is_needed(Safeguard::MarkFirst, ONCE, Bound { logins: 1, desk: [0, 0, 1, 0], cuts: 0, ..LOGINS });
+}
+
 /// The second removal finds nobody there when an enrolment begins.
 #[test]
 fn a_ledger_removed_without_its_lock_is_missing_to_who_is_enrolled_meanwhile() {

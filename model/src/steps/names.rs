@@ -1,7 +1,7 @@
 //! Names made, replaced and removed: `Person::make_ledger`, `Person::write_enrolment`, `Person::remove_files`.
 
 use super::Step;
-use crate::disk::{LedgerFile, Name, Rename};
+use crate::disk::{EnrolmentFile, LedgerFile, Name, Rename};
 use crate::process::{Answer, At, Process, Task};
 use crate::safeguard::Safeguard;
 
@@ -18,14 +18,17 @@ impl Step<'_> {
             }
             At::SyncNew => self.sync(process, At::Unsettle),
             At::Replace => {
-                process.new.iter().for_each(|file| self.disk.rename(Rename::Replace(*file)));
+                process.new.iter().for_each(|file| self.replace(process.task, *file));
                 process.to(At::SyncReplaced)
             }
             At::SyncReplaced if process.marks.is_some() => self.sync(process, At::SaySettled),
-            At::SyncReplaced => self.sync(process, At::Unlock).ending(Answer::Yes),
+            At::SyncReplaced => {
+                let process = self.sync(process, At::Unlock);
+                self.replaced(process)
+            }
             At::SaySettled => {
                 self.say_settled(process);
-                process.ending(Answer::Yes)
+                self.replaced(process)
             }
             At::UnlinkEnrolment => {
                 self.clear_debris();
@@ -54,6 +57,23 @@ impl Step<'_> {
             self.disk.sync_names();
         }
         process.to(next)
+    }
+
+    /// Who is enrolled is so by a code, which is accepted as soon as that stands.
+    fn replace(&mut self, task: Task, file: EnrolmentFile) {
+        self.disk.rename(Rename::Replace(file));
+        if task == Task::Enrol {
+            self.history.tell(file.enrolment.confirming());
+        }
+    }
+
+    fn replaced(&self, mut process: Process) -> Process {
+        if process.task != Task::Enrol || self.has(Safeguard::MarkFirst) {
+            return process.ending(Answer::Yes);
+        }
+        process.marks =
+            process.truth.zip(process.new).map(|(truth, new)| new.enrolment.confirmed(truth.marks));
+        self.begin_write(process)
     }
 
     fn unlink(&mut self, process: &mut Process, is_enrolment: bool) {

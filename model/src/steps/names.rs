@@ -53,7 +53,14 @@ impl Step<'_> {
     }
 
     fn sync(&mut self, process: Process, next: At) -> Process {
-        if self.has(Safeguard::NameSync) {
+        let safeguard = match process.at {
+            At::SyncLedgerName => Safeguard::LedgerNameSync,
+            At::SyncNew => Safeguard::NewNameSync,
+            At::SyncUnlinked => Safeguard::UnlinkedSync,
+            At::SyncRemoved => Safeguard::RemovedSync,
+            _ => Safeguard::ReplacedSync,
+        };
+        if self.has(safeguard) {
             self.disk.sync_names();
         }
         process.to(next)
@@ -91,7 +98,7 @@ impl Step<'_> {
             return process.to(At::Open);
         }
         let number = u8::try_from(self.disk.ledgers.len()).unwrap_or(u8::MAX);
-        self.disk.ledgers.push(LedgerFile::new(self.has(Safeguard::NewFileSync)));
+        self.disk.ledgers.push(LedgerFile::new(self.has(Safeguard::NewLedgerSync)));
         self.disk.rename(Rename::LinkLedger(number));
         process.to(At::SyncLedgerName)
     }

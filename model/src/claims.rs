@@ -20,7 +20,9 @@ pub const READABLE: &str = "readable: no kill and no power cut leaves a record t
 pub const WHOLE: &str = "whole: one block of the ledger is proven after any power cut";
 /// A record that was reset or made anew is judged by nothing of the old one.
 pub const PRESENT: &str = "present: every yes is by the record as it is";
-/// What the desk said is done stays done.
+/// Nobody is turned away by damage that is none.
+pub const AVAILABLE: &str = "available: no login makes damage of a record that can be read";
+/// What the desk said is done stays done, until a removal takes it away.
 pub const DONE: &str = "done: what somebody was told is done is not undone";
 
 /// Reached: a code opened after a power cut.
@@ -46,6 +48,7 @@ pub fn all() -> Vec<Property<World>> {
             s.disk.cuts().into_iter().all(has_block)
         }),
         Property::always(PRESENT, |_, s: &State| !s.history.is_stale),
+        Property::always(AVAILABLE, |_, s: &State| !s.history.is_misjudged),
         Property::always(DONE, |_, s: &State| keeps_promises(s)),
         Property::sometimes(OPENED_AFTER_CUT, |world: &World, s: &State| {
             s.history.all_told().next().is_some() && s.left.cuts < world.bound.cuts && s.has_opened_since_cut
@@ -90,10 +93,10 @@ fn is_spent_untold(state: &State, protocol: Protocol) -> bool {
 }
 
 fn keeps_promises(state: &State) -> bool {
-    let mut promised = (0u8..8).filter(|id| state.history.promised & 1 << id != 0);
+    let in_force = state.history.promised & !state.history.removed;
+    let mut promised = (0u8..8).filter(|id| in_force & 1 << id != 0);
     let present = state.disk.names.enrolment.map(|file| file.enrolment);
     let is_kept = |id| match present {
-        _ if state.history.is_removing => true,
         Some(present) => present.descends_from(id),
         None => false,
     };

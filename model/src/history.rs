@@ -16,10 +16,12 @@ pub struct History {
     pub ended: u8,
     /// Enrolments that somebody was told are in force, one bit each.
     pub promised: u8,
-    /// A removal has begun.
-    pub is_removing: bool,
+    /// Enrolments that a removal took away, one bit each: what was promised of them is over.
+    pub removed: u8,
     /// Something was judged by another record than the one that was there.
     pub is_stale: bool,
+    /// A login made damage of a record that could be read.
+    pub is_misjudged: bool,
     /// Enrolments that brought codes, one bit each: what people can type.
     pub with_codes: u8,
     /// The number of the next enrolment.
@@ -60,6 +62,11 @@ impl History {
     /// This enrolment and all it came from are over.
     pub const fn end(&mut self, enrolment: &Enrolment) {
         self.ended |= enrolment.past | 1 << enrolment.id;
+    }
+
+    /// A removal takes this enrolment away.
+    pub const fn remove(&mut self, enrolment: &Enrolment) {
+        self.removed |= enrolment.past | 1 << enrolment.id;
     }
 
     /// Whether somebody was told that this code opens no more.

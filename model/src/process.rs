@@ -12,7 +12,7 @@ pub enum Task {
     NewCodes,
     /// `Desk::reset`: another generation, in which nothing opens.
     Reset,
-    /// `Desk::activate`: someone is enrolled, with a mark in the ledger first.
+    /// `Desk::activate`: someone is enrolled, with the mark of the code they showed in the ledger first.
     Enrol,
     /// `Store::purge`
     Remove,
@@ -31,6 +31,8 @@ pub enum At {
     SyncLedgerName,
     /// `Person::ledger`: opened.
     Open,
+    /// `FileStore::locked`: the enrolment looked for where there was no ledger.
+    LookAlone,
     /// `store::lock::lock`, and the look at the links.
     Lock,
     /// `OpenLedger::read`
@@ -99,6 +101,8 @@ pub struct Process {
     pub at: At,
     /// The enrolment it read first: what was typed is hashed by it, or what is written was worked out from it.
     pub before: Option<Enrolment>,
+    /// Whether it has found no ledger where one may have come since, and looks once more.
+    pub looks_again: bool,
     /// The ledger it has open.
     pub file: Option<u8>,
     /// Whether it has that one's lock.
@@ -123,7 +127,8 @@ impl Process {
             Task::NewCodes | Task::Reset | Task::Enrol => At::WorkOut,
         };
         let (before, file, truth, marks, new) = (None, None, None, None, None);
-        Self { task, at, before, file, has_lock: false, truth, marks, new, answer: Answer::No }
+        let looks_again = false;
+        Self { task, at, before, looks_again, file, has_lock: false, truth, marks, new, answer: Answer::No }
     }
 
     /// Goes to a step.

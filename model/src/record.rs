@@ -76,6 +76,21 @@ impl Enrolment {
         serial.filter(|serial| *serial > 0 && self.id == secret.of)
     }
 
+    /// The code that its person showed to be enrolled with it.
+    #[must_use]
+    pub const fn confirming(&self) -> Secret {
+        Secret { of: self.id, place: OF_AUTHENTICATOR }
+    }
+
+    /// These marks, in its generation, with that code spent.
+    #[must_use]
+    pub fn confirmed(&self, marks: Marks) -> Marks {
+        let void = Marks { generation: self.generation, ..Marks::default() };
+        let marks = if marks.generation == self.generation { marks } else { void };
+        let serial = self.serial_of(self.confirming()).unwrap_or_default();
+        marks.spending(OF_AUTHENTICATOR, serial)
+    }
+
     /// Whether it is `id` or came from it.
     #[must_use]
     pub fn descends_from(&self, id: u8) -> bool {

@@ -7,6 +7,8 @@ pub enum Safeguard {
     Lock,
     /// `Person::ledger`: a ledger removed while a process waited for it is not judged by.
     SecondLook,
+    /// `FileStore::locked`: a ledger missing beside its enrolment is looked for again before that is damage.
+    AnotherLook,
     /// `FileStore::attempt`: the enrolment is read again under the lock, not judged by as it was before the prompt.
     ReadUnderLock,
     /// `Person::matching`: an older generation's marks are void.
@@ -23,19 +25,38 @@ pub enum Safeguard {
     TruthSettled,
     /// `OpenLedger::settle`, `FileStore::apply`: so are the names by which the record was read.
     NamesSettled,
-    /// `new_file::unnamed`: a new file's bytes are on disk before its name.
+    /// `new_file::unnamed`: a new enrolment's bytes are on disk before its name.
     NewFileSync,
-    /// `new_file::sync_dir`: a name is on disk before anybody is told that it is done.
-    NameSync,
+    /// `new_file::unnamed`: so are a new ledger's.
+    NewLedgerSync,
+    /// `Person::make_ledger`: a new ledger's name is on disk before an enrolment is written beside it.
+    LedgerNameSync,
+    /// `Person::write_enrolment`: a new enrolment's name is on disk before it takes the old one's place.
+    NewNameSync,
+    /// `Person::write_enrolment`: its place is on disk before anybody is told that it is done.
+    ReplacedSync,
+    /// `Person::remove_files`: that the enrolment is gone is on disk before the ledger goes.
+    UnlinkedSync,
+    /// `Person::remove_files`: that the ledger is gone is on disk before anybody is told.
+    RemovedSync,
     /// `Desk::revise`: what was worked out from a record replaces that record only.
     Compare,
+    /// `Person::write_enrolment`: the word that all is settled is taken back before the name changes.
+    WordTakenBack,
+    /// `Person::remove_files`: the enrolment goes before the ledger.
+    EnrolmentFirst,
+    /// `FileStore::purge`: a ledger that came since none was found is removed under its lock only.
+    LockedRemoval,
+    /// `FileStore::apply`: the code by which someone is enrolled is spent before the enrolment stands.
+    MarkFirst,
 }
 
 impl Safeguard {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 23] = [
         Self::Lock,
         Self::SecondLook,
+        Self::AnotherLook,
         Self::ReadUnderLock,
         Self::Generation,
         Self::Checksum,
@@ -45,8 +66,17 @@ impl Safeguard {
         Self::TruthSettled,
         Self::NamesSettled,
         Self::NewFileSync,
-        Self::NameSync,
+        Self::NewLedgerSync,
+        Self::LedgerNameSync,
+        Self::NewNameSync,
+        Self::ReplacedSync,
+        Self::UnlinkedSync,
+        Self::RemovedSync,
         Self::Compare,
+        Self::WordTakenBack,
+        Self::EnrolmentFirst,
+        Self::LockedRemoval,
+        Self::MarkFirst,
     ];
 }
 

@@ -37,6 +37,7 @@ impl Step<'_> {
         let next = match process.at {
             At::Prompt => self.prompt(process),
             At::WorkOut => return self.work_out(process),
+            At::LookAlone => self.look_alone(process),
             At::Lock => return self.lock(process),
             At::Tell => return self.tell(process),
             At::Open => self.open(process),
@@ -50,7 +51,16 @@ impl Step<'_> {
             At::SyncLedger | At::SayWritten => self.write(process),
             _ => self.change_names(process),
         };
+        self.note_refusal(process, next);
         Next::Goes(next)
+    }
+
+    /// Takes note of a login that makes damage of a record that can be read.
+    fn note_refusal(&mut self, process: Process, next: Process) {
+        let gives_up = next.answer == Answer::Unavailable && process.answer != Answer::Unavailable;
+        if gives_up && matches!(process.task, Task::Login(_)) {
+            self.history.is_misjudged |= self.disk.record(self.protocol).is_ok();
+        }
     }
 
     fn prompt(&self, mut process: Process) -> Process {
@@ -65,9 +75,25 @@ impl Step<'_> {
         process.file = self.disk.names.ledger;
         match (process.file, process.task) {
             (Some(_), _) => process.to(At::Lock),
+            (None, Task::Remove) if process.looks_again => process.ending(Answer::Yes),
             (None, Task::Remove) => process.to(At::UnlinkEnrolment),
-            (None, Task::Login(_)) if self.disk.names.enrolment.is_none() => process.ending(Answer::No),
+            (None, Task::Login(_)) => process.to(At::LookAlone),
             (None, _) => process.ending(Answer::Unavailable),
+        }
+    }
+
+    /// Somebody may have been enrolled since the ledger was looked for.
+    fn look_alone(&self, mut process: Process) -> Process {
+        match self.disk.names.enrolment {
+            None => process.ending(Answer::No),
+            Some(file) if !file.is_whole() => process.ending(Answer::Unavailable),
+            Some(_) if process.looks_again || !self.has(Safeguard::AnotherLook) => {
+                process.ending(Answer::Unavailable)
+            }
+            Some(_) => {
+                process.looks_again = true;
+                process.to(At::Open)
+            }
         }
     }
 
@@ -79,7 +105,7 @@ impl Step<'_> {
         if self.has(Safeguard::SecondLook) && self.disk.names.ledger != Some(file) {
             return Next::Goes(process.anew().to(At::Open));
         }
-        process.has_lock = true;
+        (process.has_lock, process.looks_again) = (true, false);
         Next::Goes(process.to(At::Read))
     }
 
@@ -194,9 +220,11 @@ impl Step<'_> {
         if process.task != Task::Enrol {
             return process.to(At::NameNew);
         }
-        let generation = new.enrolment.generation;
-        let void = crate::record::Marks { generation, ..crate::record::Marks::default() };
-        process.marks = Some(if marks.generation == generation { marks } else { void });
+        self.history.try_code(new.enrolment.confirming());
+        if !self.has(Safeguard::MarkFirst) {
+            return process.to(At::NameNew);
+        }
+        process.marks = Some(new.enrolment.confirmed(marks));
         self.begin_write(process)
     }
 

@@ -161,7 +161,7 @@ impl State {
 
     /// Whether a kill here is another history than one in which this process never ran.
     fn kill_matters(process: &Process) -> bool {
-        process.has_lock || matches!(process.at, At::SyncLedgerName | At::Tell)
+        process.has_lock || matches!(process.at, At::SyncLedgerName | At::SyncUnlinked | At::Tell)
     }
 
     fn failures(&self, at: usize, process: &Process) -> Vec<Event> {

@@ -1,7 +1,7 @@
 //! Each safeguard taken out, and the claim that breaks: a model that finds nothing would show nothing.
 
 use stateright::{Checker, HasDiscoveries, Model};
-use wardkey_model::claims::{DONE, DURABLE, KEPT, ONCE, OPEN, PRESENT, READABLE, WHOLE};
+use wardkey_model::claims::{AVAILABLE, DONE, DURABLE, KEPT, ONCE, OPEN, PRESENT, READABLE, WHOLE};
 use wardkey_model::explore::explore;
 use wardkey_model::safeguard::{Protocol, Safeguard};
 use wardkey_model::world::{Bound, World};
@@ -13,6 +13,9 @@ const RESET: Bound = Bound { desk: [0, 1, 0, 0], ..LOGINS };
 const ANEW: Bound = Bound { desk: [0, 1, 1, 0], ..LOGINS };
 const BOTH: Bound = Bound { desk: [1, 1, 0, 0], logins: 0, ..LOGINS };
 const REMOVED: Bound = Bound { at_once: 3, desk: [0, 0, 1, 1], kills: 0, cuts: 0, ..LOGINS };
+const REMOVED_TWICE: Bound = Bound { at_once: 2, logins: 0, desk: [0, 0, 1, 2], ..REMOVED };
+const ENROLLED_CUT: Bound = Bound { logins: 1, desk: [0, 0, 1, 1], ..LOGINS };
+const ENROLLED: Bound = Bound { at_once: 2, logins: 1, ..REMOVED };
 
 /// Looks for a history that breaks `claim`, and how many events it has.
 fn breaks(without: Option<Safeguard>, claim: &'static str, bound: Bound) -> Option<usize> {
@@ -91,7 +94,7 @@ fn named_before_its_bytes_are_on_disk_a_record_is_lost() {
 
 #[test]
 fn without_the_names_sync_what_is_done_is_undone() {
-    is_needed(Safeguard::NameSync, DONE, RESET);
+    is_needed(Safeguard::ReplacedSync, DONE, RESET);
 }
 
 #[test]
@@ -99,10 +102,70 @@ fn written_over_another_record_than_the_one_that_was_seen_a_reset_is_lost() {
     is_needed(Safeguard::Compare, DONE, BOTH);
 }
 
+/// Nobody but who is enrolled after the removal is promised anything here.
+#[test]
+fn what_is_done_after_a_removal_is_judged_too() {
+    let bound = Bound { at_once: 2, logins: 0, desk: [1, 0, 1, 1], ..REMOVED };
+    is_needed(Safeguard::Compare, DONE, bound);
+    assert_eq!(breaks(None, DONE, bound), None);
+}
+
+#[test]
+fn without_another_look_somebody_just_enrolled_is_damage() {
+    is_needed(Safeguard::AnotherLook, AVAILABLE, ENROLLED);
+}
+
+#[test]
+fn a_word_not_taken_back_lets_marks_onto_a_record_that_is_not_on_disk() {
+    is_needed(Safeguard::WordTakenBack, OPEN, CODES);
+    is_needed(Safeguard::WordTakenBack, READABLE, RESET);
+}
+
+#[test]
+fn a_ledger_removed_before_its_enrolment_leaves_damage() {
+    is_needed(Safeguard::EnrolmentFirst, READABLE, REMOVED);
+}
+
+#[test]
+fn a_mark_after_its_enrolment_lets_the_code_that_enrols_open_a_login() {
+    is_needed(Safeguard::MarkFirst, ONCE, Bound { logins: 1, desk: [0, 0, 1, 0], cuts: 0, ..LOGINS });
+}
+
+#[test]
+fn a_new_ledger_named_before_its_bytes_are_on_disk_turns_people_away() {
+    is_needed(Safeguard::NewLedgerSync, AVAILABLE, ENROLLED_CUT);
+}
+
+#[test]
+fn a_removal_that_a_power_cut_takes_half_back_leaves_damage() {
+    is_needed(Safeguard::UnlinkedSync, READABLE, ENROLLED_CUT);
+    is_needed(Safeguard::UnlinkedSync, KEPT, ENROLLED_CUT);
+}
+
+/// Another sync of the directory always comes before it matters. Should one of them begin to, `core/DESIGN.md` is wrong.
+#[test]
+fn three_syncs_of_names_keep_no_claim() {
+    for safeguard in [Safeguard::LedgerNameSync, Safeguard::NewNameSync, Safeguard::RemovedSync] {
+        let protocol = Protocol { without: Some(safeguard), ..Protocol::default() };
+        let checker = World { bound: ENROLLED_CUT, protocol }.checker().spawn_bfs().join();
+        let found = checker.discoveries();
+        let broken: Vec<_> = found.keys().filter(|claim| !claim.starts_with("reached")).collect();
+        assert!(broken.is_empty(), "without {safeguard:?} not {broken:?}");
+    }
+}
+
+/// The second removal finds nobody there when an enrolment begins.
+#[test]
+fn a_ledger_removed_without_its_lock_is_missing_to_who_is_enrolled_meanwhile() {
+    is_needed(Safeguard::LockedRemoval, READABLE, REMOVED_TWICE);
+    is_needed(Safeguard::LockedRemoval, PRESENT, Bound { desk: [0, 1, 1, 2], logins: 1, ..REMOVED_TWICE });
+}
+
 /// The bounds above are not what breaks the claims.
 #[test]
 fn with_all_of_them_the_same_bounds_break_nothing() {
-    for bound in [LOGINS, MORE_LOGINS, RESET, BOTH, REMOVED] {
+    let removed_twice = Bound { kills: 1, cuts: 1, ..REMOVED_TWICE };
+    for bound in [LOGINS, MORE_LOGINS, RESET, BOTH, REMOVED, removed_twice, ENROLLED_CUT] {
         assert_eq!(explore(bound, 1).broken, Vec::<String>::new(), "{bound:?}");
     }
 }

@@ -4,7 +4,7 @@ use super::last::Last;
 use super::listing::names;
 use super::lock::Section;
 use super::new_file::{remove, sync_dir};
-use super::person::Person;
+use super::person::{OpenLedger, Person};
 use super::{Amendment, Doing, Store, StoreError};
 use crate::enrolment::{self, Enrolment};
 use crate::file_limit;
@@ -16,6 +16,10 @@ use nix::sys::stat::{Mode, mkdirat};
 use nix::unistd::UnlinkatFlags;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
+
+/// How often an enrolment is found without a ledger before that is damage. More than two it takes only where someone
+/// is enrolled, removed and enrolled again meanwhile.
+const LOOKS: usize = 2;
 
 /// The store of one machine.
 #[derive(Debug)]
@@ -61,8 +65,45 @@ impl FileStore {
         self.person(users, user)?.ok_or_else(missing)
     }
 
+    /// The enrolment, and its ledger locked; `None` for someone not enrolled.
+    ///
+    /// A ledger is made before its enrolment and goes after it. Where it is missing beside one, somebody may have been
+    /// enrolled between the two looks: only what is still so at another look is damage.
+    fn locked(&self, person: &Person, access: Access) -> Result<Option<(Enrolment, OpenLedger)>, StoreError> {
+        for _ in 0..LOOKS {
+            let open = person.ledger(access)?;
+            #[cfg(test)]
+            races::between_the_looks();
+            // Read under the lock, where there is one.
+            let Some(enrolment) = person.enrolment(&self.last)? else { return Ok(None) };
+            if let Some(open) = open {
+                return Ok(Some((enrolment, open)));
+            }
+        }
+        Err(person.no_ledger())
+    }
+
     fn remove(&self, users: &OwnedFd, person: &Person, user: &UserName) -> Result<(), StoreError> {
         person.remove_files()?;
+        self.remove_dir(users, user)
+    }
+
+    /// Removes a record under its ledger's lock; the answer is no where there is no ledger.
+    fn remove_locked(&self, users: &OwnedFd, person: &Person, user: &UserName) -> Result<bool, StoreError> {
+        let looked = person.ledger(Access::Read);
+        #[cfg(test)]
+        races::between_the_looks();
+        match looked {
+            Ok(None) => Ok(false),
+            // A ledger that is damaged or not believed accepts nobody meanwhile.
+            Ok(Some(_)) | Err(StoreError::Damaged(..) | StoreError::Untrusted(_)) => {
+                self.remove(users, person, user).map(|()| true)
+            }
+            Err(e) => Err(e),
+        }
+    }
+
+    fn remove_dir(&self, users: &OwnedFd, user: &UserName) -> Result<(), StoreError> {
         let path = self.users_path().join(user.file_name());
         remove(users.as_fd(), &user.file_name(), &path, UnlinkatFlags::RemoveDir)?;
         sync_dir(users.as_fd(), &path)
@@ -113,9 +154,7 @@ impl Store for FileStore {
 
     fn record(&self, user: &UserName) -> Result<Option<Record>, StoreError> {
         let Some(person) = self.person(&self.users_dir()?, user)? else { return Ok(None) };
-        let open = person.ledger(Access::Read)?;
-        let Some(enrolment) = person.enrolment(&self.last)? else { return Ok(None) };
-        let open = open.ok_or_else(|| person.no_ledger())?;
+        let Some((enrolment, open)) = self.locked(&person, Access::Read)? else { return Ok(None) };
         let ledger = person.matching(&enrolment, open.ledger())?;
         Ok(Some(Record { enrolment, ledger }))
     }
@@ -131,9 +170,7 @@ impl Store for FileStore {
         let Some(person) = self.person(&users, user)? else { return Ok(None) };
         let _held = Section::enter();
         // Opened for writing before anything is decided: what cannot be recorded must not be judged.
-        let open = person.ledger(Access::ReadWrite)?;
-        let Some(enrolment) = person.enrolment(&self.last)? else { return Ok(None) };
-        let mut open = open.ok_or_else(|| person.no_ledger())?;
+        let Some((enrolment, mut open)) = self.locked(&person, Access::ReadWrite)? else { return Ok(None) };
         // A command killed half-way may have left a file; a read-only disk is found out by the write below.
         let _ = person.clear_debris();
         let ledger = person.matching(&enrolment, open.ledger())?;
@@ -165,12 +202,13 @@ impl Store for FileStore {
         let users = self.users_dir()?;
         let Some(person) = self.person(&users, user)? else { return Ok(()) };
         let _held = Section::enter();
-        let _lock = match person.ledger(Access::Read) {
-            // A ledger that is damaged or not believed accepts nobody meanwhile.
-            Err(StoreError::Damaged(..) | StoreError::Untrusted(_)) => None,
-            other => other?,
-        };
-        self.remove(&users, &person, user)
+        if self.remove_locked(&users, &person, user)? {
+            return Ok(());
+        }
+        person.remove_enrolment()?;
+        // A ledger that somebody made meanwhile goes under its lock only: else it would be missing beside the enrolment
+        // that they are about to write.
+        if self.remove_locked(&users, &person, user)? { Ok(()) } else { self.remove_dir(&users, user) }
     }
 
     fn users(&self) -> Result<Vec<UserName>, StoreError> {
@@ -186,3 +224,7 @@ impl Store for FileStore {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "races_tests.rs"]
+mod races;

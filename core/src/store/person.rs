@@ -127,14 +127,22 @@ impl Person {
         remove(self.dir.as_fd(), NEW_ENROLMENT, &shown, UnlinkatFlags::NoRemoveDir)
     }
 
-    /// Removes both files, the enrolment first: a ledger alone is someone not enrolled.
+    /// Removes both files, the enrolment first: a ledger alone is someone not enrolled. The caller holds the lock, unless
+    /// the ledger is one that nobody is judged by.
     pub(super) fn remove_files(&self) -> Result<(), StoreError> {
+        self.remove_enrolment()?;
+        self.remove_name(LEDGER)
+    }
+
+    /// Removes the enrolment alone.
+    pub(super) fn remove_enrolment(&self) -> Result<(), StoreError> {
         self.clear_debris()?;
-        for name in [ENROLMENT, LEDGER] {
-            remove(self.dir.as_fd(), name, &self.path.join(name), UnlinkatFlags::NoRemoveDir)?;
-            sync_dir(self.dir.as_fd(), &self.path)?;
-        }
-        Ok(())
+        self.remove_name(ENROLMENT)
+    }
+
+    fn remove_name(&self, name: &str) -> Result<(), StoreError> {
+        remove(self.dir.as_fd(), name, &self.path.join(name), UnlinkatFlags::NoRemoveDir)?;
+        self.sync_names()
     }
 
     /// An enrolment without its ledger would be open to replay.

@@ -9,13 +9,13 @@ use std::fs;
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-fn roy() -> UserName {
+pub(super) fn roy() -> UserName {
     UserName::new(b"roy").unwrap()
 }
 
-struct Scratch {
-    dir: tempfile::TempDir,
-    store: FileStore,
+pub(super) struct Scratch {
+    pub(super) dir: tempfile::TempDir,
+    pub(super) store: FileStore,
 }
 
 impl Scratch {
@@ -29,18 +29,18 @@ impl Scratch {
         Self { dir, store }
     }
 
-    fn with_roy() -> Self {
+    pub(super) fn with_roy() -> Self {
         let scratch = Self::new();
         let enrolment = Enrolment::new(roy(), 1000, 7);
         scratch.write(&enrolment).unwrap();
         scratch
     }
 
-    fn write(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
+    pub(super) fn write(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
         self.store.amend(&roy(), &mut |_, _| Amendment::Write(Box::new(enrolment.clone()), None))
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join("users/roy").join(name)
     }
 
@@ -51,7 +51,7 @@ impl Scratch {
         names
     }
 
-    fn spend(&self, place: u8, serial: u64) -> Result<(), StoreError> {
+    pub(super) fn spend(&self, place: u8, serial: u64) -> Result<(), StoreError> {
         let done = self.store.attempt(&roy(), &mut |record| {
             let mut ledger = record.ledger.clone();
             ledger.spend(place, serial);
@@ -197,57 +197,6 @@ fn a_held_lock_is_waited_for_and_then_said() {
     assert!(matches!(error, StoreError::Busy(_)), "{error}");
     drop(holder);
     scratch.spend(0, 1).unwrap();
-}
-
-#[test]
-fn a_ledger_removed_while_waiting_is_not_written_to() {
-    let scratch = Scratch::with_roy();
-    let holder = fs::File::open(scratch.path("ledger")).unwrap();
-    holder.lock().unwrap();
-    std::thread::scope(|scope| {
-        let waiter =
-            scope.spawn(|| scratch.store.attempt(&roy(), &mut |_| panic!("judged by a removed record")));
-        fs::remove_file(scratch.path("enrolment.toml")).unwrap();
-        fs::remove_file(scratch.path("ledger")).unwrap();
-        drop(holder);
-        assert!(waiter.join().unwrap().unwrap().is_none());
-    });
-}
-
-/// How many descriptors of this process lead to a file.
-fn opened(path: &Path) -> usize {
-    let leads = |fd: &std::io::Result<fs::DirEntry>| {
-        fd.as_ref().is_ok_and(|fd| fs::read_link(fd.path()).is_ok_and(|to| to == path))
-    };
-    fs::read_dir("/proc/self/fd").unwrap().filter(leads).count()
-}
-
-#[test]
-fn a_ledger_replaced_while_waiting_is_not_judged_by() {
-    let scratch = Scratch::with_roy();
-    let path = fs::canonicalize(scratch.path("ledger")).unwrap();
-    let holder = fs::File::open(&path).unwrap();
-    holder.lock().unwrap();
-    std::thread::scope(|scope| {
-        let waiter = scope.spawn(|| {
-            let mut spent = None;
-            let look = |record: &Record| record.ledger.is_spent(3, 5);
-            scratch
-                .store
-                .attempt(&roy(), &mut |record| (spent = Some(look(record)), Change(None)).1)
-                .unwrap();
-            spent
-        });
-        while opened(&path) < 2 && !waiter.is_finished() {
-            std::thread::yield_now();
-        }
-        fs::remove_file(scratch.path("enrolment.toml")).unwrap();
-        fs::remove_file(&path).unwrap();
-        scratch.write(&Enrolment::new(roy(), 1000, 8)).unwrap();
-        scratch.spend(3, 5).unwrap();
-        drop(holder);
-        assert_eq!(waiter.join().unwrap(), Some(true));
-    });
 }
 
 #[test]

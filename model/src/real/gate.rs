@@ -44,7 +44,7 @@ impl Call {
     pub(super) fn begins(&self, process: &Process) -> bool {
         let is = |number: i64| self.number == number;
         match process.at {
-            At::Prompt => self.opens("enrolment.toml"),
+            At::Prompt | At::LookAlone => self.opens("enrolment.toml"),
             At::WorkOut | At::Open => self.opens("ledger"),
             At::Lock => is(libc::SYS_flock) && self.args[1] & libc::LOCK_EX as u64 != 0,
             At::Unlock => is(libc::SYS_flock) && self.args[1] & libc::LOCK_UN as u64 != 0,
@@ -63,16 +63,32 @@ impl Call {
         }
     }
 
-    /// Whether others could notice it: each such call is the beginning of a step.
+    /// Whether others or a power cut could notice it: each such call is the beginning of a step, or belongs to one.
     pub(super) fn changes_something(&self) -> bool {
         let calls = [
             libc::SYS_flock,
             libc::SYS_pwrite64,
             libc::SYS_fdatasync,
+            libc::SYS_fsync,
+            libc::SYS_linkat,
+            libc::SYS_unlinkat,
             libc::SYS_renameat,
             libc::SYS_renameat2,
         ];
         calls.contains(&self.number)
+    }
+
+    /// Whether it is one of this step's own, after the one with which that begins.
+    pub(super) fn belongs_to(&self, step: At) -> bool {
+        match step {
+            // The file without a name is synced, and named.
+            At::NameNew => {
+                self.number == libc::SYS_linkat || self.number == libc::SYS_fsync && !self.is_of_directory()
+            }
+            At::Compare => self.number == libc::SYS_fsync && self.is_of_directory(),
+            At::Decide => self.unlinks(".enrolment.toml.new"),
+            _ => false,
+        }
     }
 
     fn unlinks(&self, name: &str) -> bool {

@@ -68,7 +68,8 @@ impl Tracee {
             if call.begins(&next) {
                 return Ok(());
             }
-            if call.begins(&next.to(At::Tell)) || is_strict && call.changes_something() {
+            let is_foreign = call.changes_something() && !call.belongs_to(last);
+            if call.begins(&next.to(At::Tell)) || is_strict && is_foreign {
                 return Err(format!("{call:?} between {last:?} and {:?}", next.at));
             }
         }

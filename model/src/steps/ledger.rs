@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::disk::Block;
-use crate::process::{At, Process, Task};
+use crate::process::{Answer, At, Process, Task};
 use crate::safeguard::Safeguard;
 
 impl Step<'_> {
@@ -72,6 +72,7 @@ impl Step<'_> {
     fn after_write(&self, process: Process) -> Process {
         match process.task {
             Task::Login(_) => process.ending(process.answer),
+            _ if !self.has(Safeguard::MarkFirst) => process.ending(Answer::Yes),
             _ => process.to(At::NameNew),
         }
     }

@@ -39,7 +39,7 @@ impl<'a, T: AsFd> Hidden<'a, T> {
     pub(crate) fn read_line(self) -> Option<Secret> {
         let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
         let end = loop {
-            match read_byte(self.terminal) {
+            match read_byte(self.terminal).ok()? {
                 Some(b'\n' | b'\r') => break Some(()),
                 None | Some(END_OF_INPUT) => break None,
                 Some(INTERRUPT) => {

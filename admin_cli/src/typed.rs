@@ -58,11 +58,11 @@ pub(crate) fn ask_held(
 }
 
 /// Reads byte by byte: a buffer would keep a copy, and take lines that the next question needs. A line without an end
-/// is none.
+/// is none, nor is one of which a part could not be read.
 pub(crate) fn read_line(input: &impl AsFd) -> Option<Secret> {
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
     let mut any = false;
-    while let Some(byte) = read_byte(input) {
+    while let Some(byte) = read_byte(input).ok()? {
         any = true;
         if byte == b'\n' {
             break;
@@ -76,13 +76,12 @@ pub(crate) fn read_line(input: &impl AsFd) -> Option<Secret> {
 }
 
 /// The next byte; `None` at the end.
-pub(crate) fn read_byte(input: &impl AsFd) -> Option<u8> {
+pub(crate) fn read_byte(input: &impl AsFd) -> nix::Result<Option<u8>> {
     let mut byte = Zeroizing::new([0]);
     loop {
         match nix::unistd::read(input, &mut *byte) {
             Err(Errno::EINTR) => {}
-            Ok(1) => return byte.first().copied(),
-            _ => return None,
+            read => return read.map(|count| byte.get(..count)?.first().copied()),
         }
     }
 }

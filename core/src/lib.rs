@@ -22,6 +22,7 @@ pub mod login;
 pub mod mailed;
 pub mod memory;
 pub mod mistake;
+mod os_error;
 pub mod policy;
 pub mod printable;
 pub mod qr;

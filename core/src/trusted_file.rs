@@ -2,6 +2,7 @@
 //!
 //! All checks are made on the open descriptor: a path may be swapped between a look and an open.
 
+use crate::os_error::English;
 use nix::fcntl::{AT_FDCWD, OFlag, openat};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
 use nix::unistd::geteuid;
@@ -73,7 +74,7 @@ impl fmt::Display for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.path.display())?;
         match &self.reason {
-            Reason::Io(e) => e.fmt(f),
+            Reason::Io(e) => English(e).fmt(f),
             Reason::SymbolicLink => f.write_str("is a symbolic link"),
             Reason::NotRegular => f.write_str("is not a regular file"),
             Reason::NotDirectory => f.write_str("is not a directory"),

@@ -6,7 +6,9 @@ mod pam;
 pub mod seeds;
 pub mod targets;
 
+pub use pam::{CALLS, OUTCOMES, reached};
 use std::sync::OnceLock;
+pub use targets::sweep;
 
 /// Runs the target named in the environment.
 ///

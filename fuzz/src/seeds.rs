@@ -85,7 +85,7 @@ fn enrolments() -> Vec<Vec<u8>> {
             .replace("serial = 1", "serial = 90")
             .replace("[authenticator.parameters]", "[pending.authenticator.parameters]")
     );
-    let raised = |text: &str| text.replacen("next_serial = 7", "next_serial = 99", 1);
+    let raised = |text: &str| text.replacen("next_serial = 9", "next_serial = 99", 1);
     let email =
         "[email]\naddress = \"roy@clinic.example\"\nserial = 50\nverified = \"2026-01-01T00:00:00Z\"\n";
     let unverified = "[unverified_email]\naddress = \"new@clinic.example\"\nserial = 51\n";
@@ -151,7 +151,8 @@ fn uris() -> Vec<Vec<u8>> {
 }
 
 /// Configuration, arguments, who and where; then the doors, then what is typed.
-fn conversations() -> Vec<Vec<u8>> {
+#[must_use]
+pub fn conversations() -> Vec<Vec<u8>> {
     let all = |head: [u8; 8], steps: &[u8], typed: &[u8]| {
         let count = u8::try_from(steps.len()).unwrap_or(u8::MAX);
         [&head[..], &[count], steps, typed].concat()
@@ -178,6 +179,10 @@ fn conversations() -> Vec<Vec<u8>> {
         all([0, 0, 0, 3, 0, 0, 0, 3], &whole, &[1]),
         all([0, 0, 4, 1, 1, 0, 0, 0], &whole, &[6, 0]),
         [&[0, 0, 0, 0, 0, 0, 0, 0x20, 3, 0, 9, 7, 3][..], &[0, 4, 9], &[1]].concat(),
+        all([0; 8], &whole, &[6, 5]),
+        all([0; 8], &whole, &[6, 6]),
+        all([3, 0, 0, 0, 0, 0, 0, 0], &[0, 2, 9, 0, 2, 0, 10, 0], &[1, 2, 5]),
+        all([1, 0, 2, 0, 0, 0, 0, 0], &[0, 4, 9], &[]),
     ]
 }
 

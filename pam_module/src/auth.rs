@@ -87,8 +87,9 @@ fn prepare(words: &[&str]) -> Result<(Arguments, Config), String> {
 
 fn leave_mark(host: &mut dyn Host, config: &Config, answer: Answer) -> Answer {
     let mark = match (answer, host.mark()) {
-        // The mark "must enrol" was left where it was found out; a plain yes must not wipe it.
-        (Answer::Success | Answer::Ignore, Some(Mark::MustEnroll(_)))
+        // The mark "must enrol" was left where it was found out; a plain yes must not wipe it. Here it is elsewhere too
+        // when libpam failed to give it back.
+        (Answer::Success | Answer::Ignore, Some(Mark::MustEnroll(_) | Mark::MustEnrollElsewhere))
         | (Answer::Ignore, Some(Mark::Passed(Passage::Grace))) => return answer,
         (Answer::Success, _) if config.has_unlock_grace() => Mark::Passed(Passage::Code),
         (Answer::Success | Answer::Ignore, _) => Mark::Passed(Passage::Alone),

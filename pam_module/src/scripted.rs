@@ -19,6 +19,8 @@ pub(crate) struct Scripted {
     pub(crate) ageing: Option<Ageing>,
     /// How many marks can still be set, if not any number.
     pub(crate) marks: Option<usize>,
+    /// Whether libpam fails to give marks back: of one that is due there is still the environment's word.
+    pub(crate) forgets: bool,
     script: Vec<(&'static str, Reply)>,
     pub(crate) told: Vec<(Tone, String)>,
     pub(crate) logged: Vec<(Priority, String)>,
@@ -55,6 +57,7 @@ impl Scripted {
             screen: Screen::Terminal,
             ageing: None,
             marks: None,
+            forgets: false,
             script: Vec::new(),
             told: Vec::new(),
             logged: Vec::new(),
@@ -181,7 +184,8 @@ impl Host for Scripted {
     }
 
     fn mark(&self) -> Option<Mark> {
-        self.mark
+        let is_due = matches!(self.mark, Some(Mark::MustEnroll(_)));
+        if self.forgets { is_due.then_some(Mark::MustEnrollElsewhere) } else { self.mark }
     }
 
     fn set_mark(&mut self, mark: Mark) -> Result<(), Broken> {

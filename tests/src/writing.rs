@@ -27,6 +27,18 @@ impl Writing {
         Self::new(&["confirm", "alice"], pending)
     }
 
+    /// `wardkey replace`
+    #[must_use]
+    pub fn replace() -> Self {
+        Self::new(&["replace", "alice"], as_it_is)
+    }
+
+    /// `wardkey confirm`, of a new phone in the old one's place
+    #[must_use]
+    pub fn confirm_replacement() -> Self {
+        Self::new(&["confirm", "alice"], replacing)
+    }
+
     /// `wardkey recovery-codes`
     #[must_use]
     pub fn recovery_codes() -> Self {
@@ -112,6 +124,11 @@ fn not_enrolled(scene: &mut Scene) {
 fn pending(scene: &mut Scene) {
     not_enrolled(scene);
     let printed = scene.world.json(&["enroll", "alice"], "");
+    scene.alice.phone = Authenticator::from_enrolment(&printed);
+}
+
+fn replacing(scene: &mut Scene) {
+    let printed = scene.world.json(&["replace", "alice"], "");
     scene.alice.phone = Authenticator::from_enrolment(&printed);
 }
 

@@ -58,7 +58,7 @@ fn a_process_does_not_grow_with_its_logins() {
         .map(|code| Script::new(ALONE, "alice").types(CODE, code));
     let outcome = run(world.pam_command(&scripts).arg("100"), b"").exits(0);
     let resident = |event: Event| match event {
-        Event::End { resident_kib } => Some(resident_kib),
+        Event::End { resident_kib, .. } => Some(resident_kib),
         _ => None,
     };
     let resident: Vec<_> = Transcript::read(&outcome.stdout).0.into_iter().filter_map(resident).collect();

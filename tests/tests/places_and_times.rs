@@ -1,13 +1,16 @@
 //! Zones, languages and clocks of whoever logs in: none of them changes what is decided or what is recorded.
 
 use wardkey_tests::outcome::{Outcome, run};
-use wardkey_tests::pam::{PamResult, Script, Transcript};
+use wardkey_tests::pam::{Event, PamResult, Script, Transcript};
 use wardkey_tests::scene::Scene;
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::world::{ALONE, CODE, STATE, World};
+
+/// Where a world has locales of its own: a bare machine has none but C's.
+const LOCALES: &str = "/var/locale";
 
 const ELSEWHERE: [&[&str]; 4] = [
-    &["env", "TZ=Pacific/Kiritimati", "LC_ALL=fr_FR.UTF-8"],
-    &["env", "TZ=America/Adak", "LC_ALL=tr_TR.UTF-8"],
+    &["env", "TZ=Pacific/Kiritimati", "LOCPATH=/var/locale", "LC_ALL=fr_FR.UTF-8"],
+    &["env", "TZ=America/Adak", "LOCPATH=/var/locale", "LC_ALL=tr_TR.UTF-8"],
     &["env", "TZ=:/no/such/zone", "LC_ALL=no_such_locale"],
     &["env", "TZ=XXX-99", "LANG=", "LC_ALL=C"],
 ];
@@ -23,6 +26,19 @@ const CODES: [fn(&Scene) -> String; 4] = [
 fn under(world: &World, starter: &[&str], code: &str) -> Outcome {
     let script = Script::new(ALONE, "alice").types(CODE, code);
     run(&mut world.under(starter, &world.pam_command(&[script])), b"").exits(0)
+}
+
+/// Makes the locales; they come into force in programs that ask for them, as `pamclient` does.
+fn make_locales(world: &World) {
+    world.must(&format!("mkdir {LOCALES}"));
+    for name in ["fr_FR", "tr_TR"] {
+        world.must(&format!("localedef --inputfile={name} --charmap=UTF-8 {LOCALES}/{name}.UTF-8"));
+        let starter = ["env", &format!("LOCPATH={LOCALES}"), &format!("LC_ALL={name}.UTF-8")];
+        let login = Transcript::read(&under(world, &starter, "000000").stdout);
+        let is_in_force =
+            |event: &Event| matches!(event, Event::End { locale, .. } if locale.starts_with(name));
+        assert!(login.0.iter().any(is_in_force), "{name} is not in force: {login:?}");
+    }
 }
 
 /// What the person sees, and what is recorded but for the moment.
@@ -44,6 +60,7 @@ fn came_of(scene: &Scene, starter: &[&str], code: &str) -> (PamResult, String, S
 #[test]
 fn zone_and_language_change_neither_a_decision_nor_the_record() {
     let scene = Scene::new();
+    make_locales(&scene.world);
     scene.keep();
     for code in CODES {
         let code = code(&scene);
@@ -54,9 +71,37 @@ fn zone_and_language_change_neither_a_decision_nor_the_record() {
     }
 }
 
+// The C library says what went wrong in the language of whoever calls it; logs are English everywhere.
+#[test]
+fn zone_and_language_change_nothing_where_a_disk_fails() {
+    let scene = Scene::new();
+    make_locales(&scene.world);
+    scene.world.make_read_only(STATE);
+    let code = scene.next_code();
+    let came_of = |starter: &[&str]| {
+        let mut login = None;
+        let lines = scene.world.syslog().lines_of(|| {
+            login = Some(Transcript::read(&under(&scene.world, starter, &code).stdout));
+        });
+        let login = login.expect("a login");
+        // Behind the moment.
+        let said = |line: &wardkey_tests::syslog::Line| {
+            line.text.split_once("pam_wardkey").map(|it| it.1.to_owned())
+        };
+        (login.result(), login.seen(), lines.iter().filter_map(said).collect::<Vec<_>>())
+    };
+    let here = came_of(&["env"]);
+    assert_eq!(here.0, PamResult::AuthinfoUnavail);
+    assert!(here.2.iter().any(|line| line.contains("Read-only file system")), "{here:?}");
+    for elsewhere in ELSEWHERE {
+        assert_eq!(came_of(elsewhere), here, "{elsewhere:?}");
+    }
+}
+
 #[test]
 fn zone_and_language_change_no_command() {
     let scene = Scene::new();
+    make_locales(&scene.world);
     let status = |starter: &[&str]| {
         let command = scene.world.wardkey_command(&["--json", "status", "alice"]);
         run(&mut scene.world.under(starter, &command), b"").exits(0).stdout

@@ -1,6 +1,7 @@
 //! Why a record cannot be used. None of these is a yes, and none changes anything.
 
 use crate::damage::Damage;
+use crate::os_error::English;
 use crate::trusted_file::Untrusted;
 use std::fmt;
 use std::io;
@@ -89,7 +90,7 @@ impl fmt::Display for StoreError {
         match self {
             Self::Untrusted(e) => e.fmt(f),
             Self::Damaged(path, damage) => write!(f, "{}: {damage}", path.display()),
-            Self::Io(path, doing, e) => write!(f, "{}: {doing}: {e}", path.display()),
+            Self::Io(path, doing, e) => write!(f, "{}: {doing}: {}", path.display(), English(e)),
             Self::Busy(path) => write!(f, "{}: locked by another process for too long", path.display()),
             Self::FileSizeLimit => {
                 f.write_str("the file size limit (ulimit -f) forbids to record a code as spent")

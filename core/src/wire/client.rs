@@ -4,6 +4,7 @@ use super::kept::Kept;
 use super::line::Line;
 use super::message::{Answer, Denial, Question, Reply, Wish};
 use crate::login::Ask;
+use crate::os_error::English;
 use crate::secret::Secret;
 use nix::errno::Errno;
 use std::fmt;
@@ -54,7 +55,7 @@ impl fmt::Display for Silence {
             Self::Slow => f.write_str("the helper did not answer in time"),
             Self::Denied(denial) => write!(f, "the helper will not: {denial:?}"),
             Self::Left => f.write_str("nothing was typed"),
-            Self::Broken(e) => write!(f, "the helper did not answer: {e}"),
+            Self::Broken(e) => write!(f, "the helper did not answer: {}", English(e)),
         }
     }
 }

@@ -49,7 +49,7 @@ pub(super) extern "C" fn talk(
     assert!(text.len() < 512, "a message longer than PAM_MAX_MSG_SIZE: {text}");
     fake.shown.push_str(&text);
     fake.shown.push('\n');
-    let spoken = match fake.fails() {
+    let spoken = match fake.fails("conversation") {
         Some(Fault::Code(code)) => Spoken::Fails(code),
         Some(_) => Spoken::Nothing,
         None if is_prompt => {
@@ -87,7 +87,7 @@ unsafe extern "C" fn pam_get_item(
 ) -> c_int {
     // SAFETY: the module's call, within a door; `out` is its own.
     let (fake, out) = unsafe { (of(handle), &mut *out) };
-    match fake.fails() {
+    match fake.fails("pam_get_item") {
         Some(Fault::Code(code)) => return code,
         Some(_) => *out = std::ptr::null(),
         None if item == 5 => *out = (&raw const fake.conv).cast(),
@@ -101,7 +101,7 @@ unsafe extern "C" fn pam_set_item(handle: *mut Fake<'static>, item: c_int, value
     // SAFETY: the module's call, within a door.
     let fake = unsafe { of(handle) };
     assert_eq!(item, 6, "the module sets the password and nothing else");
-    if let Some(Fault::Code(code)) = fake.fails() {
+    if let Some(Fault::Code(code)) = fake.fails("pam_set_item") {
         return code;
     }
     // SAFETY: the item is a C string.
@@ -117,7 +117,7 @@ unsafe extern "C" fn pam_get_user(
 ) -> c_int {
     // SAFETY: the module's call, within a door; `out` is its own.
     let (fake, out) = unsafe { (of(handle), &mut *out) };
-    match (fake.fails(), fake.items.get(&2)) {
+    match (fake.fails("pam_get_user"), fake.items.get(&2)) {
         (Some(Fault::Code(code)), _) => return code,
         (None, Some(user)) => *out = user.as_ptr(),
         (None, None) => return 19,
@@ -134,7 +134,7 @@ unsafe extern "C" fn pam_get_data(
 ) -> c_int {
     // SAFETY: the module's call, within a door; the name is a C string, `out` its own.
     let (fake, name, out) = unsafe { (of(handle), CStr::from_ptr(name), &mut *out) };
-    match (fake.fails(), fake.data.get(name)) {
+    match (fake.fails("pam_get_data"), fake.data.get(name)) {
         (Some(Fault::Code(code)), _) => return code,
         (None, Some((value, _))) => *out = *value,
         (None, None) => return NO_MODULE_DATA,
@@ -152,7 +152,7 @@ unsafe extern "C" fn pam_set_data(
 ) -> c_int {
     // SAFETY: the module's call, within a door; the name is a C string.
     let (fake, name) = unsafe { (of(handle), CStr::from_ptr(name)) };
-    if let Some(Fault::Code(code)) = fake.fails() {
+    if let Some(Fault::Code(code)) = fake.fails("pam_set_data") {
         return code;
     }
     if let Some((old, cleanup)) = fake.data.insert(name.to_owned(), (value, cleanup)) {
@@ -166,7 +166,7 @@ unsafe extern "C" fn pam_set_data(
 unsafe extern "C" fn pam_getenv(handle: *mut Fake<'static>, _: *const c_char) -> *const c_char {
     // SAFETY: the module's call, within a door.
     let fake = unsafe { of(handle) };
-    if fake.fails().is_some() {
+    if fake.fails("pam_getenv").is_some() {
         return std::ptr::null();
     }
     fake.must_enroll.as_ref().map_or(std::ptr::null(), |text| text.as_ptr())
@@ -176,7 +176,7 @@ unsafe extern "C" fn pam_getenv(handle: *mut Fake<'static>, _: *const c_char) ->
 unsafe extern "C" fn pam_putenv(handle: *mut Fake<'static>, text: *const c_char) -> c_int {
     // SAFETY: the module's call, within a door; the text is a C string.
     let (fake, text) = unsafe { (of(handle), CStr::from_ptr(text)) };
-    if let Some(Fault::Code(code)) = fake.fails() {
+    if let Some(Fault::Code(code)) = fake.fails("pam_putenv") {
         return code;
     }
     fake.must_enroll = text.to_bytes().contains(&b'=').then(|| text.to_owned());
@@ -187,7 +187,7 @@ unsafe extern "C" fn pam_putenv(handle: *mut Fake<'static>, text: *const c_char)
 unsafe extern "C" fn pam_fail_delay(handle: *mut Fake<'static>, _: c_uint) -> c_int {
     // SAFETY: the module's call, within a door.
     let fake = unsafe { of(handle) };
-    if let Some(Fault::Code(code)) = fake.fails() { code } else { SUCCESS }
+    if let Some(Fault::Code(code)) = fake.fails("pam_fail_delay") { code } else { SUCCESS }
 }
 
 /// Variadic in C; where one pointer follows, it comes where a fourth argument would, on the machines that we build for.

@@ -6,6 +6,7 @@
 )]
 
 use super::calls::{Message, Response, talk};
+use super::reached::note;
 use libc::{c_char, c_int, c_void};
 use std::collections::BTreeMap;
 use std::ffi::CString;
@@ -121,11 +122,15 @@ impl<'a> Fake<'a> {
         unsafe { DOORS[door](handle.cast(), flags, count, words.as_ptr()) }
     }
 
-    /// Whether the next call goes wrong.
-    pub(super) fn fails(&mut self) -> Option<Fault> {
+    /// Whether the next call, one of this name, goes wrong.
+    pub(super) fn fails(&mut self, call: &'static str) -> Option<Fault> {
         let fault = (self.fault)();
-        self.faults += usize::from(fault != Fault::None);
-        (fault != Fault::None).then_some(fault)
+        if fault == Fault::None {
+            return None;
+        }
+        self.faults += 1;
+        note(call);
+        Some(fault)
     }
 }
 

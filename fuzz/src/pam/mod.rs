@@ -4,12 +4,16 @@
 mod calls;
 mod fake;
 mod memory;
+mod reached;
 mod scenario;
 mod site;
 mod who;
+mod witness;
 
 pub(crate) use fake::{Fake, Fault, Spoken};
 pub(crate) use memory::{Balance, unwiped};
-pub(crate) use scenario::{Person, Scenario, code_of, fault_of};
-pub(crate) use site::{CANARY, KEY, recovery_codes, site};
+pub use reached::{CALLS, OUTCOMES, reached};
+pub(crate) use scenario::{FAULTS, Person, Scenario, fault_of};
+pub(crate) use site::{CANARY, site};
 pub(crate) use who::acting_as;
+pub(crate) use witness::{Before, Witness};

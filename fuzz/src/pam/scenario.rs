@@ -1,21 +1,25 @@
 //! What an input says of a transaction: its surroundings, and what is typed.
 
 use super::fake::{Fake, Fault, Spoken};
-use super::site::{CANARY, KEY, now, recovery_codes, site};
+use super::site::{CANARY, KEY, now, single_use_codes, site};
 use crate::bytes::Bytes;
 use std::ffi::CString;
 use wardkey_core::secret::Secret;
 use wardkey_core::totp::Parameters;
 
+/// The ways in which a call fails.
+pub(crate) const FAULTS: u8 = 8;
+
 /// What the input calls so.
 pub(crate) fn fault_of(kind: u8) -> Fault {
     // PAM_BUF_ERR, PAM_SYSTEM_ERR, PAM_CONV_ERR, PAM_PERM_DENIED, PAM_BAD_ITEM, PAM_INCOMPLETE, none that there is
     let codes = [5, 4, 19, 6, 29, 31, 77];
-    codes.get(usize::from(kind % 8)).map_or(Fault::Null, |code| Fault::Code(*code))
+    codes.get(usize::from(kind % FAULTS)).map_or(Fault::Null, |code| Fault::Code(*code))
 }
 
 /// What stands before the first door.
 pub(crate) struct Scenario {
+    config: u8,
     pub(crate) words: Vec<CString>,
     pub(crate) user: Option<CString>,
     pub(crate) service: Option<CString>,
@@ -31,7 +35,8 @@ pub(crate) struct Scenario {
 impl Scenario {
     /// Reads one from the front of an input.
     pub(crate) fn read(bytes: &mut Bytes<'_>) -> Self {
-        let mut words = vec![c_text(site().config_word(bytes.byte()).as_bytes())];
+        let config = bytes.byte();
+        let mut words = vec![c_text(site().config_word(config).as_bytes())];
         for (bit, word) in (0..).zip(["debug", "try_first_pass", "use_first_pass", "forward_pass"]) {
             if bytes.0.first().is_some_and(|byte| byte >> bit & 1 == 1) {
                 words.push(c_text(word.as_bytes()));
@@ -56,7 +61,7 @@ impl Scenario {
         let faults = (0..who >> 4 & 3).map(|_| (bytes.byte(), bytes.byte())).collect();
         let steps = (0..bytes.byte() % 9).map(|_| bytes.byte()).collect();
         let has_conversation = who < 250;
-        Self { words, user, service, tty, rhost, password, has_conversation, uids, faults, steps }
+        Self { config, words, user, service, tty, rhost, password, has_conversation, uids, faults, steps }
     }
 
     fn pick(bytes: &mut Bytes<'_>, known: &[&str]) -> Option<CString> {
@@ -65,6 +70,16 @@ impl Scenario {
             254 => Some(c_text(bytes.chunk())),
             number => known.get(number % known.len()).map(|text| c_text(text.as_bytes())),
         }
+    }
+
+    /// Whether the configuration knows unlock grace.
+    pub(crate) fn has_grace(&self) -> bool {
+        site().config(self.config).contains("unlock_grace")
+    }
+
+    /// Whether the configuration lets people in who are not enrolled, and need not enrol.
+    pub(crate) fn lets_unenrolled_in(&self) -> bool {
+        site().config(self.config).contains("unenrolled = \"ignore\"")
     }
 
     /// Gives the items to a transaction.
@@ -104,8 +119,8 @@ impl<'a> Person<'a> {
             3 => self.last.clone(),
             4 => format!("{CANARY}{}", code_of(KEY, 0)).into_bytes(),
             5 => CANARY.as_bytes().to_vec(),
-            6 => self.recovery_code().into_bytes(),
-            7 => format!("{CANARY}{}", self.recovery_code()).into_bytes(),
+            6 => self.single_use_code().into_bytes(),
+            7 => format!("{CANARY}{}", self.single_use_code()).into_bytes(),
             8 => return Spoken::NoText,
             9 => return Spoken::Nothing,
             10 => return Spoken::Fails(19),
@@ -120,9 +135,9 @@ impl<'a> Person<'a> {
         Spoken::Text(self.last.clone())
     }
 
-    fn recovery_code(&mut self) -> String {
-        let codes = recovery_codes();
-        codes[usize::from(self.bytes.byte()) % codes.len()].clone()
+    fn single_use_code(&mut self) -> String {
+        let codes = single_use_codes();
+        codes[usize::from(self.bytes.byte()) % codes.len()].1.clone()
     }
 }
 

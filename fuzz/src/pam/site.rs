@@ -4,11 +4,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use wardkey_core::account::Account;
 use wardkey_core::clock::Timestamp;
 use wardkey_core::config::Config;
-use wardkey_core::credential::Typed;
+use wardkey_core::credential::{SingleUseCode, Typed};
 use wardkey_core::enrolling::{Desk, Terms, Wanted};
 use wardkey_core::seal::SealingKey;
 use wardkey_core::secret::Secret;
@@ -39,7 +39,7 @@ pub(crate) struct Site {
     dir: PathBuf,
     enrolment: Vec<u8>,
     ledger: Vec<u8>,
-    codes: Vec<String>,
+    codes: Vec<(&'static str, String)>,
 }
 
 /// The one of this process. It lies where `TMPDIR` says; who made that directory removes it.
@@ -51,8 +51,8 @@ pub(crate) fn site() -> &'static Site {
     SITE.get_or_init(Site::new)
 }
 
-/// The recovery codes of the one who is enrolled.
-pub(crate) fn recovery_codes() -> &'static [String] {
+/// The single-use codes of the one who is enrolled, each with what it counts as when it opens.
+pub(crate) fn single_use_codes() -> &'static [(&'static str, String)] {
     &site().codes
 }
 
@@ -79,8 +79,8 @@ impl Site {
         site
     }
 
-    /// Enrols nobody, an hour ago.
-    fn enrol(&self, sealing: &SealingKey) -> Vec<String> {
+    /// Enrols nobody, an hour ago, with a code of each kind.
+    fn enrol(&self, sealing: &SealingKey) -> Vec<(&'static str, String)> {
         let nobody = Account { name: UserName::new(b"nobody").expect("a name"), uid: 65534, gid: 65534 };
         let (store, clock) = (FileStore::new(self.dir.join("state")), Timestamp(now() - 3600));
         let desk = Desk { store: &store, clock: &clock };
@@ -91,7 +91,17 @@ impl Site {
         let terms = Terms { rules: &rules, sealing, recovery_codes: 5 };
         let code = parameters.code(&begun.key, parameters.step(clock));
         let confirmed = desk.confirm(&nobody, terms, &Typed::parse(code.as_bytes())).expect("confirmed");
-        confirmed.recovery_codes.iter().map(|code| code.to_text().to_string()).collect()
+        let emergency = desk.emergency(&nobody, 1, 5).expect("an emergency code");
+        let pass = desk.pass(&nobody, Duration::from_secs(30 * 86_400)).expect("a pass");
+        let kinds = [
+            ("opened by a recovery code", confirmed.recovery_codes),
+            ("opened by an emergency code", emergency),
+            ("opened by a pass", vec![pass.code]),
+        ];
+        let text = |(kind, codes): (_, Vec<SingleUseCode>)| {
+            codes.into_iter().map(move |code| (kind, code.to_text().to_string()))
+        };
+        kinds.into_iter().flat_map(text).collect()
     }
 
     /// Lays the state as it was when only nobody was enrolled.
@@ -121,6 +131,11 @@ impl Site {
     /// The argument that names one of the configurations; the last numbers have none.
     pub(crate) fn config_word(&self, number: u8) -> String {
         format!("config={}/{}.toml", self.dir.display(), usize::from(number) % (CONFIGS.len() + 1))
+    }
+
+    /// What that one says, but for its paths; nothing where there is none.
+    pub(crate) fn config(&self, number: u8) -> &'static str {
+        CONFIGS.get(usize::from(number) % (CONFIGS.len() + 1)).copied().unwrap_or_default()
     }
 
     /// All that the audit file has.

@@ -9,6 +9,8 @@ mod otpauth;
 mod pam;
 mod wire;
 
+pub use pam::sweep;
+
 /// One target.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {

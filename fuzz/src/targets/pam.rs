@@ -3,20 +3,12 @@
 
 use crate::bytes::Bytes;
 use crate::pam::{
-    Balance, CANARY, Fake, Fault, KEY, Person, Scenario, Spoken, acting_as, code_of, fault_of,
-    recovery_codes, site, unwiped,
+    Balance, Before, CANARY, FAULTS, Fake, Fault, Person, Scenario, Spoken, Witness, acting_as, fault_of,
+    site, unwiped,
 };
 use pam_wardkey as _;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
-use std::ffi::CString;
 use std::sync::Once;
-
-const SUCCESS: i32 = 0;
-const PERM_DENIED: i32 = 6;
-const NEW_AUTHTOK_REQD: i32 = 12;
-const SESSION_ERR: i32 = 14;
-const IGNORE: i32 = 25;
 
 /// What each door may say: `PAM_ABORT`, the word for a panic, is nowhere among it.
 const ALLOWED: [&[i32]; 6] =
@@ -38,22 +30,43 @@ const STEPS: [(usize, i32); 11] = [
 ];
 
 pub(super) fn run(bytes: &[u8]) {
+    with(bytes, None);
+}
+
+/// Plays an input in which nothing fails again and again: each call of the module's fails in turn, and each of them in
+/// every way. Of all these `(call, way)` only those are played that `is_due` says; the answer is how many there are.
+pub fn sweep(bytes: &[u8], mut is_due: impl FnMut(u8, u8) -> bool) -> usize {
+    let calls = with(bytes, None);
+    let mut played = 0;
+    for (call, way) in (1..=calls).flat_map(|call| (0..FAULTS).map(move |way| (call, way))) {
+        if is_due(call, way) {
+            println!("{bytes:?}, in which call {call} fails in way {way}");
+            with(bytes, Some((call, way)));
+            played += 1;
+        }
+    }
+    played
+}
+
+/// Plays an input, with one more fault than it says; the answer is how many calls the module made.
+fn with(bytes: &[u8], fault: Option<(u8, u8)>) -> u8 {
     loud();
     let before = Balance::now();
-    one(bytes);
+    let calls = one(bytes, fault);
     // What is made once, such as a table of time zones, does not grow again.
     let mut last = Balance::now();
     let mut grew = last.exceeds(before);
     for _ in 0..3 {
         if !grew {
-            return;
+            return calls;
         }
-        one(bytes);
+        one(bytes, fault);
         let now = Balance::now();
         grew = now.exceeds(last);
         last = now;
     }
     assert!(!grew, "each repetition leaves more behind: {before:?}, {last:?}");
+    calls
 }
 
 /// A panic within a door would else be an ordinary answer.
@@ -74,7 +87,7 @@ fn loud() {
 }
 
 /// One transaction.
-fn one(bytes: &[u8]) {
+fn one(bytes: &[u8], more: Option<(u8, u8)>) -> u8 {
     site().lay();
     let dirty = unwiped();
     let mut bytes = Bytes(bytes);
@@ -82,7 +95,7 @@ fn one(bytes: &[u8]) {
     let calls = Cell::new(0_u8);
     let fault = || {
         calls.set(calls.get().saturating_add(1));
-        let due = scenario.faults.iter().find(|(at, _)| *at == calls.get());
+        let due = scenario.faults.iter().chain(&more).find(|(at, _)| *at == calls.get());
         due.map_or(Fault::None, |(_, kind)| fault_of(*kind))
     };
     let person = RefCell::new(Person::new(bytes));
@@ -91,86 +104,15 @@ fn one(bytes: &[u8]) {
     let mut witness = Witness::default();
     for step in &scenario.steps {
         let (door, flags) = STEPS[usize::from(*step) % STEPS.len()];
-        let seen = (fake.typed.len(), fake.faults, fake.items.get(&6).cloned());
+        let before = Before::of(&fake);
         let (uid, euid) = scenario.uids;
         let answer = acting_as(uid, euid, || fake.call(door, flags, &scenario.words));
         assert!(ALLOWED[door].contains(&answer), "door {door} answered {answer}");
-        witness.look(&scenario, &fake, door, answer, seen);
+        witness.look(&scenario, &fake, (door, answer), &before);
     }
     let told = format!("{}{}{}", fake.shown, fake.logged, site().audit());
     assert!(!told.contains(CANARY), "a password was repeated: {told}");
     drop(fake);
     assert_eq!(unwiped(), dirty, "a reply was freed with what was typed still in it");
-}
-
-/// What is known of the course of things.
-#[derive(Default)]
-struct Witness {
-    used: BTreeSet<String>,
-    opened: bool,
-    enrolled: bool,
-    must_enroll: bool,
-}
-
-impl Witness {
-    fn look(
-        &mut self,
-        scenario: &Scenario,
-        fake: &Fake<'_>,
-        door: usize,
-        answer: i32,
-        (typed, faults, password): (usize, usize, Option<CString>),
-    ) {
-        let works = fake.faults == faults;
-        let first_pass = scenario.words.iter().any(|word| word.to_bytes().ends_with(b"_first_pass"));
-        let password = password.as_deref().filter(|_| first_pass).map(|text| text.to_bytes());
-        // In the order in which the module looks at them.
-        let entries: Vec<&[u8]> =
-            password.into_iter().chain(fake.typed[typed..].iter().rev().map(Vec::as_slice)).collect();
-        let is_nobody = scenario.user.as_deref() == Some(c"nobody");
-        match (door, answer) {
-            (0, SUCCESS) => {
-                assert!(is_nobody, "someone without a code got in");
-                assert!(scenario.uids.1 == 0, "nobody answers for a program that is not root's");
-                self.spend(&entries);
-                self.opened = true;
-                self.must_enroll = false;
-            }
-            (0, IGNORE) => {
-                assert!(!is_nobody || self.opened, "no code was asked of someone who is enrolled");
-                self.must_enroll = false;
-            }
-            (0, _) => self.must_enroll = false,
-            (2, NEW_AUTHTOK_REQD) => self.must_enroll = true,
-            (3, SUCCESS) => {
-                let user = scenario.user.as_deref().and_then(|user| user.to_str().ok()).unwrap_or_default();
-                let record = site().enrolment_of(user).expect("someone who was told that they are enrolled");
-                assert!(record.contains("state = \"enrolled\"") && record.matches("[[code]]").count() >= 5);
-                self.enrolled = true;
-                self.must_enroll = false;
-            }
-            (4, SUCCESS) => assert!(!(self.must_enroll && works), "a session before the enrolment"),
-            (4, SESSION_ERR | PERM_DENIED) => {}
-            _ => {}
-        }
-    }
-
-    /// One of the entries holds a code that opens, and has not opened yet.
-    fn spend(&mut self, entries: &[&[u8]]) {
-        let mut right: Vec<String> = (-6..=6).map(|steps| code_of(KEY, steps)).collect();
-        right.extend_from_slice(recovery_codes());
-        right.retain(|code| !self.used.contains(code));
-        let opened = entries.iter().find_map(|entry| right.iter().find(|code| holds(entry, code)));
-        let opened =
-            opened.unwrap_or_else(|| panic!("someone got in without a code that was right and unused"));
-        self.used.insert(opened.clone());
-    }
-}
-
-/// Whether an entry is this code, or ends in it.
-fn holds(entry: &[u8], code: &str) -> bool {
-    let plain = |text: &[u8]| -> Vec<u8> {
-        text.iter().filter(|b| !b" -".contains(b)).map(u8::to_ascii_uppercase).collect()
-    };
-    plain(entry).ends_with(&plain(code.as_bytes()))
+    calls.get()
 }

@@ -57,6 +57,16 @@ fn a_service_that_enrols_leaves_the_mark() {
 }
 
 #[test]
+fn a_mark_that_libpam_fails_to_give_back_is_not_wiped() {
+    let site = Site::new("[service.sshd]\nenroll = true");
+    let mut host = Scripted::new(b"roy").service("sshd");
+    host.forgets = true;
+    assert_eq!(site.auth(&mut host), Answer::Ignore);
+    host.forgets = false;
+    assert_eq!(host.mark(), Some(BY_PASSWORD));
+}
+
+#[test]
 fn a_pass_opens_with_the_mark_and_is_safer_than_enrolling_by_password() {
     let site = Site::new("[service.login]\nenroll = true");
     let pass = site.pass_for("roy", 1000);

@@ -67,6 +67,18 @@ unsafe extern "C" {
     fn pam_chauthtok(handle: RawHandle, flags: c_int) -> c_int;
 }
 
+/// Takes over the locale of the environment, as login, sudo and many lockers do; one that there is not changes nothing.
+pub(crate) fn follow_the_locale() {
+    // SAFETY: called at the start, before there is another thread; the name ends in NUL.
+    unsafe { libc::setlocale(libc::LC_ALL, c"".as_ptr()) };
+}
+
+/// The locale in force.
+pub(crate) fn locale() -> String {
+    // SAFETY: only asks; the answer is a C string, which stays as it is until the locale is changed.
+    unsafe { CStr::from_ptr(libc::setlocale(libc::LC_ALL, ptr::null())) }.to_string_lossy().into_owned()
+}
+
 /// A PAM handle; ended when dropped.
 pub(crate) struct Handle {
     raw: RawHandle,

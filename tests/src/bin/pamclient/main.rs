@@ -15,6 +15,7 @@ use wardkey_tests::pam::{Event, PamResult, Script};
 use crate::conversation::{Conversation, tell};
 
 fn main() -> ExitCode {
+    ffi::follow_the_locale();
     let scripts = env::args().nth(1).unwrap_or_default();
     let times = env::args().nth(2).map_or(Ok(1), |times| times.parse::<usize>());
     let (Ok(scripts), Ok(times)) = (serde_json::from_str::<Vec<Script>>(&scripts), times) else {
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
     };
     for script in (0..times).flat_map(|_| &scripts) {
         follow(script);
-        tell(&Event::End { resident_kib: resident_kib() });
+        tell(&Event::End { resident_kib: resident_kib(), locale: ffi::locale() });
     }
     ExitCode::SUCCESS
 }

@@ -1,0 +1,134 @@
+//! What is known of the course of a transaction, and what must never be seen in one.
+
+use super::fake::Fake;
+use super::reached::note;
+use super::scenario::{Scenario, code_of};
+use super::site::{KEY, single_use_codes, site};
+use std::collections::BTreeSet;
+use std::ffi::CString;
+
+const SUCCESS: i32 = 0;
+const PERM_DENIED: i32 = 6;
+const NEW_AUTHTOK_REQD: i32 = 12;
+const SESSION_ERR: i32 = 14;
+const IGNORE: i32 = 25;
+
+/// How a transaction stands before a door is called.
+pub(crate) struct Before {
+    typed: usize,
+    faults: usize,
+    password: Option<CString>,
+}
+
+impl Before {
+    /// As it stands now.
+    pub(crate) fn of(fake: &Fake<'_>) -> Self {
+        Self { typed: fake.typed.len(), faults: fake.faults, password: fake.items.get(&6).cloned() }
+    }
+}
+
+/// What is known of the course of things.
+#[derive(Default)]
+pub(crate) struct Witness {
+    used: BTreeSet<String>,
+    opened: bool,
+    /// A code opened, and then the application said that the whole login had succeeded.
+    succeeded: bool,
+    let_in: bool,
+    must_enroll: bool,
+}
+
+impl Witness {
+    /// Looks at what a door answered.
+    pub(crate) fn look(
+        &mut self,
+        scenario: &Scenario,
+        fake: &Fake<'_>,
+        (door, answer): (usize, i32),
+        before: &Before,
+    ) {
+        // The mark has two carriers: to lose both takes two calls that fail.
+        let is_certain = fake.faults - before.faults < 2;
+        match (door, answer) {
+            (0, _) => self.look_at_auth(scenario, fake, answer, before),
+            (1, SUCCESS) => self.succeeded |= self.opened,
+            (2, NEW_AUTHTOK_REQD) => self.must_enroll |= self.let_in,
+            (2, SUCCESS) => assert!(!(is_certain && self.owes(scenario)), "let in before the enrolment"),
+            (3, SUCCESS) => {
+                let record = record(scenario).expect("someone who was told that they are enrolled");
+                assert!(is_enrolled(&record) && record.matches("[[code]]").count() >= 5);
+                note("enrolled");
+            }
+            (4, SUCCESS) => {
+                assert!(!(is_certain && self.owes(scenario)), "a session before the enrolment");
+                self.succeeded |= self.opened;
+                note("a session opened");
+            }
+            (4, SESSION_ERR | PERM_DENIED) => note("a session refused before the enrolment"),
+            _ => {}
+        }
+    }
+
+    fn look_at_auth(&mut self, scenario: &Scenario, fake: &Fake<'_>, answer: i32, before: &Before) {
+        self.let_in = matches!(answer, SUCCESS | IGNORE);
+        self.must_enroll = false;
+        let is_known = record(scenario).is_some_and(|record| is_enrolled(&record));
+        match answer {
+            SUCCESS => {
+                assert!(is_known, "someone without a code got in");
+                assert!(scenario.uids.1 == 0, "nobody answers for a program that is not root's");
+                note(self.spend(&entries(scenario, fake, before)));
+                self.opened = true;
+            }
+            IGNORE if is_known => {
+                assert!(scenario.has_grace(), "no code was asked of someone who is enrolled");
+                assert!(self.succeeded, "grace without a login that had a code and succeeded");
+                note("no code, by grace");
+            }
+            IGNORE => self.must_enroll = !scenario.lets_unenrolled_in() && fake.faults - before.faults < 2,
+            _ => note("refused"),
+        }
+    }
+
+    /// Whether somebody was let in to enrol, and has not.
+    fn owes(&self, scenario: &Scenario) -> bool {
+        self.must_enroll && !record(scenario).is_some_and(|record| is_enrolled(&record))
+    }
+
+    /// One of the entries holds a code that opens, and has not opened yet; the answer is its kind.
+    fn spend(&mut self, entries: &[&[u8]]) -> &'static str {
+        let authenticator = (-6..=6).map(|steps| ("opened by an authenticator", code_of(KEY, steps)));
+        let mut right: Vec<(&'static str, String)> = authenticator.collect();
+        right.extend(single_use_codes().iter().cloned());
+        right.retain(|(_, code)| !self.used.contains(code));
+        let opened = entries.iter().find_map(|entry| right.iter().find(|(_, code)| holds(entry, code)));
+        let (kind, code) =
+            opened.unwrap_or_else(|| panic!("someone got in without a code that was right and unused"));
+        self.used.insert(code.clone());
+        kind
+    }
+}
+
+/// What may have been taken for a code, in the order in which the module looks at it.
+fn entries<'a>(scenario: &Scenario, fake: &'a Fake<'_>, before: &'a Before) -> Vec<&'a [u8]> {
+    let first_pass = scenario.words.iter().any(|word| word.to_bytes().ends_with(b"_first_pass"));
+    let password = before.password.as_deref().filter(|_| first_pass).map(|text| text.to_bytes());
+    let typed = fake.typed[before.typed..].iter().rev().map(Vec::as_slice);
+    password.into_iter().chain(typed).collect()
+}
+
+fn record(scenario: &Scenario) -> Option<String> {
+    site().enrolment_of(scenario.user.as_deref()?.to_str().ok()?)
+}
+
+fn is_enrolled(record: &str) -> bool {
+    record.contains("state = \"enrolled\"")
+}
+
+/// Whether an entry is this code, or ends in it.
+fn holds(entry: &[u8], code: &str) -> bool {
+    let plain = |text: &[u8]| -> Vec<u8> {
+        text.iter().filter(|b| !b" -".contains(b)).map(u8::to_ascii_uppercase).collect()
+    };
+    plain(entry).ends_with(&plain(code.as_bytes()))
+}

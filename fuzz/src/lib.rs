@@ -6,7 +6,7 @@ mod pam;
 pub mod seeds;
 pub mod targets;
 
-pub use pam::{CALLS, OUTCOMES, reached};
+pub use pam::{CALLS, OUTCOMES, clear_away, reached};
 use std::sync::OnceLock;
 pub use targets::sweep;
 

@@ -14,6 +14,7 @@ pub(crate) use fake::{Fake, Fault, Spoken};
 pub(crate) use memory::{Balance, unwiped};
 pub use reached::{CALLS, OUTCOMES, reached};
 pub(crate) use scenario::{FAULTS, Person, Scenario, fault_of};
+pub use site::clear_away;
 pub(crate) use site::{CANARY, site};
 pub(crate) use who::acting_as;
 pub(crate) use witness::{Before, Witness};

@@ -42,12 +42,20 @@ pub(crate) struct Site {
     codes: Vec<(&'static str, String)>,
 }
 
-/// The one of this process. It lies where `TMPDIR` says; who made that directory removes it.
+static SITE: OnceLock<Site> = OnceLock::new();
+
+/// Removes what conversations of this process laid out, when they are over.
+pub fn clear_away() {
+    if let Some(site) = SITE.get() {
+        let _ = fs::remove_dir_all(&site.dir);
+    }
+}
+
+/// The one of this process. It lies where `TMPDIR` says.
 ///
 /// # Panics
 /// It cannot be made: nothing would be shown without it.
 pub(crate) fn site() -> &'static Site {
-    static SITE: OnceLock<Site> = OnceLock::new();
     SITE.get_or_init(Site::new)
 }
 

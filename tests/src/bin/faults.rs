@@ -32,7 +32,9 @@ fn main() -> ExitCode {
                         violations: vec![format!("{}: {:?}", make.name(), panic.downcast_ref::<String>())],
                         ..Tally::default()
                     });
-                    println!("{tally}");
+                    let wrong = tally.violations.iter().map(|violation| format!("\nWRONG: {violation}"));
+                    let missed = tally.missed.iter().map(|missed| format!("\nMISSED: {missed}"));
+                    println!("{tally}{}", wrong.chain(missed).collect::<String>());
                     if let Ok(mut whole) = whole.lock() {
                         whole.add(&tally);
                     }
@@ -42,7 +44,5 @@ fn main() -> ExitCode {
     });
     let whole = whole.into_inner().unwrap_or_default();
     println!("{whole}, {} s", begun.elapsed().as_secs());
-    whole.violations.iter().for_each(|violation| println!("WRONG: {violation}"));
-    whole.missed.iter().for_each(|missed| println!("MISSED: {missed}"));
     ExitCode::from(u8::from(!whole.is_fine()))
 }

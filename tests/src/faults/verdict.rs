@@ -9,14 +9,19 @@ use super::state::State;
 use crate::generator::now;
 use crate::pam::PamResult::{
     AuthErr, AuthinfoUnavail, AuthtokErr, ConvErr, Maxtries, PermDenied, ServiceErr, SessionErr, SystemErr,
+    UserUnknown,
 };
 use crate::pam::{PamResult, Transcript};
 use crate::syslog::Line;
 use crate::world::SUPPORT;
 
-/// What keeps somebody out. The last is libpam's own, which could not tell the kernel's audit of a login.
-const REFUSALS: [PamResult; 9] =
-    [AuthErr, AuthinfoUnavail, ServiceErr, ConvErr, Maxtries, PermDenied, SessionErr, AuthtokErr, SystemErr];
+/// What keeps somebody out.
+const REFUSALS: [PamResult; 7] =
+    [AuthErr, AuthinfoUnavail, ServiceErr, Maxtries, PermDenied, SessionErr, AuthtokErr];
+
+/// What does so without a word of ours: the program cannot ask, `pam_unix` cannot find the account, libpam cannot tell the
+/// kernel's audit of a login.
+const OF_OTHERS: [PamResult; 3] = [ConvErr, UserUnknown, SystemErr];
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -70,13 +75,15 @@ impl Seen<'_> {
         let results = login.results();
         let other = results.iter().zip(planned).find(|(result, planned)| result != planned);
         let other = other.map(|(result, _)| *result);
-        if other.is_some_and(|other| !REFUSALS.contains(&other)) || results.len() > planned.len() {
+        if other.is_some_and(|other| !REFUSALS.contains(&other) && !OF_OTHERS.contains(&other))
+            || results.len() > planned.len()
+        {
             wrong.push(format!("no refusal: {results:?} instead of {planned:?}"));
         }
         if login.accepted() && !self.run.code.is_empty() {
             self.is_spent(path, wrong);
         }
-        let Some(refusal) = other.filter(|other| !matches!(other, ConvErr | SystemErr)) else { return };
+        let Some(refusal) = other.filter(|other| !OF_OTHERS.contains(other)) else { return };
         // What libpam cannot read of a stack, it refuses by itself.
         if self.call.line.contains("/etc/pam.d") {
             return;

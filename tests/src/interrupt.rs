@@ -26,11 +26,18 @@ pub struct Call {
 }
 
 impl Call {
-    /// Whether what is recorded depends on it: not so the audit file, clearing up after others, and the lock under
-    /// which everything of somebody is removed.
+    /// Whether what is recorded depends on it: not so the audit file, clearing up after others, the lock under which
+    /// everything of somebody is removed, and the word that all is settled.
     #[must_use]
     pub fn is_for_the_record(&self) -> bool {
-        self.line.contains(STATE) && !matches!(self.name.as_str(), "unlinkat" | "flock")
+        let is_tidying = matches!(self.name.as_str(), "unlinkat" | "flock");
+        self.line.contains(STATE) && !is_tidying && !self.says_it_is_settled()
+    }
+
+    /// The word behind a sync that saves the next writer one. That nothing is settled is another: it must be there.
+    #[must_use]
+    pub fn says_it_is_settled(&self) -> bool {
+        self.name == "pwrite64" && self.line.contains(", 8, ") && !self.line.contains(r#""\0\0\0\0\0\0\0\0""#)
     }
 }
 

@@ -28,7 +28,7 @@ fn a_login_holds_wherever_a_call_fails() {
 
 #[test]
 fn the_helper_holds_wherever_a_call_fails() {
-    hold(&["question: the caller", "question: the helper", "errand: the helper"]);
+    hold(&["question: the caller", "question: the helper"]);
 }
 
 #[test]

@@ -12,8 +12,8 @@ use std::io::{Write, stdin, stdout};
 use nix::sys::signal::{Signal, raise};
 use subjects::Subject;
 
-/// Inputs of each subject that are traced, of both kinds.
-const TRACED: usize = 3;
+/// Inputs of each subject that are traced, one of each kind.
+const TRACED: usize = 2;
 
 /// As often they are taken before, untraced: they fill the allocator's caches, which hold seven of a size.
 const BEFORE: usize = 8;

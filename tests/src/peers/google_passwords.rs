@@ -155,9 +155,16 @@ fn try_first_pass() {
     leaves_the_password("try_first_pass forward_pass", true);
 }
 
+/// More wrong codes than open at once: whoever has typed so many waits.
+const MANY: usize = 6;
+
 fn try_first_pass_asks() {
     let beside = beside("try_first_pass", true);
     let (wrong, right) = (beside.alice.wrong_code(&beside.world), beside.code(0));
+    for _ in 0..MANY {
+        let leaves = Script::new("mode", "alice").types("assword", "0123456789").replies(CODE, Reply::Leaves);
+        assert_eq!(beside.world.pam(&leaves).result(), PamResult::ConvErr, "the password is no attempt");
+    }
     for (service, prompt) in BOTH {
         for (code, result) in [(&wrong, PamResult::AuthErr), (&right, PamResult::Success)] {
             let script = Script::new(service, "alice").types("assword", "0123456789").types(prompt, code);
@@ -177,6 +184,11 @@ fn try_first_pass_forwarding_asks() {
         "nothing further is asked"
     );
     assert_eq!(enters(&beside, "mode", &entry).result(), PamResult::Success);
+    for _ in 0..MANY {
+        assert_ne!(enters(&beside, "mode", "0123456789").result(), PamResult::Success);
+    }
+    let unspent = format!("{PASSWORD}{}", beside.code(1));
+    assert_eq!(enters(&beside, "mode", &unspent).result(), PamResult::Maxtries, "each of them counts");
 }
 
 fn cannot_ask() {

@@ -112,7 +112,7 @@ fn window_of_six() {
     beside.later();
     beside.walk(GOOGLE, &[(-3, AuthErr, Success)]);
     let printed = imports(&beside.world);
-    assert!(printed.contains("6"), "{printed}");
+    assert!(printed.contains("window of 6 codes"), "{printed}");
 }
 
 /// What `import` says of alice's file, for somebody who is not enrolled.
@@ -166,12 +166,14 @@ fn bad_line() {
     });
     assert!(told.iter().any(|line| line.text.contains("RATE_LIMIT")), "{told:#?}");
     beside.world.must("printf ' ' >> /var/lib/wardkey/users/alice/enrolment.toml");
-    let told = beside.world.syslog().lines_of(|| {
-        let login = beside.login(ALONE, &beside.code(0));
-        assert_eq!(login.result(), AuthinfoUnavail);
-        assert!(login.messages().contains("Cannot check codes now"), "{login:#?}");
-    });
-    assert!(told.iter().any(|line| line.is_authpriv_with(&["enrolment.toml"])), "{told:#?}");
+    for code in [beside.code(0), beside.alice.wrong_code(&beside.world)] {
+        let told = beside.world.syslog().lines_of(|| {
+            let login = beside.login(ALONE, &code);
+            assert_eq!(login.result(), AuthinfoUnavail, "{code}");
+            assert!(login.messages().contains("Cannot check codes now"), "{login:#?}");
+        });
+        assert!(told.iter().any(|line| line.is_authpriv_with(&["enrolment.toml"])), "{told:#?}");
+    }
 }
 
 fn time_skew() {

@@ -1,12 +1,12 @@
 //! Logins at `pam_oath`.
 
-use super::beside::{Beside, OATH};
+use super::beside::{Beside, OATH, OATH_FILE};
 use super::{Behaviour, Here};
 use crate::outcome::run;
 use crate::pam::PamResult::{AuthErr, Success, UserUnknown};
 use crate::pam::Script;
 use crate::person::PASSWORD;
-use crate::world::ALONE;
+use crate::world::{ALONE, CODE};
 
 pub(super) const TABLE: &[Behaviour] = &[
     Behaviour {
@@ -124,15 +124,32 @@ fn password() {
         assert_eq!(beside.types(OATH, &format!("{theirs}{code}")), result, "{theirs}");
         assert_eq!(ours(&format!("{password}{code}")), result, "{password}");
     }
+    beside.world.add_account("bobby");
+    beside.writes_oath(&format!("HOTP/T30/6 bobby pw {hex}\n"));
+    let printed = beside.world.json(&["import", "oath", OATH_FILE], "");
+    assert!(printed["left_out"].to_string().contains("its PIN"), "{printed:#}");
 }
 
 fn unlisted() {
     let beside = Beside::new();
     beside.world.add_account("bobby");
+    lets_by_who_is_unknown_to_theirs_alone(&beside);
     assert_eq!(beside.world.pam(&Script::new(OATH, "bobby")).result(), UserUnknown, "without a prompt");
     let wrong = beside.login(ALONE, &beside.alice.wrong_code(&beside.world));
     for name in ["bobby", "nobody-here"] {
         let login = beside.world.types(name, "123456");
         assert_eq!((login.result(), login.seen()), (AuthErr, wrong.seen()), "{name}");
     }
+}
+
+fn lets_by_who_is_unknown_to_theirs_alone(beside: &Beside) {
+    let theirs = format!("pam_oath.so usersfile={OATH_FILE} window=1 digits=6");
+    for (service, module) in [("oath-by", &*theirs), ("by", "pam_wardkey.so")] {
+        let stack = format!(
+            "auth [success=ok user_unknown=ignore default=die] {module}\nauth required pam_permit.so\n"
+        );
+        beside.world.service(service, &stack);
+    }
+    assert_eq!(beside.world.pam(&Script::new("oath-by", "bobby")).result(), Success);
+    assert_eq!(beside.world.pam(&Script::new("by", "bobby").types(CODE, "123456")).result(), AuthErr);
 }

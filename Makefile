@@ -98,9 +98,10 @@ coverage: ## how much of the product the tests reach, and why not the rest (half
 	@$(COVERAGE_ROOT)
 	@tests/coverage/run
 
-mutants: ## changes what decides, one place at a time, and counts what no test notices (hours)
-	@$(NEED_RUST) mutants
-	CARGO_PROFILE_DEV_DEBUG=none CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/mutants $(CARGO) mutants --output $(CARGO_TARGET_DIR) $(MUTANTS)
+mutants: ## changes what decides, one place at a time, and counts what no test notices (an hour or two)
+	@$(NEED_RUST) mutants nextest
+	CARGO_PROFILE_DEV_DEBUG=none CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/mutants NEXTEST_PROFILE=mutants \
+	    $(CARGO) mutants --test-tool nextest --output $(CARGO_TARGET_DIR) $(MUTANTS)
 
 check: ## rustfmt, clippy and documentation, warnings denied
 	@$(NEED_RUST) rustfmt clippy

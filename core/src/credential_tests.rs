@@ -44,6 +44,13 @@ fn the_form_tells_codes_apart() {
 }
 
 #[test]
+fn nothing_longer_than_the_longest_is_read() {
+    let padded = |len: usize| [vec![b' '; len - 6], b"123456".to_vec()].concat();
+    let read = |len: usize| (form(&padded(len)), tails(&padded(len), &[6]).len());
+    assert_eq!((read(LONGEST), read(LONGEST + 1)), (("six", 1), ("none", 0)));
+}
+
+#[test]
 fn look_alikes_read_as_the_code_that_was_printed() {
     let printed = SingleUseCode::parse(b"0A1C-1EFG-HJKM-NPQR").unwrap();
     let typed = SingleUseCode::parse(b"oalc iefg hjkm npqr").unwrap();

@@ -125,3 +125,24 @@ fn it_depends_on_nothing_of_whoever_started_it() {
     assert_eq!(answers[..40], vec![json!({"asked": "Code"}); 40], "places are given back");
     assert_eq!(answers[40], json!("closed"), "and half a question is not waited for");
 }
+
+/// What waits for a connection takes memory, and so is what a kernel short of it ends.
+#[test]
+fn processes_that_end_while_they_wait_are_said_in_the_log_and_made_anew() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let helper = world.start_helper();
+    let all_wait = format!("until [ $(pgrep --count --parent {}) = 16 ]; do sleep 0.01; done", helper.pid());
+    let waiting = format!("pgrep --parent {}", helper.pid());
+    let first = world.must(&format!("timeout 20 sh -c '{all_wait}' && {waiting}"));
+    world.must(&format!("kill -KILL {}", first.replace('\n', " ")));
+    let said = "a process ended that waited for a connection";
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !world.syslog().text().contains(said) {
+        assert!(std::time::Instant::now() < deadline, "{}", world.syslog().text());
+    }
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+    let second = world.must(&format!("timeout 20 sh -c '{all_wait}' && {waiting}"));
+    assert!(second.lines().all(|pid| !first.lines().any(|other| other == pid)), "{first} {second}");
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+}

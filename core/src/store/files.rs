@@ -223,7 +223,7 @@ impl Store for FileStore {
 
 #[cfg(test)]
 #[path = "tests.rs"]
-mod tests;
+pub(super) mod tests;
 
 #[cfg(test)]
 #[path = "races_tests.rs"]

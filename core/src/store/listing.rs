@@ -28,3 +28,24 @@ pub(crate) fn names(at: impl AsFd, name: &Path, path: &Path) -> Result<Vec<Strin
     }
     Ok(names)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::{self, File};
+
+    /// One that waits for whoever writes into the FIFO never returns.
+    #[test]
+    fn what_is_no_directory_or_leads_to_one_is_not_read() {
+        let scratch = tempfile::tempdir().unwrap();
+        fs::create_dir_all(scratch.path().join("real/roy")).unwrap();
+        std::os::unix::fs::symlink("real", scratch.path().join("link")).unwrap();
+        nix::unistd::mkfifo(&scratch.path().join("fifo"), Mode::S_IRWXU).unwrap();
+        let at = File::open(scratch.path()).unwrap();
+        let read = |name: &str| names(&at, Path::new(name), Path::new(name));
+        assert_eq!(read("real").unwrap(), ["roy"]);
+        for name in ["link", "fifo", "nothing"] {
+            assert!(matches!(read(name), Err(StoreError::Io(..))), "{name}");
+        }
+    }
+}

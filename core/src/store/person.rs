@@ -233,3 +233,25 @@ impl OpenLedger {
         fdatasync(&self.file).map_err(StoreError::nix(&self.shown, Doing::Syncing))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::files::tests::Scratch;
+
+    /// A child that a host forked meanwhile shares the descriptor, as a copy of it does.
+    #[test]
+    fn the_lock_ends_though_a_copy_of_the_descriptor_stays_open() {
+        let scratch = Scratch::with_roy();
+        let path = scratch.path("ledger");
+        let file = File::options().read(true).write(true).open(&path).unwrap();
+        file.lock().unwrap();
+        let copy = file.try_clone().unwrap();
+        let other = File::open(&path).unwrap();
+        let open = OpenLedger::read(file, path).unwrap();
+        assert!(other.try_lock().is_err());
+        drop(open);
+        other.try_lock().unwrap();
+        drop(copy);
+    }
+}

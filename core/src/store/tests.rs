@@ -13,7 +13,7 @@ pub(super) fn roy() -> UserName {
     UserName::new(b"roy").unwrap()
 }
 
-pub(super) struct Scratch {
+pub(in crate::store) struct Scratch {
     pub(super) dir: tempfile::TempDir,
     pub(super) store: FileStore,
 }
@@ -29,7 +29,7 @@ impl Scratch {
         Self { dir, store }
     }
 
-    pub(super) fn with_roy() -> Self {
+    pub(in crate::store) fn with_roy() -> Self {
         let scratch = Self::new();
         let enrolment = Enrolment::new(roy(), 1000, 7);
         scratch.write(&enrolment).unwrap();
@@ -40,7 +40,7 @@ impl Scratch {
         self.store.amend(&roy(), &mut |_, _| Amendment::Write(Box::new(enrolment.clone()), None))
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(in crate::store) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join("users/roy").join(name)
     }
 

@@ -48,6 +48,14 @@ pub struct FarMark {
     pub offset: i64,
 }
 
+impl FarMark {
+    /// Of a code that belongs to this step, so far from the clock.
+    #[must_use]
+    pub const fn of(step: u64, offset: i64) -> Self {
+        Self { next: step + 1, offset }
+    }
+}
+
 /// How often a pass that leads into enrolment has opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PassMark {

@@ -121,7 +121,7 @@ fn compare<'a>(
         Match::Used => Found::Used,
         Match::Far { step, offset } => {
             let seconds = offset * i64::from(authenticator.parameters.period.get());
-            Found::Far(FarMark { next: step + 1, offset }, seconds)
+            Found::Far(FarMark::of(step, offset), seconds)
         }
         Match::Wrong => Found::Wrong,
     }

@@ -260,6 +260,19 @@ fn at_the_end_of_a_password_it_counts_only_while_one_is_pending() {
 }
 
 #[test]
+fn at_the_end_of_a_password_it_forgives_wrong_ones_of_both_prompts() {
+    let mut mailed = Mailed::new(RECOVERY);
+    mailed.roy.fail(Kind::Mailed, 3, NOW);
+    mailed.roy.fail(Kind::Combined, 2, NOW);
+    mailed.roy.fail(Kind::Authenticator, 1, NOW);
+    let code = mailed.send(NOW);
+    assert!(is_accepted(&mailed.types_combined(&format!("secret{code}"))));
+    assert_eq!(mailed.roy.record.ledger.tally(Kind::Mailed).consecutive(), 0);
+    assert_eq!(mailed.roy.record.ledger.tally(Kind::Combined).consecutive(), 0);
+    assert_eq!(mailed.roy.record.ledger.tally(Kind::Authenticator).consecutive(), 1);
+}
+
+#[test]
 fn a_code_to_one_address_says_nothing_of_another() {
     let mut mailed = Mailed::new(FACTOR);
     let serial = mailed.roy.record.enrolment.take_serial();
@@ -290,6 +303,7 @@ fn wrong_codes_count_while_an_address_is_confirmed() {
     let waiting = Verdict::Refused(Refusal::Waiting(Timestamp(NOW + 30)));
     assert_eq!(mailed.enter(&right, Purpose::ConfirmAddress, NOW), waiting);
     assert!(is_accepted(&mailed.enter(&right, Purpose::ConfirmAddress, NOW + 30)));
+    assert_eq!(mailed.failures(), [0, 0, 0, 5], "a new address forgives nothing");
     let malformed = mailed.roy.entry("0ABC-DEFG-HJKM-NPQR");
     assert_eq!(mailed.enter(&malformed, Purpose::ConfirmAddress, NOW), Verdict::Refused(Refusal::Malformed));
 }

@@ -254,4 +254,14 @@ mod tests {
         other.try_lock().unwrap();
         drop(copy);
     }
+
+    /// Else the next login would write and wait once more for what is on disk.
+    #[test]
+    fn what_an_amendment_leaves_is_said_to_be_settled() {
+        let scratch = Scratch::with_roy();
+        let open = || OpenLedger::read(File::open(scratch.path("ledger")).unwrap(), "ledger".into()).unwrap();
+        let sequence = open().blocks.sequence;
+        scratch.write_both().unwrap();
+        assert_eq!((open().blocks.sequence, open().blocks.is_settled), (sequence + 1, true));
+    }
 }

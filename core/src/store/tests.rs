@@ -40,6 +40,14 @@ impl Scratch {
         self.store.amend(&roy(), &mut |_, _| Amendment::Write(Box::new(enrolment.clone()), None))
     }
 
+    /// A confirmation writes the ledger, and then the enrolment.
+    pub(in crate::store) fn write_both(&self) -> Result<(), StoreError> {
+        let enrolment = Enrolment::new(roy(), 1000, 7);
+        let ledger = Ledger { generation: 7, ..Ledger::default() };
+        self.store
+            .amend(&roy(), &mut |_, _| Amendment::Write(Box::new(enrolment.clone()), Some(ledger.clone())))
+    }
+
     pub(in crate::store) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join("users/roy").join(name)
     }

@@ -1,9 +1,9 @@
 //! The `auth` door: what it tells PAM, and what it leaves for the doors that follow.
 
 use crate::arguments::Arguments;
-use crate::host::{Broken, Host, Mark, Passage, Priority, Tone};
+use crate::host::{Broken, Host, Mark, Passage, Priority};
 use crate::login::Login;
-use crate::text::Texts;
+use crate::report::unusable;
 use wardkey_core::account::Accounts;
 use wardkey_core::clock::Clock;
 use wardkey_core::config::Config;
@@ -63,11 +63,7 @@ pub fn authenticate(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], 
     let (arguments, config) = match prepare(words) {
         Ok(prepared) => prepared,
         Err(why) => {
-            host.log(Priority::Critical, &why);
-            if !silent {
-                // The site's own words are in the file that does not load.
-                host.tell(Tone::Error, &Texts::new(&Config::default()).unavailable());
-            }
+            unusable(host, &why, silent);
             return Answer::ServiceErr;
         }
     };

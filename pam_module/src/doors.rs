@@ -1,7 +1,10 @@
 //! The doors `account` and `session`: what the mark of `auth` means there.
 
 use crate::arguments::Arguments;
-use crate::host::{Host, Mark, Priority};
+use crate::host::{Host, Mark, Priority, Tone};
+use crate::report::unusable;
+use crate::text::Texts;
+use wardkey_core::config::Config;
 
 /// What `account` tells PAM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +20,8 @@ pub enum Account {
 }
 
 /// The `account` door.
-pub fn account(host: &mut dyn Host, words: &[&str]) -> Account {
-    if !arguments_are_sound(host, words) {
+pub fn account(host: &mut dyn Host, words: &[&str], silent: bool) -> Account {
+    if sound(host, words, silent).is_none() {
         return Account::ServiceErr;
     }
     match host.mark() {
@@ -42,15 +45,17 @@ pub enum Session {
 }
 
 /// The `session` door, when a session is opened.
-pub fn open_session(host: &mut dyn Host, words: &[&str]) -> Session {
-    if !arguments_are_sound(host, words) {
-        return Session::ServiceErr;
-    }
+pub fn open_session(host: &mut dyn Host, words: &[&str], silent: bool) -> Session {
+    let Some(arguments) = sound(host, words, silent) else { return Session::ServiceErr };
     if matches!(host.mark(), Some(Mark::MustEnroll(_) | Mark::MustEnrollElsewhere)) {
         host.log(
             Priority::Error,
             "enrolment is due and was not done: session refused; is our account line first?",
         );
+        if !silent {
+            let config = Config::load(arguments.config.as_deref()).unwrap_or_default();
+            host.tell(Tone::Error, &Texts::new(&config).cannot_enroll_here());
+        }
         return if is_sudo(&host.service()) { Session::PermDenied } else { Session::SessionErr };
     }
     Session::Success
@@ -61,9 +66,8 @@ fn is_sudo(service: &str) -> bool {
     service == "sudo" || service == "sudo-i"
 }
 
-fn arguments_are_sound(host: &mut dyn Host, words: &[&str]) -> bool {
-    let parsed = Arguments::parse(words.iter().copied());
-    parsed.map_err(|why| host.log(Priority::Critical, &why)).is_ok()
+fn sound(host: &mut dyn Host, words: &[&str], silent: bool) -> Option<Arguments> {
+    Arguments::parse(words.iter().copied()).map_err(|why| unusable(host, &why, silent)).ok()
 }
 
 #[cfg(test)]
@@ -92,12 +96,13 @@ mod tests {
             (Some(MUST), Account::NewAuthtokReqd),
             (Some(Mark::MustEnrollElsewhere), Account::NewAuthtokReqd),
         ] {
-            assert_eq!(account(&mut marked(mark), &[]), expected);
+            assert_eq!(account(&mut marked(mark), &[], false), expected);
         }
-        assert_eq!(
-            account(&mut marked(Some(Mark::Passed(Passage::Alone))), &["nullok"]),
-            Account::ServiceErr
-        );
+        for silent in [false, true] {
+            let mut host = marked(Some(Mark::Passed(Passage::Alone)));
+            assert_eq!(account(&mut host, &["nullok"], silent), Account::ServiceErr);
+            assert_eq!((host.told().contains("Call your"), host.log().is_empty()), (!silent, false));
+        }
     }
 
     #[test]
@@ -109,8 +114,15 @@ mod tests {
             (Some(MUST), Session::SessionErr),
             (Some(Mark::MustEnrollElsewhere), Session::SessionErr),
         ] {
-            assert_eq!(open_session(&mut marked(mark), &[]), expected);
-            assert_eq!(open_session(&mut marked(mark), &["nullok"]), Session::ServiceErr);
+            for silent in [false, true] {
+                let mut host = marked(mark);
+                assert_eq!(open_session(&mut host, &["config=/nowhere.toml"], silent), expected);
+                let is_told = host.told().contains("You need a second factor first. Call your");
+                assert_eq!(is_told, expected != Session::Success && !silent);
+                let mut host = marked(mark);
+                assert_eq!(open_session(&mut host, &["nullok"], silent), Session::ServiceErr);
+                assert_eq!(host.told().contains("Call your"), !silent);
+            }
         }
     }
 
@@ -118,7 +130,7 @@ mod tests {
     fn sudo_hears_what_it_does_not_take_for_a_warning() {
         for service in ["sudo", "sudo-i"] {
             let mut host = marked(Some(MUST)).service(service);
-            assert_eq!(open_session(&mut host, &[]), Session::PermDenied);
+            assert_eq!(open_session(&mut host, &[], true), Session::PermDenied);
         }
     }
 }

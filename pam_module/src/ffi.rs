@@ -289,8 +289,9 @@ impl PamHooks for Wardkey {
         })
     }
 
-    fn acct_mgmt(pamh: &mut PamHandle, words: Vec<&CStr>, _flags: PamFlag) -> PamResultCode {
-        door(pamh, &words, |host, words| match doors::account(host, words) {
+    fn acct_mgmt(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
+        let silent = flags & PAM_SILENT != 0;
+        door(pamh, &words, |host, words| match doors::account(host, words, silent) {
             Account::Success => PamResultCode::PAM_SUCCESS,
             Account::NewAuthtokReqd => PamResultCode::PAM_NEW_AUTHTOK_REQD,
             Account::Ignore => PamResultCode::PAM_IGNORE,
@@ -311,9 +312,10 @@ impl PamHooks for Wardkey {
         })
     }
 
-    fn sm_open_session(pamh: &mut PamHandle, words: Vec<&CStr>, _flags: PamFlag) -> PamResultCode {
+    fn sm_open_session(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
+        let silent = flags & PAM_SILENT != 0;
         let machine = Machine { accounts: &SystemAccounts, clock: &SystemClock };
-        door(pamh, &words, |host, words| match doors::open_session(host, words) {
+        door(pamh, &words, |host, words| match doors::open_session(host, words, silent) {
             Session::Success => {
                 passage::follow(host, &machine, words, Moment::Opened);
                 PamResultCode::PAM_SUCCESS

@@ -4,6 +4,7 @@ use crate::arguments::Arguments;
 use crate::auth::Machine;
 use crate::enrol::Enrolling;
 use crate::host::{Caller, Host, Mark, Passage, Priority, Tone};
+use crate::report::unusable;
 use crate::text::Texts;
 use wardkey_core::account::Account;
 use wardkey_core::config::Config;
@@ -58,7 +59,7 @@ pub fn password(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], call
 fn first_call(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], call: Call) -> Password {
     let arguments = match Arguments::parse(words.iter().copied()) {
         Ok(arguments) => arguments,
-        Err(why) => return service_error(host, &why),
+        Err(why) => return service_error(host, &why, call.silent),
     };
     let right = match host.mark().filter(|_| call.expired) {
         Some(Mark::MustEnroll(right)) => Some(right),
@@ -67,7 +68,7 @@ fn first_call(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], call: 
     };
     let config = match Config::load(arguments.config.as_deref()) {
         Ok(config) => config,
-        Err(why) => return service_error(host, &why.to_string()),
+        Err(why) => return service_error(host, &why.to_string(), call.silent),
     };
     let who = account(host, machine).and_then(|account| Ok((account, right.ok_or(ELSEWHERE)?)));
     match who {
@@ -84,8 +85,8 @@ fn first_call(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], call: 
 
 const ELSEWHERE: &str = "the code was asked for in another process";
 
-fn service_error(host: &mut dyn Host, why: &str) -> Password {
-    host.log(Priority::Critical, why);
+fn service_error(host: &mut dyn Host, why: &str, silent: bool) -> Password {
+    unusable(host, why, silent);
     Password::ServiceErr
 }
 

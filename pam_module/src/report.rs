@@ -1,9 +1,10 @@
 //! What is said about an outcome: to PAM and to the person. What is written down is the judge's affair.
 
 use crate::auth::Answer;
-use crate::host::{Host, Note, Tone};
+use crate::host::{Host, Note, Priority, Tone};
 use crate::text::Texts;
 use wardkey_core::clock::Clock;
+use wardkey_core::config::Config;
 use wardkey_core::login::{Outcome, Scene};
 use wardkey_core::verify::{Acceptance, Method, Refusal};
 
@@ -16,6 +17,15 @@ const WORTH_A_WORD: u64 = 5;
 
 /// Seconds libpam waits, give or take half, before it reports a refusal.
 const FAIL_DELAY_MICROSECONDS: u32 = 2_000_000;
+
+/// Arguments or configuration are wrong: a line for the log and, unless nothing may be said, a word for the person.
+pub(crate) fn unusable(host: &mut dyn Host, why: &str, silent: bool) {
+    host.log(Priority::Critical, why);
+    if !silent {
+        // The site's own words are in the file that does not load.
+        host.tell(Tone::Error, &Texts::new(&Config::default()).unavailable());
+    }
+}
 
 /// Says what came of one login.
 pub(crate) struct Reporter<'a> {

@@ -40,6 +40,9 @@ fn nobody_gets_in_by_the_password_alone(account: &str) {
     for gate in gates(&sshd) {
         let entry = gate.end(gate.open(&world, "alice"), "alice");
         assert!(!entry.accepted, "{account}: {}", entry.text);
+        // sudo wants no word of a session (`pam_silent`).
+        let is_told = entry.text.contains("You need a second factor first. Call");
+        assert!(is_told || matches!(gate, Gate::Console(Program::Sudo)), "{account}: {}", entry.text);
         assert_eq!(world.state("alice"), "not-enrolled");
     }
     let _ = world.syslog().authpriv(&["is our account line first?"]);
@@ -66,6 +69,7 @@ fn a_program_that_never_calls_account_gets_no_session() {
     let login = world.pam(&script().doors(&[Auth, Account, OpenSession]));
     let expected = [PamResult::Success, PamResult::NewAuthtokReqd, PamResult::SessionErr];
     assert_eq!(login.results(), expected, "nor does one that ignores what account says");
+    assert!(login.messages().contains("You need a second factor first. Call"), "{login:#?}");
 }
 
 #[test]

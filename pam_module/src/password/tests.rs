@@ -277,6 +277,11 @@ fn wrong_arguments_and_a_configuration_that_does_not_load_end_it() {
     after_auth(&site, &mut host);
     std::fs::write(site.path("w.toml"), "nonsense").unwrap();
     assert_eq!(site.password(&mut host, LOGIN), Password::ServiceErr);
+    assert!(
+        host.told().ends_with("Cannot check codes now. Call your system administrator."),
+        "{}",
+        host.told()
+    );
     let clock = Timestamp(NOW);
     let machine = Machine { accounts: &site, clock: &clock };
     assert_eq!(password(&mut host, &machine, &["nullok"], LOGIN), Password::ServiceErr);

@@ -1,7 +1,9 @@
 //! Codes by mail: alone, beside authenticators that look alike, and at the end of a password.
 
 use super::*;
-use crate::mailed::{MailedCode, Recipient, Registered, Unverified};
+use crate::mailed::{MailedCode, Recipient, Registered};
+
+mod addresses;
 
 /// How codes are judged where mail is a factor.
 const FACTOR: Rules = Rules { mail: MailMode::Factor, ..RULES };
@@ -273,42 +275,6 @@ fn at_the_end_of_a_password_it_forgives_wrong_ones_of_both_prompts() {
 }
 
 #[test]
-fn a_code_to_one_address_says_nothing_of_another() {
-    let mut mailed = Mailed::new(FACTOR);
-    let serial = mailed.roy.record.enrolment.take_serial();
-    let address = "new@clinic.example".parse().unwrap();
-    mailed.roy.record.enrolment.unverified_email = Some(Unverified { address, serial });
-    let confirming = mailed.send_to(serial, NOW);
-    assert_eq!(mailed.types(&confirming, NOW), WRONG, "an unverified address opens nothing");
-    let entry = mailed.roy.entry(&confirming);
-    assert!(is_accepted(&mailed.enter(&entry, Purpose::ConfirmAddress, NOW)));
-    assert_eq!(mailed.enter(&entry, Purpose::ConfirmAddress, NOW), Verdict::Refused(Refusal::AlreadyUsed));
-    let login = mailed.send(NOW);
-    let entry = mailed.roy.entry(&login);
-    assert!(!is_accepted(&mailed.enter(&entry, Purpose::ConfirmAddress, NOW)));
-    assert!(is_accepted(&mailed.types(&login, NOW)));
-}
-
-#[test]
-fn wrong_codes_count_while_an_address_is_confirmed() {
-    let mut mailed = Mailed::alone(FACTOR);
-    let serial = mailed.roy.record.enrolment.take_serial();
-    let address = "new@clinic.example".parse().unwrap();
-    mailed.roy.record.enrolment.unverified_email = Some(Unverified { address, serial });
-    let code = mailed.send_to(serial, NOW);
-    let (right, wrong) = (mailed.roy.entry(&code), mailed.roy.entry(other(&code)));
-    for _ in 0..5 {
-        assert_eq!(mailed.enter(&wrong, Purpose::ConfirmAddress, NOW), WRONG);
-    }
-    let waiting = Verdict::Refused(Refusal::Waiting(Timestamp(NOW + 30)));
-    assert_eq!(mailed.enter(&right, Purpose::ConfirmAddress, NOW), waiting);
-    assert!(is_accepted(&mailed.enter(&right, Purpose::ConfirmAddress, NOW + 30)));
-    assert_eq!(mailed.failures(), [0, 0, 0, 5], "a new address forgives nothing");
-    let malformed = mailed.roy.entry("0ABC-DEFG-HJKM-NPQR");
-    assert_eq!(mailed.enter(&malformed, Purpose::ConfirmAddress, NOW), Verdict::Refused(Refusal::Malformed));
-}
-
-#[test]
 fn a_success_tells_how_many_wrong_codes_it_forgives() {
     let mut roy = Person::new(State::Enrolled).with_code(CodeKind::Recovery, None);
     roy.fail(Kind::Authenticator, 3, NOW);
@@ -335,19 +301,6 @@ fn a_mailed_code_past_its_end_is_told_as_such_at_the_end_of_a_password() {
         (Verdict::Refused(Refusal::Expired), Change::NONE)
     );
     assert!(is_accepted(&mailed.judge_for(&entry, Purpose::Login, NOW + 10 * MINUTES).0), "the last moment");
-}
-
-#[test]
-fn whoever_was_reset_confirms_no_address() {
-    let mut mailed = Mailed::new(FACTOR);
-    let serial = mailed.roy.record.enrolment.take_serial();
-    let address = "new@clinic.example".parse().unwrap();
-    mailed.roy.record.enrolment.unverified_email = Some(Unverified { address, serial });
-    let code = mailed.send_to(serial, NOW);
-    mailed.roy.record.enrolment.state = State::MustEnroll;
-    let entry = mailed.roy.entry(&code);
-    let judged = mailed.judge_for(&entry, Purpose::ConfirmAddress, NOW);
-    assert_eq!(judged, (Verdict::Refused(Refusal::MustEnroll), Change::NONE));
 }
 
 #[test]

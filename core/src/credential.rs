@@ -14,6 +14,9 @@ pub const SINGLE_USE_LEN: usize = 16;
 /// Length of a single-use code with its three hyphens.
 const HYPHENED: usize = SINGLE_USE_LEN + 3;
 
+/// Digits of the shortest authenticator code.
+const FEWEST_DIGITS: usize = 6;
+
 /// Crockford's base32: no I, L, O, U.
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -25,10 +28,7 @@ impl OtpCode {
     /// Reads 6 or 8 digits; spaces are how apps show them and mean nothing.
     #[must_use]
     pub fn parse(reply: &[u8]) -> Option<Self> {
-        // Room for all of it at once: a vector that grows leaves copies of what it held behind.
-        let mut digits = Zeroizing::new(Vec::with_capacity(reply.len()));
-        digits.extend(reply.iter().filter(|b| **b != b' '));
-        Self::exactly(&digits)
+        Self::exactly(&without_blanks(reply))
     }
 
     fn exactly(digits: &[u8]) -> Option<Self> {
@@ -55,6 +55,36 @@ impl OtpCode {
     #[must_use]
     pub fn matches(&self, code: &str) -> bool {
         constant_time_eq::constant_time_eq(self.0.as_bytes(), code.as_bytes())
+    }
+}
+
+/// A reply without its spaces.
+fn without_blanks(reply: &[u8]) -> Zeroizing<Vec<u8>> {
+    // Room for all of it at once: a vector that grows leaves copies of what it held behind.
+    let mut rest = Zeroizing::new(Vec::with_capacity(reply.len()));
+    rest.extend(reply.iter().filter(|b| **b != b' '));
+    rest
+}
+
+/// Two codes of one authenticator, typed one behind the other: of a step and of the next.
+#[derive(Debug, Clone)]
+pub struct OtpPair {
+    /// The earlier one.
+    pub first: OtpCode,
+    /// The later one.
+    pub second: OtpCode,
+}
+
+impl OtpPair {
+    /// Reads 12 or 16 digits; spaces mean nothing.
+    #[must_use]
+    pub fn parse(reply: &[u8]) -> Option<Self> {
+        Self::exactly(&without_blanks(reply))
+    }
+
+    fn exactly(digits: &[u8]) -> Option<Self> {
+        let (first, second) = digits.split_at_checked(digits.len() / 2)?;
+        Some(Self { first: OtpCode::exactly(first)?, second: OtpCode::exactly(second)? })
     }
 }
 
@@ -123,7 +153,8 @@ impl SingleUseCode {
         (is_full && has_letter).then_some(Self(code))
     }
 
-    /// The code that stands at `place` and whose other 15 characters carry `random`'s lower 75 bits.
+    /// The code that stands at `place` and whose other 15 characters carry `random`'s lower 75 bits; none where it would
+    /// read as digits, or end in as many as a code of an authenticator has.
     #[must_use]
     pub fn from_bits(place: Place, random: u128) -> Option<Self> {
         let mut code = Zeroizing::new([0; SINGLE_USE_LEN]);
@@ -131,7 +162,8 @@ impl SingleUseCode {
             let value = if i == 0 { place.index() } else { (random >> (5 * (i - 1)) & 31) as usize };
             *slot = *CROCKFORD.get(value)?;
         }
-        code.iter().any(u8::is_ascii_alphabetic).then_some(Self(code))
+        let ends_in_digits = code.iter().rev().take(FEWEST_DIGITS).all(u8::is_ascii_digit);
+        (code.iter().any(u8::is_ascii_alphabetic) && !ends_in_digits).then_some(Self(code))
     }
 
     /// Which place the first character names.
@@ -195,6 +227,8 @@ pub enum Typed {
     Malformed,
     /// 6 or 8 digits.
     Otp(OtpCode),
+    /// Twice 6 or twice 8 digits.
+    Pair(OtpPair),
     /// 16 Crockford characters.
     SingleUse(SingleUseCode),
 }
@@ -207,7 +241,8 @@ impl Typed {
             return Self::Malformed;
         }
         let otp = OtpCode::parse(reply).map(Self::Otp);
-        otp.or_else(|| SingleUseCode::parse(reply).map(Self::SingleUse)).unwrap_or(Self::Malformed)
+        let digits = otp.or_else(|| OtpPair::parse(reply).map(Self::Pair));
+        digits.or_else(|| SingleUseCode::parse(reply).map(Self::SingleUse)).unwrap_or(Self::Malformed)
     }
 }
 
@@ -220,22 +255,30 @@ pub struct Tail {
     pub typed: Typed,
 }
 
-/// Every code that `entry` may end in: so many digits as the person's authenticators have, or a hyphened
-/// single-use code. A password ending so is a candidate too; only a right one is taken.
+/// Every code that `entry` may end in: two codes, or one, of so many digits as the person's authenticators have; a
+/// single-use code with its hyphens, or without them where the entry ends in no such digits. A password ending so is a
+/// candidate too; only a right one is taken.
 #[must_use]
 pub fn tails(entry: &[u8], digits: &[usize]) -> Vec<Tail> {
     if entry.len() > LONGEST {
         return Vec::new();
     }
     let end = |len: usize| entry.len().checked_sub(len).and_then(|start| entry.get(start..));
-    let otp = digits
+    let pairs = digits.iter().filter_map(|n| {
+        let len = 2 * n;
+        Some(Tail { len, typed: Typed::Pair(OtpPair::exactly(end(len)?)?) })
+    });
+    let otps = digits
         .iter()
         .filter_map(|len| Some(Tail { len: *len, typed: Typed::Otp(OtpCode::exactly(end(*len)?)?) }));
-    let single = end(HYPHENED)
-        .filter(|text| text.iter().enumerate().all(|(i, b)| (*b == b'-') == (i % 5 == 4)))
-        .and_then(SingleUseCode::parse)
-        .map(|code| Tail { len: HYPHENED, typed: Typed::SingleUse(code) });
-    otp.chain(single).collect()
+    let mut tails: Vec<Tail> = pairs.chain(otps).collect();
+    let is_hyphened = |text: &&[u8]| text.iter().enumerate().all(|(i, b)| (*b == b'-') == (i % 5 == 4));
+    let is_bare = |text: &&[u8]| tails.is_empty() && text.iter().all(u8::is_ascii_alphanumeric);
+    let hyphened = end(HYPHENED).filter(is_hyphened);
+    let single = hyphened.or_else(|| end(SINGLE_USE_LEN).filter(is_bare));
+    let single = single.and_then(|text| Some((text.len(), SingleUseCode::parse(text)?)));
+    tails.extend(single.map(|(len, code)| Tail { len, typed: Typed::SingleUse(code) }));
+    tails
 }
 
 #[cfg(test)]

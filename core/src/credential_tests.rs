@@ -8,6 +8,8 @@ fn form(reply: &[u8]) -> &'static str {
         Typed::Malformed => "none",
         Typed::Otp(code) if code.digits() == 6 => "six",
         Typed::Otp(_) => "eight",
+        Typed::Pair(pair) if pair.first.digits() == 6 => "two of six",
+        Typed::Pair(_) => "two of eight",
         Typed::SingleUse(_) => "single-use",
     }
 }
@@ -23,6 +25,12 @@ fn the_form_tells_codes_apart() {
         (b"12345", "none"),
         (b"1234567", "none"),
         (b"123456789", "none"),
+        (b"123456789012", "two of six"),
+        (b"123 456 789 012", "two of six"),
+        (b"12345678901234", "none"),
+        (b"1234567890123456", "two of eight"),
+        (b"12345678901234567", "none"),
+        (b"123456-789012", "none"),
         (b"123-456", "none"),
         (b"12345a", "none"),
         (b"+12345", "none"),
@@ -67,7 +75,13 @@ fn tails_take_only_what_the_person_can_have() {
     assert_eq!(lens(b"secret 123 456", &[6]), [0; 0]);
     assert_eq!(lens(b"secret", &[6, 8]), [0; 0]);
     assert_eq!(lens(b"secret0ABC-DEFG-HJKM-NPQR", &[6]), [19]);
-    assert_eq!(lens(b"secret0ABCDEFGHJKMNPQR", &[6]), [0; 0]);
+    assert_eq!(lens(b"secret0ABCDEFGHJKMNPQR", &[6]), [16], "without its hyphens");
+    assert_eq!(lens(b"secret0abcdefghjk123456", &[6]), [6], "digits at the end are an authenticator's");
+    assert_eq!(lens(b"secret0abcdefghjk123456", &[8]), [16]);
+    assert_eq!(lens(b"secret0ABCDEFGHJKMNPQU", &[6]), [0; 0]);
+    assert_eq!(lens(b"secret 0ABC DEFG HJKM NPQR", &[6]), [0; 0]);
+    assert_eq!(lens(b"secret123456789012", &[6]), [12, 6], "two codes before one");
+    assert_eq!(lens(b"secret1234567890123456", &[6, 8]), [12, 16, 6, 8]);
     assert_eq!(lens(b"0ABC-DEFG-HJKM-NPQR", &[6]), [19]);
     assert_eq!(lens(b"a-0ABC-DEFG-HJKM-NPQR", &[6]), [19]);
     assert_eq!(lens(b"123456", &[6]), [6]);
@@ -86,6 +100,17 @@ fn random_bits_are_its_characters_from_the_lowest_on() {
     let random = (0u32..15).fold(0, |all, i| all | u128::from(i + 10) << (5 * i));
     let code = SingleUseCode::from_bits(Place::new(0).unwrap(), random).unwrap();
     assert_eq!(&**code.to_text(), "0ABC-DEFG-HJKM-NPQR");
+}
+
+#[test]
+fn no_code_is_made_that_reads_as_digits_or_ends_in_an_authenticators() {
+    let of = |text: &str| {
+        let value = |c| u128::try_from(CROCKFORD.iter().position(|known| *known == c).unwrap()).unwrap();
+        let random = text.bytes().enumerate().fold(0, |all, (i, c)| all | value(c) << (5 * i));
+        SingleUseCode::from_bits(Place::new(10).unwrap(), random).is_some()
+    };
+    assert!(of("BCDEFGHJ012345A") && of("BCDEFGHJKA12345"));
+    assert!(!of("BCDEFGHJK012345") && !of("000000000000000"));
 }
 
 proptest! {

@@ -7,6 +7,7 @@ use crate::credential::Place;
 use crate::damage::{Damage, Flaw};
 use crate::enrolment::SLOTS;
 use crate::mailed::MailMark;
+pub use crate::slot_mark::{REMEMBERED, SlotMark};
 use crate::throttle::{Kind, Tally};
 use sha2::{Digest, Sha256};
 
@@ -17,27 +18,27 @@ pub const BLOCK: u64 = 4096;
 pub const FILE_LEN: u64 = 2 * BLOCK;
 
 /// Bytes written for one block.
-pub const IMAGE_LEN: usize = 1024;
+pub const IMAGE_LEN: usize = 1536;
 
 /// Bytes read of one block: its image, and the word beside it that all is settled.
 pub const READ_LEN: usize = IMAGE_LEN + size_of::<u64>();
 
 const MAGIC: &[u8; 8] = b"wardkey\0";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const CHECKSUM: usize = 32;
 
-/// What is known of one authenticator's codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SlotMark {
-    /// Which authenticator; a mark of another serial is void.
-    pub serial: u64,
-    /// One past the last accepted step; 0: none yet.
-    pub next: u64,
-    /// Learned drift, in steps.
-    pub drift: i64,
-    /// When it last opened anything.
-    pub last_used: Timestamp,
+/// What an image of one version holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Form {
+    image_len: usize,
+    /// Tallies of so many kinds.
+    tallies: usize,
+    /// Whether a slot's mark has all the steps that are remembered, and not the last alone.
+    remembers: bool,
 }
+
+const FIRST_FORM: Form = Form { image_len: 1024, tallies: 4, remembers: false };
+const FORM: Form = Form { image_len: IMAGE_LEN, tallies: Kind::ALL.len(), remembers: true };
 
 /// A wrong code that would have been right at another time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -75,7 +76,7 @@ pub struct Ledger {
     /// Per place of a single-use code: the highest serial spent.
     pub places: [u64; Place::COUNT],
     /// Per kind of credential, in the order of [`Kind::ALL`].
-    pub tallies: [Tally; 4],
+    pub tallies: [Tally; Kind::ALL.len()],
     /// The last wrong code that some other time would have made right.
     pub far: FarMark,
     /// The pass in use.
@@ -91,7 +92,7 @@ impl Ledger {
     #[must_use]
     pub fn slot(&self, slot: u8, serial: u64) -> SlotMark {
         let mark = self.slots.get(usize::from(slot)).copied().unwrap_or_default();
-        if mark.serial == serial { mark } else { SlotMark { serial, ..SlotMark::default() } }
+        if mark.serial == serial { mark } else { SlotMark::fresh(serial) }
     }
 
     /// Replaces the mark of a slot.
@@ -117,23 +118,27 @@ impl Ledger {
     /// The tally of one kind.
     #[must_use]
     pub const fn tally(&self, kind: Kind) -> &Tally {
-        let [authenticator, combined, single_use, mailed] = &self.tallies;
+        let [authenticator, combined, single_use, mailed, pair, combined_pair] = &self.tallies;
         match kind {
             Kind::Authenticator => authenticator,
             Kind::Combined => combined,
             Kind::SingleUse => single_use,
             Kind::Mailed => mailed,
+            Kind::Pair => pair,
+            Kind::CombinedPair => combined_pair,
         }
     }
 
     /// The tally of one kind, to change it.
     pub const fn tally_mut(&mut self, kind: Kind) -> &mut Tally {
-        let [authenticator, combined, single_use, mailed] = &mut self.tallies;
+        let [authenticator, combined, single_use, mailed, pair, combined_pair] = &mut self.tallies;
         match kind {
             Kind::Authenticator => authenticator,
             Kind::Combined => combined,
             Kind::SingleUse => single_use,
             Kind::Mailed => mailed,
+            Kind::Pair => pair,
+            Kind::CombinedPair => combined_pair,
         }
     }
 
@@ -153,8 +158,7 @@ impl Ledger {
     }
 
     fn numbers(&self, sequence: u64) -> impl Iterator<Item = u64> {
-        let slots =
-            self.slots.iter().flat_map(|m| [m.serial, m.next, m.drift.cast_unsigned(), m.last_used.0]);
+        let slots = self.slots.iter().flat_map(SlotMark::numbers);
         let tallies = self.tallies.iter().flat_map(|t| [t.failures, t.forgiven, t.last_failure.0]);
         let rest = [self.far.next, self.far.offset.cast_unsigned(), self.pass.serial, self.pass.opened];
         let head = [sequence, self.generation].into_iter();
@@ -164,22 +168,19 @@ impl Ledger {
 
     /// Reads what a checksum has proven: its sequence number and the ledger, or `None` when it holds more than this
     /// version knows: what is unknown would be lost with the next block, and the other block is older.
-    fn from_body(body: &[u8]) -> Option<(u64, Self)> {
+    fn from_body(body: &[u8], form: Form) -> Option<(u64, Self)> {
         let (numbers, odd) = body.get(12..)?.as_chunks();
         let mut numbers = numbers.iter().copied().map(u64::from_le_bytes);
         let mut next = || numbers.next();
         let sequence = next()?;
         let mut ledger = Self { generation: next()?, ..Self::default() };
         for mark in &mut ledger.slots {
-            mark.serial = next()?;
-            mark.next = next()?;
-            mark.drift = next()?.cast_signed();
-            mark.last_used = Timestamp(next()?);
+            *mark = SlotMark::read(&mut next, form.remembers)?;
         }
         for spent in &mut ledger.places {
             *spent = next()?;
         }
-        for tally in &mut ledger.tallies {
+        for tally in ledger.tallies.iter_mut().take(form.tallies) {
             *tally = Tally { failures: next()?, forgiven: next()?, last_failure: Timestamp(next()?) };
         }
         ledger.far = FarMark { next: next()?, offset: next()?.cast_signed() };
@@ -194,11 +195,15 @@ impl Ledger {
     }
 }
 
-/// What the checksum of a block proves to be a ledger of this version.
-fn proven(image: &[u8]) -> Option<&[u8]> {
-    let (body, checksum) = image.get(..IMAGE_LEN)?.split_at_checked(IMAGE_LEN - CHECKSUM)?;
-    let is_sound = Sha256::digest(body)[..] == *checksum;
-    (is_sound && body.starts_with(MAGIC) && version(image) == Some(VERSION)).then_some(body)
+/// What the checksum of a block proves to be a ledger of a known version.
+fn proven(image: &[u8]) -> Option<(&[u8], Form)> {
+    let form = match version(image)? {
+        1 => FIRST_FORM,
+        VERSION => FORM,
+        _ => return None,
+    };
+    let (body, checksum) = image.get(..form.image_len)?.split_at_checked(form.image_len - CHECKSUM)?;
+    (Sha256::digest(body)[..] == *checksum).then_some((body, form))
 }
 
 fn version(image: &[u8]) -> Option<u32> {
@@ -206,7 +211,8 @@ fn version(image: &[u8]) -> Option<u32> {
 }
 
 /// The sequence number beside a block, up to which all is known to be on disk. It is written after a sync and never
-/// waited for: one that was lost costs the next writer a sync.
+/// waited for: one that was lost costs the next writer a sync. The first version had it elsewhere, so that its ledgers
+/// cost their next writer a sync too.
 fn settled_up_to(bytes: &[u8]) -> Option<u64> {
     bytes.get(IMAGE_LEN..)?.first_chunk().copied().map(u64::from_le_bytes)
 }
@@ -235,8 +241,9 @@ impl Blocks {
             return Err(Damage::Newer);
         }
         let words = (settled_up_to(first), settled_up_to(second));
-        let image =
-            |bytes| proven(bytes).map(|body| Ledger::from_body(body).ok_or(Damage::Newer)).transpose();
+        let image = |bytes| {
+            proven(bytes).map(|(body, form)| Ledger::from_body(body, form).ok_or(Damage::Newer)).transpose()
+        };
         let ((sequence, ledger), next_offset, word) = match (image(first)?, image(second)?) {
             (Some(a), Some(b)) if a.0 >= b.0 => (a, BLOCK, words.1),
             (_, Some(b)) => (b, 0, words.0),

@@ -4,7 +4,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn some_ledger() -> impl Strategy<Value = Ledger> {
-    let numbers = proptest::collection::vec(any::<u64>(), 99);
+    let numbers = proptest::collection::vec(any::<u64>(), 177);
     numbers.prop_map(|n| {
         let mut n = n.into_iter();
         let mut next = || n.next().unwrap();
@@ -15,6 +15,7 @@ fn some_ledger() -> impl Strategy<Value = Ledger> {
                 next: next(),
                 drift: next().cast_signed(),
                 last_used: Timestamp(next()),
+                accepted: std::array::from_fn(|_| next()),
             };
         }
         for spent in &mut ledger.places {
@@ -91,7 +92,7 @@ fn a_block_with_more_in_it_than_is_known_is_not_believed() {
 #[test]
 fn a_newer_block_is_not_guessed_at() {
     let mut image = Ledger::default().to_image(1);
-    image[8] = 2;
+    image[8] = 3;
     assert_eq!(Blocks::read(&image, &Ledger::default().to_image(2)), Err(Damage::Newer));
 }
 
@@ -125,10 +126,10 @@ fn of_two_blocks_with_one_number_the_first_counts() {
 fn what_has_no_place_in_the_ledger_is_spent_and_changes_nothing() {
     let mut ledger = Ledger::default();
     ledger.spend(32, 5);
-    ledger.set_slot(u8::MAX, SlotMark { serial: 1, next: 2, ..SlotMark::default() });
+    ledger.set_slot(u8::MAX, SlotMark { next: 2, ..SlotMark::fresh(1) });
     assert_eq!(ledger, Ledger::default());
     assert!(ledger.is_spent(32, u64::MAX) && !ledger.is_spent(31, 1));
-    assert_eq!(ledger.slot(u8::MAX, 1), SlotMark { serial: 1, ..SlotMark::default() });
+    assert_eq!(ledger.slot(u8::MAX, 1), SlotMark::fresh(1));
 }
 
 #[test]
@@ -141,9 +142,9 @@ fn no_valid_block_is_damage() {
 #[test]
 fn a_mark_of_an_earlier_authenticator_is_void() {
     let mut ledger = Ledger::default();
-    ledger.set_slot(2, SlotMark { serial: 4, next: 99, drift: 1, last_used: Timestamp(7) });
+    ledger.set_slot(2, SlotMark { next: 99, drift: 1, last_used: Timestamp(7), ..SlotMark::fresh(4) });
     assert_eq!(ledger.slot(2, 4).next, 99);
-    assert_eq!(ledger.slot(2, 5), SlotMark { serial: 5, ..SlotMark::default() });
+    assert_eq!(ledger.slot(2, 5), SlotMark::fresh(5));
 }
 
 #[test]
@@ -160,7 +161,7 @@ fn a_spent_serial_spends_all_before_it() {
 proptest! {
     #[test]
     fn an_image_is_read_back(ledger in some_ledger(), sequence in any::<u64>()) {
-        prop_assert_eq!(proven(&ledger.to_image(sequence)).and_then(Ledger::from_body), Some((sequence, ledger)));
+        prop_assert_eq!(proven(&ledger.to_image(sequence)).and_then(|(body, form)| Ledger::from_body(body, form)), Some((sequence, ledger)));
     }
 
     #[test]
@@ -180,5 +181,44 @@ proptest! {
             prop_assert_eq!(blocks.ledger, old);
             prop_assert_eq!(blocks.sequence, 5);
         }
+    }
+}
+
+/// An image as the first version wrote it.
+fn first_version(ledger: &Ledger, sequence: u64) -> Vec<u8> {
+    let mut image = MAGIC.to_vec();
+    image.extend_from_slice(&1u32.to_le_bytes());
+    let slots = ledger.slots.iter().flat_map(|m| m.numbers().into_iter().take(4));
+    let tallies = ledger.tallies.iter().take(4).flat_map(|t| [t.failures, t.forgiven, t.last_failure.0]);
+    let rest = [ledger.far.next, ledger.far.offset.cast_unsigned(), ledger.pass.serial, ledger.pass.opened];
+    let numbers = [sequence, ledger.generation].into_iter().chain(slots).chain(ledger.places).chain(tallies);
+    for number in numbers.chain(rest).chain([ledger.last_success.0]).chain(ledger.mail.numbers()) {
+        image.extend_from_slice(&number.to_le_bytes());
+    }
+    image.resize(1024 - CHECKSUM, 0);
+    let checksum = Sha256::digest(&image);
+    image.extend_from_slice(&checksum);
+    image.extend_from_slice(&sequence.to_le_bytes());
+    image.resize(READ_LEN, 0);
+    image
+}
+
+proptest! {
+    #[test]
+    fn what_the_first_version_wrote_is_read_and_not_taken_for_settled(mut ledger in some_ledger()) {
+        let (a, b) = (first_version(&ledger, 6), first_version(&ledger, 5));
+        // What it did not have.
+        [ledger.tallies[4], ledger.tallies[5]] = [Tally::default(); 2];
+        for mark in &mut ledger.slots {
+            let last = mark.next.checked_sub(1);
+            mark.accepted = [0; REMEMBERED];
+            *mark = last.map_or(*mark, |last| mark.spending(last));
+        }
+        let blocks = Blocks::read(&a, &b).unwrap();
+        prop_assert_eq!((&blocks.ledger, blocks.sequence, blocks.is_settled), (&ledger, 6, false));
+        // A block of this version beside one of the first.
+        let newer = ledger.to_image(7);
+        prop_assert_eq!(Blocks::read(&a, &newer).unwrap().sequence, 7);
+        prop_assert_eq!(Blocks::read(&newer[..700], &a).unwrap().sequence, 6);
     }
 }

@@ -29,6 +29,7 @@ pub mod qr;
 pub mod seal;
 pub mod secret;
 pub mod single_use;
+mod slot_mark;
 pub mod standing;
 pub mod store;
 pub mod syslog;

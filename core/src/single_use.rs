@@ -212,7 +212,7 @@ pub fn make(order: Order) -> Result<(SingleUseCode, StoredCode), MakeError> {
         let mut bits = random.expose().iter().fold(0u128, |all, byte| all << 8 | u128::from(*byte));
         let code = SingleUseCode::from_bits(order.place, bits);
         bits.zeroize();
-        // One in a few million draws holds no letter and would read as digits: draw again.
+        // One draw in a thousand would read as digits, or as a password with an authenticator's code: draw again.
         if let Some(code) = code {
             break code;
         }

@@ -7,6 +7,13 @@ use std::time::Duration;
 /// holds the last code must not be kept out by someone else's guesses.
 const SHORT_WAIT: Duration = Duration::from_secs(300);
 
+/// Wrong pairs before the first wait, that wait and the longest: of 10^12 pairs three open, so that short waits are enough,
+/// and the owner must get in within a minute.
+const PAIR_WAITS: (u64, Duration, Duration) = (5, Duration::from_secs(10), Duration::from_secs(60));
+
+/// Consecutive wrong pairs at the separate prompt after which no pair opens (NIST SP 800-63B-4 §3.2.2).
+const PAIRS_CLOSE_AFTER: u64 = 100;
+
 /// Credentials that are counted apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -18,11 +25,25 @@ pub enum Kind {
     SingleUse,
     /// Codes sent by mail.
     Mailed,
+    /// Two codes of an authenticator in one entry, at the separate prompt.
+    Pair,
+    /// Two codes behind a password in one entry; they never close, as combined entries never disable.
+    CombinedPair,
 }
 
 impl Kind {
     /// All of them, in the ledger's order.
-    pub const ALL: [Self; 4] = [Self::Authenticator, Self::Combined, Self::SingleUse, Self::Mailed];
+    pub const ALL: [Self; 6] =
+        [Self::Authenticator, Self::Combined, Self::SingleUse, Self::Mailed, Self::Pair, Self::CombinedPair];
+
+    /// The kind of two codes in the same entry as codes of this kind.
+    #[must_use]
+    pub const fn pair(self) -> Self {
+        match self {
+            Self::Combined | Self::CombinedPair => Self::CombinedPair,
+            Self::Authenticator | Self::SingleUse | Self::Mailed | Self::Pair => Self::Pair,
+        }
+    }
 }
 
 /// What the ledger remembers of one kind; both counters only grow, so that copies can be merged.
@@ -75,7 +96,7 @@ pub enum Standing {
     Free,
     /// Not before this moment.
     Waiting(Timestamp),
-    /// Not before someone unlocks or resets.
+    /// Not before someone unlocks or resets; pairs not before another code was right either.
     Disabled,
 }
 
@@ -84,7 +105,12 @@ impl Limits {
     #[must_use]
     pub fn standing(&self, kind: Kind, tally: &Tally, now: Timestamp) -> Standing {
         let consecutive = tally.consecutive();
-        if kind == Kind::Authenticator && consecutive >= self.disable_after {
+        let end = match kind {
+            Kind::Authenticator => Some(self.disable_after),
+            Kind::Pair => Some(PAIRS_CLOSE_AFTER),
+            Kind::Combined | Kind::SingleUse | Kind::Mailed | Kind::CombinedPair => None,
+        };
+        if end.is_some_and(|end| consecutive >= end) {
             return Standing::Disabled;
         }
         let until = tally.last_failure.plus(self.wait(kind, consecutive));
@@ -93,13 +119,16 @@ impl Limits {
     }
 
     fn wait(&self, kind: Kind, consecutive: u64) -> Duration {
-        let Some(doublings) = consecutive.checked_sub(self.free_tries.max(1)) else { return Duration::ZERO };
-        let longest = match kind {
-            Kind::Authenticator | Kind::Combined => self.longest_wait,
-            Kind::SingleUse | Kind::Mailed => self.longest_wait.min(SHORT_WAIT),
+        let (free, first, longest) = match kind {
+            Kind::Authenticator | Kind::Combined => (self.free_tries, self.first_wait, self.longest_wait),
+            Kind::SingleUse | Kind::Mailed => {
+                (self.free_tries, self.first_wait, self.longest_wait.min(SHORT_WAIT))
+            }
+            Kind::Pair | Kind::CombinedPair => PAIR_WAITS,
         };
+        let Some(doublings) = consecutive.checked_sub(free.max(1)) else { return Duration::ZERO };
         let factor = u32::try_from(doublings).ok().and_then(|n| 1u32.checked_shl(n)).unwrap_or(u32::MAX);
-        self.first_wait.saturating_mul(factor).min(longest)
+        first.saturating_mul(factor).min(longest)
     }
 }
 
@@ -137,6 +166,18 @@ mod tests {
         assert_eq!(wait(Kind::Combined, 5000), Standing::Waiting(Timestamp(4600)));
         assert_eq!(wait(Kind::SingleUse, 5000), Standing::Waiting(Timestamp(1300)));
         assert_eq!(wait(Kind::Mailed, u64::MAX), Standing::Waiting(Timestamp(1300)));
+    }
+
+    #[test]
+    fn pairs_wait_a_minute_at_most_and_close_at_the_separate_prompt_alone() {
+        for kind in [Kind::Pair, Kind::CombinedPair] {
+            assert_eq!(wait(kind, 4), Standing::Free);
+            for (failures, seconds) in [(5, 10), (6, 20), (7, 40), (8, 60), (99, 60)] {
+                assert_eq!(wait(kind, failures), Standing::Waiting(Timestamp(1000 + seconds)));
+            }
+        }
+        assert_eq!(wait(Kind::Pair, 100), Standing::Disabled);
+        assert_eq!(wait(Kind::CombinedPair, 100), Standing::Waiting(Timestamp(1060)));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::mistake::Mistake;
 use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::ops::RangeInclusive;
 use zeroize::Zeroizing;
 
 /// How far outside the window a code is still recognised, for the hint about clocks; seconds.
@@ -183,33 +184,68 @@ pub enum Match {
     Wrong,
 }
 
-/// Compares `typed` with every step in the window; of several steps that share a code the highest counts.
-#[must_use]
-pub fn search(key: &Secret, parameters: &Parameters, typed: &OtpCode, at: Position) -> Match {
-    let step = parameters.step(at.now);
-    let centre = step.saturating_add_signed(at.drift);
-    let (low, high) = (centre.saturating_sub(at.window), centre.saturating_add(at.window));
-    let right = |s: &u64| typed.matches(&parameters.code(key, *s));
-    // Every step is compared, right or wrong, so that the time taken says little about the code.
-    let in_window = (low..=high).filter(right).max();
-    match in_window {
-        Some(found) if found >= at.next => {
-            Match::Fresh { step: found, off_centre: found.cast_signed().wrapping_sub(centre.cast_signed()) }
-        }
-        Some(_) => Match::Used,
-        None => far(step, parameters, (low, high), right),
+impl Position {
+    /// The steps that may be accepted, and the one expected.
+    fn steps(&self, parameters: &Parameters) -> (RangeInclusive<u64>, u64) {
+        let centre = parameters.step(self.now).saturating_add_signed(self.drift);
+        (centre.saturating_sub(self.window)..=centre.saturating_add(self.window), centre)
     }
 }
 
-fn far(step: u64, parameters: &Parameters, window: (u64, u64), right: impl Fn(&u64) -> bool) -> Match {
+/// How far a step lies from the expected one, for learning drift.
+const fn off_centre(step: u64, centre: u64) -> i64 {
+    step.cast_signed().wrapping_sub(centre.cast_signed())
+}
+
+/// Compares `typed` with every step in the window; of several steps that share a code the highest counts.
+#[must_use]
+pub fn search(key: &Secret, parameters: &Parameters, typed: &OtpCode, at: Position) -> Match {
+    let (steps, centre) = at.steps(parameters);
+    let right = |s: &u64| typed.matches(&parameters.code(key, *s));
+    // Every step is compared, right or wrong, so that the time taken says little about the code.
+    match steps.clone().filter(right).max() {
+        Some(step) if step >= at.next => Match::Fresh { step, off_centre: off_centre(step, centre) },
+        Some(_) => Match::Used,
+        None => far(parameters.step(at.now), parameters, &steps, right),
+    }
+}
+
+/// Two codes typed one behind the other.
+pub type Pair<'a> = (&'a OtpCode, &'a OtpCode);
+
+/// Compares two codes with every two steps s, s+1 of which the second lies in the window and the first is not used up;
+/// the highest s+1 counts, with its distance from the expected step.
+#[must_use]
+pub fn search_pair(
+    key: &Secret,
+    parameters: &Parameters,
+    typed: Pair<'_>,
+    at: Position,
+) -> Option<(u64, i64)> {
+    let (steps, centre) = at.steps(parameters);
+    let right = |s: &u64| s.checked_sub(1).is_some_and(|first| is_pair_at(key, parameters, typed, first));
+    let found = steps.filter(right).filter(|s| *s > at.next).max();
+    found.map(|step| (step, off_centre(step, centre)))
+}
+
+/// Whether these are the codes of step `first` and of the next one; both are compared.
+#[must_use]
+pub fn is_pair_at(key: &Secret, parameters: &Parameters, typed: Pair<'_>, first: u64) -> bool {
+    let second = typed.1.matches(&parameters.code(key, first.saturating_add(1)));
+    typed.0.matches(&parameters.code(key, first)) & second
+}
+
+fn far(
+    step: u64,
+    parameters: &Parameters,
+    window: &RangeInclusive<u64>,
+    right: impl Fn(&u64) -> bool,
+) -> Match {
     let reach = FAR / u64::from(parameters.period.get());
     (step.saturating_sub(reach)..=step.saturating_add(reach))
-        .filter(|s| *s < window.0 || *s > window.1)
+        .filter(|s| !window.contains(s))
         .find(right)
-        .map_or(Match::Wrong, |s| Match::Far {
-            step: s,
-            offset: s.cast_signed().wrapping_sub(step.cast_signed()),
-        })
+        .map_or(Match::Wrong, |s| Match::Far { step: s, offset: off_centre(s, step) })
 }
 
 #[cfg(test)]

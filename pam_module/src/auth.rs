@@ -33,8 +33,9 @@ impl Answer {
     /// Whether a refusal still leaves the person a way in.
     pub(crate) const fn to_refusal(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::Waiting(_) | Refusal::Disabled => Self::MaxTries,
+            Refusal::Waiting { .. } | Refusal::Disabled => Self::MaxTries,
             Refusal::Malformed
+            | Refusal::OneCodeOnly
             | Refusal::Wrong
             | Refusal::WrongTime { .. }
             | Refusal::AlreadyUsed

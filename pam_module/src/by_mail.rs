@@ -33,7 +33,7 @@ impl Login<'_> {
         let now = self.machine.clock.now();
         match self.ask_for_mail() {
             Ok(Mailed::Sent(masked)) => self.texts.mailed_to(&masked),
-            Ok(Mailed::Refused(Why::TooManyMails(until) | Why::Code(Refusal::Waiting(until)))) => {
+            Ok(Mailed::Refused(Why::TooManyMails(until) | Why::Code(Refusal::Waiting { until, .. }))) => {
                 self.texts.no_more_mail(until.since(now))
             }
             Ok(Mailed::Refused(_)) => self.texts.not_mailed(),

@@ -81,7 +81,11 @@ impl Reporter<'_> {
             // What tells a stranger that a code was a real one stays off the network.
             Refusal::AlreadyUsed if !self.is_remote() => self.texts.already_used(),
             Refusal::WrongTime { seconds, sure: true } if !self.is_remote() => self.texts.clock_off(*seconds),
-            Refusal::Waiting(until) => self.texts.waiting(until.since(self.clock.now())),
+            Refusal::Waiting { until, two_codes } => {
+                let left = until.since(self.clock.now());
+                if *two_codes { self.texts.waiting_for_two(left) } else { self.texts.waiting(left) }
+            }
+            Refusal::OneCodeOnly => self.texts.one_code_only(),
             Refusal::Disabled => self.texts.disabled(),
             Refusal::MustEnroll => self.texts.must_enroll(),
             Refusal::AlreadyUsed

@@ -83,6 +83,28 @@ impl Texts {
         )
     }
 
+    /// After too many wrong codes, where two codes in one entry open meanwhile.
+    #[must_use]
+    pub fn waiting_for_two(&self, left: Duration) -> String {
+        let left = self.duration(left);
+        say!(
+            self,
+            "Too many wrong codes. Try again in {left}, or use a recovery code, or: note this code, wait for the next, and type both, one behind the other.",
+            "Trop de codes erronés. Réessayez dans {left}, ou prenez un code de secours, ou : notez ce code, attendez le suivant et tapez les deux à la suite."
+        )
+    }
+
+    /// After so many wrong pairs that only one code may open.
+    #[must_use]
+    pub fn one_code_only(&self) -> String {
+        let support = &self.support;
+        say!(
+            self,
+            "Type one code alone: two in one entry were wrong too often. If you are stuck, call {support}.",
+            "Tapez un seul code : deux à la suite ont été faux trop souvent. En cas de blocage, appelez {support}."
+        )
+    }
+
     /// After too many wrong codes.
     #[must_use]
     pub fn waiting(&self, left: Duration) -> String {
@@ -250,6 +272,10 @@ mod tests {
             t.waiting(wait(1)),
             t.waiting(wait(30)),
             t.waiting(wait(3600)),
+            t.waiting_for_two(wait(1)),
+            t.waiting_for_two(wait(30)),
+            t.waiting_for_two(wait(3600)),
+            t.one_code_only(),
             t.disabled(),
             t.must_enroll(),
             t.unavailable(),
@@ -285,6 +311,14 @@ mod tests {
         }
         assert!(texts("").wrong().contains("your system administrator"));
         assert!(texts("language = \"fr\"").wrong().contains("votre administrateur système"));
+    }
+
+    #[test]
+    fn two_codes_are_offered_in_the_promised_words() {
+        assert_eq!(
+            texts("").waiting_for_two(Duration::from_secs(27)),
+            "Too many wrong codes. Try again in 27 seconds, or use a recovery code, or: note this code, wait for the next, and type both, one behind the other."
+        );
     }
 
     #[test]

@@ -73,5 +73,7 @@ fn word(kind: Kind) -> String {
         Kind::Combined => english.kind_combined(),
         Kind::SingleUse => english.kind_single_use(),
         Kind::Mailed => english.kind_mailed(),
+        Kind::Pair => english.kind_pair(),
+        Kind::CombinedPair => english.kind_combined_pair(),
     }
 }

@@ -36,6 +36,8 @@ messages! {
         | "non repris : codes de {seconds} secondes ; 30 et 60 sont connus ici. Inscrivez à nouveau";
     left_key_length(bytes: usize): "not taken over: a key of {bytes} bytes; 16 (RFC 4226) to 128 are allowed. Enrol anew"
         | "non repris : une clé de {bytes} octets ; de 16 (RFC 4226) à 128 sont permis. Inscrivez à nouveau";
+    left_same_key(): "not taken over: another authenticator of this person has the same key, and was taken over with what both have used"
+        | "non repris : une autre application de cette personne a la même clé, et a été reprise avec ce qui a servi dans les deux";
     left_spent_ahead(): "not taken over: codes of the future were used; check this machine's clock (timedatectl)"
         | "non repris : des codes du futur ont servi ; vérifiez l'horloge de cette machine (timedatectl)";
     left_bad_key(): "not taken over: its key is not hexadecimal" | "non repris : sa clé n'est pas en hexadécimal";
@@ -68,6 +70,7 @@ impl Text {
             Left::Digits(digits) => self.left_digits(*digits),
             Left::Period(seconds) => self.left_period(*seconds),
             Left::KeyLength(bytes) => self.left_key_length(*bytes),
+            Left::SameKey => self.left_same_key(),
             Left::SpentAhead => self.left_spent_ahead(),
             Left::BadKey => self.left_bad_key(),
             Left::UnknownType => self.left_unknown_type(),

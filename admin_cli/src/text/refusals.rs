@@ -23,6 +23,9 @@ messages! {
     key_too_long(): "The key is longer than 128 bytes." | "La clé fait plus de 128 octets.";
     give_shorter_key(): "Use a shorter key, or leave out --secret-stdin to have one made."
         | "Prenez une clé plus courte, ou omettez --secret-stdin pour en faire créer une.";
+    key_taken(user: &str): "{user} has an authenticator with this key already; nothing was changed." | "{user} a déjà une application avec cette clé ; rien n'a été modifié.";
+    give_other_key(user: &str): "One key may be in several phones: nothing need be added here. For a key of its own leave out --secret-stdin. See: wardkey authenticator list {user}"
+        | "Une même clé peut être dans plusieurs téléphones : rien n'est à ajouter ici. Pour une clé à part, omettez --secret-stdin. Voir : wardkey authenticator list {user}";
     bad_label(): "The label must be one line of 1 to 60 characters." | "Le nom doit tenir sur une ligne de 1 à 60 caractères.";
     give_label(): "Choose another --label." | "Choisissez un autre --label.";
     no_room(user: &str, free: usize): "There is room for {free} more codes of {user}, not for so many: each person has 32 places, of which a recovery set and a pass keep theirs."
@@ -52,7 +55,11 @@ messages! {
     wait_for_next(): "Wait for the app's next code, or take another recovery code." | "Attendez le code suivant de l'application, ou prenez un autre code de secours.";
     expired(): "The code has expired." | "Ce code a expiré.";
     new_pass(user: &str): "Issue a new one: wardkey pass {user} --verified-by TEXT" | "Émettez-en un nouveau : wardkey pass {user} --verified-by TEXTE";
-    waiting(until: &str): "Too many wrong codes: codes are looked at again from {until} on." | "Trop de codes erronés : les codes seront de nouveau examinés à partir du {until}.";
+    waiting(until: &str): "Too many wrong codes. Try again after {until}." | "Trop de codes erronés. Réessayez après le {until}.";
+    wait_or_two_codes(user: &str): "Type a code and the next one of the same app, one behind the other; or use a recovery code, or end it: wardkey unlock {user}"
+        | "Tapez un code et le suivant de la même application, à la suite ; ou prenez un code de secours, ou mettez-y fin : wardkey unlock {user}";
+    one_code_only(): "Two codes in one entry were wrong too often." | "Deux codes en une saisie ont été faux trop souvent.";
+    type_one_code(user: &str): "Type one code alone, or end it: wardkey unlock {user}" | "Tapez un seul code, ou mettez-y fin : wardkey unlock {user}";
     wait_or_unlock(user: &str): "Wait, use a recovery code, or end it: wardkey unlock {user}" | "Attendez, prenez un code de secours, ou mettez-y fin : wardkey unlock {user}";
     disabled(): "Too many wrong codes: the authenticator is disabled." | "Trop de codes erronés : l'application est désactivée.";
     unlock_or_reset(user: &str): "Use a recovery code, or ask who tried, then: wardkey unlock {user} or wardkey reset {user} --verified-by TEXT"
@@ -76,7 +83,11 @@ impl Text {
             }
             Refusal::AlreadyUsed => (self.already_used(), self.wait_for_next()),
             Refusal::Expired => (self.expired(), self.new_pass(user)),
-            Refusal::Waiting(until) => (self.waiting(&super::local(*until)), self.wait_or_unlock(user)),
+            Refusal::Waiting { until, two_codes } => {
+                let hint = if *two_codes { self.wait_or_two_codes(user) } else { self.wait_or_unlock(user) };
+                (self.waiting(&super::local(*until)), hint)
+            }
+            Refusal::OneCodeOnly => (self.one_code_only(), self.type_one_code(user)),
             Refusal::Disabled => (self.disabled(), self.unlock_or_reset(user)),
             Refusal::NotEnrolled => (self.no_second_factor(), self.enrol_first(user)),
             Refusal::MustEnroll => (self.only_a_pass(), self.enrol_or_issue_pass(user)),

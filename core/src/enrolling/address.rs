@@ -82,7 +82,7 @@ impl Desk<'_> {
             // It could not be tried now; sending it would only use up what may be sent.
             match rules.limits.standing(Kind::Mailed, ledger.tally(Kind::Mailed), now) {
                 Standing::Free => Ok((registered.serial, registered.address.clone())),
-                Standing::Waiting(until) => Err(Why::Code(Refusal::Waiting(until))),
+                Standing::Waiting(until) => Err(Why::Code(Refusal::Waiting { until, two_codes: false })),
                 Standing::Disabled => Err(Why::Code(Refusal::Disabled)),
             }
         })

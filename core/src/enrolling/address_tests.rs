@@ -128,7 +128,7 @@ fn nothing_is_sent_while_mailed_codes_wait() {
     for _ in 0..5 {
         assert!(!is_accepted(&ward.spend_by_mail(MailMode::Recovery, &Typed::parse(wrong.as_bytes()))));
     }
-    let waiting = Why::Code(Refusal::Waiting(Timestamp(START + 30)));
+    let waiting = Why::Code(Refusal::Waiting { until: Timestamp(START + 30), two_codes: false });
     assert_eq!(why(ward.mail(MailMode::Recovery)), waiting);
 }
 

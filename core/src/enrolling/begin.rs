@@ -50,7 +50,7 @@ impl Desk<'_> {
     /// codes already there stay.
     ///
     /// # Errors
-    /// [`Why::AlreadyEnrolled`], [`Why::OtherUid`], a key or label that cannot be, or [`Problem`].
+    /// [`Why::AlreadyEnrolled`], [`Why::KeyTaken`], [`Why::OtherUid`], a key or label that cannot be, or [`Problem`].
     pub fn begin(&self, account: &Account, sealing: &SealingKey, wanted: &Wanted) -> Result<Begun, Problem> {
         self.leave_pending(account, sealing, wanted, &|enrolment| {
             let is_enrolled = enrolment.state == State::Enrolled;
@@ -75,6 +75,7 @@ impl Desk<'_> {
         self.revise(&account.name, &mut |record| {
             let (mut enrolment, _) = or_new(record, account)?;
             let replaces = admit(&enrolment)?;
+            check_key_is_free(&enrolment, sealing, &key)?;
             let slot = enrolment.free_slot().ok_or(Why::NoRoom { free: 0 })?;
             let now = self.clock.now();
             let serial = enrolment.take_serial();
@@ -101,6 +102,18 @@ pub(super) fn check_key(key: &Secret) -> Result<(), Why> {
         KEY_MIN..=KEY_MAX => Ok(()),
         _ => Err(Why::KeyTooLong),
     }
+}
+
+/// Refuses a key that one of the person's authenticators has: each code would be theirs both, and removing the one would
+/// leave the other. An authenticator that cannot be unsealed opens nothing, and is passed over.
+pub(super) fn check_key_is_free(
+    enrolment: &Enrolment,
+    sealing: &SealingKey,
+    key: &Secret,
+) -> Result<(), Why> {
+    let is_same =
+        |a: &Authenticator| sealing.open(a.home(&enrolment.user), &a.sealed).is_ok_and(|other| other == *key);
+    if enrolment.authenticators.iter().any(is_same) { Err(Why::KeyTaken) } else { Ok(()) }
 }
 
 /// Whether a label can be shown.

@@ -37,6 +37,30 @@ fn someone_pending_starts_anew_and_someone_enrolled_is_refused() {
 }
 
 #[test]
+fn a_key_that_is_in_force_is_refused_and_one_that_is_pending_starts_anew() {
+    let ward = Ward::new();
+    let key = Secret::new(vec![7; 20]);
+    let with_key = || wanted(Some(key.clone()));
+    ward.desk().begin(&ward.roy, &ward.key, &with_key()).unwrap();
+    ward.desk().begin(&ward.roy, &ward.key, &with_key()).unwrap();
+    ward.confirm(&ward.code(0)).unwrap();
+    let before = ward.record();
+    let second = Wanted { label: "second".into(), ..with_key() };
+    assert_eq!(refused(ward.desk().add_authenticator(&ward.roy, &ward.key, &second)), Why::KeyTaken);
+    let eight = Parameters { digits: 8.try_into().unwrap(), ..Parameters::default() };
+    let longer = Wanted { parameters: eight, ..second };
+    assert_eq!(refused(ward.desk().add_authenticator(&ward.roy, &ward.key, &longer)), Why::KeyTaken);
+    let successor = super::super::Successor {
+        old: None,
+        label: None,
+        parameters: Parameters::default(),
+        key: Some(key.clone()),
+    };
+    assert_eq!(refused(ward.desk().replace(&ward.roy, &ward.key, &successor)), Why::KeyTaken);
+    assert_eq!(ward.record(), before);
+}
+
+#[test]
 fn a_pass_already_there_stays_until_the_confirmation() {
     let ward = Ward::new();
     let pass = ward.desk().pass(&ward.roy, Duration::from_secs(3600)).unwrap();

@@ -25,6 +25,8 @@ pub enum Why {
     KeyTooShort,
     /// A given key is longer than any app takes.
     KeyTooLong,
+    /// They have an authenticator with this key.
+    KeyTaken,
     /// A label that is empty, too long or not one line.
     BadLabel,
     /// They have several authenticators, and none was named.

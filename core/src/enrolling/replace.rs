@@ -31,7 +31,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// [`Why::NotEnrolled`], [`Why::MustEnroll`], [`Why::WhichAuthenticator`], [`Why::NoSuchAuthenticator`],
-    /// [`Why::LabelTaken`], [`Why::OtherUid`], a key or label that cannot be, or [`Problem`].
+    /// [`Why::LabelTaken`], [`Why::KeyTaken`], [`Why::OtherUid`], a key or label that cannot be, or [`Problem`].
     pub fn replace(
         &self,
         account: &Account,

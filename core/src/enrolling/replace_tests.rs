@@ -84,7 +84,7 @@ fn waiting_is_not_forgotten_by_a_new_phone() {
     let begun = replace(&ward);
     ward.confirm(&code_of(&ward, &begun, 0)).unwrap();
     let again = ward.spend(&code_of(&ward, &begun, 1));
-    assert!(matches!(again, Verdict::Refused(Refusal::Waiting(_))), "{again:?}");
+    assert!(matches!(again, Verdict::Refused(Refusal::Waiting { .. })), "{again:?}");
 }
 
 #[test]

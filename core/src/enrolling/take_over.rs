@@ -1,7 +1,7 @@
 //! Authenticators that another verifier has proven already: in force at once, with what was spent there.
 
 use super::authenticators::check_label_is_free;
-use super::begin::{check_key, check_label};
+use super::begin::{check_key, check_key_is_free, check_label};
 use super::confirm::{Confirmed, Terms, switch_on};
 use super::{Desk, Problem, Revision, Why, or_new};
 use crate::account::Account;
@@ -33,7 +33,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// [`Why::AlreadyEnrolled`], [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::TooManyAuthenticators`],
-    /// [`Why::NoRoom`], keys or labels that cannot be, or [`Problem`].
+    /// [`Why::KeyTaken`], [`Why::NoRoom`], keys or labels that cannot be, or [`Problem`].
     pub fn take_over(
         &self,
         account: &Account,
@@ -69,6 +69,7 @@ fn admit(
     check_label(&one.label)?;
     check_label_is_free(enrolment, &one.label, None)?;
     check_key(&one.key)?;
+    check_key_is_free(enrolment, sealing, &one.key)?;
     if enrolment.authenticators.len() >= MAX_AUTHENTICATORS {
         return Err(Why::TooManyAuthenticators.into());
     }
@@ -79,7 +80,8 @@ fn admit(
     let authenticator =
         Authenticator { slot, serial, label: one.label.clone(), added, sealed, parameters: one.parameters };
     enrolment.authenticators.push(authenticator);
-    Ok((slot, SlotMark { serial, next: one.next, drift: one.drift, last_used: Timestamp::default() }))
+    let mark = SlotMark { drift: one.drift, ..SlotMark::fresh(serial) };
+    Ok((slot, one.next.checked_sub(1).map_or(mark, |last| mark.spending(last))))
 }
 
 #[cfg(test)]

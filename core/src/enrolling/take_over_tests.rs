@@ -61,7 +61,8 @@ fn of_someone_who_has_a_record_the_emergency_code_stays_and_what_was_spent_stays
     let envelope = ward.desk().emergency(&ward.roy, 2, 5).unwrap();
     assert!(is_accepted(&ward.spend(&typed(&envelope[0]))));
     ward.begin().unwrap();
-    take(&ward, &[incoming("app", 0, 0), incoming("app 2", 0, 0)]).unwrap();
+    let other = Incoming { key: Secret::new(vec![2; 20]), ..incoming("app 2", 0, 0) };
+    take(&ward, &[incoming("app", 0, 0), other]).unwrap();
     assert!(!is_accepted(&ward.spend(&typed(&envelope[0]))));
     assert!(is_accepted(&ward.spend(&typed(&envelope[1]))));
     assert!(ward.record().enrolment.pending.is_none());
@@ -81,9 +82,11 @@ fn of_an_older_generation_nothing_is_left() {
 #[test]
 fn only_someone_not_enrolled_is_taken_over_and_only_what_can_be_held() {
     let ward = Ward::new();
-    let nine: Vec<Incoming> = (0..9).map(|n| incoming(&format!("app {n}"), 0, 0)).collect();
+    let numbered = |n: u8| Incoming { key: Secret::new(vec![n; 20]), ..incoming(&format!("app {n}"), 0, 0) };
+    let nine: Vec<Incoming> = (0..9).map(numbered).collect();
     assert_eq!(refused(take(&ward, &nine)), Why::TooManyAuthenticators);
     assert_eq!(refused(take(&ward, &[incoming("app", 0, 0), incoming("app", 0, 0)])), Why::LabelTaken);
+    assert_eq!(refused(take(&ward, &[incoming("app", 0, 0), incoming("app 2", 0, 0)])), Why::KeyTaken);
     let short = Incoming { key: Secret::new(vec![1; 15]), ..incoming("app", 0, 0) };
     assert_eq!(refused(take(&ward, &[short])), Why::KeyTooShort);
     assert!(ward.store.record(&ward.roy.name).unwrap().is_none());

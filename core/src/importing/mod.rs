@@ -97,6 +97,8 @@ pub enum Left {
     Period(u64),
     /// The whole authenticator: a key of so many bytes.
     KeyLength(usize),
+    /// The whole authenticator: its key is another's of the same person.
+    SameKey,
     /// The whole authenticator: it used steps that lie in the future.
     SpentAhead,
     /// The whole line: its key is not what it should be.

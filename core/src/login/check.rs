@@ -10,9 +10,7 @@ use crate::single_use::{Kind, NoMemory};
 use crate::store::StoreError;
 use crate::syslog::{Line, Severity};
 use crate::user::UserName;
-use crate::verify::{
-    Acceptance, Attempt, Change, Entry, Method, Purpose, Refusal, Tail, TailCode, Verdict, decide,
-};
+use crate::verify::{Acceptance, Attempt, Change, Entry, Method, Purpose, Refusal, Verdict, decide};
 use serde::{Deserialize, Serialize};
 
 /// What one attempt came to.
@@ -181,7 +179,7 @@ impl Judge<'_> {
     /// The sealing key, where this entry needs it; read for everyone alike.
     fn key_for(&self, entry: &Entry, warnings: &mut Vec<String>) -> Option<SealingKey> {
         let loaded: Result<SealingKey, SealError> =
-            needs_key(entry).then(|| SealingKey::load(&self.config.seal_key()))?;
+            entry.needs_key().then(|| SealingKey::load(&self.config.seal_key()))?;
         loaded.map_err(|e| warnings.push(e.to_string())).ok()
     }
 }
@@ -216,21 +214,11 @@ fn needs_record(reply: Reply<'_>) -> bool {
     }
 }
 
-fn needs_key(entry: &Entry) -> bool {
-    let is_otp = |tail: &Tail| matches!(tail.code, TailCode::Otp(_));
-    match entry {
-        Entry::Otp(_) => true,
-        Entry::Combined(tails) => tails.iter().any(is_otp),
-        Entry::SingleUse(_) | Entry::Malformed => false,
-    }
-}
-
 /// What someone without a record meets: the same as anyone else with a wrong code.
 fn nobody(entry: &Entry, key: Option<&SealingKey>) -> Outcome {
     match entry {
-        Entry::Malformed => Outcome::Refused(Refusal::Malformed),
-        Entry::Combined(tails) if tails.is_empty() => Outcome::Refused(Refusal::Malformed),
-        entry if needs_key(entry) && key.is_none() => Outcome::Unavailable("there is no sealing key".into()),
+        entry if !entry.is_well_formed() => Outcome::Refused(Refusal::Malformed),
+        entry if entry.needs_key() && key.is_none() => Outcome::Unavailable("there is no sealing key".into()),
         _ => Outcome::Refused(Refusal::NotEnrolled),
     }
 }

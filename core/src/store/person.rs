@@ -6,7 +6,7 @@ use super::new_file::{remove, sync_dir, write_new};
 use super::{Doing, StoreError};
 use crate::damage::{Damage, Flaw};
 use crate::enrolment::{self, Enrolment};
-use crate::ledger::{BLOCK, Blocks, FILE_LEN, Ledger, READ_LEN};
+use crate::ledger::{BLOCK, Blocks, FILE_LEN, IMAGE_LEN, Ledger, READ_LEN};
 use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use crate::user::UserName;
 use nix::fcntl::renameat;
@@ -209,9 +209,13 @@ impl OpenLedger {
     }
 
     /// Writes the truth again where it is, and waits. A sync alone would not do: after one that failed, the kernel
-    /// holds what is not on disk for clean.
+    /// holds what is not on disk for clean. It is written as it stands, of whichever version: half of another image over
+    /// the only one on disk would be none.
     fn write_again(&self) -> Result<(), StoreError> {
-        self.put(&self.blocks.ledger.to_image(self.blocks.sequence), self.blocks.offset())?;
+        let mut truth = vec![0; IMAGE_LEN];
+        let read = self.file.read_exact_at(&mut truth, self.blocks.offset());
+        read.map_err(StoreError::io(&self.shown, Doing::Reading))?;
+        self.put(&truth, self.blocks.offset())?;
         self.sync()
     }
 

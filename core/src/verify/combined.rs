@@ -2,10 +2,11 @@
 
 use super::otp::{self, Found};
 use super::{
-    Case, Change, Method, Refusal, Tail, TailCode, Verdict, held, mailed, no_authenticator, refuse,
-    single_use,
+    Case, Change, Method, Refusal, Tail, TailCode, Verdict, mailed, malformed, no_authenticator, pair,
+    refuse, single_use, used,
 };
 use crate::credential::OtpCode;
+use crate::ledger::Ledger;
 use crate::mailed::{DIGITS, Newest};
 use crate::throttle::{Kind, Standing};
 
@@ -19,11 +20,11 @@ pub(super) fn judge(case: &Case<'_>, tails: &[Tail]) -> (Verdict, Change) {
     }
     let otps: Vec<Digits<'_>> = tails.iter().filter_map(|tail| digits(case, tail)).collect();
     if !otps.is_empty() {
-        judge_otps(case, &otps)
-    } else if tails.iter().any(|tail| matches!(tail.code, TailCode::SingleUse(_))) {
+        judge_otps(case, tails, &otps)
+    } else if tails.iter().any(|tail| matches!(tail.code, TailCode::SingleUse(_)) && tail.counts()) {
         single_use::wrong(case, Kind::Combined)
     } else {
-        refuse(Refusal::Malformed)
+        malformed(case, Kind::Combined)
     }
 }
 
@@ -46,7 +47,7 @@ fn digits<'t>(case: &Case<'_>, tail: &'t Tail) -> Option<Digits<'t>> {
     may_be_code.then_some(Digits { len: tail.len, code, may_be_shown, mailed })
 }
 
-fn judge_otps(case: &Case<'_>, otps: &[Digits<'_>]) -> (Verdict, Change) {
+fn judge_otps(case: &Case<'_>, tails: &[Tail], otps: &[Digits<'_>]) -> (Verdict, Change) {
     if let Some(why) = no_authenticator(case) {
         return refuse(why);
     }
@@ -56,8 +57,15 @@ fn judge_otps(case: &Case<'_>, otps: &[Digits<'_>]) -> (Verdict, Change) {
     if disabled && by_mail.is_none() {
         return refuse(Refusal::Disabled);
     }
-    if let Some(why) = held(case.standing(Kind::Combined)) {
-        return refuse(why);
+    if otps.iter().fold(false, |found, d| found | otp::was_accepted(case, d.code)) {
+        return used(case, Kind::Combined);
+    }
+    let ledger = match judge_pairs(case, tails, disabled) {
+        Ok(accepted) => return accepted,
+        Err(ledger) => ledger,
+    };
+    if let Some(why) = case.held(Kind::Combined) {
+        return case.refuse_held(why, ledger);
     }
     match by_mail.map(|d| (d.mailed, d.len)) {
         Some((Newest::Right, len)) => return mailed::accept(case, Kind::Combined, len),
@@ -66,21 +74,47 @@ fn judge_otps(case: &Case<'_>, otps: &[Digits<'_>]) -> (Verdict, Change) {
         Some((Newest::Wrong | Newest::NonePending, _)) | None => {}
     }
     let shown = otps.iter().filter(|d| d.may_be_shown && !disabled);
-    judge_shown(case, shown, by_mail.is_some())
+    judge_shown(case, shown, ledger, by_mail.is_some())
 }
 
-/// Judges what authenticators may have shown; `counts` when something else was compared already, and was not right.
+/// Two codes are looked for before one; they open also while combined entries wait. The error is the ledger to go on
+/// with, in which a wrong pair is counted: passwords end in digits too, and what stands there may be one code.
+fn judge_pairs(case: &Case<'_>, tails: &[Tail], disabled: bool) -> Result<(Verdict, Change), Ledger> {
+    let mut ledger = case.record.ledger.clone();
+    if disabled || case.standing(Kind::CombinedPair) != Standing::Free {
+        return Err(ledger);
+    }
+    let mut compared = false;
+    for tail in tails {
+        let TailCode::Pair(typed) = &tail.code else { continue };
+        match pair::find(case, typed) {
+            pair::Found::Fresh(authenticator, ledger) => {
+                let ledger = case.succeeded(ledger, Kind::Combined);
+                let method = Method::Authenticator(authenticator.label.clone());
+                return Ok(case.accept(ledger, method, tail.len, false));
+            }
+            pair::Found::Wrong | pair::Found::Unsealable { compared: true } => compared = true,
+            pair::Found::Used | pair::Found::Unsealable { compared: false } => {}
+        }
+    }
+    if compared {
+        ledger.tally_mut(Kind::CombinedPair).fail(case.now);
+    }
+    Err(ledger)
+}
+
+/// Judges what authenticators may have shown; `counts` when something else was compared already, and was not right. A
+/// failure goes into `ledger`.
 fn judge_shown<'t>(
     case: &Case<'_>,
     otps: impl Iterator<Item = &'t Digits<'t>>,
+    ledger: Ledger,
     counts: bool,
 ) -> (Verdict, Change) {
     let (mut used, mut sealed_off, mut compared_all) = (false, false, true);
     for Digits { len, code, .. } in otps {
         match otp::find(case, code) {
-            Found::Fresh(authenticator, mark) => {
-                let mut ledger = case.record.ledger.clone();
-                ledger.set_slot(authenticator.slot, mark);
+            Found::Fresh(authenticator, ledger) => {
                 let ledger = case.succeeded(ledger, Kind::Combined);
                 return case.accept(ledger, Method::Authenticator(authenticator.label.clone()), *len, false);
             }
@@ -92,7 +126,7 @@ fn judge_shown<'t>(
     if used {
         return refuse(Refusal::AlreadyUsed);
     }
-    let counted = || case.failed(Kind::Combined, case.record.ledger.clone());
+    let counted = || case.failed(Kind::Combined, ledger);
     match (sealed_off, compared_all || counts) {
         // A stranger without the password can make these, so no word about clocks follows from them.
         (false, _) => (Verdict::Refused(Refusal::Wrong), counted()),

@@ -1,6 +1,6 @@
 //! What was typed, made ready for the decision: parsed, and hashed where that takes Argon2id.
 
-use crate::credential::{self, OtpCode, Typed};
+use crate::credential::{self, OtpCode, OtpPair, SINGLE_USE_LEN, Typed};
 use crate::enrolment::Enrolment;
 use crate::mailed::DIGITS;
 use crate::single_use::{NoMemory, Proof, StoredCode};
@@ -12,6 +12,8 @@ pub enum Entry {
     Malformed,
     /// An authenticator code.
     Otp(OtpCode),
+    /// Two authenticator codes, one behind the other.
+    Pair(OtpPair),
     /// A single-use code.
     SingleUse(Proof),
     /// A password with any of these at its end; empty: none has the form of a code.
@@ -32,8 +34,18 @@ pub struct Tail {
 pub enum TailCode {
     /// An authenticator code.
     Otp(OtpCode),
+    /// Two authenticator codes, one behind the other.
+    Pair(OtpPair),
     /// A single-use code.
     SingleUse(Proof),
+}
+
+impl Tail {
+    /// Whether a wrong one is a wrong code. Sixteen letters and digits without hyphens are the end of many a password.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        !matches!(self.code, TailCode::SingleUse(_)) || self.len != SINGLE_USE_LEN
+    }
 }
 
 /// The digits looked for at the end of an entry of someone who has no authenticator: what most have.
@@ -48,6 +60,7 @@ impl Entry {
         match typed {
             Typed::Malformed => Ok(Self::Malformed),
             Typed::Otp(code) => Ok(Self::Otp(code)),
+            Typed::Pair(pair) => Ok(Self::Pair(pair)),
             Typed::SingleUse(code) => Proof::compute(&code, codes(enrolment)).map(Self::SingleUse),
         }
     }
@@ -68,11 +81,33 @@ impl Entry {
             let code = match tail.typed {
                 Typed::Malformed => continue,
                 Typed::Otp(code) => TailCode::Otp(code),
+                Typed::Pair(pair) => TailCode::Pair(pair),
                 Typed::SingleUse(code) => TailCode::SingleUse(Proof::compute(&code, codes(enrolment))?),
             };
             tails.push(Tail { len: tail.len, code });
         }
         Ok(Self::Combined(tails))
+    }
+
+    /// Whether it may be right by an authenticator, so that keys are unsealed for it.
+    #[must_use]
+    pub fn needs_key(&self) -> bool {
+        let is_otp = |tail: &Tail| matches!(tail.code, TailCode::Otp(_) | TailCode::Pair(_));
+        match self {
+            Self::Otp(_) | Self::Pair(_) => true,
+            Self::Combined(tails) => tails.iter().any(is_otp),
+            Self::SingleUse(_) | Self::Malformed => false,
+        }
+    }
+
+    /// Whether it has the form of a code, so that it counts where it is wrong.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        match self {
+            Self::Malformed => false,
+            Self::Otp(_) | Self::Pair(_) | Self::SingleUse(_) => true,
+            Self::Combined(tails) => tails.iter().any(Tail::counts),
+        }
     }
 }
 

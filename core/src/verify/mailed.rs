@@ -1,6 +1,6 @@
 //! Codes by mail. An entry of eight digits may be one, and an authenticator's as well: one decision is made of both.
 
-use super::{Case, Change, Method, Purpose, Refusal, Verdict, held, no_authenticator, otp, refuse};
+use super::{Case, Change, Method, Purpose, Refusal, Verdict, no_authenticator, otp, refuse};
 use crate::config::MailMode;
 use crate::credential::OtpCode;
 use crate::enrolment::State;
@@ -17,8 +17,8 @@ pub(super) fn judge(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
     if newest == Newest::NonePending {
         return judge_without(case, code);
     }
-    match (held(case.standing(Kind::Mailed)), has_such_authenticator(case)) {
-        (Some(why), false) => refuse(why),
+    match (case.held(Kind::Mailed), has_such_authenticator(case)) {
+        (Some(why), false) => case.refuse_held(why, case.record.ledger.clone()),
         (Some(_), true) => otp::judge(case, code),
         (None, is_otp_too) => match newest {
             Newest::Right => accept(case, Kind::Mailed, 0),
@@ -36,8 +36,8 @@ fn judge_without(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
     let by_mail_alone = case.purpose == Purpose::Login
         && case.record.enrolment.state == State::Enrolled
         && case.record.enrolment.authenticators.is_empty();
-    match held(case.standing(Kind::Mailed)).filter(|_| by_mail_alone) {
-        Some(why) => refuse(why),
+    match case.held(Kind::Mailed).filter(|_| by_mail_alone) {
+        Some(why) => case.refuse_held(why, case.record.ledger.clone()),
         None if by_mail_alone => wrong(case),
         None => otp::judge(case, code),
     }
@@ -45,8 +45,11 @@ fn judge_without(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
 
 /// It was not the mailed code; it may be an authenticator's.
 fn judge_both(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
-    if held(case.standing(Kind::Authenticator)).is_some() {
-        return wrong(case);
+    if let Some(why) = case.held(Kind::Authenticator) {
+        let (_, counted) = wrong(case);
+        // It may have been the authenticator's: who waits is told so, as after any other entry.
+        let waits = matches!(why, Refusal::Waiting { .. });
+        return (Verdict::Refused(if waits { why } else { Refusal::Wrong }), counted);
     }
     match otp::judge(case, code) {
         // Uncounted, it would be a free guess at the mailed code.
@@ -66,8 +69,8 @@ pub(super) fn confirm(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
     if case.record.enrolment.state == State::MustEnroll {
         return refuse(Refusal::MustEnroll);
     }
-    if let Some(why) = held(case.standing(Kind::Mailed)) {
-        return refuse(why);
+    if let Some(why) = case.held(Kind::Mailed) {
+        return case.refuse_held(why, case.record.ledger.clone());
     }
     match find(case, code) {
         Newest::Right => accept(case, Kind::Mailed, 0),

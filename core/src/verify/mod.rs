@@ -1,9 +1,11 @@
 //! The one place that accepts: a pure function from what is known and what was typed to a verdict and a change.
 
 mod combined;
+mod devices;
 mod entry;
 mod mailed;
 mod otp;
+mod pair;
 mod single_use;
 
 pub use entry::{Entry, Tail, TailCode};
@@ -15,6 +17,7 @@ use crate::ledger::Ledger;
 use crate::seal::SealingKey;
 use crate::single_use::Kind as CodeKind;
 use crate::throttle::{Kind, Limits, Standing};
+use devices::Device;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -160,7 +163,14 @@ pub enum Refusal {
     /// A right code past its end; does not count.
     Expired,
     /// Not before this moment; does not count.
-    Waiting(Timestamp),
+    Waiting {
+        /// The moment.
+        until: Timestamp,
+        /// Whether two codes in one entry may open meanwhile.
+        two_codes: bool,
+    },
+    /// Two codes in one entry open nothing after so many wrong ones; one code may. Does not count.
+    OneCodeOnly,
     /// Too many wrong codes; not before an unlock or a reset.
     Disabled,
     /// No second factor to compare with.
@@ -190,7 +200,8 @@ impl Refusal {
             Self::WrongTime { .. } => "code of another time",
             Self::AlreadyUsed => "already used",
             Self::Expired => "expired",
-            Self::Waiting(_) => "waiting",
+            Self::Waiting { .. } => "waiting",
+            Self::OneCodeOnly => "two codes not taken",
             Self::Disabled => "disabled",
             Self::NotEnrolled => "not enrolled",
             Self::MustEnroll => "must enroll",
@@ -219,9 +230,34 @@ struct Case<'a> {
     key: Option<&'a SealingKey>,
     purpose: Purpose,
     now: Timestamp,
+    /// Where the entry may be a code of an authenticator: all of them.
+    devices: Vec<Device<'a>>,
 }
 
 impl Case<'_> {
+    /// Why codes of this kind are not compared now, if so.
+    fn held(&self, kind: Kind) -> Option<Refusal> {
+        match self.standing(kind) {
+            Standing::Free => None,
+            Standing::Waiting(until) => Some(Refusal::Waiting { until, two_codes: self.takes_two(kind) }),
+            Standing::Disabled => Some(Refusal::Disabled),
+        }
+    }
+
+    /// Whether two codes in one entry open while codes of this kind wait.
+    fn takes_two(&self, kind: Kind) -> bool {
+        matches!(kind, Kind::Authenticator | Kind::Combined)
+            && !self.record.enrolment.authenticators.is_empty()
+            && self.standing(kind.pair()) != Standing::Disabled
+    }
+
+    /// A refusal by [`Self::held`]. Who waits is refused by one write, whatever was typed: what was compared meanwhile
+    /// must not show by its time.
+    fn refuse_held(&self, why: Refusal, ledger: Ledger) -> (Verdict, Change) {
+        let waits = matches!(why, Refusal::Waiting { .. });
+        (Verdict::Refused(why), if waits { Change::to(ledger) } else { Change::NONE })
+    }
+
     fn standing(&self, kind: Kind) -> Standing {
         self.rules.limits.standing(kind, self.record.ledger.tally(kind), self.now)
     }
@@ -240,6 +276,9 @@ impl Case<'_> {
         ledger.last_success = ledger.last_success.max(self.now);
         if self.purpose == Purpose::Login {
             ledger.tally_mut(kind).forgive();
+            if matches!(kind, Kind::Authenticator | Kind::Combined) {
+                ledger.tally_mut(kind.pair()).forgive();
+            }
             ledger.far = crate::ledger::FarMark::default();
         }
         ledger
@@ -248,11 +287,19 @@ impl Case<'_> {
     fn accept(&self, ledger: Ledger, method: Method, tail: usize, must_enroll: bool) -> (Verdict, Change) {
         let record = Record { enrolment: self.record.enrolment.clone(), ledger };
         let recovery_left = record.recovery_left();
-        let pairs = self.record.ledger.tallies.iter().zip(&record.ledger.tallies);
-        let wrong_before = pairs.map(|(before, after)| after.forgiven.saturating_sub(before.forgiven));
-        let wrong_before = wrong_before.fold(0, u64::saturating_add);
+        let wrong_before = self.forgiven_by(&record.ledger);
         let acceptance = Acceptance { method, tail, recovery_left, wrong_before, must_enroll };
         (Verdict::Accepted(acceptance), Change::to(record.ledger))
+    }
+}
+
+impl Case<'_> {
+    /// Wrong entries that this ledger forgives. A wrong pair in combined entry counts among combined entries already.
+    fn forgiven_by(&self, after: &Ledger) -> u64 {
+        let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::CombinedPair);
+        let forgiven = kinds
+            .map(|kind| after.tally(kind).forgiven.saturating_sub(self.record.ledger.tally(kind).forgiven));
+        forgiven.fold(0, u64::saturating_add)
     }
 }
 
@@ -264,17 +311,41 @@ pub fn decide(
     attempt: Attempt<'_>,
     now: Timestamp,
 ) -> (Verdict, Change) {
-    let case = Case { rules, record, key, purpose: attempt.purpose, now };
+    let mut case = Case { rules, record, key, purpose: attempt.purpose, now, devices: Vec::new() };
     if record.enrolment.uid != attempt.uid {
         return refuse(Refusal::OtherUid);
     }
-    match attempt.entry {
-        Entry::Otp(code) if case.purpose == Purpose::ConfirmAddress => mailed::confirm(&case, code),
-        _ if case.purpose == Purpose::ConfirmAddress => refuse(Refusal::Malformed),
-        Entry::Malformed => refuse(Refusal::Malformed),
-        Entry::Otp(code) => mailed::judge(&case, code),
-        Entry::SingleUse(proof) => single_use::judge(&case, proof, 0, Kind::SingleUse),
-        Entry::Combined(tails) => combined::judge(&case, tails),
+    if attempt.entry.needs_key() {
+        case.devices = devices::unseal(&case);
+    }
+    match (case.purpose, attempt.entry) {
+        (Purpose::ConfirmAddress, Entry::Otp(code)) => mailed::confirm(&case, code),
+        (Purpose::ConfirmAddress, _) => refuse(Refusal::Malformed),
+        (_, Entry::Malformed) => malformed(&case, Kind::Authenticator),
+        (_, Entry::Otp(code)) if otp::was_accepted(&case, code) => used(&case, Kind::Authenticator),
+        (_, Entry::Otp(code)) => mailed::judge(&case, code),
+        (_, Entry::Pair(pair)) => pair::judge(&case, pair),
+        (_, Entry::SingleUse(proof)) => single_use::judge(&case, proof, 0, Kind::SingleUse),
+        (_, Entry::Combined(tails)) => combined::judge(&case, tails),
+    }
+}
+
+/// Not a code by its form. Who waits is told so, as after any other entry.
+fn malformed(case: &Case<'_>, kind: Kind) -> (Verdict, Change) {
+    unless_held(case, kind, Refusal::Malformed)
+}
+
+/// An entry that was accepted before.
+fn used(case: &Case<'_>, kind: Kind) -> (Verdict, Change) {
+    unless_held(case, kind, Refusal::AlreadyUsed)
+}
+
+/// Refuses without counting; while codes of this kind wait, as that is said.
+fn unless_held(case: &Case<'_>, kind: Kind, why: Refusal) -> (Verdict, Change) {
+    let held = case.held(kind).filter(|_| case.purpose == Purpose::Login && no_authenticator(case).is_none());
+    match held {
+        Some(held) => case.refuse_held(held, case.record.ledger.clone()),
+        None => refuse(why),
     }
 }
 
@@ -288,15 +359,6 @@ const fn no_authenticator(case: &Case<'_>) -> Option<Refusal> {
         (Purpose::Confirm | Purpose::ConfirmAddress, _) | (_, State::Enrolled) => None,
         (_, State::NotEnrolled) => Some(Refusal::NotEnrolled),
         (_, State::MustEnroll) => Some(Refusal::MustEnroll),
-    }
-}
-
-/// What a kind's standing refuses.
-const fn held(standing: Standing) -> Option<Refusal> {
-    match standing {
-        Standing::Free => None,
-        Standing::Waiting(until) => Some(Refusal::Waiting(until)),
-        Standing::Disabled => Some(Refusal::Disabled),
     }
 }
 

@@ -1,16 +1,17 @@
 //! Authenticator codes at the separate prompt.
 
-use super::{Case, Change, Method, Purpose, Refusal, Verdict, held, no_authenticator, refuse};
+use super::devices::{self, Device};
+use super::{Case, Change, Method, Purpose, Refusal, Verdict, no_authenticator, refuse};
 use crate::credential::OtpCode;
 use crate::enrolment::Authenticator;
-use crate::ledger::{FarMark, SlotMark};
+use crate::ledger::{FarMark, Ledger};
 use crate::throttle::Kind;
-use crate::totp::{self, Match, Position};
+use crate::totp::Match;
 
 /// What a code is to all of a person's authenticators together.
 pub(super) enum Found<'a> {
-    /// Right: the authenticator and the mark that spends the step.
-    Fresh(&'a Authenticator, SlotMark),
+    /// Right: the authenticator, and the ledger in which its step is spent.
+    Fresh(&'a Authenticator, Ledger),
     /// Right once.
     Used,
     /// Right at another time: mark and seconds.
@@ -26,14 +27,13 @@ pub(super) fn judge(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
         return refuse(why);
     }
     if case.purpose == Purpose::Login
-        && let Some(why) = held(case.standing(Kind::Authenticator))
+        && let Some(why) = case.held(Kind::Authenticator)
     {
-        return refuse(why);
+        return case.refuse_held(why, case.record.ledger.clone());
     }
     let mut ledger = case.record.ledger.clone();
     match find(case, code) {
-        Found::Fresh(authenticator, mark) => {
-            ledger.set_slot(authenticator.slot, mark);
+        Found::Fresh(authenticator, ledger) => {
             let ledger = case.succeeded(ledger, Kind::Authenticator);
             case.accept(ledger, Method::Authenticator(authenticator.label.clone()), 0, false)
         }
@@ -57,72 +57,45 @@ pub(super) fn judge(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
     }
 }
 
+/// Whether an entry equals the code of one of the last accepted steps. Looked at before all else: such an entry never
+/// counts, so that it must never open, or it would be a free guess at each new step.
+pub(super) fn was_accepted(case: &Case<'_>, code: &OtpCode) -> bool {
+    case.devices.iter().fold(false, |found, device| found | device.remembers(code))
+}
+
 /// Compares a code with every authenticator that could show it; all are looked at whatever is found.
 pub(super) fn find<'a>(case: &Case<'a>, code: &OtpCode) -> Found<'a> {
-    let Some(key) = case.key else { return Found::Unsealable { compared: false } };
-    let mut best = Found::Wrong;
+    if case.key.is_none() {
+        return Found::Unsealable { compared: false };
+    }
+    let mut best: (Found<'a>, Option<(&Device<'a>, u64, i64)>) = (Found::Wrong, None);
     let (mut compared, mut sealed_off) = (false, false);
-    for authenticator in candidates(case) {
-        if authenticator.parameters.digits.get() as usize != code.digits() {
-            continue;
-        }
-        let home = authenticator.home(&case.record.enrolment.user);
-        let Ok(secret) = key.open(home, &authenticator.sealed) else {
+    for device in case.devices.iter().filter(|device| device.is_asked && device.shows(code)) {
+        let Some(matched) = device.search(code) else {
             sealed_off = true;
             continue;
         };
         compared = true;
-        let found = compare(case, authenticator, &secret, code);
-        if rank(&found) > rank(&best) {
-            best = found;
+        match matched {
+            Match::Fresh { step, off_centre } if best.1.is_none() => {
+                best.1 = Some((device, step, off_centre));
+            }
+            Match::Used => best.0 = Found::Used,
+            Match::Far { step, offset } if matches!(best.0, Found::Wrong) => {
+                let seconds = offset * i64::from(device.authenticator.parameters.period.get());
+                best.0 = Found::Far(FarMark::of(step, offset), seconds);
+            }
+            Match::Fresh { .. } | Match::Far { .. } | Match::Wrong => {}
         }
     }
     // A right code is right whatever the others say; a sealed-off authenticator leaves a wrong one unproven.
     match best {
-        Found::Wrong | Found::Far(..) if sealed_off => Found::Unsealable { compared },
-        best => best,
-    }
-}
-
-fn candidates<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Authenticator> {
-    let enrolment = &case.record.enrolment;
-    let (active, pending) = match case.purpose {
-        Purpose::Login => (&enrolment.authenticators[..], None),
-        Purpose::Confirm => (&[][..], enrolment.pending_at(case.now)),
-        Purpose::ConfirmAddress => (&[][..], None),
-    };
-    active.iter().chain(pending)
-}
-
-const fn rank(found: &Found<'_>) -> u8 {
-    match found {
-        Found::Wrong | Found::Unsealable { .. } => 0,
-        Found::Far(..) => 1,
-        Found::Used => 2,
-        Found::Fresh(..) => 3,
-    }
-}
-
-fn compare<'a>(
-    case: &Case<'a>,
-    authenticator: &'a Authenticator,
-    secret: &crate::secret::Secret,
-    code: &OtpCode,
-) -> Found<'a> {
-    let mark = case.record.ledger.slot(authenticator.slot, authenticator.serial);
-    let limit = i64::try_from(case.rules.drift_limit).unwrap_or(i64::MAX);
-    let drift = mark.drift.clamp(-limit, limit);
-    let at = Position { now: case.now, drift, window: case.rules.window, next: mark.next };
-    match totp::search(secret, &authenticator.parameters, code, at) {
-        Match::Fresh { step, off_centre } => {
-            let drift = (drift + off_centre.signum()).clamp(-limit, limit);
-            Found::Fresh(authenticator, SlotMark { next: step + 1, drift, last_used: case.now, ..mark })
+        (_, Some((device, step, off_centre))) => {
+            let drift = device.drift_after(case, off_centre);
+            let ledger = devices::spend(case, &case.devices, device, &[(code, step)], drift);
+            Found::Fresh(device.authenticator, ledger)
         }
-        Match::Used => Found::Used,
-        Match::Far { step, offset } => {
-            let seconds = offset * i64::from(authenticator.parameters.period.get());
-            Found::Far(FarMark::of(step, offset), seconds)
-        }
-        Match::Wrong => Found::Wrong,
+        (Found::Wrong | Found::Far(..), None) if sealed_off => Found::Unsealable { compared },
+        (found, None) => found,
     }
 }

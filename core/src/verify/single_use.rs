@@ -1,6 +1,6 @@
 //! Recovery, pass and emergency codes.
 
-use super::{Case, Change, Method, Refusal, Verdict, held, refuse};
+use super::{Case, Change, Method, Refusal, Verdict, refuse};
 use crate::enrolment::State;
 use crate::ledger::{Ledger, PassMark};
 use crate::single_use::{Kind as CodeKind, Proof, StoredCode};
@@ -25,8 +25,9 @@ pub(super) fn right<'a>(case: &Case<'a>, proof: &Proof) -> Option<&'a StoredCode
 
 pub(super) fn wrong(case: &Case<'_>, kind: Kind) -> (Verdict, Change) {
     let must_enroll = case.record.enrolment.state == State::MustEnroll;
-    if let Some(why) = held(case.standing(kind)) {
-        return refuse(if must_enroll { Refusal::MustEnroll } else { why });
+    if let Some(why) = case.held(kind) {
+        let why = if must_enroll { Refusal::MustEnroll } else { why };
+        return case.refuse_held(why, case.record.ledger.clone());
     }
     let why = if must_enroll { Refusal::MustEnroll } else { Refusal::Wrong };
     (Verdict::Refused(why), case.failed(kind, case.record.ledger.clone()))
@@ -50,7 +51,9 @@ pub(super) fn spend(case: &Case<'_>, stored: &StoredCode, tail: usize) -> (Verdi
     } else {
         ledger.spend(stored.place, stored.serial);
     }
-    ledger.tally_mut(Kind::Combined).forgive();
+    for kind in [Kind::Combined, Kind::CombinedPair, Kind::Pair] {
+        ledger.tally_mut(kind).forgive();
+    }
     if case.standing(Kind::Authenticator) != Standing::Disabled {
         ledger.tally_mut(Kind::Authenticator).forgive();
     }

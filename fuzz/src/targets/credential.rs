@@ -29,6 +29,15 @@ fn reply(bytes: &[u8]) {
             assert!(matches!(code.digits(), 6 | 8) && code.matches(&digits));
             assert!(!code.matches(&digits[1..]) && !code.matches(&format!("{digits}0")));
         }
+        Typed::Pair(pair) => {
+            let digits: String = bytes.iter().filter(|b| **b != b' ').map(|b| char::from(*b)).collect();
+            let (first, second) = digits.split_at(digits.len() / 2);
+            assert!(
+                matches!(pair.first.digits(), 6 | 8)
+                    && pair.first.matches(first)
+                    && pair.second.matches(second)
+            );
+        }
         Typed::SingleUse(code) => single_use(&code),
     }
 }
@@ -48,13 +57,17 @@ fn single_use(code: &SingleUseCode) {
 /// Each tail is the end of the entry, read as the separate prompt would read it.
 fn combined(bytes: &[u8]) {
     let tails = tails(bytes, &[6, 8]);
-    assert!(tails.len() <= 3 && (tails.is_empty() || bytes.len() <= LONGEST));
+    assert!(tails.len() <= 4 && (tails.is_empty() || bytes.len() <= LONGEST));
     for tail in tails {
         let end = &bytes[bytes.len() - tail.len..];
         match (tail.typed, Typed::parse(end)) {
             (Typed::Otp(code), Typed::Otp(again)) => {
                 assert_eq!((code.digits(), again.digits()), (tail.len, tail.len));
                 assert!(code.matches(std::str::from_utf8(end).expect("digits")));
+            }
+            (Typed::Pair(pair), Typed::Pair(again)) => {
+                assert_eq!(2 * pair.first.digits(), tail.len);
+                assert_eq!(again.first.digits(), pair.first.digits());
             }
             (Typed::SingleUse(code), Typed::SingleUse(again)) => assert_eq!(code.expose(), again.expose()),
             (tail, whole) => panic!("{tail:?} at the end, {whole:?} by itself"),

@@ -113,12 +113,13 @@ fn sign(image: &mut [u8]) {
 fn ledger(bytes: &mut Bytes<'_>) -> Ledger {
     let mut ledger = Ledger { generation: bytes.number(), ..Ledger::default() };
     for _ in 0..bytes.byte() % 4 {
-        let mark = SlotMark {
-            serial: bytes.number(),
-            next: bytes.number(),
-            drift: i64::from(bytes.byte()) - 128,
-            last_used: Timestamp(bytes.number()),
-        };
+        let mut mark = SlotMark::fresh(bytes.number());
+        for _ in 0..bytes.byte() % 12 {
+            let step = bytes.number();
+            mark = mark.spending(step);
+            assert!(mark.next > step || step == u64::MAX, "a spent step opens again");
+        }
+        (mark.drift, mark.last_used) = (i64::from(bytes.byte()) - 128, Timestamp(bytes.number()));
         ledger.set_slot(bytes.byte() % 12, mark);
         let (place, serial) = (bytes.byte() % 40, bytes.number());
         ledger.spend(place, serial);

@@ -12,7 +12,7 @@ use wardkey_core::account::Account;
 use wardkey_core::audit::Outcome;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::enrolling::{Incoming, Terms};
-use wardkey_core::importing::{Broken, Found, MAX_LEN, Note, Reading, carry};
+use wardkey_core::importing::{Broken, Found, Left, MAX_LEN, Note, Reading, carry};
 use wardkey_core::seal::SealingKey;
 use wardkey_core::totp::Parameters;
 use wardkey_core::trusted_file::read_foreign;
@@ -64,6 +64,20 @@ struct LeftOut {
 struct Answer<'a> {
     imported: Vec<Item<'a>>,
     left_out: &'a [LeftOut],
+}
+
+/// Adds one authenticator, unless another of the person has its key: then that one has used what both have.
+fn join(incoming: &mut Vec<Incoming>, one: Incoming) -> Option<Left> {
+    match incoming.iter_mut().find(|other| other.key == one.key) {
+        Some(other) => {
+            other.next = other.next.max(one.next);
+            Some(Left::SameKey)
+        }
+        None => {
+            incoming.push(one);
+            None
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -153,7 +167,7 @@ impl<'a> Intake<'a> {
                 Err(what) => self.leave_note(&Note { line: one.line, what }),
                 Ok((taken, notes)) => {
                     left.extend(notes);
-                    incoming.push(taken);
+                    left.extend(join(&mut incoming, taken).map(|what| Note { line: one.line, what }));
                 }
             }
         }

@@ -12,6 +12,14 @@ enum Move {
     WrongOtp,
     WrongCode,
     Combined(i64),
+    /// Two codes one behind the other, from this step on.
+    Pair(i64),
+    CombinedPair(i64),
+    WrongPair,
+    /// A code of the second device that shows other codes.
+    Token(i64),
+    /// Something that was accepted before, as a client sends it again.
+    Again(usize),
     CombinedCode(usize),
     Nonsense,
     Wait(u64),
@@ -24,6 +32,11 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         Just(Move::WrongOtp),
         Just(Move::WrongCode),
         (-2i64..3).prop_map(Move::Combined),
+        (-3i64..3).prop_map(Move::Pair),
+        (-3i64..3).prop_map(Move::CombinedPair),
+        Just(Move::WrongPair),
+        (-2i64..3).prop_map(Move::Token),
+        (0usize..30).prop_map(Move::Again),
         (0usize..3).prop_map(Move::CombinedCode),
         Just(Move::Nonsense),
         (0u64..4000).prop_map(Move::Wait),
@@ -37,33 +50,51 @@ struct Cast {
     codes: Vec<Entry>,
     combined: Vec<Entry>,
     wrong: Entry,
+    token: Secret,
 }
 
 static CAST: LazyLock<Cast> = LazyLock::new(|| {
-    let roy = Person::new(State::Enrolled)
+    let mut roy = Person::new(State::Enrolled);
+    // One key in two slots, with another learned drift; codes of eight digits of it; and a key of its own.
+    roy.add_authenticator(Parameters::default());
+    roy.record.ledger.set_slot(1, crate::ledger::SlotMark { drift: 3, ..crate::ledger::SlotMark::fresh(2) });
+    roy.add_authenticator(Parameters { digits: 8.try_into().unwrap(), ..Parameters::default() });
+    let token = Secret::new(b"another key of twenty".to_vec());
+    roy.add_device(token.clone(), Parameters::default());
+    let roy = roy
         .with_code(CodeKind::Recovery, None)
         .with_code(CodeKind::Emergency, None)
         .with_code(CodeKind::Pass, Some(NOW + 1000));
     let codes = roy.codes.iter().map(|code| roy.entry(code)).collect();
     let combined = roy.codes.iter().map(|code| roy.combined(&format!("pw{code}"))).collect();
     let wrong = roy.entry("0ABC-DEFG-HJKM-NPQR");
-    Cast { roy, codes, combined, wrong }
+    Cast { roy, codes, combined, wrong, token }
 });
 
-fn code_at(roy: &Person, now: u64, offset: i64) -> String {
+fn code_of(key: &Secret, now: u64, offset: i64) -> String {
     let p = Parameters::default();
-    p.code(&roy.secret, p.step(Timestamp(now)).saturating_add_signed(offset)).to_string()
+    p.code(key, p.step(Timestamp(now)).saturating_add_signed(offset)).to_string()
 }
 
-fn entry(step: &Move, now: u64) -> Option<Entry> {
+fn code_at(now: u64, offset: i64) -> String {
+    code_of(&CAST.roy.secret, now, offset)
+}
+
+fn entry(step: &Move, now: u64, accepted: &[Entry]) -> Option<Entry> {
     let roy = &CAST.roy;
+    let pair = |offset| format!("{}{}", code_at(now, offset), code_at(now, offset + 1));
     Some(match step {
-        Move::Otp(offset) => roy.entry(&code_at(roy, now, *offset)),
+        Move::Otp(offset) => roy.entry(&code_at(now, *offset)),
         Move::Code(n) => CAST.codes[*n].clone(),
         Move::WrongOtp => roy.entry("000000"),
         Move::WrongCode => CAST.wrong.clone(),
-        Move::Combined(offset) => roy.combined(&format!("pw{}", code_at(roy, now, *offset))),
+        Move::Combined(offset) => roy.combined(&format!("pw{}", code_at(now, *offset))),
         Move::CombinedCode(n) => CAST.combined[*n].clone(),
+        Move::Pair(offset) => roy.entry(&pair(*offset)),
+        Move::CombinedPair(offset) => roy.combined(&format!("pw{}", pair(*offset))),
+        Move::WrongPair => roy.entry("000000000000"),
+        Move::Token(offset) => roy.entry(&code_of(&CAST.token, now, *offset)),
+        Move::Again(n) => return accepted.get(*n).cloned(),
         Move::Nonsense => roy.entry("nonsense"),
         Move::Wait(_) => return None,
     })
@@ -88,12 +119,12 @@ proptest! {
             let attempt = Attempt { entry, uid: UID, purpose: Purpose::Login };
             decide(&RULES, record, Some(key), attempt, Timestamp(now))
         };
-        let mut now = NOW;
+        let (mut now, mut accepted) = (NOW, Vec::new());
         for step in moves {
             if let Move::Wait(seconds) = step {
                 now += seconds;
             }
-            let Some(entry) = entry(&step, now) else { continue };
+            let Some(entry) = entry(&step, now, &accepted) else { continue };
             let before = record.ledger.clone();
             let (verdict, change) = judge(&record, &entry, now);
             if let Change(Some(after)) = &change {
@@ -101,13 +132,20 @@ proptest! {
             }
             match &verdict {
                 Verdict::Accepted(_) => prop_assert!(change.0.is_some(), "accepted without a change"),
-                Verdict::Refused(Refusal::Wrong | Refusal::WrongTime { .. }) => prop_assert!(change.0.is_some()),
+                Verdict::Refused(Refusal::Wrong | Refusal::WrongTime { .. } | Refusal::Waiting { .. }) => {
+                    prop_assert!(change.0.is_some());
+                }
                 Verdict::Refused(_) | Verdict::Unsealable => prop_assert!(change.0.is_none()),
             }
             record.ledger = change.0.unwrap_or(before);
+            if matches!(step, Move::Again(_)) {
+                prop_assert!(!is_accepted(&verdict), "{:?} opened twice", step);
+            }
             if is_accepted(&verdict) {
-                prop_assert!(!is_accepted(&judge(&record, &entry, now).0), "{:?} opened twice", step);
-                prop_assert!(!is_accepted(&judge(&record, &entry, now + 30).0), "{:?} opened twice", step);
+                for later in [0, 30, 90, 150] {
+                    prop_assert!(!is_accepted(&judge(&record, &entry, now + later).0), "{:?} opened twice", step);
+                }
+                accepted.push(entry);
             }
         }
     }

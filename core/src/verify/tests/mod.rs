@@ -4,7 +4,10 @@ mod combined;
 mod life;
 mod mailed;
 mod otp;
+mod pair;
+mod remembered;
 mod single_use;
+mod twins;
 
 use super::*;
 use crate::credential::Typed;
@@ -53,13 +56,31 @@ impl Person {
         person
     }
 
+    /// One more authenticator, with the key of the first.
     fn add_authenticator(&mut self, parameters: Parameters) {
+        self.add_device(self.secret.clone(), parameters);
+    }
+
+    fn add_device(&mut self, key: Secret, parameters: Parameters) {
+        let authenticator = self.device(&key, parameters);
+        self.record.enrolment.authenticators.push(authenticator);
+    }
+
+    /// An authenticator with the key of the first that waits for its first code.
+    fn pend(&mut self, parameters: Parameters) {
+        let authenticator = self.device(&self.secret.clone(), parameters);
+        let expires = Timestamp(NOW + 3600);
+        self.record.enrolment.pending =
+            Some(crate::enrolment::Pending { expires, replaces: None, tries: 0, authenticator });
+    }
+
+    fn device(&mut self, key: &Secret, parameters: Parameters) -> Authenticator {
         let enrolment = &mut self.record.enrolment;
         let (slot, serial) = (enrolment.free_slot().unwrap(), enrolment.take_serial());
         let home = crate::seal::Home { user: &enrolment.user, slot, serial };
-        let sealed = self.key.seal(home, &self.secret).unwrap();
+        let sealed = self.key.seal(home, key).unwrap();
         let (label, added) = (format!("device {slot}"), Timestamp(NOW));
-        enrolment.authenticators.push(Authenticator { slot, serial, label, added, sealed, parameters });
+        Authenticator { slot, serial, label, added, sealed, parameters }
     }
 
     fn with_code(mut self, kind: CodeKind, expires: Option<u64>) -> Self {
@@ -75,6 +96,16 @@ impl Person {
     fn otp(&self, step_offset: i64) -> String {
         let p = Parameters::default();
         p.code(&self.secret, p.step(Timestamp(NOW)).saturating_add_signed(step_offset)).to_string()
+    }
+
+    fn code_at(&self, now: u64) -> String {
+        let p = Parameters::default();
+        p.code(&self.secret, p.step(Timestamp(now))).to_string()
+    }
+
+    fn confirm(&self, entry: &Entry, now: u64) -> (Verdict, Change) {
+        let attempt = Attempt { entry, uid: UID, purpose: Purpose::Confirm };
+        decide(&RULES, &self.record, Some(&self.key), attempt, Timestamp(now))
     }
 
     fn entry(&self, typed: &str) -> Entry {
@@ -106,6 +137,16 @@ impl Person {
             self.record.ledger.tally_mut(kind).fail(Timestamp(now));
         }
     }
+}
+
+/// Nothing but a wait helps.
+fn waiting(until: Timestamp) -> Refusal {
+    Refusal::Waiting { until, two_codes: false }
+}
+
+/// Two codes in one entry open meanwhile.
+fn waiting_or_two(until: Timestamp) -> Refusal {
+    Refusal::Waiting { until, two_codes: true }
 }
 
 fn is_accepted(verdict: &Verdict) -> bool {

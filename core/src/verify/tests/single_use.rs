@@ -36,9 +36,9 @@ fn wrong_ones_count_apart_and_never_disable() {
     for _ in 0..5 {
         assert_eq!(roy.type_at(typed, NOW), Verdict::Refused(Refusal::Wrong));
     }
-    assert_eq!(roy.type_at(typed, NOW), Verdict::Refused(Refusal::Waiting(Timestamp(NOW + 30))));
+    assert_eq!(roy.type_at(typed, NOW), Verdict::Refused(waiting(Timestamp(NOW + 30))));
     roy.fail(Kind::SingleUse, 500, NOW);
-    assert_eq!(roy.type_at(typed, NOW), Verdict::Refused(Refusal::Waiting(Timestamp(NOW + 300))));
+    assert_eq!(roy.type_at(typed, NOW), Verdict::Refused(waiting(Timestamp(NOW + 300))));
     assert!(is_accepted(&roy.type_at(&roy.otp(0), NOW)), "the authenticator is another kind");
 }
 
@@ -108,5 +108,5 @@ fn after_a_reset_it_is_said_that_only_a_pass_opens_also_while_codes_wait() {
     let waits = roy.judge(&roy.entry("0ABC-DEFG-HJKM-NPQR"), NOW);
     assert_eq!(waits, (Verdict::Refused(Refusal::MustEnroll), Change::NONE), "and nothing more is counted");
     roy.record.enrolment.state = State::Enrolled;
-    assert!(matches!(roy.type_at("0ABC-DEFG-HJKM-NPQR", NOW), Verdict::Refused(Refusal::Waiting(_))));
+    assert!(matches!(roy.type_at("0ABC-DEFG-HJKM-NPQR", NOW), Verdict::Refused(Refusal::Waiting { .. })));
 }

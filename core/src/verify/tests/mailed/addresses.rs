@@ -31,7 +31,7 @@ fn wrong_codes_count_while_an_address_is_confirmed() {
     for _ in 0..5 {
         assert_eq!(mailed.enter(&wrong, Purpose::ConfirmAddress, NOW), WRONG);
     }
-    let waiting = Verdict::Refused(Refusal::Waiting(Timestamp(NOW + 30)));
+    let waiting = Verdict::Refused(waiting(Timestamp(NOW + 30)));
     assert_eq!(mailed.enter(&right, Purpose::ConfirmAddress, NOW), waiting);
     assert!(is_accepted(&mailed.enter(&right, Purpose::ConfirmAddress, NOW + 30)));
     assert_eq!(mailed.failures(), [0, 0, 0, 5], "a new address forgives nothing");

@@ -193,7 +193,7 @@ mod tests {
     use wardkey_core::config::Language;
     use wardkey_core::verify::Refusal;
 
-    const WHYS: [Why; 20] = [
+    const WHYS: [Why; 21] = [
         Why::AlreadyEnrolled,
         Why::NotEnrolled,
         Why::NothingPending,

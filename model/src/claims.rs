@@ -65,7 +65,7 @@ pub fn all() -> Vec<Property<World>> {
 /// What a login with this code would come to now, were it alone.
 fn opens(disk: &Disk, secret: Secret, protocol: Protocol) -> bool {
     let Ok(Some((enrolment, marks))) = disk.record(protocol) else { return false };
-    matches!(decide(&enrolment, marks, Some(secret)), Verdict::Accepted(_))
+    matches!(decide(protocol, &enrolment, marks, Some(secret)), Verdict::Accepted(_))
 }
 
 fn forgets_none(state: &State, disk: &Disk, protocol: Protocol) -> bool {

@@ -84,11 +84,12 @@ impl Enrolment {
 
     /// These marks, in its generation, with that code spent.
     #[must_use]
-    pub fn confirmed(&self, marks: Marks) -> Marks {
+    pub fn confirmed(&self, protocol: Protocol, marks: Marks) -> Marks {
         let void = Marks { generation: self.generation, ..Marks::default() };
         let marks = if marks.generation == self.generation { marks } else { void };
         let serial = self.serial_of(self.confirming()).unwrap_or_default();
-        marks.spending(OF_AUTHENTICATOR, serial)
+        let marks = marks.spending(OF_AUTHENTICATOR, serial);
+        if protocol.has(Safeguard::EveryTwin) { marks.spending_twin(serial) } else { marks }
     }
 
     /// Whether it is `id` or came from it.
@@ -105,6 +106,8 @@ pub struct Marks {
     pub generation: u8,
     /// Per place the highest serial spent.
     pub spent: [u8; PLACES],
+    /// The same of a second slot that has the authenticator's key.
+    pub twin: u8,
 }
 
 impl Marks {
@@ -119,6 +122,16 @@ impl Marks {
     pub fn spending(mut self, place: u8, serial: u8) -> Self {
         if let Some(spent) = self.spent.get_mut(usize::from(place)) {
             *spent = (*spent).max(serial);
+        }
+        self
+    }
+}
+
+impl Marks {
+    /// The step spent in the second slot.
+    const fn spending_twin(mut self, serial: u8) -> Self {
+        if self.twin < serial {
+            self.twin = serial;
         }
         self
     }
@@ -163,13 +176,21 @@ pub enum Verdict {
     Wrong,
 }
 
-/// As `verify::decide` for a single-use code; `None` is one that never was any.
+/// As `verify::decide`; `None` is a code that never was any. The authenticator's key is in two slots: its code is right for
+/// both. Where all codes are hashed there is no authenticator.
 #[must_use]
-pub fn decide(enrolment: &Enrolment, marks: Marks, typed: Option<Secret>) -> Verdict {
+pub fn decide(protocol: Protocol, enrolment: &Enrolment, marks: Marks, typed: Option<Secret>) -> Verdict {
     let found = typed.and_then(|secret| Some((secret.place, enrolment.serial_of(secret)?)));
-    match found {
-        None => Verdict::Wrong,
-        Some((place, serial)) if marks.is_spent(place, serial) => Verdict::AlreadyUsed,
-        Some((place, serial)) => Verdict::Accepted(marks.spending(place, serial)),
+    let Some((place, serial)) = found else { return Verdict::Wrong };
+    let has_twin = place == OF_AUTHENTICATOR && !protocol.hashes_all;
+    let (is_first, is_second) = (!marks.is_spent(place, serial), has_twin && marks.twin < serial);
+    match (is_first, is_second) {
+        (false, false) => Verdict::AlreadyUsed,
+        _ if !has_twin => Verdict::Accepted(marks.spending(place, serial)),
+        _ if protocol.has(Safeguard::EveryTwin) => {
+            Verdict::Accepted(marks.spending(place, serial).spending_twin(serial))
+        }
+        (true, _) => Verdict::Accepted(marks.spending(place, serial)),
+        (false, true) => Verdict::Accepted(marks.spending_twin(serial)),
     }
 }

@@ -49,11 +49,13 @@ pub enum Safeguard {
     LockedRemoval,
     /// `FileStore::apply`: the code by which someone is enrolled is spent before the enrolment stands.
     MarkFirst,
+    /// `verify::devices::spend`: a code is spent in every slot that it is right for, and not in one alone.
+    EveryTwin,
 }
 
 impl Safeguard {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Lock,
         Self::SecondLook,
         Self::AnotherLook,
@@ -77,6 +79,7 @@ impl Safeguard {
         Self::EnrolmentFirst,
         Self::LockedRemoval,
         Self::MarkFirst,
+        Self::EveryTwin,
     ];
 }
 

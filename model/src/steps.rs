@@ -138,7 +138,7 @@ impl Step<'_> {
             |secret: &Secret| process.before.is_some_and(|seen| seen.serial_of(*secret).is_some());
         let is_live = |secret: &Secret| secret.place == OF_AUTHENTICATOR && !self.protocol.hashes_all;
         let typed = typed.filter(|secret| is_live(secret) || was_there(secret));
-        let (marks, answer) = match decide(&enrolment, marks, typed) {
+        let (marks, answer) = match decide(self.protocol, &enrolment, marks, typed) {
             Verdict::AlreadyUsed => return process.ending(Answer::No),
             Verdict::Wrong => (marks, Answer::No),
             Verdict::Accepted(marks) => (marks, Answer::Yes),
@@ -224,7 +224,7 @@ impl Step<'_> {
         if !self.has(Safeguard::MarkFirst) {
             return process.to(At::NameNew);
         }
-        process.marks = Some(new.enrolment.confirmed(marks));
+        process.marks = Some(new.enrolment.confirmed(self.protocol, marks));
         self.begin_write(process)
     }
 

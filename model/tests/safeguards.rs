@@ -37,6 +37,11 @@ fn without_the_lock_a_code_is_accepted_twice() {
 }
 
 #[test]
+fn spent_in_one_slot_alone_a_code_opens_by_the_other_with_its_key() {
+    is_needed(Safeguard::EveryTwin, ONCE, LOGINS);
+}
+
+#[test]
 fn without_the_second_look_a_removed_ledger_is_judged_by() {
     is_needed(Safeguard::SecondLook, PRESENT, REMOVED);
     is_needed(Safeguard::SecondLook, ONCE, REMOVED);

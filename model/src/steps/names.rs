@@ -79,7 +79,7 @@ impl Step<'_> {
             return process.ending(Answer::Yes);
         }
         process.marks =
-            process.truth.zip(process.new).map(|(truth, new)| new.enrolment.confirmed(truth.marks));
+            process.truth.zip(process.new).map(|(truth, new)| new.enrolment.confirmed(self.protocol, truth.marks));
         self.begin_write(process)
     }
 

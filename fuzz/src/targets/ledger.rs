@@ -8,6 +8,9 @@ use wardkey_core::ledger::{BLOCK, Blocks, FILE_LEN, FarMark, IMAGE_LEN, Ledger, 
 /// Where the checksum of a block begins.
 const SUM: usize = IMAGE_LEN - 32;
 
+/// Where it began in the first version's, which are read still.
+const FIRST_SUM: usize = 1024 - 32;
+
 pub(super) fn run(bytes: &[u8]) {
     let mut bytes = Bytes(bytes);
     match bytes.byte() % 4 {
@@ -84,8 +87,8 @@ fn torn(mut bytes: Bytes<'_>) {
     assert_eq!((&before.ledger, before.sequence, before.next_offset), (&old, 2, 0));
     let written = new.to_image(before.sequence + 1);
     // Sectors reach the disk in any order.
-    let sectors = bytes.byte();
-    for sector in (0..8).filter(|sector| sectors >> sector & 1 == 1) {
+    let sectors = bytes.pair();
+    for sector in (0..IMAGE_LEN / 128).filter(|sector| sectors >> sector & 1 == 1) {
         let range = sector * 128..(sector + 1) * 128;
         images[0][range.clone()].copy_from_slice(&written[range]);
     }
@@ -99,15 +102,28 @@ fn torn(mut bytes: Bytes<'_>) {
 fn check(blocks: &Blocks, first: &[u8], second: &[u8]) {
     let image = blocks.ledger.to_image(blocks.sequence);
     let source = if blocks.next_offset == 0 { second } else { first };
-    // Beside a block stands the word that all is settled.
-    assert!(source.starts_with(&image), "a block that no writer would have written was believed: {blocks:?}");
+    if is_of_first_version(source) {
+        let again = Blocks::read(&image, &[]).expect("a block that was written");
+        assert_eq!((again.ledger, again.sequence), (blocks.ledger.clone(), blocks.sequence));
+    } else {
+        // Beside a block stands the word that all is settled.
+        assert!(
+            source.starts_with(&image),
+            "a block that no writer would have written was believed: {blocks:?}"
+        );
+    }
     assert!(blocks.next_offset == 0 || blocks.next_offset == BLOCK);
+}
+
+fn is_of_first_version(image: &[u8]) -> bool {
+    image.get(8) == Some(&1)
 }
 
 fn sign(image: &mut [u8]) {
     use sha2::{Digest, Sha256};
-    let sum = Sha256::digest(&image[..SUM]);
-    image[SUM..].copy_from_slice(&sum);
+    let at = if is_of_first_version(image) { FIRST_SUM } else { SUM };
+    let sum = Sha256::digest(&image[..at]);
+    image[at..at + 32].copy_from_slice(&sum);
 }
 
 fn ledger(bytes: &mut Bytes<'_>) -> Ledger {

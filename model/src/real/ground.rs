@@ -195,7 +195,12 @@ impl Ground {
         let opens = record.filter(|(enrolment, _)| enrolment.is_enrolled()).map(|(enrolment, marks)| {
             let typed = (0u8..).take(PLACES).map(|place| Secret { of: enrolment.id, place });
             typed
-                .map(|typed| matches!(decide(self.world.protocol, &enrolment, marks, Some(typed)), Verdict::Accepted(_)))
+                .map(|typed| {
+                    matches!(
+                        decide(self.world.protocol, &enrolment, marks, Some(typed)),
+                        Verdict::Accepted(_)
+                    )
+                })
                 .collect()
         });
         Reading {

@@ -78,8 +78,10 @@ impl Step<'_> {
         if process.task != Task::Enrol || self.has(Safeguard::MarkFirst) {
             return process.ending(Answer::Yes);
         }
-        process.marks =
-            process.truth.zip(process.new).map(|(truth, new)| new.enrolment.confirmed(self.protocol, truth.marks));
+        process.marks = process
+            .truth
+            .zip(process.new)
+            .map(|(truth, new)| new.enrolment.confirmed(self.protocol, truth.marks));
         self.begin_write(process)
     }
 

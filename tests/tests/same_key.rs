@@ -1,0 +1,85 @@
+//! One key in two slots, and codes that come again: no code opens twice, and none that opened counts as wrong.
+
+use wardkey_tests::generator::Authenticator;
+use wardkey_tests::pam::Script;
+use wardkey_tests::person::Person;
+use wardkey_tests::world::{AUDIT, World};
+
+const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+const HEX: &str = "3132333435363738393031323334353637383930";
+
+fn phone() -> Authenticator {
+    Authenticator { secret: KEY.into(), algorithm: "SHA1".into(), digits: 6, period: 30 }
+}
+
+/// What the error or the import says.
+fn why(answer: &serde_json::Value) -> String {
+    answer.to_string()
+}
+
+#[test]
+fn a_key_that_somebody_has_is_refused_and_nothing_changes() {
+    let world = World::new();
+    world.add_account("alice");
+    let phone = phone();
+    world.json(&["enroll", "alice", "--secret-stdin"], &format!("{KEY}\n"));
+    world.json(&["confirm", "alice"], &format!("{}\n", phone.code(world.now() / 30)));
+    let before = world.status("alice");
+    for command in [
+        &["--json", "authenticator", "add", "alice", "second", "--secret-stdin"][..],
+        &["--json", "authenticator", "add", "alice", "second", "--secret-stdin", "--digits", "8"],
+        &["--json", "replace", "alice", "--secret-stdin"],
+    ] {
+        let refused = world.wardkey(command, &format!("{KEY}\n")).exits(1);
+        assert!(refused.stdout.contains("has an authenticator with this key already"), "{refused:?}");
+    }
+    assert_eq!(world.status("alice"), before);
+}
+
+#[test]
+fn an_oath_file_with_one_key_twice_is_taken_over_once_with_what_both_have_used() {
+    let world = World::new();
+    world.add_account("alice");
+    let phone = phone();
+    let now = world.now();
+    let used = phone.code(now / 30);
+    let stamp = "2026-01-01T00:00:00L";
+    let lines = format!("HOTP/T30 alice - {HEX}\nHOTP/T30/6 alice - {HEX} 0 {used} {stamp}\n");
+    world.write("/etc/users.oath", lines);
+    world.must("chmod 600 /etc/users.oath");
+    let answer = world.json(&["import", "oath", "/etc/users.oath"], "");
+    assert!(why(&answer["left_out"]).contains("the same key"), "{answer:#}");
+    assert_eq!(answer["imported"][0]["authenticators"].as_array().map(Vec::len), Some(1), "{answer:#}");
+    assert!(!world.types("alice", &used).accepted(), "used there");
+    let next = phone.code(now / 30 + 1);
+    assert!(world.types("alice", &next).accepted());
+    assert!(!world.types("alice", &next).accepted(), "once");
+}
+
+/// Clients that reconnect by themselves send the code that let them in, for hours.
+#[test]
+fn a_code_that_opened_never_counts_as_wrong_however_often_it_comes_again() {
+    let world = World::with_config("[service.locker]\nentry = \"combined\"\n");
+    world.service("locker", "auth required pam_wardkey.so\nauth optional pam_permit.so\n");
+    let mut alice = world.person("alice");
+    let code = alice.fresh_code(&world);
+    assert!(world.types("alice", &code).accepted());
+    for later in [1, 60, 3600, 86_400] {
+        world.advance(later);
+        for _ in 0..6 {
+            assert!(!world.types("alice", &code).accepted());
+            let entry = Script::new("locker", "alice").types("assword", &format!("pw{code}"));
+            assert!(!world.pam(&entry).accepted());
+        }
+    }
+    let status = world.status("alice");
+    let waits = status["wait_until"].as_object().expect("kinds");
+    assert!(waits.values().all(serde_json::Value::is_null), "{status:#}");
+    assert!(opens(&world, &mut alice), "and the owner comes in");
+    let audit = world.read(AUDIT);
+    assert_eq!(audit.matches("\"reason\":\"already used\"").count(), 48, "{audit}");
+}
+
+fn opens(world: &World, person: &mut Person) -> bool {
+    world.types(&person.name.clone(), &person.fresh_code(world)).accepted()
+}

@@ -39,6 +39,7 @@ pub mod smtp;
 pub mod sshd;
 pub mod stack;
 pub mod steps;
+pub mod stops;
 pub mod syslog;
 pub mod terminal;
 pub mod world;

@@ -119,7 +119,7 @@ impl Store for Dies<'_> {
             Amendment::Write(_, Some(ledger)) => Amendment::Ledger(ledger),
             other => other,
         })?;
-        Err(StoreError::Busy("killed".into()))
+        Err(StoreError::Busy("killed".into(), None))
     }
     fn purge(&self, user: &UserName) -> Result<(), StoreError> {
         self.0.purge(user)

@@ -3,6 +3,7 @@
 mod error;
 mod files;
 mod guarded;
+mod holder;
 mod last;
 mod listing;
 mod lock;
@@ -12,9 +13,10 @@ mod person;
 pub use error::{Doing, StoreError};
 pub use files::FileStore;
 pub use guarded::Guarded;
+pub use holder::Holder;
 pub(crate) use listing::names;
 pub use lock::LOCK_DEADLINE;
-pub(crate) use lock::{Section, lock};
+pub(crate) use lock::{Locked, Section};
 pub(crate) use new_file::remove;
 pub use new_file::{write_instead, write_new};
 

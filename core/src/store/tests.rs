@@ -202,7 +202,9 @@ fn a_held_lock_is_waited_for_and_then_said() {
     let holder = fs::File::open(scratch.path("ledger")).unwrap();
     holder.lock().unwrap();
     let error = scratch.spend(0, 1).unwrap_err();
-    assert!(matches!(error, StoreError::Busy(_)), "{error}");
+    let own = std::process::id();
+    assert!(matches!(&error, StoreError::Busy(_, Some(holder)) if holder.pid == own), "{error}");
+    assert!(error.to_string().contains(&format!("ledger: locked by process {own} (")), "{error}");
     drop(holder);
     scratch.spend(0, 1).unwrap();
 }

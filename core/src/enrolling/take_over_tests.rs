@@ -110,6 +110,9 @@ impl Store for Dies<'_> {
     ) -> Result<Option<()>, StoreError> {
         self.0.attempt(user, decide)
     }
+    fn stand_in(&self, writes: bool) -> Result<(), StoreError> {
+        self.0.stand_in(writes)
+    }
     fn amend(
         &self,
         user: &UserName,

@@ -5,6 +5,7 @@ use super::listing::names;
 use super::lock::Section;
 use super::new_file::{remove, sync_dir};
 use super::person::{OpenLedger, Person};
+use super::spare::{self, Spare};
 use super::{Amendment, Doing, Store, StoreError};
 use crate::enrolment::{self, Enrolment};
 use crate::file_limit;
@@ -39,8 +40,28 @@ impl FileStore {
         self.root.join("users")
     }
 
+    /// Makes the file that stands in for the ledger of those who have none, where it is missing, and looks whether it may be
+    /// written; its path, and whether it was missing.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn make_spare(&self) -> Result<(PathBuf, bool), StoreError> {
+        let is_new = spare::make(&self.root_dir()?, &self.root)?;
+        self.spare()?;
+        Ok((spare::path(&self.root), is_new))
+    }
+
+    fn root_dir(&self) -> Result<OwnedFd, StoreError> {
+        Ok(trusted_file::open_dir(None, &self.root, &self.root, Readers::RootOnly)?)
+    }
+
+    /// Someone of whom nothing is kept: what an attempt opens for writing is the spare file.
+    fn spare(&self) -> Result<Spare, StoreError> {
+        Spare::open(&self.root_dir()?, &self.root)
+    }
+
     fn users_dir(&self) -> Result<OwnedFd, StoreError> {
-        let root = trusted_file::open_dir(None, &self.root, &self.root, Readers::RootOnly)?;
+        let root = self.root_dir()?;
         let path = self.users_path();
         Ok(trusted_file::open_dir(Some(root.as_fd()), Path::new("users"), &path, Readers::RootOnly)?)
     }
@@ -181,11 +202,11 @@ impl Store for FileStore {
         let users = self.users_dir()?;
         // Before it is known whether there is a record, so that the limit does not tell.
         may_write(FILE_LEN)?;
-        let Some(person) = self.person(&users, user)? else { return Ok(None) };
+        let Some(person) = self.person(&users, user)? else { return self.spare().map(|_| None) };
         let section = Section::enter();
         // Opened for writing before anything is decided: what cannot be recorded must not be judged.
         let Some((enrolment, mut open)) = self.locked(&section, &person, Access::ReadWrite)? else {
-            return Ok(None);
+            return self.spare().map(|_| None);
         };
         // A command killed half-way may have left a file; a read-only disk is found out by the write below.
         let _ = person.clear_debris();
@@ -193,6 +214,13 @@ impl Store for FileStore {
         let Change(change) = decide(&Record { enrolment, ledger });
         change.map_or(Ok(()), |ledger| person.write_ledger(&mut open, &ledger))?;
         Ok(Some(()))
+    }
+
+    fn stand_in(&self, writes: bool) -> Result<(), StoreError> {
+        self.users_dir()?;
+        may_write(FILE_LEN)?;
+        let spare = self.spare()?;
+        if writes { spare.write() } else { Ok(()) }
     }
 
     fn amend(&self, user: &UserName, amend: Amend<'_>) -> Result<(), StoreError> {

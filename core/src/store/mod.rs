@@ -9,6 +9,7 @@ mod listing;
 mod lock;
 mod new_file;
 mod person;
+mod spare;
 
 pub use error::{Doing, StoreError};
 pub use files::FileStore;
@@ -61,6 +62,13 @@ pub trait Store {
         user: &UserName,
         decide: &mut dyn FnMut(&Record) -> Change,
     ) -> Result<Option<()>, StoreError>;
+
+    /// Costs what an attempt costs, for someone of whom nothing is kept: whatever an attempt opens is opened, and where
+    /// `writes` as much is written and waited for. It changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`], as in an attempt.
+    fn stand_in(&self, writes: bool) -> Result<(), StoreError>;
 
     /// Lets `amend` see the record and makes durable what it says; it may be asked more than once.
     ///

@@ -33,6 +33,7 @@ pub mod promises;
 pub mod race;
 pub mod scene;
 pub mod screen;
+pub mod session;
 pub mod sheet;
 pub mod shorten;
 pub mod smtp;

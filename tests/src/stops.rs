@@ -26,13 +26,18 @@ pub struct Stops {
 }
 
 /// The caller, who says of a process whether the kernel lets them send it a signal.
-struct Caller {
+pub struct Caller {
     shell: Child,
     answers: BufReader<ChildStdout>,
 }
 
 impl Caller {
-    fn new(world: &World, name: &str) -> Self {
+    /// A shell of this account's.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn new(world: &World, name: &str) -> Self {
         let mut command = world.command("setpriv");
         let line = "while read -r process; do kill -0 $process 2>/dev/null && echo yes || echo no; done";
         command.args([
@@ -63,15 +68,14 @@ impl Drop for Caller {
     }
 }
 
-/// Follows a process from the next program it becomes, which is set-user-ID, to its end, call by call. It is a shell of
-/// `caller`'s that has stopped itself, and this process's child.
+/// Follows a process from the next program it becomes, which is set-user-ID, to its end, call by call. It is a shell of the
+/// caller's that has stopped itself, and this process's child.
 ///
 /// # Panics
 /// If it cannot be traced.
 #[must_use]
-pub fn follow(world: &World, process: u32, caller: &str) -> Stops {
+pub fn follow(process: u32, mut caller: Caller) -> Stops {
     let process = Pid::from_raw(process.try_into().expect("a process id"));
-    let mut caller = Caller::new(world, caller);
     waitpid(process, Some(WaitPidFlag::WUNTRACED)).expect("stopped");
     let options = Options::PTRACE_O_TRACESYSGOOD | Options::PTRACE_O_TRACEEXEC | Options::PTRACE_O_TRACEEXIT;
     ptrace::seize(process, options).expect("leave to trace");

@@ -5,7 +5,7 @@ use wardkey_tests::example;
 use wardkey_tests::person::Person;
 use wardkey_tests::polkit::Polkit;
 use wardkey_tests::program::{Attempt, Program};
-use wardkey_tests::stops::{Stops, follow};
+use wardkey_tests::stops::{Caller, Stops, follow};
 use wardkey_tests::terminal::Terminal;
 use wardkey_tests::world::{CODE, STATE, World};
 
@@ -98,12 +98,10 @@ fn su_alone() -> World {
 fn followed(world: &World, name: &str, entry: &str) -> Stops {
     let line = format!("{BY_CALLER} sh -c 'kill -STOP $$; exec su {name} -c true'");
     let mut terminal = Terminal::start(world, "sh", &["-c", &format!("exec {line}")]);
-    let process = terminal.process();
-    std::thread::scope(|scope| {
-        let tracer = scope.spawn(|| follow(world, process, "caller"));
-        terminal.answer("assword", entry);
-        tracer.join().expect("followed to its end")
-    })
+    let (process, caller) = (terminal.process(), Caller::new(world, "caller"));
+    let tracer = std::thread::spawn(move || follow(process, caller));
+    terminal.answer("assword", entry);
+    tracer.join().expect("followed to its end")
 }
 
 /// Whoever stops su while it holds a lock keeps everybody of that name out.

@@ -108,7 +108,7 @@ impl Failure {
         let kind = match error {
             StoreError::Untrusted(e) if is_of_the_disk(e) => Kind::Store,
             StoreError::Untrusted(_) | StoreError::Damaged(..) => Kind::State,
-            StoreError::Io(..) | StoreError::Busy(_) | StoreError::FileSizeLimit => Kind::Store,
+            StoreError::Io(..) | StoreError::Busy(..) | StoreError::FileSizeLimit => Kind::Store,
         };
         Self::new(kind, text, |t| (t.store_error(error), t.store_remedy(error)))
     }

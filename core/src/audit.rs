@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::printable::in_json;
+use crate::store::{Locked, Section};
 use crate::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
@@ -88,8 +89,7 @@ impl Event<'_> {
     pub fn append(&self, path: &Path) -> Result<(), Untrusted> {
         let mut line = self.to_json();
         line.push('\n');
-        let mut file = open(path)?;
-        add_whole(&mut file, line.as_bytes()).map_err(|e| refused(path, e))
+        add_whole(open(path)?, line.as_bytes()).map_err(|e| refused(path, e))
     }
 }
 
@@ -124,9 +124,16 @@ fn open(path: &Path) -> Result<File, Untrusted> {
 }
 
 /// One write, so that lines of several processes do not mix; what fits only in part is taken back.
-fn add_whole(file: &mut File, line: &[u8]) -> io::Result<()> {
+fn add_whole(file: File, line: &[u8]) -> io::Result<()> {
     // The lock keeps a taken-back line from cutting off another process's; without it the line is still added.
-    let locked = file.try_lock().is_ok();
+    let section = Section::enter();
+    match Locked::try_take(&section, file) {
+        Ok(file) => add(&file, line, true),
+        Err(file) => add(&file, line, false),
+    }
+}
+
+fn add(mut file: &File, line: &[u8], may_be_taken_back: bool) -> io::Result<()> {
     let before = file.metadata()?.len();
     if !crate::file_limit::allows(before + line.len() as u64) {
         return Err(io::ErrorKind::FileTooLarge.into());
@@ -135,7 +142,7 @@ fn add_whole(file: &mut File, line: &[u8]) -> io::Result<()> {
     if written == line.len() {
         return Ok(());
     }
-    if locked {
+    if may_be_taken_back {
         file.set_len(before)?;
     }
     Err(io::ErrorKind::StorageFull.into())

@@ -104,13 +104,12 @@ fn possible(ask: Ask, peer: Peer) -> Ask {
 
 /// A person's own program is asked for a code where it could not enrol: its entry is one like any other.
 fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, (scene, typed): (&Scene, &Typed)) -> Answer {
-    let reply = typed.as_reply();
-    let (asked, mut checked) = judge.enter(who, scene, reply);
+    let asked = judge.asked(who, scene);
     let ask = possible(asked.ask, peer);
     journal::write(&asked.lines);
-    if ask == Ask::Code && asked.ask != Ask::Code {
-        checked = judge.check(who, scene, reply);
-    }
+    // Where no code is asked, a program that is not root's could guess for nothing.
+    let guesser = Some(peer.uid).filter(|_| !peer.is_root());
+    let checked = judge.entered(ask, (who, scene), typed.as_reply(), guesser);
     journal::write(&checked.lines);
     Answer::Entered { ask, outcome: redacted(checked.outcome, peer), generation: checked.generation }
 }

@@ -70,6 +70,10 @@ pub(crate) fn take_of_all(dir: &Path) -> io::Result<Option<Place>> {
     first_free(dir, (0..TRIED).map(|n| format!("all.{}", start.wrapping_add(n) % WAITING)))
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a place is held for long, by a process that nobody but root can stop"
+)]
 fn first_free(dir: &Path, names: impl Iterator<Item = String>) -> io::Result<Option<Place>> {
     let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     for name in names {

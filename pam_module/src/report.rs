@@ -15,7 +15,8 @@ const WHY: Tone = Tone::Info;
 /// Wrong codes before a right one of which the person should hear: somebody else may have tried.
 const WORTH_A_WORD: u64 = 5;
 
-/// Seconds libpam waits, give or take half, before it reports a refusal.
+/// For how long libpam waits before it reports a refusal, give or take half. That slows guessing and hides nothing: libpam
+/// makes the length of the second in which the call began.
 const FAIL_DELAY_MICROSECONDS: u32 = 2_000_000;
 
 /// Arguments or configuration are wrong: a line for the log and, unless nothing may be said, a word for the person.

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::outcome::run;
+use crate::session::as_person;
 use crate::world::{ALONE, World};
 
 const CLIENT: &str = include_str!("../clients/helper_by_hand.py");
@@ -17,6 +18,19 @@ pub fn by_hand(world: &World, name: &str, steps: &[Value]) -> Command {
     let mut command = world.command("runuser");
     command.args(["--user", name, "--", "python3", "-c", CLIENT]).args(steps);
     command
+}
+
+/// The same as a line of shell.
+///
+/// # Panics
+/// If a step has an apostrophe in it.
+#[must_use]
+pub fn line(world: &World, name: &str, steps: &[Value]) -> String {
+    world.write("/var/by_hand.py", CLIENT);
+    let steps: Vec<String> = steps.iter().map(|step| format!("'{step}'")).collect();
+    let steps = steps.join(" ");
+    assert_eq!(steps.matches('\'').count() % 2, 0, "{steps}");
+    format!("{} python3 /var/by_hand.py {steps}", as_person(name))
 }
 
 /// What came back, one value a step that reads.

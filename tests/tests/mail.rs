@@ -135,6 +135,25 @@ fn services_that_deny_it_neither_send_nor_accept() {
     assert!(clinic.types(&code).accepted());
 }
 
+/// Each is a way to root: sudo and su are another service when they are asked for a login shell.
+#[test]
+fn unless_the_site_says_otherwise_mail_makes_nobody_root() {
+    let world = World::new();
+    world.person("alice");
+    let clinic = Clinic::open(&world, "recovery", "");
+    clinic.register();
+    let code = clinic.ask(ALONE);
+    for service in ["sudo", "sudo-i", "su", "su-l", "polkit-1"] {
+        world.service(service, "auth required pam_wardkey.so\n");
+        let prompted = world.pam(&Script::new(service, "alice").types(CODE, "email"));
+        assert_eq!(prompted.result(), PamResult::AuthErr, "{service}: {prompted:#?}");
+        assert!(!prompted.prompts().contains("email"), "{service}: {prompted:#?}");
+    }
+    assert_eq!(world.pam(&Script::new("sudo-i", "alice").types(CODE, &code)).result(), PamResult::AuthErr);
+    assert_eq!(world.mail("alice").len(), 2, "nothing was sent");
+    assert!(clinic.types(&code).accepted());
+}
+
 // Row: S2-8
 #[test]
 fn three_are_sent_in_a_quarter_of_an_hour_by_whatever_process() {

@@ -1,5 +1,5 @@
 //! Nobody learns from a prompt, a text or the number of questions who is enrolled: everything that a program shows to
-//! people of every kind is the same, byte for byte, but for their names. How long it takes lies under libpam's delay.
+//! people of every kind is the same, byte for byte, but for their names. What it costs is in `same_cost.rs`.
 
 use serde_json::json;
 use wardkey_tests::cast::{ALIKE, Cast, DAMAGED, ENROLLED, Met, TOLD_MORE, UNENROLLED, UNKNOWN, WAITING};
@@ -36,7 +36,7 @@ fn events(name: &str, transcript: &Transcript) -> Met {
     let lines = |events: &[Event]| -> String {
         let line = |event: &Event| match event {
             Event::End { .. } => String::new(),
-            // libpam throws dice for its length.
+            // libpam makes its length of the second it began in.
             Event::Delay { .. } => "Delay\n".to_owned(),
             told => format!("{told:?}\n"),
         };

@@ -5,7 +5,9 @@ use wardkey_tests::example;
 use wardkey_tests::person::Person;
 use wardkey_tests::polkit::Polkit;
 use wardkey_tests::program::{Attempt, Program};
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::stops::{Caller, Stops, follow};
+use wardkey_tests::terminal::Terminal;
+use wardkey_tests::world::{CODE, STATE, World};
 
 /// Who writes an acceptance to the system log.
 const BY_THE_HELPER: &str = " wardkey[";
@@ -80,4 +82,68 @@ fn su_that_its_caller_has_stopped_holds_up_nobody() {
     let entry = Program::Su.attempt(&world, "alice", &alice.fresh_code(&world));
     assert!(entry.accepted, "{}", entry.text);
     drop(stopped);
+}
+
+/// A world in which su asks for password and code in one entry, and nobody but su itself can judge.
+fn su_alone() -> World {
+    let world = World::new();
+    Program::prepare(&world);
+    let combined = "auth requisite pam_wardkey.so forward_pass\nauth required pam_unix.so nodelay try_first_pass\n\
+                    account required pam_wardkey.so\naccount required pam_unix.so\n";
+    world.service("su", combined);
+    world
+}
+
+/// su by the caller, stopped before it is su, once it is followed; what is typed into it is `entry`.
+fn followed(world: &World, name: &str, entry: &str) -> Stops {
+    let line = format!("{BY_CALLER} sh -c 'kill -STOP $$; exec su {name} -c true'");
+    let mut terminal = Terminal::start(world, "sh", &["-c", &format!("exec {line}")]);
+    let (process, caller) = (terminal.process(), Caller::new(world, "caller"));
+    let tracer = std::thread::spawn(move || follow(process, caller));
+    terminal.answer("assword", entry);
+    tracer.join().expect("followed to its end")
+}
+
+/// Whoever stops su while it holds a lock keeps everybody of that name out.
+#[test]
+fn su_without_a_helper_holds_no_lock_where_its_caller_could_stop_it() {
+    let world = su_alone();
+    let alice = world.person("alice");
+    world.add_account("bob");
+    world.json(&["pass", "bob", "--verified-by", "passport"], "");
+    // Of whoever has a pass it is looked at before they are asked; of whoever is enrolled after.
+    for (name, locks) in [("bob", 2), ("alice", 1)] {
+        let stops = followed(&world, name, &format!("guess{}", alice.wrong_code(&world)));
+        println!("{name}: {stops:?}");
+        assert!(stops.both.is_empty(), "{name}: {stops:#?}");
+        assert!(stops.locks > locks && stops.holding > 4 * locks, "{name}: not seen to lock: {stops:?}");
+        assert!(stops.in_reach > 0, "{name}: never in reach, so nothing was shown: {stops:?}");
+    }
+}
+
+/// Else an administrator looks in vain for what keeps somebody out.
+#[test]
+fn whoever_holds_a_record_is_named() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    world.must("cp /bin/sleep /var/holder");
+    let ledger = format!("{STATE}/users/alice/ledger");
+    let mut holder =
+        world.command("flock").args([&ledger, "-c", "exec /var/holder 60"]).spawn().expect("flock");
+    let held = |line: &str| world.must(line);
+    held(&format!("until ! flock --nonblock {ledger} true; do :; done"));
+    let login = world.types("alice", &alice.fresh_code(&world));
+    assert!(!login.accepted(), "{login:#?}");
+    let process = holder.id().to_string();
+    let line = world.syslog().authpriv(&["alice/ledger: locked by process"]);
+    assert!(line.text.contains(&format!("process {process} (flock)")), "{line:?}");
+    for (language, says) in [("en", "has held it for too long"), ("fr", "le tient depuis trop longtemps")] {
+        world.configure(&format!("language = \"{language}\"\n"));
+        let refused = world.wardkey(&["unlock", "alice"], "").exits(3);
+        assert!(refused.stderr.contains(says), "{refused:?}");
+        assert!(refused.stderr.contains(&format!("{process} (flock)")), "{refused:?}");
+        assert!(refused.stderr.contains(&format!("kill -KILL {process}")), "{refused:?}");
+    }
+    let _ = holder.kill();
+    let _ = holder.wait();
 }

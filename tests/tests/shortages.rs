@@ -149,7 +149,7 @@ fn others_wait_to_their_deadline(scene: &Scene) {
     assert_eq!(other.result(), PamResult::AuthinfoUnavail, "{other:?}");
     assert!(other.seen().contains(SUPPORT), "{other:?}");
     assert!((5..8).contains(&waited.as_secs()), "gave up after {waited:?}");
-    assert!(world.syslog().authpriv(&["locked by another process"]).severity <= 4);
+    assert!(world.syslog().authpriv(&["ledger: locked by process"]).severity <= 4);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::os::fd::AsFd;
 use std::path::Path;
 use wardkey_core::config::KeyPlace;
 use wardkey_core::seal::{SealError, SealingKey};
-use wardkey_core::store::write_new;
+use wardkey_core::store::{FileStore, write_new};
 use wardkey_core::trusted_file::{Readers, Untrusted};
 
 /// Makes the state directories and the sealing key where they are missing; never replaces anything
@@ -44,6 +44,7 @@ impl Command for Init {
             let made = ensure(&path, Mode::S_IRWXU, Readers::RootOnly);
             answer.note(made.map_err(|e| unmade(office, &e))?.0, &path);
         }
+        ensure_spare(office, &mut answer)?;
         ensure_key(office, &mut answer)?;
         if let Some(log) = office.config.log.audit_file.path().parent() {
             let made = ensure(log, Mode::from_bits_truncate(0o750), Readers::Anyone);
@@ -78,6 +79,14 @@ fn unmade(office: &Office, error: &Untrusted) -> Failure {
         return Failure::new(Kind::Store, &office.text, |t| (t.untrusted(error), t.check_disk()));
     }
     Failure::new(Kind::State, &office.text, |t| (t.untrusted(error), t.mend_file()))
+}
+
+/// The file that a wrong code of somebody without a record is written to. A login would make it too, if the disk has room.
+fn ensure_spare(office: &Office, answer: &mut Answer) -> Result<(), Failure> {
+    let store = FileStore::new(office.config.store.path.path());
+    let (path, is_new) = store.make_spare().map_err(|e| Failure::store(&office.text, &e))?;
+    answer.note(if is_new { Found::Made } else { Found::Present }, &path);
+    Ok(())
 }
 
 /// A key that is there is only looked at: replacing it would shut every authenticator out.

@@ -9,7 +9,7 @@ use wardkey_core::config::Language;
 use wardkey_core::damage::{Damage, Flaw};
 use wardkey_core::seal::SealError;
 use wardkey_core::single_use::MakeError;
-use wardkey_core::store::{Doing, StoreError};
+use wardkey_core::store::{Doing, Holder, StoreError};
 use wardkey_core::trusted_file::{Reason, Untrusted};
 use wardkey_core::user::UserName;
 
@@ -33,6 +33,10 @@ messages! {
     key_opens_not(count: usize): "The sealing key does not open every authenticator (people concerned: {count})." | "La clé de scellement n'ouvre pas toutes les applications (personnes concernées : {count}).";
     locked_too_long(path: &str): "{path}: another process has held it for too long"
         | "{path} : un autre processus le tient depuis trop longtemps";
+    locked_by(path: &str, pid: u32, program: &str): "{path}: process {pid} ({program}) has held it for too long"
+        | "{path} : le processus {pid} ({program}) le tient depuis trop longtemps";
+    end_holder(pid: u32): "Nothing was changed. Try again in a moment. If that process has stopped for good, end it: kill -KILL {pid}"
+        | "Rien n'a été modifié. Réessayez dans un instant. Si ce processus est arrêté pour de bon, mettez-y fin : kill -KILL {pid}";
     size_limit(): "the file size limit (ulimit -f) forbids writing the record"
         | "la limite de taille des fichiers (ulimit -f) interdit d'écrire l'enregistrement";
     foreign_key(): "the sealing key is not the one these secrets were sealed with"
@@ -68,7 +72,10 @@ impl Text {
                 let (path, what) = (path.display().to_string(), self.system_error(e));
                 self.io_failed(&path, &self.doing(*doing), &what)
             }
-            StoreError::Busy(path) => self.locked_too_long(&path.display().to_string()),
+            StoreError::Busy(path, None) => self.locked_too_long(&path.display().to_string()),
+            StoreError::Busy(path, Some(Holder { pid, program })) => {
+                self.locked_by(&path.display().to_string(), *pid, program)
+            }
             StoreError::FileSizeLimit => self.size_limit(),
         }
     }
@@ -82,7 +89,8 @@ impl Text {
             StoreError::Damaged(_, Damage::Newer) => self.update_wardkey(),
             StoreError::Damaged(path, _) => self.restore_record(&owner_of(path)),
             StoreError::Io(..) => self.check_disk(),
-            StoreError::Busy(_) => self.try_again_later(),
+            StoreError::Busy(_, None) => self.try_again_later(),
+            StoreError::Busy(_, Some(holder)) => self.end_holder(holder.pid),
             StoreError::FileSizeLimit => self.raise_limit(),
         }
     }
@@ -239,7 +247,12 @@ mod tests {
             Reason::HardLinked,
             Reason::TooLarge,
         ];
-        let others = [StoreError::Damaged(path(), Damage::Newer), StoreError::Busy(path())];
+        let holder = Holder { pid: 4711, program: "su".into() };
+        let others = [
+            StoreError::Damaged(path(), Damage::Newer),
+            StoreError::Busy(path(), None),
+            StoreError::Busy(path(), Some(holder)),
+        ];
         flaws.chain(doings).chain(reasons.map(untrusted)).chain(others).collect()
     }
 
@@ -251,6 +264,10 @@ mod tests {
             assert!(a.contains("/s/ledger") && b.contains("/s/ledger"), "{a} {b}");
             assert!(a != b && !b.contains("anglais"), "{b}");
             assert_ne!(english.store_remedy(&error), french.store_remedy(&error));
+        }
+        let held = StoreError::Busy("/s/ledger".into(), Some(Holder { pid: 4711, program: "su".into() }));
+        for text in [english.store_error(&held), french.store_error(&held)] {
+            assert!(text.contains("4711 (su)"), "{text}");
         }
         let limit = StoreError::FileSizeLimit;
         assert_ne!(english.store_error(&limit), french.store_error(&limit));

@@ -56,7 +56,7 @@ fn before_init_every_command_says_what_to_run() {
 fn init_makes_what_is_missing_and_never_replaces_anything() {
     let scratch = Scratch::bare("");
     let first = scratch.json(&["init"], "").exits(0).json();
-    assert_eq!(first["made"].as_array().unwrap().len(), 4);
+    assert_eq!(first["made"].as_array().unwrap().len(), 5);
     assert_eq!(first["warnings"].as_array().unwrap().len(), 1, "nobody who can become root");
     let key = std::fs::read(scratch.path("etc/seal.key")).unwrap();
     let mode = |name: &str| std::fs::metadata(scratch.path(name)).unwrap().permissions().mode() & 0o7777;
@@ -64,6 +64,7 @@ fn init_makes_what_is_missing_and_never_replaces_anything() {
         (mode("state"), mode("state/users"), mode("etc/seal.key"), mode("log")),
         (0o700, 0o700, 0o600, 0o750)
     );
+    assert_eq!(mode("state/spare"), 0o600);
     scratch.enrol("root");
     let second = scratch.json(&["init"], "").exits(0).json();
     // Where root's password is locked no login asks for root's code.
@@ -84,6 +85,11 @@ fn init_refuses_what_others_could_change() {
     assert_eq!(kind, "state");
     assert!(message.contains("state/users") && message.contains("0755"), "{message}");
     set_mode(&scratch.path("state/users"), 0o700);
+    set_mode(&scratch.path("state/spare"), 0o644);
+    let (kind, message, _) = scratch.json(&["init"], "").exits(3).error();
+    assert_eq!(kind, "state");
+    assert!(message.contains("state/spare") && message.contains("0644"), "{message}");
+    set_mode(&scratch.path("state/spare"), 0o600);
     std::fs::remove_file(scratch.path("etc/seal.key")).unwrap();
     std::os::unix::fs::symlink("/nonexistent", scratch.path("etc/seal.key")).unwrap();
     assert_eq!(scratch.json(&["init"], "").exits(3).error().0, "key");

@@ -270,7 +270,7 @@ section! {
         /// How long a mailed code opens.
         lifetime: Span<600> = Span::seconds(600),
         /// Services in which no mailed code opens anything.
-        deny_services: Vec<String> = vec!["sudo".into()],
+        deny_services: Vec<String> = ["sudo", "sudo-i", "su", "su-l", "polkit-1"].map(str::to_owned).into(),
     }
 }
 
@@ -300,13 +300,20 @@ impl Email {
         self.from.as_str().parse().ok()
     }
 
-    /// What mailed codes open in one PAM service; names are compared in lower case.
+    /// What mailed codes open in one PAM service; names are compared in lower case. One that is denied is so also where
+    /// its program asks for a login shell, which PAM hears by another name.
     #[must_use]
     pub fn mode_in(&self, service: &str) -> MailMode {
-        let denied = self.deny_services.iter().any(|name| name.to_lowercase() == service.to_lowercase());
+        let service = service.to_lowercase();
+        let program = LOGIN_SHELLS.iter().find(|(shell, _)| *shell == service).map(|(_, program)| *program);
+        let names = [Some(service.as_str()), program];
+        let denied = self.deny_services.iter().any(|name| names.contains(&Some(&name.to_lowercase())));
         if denied { MailMode::Off } else { self.mode }
     }
 }
+
+/// Programs that are another PAM service when they are asked for a login shell: that name, and their own.
+const LOGIN_SHELLS: [(&str, &str); 2] = [("sudo-i", "sudo"), ("su-l", "su")];
 
 /// An address, or a name as certificates bear it.
 fn is_host(host: &str) -> bool {

@@ -34,9 +34,31 @@ fn mailed_codes_open_by_mode_and_not_in_denied_services() {
     assert_eq!(mail("mode = \"factor\"", "login"), MailMode::Factor);
     assert_eq!(mail("mode = \"recovery\"", "login"), MailMode::Recovery);
     assert_eq!(mail("", "login"), MailMode::Off);
-    assert_eq!(mail("mode = \"factor\"", "SUDO"), MailMode::Off);
-    assert_eq!(mail("mode = \"factor\"\ndeny_services = [\"Su\"]", "su"), MailMode::Off);
     assert_eq!(parse("[email]\nfrom = \"w@x\"\nmode = \"factor\"").unwrap().rules().mail, MailMode::Off);
+}
+
+#[test]
+fn unless_a_site_says_otherwise_mail_makes_nobody_root() {
+    let mail = |denied: &str, service: &str| {
+        let text = format!("[email]\nfrom = \"w@x\"\nmode = \"factor\"\n{denied}");
+        parse(&text).unwrap().rules_in(service).mail
+    };
+    for service in ["sudo", "sudo-i", "su", "su-l", "polkit-1", "SUDO", "Sudo-I"] {
+        assert_eq!(mail("", service), MailMode::Off, "{service}");
+    }
+    for service in ["login", "sshd", "sud", "sudo-x", "su-", "l", "i"] {
+        assert_eq!(mail("", service), MailMode::Factor, "{service}");
+    }
+    // A list of a site's own replaces the built-in one; a program that is denied is denied altogether.
+    for (denied, off, on) in [
+        ("[\"Sudo\"]", ["sudo", "sudo-i", "SUDO-I"], ["su", "su-l", "polkit-1"]),
+        ("[\"Su\"]", ["su", "su-l", "SU-L"], ["sudo", "sudo-i", "polkit-1"]),
+        ("[\"sudo-i\", \"su-l\"]", ["sudo-i", "su-l", "Sudo-i"], ["sudo", "su", "login"]),
+    ] {
+        let denied = format!("deny_services = {denied}");
+        assert!(off.iter().all(|service| mail(&denied, service) == MailMode::Off), "{denied}");
+        assert!(on.iter().all(|service| mail(&denied, service) == MailMode::Factor), "{denied}");
+    }
 }
 
 #[test]

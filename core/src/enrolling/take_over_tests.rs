@@ -113,6 +113,9 @@ impl Store for Dies<'_> {
     ) -> Result<Option<()>, StoreError> {
         self.0.attempt(user, decide)
     }
+    fn stand_in(&self, writes: bool) -> Result<(), StoreError> {
+        self.0.stand_in(writes)
+    }
     fn amend(
         &self,
         user: &UserName,
@@ -122,7 +125,7 @@ impl Store for Dies<'_> {
             Amendment::Write(_, Some(ledger)) => Amendment::Ledger(ledger),
             other => other,
         })?;
-        Err(StoreError::Busy("killed".into()))
+        Err(StoreError::Busy("killed".into(), None))
     }
     fn purge(&self, user: &UserName) -> Result<(), StoreError> {
         self.0.purge(user)

@@ -116,8 +116,9 @@ impl<C: BootClock> Grace<C> {
     /// # Errors
     /// [`StoreError`], for the log.
     pub fn sweep(&self) -> Result<(), StoreError> {
-        for person in names(&self.dir)? {
-            self.sweep_person(&person)?;
+        // What begins with a dot is nobody's.
+        for person in names(&self.dir)?.iter().filter(|name| !name.starts_with('.')) {
+            self.sweep_person(person)?;
         }
         Ok(())
     }
@@ -141,8 +142,8 @@ impl<C: BootClock> Grace<C> {
     fn change(&self, seat: Seat<'_>, change: impl FnOnce(&mut State) -> Result<(), Why>) -> Result<(), Why> {
         may_write()?;
         let person = Person::open(&self.dir, &seat.user.file_name())?;
-        let _held = Section::enter();
-        let file = Held::open(&person, &seat.session.to_string())?.ok_or(Why::None)?;
+        let section = Section::enter();
+        let file = Held::open(&section, &person, &seat.session.to_string())?.ok_or(Why::None)?;
         let before = file.read()?;
         let mut state = before.clone().ok_or(Why::Damaged)?;
         let judged = change(&mut state);
@@ -157,9 +158,9 @@ impl<C: BootClock> Grace<C> {
         may_write()?;
         let person = Person::make(&self.dir, &seat.user.file_name())?;
         let name = seat.session.to_string();
-        let _held = Section::enter();
+        let section = Section::enter();
         loop {
-            match Held::open(&person, &name) {
+            match Held::open(&section, &person, &name) {
                 Ok(Some(file)) => return file.write(&make(file.read()?)),
                 Ok(None) => {}
                 Err(StoreError::Untrusted(_)) => person.remove(&name)?,

@@ -4,13 +4,14 @@
 //! beside it by a kill, and whoever removes it needs no lock, since a late write goes to a file without a name.
 
 use super::record::{MAX_LEN, decode, encode};
-use super::state::State;
 use crate::file_limit;
-use crate::store::{self, Doing, StoreError, lock, remove, write_new};
+use crate::store::{self, Doing, Locked, Section, StoreError, remove, write_new};
 use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use nix::fcntl::{AT_FDCWD, OFlag, openat};
 use nix::sys::stat::{Mode, fchmod, fstat, mkdirat};
 use nix::unistd::UnlinkatFlags;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::os::fd::{AsFd, OwnedFd};
@@ -78,8 +79,8 @@ impl Person {
     }
 
     /// Makes a file, whole; `false` where there is one.
-    pub(super) fn write_new(&self, name: &str, state: &State) -> Result<bool, StoreError> {
-        let bytes = encode(state).unwrap_or_default();
+    pub(super) fn write_new(&self, name: &str, said: &impl Serialize) -> Result<bool, StoreError> {
+        let bytes = encode(said).unwrap_or_default();
         match write_new(self.fd.as_fd(), name, &self.path.join(name), &bytes) {
             Err(StoreError::Io(_, _, e)) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
             other => other.map(|()| true),
@@ -97,43 +98,40 @@ impl Person {
     }
 
     /// As it stands, without waiting for anyone.
-    pub(super) fn read(&self, name: &str) -> Option<State> {
+    pub(super) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let file = self.file(name, Access::Read).ok()?;
         decode(&trusted_file::read_all(file, &self.path.join(name), MAX_LEN).ok()?)
     }
 }
 
 /// A locked file; the lock ends with it.
-pub(super) struct Held {
-    file: File,
+pub(super) struct Held<'s> {
+    file: Locked<'s>,
     shown: PathBuf,
 }
 
-/// Unlocked by name: a child that some other thread of the host forked meanwhile holds the same lock.
-impl Drop for Held {
-    fn drop(&mut self) {
-        let _ = self.file.unlock();
-    }
-}
-
-impl Held {
+impl<'s> Held<'s> {
     /// Opens and locks; `None` when there is no such file.
-    pub(super) fn open(person: &Person, name: &str) -> Result<Option<Self>, StoreError> {
+    pub(super) fn open(
+        section: &'s Section,
+        person: &Person,
+        name: &str,
+    ) -> Result<Option<Self>, StoreError> {
         let shown = person.path.join(name);
         loop {
             let file = match person.file(name, Access::ReadWrite) {
                 Err(e) if e.is_missing() => return Ok(None),
                 other => other?,
             };
-            lock(&file, &shown)?;
+            let file = Locked::take(section, file, &shown)?;
             // Removed while this process waited for it: look again for what is there now.
-            if fstat(&file).map_err(StoreError::nix(&shown, Doing::Looking))?.st_nlink > 0 {
+            if fstat(&*file).map_err(StoreError::nix(&shown, Doing::Looking))?.st_nlink > 0 {
                 return Ok(Some(Self { file, shown }));
             }
         }
     }
 
-    pub(super) fn read(&self) -> Result<Option<State>, StoreError> {
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<Option<T>, StoreError> {
         let mut bytes = vec![0; usize::try_from(MAX_LEN).unwrap_or(0)];
         let mut filled = 0;
         while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
@@ -147,8 +145,8 @@ impl Held {
         Ok(bytes.get(..filled).and_then(decode))
     }
 
-    pub(super) fn write(&self, state: &State) -> Result<(), StoreError> {
-        let bytes = encode(state).unwrap_or_default();
+    pub(super) fn write(&self, said: &impl Serialize) -> Result<(), StoreError> {
+        let bytes = encode(said).unwrap_or_default();
         let written = self.file.write_all_at(&bytes, 0).and_then(|()| self.file.set_len(bytes.len() as u64));
         written.map_err(StoreError::io(&self.shown, Doing::Writing))
     }

@@ -83,11 +83,16 @@ proptest! {
                 }
                 Step::Succeeded(by) => {
                     let _ = grace.succeeded(seat, by);
-                    // It says nothing of credentials.
-                    for basis in [0, 1] {
-                        let [a, b, c, d, _] = at;
-                        let known = allowed.entry([a, b, c, d, basis]).or_default();
-                        known.taken = 0;
+                    // It says nothing of credentials. A code that was not asked for is none, and gives nothing back.
+                    let [a, b, c, d, _] = at;
+                    let both = [0, 1].map(|basis| [a, b, c, d, basis]);
+                    let is_pending = |at| allowed.get(at).is_some_and(|known| known.pending.is_some());
+                    let gives_back = by == By::Grace || both.iter().any(is_pending);
+                    for at in both {
+                        let known = allowed.entry(at).or_default();
+                        if gives_back {
+                            known.taken = 0;
+                        }
                         if by == By::Code {
                             known.shown = known.pending.take().or(known.shown);
                         }

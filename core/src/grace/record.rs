@@ -1,15 +1,16 @@
-//! A session's file: a checksum, and then the state. One cut short, or half overwritten, reads as nothing.
+//! What a file holds: a checksum, and then what it says. One cut short, or half overwritten, reads as nothing.
 
-use super::state::State;
 use data_encoding::HEXLOWER;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 /// Largest file, in bytes: the longest name and nine serials take less than half.
 pub(super) const MAX_LEN: u64 = 2048;
 
 /// The bytes to write.
-pub(super) fn encode(state: &State) -> Option<Vec<u8>> {
-    let body = serde_json::to_vec(state).ok()?;
+pub(super) fn encode(said: &impl Serialize) -> Option<Vec<u8>> {
+    let body = serde_json::to_vec(said).ok()?;
     let mut bytes = checksum(&body).into_bytes();
     bytes.push(b'\n');
     bytes.extend(body);
@@ -17,7 +18,7 @@ pub(super) fn encode(state: &State) -> Option<Vec<u8>> {
 }
 
 /// What they say, if they are whole.
-pub(super) fn decode(bytes: &[u8]) -> Option<State> {
+pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     let at = bytes.iter().position(|b| *b == b'\n')?;
     let (sum, body) = (bytes.get(..at)?, bytes.get(at + 1..)?);
     (sum == checksum(body).as_bytes()).then(|| serde_json::from_slice(body).ok())?
@@ -31,6 +32,7 @@ fn checksum(body: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::grace::boot::BootTime;
+    use crate::grace::state::State;
     use crate::grace::testing::{basis, owner};
 
     #[test]
@@ -39,12 +41,12 @@ mod tests {
         let bytes = encode(&state).unwrap();
         assert_eq!(decode(&bytes), Some(state));
         for cut in 0..bytes.len() {
-            assert_eq!(decode(&bytes[..cut]), None, "cut at {cut}");
+            assert_eq!(decode::<State>(&bytes[..cut]), None, "cut at {cut}");
             let mut spoilt = bytes.clone();
             spoilt[cut] ^= 1;
-            assert_eq!(decode(&spoilt), None, "changed at {cut}");
+            assert_eq!(decode::<State>(&spoilt), None, "changed at {cut}");
         }
-        assert_eq!(decode(&[bytes, b"}".to_vec()].concat()), None);
+        assert_eq!(decode::<State>(&[bytes, b"}".to_vec()].concat()), None);
     }
 
     #[test]

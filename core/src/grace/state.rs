@@ -195,14 +195,14 @@ impl State {
         Self { since: Some(now), ..Self::new(owner, basis) }
     }
 
-    /// The login as a whole succeeded: the budget is whole again. Only a code makes a grace younger.
+    /// The login as a whole succeeded: the budget is whole again. Only a code makes a grace younger, and one that was not
+    /// asked for, so that nothing is pending, neither that nor the budget whole.
     pub(super) fn succeeded(&mut self, owner: &Owner, by: By) -> Result<(), Why> {
         if self.version != VERSION || self.owner != *owner {
             return Err(Why::NotTheirs);
         }
-        if by == By::Code
-            && let Some(moment) = self.pending.take()
-        {
+        if by == By::Code {
+            let Some(moment) = self.pending.take() else { return Ok(()) };
             self.since = Some(moment);
         }
         self.left = BUDGET;

@@ -90,6 +90,19 @@ fn a_code_counts_once_its_password_was_right() {
 }
 
 #[test]
+fn a_code_that_was_not_asked_for_makes_nothing_younger_or_whole() {
+    let mut state = begun();
+    for _ in 0..BUDGET {
+        assert!(take(&mut state, 1001).is_ok());
+        state.succeeded(&owner(), By::Code).unwrap();
+    }
+    assert!(matches!(take(&mut state, 1001), Err(Why::Spent)));
+    let mut state = begun();
+    state.succeeded(&owner(), By::Code).unwrap();
+    assert_eq!(state.since, Some(BootTime(1000)));
+}
+
+#[test]
 fn success_without_a_code_begins_nothing() {
     let mut state = State::code_accepted(None, owner(), basis(), BootTime(1000));
     state.succeeded(&owner(), By::Grace).unwrap();

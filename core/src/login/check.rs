@@ -1,16 +1,17 @@
 //! From what was typed to an outcome: parse, hash, lock, decide, record.
 
-use super::{Ask, Asked, Happened, Judge, Scene, Who};
+use super::unasked::Misses;
+use super::{Happened, Judge, Scene, Who};
 use crate::account::Account;
 use crate::audit;
+use crate::clock::Timestamp;
 use crate::credential::Typed;
 use crate::enrolment::Enrolment;
 use crate::seal::{SealError, SealingKey};
 use crate::single_use::{Kind, NoMemory};
 use crate::store::StoreError;
 use crate::syslog::{Line, Severity};
-use crate::user::UserName;
-use crate::verify::{Acceptance, Attempt, Change, Entry, Method, Purpose, Refusal, Verdict, decide};
+use crate::verify::{Acceptance, Attempt, Entry, Method, Purpose, Record, Refusal, Verdict, decide};
 use serde::{Deserialize, Serialize};
 
 /// What one attempt came to.
@@ -48,16 +49,13 @@ pub struct Checked {
 
 /// What comes to light besides the outcome.
 #[derive(Default)]
-struct Seen {
-    generation: Option<u64>,
-    warnings: Vec<String>,
-}
-
-/// What a wrong code does to the record.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Misses {
-    Count,
-    AreFree,
+pub(super) struct Seen {
+    pub(super) generation: Option<u64>,
+    pub(super) warnings: Vec<String>,
+    /// This miss was the last that is compared for this caller now, where no code is asked.
+    pub(super) is_used_up: bool,
+    /// Why nothing was compared, though it might have been.
+    pub(super) uncompared: Option<String>,
 }
 
 impl Judge<'_> {
@@ -71,41 +69,11 @@ impl Judge<'_> {
             Who::Unknown(user) => self.pretend(user.as_ref(), reply, &mut seen),
             Who::LookupFailed(_, why) => Outcome::Unavailable(why.clone()),
         };
-        self.written_down(who, scene, outcome, seen)
+        let checked = self.written_down(who, scene, outcome, seen);
+        self.renewing(who, scene, checked)
     }
 
-    /// The same where no code need be: only a right one changes anything or is written down.
-    #[must_use]
-    pub fn check_free(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> Checked {
-        let mut seen = Seen::default();
-        let Who::Known(account) = who else {
-            let outcome = Outcome::Refused(Refusal::NotEnrolled);
-            return Checked { outcome, generation: None, lines: Vec::new() };
-        };
-        let outcome = self.run((account, scene), reply, Misses::AreFree, &mut seen);
-        match outcome {
-            Outcome::Accepted(_) => self.written_down(who, scene, outcome, seen),
-            Outcome::Refused(_) => Checked { outcome, generation: None, lines: Vec::new() },
-            Outcome::Unavailable(ref why) => {
-                let line = format!("the end of the password was not looked at: {why}");
-                Checked { outcome, generation: None, lines: vec![Line::new(Severity::Warning, line)] }
-            }
-        }
-    }
-
-    /// A whole entry, password and code in one: whether a code is asked, and what the end of the entry comes to. Where
-    /// none is asked only a right code changes anything.
-    #[must_use]
-    pub fn enter(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> (Asked, Checked) {
-        let asked = self.asked(who, scene);
-        let checked = match asked.ask {
-            Ask::Code => self.check(who, scene, reply),
-            Ask::Grace | Ask::Enroll | Ask::Nothing { .. } => self.check_free(who, scene, reply),
-        };
-        (asked, checked)
-    }
-
-    fn written_down(&self, who: &Who, scene: &Scene, outcome: Outcome, seen: Seen) -> Checked {
+    pub(super) fn written_down(&self, who: &Who, scene: &Scene, outcome: Outcome, seen: Seen) -> Checked {
         let mut lines: Vec<Line> =
             seen.warnings.into_iter().map(|text| Line::new(Severity::Warning, text)).collect();
         let reason = reason(&outcome, who);
@@ -116,15 +84,26 @@ impl Judge<'_> {
         };
         let what = Happened { event: "login", result, method, reason: reason.as_deref() };
         lines.extend(self.record(who.shown().as_deref(), scene, severity, what));
-        if let (Who::Known(account), Outcome::Accepted(Acceptance { must_enroll: false, .. })) =
-            (who, &outcome)
-        {
-            lines.extend(self.note_code(account, scene));
-        }
         Checked { outcome, generation: seen.generation, lines }
     }
 
-    fn run(&self, of: (&Account, &Scene), reply: Reply<'_>, misses: Misses, seen: &mut Seen) -> Outcome {
+    /// A code of someone enrolled that was accepted makes unlock grace younger, if the password is right too.
+    pub(super) fn renewing(&self, who: &Who, scene: &Scene, mut checked: Checked) -> Checked {
+        if let (Who::Known(account), Outcome::Accepted(Acceptance { must_enroll: false, .. })) =
+            (who, &checked.outcome)
+        {
+            checked.lines.extend(self.note_code(account, scene));
+        }
+        checked
+    }
+
+    pub(super) fn run(
+        &self,
+        of: (&Account, &Scene),
+        reply: Reply<'_>,
+        misses: Misses,
+        seen: &mut Seen,
+    ) -> Outcome {
         let outcome = self.try_check(of, reply, misses, seen);
         outcome.unwrap_or_else(|e| Outcome::Unavailable(e.to_string()))
     }
@@ -139,45 +118,33 @@ impl Judge<'_> {
         let enrolment = if needs_record(reply) { self.store.enrolment(&account.name)? } else { None };
         let entry = read(reply, enrolment.as_ref())?;
         let key = self.key_for(&entry, &mut seen.warnings);
+        let Some(guess) = self.guess(misses, &entry, seen) else {
+            return Ok(Outcome::Refused(Refusal::Malformed));
+        };
         let rules = self.config.rules_in(&scene.service);
         let mut verdict = None;
         self.store.attempt(&account.name, &mut |record| {
             let now = self.clock.now();
             seen.generation = Some(record.enrolment.generation);
-            if let Some(behind) = record.clock_behind(now) {
-                seen.warnings.push(format!(
-                    "the clock is {} s behind the last login of {}",
-                    behind.as_secs(),
-                    account.name
-                ));
-            }
+            seen.warnings.extend(clock_behind(record, now));
             let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::Login };
             let (judged, change) = decide(&rules, record, key.as_ref(), attempt, now);
-            let free = misses == Misses::AreFree && !matches!(judged, Verdict::Accepted(_));
+            let change = misses.cost(&entry, record, &judged, change);
             verdict = Some(judged);
-            if free { Change(None) } else { change }
+            change
         })?;
+        self.settle(guess, verdict.as_ref(), seen);
         Ok(match verdict {
             Some(Verdict::Accepted(acceptance)) => Outcome::Accepted(acceptance),
             Some(Verdict::Refused(refusal)) => Outcome::Refused(refusal),
             Some(Verdict::Unsealable) => Outcome::Unavailable("the authenticators cannot be unsealed".into()),
-            None => nobody(&entry, key.as_ref()),
+            None if misses == Misses::Count => self.nobody(&entry, key.as_ref())?,
+            None => Outcome::Refused(Refusal::NotEnrolled),
         })
     }
 
-    /// Does the work of a check for someone without an account, so that neither its time nor a broken store
-    /// tells who has one.
-    fn pretend(&self, user: Option<&UserName>, reply: Reply<'_>, seen: &mut Seen) -> Outcome {
-        let looked = user.map_or(Ok(None), |user| self.store.attempt(user, &mut |_| Change(None)));
-        match (looked, read(reply, None)) {
-            (Err(e), _) => Outcome::Unavailable(e.to_string()),
-            (Ok(_), Err(e)) => Outcome::Unavailable(e.to_string()),
-            (Ok(_), Ok(entry)) => nobody(&entry, self.key_for(&entry, &mut seen.warnings).as_ref()),
-        }
-    }
-
     /// The sealing key, where this entry needs it; read for everyone alike.
-    fn key_for(&self, entry: &Entry, warnings: &mut Vec<String>) -> Option<SealingKey> {
+    pub(super) fn key_for(&self, entry: &Entry, warnings: &mut Vec<String>) -> Option<SealingKey> {
         let loaded: Result<SealingKey, SealError> =
             entry.needs_key().then(|| SealingKey::load(&self.config.seal_key()))?;
         loaded.map_err(|e| warnings.push(e.to_string())).ok()
@@ -214,17 +181,13 @@ fn needs_record(reply: Reply<'_>) -> bool {
     }
 }
 
-/// What someone without a record meets: the same as anyone else with a wrong code.
-fn nobody(entry: &Entry, key: Option<&SealingKey>) -> Outcome {
-    match entry {
-        entry if !entry.is_well_formed() => Outcome::Refused(Refusal::Malformed),
-        entry if entry.needs_key() && key.is_none() => Outcome::Unavailable("there is no sealing key".into()),
-        _ => Outcome::Refused(Refusal::NotEnrolled),
-    }
+fn clock_behind(record: &Record, now: Timestamp) -> Option<String> {
+    let behind = record.clock_behind(now)?;
+    Some(format!("the clock is {} s behind the last login of {}", behind.as_secs(), record.enrolment.user))
 }
 
 /// Why a check cannot be made.
-enum Trouble {
+pub(super) enum Trouble {
     Store(StoreError),
     Memory(NoMemory),
 }
@@ -250,7 +213,7 @@ impl std::fmt::Display for Trouble {
     }
 }
 
-fn read(reply: Reply<'_>, enrolment: Option<&Enrolment>) -> Result<Entry, NoMemory> {
+pub(super) fn read(reply: Reply<'_>, enrolment: Option<&Enrolment>) -> Result<Entry, NoMemory> {
     match reply {
         Reply::NoCode => Ok(Entry::Malformed),
         Reply::Separate(typed) => Entry::separate(Typed::parse(typed), enrolment),
@@ -260,4 +223,4 @@ fn read(reply: Reply<'_>, enrolment: Option<&Enrolment>) -> Result<Entry, NoMemo
 
 #[cfg(test)]
 #[path = "check_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -7,11 +7,12 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::Config;
 use crate::enrolling::testing::{START, Ward, typed};
 use crate::store::Store;
+use crate::user::UserName;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 /// Roy, and nobody else.
-struct One(Account);
+pub(in crate::login) struct One(Account);
 
 impl Accounts for One {
     fn find(&self, name: &UserName) -> Result<Option<Account>, LookupError> {
@@ -23,7 +24,7 @@ impl Accounts for One {
     }
 }
 
-struct Noon(u64);
+pub(in crate::login) struct Noon(pub(in crate::login) u64);
 
 impl Clock for Noon {
     fn now(&self) -> Timestamp {
@@ -32,31 +33,33 @@ impl Clock for Noon {
 }
 
 /// A ward whose sealing key lies in its file, and what a judge there goes by.
-struct Door {
-    ward: Ward,
-    config: Config,
+pub(in crate::login) struct Door {
+    pub(in crate::login) ward: Ward,
+    pub(in crate::login) config: Config,
     accounts: One,
-    clock: Noon,
+    pub(in crate::login) clock: Noon,
 }
 
 impl Door {
-    fn new(tables: &str) -> Self {
+    pub(in crate::login) fn new(tables: &str) -> Self {
         let ward = Ward::new();
         let (key, audit) = (ward.dir.path().join("sealing.key"), ward.dir.path().join("audit.jsonl"));
         std::fs::write(&key, ward.key.to_file().as_bytes()).unwrap();
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
-        let text = format!("[seal]\nkey = {key:?}\n[log]\naudit_file = {audit:?}\n{tables}");
+        let run = ward.dir.path().join("run/grace");
+        let text =
+            format!("[seal]\nkey = {key:?}\n[log]\naudit_file = {audit:?}\n[run]\npath = {run:?}\n{tables}");
         let config = Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap();
         let accounts = One(ward.roy.clone());
         Self { ward, config, accounts, clock: Noon(START) }
     }
 
-    fn judge(&self) -> Judge<'_> {
+    pub(in crate::login) fn judge(&self) -> Judge<'_> {
         let (store, accounts) = (&self.ward.store, &self.accounts);
         Judge { config: &self.config, store, accounts, clock: &self.clock, actor: None, origin: None }
     }
 
-    fn roy(&self) -> Who {
+    pub(in crate::login) fn roy(&self) -> Who {
         Who::Known(self.ward.roy.clone())
     }
 
@@ -64,28 +67,28 @@ impl Door {
         self.judge().check(who, &Scene::default(), Reply::Separate(reply.as_bytes()))
     }
 
-    fn audit(&self) -> String {
+    pub(in crate::login) fn audit(&self) -> String {
         std::fs::read_to_string(self.ward.dir.path().join("audit.jsonl")).unwrap_or_default()
     }
 
     /// Roy's code of now, as he types it.
-    fn code(&self) -> String {
+    pub(in crate::login) fn code(&self) -> String {
         let enrolment = self.ward.record().enrolment;
         let app = enrolment.authenticators.first().unwrap();
         let key = self.ward.key.open(app.home(&self.ward.roy.name), &app.sealed).unwrap();
         app.parameters.code(&key, app.parameters.step(Timestamp(self.clock.0))).to_string()
     }
 
-    fn failures(&self) -> u64 {
+    pub(in crate::login) fn failures(&self) -> u64 {
         self.ward.record().ledger.tallies.iter().map(|tally| tally.failures).sum()
     }
 }
 
-fn nobody() -> Who {
+pub(in crate::login) fn nobody() -> Who {
     Who::Unknown(UserName::new(b"nobody").ok())
 }
 
-fn severities(checked: &Checked) -> Vec<Severity> {
+pub(in crate::login) fn severities(checked: &Checked) -> Vec<Severity> {
     checked.lines.iter().map(|line| line.severity).collect()
 }
 

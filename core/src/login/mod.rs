@@ -4,6 +4,8 @@
 mod asked;
 mod check;
 mod grace;
+mod nobody;
+mod unasked;
 mod who;
 
 pub use asked::{Ask, Asked};

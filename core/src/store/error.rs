@@ -1,5 +1,6 @@
 //! Why a record cannot be used. None of these is a yes, and none changes anything.
 
+use super::Holder;
 use crate::damage::Damage;
 use crate::os_error::English;
 use crate::trusted_file::Untrusted;
@@ -16,8 +17,8 @@ pub enum StoreError {
     Damaged(PathBuf, Damage),
     /// The system refused.
     Io(PathBuf, Doing, io::Error),
-    /// Someone else has held the record for longer than a login waits.
-    Busy(PathBuf),
+    /// Someone else has held the record for longer than a login waits; who, where that can be told.
+    Busy(PathBuf, Option<Holder>),
     /// The caller's `ulimit -f` forbids the write that must come before any answer.
     FileSizeLimit,
 }
@@ -91,7 +92,10 @@ impl fmt::Display for StoreError {
             Self::Untrusted(e) => e.fmt(f),
             Self::Damaged(path, damage) => write!(f, "{}: {damage}", path.display()),
             Self::Io(path, doing, e) => write!(f, "{}: {doing}: {}", path.display(), English(e)),
-            Self::Busy(path) => write!(f, "{}: locked by another process for too long", path.display()),
+            Self::Busy(path, None) => write!(f, "{}: locked by another process for too long", path.display()),
+            Self::Busy(path, Some(holder)) => {
+                write!(f, "{}: locked by {holder} for too long", path.display())
+            }
             Self::FileSizeLimit => {
                 f.write_str("the file size limit (ulimit -f) forbids to record a code as spent")
             }

@@ -5,6 +5,7 @@ use super::listing::names;
 use super::lock::Section;
 use super::new_file::{remove, sync_dir};
 use super::person::{OpenLedger, Person};
+use super::spare::{self, Spare};
 use super::{Amendment, Doing, Store, StoreError};
 use crate::enrolment::{self, Enrolment};
 use crate::file_limit;
@@ -39,8 +40,28 @@ impl FileStore {
         self.root.join("users")
     }
 
+    /// Makes the file that stands in for the ledger of those who have none, where it is missing, and looks whether it may be
+    /// written; its path, and whether it was missing.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn make_spare(&self) -> Result<(PathBuf, bool), StoreError> {
+        let is_new = spare::make(&self.root_dir()?, &self.root)?;
+        self.spare()?;
+        Ok((spare::path(&self.root), is_new))
+    }
+
+    fn root_dir(&self) -> Result<OwnedFd, StoreError> {
+        Ok(trusted_file::open_dir(None, &self.root, &self.root, Readers::RootOnly)?)
+    }
+
+    /// Someone of whom nothing is kept: what an attempt opens for writing is the spare file.
+    fn spare(&self) -> Result<Spare, StoreError> {
+        Spare::open(&self.root_dir()?, &self.root)
+    }
+
     fn users_dir(&self) -> Result<OwnedFd, StoreError> {
-        let root = trusted_file::open_dir(None, &self.root, &self.root, Readers::RootOnly)?;
+        let root = self.root_dir()?;
         let path = self.users_path();
         Ok(trusted_file::open_dir(Some(root.as_fd()), Path::new("users"), &path, Readers::RootOnly)?)
     }
@@ -69,9 +90,14 @@ impl FileStore {
     ///
     /// A ledger is made before its enrolment and goes after it. Where it is missing beside one, somebody may have been
     /// enrolled between the two looks: only what is still so at another look is damage.
-    fn locked(&self, person: &Person, access: Access) -> Result<Option<(Enrolment, OpenLedger)>, StoreError> {
+    fn locked<'s>(
+        &self,
+        section: &'s Section,
+        person: &Person,
+        access: Access,
+    ) -> Result<Option<(Enrolment, OpenLedger<'s>)>, StoreError> {
         for _ in 0..LOOKS {
-            let open = person.ledger(access)?;
+            let open = person.ledger(section, access)?;
             #[cfg(test)]
             races::between_the_looks();
             // Read under the lock, where there is one.
@@ -89,8 +115,14 @@ impl FileStore {
     }
 
     /// Removes a record under its ledger's lock; the answer is no where there is no ledger.
-    fn remove_locked(&self, users: &OwnedFd, person: &Person, user: &UserName) -> Result<bool, StoreError> {
-        let looked = person.ledger(Access::Read);
+    fn remove_locked(
+        &self,
+        section: &Section,
+        users: &OwnedFd,
+        person: &Person,
+        user: &UserName,
+    ) -> Result<bool, StoreError> {
+        let looked = person.ledger(section, Access::Read);
         #[cfg(test)]
         races::between_the_looks();
         match looked {
@@ -111,12 +143,14 @@ impl FileStore {
 
     fn apply(
         &self,
+        section: &Section,
         users: &OwnedFd,
-        person: &Person,
-        user: &UserName,
+        (person, user): (&Person, &UserName),
         amend: Amend<'_>,
     ) -> Result<(), StoreError> {
-        let Some(mut open) = person.ledger(Access::ReadWrite)? else { return Err(person.no_ledger()) };
+        let Some(mut open) = person.ledger(section, Access::ReadWrite)? else {
+            return Err(person.no_ledger());
+        };
         person.clear_debris()?;
         // What is amended must not be taken back: a removal that was killed before its sync, say.
         person.sync_names()?;
@@ -154,7 +188,8 @@ impl Store for FileStore {
 
     fn record(&self, user: &UserName) -> Result<Option<Record>, StoreError> {
         let Some(person) = self.person(&self.users_dir()?, user)? else { return Ok(None) };
-        let Some((enrolment, open)) = self.locked(&person, Access::Read)? else { return Ok(None) };
+        let section = Section::enter();
+        let Some((enrolment, open)) = self.locked(&section, &person, Access::Read)? else { return Ok(None) };
         let ledger = person.matching(&enrolment, open.ledger())?;
         Ok(Some(Record { enrolment, ledger }))
     }
@@ -167,16 +202,25 @@ impl Store for FileStore {
         let users = self.users_dir()?;
         // Before it is known whether there is a record, so that the limit does not tell.
         may_write(FILE_LEN)?;
-        let Some(person) = self.person(&users, user)? else { return Ok(None) };
-        let _held = Section::enter();
+        let Some(person) = self.person(&users, user)? else { return self.spare().map(|_| None) };
+        let section = Section::enter();
         // Opened for writing before anything is decided: what cannot be recorded must not be judged.
-        let Some((enrolment, mut open)) = self.locked(&person, Access::ReadWrite)? else { return Ok(None) };
+        let Some((enrolment, mut open)) = self.locked(&section, &person, Access::ReadWrite)? else {
+            return self.spare().map(|_| None);
+        };
         // A command killed half-way may have left a file; a read-only disk is found out by the write below.
         let _ = person.clear_debris();
         let ledger = person.matching(&enrolment, open.ledger())?;
         let Change(change) = decide(&Record { enrolment, ledger });
         change.map_or(Ok(()), |ledger| person.write_ledger(&mut open, &ledger))?;
         Ok(Some(()))
+    }
+
+    fn stand_in(&self, writes: bool) -> Result<(), StoreError> {
+        self.users_dir()?;
+        may_write(FILE_LEN)?;
+        let spare = self.spare()?;
+        if writes { spare.write() } else { Ok(()) }
     }
 
     fn amend(&self, user: &UserName, amend: Amend<'_>) -> Result<(), StoreError> {
@@ -188,9 +232,9 @@ impl Store for FileStore {
             None if amend(None, &Ledger::default()) == Amendment::Keep => return Ok(()),
             None => self.make_person(&users, user)?,
         };
-        let _held = Section::enter();
+        let section = Section::enter();
         let prepared = if person.enrolment(&self.last)?.is_none() { person.make_ledger() } else { Ok(()) };
-        let done = prepared.and_then(|()| self.apply(&users, &person, user, amend));
+        let done = prepared.and_then(|()| self.apply(&section, &users, (&person, user), amend));
         if done.is_err() {
             // A directory made in vain; one that is not empty stays.
             let _ = remove(users.as_fd(), &user.file_name(), &self.users_path(), UnlinkatFlags::RemoveDir);
@@ -201,14 +245,18 @@ impl Store for FileStore {
     fn purge(&self, user: &UserName) -> Result<(), StoreError> {
         let users = self.users_dir()?;
         let Some(person) = self.person(&users, user)? else { return Ok(()) };
-        let _held = Section::enter();
-        if self.remove_locked(&users, &person, user)? {
+        let section = Section::enter();
+        if self.remove_locked(&section, &users, &person, user)? {
             return Ok(());
         }
         person.remove_enrolment()?;
         // A ledger that somebody made meanwhile goes under its lock only: else it would be missing beside the enrolment
         // that they are about to write.
-        if self.remove_locked(&users, &person, user)? { Ok(()) } else { self.remove_dir(&users, user) }
+        if self.remove_locked(&section, &users, &person, user)? {
+            Ok(())
+        } else {
+            self.remove_dir(&users, user)
+        }
     }
 
     fn users(&self) -> Result<Vec<UserName>, StoreError> {

@@ -46,6 +46,10 @@ impl Store for Guarded<'_> {
         self.store.attempt(user, decide)
     }
 
+    fn stand_in(&self, writes: bool) -> Result<(), StoreError> {
+        self.store.stand_in(writes)
+    }
+
     fn amend(
         &self,
         user: &UserName,

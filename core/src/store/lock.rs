@@ -1,9 +1,12 @@
-//! The ledger's lock: one attempt at a time for each person, and a bounded wait for it.
+//! Locks: one at a time for each file, a bounded wait, and nobody stopped while they hold one.
 
+use super::holder::Holder;
 use super::{Doing, StoreError};
 use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::{ResUid, Uid, getresuid, setresuid};
 use std::fs::{File, TryLockError};
+use std::marker::PhantomData;
+use std::ops::Deref;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -13,7 +16,8 @@ pub const LOCK_DEADLINE: Duration = Duration::from_secs(5);
 /// Between two tries; a holder is done within a few writes.
 const POLL: Duration = Duration::from_millis(2);
 
-/// The part of a login in which it holds a lock: nobody but root can stop it there.
+/// The part of a login in which it holds a lock: nobody but root can stop it there. A lock is taken by whoever has one
+/// of these, and given back before it ends.
 pub(crate) struct Section {
     _signals: SignalsHeld,
     _ids: OutOfReach,
@@ -68,18 +72,53 @@ impl Drop for OutOfReach {
     }
 }
 
-/// Takes the lock of an open file, polling until the deadline.
-#[expect(clippy::disallowed_methods, reason = "the one place that waits: flock has no deadline of its own")]
-pub(crate) fn lock(ledger: &File, shown: &Path) -> Result<(), StoreError> {
-    let deadline = Instant::now() + LOCK_DEADLINE;
-    loop {
-        match ledger.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::Error(e)) => return Err(StoreError::io(shown, Doing::Locking)(e)),
-            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => {
-                return Err(StoreError::Busy(shown.to_path_buf()));
+/// A file whose lock is held. The lock ends with this, and so before the section in which it was taken.
+pub(crate) struct Locked<'s> {
+    file: File,
+    _section: PhantomData<&'s Section>,
+}
+
+/// Unlocked by name: a child that some other thread of the host forked meanwhile holds the same lock.
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
+impl Deref for Locked<'_> {
+    type Target = File;
+
+    fn deref(&self) -> &File {
+        &self.file
+    }
+}
+
+impl<'s> Locked<'s> {
+    /// Takes the lock of an open file, polling until the deadline.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that locks, and waits: flock has no deadline"
+    )]
+    pub(crate) fn take(_: &'s Section, file: File, shown: &Path) -> Result<Self, StoreError> {
+        let deadline = Instant::now() + LOCK_DEADLINE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { file, _section: PhantomData }),
+                Err(TryLockError::Error(e)) => return Err(StoreError::io(shown, Doing::Locking)(e)),
+                Err(TryLockError::WouldBlock) if Instant::now() >= deadline => {
+                    return Err(StoreError::Busy(shown.to_path_buf(), Holder::of(&file)));
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(POLL),
             }
-            Err(TryLockError::WouldBlock) => std::thread::sleep(POLL),
+        }
+    }
+
+    /// The same without waiting: where another process has the lock, the file comes back as it was.
+    #[expect(clippy::disallowed_methods, reason = "as above")]
+    pub(crate) fn try_take(_: &'s Section, file: File) -> Result<Self, File> {
+        match file.try_lock() {
+            Ok(()) => Ok(Self { file, _section: PhantomData }),
+            Err(_) => Err(file),
         }
     }
 }

@@ -3,18 +3,21 @@
 mod error;
 mod files;
 mod guarded;
+mod holder;
 mod last;
 mod listing;
 mod lock;
 mod new_file;
 mod person;
+mod spare;
 
 pub use error::{Doing, StoreError};
 pub use files::FileStore;
 pub use guarded::Guarded;
+pub use holder::Holder;
 pub(crate) use listing::names;
 pub use lock::LOCK_DEADLINE;
-pub(crate) use lock::{Section, lock};
+pub(crate) use lock::{Locked, Section};
 pub(crate) use new_file::remove;
 pub use new_file::{write_instead, write_new};
 
@@ -59,6 +62,13 @@ pub trait Store {
         user: &UserName,
         decide: &mut dyn FnMut(&Record) -> Change,
     ) -> Result<Option<()>, StoreError>;
+
+    /// Costs what an attempt costs, for someone of whom nothing is kept: whatever an attempt opens is opened, and where
+    /// `writes` as much is written and waited for. It changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`], as in an attempt.
+    fn stand_in(&self, writes: bool) -> Result<(), StoreError>;
 
     /// Lets `amend` see the record and makes durable what it says; it may be asked more than once.
     ///

@@ -1,7 +1,7 @@
 //! One person's directory: the enrolment, the ledger, and the lock that the ledger is.
 
 use super::last::Last;
-use super::lock::lock;
+use super::lock::{Locked, Section};
 use super::new_file::{remove, sync_dir, write_new};
 use super::{Doing, StoreError};
 use crate::damage::{Damage, Flaw};
@@ -53,16 +53,20 @@ impl Person {
     }
 
     /// Locks and reads the ledger; `None` when there is none.
-    pub(super) fn ledger(&self, access: Access) -> Result<Option<OpenLedger>, StoreError> {
+    pub(super) fn ledger<'s>(
+        &self,
+        section: &'s Section,
+        access: Access,
+    ) -> Result<Option<OpenLedger<'s>>, StoreError> {
         let shown = self.path.join(LEDGER);
         loop {
             let file = match self.open(LEDGER, access, FILE_LEN) {
                 Err(e) if e.is_missing() => return Ok(None),
                 other => other?,
             };
-            lock(&file, &shown)?;
+            let file = Locked::take(section, file, &shown)?;
             // Removed while this process waited for it: look again for what is there now.
-            if fstat(&file).map_err(StoreError::nix(&shown, Doing::Looking))?.st_nlink > 0 {
+            if fstat(&*file).map_err(StoreError::nix(&shown, Doing::Looking))?.st_nlink > 0 {
                 return OpenLedger::read(file, shown).map(Some);
             }
         }
@@ -84,7 +88,11 @@ impl Person {
 
     /// Replaces the enrolment under the lock of `open`. The old one is whole until the new one is, and nobody writes to
     /// the ledger by the new one before that is on disk.
-    pub(super) fn write_enrolment(&self, open: &OpenLedger, enrolment: &Enrolment) -> Result<(), StoreError> {
+    pub(super) fn write_enrolment(
+        &self,
+        open: &OpenLedger<'_>,
+        enrolment: &Enrolment,
+    ) -> Result<(), StoreError> {
         let shown = self.path.join(ENROLMENT);
         let text = enrolment
             .to_toml()
@@ -108,7 +116,7 @@ impl Person {
 
     /// Writes the ledger. What was read of the record is on disk before: half a block over the only one that is would
     /// take all marks with it, and a mark by an enrolment that a power cut takes back spends codes of the one before.
-    pub(super) fn write_ledger(&self, open: &mut OpenLedger, ledger: &Ledger) -> Result<(), StoreError> {
+    pub(super) fn write_ledger(&self, open: &mut OpenLedger<'_>, ledger: &Ledger) -> Result<(), StoreError> {
         if !open.blocks.is_settled {
             open.write_again()?;
             self.sync_names()?;
@@ -165,21 +173,14 @@ impl Person {
 }
 
 /// A locked ledger; the lock ends with it.
-pub(super) struct OpenLedger {
-    file: File,
+pub(super) struct OpenLedger<'s> {
+    file: Locked<'s>,
     shown: PathBuf,
     blocks: Blocks,
 }
 
-/// Unlocked by name: a child that some other thread of the host forked meanwhile holds the same lock.
-impl Drop for OpenLedger {
-    fn drop(&mut self) {
-        let _ = self.file.unlock();
-    }
-}
-
-impl OpenLedger {
-    fn read(file: File, shown: PathBuf) -> Result<Self, StoreError> {
+impl<'s> OpenLedger<'s> {
+    fn read(file: Locked<'s>, shown: PathBuf) -> Result<Self, StoreError> {
         // Cut short, it may have lost the newer block and with it what was spent last.
         if file.metadata().map_err(StoreError::io(&shown, Doing::Looking))?.len() != FILE_LEN {
             return Err(StoreError::Damaged(shown, Damage::Unreadable(Flaw::Size)));
@@ -234,7 +235,7 @@ impl OpenLedger {
     }
 
     fn sync(&self) -> Result<(), StoreError> {
-        fdatasync(&self.file).map_err(StoreError::nix(&self.shown, Doing::Syncing))
+        fdatasync(&*self.file).map_err(StoreError::nix(&self.shown, Doing::Syncing))
     }
 }
 
@@ -249,10 +250,10 @@ mod tests {
         let scratch = Scratch::with_roy();
         let path = scratch.path("ledger");
         let file = File::options().read(true).write(true).open(&path).unwrap();
-        file.lock().unwrap();
         let copy = file.try_clone().unwrap();
         let other = File::open(&path).unwrap();
-        let open = OpenLedger::read(file, path).unwrap();
+        let section = Section::enter();
+        let open = OpenLedger::read(Locked::take(&section, file, &path).unwrap(), path).unwrap();
         assert!(other.try_lock().is_err());
         drop(open);
         other.try_lock().unwrap();
@@ -263,9 +264,14 @@ mod tests {
     #[test]
     fn what_an_amendment_leaves_is_said_to_be_settled() {
         let scratch = Scratch::with_roy();
-        let open = || OpenLedger::read(File::open(scratch.path("ledger")).unwrap(), "ledger".into()).unwrap();
-        let sequence = open().blocks.sequence;
+        let seen = || {
+            let (section, path) = (Section::enter(), scratch.path("ledger"));
+            let file = Locked::take(&section, File::open(&path).unwrap(), &path).unwrap();
+            let open = OpenLedger::read(file, path).unwrap();
+            (open.blocks.sequence, open.blocks.is_settled)
+        };
+        let (sequence, _) = seen();
         scratch.write_both().unwrap();
-        assert_eq!((open().blocks.sequence, open().blocks.is_settled), (sequence + 1, true));
+        assert_eq!(seen(), (sequence + 1, true));
     }
 }

@@ -6,7 +6,7 @@ use crate::damage::Damage;
 use crate::enrolment::State;
 use crate::ledger::BLOCK;
 use std::fs;
-use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub(super) fn roy() -> UserName {
@@ -202,8 +202,62 @@ fn a_held_lock_is_waited_for_and_then_said() {
     let holder = fs::File::open(scratch.path("ledger")).unwrap();
     holder.lock().unwrap();
     let error = scratch.spend(0, 1).unwrap_err();
-    assert!(matches!(error, StoreError::Busy(_)), "{error}");
+    let own = std::process::id();
+    assert!(matches!(&error, StoreError::Busy(_, Some(holder)) if holder.pid == own), "{error}");
+    assert!(error.to_string().contains(&format!("ledger: locked by process {own} (")), "{error}");
     drop(holder);
+    scratch.spend(0, 1).unwrap();
+}
+
+#[test]
+fn whoever_has_no_record_costs_a_write_to_the_spare_file_and_changes_nothing() {
+    let scratch = Scratch::new();
+    let spare = scratch.dir.path().join("spare");
+    scratch.store.stand_in(false).unwrap();
+    let look = || (fs::read(&spare).unwrap(), fs::metadata(&spare).unwrap());
+    let (made, found) = look();
+    assert_eq!((found.len(), found.permissions().mode() & 0o7777), (FILE_LEN, 0o600));
+    for _ in 0..3 {
+        scratch.store.stand_in(true).unwrap();
+    }
+    assert_eq!((look().0.len() as u64, look().1.ino()), (FILE_LEN, found.ino()), "in place");
+    assert_eq!(made, look().0, "it says nothing, not even that it was written");
+    assert_eq!(scratch.store.make_spare().unwrap(), (spare.clone(), false), "one that is there stays");
+    // Nobody locks it, and nobody waits for whoever does.
+    let holder = fs::File::open(&spare).unwrap();
+    holder.lock().unwrap();
+    scratch.store.stand_in(true).unwrap();
+    fs::write(&spare, b"cut short").unwrap();
+    scratch.store.stand_in(true).unwrap();
+}
+
+#[test]
+fn a_spare_file_that_is_not_to_be_trusted_is_not_written() {
+    let scratch = Scratch::with_roy();
+    let spare = scratch.dir.path().join("spare");
+    scratch.store.make_spare().unwrap();
+    let attempt = || scratch.store.attempt(&UserName::new(b"ann").unwrap(), &mut |_| unreachable!());
+    assert!(attempt().unwrap().is_none());
+    for spoil in [
+        |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0o660)).unwrap(),
+        |path: &Path| {
+            fs::remove_file(path).unwrap();
+            std::os::unix::fs::symlink("users/roy/ledger", path).unwrap();
+        },
+        |path: &Path| {
+            fs::remove_file(path).unwrap();
+            fs::hard_link(path.with_file_name("users").join("roy/ledger"), path).unwrap();
+        },
+        |path: &Path| {
+            fs::remove_file(path).unwrap();
+            fs::create_dir(path).unwrap();
+        },
+    ] {
+        spoil(&spare);
+        for error in [scratch.store.stand_in(true).unwrap_err(), attempt().unwrap_err()] {
+            assert!(error.to_string().contains("/spare: "), "{error}");
+        }
+    }
     scratch.spend(0, 1).unwrap();
 }
 

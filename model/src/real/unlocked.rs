@@ -31,6 +31,10 @@ impl Store for Unlocked {
         Ok(Some(()))
     }
 
+    fn stand_in(&self, writes: bool) -> Result<(), StoreError> {
+        self.0.stand_in(writes)
+    }
+
     fn amend(
         &self,
         user: &UserName,

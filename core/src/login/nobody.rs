@@ -1,0 +1,72 @@
+//! What somebody meets of whom nothing is kept: the words, the work and the write of anyone else with a wrong code.
+
+use super::Judge;
+use super::check::{Outcome, Reply, Seen, Trouble, read};
+use crate::enrolment::{Authenticator, Enrolment, State};
+use crate::ledger::Ledger;
+use crate::seal::{Home, SealingKey};
+use crate::secret::Secret;
+use crate::store::StoreError;
+use crate::totp::Parameters;
+use crate::user::UserName;
+use crate::verify::{Attempt, Change, Entry, Purpose, Record, Refusal, decide};
+
+/// Bytes of a stand-in's key: what apps usually have (RFC 4226 §4 R6).
+const KEY_LEN: usize = 20;
+
+impl Judge<'_> {
+    /// Does the work of a check for someone without an account.
+    pub(super) fn pretend(&self, user: Option<&UserName>, reply: Reply<'_>, seen: &mut Seen) -> Outcome {
+        let looked = user.map_or(Ok(None), |user| self.store.attempt(user, &mut |_| Change(None)));
+        let judged = looked.map_err(Trouble::from).and_then(|_| {
+            let entry = read(reply, None)?;
+            let key = self.key_for(&entry, &mut seen.warnings);
+            Ok(self.nobody(&entry, key.as_ref())?)
+        });
+        judged.unwrap_or_else(|e| Outcome::Unavailable(e.to_string()))
+    }
+
+    /// Someone without a record meets the same as anyone else with a wrong code, and waits as long.
+    pub(super) fn nobody(&self, entry: &Entry, key: Option<&SealingKey>) -> Result<Outcome, StoreError> {
+        if !entry.is_well_formed() {
+            self.store.stand_in(false)?;
+            return Ok(Outcome::Refused(Refusal::Malformed));
+        }
+        let stand_in =
+            key.filter(|_| entry.needs_key()).and_then(|key| stand_in(key, self.config.totp.parameters()));
+        if let Some(record) = &stand_in {
+            let attempt = Attempt { entry, uid: record.enrolment.uid, purpose: Purpose::Login };
+            // Nobody's record: whatever is found, nobody hears of it.
+            let _ = decide(&self.config.rules(), record, key, attempt, self.clock.now());
+        }
+        self.store.stand_in(true)?;
+        Ok(if entry.needs_key() && key.is_none() {
+            Outcome::Unavailable("there is no sealing key".into())
+        } else {
+            Outcome::Refused(Refusal::NotEnrolled)
+        })
+    }
+}
+
+/// The record of somebody who is not there, with one authenticator of the kind that this site gives out.
+fn stand_in(key: &SealingKey, parameters: Parameters) -> Option<Record> {
+    let user = UserName::new(b"-").ok()?;
+    let (slot, serial) = (0, 1);
+    let sealed = key.seal(Home { user: &user, slot, serial }, &Secret::new(vec![0; KEY_LEN])).ok()?;
+    let authenticator = Authenticator {
+        slot,
+        serial,
+        label: String::new(),
+        added: crate::clock::Timestamp(0),
+        sealed,
+        parameters,
+    };
+    let mut enrolment = Enrolment::new(user, 0, 0);
+    enrolment.state = State::Enrolled;
+    enrolment.authenticators.push(authenticator);
+    Some(Record { enrolment, ledger: Ledger::default() })
+}
+
+#[cfg(test)]
+#[path = "nobody_tests.rs"]
+mod tests;

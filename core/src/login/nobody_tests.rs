@@ -1,0 +1,169 @@
+//! What it costs to ask for somebody of whom nothing is kept.
+
+use super::*;
+use crate::account::Account;
+use crate::login::check::tests::{Door, nobody};
+use crate::login::{Ask, Scene, Who};
+use crate::store::{Amendment, Store};
+use std::cell::Cell;
+use std::os::unix::fs::PermissionsExt;
+
+/// A store that counts what is written and waited for.
+struct Counts<'a>(&'a dyn Store, Cell<usize>);
+
+impl Store for Counts<'_> {
+    fn enrolment(&self, user: &UserName) -> Result<Option<Enrolment>, StoreError> {
+        self.0.enrolment(user)
+    }
+    fn record(&self, user: &UserName) -> Result<Option<Record>, StoreError> {
+        self.0.record(user)
+    }
+    fn attempt(
+        &self,
+        user: &UserName,
+        decide: &mut dyn FnMut(&Record) -> Change,
+    ) -> Result<Option<()>, StoreError> {
+        self.0.attempt(user, &mut |record| {
+            let change = decide(record);
+            self.1.set(self.1.get() + usize::from(change.0.is_some()));
+            change
+        })
+    }
+    fn stand_in(&self, writes: bool) -> Result<(), StoreError> {
+        self.1.set(self.1.get() + usize::from(writes));
+        self.0.stand_in(writes)
+    }
+    fn amend(
+        &self,
+        _: &UserName,
+        _: &mut dyn FnMut(Option<Enrolment>, &Ledger) -> Amendment,
+    ) -> Result<(), StoreError> {
+        unreachable!("a login amends nothing")
+    }
+    fn purge(&self, _: &UserName) -> Result<(), StoreError> {
+        unreachable!("a login removes nothing")
+    }
+    fn users(&self) -> Result<Vec<UserName>, StoreError> {
+        self.0.users()
+    }
+}
+
+fn ann() -> Who {
+    Who::Known(Account { name: UserName::new(b"ann").unwrap(), uid: 1001, gid: 1001 })
+}
+
+/// What one reply cost, and what came of it.
+fn costs(door: &Door, who: &Who, reply: Reply<'_>) -> (usize, Outcome) {
+    let store = Counts(&door.ward.store, Cell::new(0));
+    let judge = Judge { store: &store, ..door.judge() };
+    let outcome = judge.check(who, &Scene::default(), reply).outcome;
+    (store.1.get(), outcome)
+}
+
+const REPLIES: [(Reply<'_>, usize); 9] = [
+    (Reply::Separate(b"000000"), 1),
+    (Reply::Separate(b"00000000"), 1),
+    (Reply::Separate(b"0ABC-DEFG-HJKM-NPQR"), 1),
+    (Reply::Combined(b"pw000000"), 1),
+    (Reply::Combined(b"pw0ABC-DEFG-HJKM-NPQR"), 1),
+    (Reply::Separate(b"password"), 0),
+    (Reply::Separate(b""), 0),
+    (Reply::Combined(b"password"), 0),
+    (Reply::NoCode, 0),
+];
+
+/// Whoever they are and whatever their state: enrolled, waiting, disabled, reset, of another uid, without a record,
+/// unknown, and of a name that nobody can have.
+#[test]
+fn a_wrong_code_costs_one_write_whoever_types_it() {
+    type History = fn(&mut Door);
+    let histories: [(&str, History); 5] = [
+        ("enrolled", |_| {}),
+        ("waiting", |door| (0..6).for_each(|_| drop(costs(door, &door.roy(), Reply::Separate(b"000000"))))),
+        ("disabled", |door| {
+            for _ in 0..50 {
+                drop(costs(door, &door.roy(), Reply::Separate(b"000000")));
+                door.clock.0 += 3600;
+            }
+        }),
+        ("reset", |door| door.ward.desk().reset(&door.ward.roy).map(drop).unwrap()),
+        ("another uid", |door| door.ward.roy.uid = 1002),
+    ];
+    for (what, lived) in histories {
+        for (reply, expected) in REPLIES {
+            let mut door = Door::new("");
+            door.ward.enrolled();
+            lived(&mut door);
+            assert_eq!(costs(&door, &door.roy(), reply).0, expected, "{what}");
+            for who in [ann(), nobody(), Who::Unknown(None)] {
+                assert_eq!(costs(&door, &who, reply).0, expected, "{who:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_used_code_costs_what_a_wrong_one_does() {
+    let mut door = Door::new("");
+    door.ward.enrolled();
+    door.clock.0 += 60;
+    let code = door.code();
+    let typed = || costs(&door, &door.roy(), Reply::Separate(code.as_bytes()));
+    assert!(matches!(typed(), (1, Outcome::Accepted(_))));
+    assert_eq!(typed(), (1, Outcome::Refused(Refusal::AlreadyUsed)));
+    assert_eq!(door.failures(), 0, "and it does not count");
+}
+
+#[test]
+fn without_the_sealing_key_nobody_is_told_apart_by_the_cost() {
+    let door = Door::new("");
+    door.ward.enrolled();
+    std::fs::remove_file(door.config.seal_key()).unwrap();
+    for who in [door.roy(), ann(), nobody(), Who::Unknown(None)] {
+        let (cost, outcome) = costs(&door, &who, Reply::Separate(b"000000"));
+        assert!(cost == 1 && matches!(outcome, Outcome::Unavailable(_)), "{who:?}: {cost} {outcome:?}");
+    }
+}
+
+/// As with a ledger that cannot be written: whatever was typed, and before anything is decided.
+#[test]
+fn where_the_spare_file_cannot_be_written_codes_cannot_be_checked() {
+    let door = Door::new("");
+    door.ward.enrolled();
+    for (name, who) in [("spare", ann()), ("spare", nobody()), ("users/roy/ledger", door.roy())] {
+        let file = door.ward.dir.path().join(name);
+        door.ward.store.make_spare().unwrap();
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+        for (reply, _) in REPLIES {
+            let outcome = costs(&door, &who, reply).1;
+            assert!(matches!(outcome, Outcome::Unavailable(_)), "{who:?}: {outcome:?}");
+        }
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).unwrap();
+    }
+}
+
+/// It is enrolled, and its key is known to whoever reads this: its codes open to nobody.
+#[test]
+fn the_stand_in_opens_nothing() {
+    let door = Door::new("");
+    let record = stand_in(&door.ward.key, Parameters::default()).unwrap();
+    let app = &record.enrolment.authenticators[0];
+    let key = door.ward.key.open(app.home(&record.enrolment.user), &app.sealed).unwrap();
+    let code = app.parameters.code(&key, app.parameters.step(crate::clock::Timestamp(door.clock.0)));
+    for who in [ann(), nobody(), Who::Unknown(None)] {
+        let outcome = costs(&door, &who, Reply::Separate(code.as_bytes())).1;
+        assert_eq!(outcome, Outcome::Refused(Refusal::NotEnrolled), "{who:?}");
+    }
+}
+
+#[test]
+fn where_no_code_is_asked_nothing_is_written_for_them() {
+    let door = Door::new("");
+    let store = Counts(&door.ward.store, Cell::new(0));
+    let judge = Judge { store: &store, ..door.judge() };
+    let ask = Ask::Nothing { days_left: None };
+    for guesser in [None, Some(1001)] {
+        let _ = judge.entered(ask, (&ann(), &Scene::default()), Reply::Combined(b"pw000000"), guesser);
+    }
+    assert_eq!(store.1.get(), 0);
+}

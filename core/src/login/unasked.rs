@@ -1,0 +1,134 @@
+//! Codes where none is asked: only a right one changes anything, and programs that are not root's have few tries at it.
+
+use super::check::{Checked, Outcome, Reply, Seen};
+use super::{Ask, Asked, Happened, Judge, Scene, Who};
+use crate::audit;
+use crate::grace::{MISSES, Misses as Counted, NoTry, Try};
+use crate::syslog::{Line, Severity};
+use crate::verify::{Change, Entry, Record, Refusal, Verdict};
+
+/// What a wrong code does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Misses {
+    /// It counts in the record.
+    Count,
+    /// Nothing: root's programs have checked a password, or will.
+    AreFree,
+    /// Nothing in the record; but the programs of this uid have few, since they may be guessing.
+    AreFew(u32),
+}
+
+impl Misses {
+    /// The change that is written: where codes are asked one for each that has the form of a code, so that the time it takes
+    /// tells nothing of what it was; where none is asked that of a right one.
+    pub(super) fn cost(self, entry: &Entry, record: &Record, judged: &Verdict, change: Change) -> Change {
+        let is_right = matches!(judged, Verdict::Accepted(_));
+        match (self, change) {
+            (Self::Count, Change(None)) if entry.is_well_formed() => Change(Some(record.ledger.clone())),
+            (Self::AreFree | Self::AreFew(_), _) if !is_right => Change(None),
+            (_, change) => change,
+        }
+    }
+}
+
+/// What was taken before anything is compared.
+pub(super) struct Guess(Option<(Counted, Try)>);
+
+impl Judge<'_> {
+    /// Checks a reply where no code need be, for a program of root's: only a right one changes anything or is written down.
+    #[must_use]
+    pub fn check_free(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> Checked {
+        let checked = self.unasked((who, scene), reply, Misses::AreFree);
+        self.renewing(who, scene, checked)
+    }
+
+    /// A whole entry, password and code in one: whether a code is asked, and what the end of the entry comes to. Where
+    /// none is asked only a right code changes anything.
+    #[must_use]
+    pub fn enter(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> (Asked, Checked) {
+        let asked = self.asked(who, scene);
+        let checked = self.entered(asked.ask, (who, scene), reply, None);
+        (asked, checked)
+    }
+
+    /// What the end of a whole entry comes to where this is asked; `guesser` is the uid of a program that is not root's.
+    #[must_use]
+    pub fn entered(
+        &self,
+        ask: Ask,
+        (who, scene): (&Who, &Scene),
+        reply: Reply<'_>,
+        guesser: Option<u32>,
+    ) -> Checked {
+        match (ask, guesser) {
+            (Ask::Code, _) => self.check(who, scene, reply),
+            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, None) => self.check_free(who, scene, reply),
+            // Whatever it finds makes no grace younger: it was not asked for, and may have been guessed.
+            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Some(uid)) => {
+                self.unasked((who, scene), reply, Misses::AreFew(uid))
+            }
+        }
+    }
+
+    fn unasked(&self, (who, scene): (&Who, &Scene), reply: Reply<'_>, misses: Misses) -> Checked {
+        let mut seen = Seen::default();
+        let Who::Known(account) = who else {
+            let outcome = Outcome::Refused(Refusal::NotEnrolled);
+            return Checked { outcome, generation: None, lines: Vec::new() };
+        };
+        let outcome = self.run((account, scene), reply, misses, &mut seen);
+        let lines = match &outcome {
+            Outcome::Accepted(_) => return self.written_down(who, scene, outcome, seen),
+            Outcome::Refused(_) if seen.is_used_up => self.used_up(who, scene),
+            Outcome::Refused(_) => seen.uncompared.into_iter().map(uncompared).collect(),
+            Outcome::Unavailable(why) => vec![uncompared(why.clone())],
+        };
+        Checked { outcome, generation: None, lines }
+    }
+
+    /// Takes a try where they are few, before anything is compared; `None`: nothing may be.
+    pub(super) fn guess(&self, misses: Misses, entry: &Entry, seen: &mut Seen) -> Option<Guess> {
+        let Misses::AreFew(uid) = misses else { return Some(Guess(None)) };
+        if !entry.is_well_formed() {
+            return Some(Guess(None));
+        }
+        let counted = Counted::of_this_boot(self.config.run.path.path(), uid);
+        match counted.and_then(|counted| counted.take().map(|taken| Guess(Some((counted, taken))))) {
+            Ok(guess) => Some(guess),
+            // That was said when the last was taken.
+            Err(NoTry::UsedUp) => None,
+            Err(NoTry::Uncounted(e)) => {
+                seen.uncompared = Some(format!("wrong codes cannot be counted: {e}"));
+                None
+            }
+        }
+    }
+
+    /// A right code is no miss, and where nothing was compared there was none.
+    pub(super) fn settle(&self, guess: Guess, verdict: Option<&Verdict>, seen: &mut Seen) {
+        let Guess(Some((counted, taken))) = guess else { return };
+        match verdict {
+            None | Some(Verdict::Accepted(_) | Verdict::Refused(Refusal::Malformed)) => {
+                // What cannot be given back stays a miss.
+                let _ = counted.give_back(&taken);
+            }
+            Some(Verdict::Refused(_) | Verdict::Unsealable) => seen.is_used_up = taken.is_last,
+        }
+    }
+
+    /// A line for each time that the tries are used up, and none for each miss: most are passwords that look like codes.
+    fn used_up(&self, who: &Who, scene: &Scene) -> Vec<Line> {
+        let reason = format!("{MISSES} wrong codes in an hour where none was asked: no more are compared");
+        let result = audit::Outcome::Refused;
+        let what = Happened { event: "login", result, method: None, reason: Some(&reason) };
+        self.record(who.shown().as_deref(), scene, Severity::Warning, what)
+    }
+}
+
+fn uncompared(why: String) -> Line {
+    Line::new(Severity::Warning, format!("the end of the password was not looked at: {why}"))
+}
+
+#[cfg(test)]
+#[path = "unasked_tests.rs"]
+mod tests;

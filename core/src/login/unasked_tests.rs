@@ -1,0 +1,140 @@
+//! Codes where none is asked, from programs that are root's and from those that are not.
+
+use super::*;
+use crate::login::check::tests::{Door, nobody, severities};
+
+const NOTHING: Ask = Ask::Nothing { days_left: None };
+const ROYS: Option<u32> = Some(1000);
+
+fn enters(door: &Door, entry: &str, guesser: Option<u32>) -> Checked {
+    let reply = Reply::Combined(entry.as_bytes());
+    door.judge().entered(NOTHING, (&door.roy(), &Scene::default()), reply, guesser)
+}
+
+fn enrolled() -> Door {
+    let mut door = Door::new("");
+    door.ward.enrolled();
+    door.clock.0 += 60;
+    door
+}
+
+fn is_accepted(checked: &Checked) -> bool {
+    matches!(checked.outcome, Outcome::Accepted(_))
+}
+
+fn is_uncompared(checked: &Checked) -> bool {
+    checked.outcome == Outcome::Refused(Refusal::Malformed)
+}
+
+/// How often the audit file has this line.
+fn told(door: &Door) -> usize {
+    door.audit().lines().filter(|line| line.contains("10 wrong codes in an hour")).count()
+}
+
+#[test]
+fn after_ten_misses_nothing_is_compared_for_that_uid() {
+    let door = enrolled();
+    let before = door.ward.record();
+    for n in 1..=10 {
+        let missed = enters(&door, "password000000", ROYS);
+        assert_eq!(missed.outcome, Outcome::Refused(Refusal::Wrong), "{n}");
+        assert_eq!((told(&door), severities(&missed).len()), (usize::from(n == 10), usize::from(n == 10)));
+    }
+    let right = format!("password{}", door.code());
+    for entry in ["password000000", &right, "password0ABC-DEFG-HJKM-NPQR"] {
+        let passed = enters(&door, entry, ROYS);
+        assert!(is_uncompared(&passed) && passed.lines.is_empty(), "{passed:?}");
+    }
+    assert_eq!((door.ward.record(), told(&door)), (before, 1), "nothing counts, and the line comes once");
+    assert!(is_accepted(&enters(&door, &right, Some(1001))), "another uid");
+    for _ in 0..20 {
+        let free = enters(&door, "password000000", None);
+        assert_eq!(free.outcome, Outcome::Refused(Refusal::Wrong), "a program of root's");
+    }
+}
+
+#[test]
+fn where_a_code_is_asked_a_wrong_one_counts_in_the_record_alone() {
+    let door = enrolled();
+    for _ in 0..10 {
+        let _ = enters(&door, "password000000", ROYS);
+    }
+    let scene = Scene::default();
+    let asked = |entry: String| {
+        door.judge().entered(Ask::Code, (&door.roy(), &scene), Reply::Combined(entry.as_bytes()), ROYS)
+    };
+    let _ = asked("password000000".to_owned());
+    assert_eq!(door.failures(), 1);
+    assert!(is_accepted(&asked(format!("password{}", door.code()))));
+}
+
+#[test]
+fn what_is_right_or_has_not_the_form_of_a_code_is_no_miss() {
+    let mut door = enrolled();
+    let miss = |door: &Door| enters(door, "password000000", ROYS);
+    for _ in 0..9 {
+        assert_eq!(miss(&door).outcome, Outcome::Refused(Refusal::Wrong));
+    }
+    for entry in ["password", "", "12345", "päßword-2027", "ABCD-EFGH"] {
+        assert!(is_uncompared(&enters(&door, entry, ROYS)));
+    }
+    for _ in 0..3 {
+        door.clock.0 += 60;
+        assert!(is_accepted(&enters(&door, &format!("password{}", door.code()), ROYS)));
+    }
+    assert_eq!(miss(&door).outcome, Outcome::Refused(Refusal::Wrong), "the tenth");
+    assert!(is_uncompared(&miss(&door)));
+}
+
+/// A code without a password before it is no way round.
+#[test]
+fn a_code_alone_is_counted_too() {
+    let door = enrolled();
+    let separate = |reply: &str| {
+        let reply = Reply::Separate(reply.as_bytes());
+        door.judge().entered(NOTHING, (&door.roy(), &Scene::default()), reply, ROYS)
+    };
+    for _ in 0..10 {
+        assert_eq!(separate("000000").outcome, Outcome::Refused(Refusal::Wrong));
+    }
+    assert!(is_uncompared(&separate(&door.code())));
+}
+
+#[test]
+fn someone_without_a_record_has_no_miss() {
+    let door = Door::new("");
+    for _ in 0..30 {
+        assert_eq!(enters(&door, "password000000", ROYS).outcome, Outcome::Refused(Refusal::NotEnrolled));
+    }
+    let unknown = (&nobody(), &Scene::default());
+    let checked = door.judge().entered(NOTHING, unknown, Reply::Combined(b"password000000"), ROYS);
+    assert_eq!(checked.outcome, Outcome::Refused(Refusal::NotEnrolled));
+}
+
+#[test]
+fn where_misses_cannot_be_counted_nothing_is_compared() {
+    let door = enrolled();
+    std::fs::write(door.ward.dir.path().join("run"), b"").unwrap();
+    let right = format!("password{}", door.code());
+    let passed = enters(&door, &right, ROYS);
+    assert!(is_uncompared(&passed));
+    assert_eq!(severities(&passed), [Severity::Warning]);
+    assert!(passed.lines[0].text.contains("wrong codes cannot be counted"), "{passed:?}");
+    assert!(is_accepted(&enters(&door, &right, None)), "a program of root's needs no count");
+}
+
+/// A process that is killed while it compares has had its try.
+#[test]
+fn a_try_is_taken_before_anything_is_compared() {
+    let door = enrolled();
+    let counted = || Counted::of_this_boot(door.config.run.path.path(), 1000).unwrap();
+    for _ in 0..9 {
+        let _ = enters(&door, "password000000", ROYS);
+    }
+    let entry = Entry::combined(b"password000000", Some(&door.ward.record().enrolment)).unwrap();
+    let guess = door.judge().guess(Misses::AreFew(1000), &entry, &mut Seen::default());
+    assert!(guess.is_some());
+    assert!(matches!(counted().take(), Err(NoTry::UsedUp)), "it is taken, whatever comes of it");
+    door.judge().settle(guess.unwrap(), None, &mut Seen::default());
+    assert!(counted().take().unwrap().is_last, "nothing was compared");
+}

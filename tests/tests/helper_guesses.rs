@@ -1,0 +1,183 @@
+//! Somebody who guesses where no code is asked: a program of a person's own, while unlock grace holds for them or they are
+//! exempt.
+
+use serde_json::{Value, json};
+use wardkey_tests::by_hand::{base64, line, question, told};
+use wardkey_tests::example;
+use wardkey_tests::locker::Program;
+use wardkey_tests::pam::{Door, PamResult, Script};
+use wardkey_tests::person::{PASSWORD, Person};
+use wardkey_tests::session::{Session, as_person};
+use wardkey_tests::world::{AUDIT, CODE, World};
+
+const GRACE: &str = "[service.locker]\nunlock_grace = \"12h\"\nentry = \"combined\"\n";
+
+/// A password that looks like a password with a code at its end.
+const LIKE_A_CODE: &str = "winter-2026-123456";
+
+const EXEMPT: &str = "[[exempt]]\nuser = \"alice\"\nreason = \"a display\"\napproved_by = \"Dr Roy\"\n\
+                      until = 2999-01-01\n";
+
+/// A world with a locker that has one field and leaves the password to who comes after.
+fn with_locker(tables: &str) -> World {
+    let world = World::with_config(tables);
+    let locker = "auth [success=ok ignore=ignore default=die] pam_wardkey.so forward_pass\n\
+                  auth required pam_unix.so nodelay try_first_pass\n";
+    world.service("locker", locker);
+    world
+}
+
+/// A question by the locker.
+fn asks(user: &str, request: Value) -> Value {
+    let mut question = question(user, request);
+    question["scene"]["service"] = json!("locker");
+    question
+}
+
+/// One question by a connection of its own.
+fn put(question: &Value) -> [Value; 3] {
+    [json!({"open": 1}), json!({"frame": question}), json!({"read": true})]
+}
+
+/// What came of the entries of a program of alice's in this session. It says of every fourth that the whole login succeeded,
+/// which gives grace its budget back.
+fn guesses(world: &World, session: &mut Session<'_>, entries: &[String]) -> Vec<Value> {
+    let enters = |typed: &String| put(&asks("alice", json!({"enter": {"combined": base64(typed)}})));
+    let succeeded = put(&asks("alice", json!({"succeeded": "Grace"})));
+    let four = |four: &[String]| four.iter().flat_map(enters).chain(succeeded.clone()).collect::<Vec<_>>();
+    let steps: Vec<Value> = entries.chunks(4).flat_map(four).collect();
+    let said = session.run(&line(world, "alice", &steps));
+    let answers = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let answers: Vec<Value> = answers.filter(|answer| *answer != json!("noted")).collect();
+    assert!(answers.iter().all(|answer| answer["entered"].is_object()), "{answers:?}");
+    answers.iter().map(|answer| answer["entered"].clone()).collect()
+}
+
+/// A login of alice's with both factors.
+fn logs_in(world: &World, session: &mut Session<'_>, alice: &mut Person) {
+    let code = alice.fresh_code(world);
+    let script = Script::new("login", "alice").types("assword", PASSWORD).types(CODE, code);
+    let doors = [Door::Auth, Door::Account, Door::SetCred, Door::OpenSession];
+    assert_eq!(session.pam("", &script.doors(&doors)).results(), [PamResult::Success; 4]);
+}
+
+/// What is kept of alice's one session.
+fn grace_of_alice(world: &World) -> Value {
+    let kept = world.must("cat /run/wardkey/grace/alice/*");
+    kept.lines().nth(1).and_then(|line| serde_json::from_str(line).ok()).expect("a state")
+}
+
+fn uid(world: &World, name: &str) -> u32 {
+    world.must(&format!("id -u {name}")).trim().parse().expect("a uid")
+}
+
+fn used_up(world: &World) -> usize {
+    world.read(AUDIT).lines().filter(|line| line.contains("10 wrong codes in an hour")).count()
+}
+
+// Row: S1-4
+#[test]
+fn while_grace_holds_ten_guesses_an_hour_are_compared_and_a_restart_forgets_none() {
+    let world = with_locker(GRACE);
+    let helper = world.start_helper();
+    let mut alice = world.person("alice");
+    let mut session = Session::new(&world, uid(&world, "alice"));
+    logs_in(&world, &mut session, &mut alice);
+    let wrong = format!("guess{}", alice.wrong_code(&world));
+    let batch = |_| {
+        // The helper hears so many of one account in a second.
+        world.must("sleep 1");
+        guesses(&world, &mut session, &vec![wrong.clone(); 40])
+    };
+    let answers: Vec<Value> = (0..6).flat_map(batch).collect();
+    assert!(answers.iter().all(|answer| answer["ask"] == "Grace"), "{answers:#?}");
+    let outcomes: Vec<&Value> = answers.iter().map(|answer| &answer["outcome"]["Refused"]).collect();
+    let (compared, passed) = outcomes.split_at(10);
+    assert!(compared.iter().all(|outcome| **outcome == "Wrong"), "{outcomes:?}");
+    assert!(passed.len() == 230 && passed.iter().all(|outcome| **outcome == "Malformed"), "{outcomes:?}");
+    assert_eq!(used_up(&world), 1, "{}", world.read(AUDIT));
+    assert!(world.status("alice")["wait_until"]["combined"].is_null(), "none of them counts");
+
+    let code = alice.fresh_code(&world);
+    let right = format!("guess{code}");
+    drop(helper);
+    let _helper = world.start_helper();
+    for _ in 0..3 {
+        let answer = guesses(&world, &mut session, &[right.clone()]);
+        assert_eq!(answer[0]["outcome"]["Refused"], "Malformed", "after a restart: {answer:?}");
+    }
+    assert!(world.types("alice", &code).accepted(), "it was not even looked at");
+    // The password alone goes on opening.
+    for _ in 0..12 {
+        let script = Script::new("locker", "alice").types("assword", PASSWORD);
+        let unlock = session.pam(&as_person("alice"), &script.doors(&[Door::Auth, Door::SetCred]));
+        assert_eq!(unlock.results(), [PamResult::Success; 2]);
+    }
+}
+
+#[test]
+fn a_code_that_nobody_asked_for_makes_grace_neither_younger_nor_whole() {
+    let world = with_locker(GRACE);
+    let _helper = world.start_helper();
+    let mut alice = world.person("alice");
+    let mut session = Session::new(&world, uid(&world, "alice"));
+    logs_in(&world, &mut session, &mut alice);
+    let before = grace_of_alice(&world);
+    // The kernel counts whole seconds here.
+    world.must("sleep 1.1");
+    let code = alice.fresh_code(&world);
+    let entered = asks("alice", json!({"enter": {"combined": base64(&format!("guess{code}"))}}));
+    let succeeded = asks("alice", json!({"succeeded": "Code"}));
+    let steps = [put(&entered), put(&succeeded)].concat();
+    let said = session.run(&line(&world, "alice", &steps));
+    assert!(said.contains("Accepted") && said.contains("noted"), "{said}");
+    let after = grace_of_alice(&world);
+    assert_eq!(after["since"], before["since"]);
+    assert_eq!((&after["pending"], &after["left"]), (&Value::Null, &json!(4)), "{after}");
+    assert!(!world.types("alice", &code).accepted(), "it is spent all the same");
+}
+
+/// A real locker, whose entry looks like a code each time.
+#[test]
+fn a_password_that_looks_like_a_code_opens_however_often() {
+    let world = World::with_config(EXEMPT);
+    example::install(&world, Program::I3lock.service());
+    world.add_account_with_password("alice", LIKE_A_CODE);
+    let alice = world.enrol("alice");
+    let _helper = world.start_helper();
+    let wrong = json!({"combined": base64(&format!("guess{}", alice.wrong_code(&world)))});
+    let entry = question("alice", json!({"enter": wrong}));
+    let steps: Vec<Value> = std::iter::repeat_n(put(&entry), 12).flatten().collect();
+    for round in 0..3 {
+        let mut screen = Program::I3lock.lock(&world, "alice");
+        let attempt = screen.enter(LIKE_A_CODE, "");
+        assert!(attempt.opened, "{round}: {}", attempt.said);
+        let answers = told(&world, "alice", &steps);
+        assert_eq!(answers[11]["entered"]["outcome"]["Refused"], "Malformed", "{round}: {answers:?}");
+    }
+    assert!(used_up(&world) == 1 && world.status("alice")["wait_until"]["combined"].is_null());
+}
+
+/// Root's own program reads the password first, or will.
+#[test]
+fn where_misses_cannot_be_counted_nothing_is_compared() {
+    let world = with_locker(EXEMPT);
+    let _helper = world.start_helper();
+    let mut alice = world.person("alice");
+    world.must(
+        "mkdir -p /run/wardkey/grace && chmod 700 /run/wardkey/grace && touch /run/wardkey/grace/.misses",
+    );
+    let code = alice.fresh_code(&world);
+    let enter = |typed: &str| {
+        let entered = asks("alice", json!({"enter": {"combined": base64(typed)}}));
+        told(&world, "alice", &put(&entered))
+    };
+    let answer = enter(&format!("guess{code}"));
+    assert_eq!(answer[0]["entered"]["outcome"]["Refused"], "Malformed", "{answer:?}");
+    let _ = world.syslog().authpriv(&["wrong codes cannot be counted"]);
+    let unlock = world.pam_as("alice", &Script::new("locker", "alice").types("assword", PASSWORD));
+    assert_eq!(unlock.result(), PamResult::Success, "the password alone still opens");
+    world.must("rm /run/wardkey/grace/.misses");
+    let answer = enter(&format!("guess{code}"));
+    assert!(answer[0]["entered"]["outcome"]["Accepted"].is_object(), "{answer:?}");
+}

@@ -1,0 +1,110 @@
+//! Nobody learns by the clock who is enrolled, where the code comes before the password: a wrong code costs the same writes and
+//! the same waits for the disk, whoever it is typed for.
+
+use wardkey_tests::cast::{ALIKE, Cast, DISABLED, ENROLLED, RESET, UNENROLLED, UNKNOWN, WAITING};
+use wardkey_tests::disk::FileSystem;
+use wardkey_tests::interrupt::trace;
+use wardkey_tests::pam::{PamResult, Script};
+use wardkey_tests::person::PASSWORD;
+use wardkey_tests::world::{CODE, STATE, SUPPORT, World};
+
+/// What this login writes of the state and waits for, in order: each call, and what came of it. Where in a ledger is left
+/// out: its two blocks are written in turn.
+fn writes(world: &World, script: &Script) -> Vec<String> {
+    let (outcome, trace) = trace(world, &world.pam_command(std::slice::from_ref(script)), b"");
+    outcome.exits(0);
+    let call = |line: &str| {
+        let (name, arguments) = line.split_once(' ')?.1.trim_start().split_once('(')?;
+        let is_write =
+            ["write", "pwrite64", "fsync", "fdatasync"].contains(&name) && arguments.contains(STATE);
+        is_write.then(|| format!("{name} = {}", arguments.rsplit_once(" = ").map_or("", |(_, said)| said)))
+    };
+    trace.lines().filter_map(call).collect()
+}
+
+/// The code first, and in one entry with the password.
+fn prepare(world: &World) {
+    world.service("first", "auth required pam_wardkey.so\nauth required pam_unix.so nodelay\n");
+    let combined =
+        "auth requisite pam_wardkey.so forward_pass\nauth required pam_unix.so nodelay try_first_pass\n";
+    world.service("combined", combined);
+}
+
+fn first(name: &str, code: &str) -> Script {
+    Script::new("first", name).types(CODE, code).types("assword", "not it")
+}
+
+fn combined(name: &str, code: &str) -> Script {
+    Script::new("combined", name).types("assword", &format!("{PASSWORD}{code}"))
+}
+
+#[test]
+fn a_wrong_code_costs_the_same_writes_whoever_it_is_typed_for() {
+    let cast = Cast::new();
+    let (world, names) = (&cast.world, [&ALIKE[..], &[UNKNOWN, WAITING, DISABLED, RESET]].concat());
+    prepare(world);
+    let block = ["pwrite64 = 1024", "fdatasync = 0", "pwrite64 = 8"];
+    for script in [first, combined] {
+        for (code, expected) in
+            [(cast.code.as_str(), &block[..]), ("7ABC-DEFG-HJKM-NPQR", &block), ("no", &[])]
+        {
+            for name in &names {
+                if *name == ENROLLED {
+                    world.wardkey(&["unlock", name], "").exits(0);
+                }
+                assert_eq!(writes(world, &script(name, code)), expected, "{name}: {code}");
+            }
+        }
+    }
+}
+
+/// Whoever has no record is refused by the same word as whoever has one that cannot be written.
+#[test]
+fn on_a_disk_that_takes_nothing_everybody_hears_the_same() {
+    let world = World::new();
+    let alice = world.person(ENROLLED);
+    world.add_account(UNENROLLED);
+    prepare(&world);
+    world.make_read_only(STATE);
+    let wrong = alice.wrong_code(&world);
+    for script in [first, combined] {
+        for code in [wrong.as_str(), "7ABC-DEFG-HJKM-NPQR", "no"] {
+            let heard = [ENROLLED, UNENROLLED, UNKNOWN].map(|name| {
+                let login = world.pam(&script(name, code));
+                (login.result(), login.seen())
+            });
+            assert!(heard[0].1.contains(SUPPORT), "{code}: {heard:#?}");
+            assert!(heard[0] == heard[1] && heard[1] == heard[2], "{code}: {heard:#?}");
+        }
+    }
+}
+
+/// The file was made in full by `wardkey init`.
+#[test]
+fn a_full_disk_tells_nobody_apart() {
+    let world = World::bare();
+    world.mount_new(FileSystem::Ext4, STATE);
+    world.configure("");
+    let alice = world.person(ENROLLED);
+    world.add_account(UNENROLLED);
+    prepare(&world);
+    world.fill(STATE);
+    for name in [ENROLLED, UNENROLLED, UNKNOWN] {
+        let login = world.pam(&combined(name, &alice.wrong_code(&world)));
+        assert_eq!(login.result(), PamResult::AuthErr, "{name}: {login:#?}");
+    }
+}
+
+/// Root may have removed it, or wardkey was brought up to date without `init`.
+#[test]
+fn the_spare_file_is_made_again_where_it_is_missing() {
+    let world = World::new();
+    let spare = format!("{STATE}/spare");
+    let looks = || world.must(&format!("stat -c '%a %U %s' {spare}"));
+    assert_eq!(looks(), "600 root 8192\n");
+    world.must(&format!("rm {spare}"));
+    prepare(&world);
+    let login = world.pam(&combined(UNKNOWN, "123456"));
+    assert_eq!(login.result(), PamResult::AuthErr, "{login:#?}");
+    assert_eq!(looks(), "600 root 8192\n");
+}

@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::host::{Broken, Host, Priority};
 use crate::login::Login;
-use crate::mark::{self, Mark, Passage, Whose};
+use crate::mark::{Mark, Passage, Whose};
 use crate::report::unusable;
 use wardkey_core::account::Accounts;
 use wardkey_core::clock::Clock;
@@ -83,14 +83,17 @@ fn prepare(arguments: Arguments) -> Result<(Arguments, Config), String> {
 }
 
 fn leave_mark(host: &mut dyn Host, (config, whose): (&Config, &Whose), answer: Answer) -> Answer {
-    let mark = match (answer, mark::of(&host.left(), whose)) {
-        // The mark "must enrol" was left where it was found out; a plain yes must not wipe it. Here it is elsewhere too
-        // when libpam failed to give it back.
-        (Answer::Success | Answer::Ignore, Some(Mark::MustEnroll(_) | Mark::MustEnrollElsewhere))
-        | (Answer::Ignore, Some(Mark::Passed(Passage::Grace))) => return answer,
-        (Answer::Success, _) if config.has_unlock_grace() => Mark::Passed(Passage::Code),
-        (Answer::Success | Answer::Ignore, _) => Mark::Passed(Passage::Alone),
-        (Answer::AuthErr | Answer::ServiceErr | Answer::ConvErr, _) => Mark::Refused,
+    let is_left = |is: fn(Mark) -> bool| host.left().iter().any(|left| is(left.mark));
+    // The mark "must enrol" was left where it was found out; a plain yes must not wipe it. Here it is elsewhere too when
+    // libpam failed to give it back.
+    let is_due = is_left(|mark| matches!(mark, Mark::MustEnroll(_) | Mark::MustEnrollElsewhere));
+    let by_grace = is_left(|mark| mark == Mark::Passed(Passage::Grace));
+    let mark = match answer {
+        Answer::Success | Answer::Ignore if is_due => return answer,
+        Answer::Ignore if by_grace => return answer,
+        Answer::Success if config.has_unlock_grace() => Mark::Passed(Passage::Code),
+        Answer::Success | Answer::Ignore => Mark::Passed(Passage::Alone),
+        Answer::AuthErr | Answer::ServiceErr | Answer::ConvErr => Mark::Refused,
     };
     if host.set_mark(mark, whose).is_ok() { answer } else { Answer::ServiceErr }
 }

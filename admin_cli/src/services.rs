@@ -2,8 +2,10 @@
 //!
 //! It makes void what an earlier try left. Behind the line that asks, it would make a refusal void.
 
+use nix::fcntl::AT_FDCWD;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use wardkey_core::store::{StoreError, names};
 use wardkey_core::trusted_file::{Untrusted, read_foreign};
 
 /// Where libpam looks for a service, the first first.
@@ -83,20 +85,23 @@ impl Line {
     }
 }
 
-/// All service files of the machine, by name; the answer has those that could not be read besides.
-pub(crate) fn all() -> (Services, Vec<Untrusted>) {
-    let mut services = Services::default();
-    let mut unread = Vec::new();
-    for directory in DIRECTORIES {
-        let Ok(entries) = std::fs::read_dir(directory) else { continue };
-        for entry in entries.flatten() {
-            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+/// All service files of the machine; the answer has besides what could not be read.
+pub(crate) fn all() -> (Services, Vec<StoreError>) {
+    let (mut services, mut unread) = (Services::default(), Vec::new());
+    for directory in DIRECTORIES.map(Path::new) {
+        let Ok(target) = directory.canonicalize() else { continue };
+        let names = names(AT_FDCWD, &target, directory).unwrap_or_else(|why| {
+            unread.push(why);
+            Vec::new()
+        });
+        for name in names {
+            let path = directory.join(&name);
             if services.0.contains_key(&name) || path.is_dir() {
                 continue;
             }
             match read(&path) {
                 Ok(lines) => _ = services.0.insert(name, (path, lines)),
-                Err(why) => unread.push(why),
+                Err(why) => unread.push(StoreError::Untrusted(why)),
             }
         }
     }

@@ -24,7 +24,7 @@ pub(crate) enum Word {
     /// An enrolment is due.
     MustEnroll(Whose),
     /// Of what the process before this one kept, the mark with this token no longer stands. The token is random: the
-    /// environment may hold what a person wrote into a file of their own (pam_env's `user_readenv`).
+    /// environment may hold what a person wrote into a file of their own (`user_readenv` of `pam_env`).
     Void(Secret),
 }
 

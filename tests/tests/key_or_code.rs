@@ -94,3 +94,42 @@ fn a_wrong_code_and_then_the_key_in_one_sudo() {
         assert_eq!(entry.accepted, starts, "{}\n{}", entry.text, world.syslog().text());
     }
 }
+
+/// Behind the line that asks it would make a refusal void.
+#[test]
+fn the_check_of_the_configuration_refuses_the_line_start_anywhere_but_first() {
+    let world = World::new();
+    let check = || world.wardkey(&["--json", "config", "check"], "");
+    let asks = "auth requisite pam_wardkey.so\n";
+    example::install(&world, "key-or-code");
+    let _ = check().exits(0);
+    world.service("common-keyed", START);
+    world.must("ln -s common-keyed /etc/pam.d/linked");
+    let _ = check().exits(0);
+    for (text, place, what) in [
+        (format!("{asks}# a key\n{START}"), "/etc/pam.d/keyed, line 3", "not in the first `auth` line"),
+        (format!("{asks}@include linked\n"), "/etc/pam.d/linked, line 1", "of the service keyed"),
+        ("auth required pam_wardkey.so start\n".to_owned(), "/etc/pam.d/keyed, line 1", "must be `optional`"),
+        (
+            "session optional pam_wardkey.so start\n".to_owned(),
+            "/etc/pam.d/keyed, line 1",
+            "`auth` lines alone",
+        ),
+        (
+            "auth optional pam_wardkey.so start debug\n".to_owned(),
+            "/etc/pam.d/keyed, line 1",
+            "the only argument",
+        ),
+    ] {
+        world.service("keyed", &text);
+        let error = check().exits(3).json()["error"].clone();
+        let message = error["message"].as_str().unwrap_or_default();
+        assert!(message.contains(place) && message.contains(what), "{text}: {error}");
+        assert!(error["hint"].as_str().unwrap_or_default().contains("pam_wardkey.so start"), "{error}");
+    }
+    world.configure("language = \"fr\"\n");
+    let error = check().exits(3).json()["error"].clone();
+    assert!(error["message"].as_str().unwrap_or_default().contains("/etc/pam.d/keyed, ligne 1"), "{error}");
+    world.service("keyed", &format!("{START}{asks}"));
+    let _ = check().exits(0);
+}

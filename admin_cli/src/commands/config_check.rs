@@ -56,7 +56,7 @@ fn judge_services(office: &Office) -> Result<Vec<String>, Failure> {
             (text.start_line(&place.0, &place.1, &line.service, line.wrong), text.start_remedy())
         }));
     }
-    Ok(unread.iter().map(|why| office.text.service_unread(&office.text.untrusted(why))).collect())
+    Ok(unread.iter().map(|why| office.text.service_unread(&office.text.store_error(why))).collect())
 }
 
 /// What to look at in a sound configuration.

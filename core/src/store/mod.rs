@@ -12,7 +12,7 @@ mod person;
 pub use error::{Doing, StoreError};
 pub use files::FileStore;
 pub use guarded::Guarded;
-pub(crate) use listing::names;
+pub use listing::names;
 pub use lock::LOCK_DEADLINE;
 pub(crate) use lock::{Section, lock};
 pub(crate) use new_file::remove;

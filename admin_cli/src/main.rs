@@ -18,6 +18,7 @@ mod paper;
 mod post;
 mod reach;
 mod run;
+mod services;
 mod show;
 mod text;
 mod typed;

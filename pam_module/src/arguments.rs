@@ -17,6 +17,8 @@ pub enum FirstPass {
 /// The arguments, parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Arguments {
+    /// `start`: forgets what an earlier try left, and asks nothing.
+    pub start: bool,
     /// `config=PATH`
     pub config: Option<PathBuf>,
     /// `debug`
@@ -34,12 +36,15 @@ impl Arguments {
     /// What is wrong, for syslog: an unknown, repeated or contradictory argument, or a relative path.
     pub fn parse<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
         let mut arguments = Self::default();
+        let mut count = 0;
         for word in words {
+            count += 1;
             let repeated = match word.split_once('=') {
                 Some(("config", path)) if path.starts_with('/') => {
                     arguments.config.replace(path.into()).is_some()
                 }
                 Some(("config", _)) => return Err(format!("argument `{word}`: the path must be absolute")),
+                None if word == "start" => std::mem::replace(&mut arguments.start, true),
                 None if word == "debug" => std::mem::replace(&mut arguments.debug, true),
                 None if word == "forward_pass" => std::mem::replace(&mut arguments.forward_pass, true),
                 None if word == "try_first_pass" => arguments.set_first_pass(FirstPass::Try),
@@ -49,6 +54,9 @@ impl Arguments {
             if repeated {
                 return Err(format!("argument `{word}` is repeated or contradicts another"));
             }
+        }
+        if arguments.start && count > 1 {
+            return Err("argument `start` stands alone".to_owned());
         }
         Ok(arguments)
     }
@@ -67,12 +75,22 @@ mod tests {
         assert_eq!(Arguments::parse([]), Ok(Arguments::default()));
         let all = Arguments::parse(["config=/etc/w.toml", "debug", "try_first_pass", "forward_pass"]);
         let expected = Arguments {
+            start: false,
             config: Some("/etc/w.toml".into()),
             debug: true,
             first_pass: FirstPass::Try,
             forward_pass: true,
         };
         assert_eq!(all, Ok(expected));
+    }
+
+    #[test]
+    fn start_stands_alone() {
+        assert_eq!(Arguments::parse(["start"]), Ok(Arguments { start: true, ..Arguments::default() }));
+        for more in ["config=/etc/w.toml", "debug", "forward_pass", "start"] {
+            assert!(Arguments::parse(["start", more]).is_err(), "{more}");
+            assert!(Arguments::parse([more, "start"]).is_err(), "{more}");
+        }
     }
 
     #[test]

@@ -3,8 +3,9 @@
 
 use crate::arguments::FirstPass;
 use crate::auth::Answer;
-use crate::host::{Broken, Host, Mark, Passage, Priority, Tone};
+use crate::host::{Broken, Host, Priority, Tone};
 use crate::login::Login;
+use crate::mark::{Mark, Passage};
 use wardkey_core::enrolling::Right;
 use wardkey_core::login::{Ask, Checked, Outcome, Reply, Who};
 use wardkey_core::secret::Secret;
@@ -26,8 +27,8 @@ impl Login<'_> {
         self.debug(host, ask);
         match ask {
             Ask::Code => return self.conclude_entry(host, entry.as_ref(), checked),
-            Ask::Enroll => host.set_mark(Mark::MustEnroll(Right::Password))?,
-            Ask::Grace => host.set_mark(Mark::Passed(Passage::Grace))?,
+            Ask::Enroll => self.leave(host, Mark::MustEnroll(Right::Password))?,
+            Ask::Grace => self.leave(host, Mark::Passed(Passage::Grace))?,
             Ask::Nothing { .. } => {}
         }
         let answer = self.pass_on(host, entry.as_ref(), checked)?;

@@ -1,42 +1,34 @@
-//! The C doors, and the module's one file with unsafe code: PAM's items, data and calls that `pam-bindings` lacks.
+//! The module's one file with unsafe code: the C doors, and PAM's items, data and calls that `pam-bindings` lacks.
 #![allow(unsafe_code, reason = "the boundary to C; each block says why it is sound")]
 
-use crate::auth::{self, Answer, Machine};
-use crate::doors::{self, Account, Session};
-use crate::host::{Broken, Caller, Host, Mark, Note, Priority, Tone};
-use crate::passage::{self, Moment};
-use crate::password::{self, Call, Password, Phase};
-use crate::screen::Screen;
+use crate::hooks::Wardkey;
+use crate::host::{Broken, Caller, Host, Note, Priority, Tone};
+use crate::kept::{Kept, Word, standing};
+use crate::mark::Left;
+use crate::password::Password;
+use crate::screen::{Screen, sits_at};
 use crate::shadow::Ageing;
 use libc::{c_char, c_int, c_uint, c_void};
-use pam::constants::{PAM_CHANGE_EXPIRED_AUTHTOK, PAM_SILENT, PamFlag, PamResultCode};
+use pam::constants::PamResultCode;
 use pam::constants::{PAM_ERROR_MSG, PAM_PROMPT_ECHO_OFF, PAM_PROMPT_ECHO_ON, PAM_TEXT_INFO};
 use pam::conv::Conv;
 use pam::items::{AuthTok, RHost, Service, Tty, User};
-use pam::module::{PamHandle, PamHooks};
+use pam::module::PamHandle;
 use std::ffi::{CStr, CString};
-use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
-use wardkey_core::account::SystemAccounts;
-use wardkey_core::clock::SystemClock;
 use wardkey_core::secret::Secret;
 use wardkey_core::user::UserName;
 use zeroize::Zeroize;
 
 const PAM_AUTHTOK: c_int = 6;
-/// `PAM_PRELIM_CHECK` of `<security/pam_modules.h>`.
-const PAM_PRELIM_CHECK: PamFlag = 0x4000;
-/// `PAM_DELETE_CRED` of `<security/_pam_types.h>`.
-const PAM_DELETE_CRED: PamFlag = 0x4;
-const MARK: &str = "pam_wardkey_mark";
+const PAM_SUCCESS: c_int = PamResultCode::PAM_SUCCESS as c_int;
+const MARK: &CStr = c"pam_wardkey_mark";
 const NOTE: &str = "pam_wardkey_note";
 const FIRST_ANSWER: &str = "pam_wardkey_first_answer";
 
-/// sshd asks for codes in one process and opens the session in another: of all that a module leaves in the first,
-/// only PAM's environment comes to the second.
-const STILL_DUE: &CStr = c"WARDKEY_MUST_ENROLL";
-const STILL_DUE_SET: &CStr = c"WARDKEY_MUST_ENROLL=1";
+/// The name of the word in PAM's environment, and how one is set.
+const WORD: &CStr = c"WARDKEY_AUTH";
+const SET_WORD: &str = "WARDKEY_AUTH=";
 
 /// Largest shadow entry, in bytes.
 const MAX_SHADOW: usize = 64 * 1024;
@@ -44,14 +36,18 @@ const MAX_SHADOW: usize = 64 * 1024;
 #[link(name = "pam")]
 unsafe extern "C" {
     fn pam_set_item(pamh: *mut PamHandle, item_type: c_int, item: *const c_void) -> c_int;
+    fn pam_set_data(pamh: *mut PamHandle, name: *const c_char, data: *mut c_void, cleanup: Cleanup) -> c_int;
     fn pam_getenv(pamh: *mut PamHandle, name: *const c_char) -> *const c_char;
     fn pam_putenv(pamh: *mut PamHandle, name_value: *const c_char) -> c_int;
     fn pam_fail_delay(pamh: *mut PamHandle, microseconds: c_uint) -> c_int;
     fn pam_syslog(pamh: *const PamHandle, priority: c_int, format: *const c_char, ...);
 }
 
-struct Transaction<'a> {
-    pamh: &'a mut PamHandle,
+type Cleanup = extern "C" fn(*mut PamHandle, *mut c_void, c_int);
+
+/// One PAM transaction.
+pub(crate) struct Transaction<'a> {
+    pub(crate) pamh: &'a mut PamHandle,
 }
 
 impl Transaction<'_> {
@@ -61,34 +57,59 @@ impl Transaction<'_> {
         Ok(reply.map(|bytes| Secret::new(bytes.as_bytes().to_vec())))
     }
 
-    fn is_still_due(&self) -> bool {
-        let pamh = std::ptr::from_ref::<PamHandle>(self.pamh).cast_mut();
-        // SAFETY: the handle is live, and the call only reads it; the name ends in NUL.
-        !unsafe { pam_getenv(pamh, STILL_DUE.as_ptr()) }.is_null()
+    fn kept(&self) -> Option<&Kept> {
+        // SAFETY: only `keep` stores under this name, and only a Kept.
+        unsafe { self.pamh.get_data::<Kept>(MARK.to_str().ok()?) }.ok()
     }
 
-    fn set_still_due(&mut self, due: bool) -> Result<(), Broken> {
-        if self.is_still_due() == due {
-            return Ok(());
+    fn keep(&mut self, kept: Kept) -> Result<(), Broken> {
+        let kept = Box::into_raw(Box::new(kept));
+        // SAFETY: the handle is live and the name ends in NUL; libpam gives the box to `forget`, once.
+        let result = unsafe { pam_set_data(self.pamh, MARK.as_ptr(), kept.cast(), forget) };
+        if result != PAM_SUCCESS {
+            // SAFETY: libpam has not taken it.
+            drop(unsafe { Box::from_raw(kept) });
+            return Err(Broken);
         }
-        let word = if due { STILL_DUE_SET } else { STILL_DUE };
+        Ok(())
+    }
+
+    /// What PAM's environment says.
+    fn word(&self) -> Option<Word> {
+        let pamh = std::ptr::from_ref::<PamHandle>(self.pamh).cast_mut();
+        // SAFETY: the handle is live, and the call only reads it; the name ends in NUL.
+        let text = unsafe { pam_getenv(pamh, WORD.as_ptr()) };
+        // SAFETY: what is not null is a C string, which stays until the variable is set or taken away.
+        (!text.is_null()).then(|| Word::from_text(&unsafe { CStr::from_ptr(text) }.to_string_lossy()))
+    }
+
+    fn set_word(&mut self, word: Option<Word>) -> Result<(), Broken> {
+        let text = match word {
+            Some(word) => CString::new(format!("{SET_WORD}{}", word.to_text())).map_err(|_| Broken)?,
+            None if self.word().is_none() => return Ok(()),
+            None => WORD.to_owned(),
+        };
         // SAFETY: the handle is live; libpam copies the string, and one without `=` takes the variable away.
-        let result = unsafe { pam_putenv(self.pamh, word.as_ptr()) };
-        if result == PamResultCode::PAM_SUCCESS as c_int { Ok(()) } else { Err(Broken) }
+        let result = unsafe { pam_putenv(self.pamh, text.as_ptr()) };
+        if result == PAM_SUCCESS { Ok(()) } else { Err(Broken) }
     }
 }
 
-/// Whether one of the standard streams is this terminal: greeters name one that they do not sit at.
-fn sits_at(tty: &str) -> bool {
-    let path = std::path::Path::new("/dev").join(tty);
-    let Ok(named) = nix::sys::stat::stat(&path) else { return false };
-    let is_named = |stream: std::os::fd::BorrowedFd<'_>| {
-        nix::unistd::isatty(stream).unwrap_or(false)
-            && nix::sys::stat::fstat(stream).is_ok_and(|own| own.st_rdev == named.st_rdev)
+/// Takes back what [`Transaction::keep`] gave, when something takes its place or the transaction ends.
+extern "C" fn forget(pamh: *mut PamHandle, kept: *mut c_void, status: c_int) {
+    // SAFETY: libpam hands over, once, what `keep` gave it.
+    let kept = unsafe { Box::from_raw(kept.cast::<Kept>()) };
+    // Any other status, a replacement and a child that shall be silent (PAM_DATA_SILENT) have nothing to tell.
+    if status != PAM_SUCCESS || pamh.is_null() {
+        return;
+    }
+    let tell = || {
+        if let Some(line) = kept.last_word(std::process::id()) {
+            // SAFETY: the handle is live until all that is kept in it has been given back.
+            Transaction { pamh: unsafe { &mut *pamh } }.log(Priority::Error, &line);
+        }
     };
-    is_named(std::io::stdin().as_fd())
-        || is_named(std::io::stdout().as_fd())
-        || is_named(std::io::stderr().as_fd())
+    let _ = catch_unwind(AssertUnwindSafe(tell));
 }
 
 /// What shadow(5) says of an account; the hash that comes with it is wiped.
@@ -195,15 +216,33 @@ impl Host for Transaction<'_> {
         unsafe { pam_fail_delay(self.pamh, microseconds) };
     }
 
-    fn mark(&self) -> Option<Mark> {
-        // SAFETY: only `set_mark` stores under this name, and only a Mark.
-        let own = unsafe { self.pamh.get_data::<Mark>(MARK) }.ok().copied();
-        own.or_else(|| self.is_still_due().then_some(Mark::MustEnrollElsewhere))
+    fn left(&self) -> Vec<Left> {
+        standing(self.kept(), self.word().as_ref())
     }
 
-    fn set_mark(&mut self, mark: Mark) -> Result<(), Broken> {
-        self.set_still_due(matches!(mark, Mark::MustEnroll(_) | Mark::MustEnrollElsewhere))?;
-        self.pamh.set_data(MARK, Box::new(mark)).map_err(|_| Broken)
+    fn leave(&mut self, left: Option<Left>) -> Result<(), Broken> {
+        let kept = Kept::after(self.kept(), left, std::process::id());
+        let in_environment = self.set_word(kept.word());
+        // What lets somebody in is kept nowhere unless it is known everywhere.
+        if in_environment.is_err() && !kept.is_refusing() {
+            return Err(Broken);
+        }
+        self.keep(kept).and(in_environment)
+    }
+
+    fn account_is_called(&mut self) {
+        if let Some(kept) = self.kept() {
+            kept.account_is_called();
+        }
+    }
+
+    fn settle(&mut self) {
+        let Some(word) = self.word() else { return };
+        let kept = Kept::settled(self.kept(), Some(&word), std::process::id());
+        // In this order: what a child made void must not stand again.
+        if self.keep(kept).is_ok() {
+            let _ = self.set_word(None);
+        }
     }
 
     fn take_note(&mut self) -> Option<Note> {
@@ -239,101 +278,4 @@ impl Host for Transaction<'_> {
     }
 }
 
-/// Runs a door; a panic is logged and becomes `PAM_ABORT`, which every control but `optional` refuses.
-fn door(
-    pamh: &mut PamHandle,
-    words: &[&CStr],
-    run: impl FnOnce(&mut dyn Host, &[&str]) -> PamResultCode,
-) -> PamResultCode {
-    static QUIET: Once = Once::new();
-    // The default hook writes to the application's standard error; this one is of our copy of std alone.
-    QUIET.call_once(|| std::panic::set_hook(Box::new(|_| {})));
-    let mut host = Transaction { pamh };
-    let words: Option<Vec<&str>> = words.iter().map(|word| word.to_str().ok()).collect();
-    let Some(words) = words else {
-        host.log(Priority::Critical, "an argument is not UTF-8");
-        return PamResultCode::PAM_SERVICE_ERR;
-    };
-    catch_unwind(AssertUnwindSafe(|| run(&mut host, &words))).unwrap_or_else(|_| {
-        host.log(Priority::Critical, "internal error (panic): refused");
-        PamResultCode::PAM_ABORT
-    })
-}
-
-/// Doors that never refuse: the stack's `setcred` acts as `required`, and a session that ends has ended.
-fn follow(pamh: &mut PamHandle, words: &[&CStr], moment: Moment) -> PamResultCode {
-    let machine = Machine { accounts: &SystemAccounts, clock: &SystemClock };
-    door(pamh, words, |host, words| {
-        passage::follow(host, &machine, words, moment);
-        PamResultCode::PAM_SUCCESS
-    });
-    PamResultCode::PAM_SUCCESS
-}
-
-struct Wardkey;
 pam::pam_hooks!(Wardkey);
-
-impl PamHooks for Wardkey {
-    fn sm_authenticate(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
-        let machine = Machine { accounts: &SystemAccounts, clock: &SystemClock };
-        door(pamh, &words, |host, words| {
-            match auth::authenticate(host, &machine, words, flags & PAM_SILENT != 0) {
-                Answer::Success => PamResultCode::PAM_SUCCESS,
-                Answer::Ignore => PamResultCode::PAM_IGNORE,
-                Answer::AuthErr => PamResultCode::PAM_AUTH_ERR,
-                Answer::MaxTries => PamResultCode::PAM_MAXTRIES,
-                Answer::Unavailable => PamResultCode::PAM_AUTHINFO_UNAVAIL,
-                Answer::ServiceErr => PamResultCode::PAM_SERVICE_ERR,
-                Answer::ConvErr => PamResultCode::PAM_CONV_ERR,
-            }
-        })
-    }
-
-    fn acct_mgmt(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
-        let silent = flags & PAM_SILENT != 0;
-        door(pamh, &words, |host, words| match doors::account(host, words, silent) {
-            Account::Success => PamResultCode::PAM_SUCCESS,
-            Account::NewAuthtokReqd => PamResultCode::PAM_NEW_AUTHTOK_REQD,
-            Account::Ignore => PamResultCode::PAM_IGNORE,
-            Account::ServiceErr => PamResultCode::PAM_SERVICE_ERR,
-        })
-    }
-
-    fn sm_chauthtok(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
-        let machine = Machine { accounts: &SystemAccounts, clock: &SystemClock };
-        let phase = if flags & PAM_PRELIM_CHECK != 0 { Phase::Check } else { Phase::Update };
-        let (silent, expired) = (flags & PAM_SILENT != 0, flags & PAM_CHANGE_EXPIRED_AUTHTOK != 0);
-        let call = Call { phase, silent, expired };
-        door(pamh, &words, |host, words| match password::password(host, &machine, words, call) {
-            Password::Success => PamResultCode::PAM_SUCCESS,
-            Password::Ignore => PamResultCode::PAM_IGNORE,
-            Password::AuthtokErr => PamResultCode::PAM_AUTHTOK_ERR,
-            Password::ServiceErr => PamResultCode::PAM_SERVICE_ERR,
-        })
-    }
-
-    fn sm_open_session(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
-        let silent = flags & PAM_SILENT != 0;
-        let machine = Machine { accounts: &SystemAccounts, clock: &SystemClock };
-        door(pamh, &words, |host, words| match doors::open_session(host, words, silent) {
-            Session::Success => {
-                passage::follow(host, &machine, words, Moment::Opened);
-                PamResultCode::PAM_SUCCESS
-            }
-            Session::SessionErr => PamResultCode::PAM_SESSION_ERR,
-            Session::PermDenied => PamResultCode::PAM_PERM_DENIED,
-            Session::ServiceErr => PamResultCode::PAM_SERVICE_ERR,
-        })
-    }
-
-    fn sm_close_session(pamh: &mut PamHandle, words: Vec<&CStr>, _flags: PamFlag) -> PamResultCode {
-        follow(pamh, &words, Moment::Closed)
-    }
-
-    fn sm_setcred(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
-        if flags & PAM_DELETE_CRED != 0 {
-            return PamResultCode::PAM_SUCCESS;
-        }
-        follow(pamh, &words, Moment::Succeeded)
-    }
-}

@@ -1,39 +1,15 @@
 //! What a PAM application and its stack are to this module.
 
+use crate::mark::{Left, Mark, Whose};
 use crate::password::Password;
 use crate::screen::Screen;
 use crate::shadow::Ageing;
-use wardkey_core::enrolling::Right;
 use wardkey_core::secret::Secret;
 use wardkey_core::user::UserName;
 
 /// The conversation, or an item it should have filled, is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken;
-
-/// By what someone passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Passage {
-    /// A code, where sessions have unlock grace.
-    Code,
-    /// Unlock grace: the password is enough.
-    Grace,
-    /// Anything from which nothing follows: a code elsewhere, an enrolment, no question at all.
-    Alone,
-}
-
-/// What `auth` leaves for the doors that follow it in the same transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// It has not said yes.
-    Refused,
-    /// Someone was accepted, or did not need to be.
-    Passed(Passage),
-    /// They must enrol in this login, by this right.
-    MustEnroll(Right),
-    /// Another process of this login left the mark "must enrol", as sshd's do: it still stands.
-    MustEnrollElsewhere,
-}
 
 pub use wardkey_core::syslog::Severity as Priority;
 
@@ -116,14 +92,28 @@ pub trait Host {
     /// Asks libpam to wait before it reports a failure; microseconds.
     fn delay_failure(&mut self, microseconds: u32);
 
-    /// What `auth` left; `None` when it did not run in this transaction.
-    fn mark(&self) -> Option<Mark>;
+    /// What `auth` left and for whom; nothing when it did not run in this transaction.
+    fn left(&self) -> Vec<Left>;
 
-    /// Leaves a mark.
+    /// Leaves a mark in the place of all that were left before; `None` takes them away.
     ///
     /// # Errors
-    /// [`Broken`]: PAM did not take it.
-    fn set_mark(&mut self, mark: Mark) -> Result<(), Broken>;
+    /// [`Broken`]: PAM did not take it. What refuses may be there all the same, and what does not refuse is not.
+    fn leave(&mut self, left: Option<Left>) -> Result<(), Broken>;
+
+    /// Leaves a mark for someone.
+    ///
+    /// # Errors
+    /// As [`Host::leave`].
+    fn set_mark(&mut self, mark: Mark, whose: &Whose) -> Result<(), Broken> {
+        self.leave(Some(Left { mark, whose: whose.clone() }))
+    }
+
+    /// Notes that the application has called `account`.
+    fn account_is_called(&mut self);
+
+    /// A session is open: takes away what no door needs any more, above all from the environment that it gets.
+    fn settle(&mut self);
 
     /// What the last refusal in this transaction wants said in the next prompt; taken away by reading.
     fn take_note(&mut self) -> Option<Note>;

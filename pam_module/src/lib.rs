@@ -7,6 +7,7 @@ pub mod arguments;
 pub mod auth;
 pub mod doors;
 pub mod host;
+pub mod mark;
 pub mod passage;
 pub mod password;
 pub mod screen;
@@ -18,6 +19,8 @@ mod combined;
 mod court;
 mod enrol;
 mod ffi;
+mod hooks;
+mod kept;
 mod login;
 mod report;
 

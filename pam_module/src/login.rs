@@ -2,7 +2,8 @@
 
 use crate::arguments::{Arguments, FirstPass};
 use crate::auth::{Answer, Machine};
-use crate::host::{Broken, Caller, Host, Mark, Passage, Priority, Tone};
+use crate::host::{Broken, Caller, Host, Priority, Tone};
+use crate::mark::{Mark, Passage, Whose};
 use crate::report::Reporter;
 use crate::text::Texts;
 use wardkey_core::config::{Config, Entry};
@@ -30,26 +31,15 @@ impl<'a> Login<'a> {
     pub(crate) fn new(
         host: &mut dyn Host,
         machine: &'a Machine<'a>,
-        (arguments, config): (Arguments, &'a Config),
+        (who, arguments, config): (Who, Arguments, &'a Config),
         silent: bool,
-    ) -> Result<Self, Broken> {
-        let who = Who::find(machine.accounts, &host.user()?);
+    ) -> Self {
         let scene = Scene { service: host.service(), rhost: host.rhost(), tty: host.tty() };
         let combined = arguments.forward_pass || config.service(&scene.service).entry == Entry::Combined;
         let store = FileStore::new(config.store.path.path());
         let texts = Texts::new(config);
-        Ok(Self {
-            machine,
-            arguments,
-            config,
-            store,
-            texts,
-            combined,
-            who,
-            scene,
-            silent,
-            kept: Kept::default(),
-        })
+        let kept = Kept::default();
+        Self { machine, arguments, config, store, texts, combined, who, scene, silent, kept }
     }
 
     pub(crate) fn run(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
@@ -60,8 +50,8 @@ impl<'a> Login<'a> {
         self.debug(host, ask);
         match ask {
             Ask::Code => return self.ask_code(host),
-            Ask::Enroll => host.set_mark(Mark::MustEnroll(Right::Password))?,
-            Ask::Grace => host.set_mark(Mark::Passed(Passage::Grace))?,
+            Ask::Enroll => self.leave(host, Mark::MustEnroll(Right::Password))?,
+            Ask::Grace => self.leave(host, Mark::Passed(Passage::Grace))?,
             Ask::Nothing { days_left } => {
                 if let Some(days) = days_left.filter(|_| !self.silent) {
                     host.tell(Tone::Info, &self.texts.days_left(days));
@@ -69,6 +59,11 @@ impl<'a> Login<'a> {
             }
         }
         Ok(Answer::Ignore)
+    }
+
+    /// Leaves a mark for who logs in.
+    pub(crate) fn leave(&self, host: &mut dyn Host, mark: Mark) -> Result<(), Broken> {
+        host.set_mark(mark, &Whose::of(&self.who))
     }
 
     /// Tries the tail of an entry that need not have one; anything but a right code counts for nothing.
@@ -135,7 +130,7 @@ impl<'a> Login<'a> {
             }
             if acceptance.must_enroll {
                 let generation = checked.generation.ok_or(Broken)?;
-                host.set_mark(Mark::MustEnroll(Right::Pass { generation }))?;
+                self.leave(host, Mark::MustEnroll(Right::Pass { generation }))?;
             }
         }
         Ok(answer)
@@ -152,7 +147,7 @@ impl<'a> Login<'a> {
         if !self.silent {
             host.tell(Tone::Error, &self.texts.unavailable());
         }
-        Answer::Unavailable
+        Answer::AuthErr
     }
 
     /// For the argument `debug`.

@@ -2,7 +2,8 @@
 
 use crate::arguments::Arguments;
 use crate::auth::Machine;
-use crate::host::{Caller, Host, Mark, Passage};
+use crate::host::{Caller, Host};
+use crate::mark::{self, Mark, Passage};
 use wardkey_core::config::Config;
 use wardkey_core::grace::{By, Kernel, Process};
 use wardkey_core::login::{Judge, Scene, Who};
@@ -23,12 +24,20 @@ pub enum Moment {
 
 /// Keeps grace in step. Whatever goes wrong here costs a code at the next unlock and refuses nobody.
 pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment: Moment) {
-    let by = match (host.mark(), moment) {
+    let by = match (mark::of_anybody(&host.left()), moment) {
         (Some(Mark::Passed(Passage::Code)), _) => By::Code,
         (Some(Mark::Passed(Passage::Grace)), Moment::Succeeded) => By::Grace,
         _ => return,
     };
+    // sudo goes on under another name, and login(1) may have: what they passed by is not that one's.
+    if !matches!(mark::now(host, machine.accounts), Some(Mark::Passed(_))) {
+        return;
+    }
     let Ok(arguments) = Arguments::parse(words.iter().copied()) else { return };
+    // libpam calls `setcred` of both our lines; one is enough.
+    if arguments.start {
+        return;
+    }
     let Ok(config) = Config::load(arguments.config.as_deref()) else { return };
     let scene = Scene { service: host.service(), rhost: host.rhost(), tty: host.tty() };
     let concerned = match moment {

@@ -1,10 +1,10 @@
 //! The `password` door: the enrolment that `account` asked for, and nothing else.
 
-use crate::arguments::Arguments;
 use crate::auth::Machine;
 use crate::enrol::Enrolling;
-use crate::host::{Caller, Host, Mark, Passage, Priority, Tone};
-use crate::report::unusable;
+use crate::host::{Caller, Host, Priority, Tone};
+use crate::mark::{self, Mark, Passage, Whose};
+use crate::report::{door_arguments, unusable};
 use crate::text::Texts;
 use wardkey_core::account::Account;
 use wardkey_core::config::Config;
@@ -57,11 +57,9 @@ pub fn password(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], call
 }
 
 fn first_call(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], call: Call) -> Password {
-    let arguments = match Arguments::parse(words.iter().copied()) {
-        Ok(arguments) => arguments,
-        Err(why) => return service_error(host, &why, call.silent),
-    };
-    let right = match host.mark().filter(|_| call.expired) {
+    let Some(arguments) = door_arguments(host, words, call.silent) else { return Password::ServiceErr };
+    let due = if call.expired { mark::now(host, machine.accounts) } else { None };
+    let right = match due {
         Some(Mark::MustEnroll(right)) => Some(right),
         Some(Mark::MustEnrollElsewhere) => None,
         Some(Mark::Passed(_) | Mark::Refused) | None => return Password::Ignore,
@@ -107,7 +105,8 @@ fn enrol(
     silent: bool,
 ) -> Password {
     let enrolling = Enrolling::new(host, (machine, config), (account, right), silent);
-    if !enrolling.run(host) || host.set_mark(Mark::Passed(Passage::Alone)).is_err() {
+    let whose = Whose::Account(account.name.clone());
+    if !enrolling.run(host) || host.set_mark(Mark::Passed(Passage::Alone), &whose).is_err() {
         return Password::AuthtokErr;
     }
     let today = i64::try_from(machine.clock.now().0 / SECONDS_A_DAY).unwrap_or(i64::MAX);

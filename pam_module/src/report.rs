@@ -1,5 +1,6 @@
 //! What is said about an outcome: to PAM and to the person. What is written down is the judge's affair.
 
+use crate::arguments::Arguments;
 use crate::auth::Answer;
 use crate::host::{Host, Note, Priority, Tone};
 use crate::text::Texts;
@@ -28,6 +29,14 @@ pub(crate) fn unusable(host: &mut dyn Host, why: &str, silent: bool) {
     }
 }
 
+/// The arguments of a line that is not of `auth`; `None`: they are wrong, and that has been said.
+pub(crate) fn door_arguments(host: &mut dyn Host, words: &[&str], silent: bool) -> Option<Arguments> {
+    let arguments = Arguments::parse(words.iter().copied()).and_then(|arguments| {
+        if arguments.start { Err("argument `start` is for `auth` alone".to_owned()) } else { Ok(arguments) }
+    });
+    arguments.map_err(|why| unusable(host, &why, silent)).ok()
+}
+
 /// Says what came of one login.
 pub(crate) struct Reporter<'a> {
     /// Whom it is about, as logs show them.
@@ -47,14 +56,8 @@ impl Reporter<'_> {
     pub(crate) fn finish(&self, host: &mut dyn Host, outcome: &Outcome) -> Answer {
         match outcome {
             Outcome::Accepted(acceptance) => self.accepted(host, acceptance),
-            Outcome::Refused(refusal) => {
-                self.refused(host, self.refusal_text(refusal));
-                Answer::to_refusal(refusal)
-            }
-            Outcome::Unavailable(_) => {
-                self.refused(host, self.texts.unavailable());
-                Answer::Unavailable
-            }
+            Outcome::Refused(refusal) => self.refused(host, self.refusal_text(refusal)),
+            Outcome::Unavailable(_) => self.refused(host, self.texts.unavailable()),
         }
     }
 
@@ -70,11 +73,12 @@ impl Reporter<'_> {
         Answer::Success
     }
 
-    fn refused(&self, host: &mut dyn Host, text: String) {
+    fn refused(&self, host: &mut dyn Host, text: String) -> Answer {
         self.tell(host, WHY, &text);
         // The next prompt of this transaction says it too: sudo and the lockers show nothing else.
         host.set_note(Note { user: self.user.clone(), text });
         host.delay_failure(FAIL_DELAY_MICROSECONDS);
+        Answer::AuthErr
     }
 
     fn refusal_text(&self, refusal: &Refusal) -> String {

@@ -1,5 +1,7 @@
 //! What the person sees, as far as it decides how an enrolment is shown.
 
+use std::os::fd::AsFd;
+
 use wardkey_core::qr::Ink;
 
 /// Where the application's texts appear.
@@ -22,4 +24,17 @@ impl Screen {
             Self::Prompt => None,
         }
     }
+}
+
+/// Whether one of the standard streams is this terminal: greeters name one that they do not sit at.
+pub(crate) fn sits_at(tty: &str) -> bool {
+    let path = std::path::Path::new("/dev").join(tty);
+    let Ok(named) = nix::sys::stat::stat(&path) else { return false };
+    let is_named = |stream: std::os::fd::BorrowedFd<'_>| {
+        nix::unistd::isatty(stream).unwrap_or(false)
+            && nix::sys::stat::fstat(stream).is_ok_and(|own| own.st_rdev == named.st_rdev)
+    };
+    is_named(std::io::stdin().as_fd())
+        || is_named(std::io::stdout().as_fd())
+        || is_named(std::io::stderr().as_fd())
 }

@@ -1,6 +1,7 @@
 //! A PAM application played from a script: it fails on a missing and on an unexpected prompt.
 
-use crate::host::{Broken, Caller, Host, Mark, Note, Priority, Tone};
+use crate::host::{Broken, Caller, Host, Note, Priority, Tone};
+use crate::mark::{Left, Mark};
 use crate::password::Password;
 use crate::screen::Screen;
 use crate::shadow::Ageing;
@@ -26,7 +27,9 @@ pub(crate) struct Scripted {
     pub(crate) logged: Vec<(Priority, String)>,
     pub(crate) prompts: Vec<String>,
     pub(crate) delayed: bool,
-    mark: Option<Mark>,
+    left: Option<Left>,
+    pub(crate) account_is_called: bool,
+    pub(crate) is_settled: bool,
     note: Option<Note>,
     first_answer: Option<Password>,
 }
@@ -63,7 +66,9 @@ impl Scripted {
             logged: Vec::new(),
             prompts: Vec::new(),
             delayed: false,
-            mark: None,
+            left: None,
+            account_is_called: false,
+            is_settled: false,
             note: None,
             first_answer: None,
         }
@@ -108,6 +113,11 @@ impl Scripted {
 
     pub(crate) fn told(&self) -> String {
         self.told.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("|")
+    }
+
+    /// The mark that stands, whosesoever.
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        crate::mark::of_anybody(&self.left())
     }
 
     pub(crate) fn log(&self) -> String {
@@ -183,17 +193,33 @@ impl Host for Scripted {
         self.delayed = true;
     }
 
-    fn mark(&self) -> Option<Mark> {
-        let is_due = matches!(self.mark, Some(Mark::MustEnroll(_)));
-        if self.forgets { is_due.then_some(Mark::MustEnrollElsewhere) } else { self.mark }
+    fn left(&self) -> Vec<Left> {
+        let only_the_word = |left: &Left| {
+            let mark = match left.mark {
+                Mark::Passed(_) => return None,
+                Mark::MustEnroll(_) => Mark::MustEnrollElsewhere,
+                mark => mark,
+            };
+            Some(Left { mark, whose: left.whose.clone() })
+        };
+        let left = self.left.iter();
+        if self.forgets { left.filter_map(only_the_word).collect() } else { left.cloned().collect() }
     }
 
-    fn set_mark(&mut self, mark: Mark) -> Result<(), Broken> {
-        if let Some(left) = &mut self.marks {
-            *left = left.checked_sub(1).ok_or(Broken)?;
+    fn leave(&mut self, left: Option<Left>) -> Result<(), Broken> {
+        if let Some(marks) = &mut self.marks {
+            *marks = marks.checked_sub(1).ok_or(Broken)?;
         }
-        self.mark = Some(mark);
+        self.left = left;
         Ok(())
+    }
+
+    fn account_is_called(&mut self) {
+        self.account_is_called = true;
+    }
+
+    fn settle(&mut self) {
+        self.is_settled = true;
     }
 
     fn take_note(&mut self) -> Option<Note> {

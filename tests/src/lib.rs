@@ -5,6 +5,7 @@
 //! was. Codes come from independent programs, people are enrolled by the real command, and what a login did is
 //! read from outside: exit statuses, prompts, system log, files.
 
+pub mod answers;
 pub mod built;
 pub mod by_hand;
 pub mod cast;

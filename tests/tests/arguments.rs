@@ -85,7 +85,7 @@ fn a_caller_who_is_not_root_is_refused_alike_for_every_code() {
     };
     let (right, wrong) = (alice.fresh_code(&world), alice.wrong_code(&world));
     let refused = seen(&wrong);
-    assert_eq!(refused.0, PamResult::AuthinfoUnavail);
+    assert!(refused.0 == PamResult::AuthErr && refused.1.contains("Cannot check codes now"), "{refused:?}");
     assert_eq!(seen(&right), refused);
     assert_eq!(seen(&alice.recovery_codes[0]), refused);
     assert!(world.types("alice", &right).accepted(), "nothing was spent");

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use wardkey_tests::answers::{KEY, OK, OURS, ROOT, START, UNIX, any_result, stack};
 use wardkey_tests::example;
-use wardkey_tests::stack::{Kind, Line, Run, every_run, lines};
+use wardkey_tests::stack::{Kind, Run, every_run, lines};
 
-const OURS: &str = "pam_wardkey.so";
-const UNIX: &str = "pam_unix.so";
-const ROOT: &str = "pam_rootok.so";
 /// What Debian's modules are called; a name that is not here is a slip.
-const MODULES: [&str; 24] = [
+const MODULES: [&str; 26] = [
     OURS,
+    START,
+    KEY,
     UNIX,
     ROOT,
     "pam_cap.so",
@@ -36,56 +36,18 @@ const MODULES: [&str; 24] = [
     "pam_systemd.so",
 ];
 const KINDS: [Kind; 4] = [Kind::Auth, Kind::Account, Kind::Password, Kind::Session];
-/// What any other module may answer at any door.
-const ANYTHING: [&str; 16] = [
-    "success",
-    "ignore",
-    "new_authtok_reqd",
-    "auth_err",
-    "perm_denied",
-    "user_unknown",
-    "maxtries",
-    "acct_expired",
-    "authinfo_unavail",
-    "cred_err",
-    "session_err",
-    "authtok_err",
-    "service_err",
-    "conv_err",
-    "abort",
-    "module_unknown",
-];
-const OK: [&str; 2] = ["success", "ignore"];
-
-fn stack(text: &str, kind: Kind) -> Vec<Line> {
-    lines(text, kind, &example::common).unwrap_or_else(|why| panic!("{why}\n{text}"))
-}
-
-/// What a module may answer: ours and anybody's anything, but for those that can only say one thing.
-fn any_result(line: &Line, _: usize) -> Vec<&'static str> {
-    match (line.module.as_str(), line.kind) {
-        ("pam_permit.so", _) => vec!["success"],
-        ("pam_deny.so", Kind::Auth) => vec!["auth_err"],
-        ("pam_deny.so", _) => vec!["perm_denied"],
-        // A password is right or it is not.
-        (UNIX | ROOT, Kind::Auth) => ANYTHING.into_iter().filter(|result| *result != "ignore").collect(),
-        // Whatever else they do, these two doors of ours do not know it.
-        (OURS, Kind::Auth | Kind::Password) => {
-            ANYTHING.into_iter().filter(|result| *result != "new_authtok_reqd").collect()
-        }
-        _ => ANYTHING.to_vec(),
-    }
-}
 
 fn runs(text: &str, kind: Kind) -> BTreeSet<Run> {
-    every_run(&stack(text, kind), &[OURS, UNIX, ROOT], &any_result)
+    every_run(&stack(text, kind), &[OURS, UNIX, ROOT, KEY], &any_result)
 }
 
-/// Whether no way through `auth` leads in but by the right password and our leave, or as root where that is meant.
+/// Whether no way through `auth` leads in but by the right password and our leave or a key's, or as root where that is
+/// meant.
 fn is_safe(text: &str, root_may: bool) -> Result<(), Run> {
     let gets_in = |run: &Run| run.result() == "success";
     let may = |run: &Run| {
-        let by_both = run.of(UNIX) == Some("success") && run.of(OURS).is_some_and(|ours| OK.contains(&ours));
+        let is_there = run.of(OURS).is_some_and(|ours| OK.contains(&ours)) || run.of(KEY) == Some("success");
+        let by_both = run.of(UNIX) == Some("success") && is_there;
         by_both || (root_may && run.of(ROOT) == Some("success"))
     };
     runs(text, Kind::Auth).into_iter().find(|run| gets_in(run) && !may(run)).map_or(Ok(()), Err)
@@ -102,6 +64,7 @@ fn there_is_one_for_every_program_that_is_promised() {
         "greetd",
         "i3lock",
         "kde",
+        "key-or-code",
         "lightdm",
         "login",
         "polkit-1",

@@ -1,29 +1,10 @@
 //! The model of PAM stacks, held against libpam itself.
 
+use wardkey_tests::answers::ANYTHING;
 use wardkey_tests::example;
 use wardkey_tests::pam::{PamResult, Script};
 use wardkey_tests::stack::{Kind, Line, RESULTS, every_run, lines};
 use wardkey_tests::world::World;
-
-/// Whatever a module may answer.
-const ANYTHING: [&str; 16] = [
-    "success",
-    "ignore",
-    "new_authtok_reqd",
-    "auth_err",
-    "perm_denied",
-    "user_unknown",
-    "maxtries",
-    "acct_expired",
-    "authinfo_unavail",
-    "cred_err",
-    "session_err",
-    "authtok_err",
-    "service_err",
-    "conv_err",
-    "abort",
-    "module_unknown",
-];
 
 /// Every module replaced by one that answers what it is told: the model must say what libpam says.
 #[test]

@@ -182,13 +182,13 @@ fn wrong_ones_wait_and_a_new_message_resets_nothing() {
     let code = clinic.ask(ALONE);
     let wrong = if code == "00000000" { "00000001" } else { "00000000" };
     assert_eq!(clinic.types(wrong).result(), PamResult::AuthErr);
-    assert_eq!(clinic.types(&code).result(), PamResult::Maxtries);
+    assert!(clinic.types(&code).waits());
     let status = world.status("alice");
     assert!(status["wait_until"]["mailed"].is_string(), "{status:#}");
     assert!(status["wait_until"]["authenticator"].is_null(), "{status:#}");
     let asked =
         world.pam(&Script::new(ALONE, "alice").types(CODE, "email").types("No code was mailed", &code));
-    assert_eq!(asked.result(), PamResult::Maxtries, "{asked:#?}");
+    assert!(asked.waits(), "{asked:#?}");
     assert_eq!(world.mail("alice").len(), 2);
 }
 

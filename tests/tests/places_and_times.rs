@@ -91,7 +91,7 @@ fn zone_and_language_change_nothing_where_a_disk_fails() {
         (login.result(), login.seen(), lines.iter().filter_map(said).collect::<Vec<_>>())
     };
     let here = came_of(&["env"]);
-    assert_eq!(here.0, PamResult::AuthinfoUnavail);
+    assert!(here.0 == PamResult::AuthErr && here.1.contains("Cannot check codes now"), "{here:?}");
     assert!(here.2.iter().any(|line| line.contains("Read-only file system")), "{here:?}");
     for elsewhere in ELSEWHERE {
         assert_eq!(came_of(elsewhere), here, "{elsewhere:?}");

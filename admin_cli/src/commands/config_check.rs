@@ -5,6 +5,7 @@ use crate::failure::{Failure, Kind};
 use crate::keys;
 use crate::office::Office;
 use crate::reach;
+use crate::services;
 use crate::show::InForce;
 use crate::text::Text;
 use serde::Serialize;
@@ -28,8 +29,10 @@ struct Answer {
 impl Command for ConfigCheck {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         judge(office)?;
+        let unread = judge_services(office)?;
         let in_force = InForce::of(&office.config);
-        let answer = Answer { config: in_force.to_json(), warnings: warnings(office) };
+        let warnings = [unread, warnings(office)].concat();
+        let answer = Answer { config: in_force.to_json(), warnings };
         office.console.answer(&answer, || {
             format!("{}\n\n{}", office.text.config_sound(), in_force.to_toml().trim_end())
         });
@@ -42,6 +45,18 @@ impl Command for ConfigCheck {
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         None
     }
+}
+
+/// A line `start` that is not the first would make a refusal void. The answer warns of what could not be looked at.
+fn judge_services(office: &Office) -> Result<Vec<String>, Failure> {
+    let (services, unread) = services::all();
+    if let Some(line) = services.misplaced() {
+        let place = (line.file.display().to_string(), line.number.to_string());
+        return Err(Failure::new(Kind::Config, &office.text, |text| {
+            (text.start_line(&place.0, &place.1, &line.service, line.wrong), text.start_remedy())
+        }));
+    }
+    Ok(unread.iter().map(|why| office.text.service_unread(&office.text.store_error(why))).collect())
 }
 
 /// What to look at in a sound configuration.

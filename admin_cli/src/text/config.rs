@@ -1,6 +1,7 @@
 //! What `config check` and `init` warn of.
 
 use super::messages;
+use crate::services::Wrong;
 
 messages! {
     config_sound(): "The configuration is sound. In force:" | "La configuration est correcte. En vigueur :";
@@ -24,7 +25,28 @@ messages! {
     grace_beyond_screens(service: &str): "[service.{service}] unlock_grace: meant for screen lockers; here a program of the person's can keep it alive by itself: take it out"
         | "[service.{service}] unlock_grace : fait pour les verrouilleurs d'écran ; ici, un programme de la personne peut le prolonger seul : retirez-le";
     rollout_over(day: &str): "enroll_by = {day} is past and has no effect any more" | "enroll_by = {day} est passé et n'a plus d'effet";
+    start_not_of_auth(place: &str): "{place}: `start` is for `auth` lines alone" | "{place} : `start` n'est que pour les lignes `auth`";
+    start_not_optional(place: &str): "{place}: the control of a line with `start` must be `optional`" | "{place} : le contrôle d'une ligne avec `start` doit être `optional`";
+    start_not_alone(place: &str): "{place}: `start` must be the only argument" | "{place} : `start` doit être le seul argument";
+    start_not_first(place: &str, service: &str): "{place}: `start` is not in the first `auth` line of the service {service}: behind the line that asks, it makes a refusal void"
+        | "{place} : `start` n'est pas sur la première ligne `auth` du service {service} : après la ligne qui demande le code, il annule un refus";
+    start_remedy(): "Make `auth optional pam_wardkey.so start` the first `auth` line, ahead of every @include, or take it out." | "Faites de `auth optional pam_wardkey.so start` la première ligne `auth`, avant tout @include, ou retirez-la.";
+    file_and_line(file: &str, line: &str): "{file}, line {line}" | "{file}, ligne {line}";
+    service_unread(what: &str): "this PAM service file was not looked at: {what}" | "ce fichier de service PAM n'a pas été examiné : {what}";
     unknown_group(key: &str, what: &str): "{key}: {what}" | "{key} : {what}";
     name_real_group(): "Name a group that getent group finds; until then everybody concerned by that line needs a code."
         | "Indiquez un groupe que getent group trouve ; d'ici là, un code est demandé à toutes les personnes concernées.";
+}
+
+impl super::Text {
+    /// What is wrong with a line `start`.
+    pub(crate) fn start_line(&self, file: &str, line: &str, service: &str, wrong: Wrong) -> String {
+        let place = self.file_and_line(file, line);
+        match wrong {
+            Wrong::Kind => self.start_not_of_auth(&place),
+            Wrong::Control => self.start_not_optional(&place),
+            Wrong::Arguments => self.start_not_alone(&place),
+            Wrong::Place => self.start_not_first(&place, service),
+        }
+    }
 }

@@ -16,7 +16,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// [`StoreError::Io`].
-pub(crate) fn names(at: impl AsFd, name: &Path, path: &Path) -> Result<Vec<String>, StoreError> {
+pub fn names(at: impl AsFd, name: &Path, path: &Path) -> Result<Vec<String>, StoreError> {
     let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     let failed = || StoreError::nix(path, Doing::Reading);
     let mut dir = Dir::openat(at, name, flags, Mode::empty()).map_err(failed())?;

@@ -15,7 +15,7 @@ pub use error::{Doing, StoreError};
 pub use files::FileStore;
 pub use guarded::Guarded;
 pub use holder::Holder;
-pub(crate) use listing::names;
+pub use listing::names;
 pub use lock::LOCK_DEADLINE;
 pub(crate) use lock::{Locked, Section};
 pub(crate) use new_file::remove;

@@ -4,7 +4,7 @@
 use super::fake::{Cleanup, Fake, Fault, SUCCESS, Spoken};
 use super::memory::{note, on_the_c_heap};
 use libc::{c_char, c_int, c_uint, c_void};
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 
 const NO_MODULE_DATA: c_int = 18;
 
@@ -169,7 +169,7 @@ unsafe extern "C" fn pam_getenv(handle: *mut Fake<'static>, _: *const c_char) ->
     if fake.fails("pam_getenv").is_some() {
         return std::ptr::null();
     }
-    fake.must_enroll.as_ref().map_or(std::ptr::null(), |text| text.as_ptr())
+    fake.word.as_ref().map_or(std::ptr::null(), |text| text.as_ptr())
 }
 
 #[unsafe(no_mangle)]
@@ -179,7 +179,10 @@ unsafe extern "C" fn pam_putenv(handle: *mut Fake<'static>, text: *const c_char)
     if let Some(Fault::Code(code)) = fake.fails("pam_putenv") {
         return code;
     }
-    fake.must_enroll = text.to_bytes().contains(&b'=').then(|| text.to_owned());
+    let text = text.to_str().expect("a variable is text");
+    let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+    assert_eq!(name, "WARDKEY_AUTH", "the module sets no other variable");
+    fake.word = value.map(|value| CString::new(value).expect("a C string"));
     SUCCESS
 }
 

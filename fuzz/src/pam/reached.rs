@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 static COUNTS: Mutex<BTreeMap<&'static str, u64>> = Mutex::new(BTreeMap::new());
 
 /// What conversations must come to before they show anything.
-pub const OUTCOMES: [&str; 9] = [
+pub const OUTCOMES: [&str; 11] = [
     "opened by an authenticator",
     "opened by a recovery code",
     "opened by an emergency code",
@@ -16,6 +16,8 @@ pub const OUTCOMES: [&str; 9] = [
     "refused",
     "a session opened",
     "a session refused before the enrolment",
+    "refused again",
+    "an earlier try forgotten",
 ];
 
 /// What the module calls, each of which must have failed.

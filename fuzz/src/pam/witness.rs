@@ -36,6 +36,8 @@ pub(crate) struct Witness {
     succeeded: bool,
     let_in: bool,
     must_enroll: bool,
+    /// The last answer of `auth` was a no; how many calls went wrong in it.
+    refused: Option<usize>,
 }
 
 impl Witness {
@@ -48,11 +50,20 @@ impl Witness {
         before: &Before,
     ) {
         // The mark has two carriers: to lose both takes two calls that fail.
-        let is_certain = fake.faults - before.faults < 2;
+        let faults = fake.faults - before.faults;
+        let is_certain = faults < 2;
+        let is_refused = self.refused.is_some_and(|earlier| earlier + faults < 2);
         match (door, answer) {
             (0, _) => self.look_at_auth(scenario, fake, answer, before),
             (1, SUCCESS) => self.succeeded |= self.opened,
             (2, NEW_AUTHTOK_REQD) => self.must_enroll |= self.let_in,
+            (2 | 4, SUCCESS | IGNORE) if is_refused => panic!("door {door} goes on after a refusal"),
+            (2 | 4, PERM_DENIED | SESSION_ERR) if self.refused.is_some() => note("refused again"),
+            (2, PERM_DENIED) => assert!(fake.faults > 0, "refused after a yes"),
+            (4, PERM_DENIED | SESSION_ERR) if fake.faults == 0 => {
+                assert!(self.owes(scenario), "a session refused after a yes");
+                note("a session refused before the enrolment");
+            }
             (2, SUCCESS) => assert!(!(is_certain && self.owes(scenario)), "let in before the enrolment"),
             (3, SUCCESS) => {
                 let record = record(scenario).expect("someone who was told that they are enrolled");
@@ -64,13 +75,25 @@ impl Witness {
                 self.succeeded |= self.opened;
                 note("a session opened");
             }
-            (4, SESSION_ERR | PERM_DENIED) => note("a session refused before the enrolment"),
             _ => {}
+        }
+    }
+
+    /// The line `start` was called.
+    pub(crate) fn look_at_start(&mut self, fake: &Fake<'_>, answer: i32, before: &Before) {
+        assert!(fake.typed.len() == before.typed, "`start` asks nothing");
+        match answer {
+            IGNORE => {
+                (self.let_in, self.must_enroll, self.refused) = (false, false, None);
+                note("an earlier try forgotten");
+            }
+            _ => assert!(fake.faults > before.faults, "`start` fails with libpam alone"),
         }
     }
 
     fn look_at_auth(&mut self, scenario: &Scenario, fake: &Fake<'_>, answer: i32, before: &Before) {
         self.let_in = matches!(answer, SUCCESS | IGNORE);
+        self.refused = (!self.let_in).then_some(fake.faults - before.faults);
         self.must_enroll = false;
         let is_known = record(scenario).is_some_and(|record| is_enrolled(&record));
         match answer {

@@ -12,7 +12,7 @@ use std::sync::Once;
 
 /// What each door may say: `PAM_ABORT`, the word for a panic, is nowhere among it.
 const ALLOWED: [&[i32]; 6] =
-    [&[0, 3, 7, 9, 11, 19, 25], &[0], &[0, 3, 12, 25], &[0, 3, 20, 25], &[0, 3, 6, 14], &[0]];
+    [&[0, 3, 7, 19, 25], &[0], &[0, 3, 6, 12, 25], &[0, 3, 20, 25], &[0, 3, 6, 14], &[0]];
 
 /// The doors and flags that an application may go through, in any order.
 const STEPS: [(usize, i32); 11] = [
@@ -28,6 +28,9 @@ const STEPS: [(usize, i32); 11] = [
     (4, 0),
     (5, 0),
 ];
+
+/// The step that is the line `start` in front of the others.
+const START: u8 = 255;
 
 pub(super) fn run(bytes: &[u8]) {
     with(bytes, None);
@@ -106,6 +109,11 @@ fn one(bytes: &[u8], more: Option<(u8, u8)>) -> u8 {
         let (door, flags) = STEPS[usize::from(*step) % STEPS.len()];
         let before = Before::of(&fake);
         let (uid, euid) = scenario.uids;
+        if *step == START {
+            let answer = acting_as(uid, euid, || fake.call(0, 0, &[c"start".to_owned()]));
+            witness.look_at_start(&fake, answer, &before);
+            continue;
+        }
         let answer = acting_as(uid, euid, || fake.call(door, flags, &scenario.words));
         assert!(ALLOWED[door].contains(&answer), "door {door} answered {answer}");
         witness.look(&scenario, &fake, (door, answer), &before);

@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::auth::Answer;
-use crate::host::Passage;
+use crate::mark::Passage;
 use crate::scripted::{Scripted, Seen};
 use crate::shadow::Ageing;
-use crate::site::{NOW, Site};
+use crate::site::{NOW, Site, account};
 use wardkey_core::clock::Timestamp;
 use wardkey_core::enrolment::State;
 use wardkey_core::secret::Secret;
@@ -217,7 +217,7 @@ fn an_ordinary_passwd_and_an_expired_password_alone_are_untouched() {
     ] {
         let mut host = Scripted::new(b"roy");
         if let Some(mark) = mark {
-            host.set_mark(mark).unwrap();
+            host.set_mark(mark, &Whose::Account(account("roy", 1000).name)).unwrap();
         }
         let call = Call { expired, ..LOGIN };
         assert_eq!(site.password(&mut host, call), Password::Ignore, "{mark:?}");
@@ -229,7 +229,8 @@ fn an_ordinary_passwd_and_an_expired_password_alone_are_untouched() {
 fn whoever_cannot_enrol_here_is_refused_and_told_whom_to_call() {
     let site = Site::new(ENROLLING);
     let refused = |host: &mut Scripted, mark| {
-        host.set_mark(mark).unwrap();
+        let whose = Whose::now(host, &site);
+        host.set_mark(mark, &whose).unwrap();
         assert_eq!(site.password(host, LOGIN), Password::AuthtokErr);
         assert!(host.told().contains("Call your system administrator"), "{}", host.told());
     };

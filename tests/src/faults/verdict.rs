@@ -8,16 +8,14 @@ use super::run::Run;
 use super::state::State;
 use crate::generator::now;
 use crate::pam::PamResult::{
-    AuthErr, AuthinfoUnavail, AuthtokErr, ConvErr, Maxtries, PermDenied, ServiceErr, SessionErr, SystemErr,
-    UserUnknown,
+    AuthErr, AuthtokErr, ConvErr, PermDenied, ServiceErr, SessionErr, SystemErr, UserUnknown,
 };
 use crate::pam::{PamResult, Transcript};
 use crate::syslog::Line;
 use crate::world::SUPPORT;
 
 /// What keeps somebody out.
-const REFUSALS: [PamResult; 7] =
-    [AuthErr, AuthinfoUnavail, ServiceErr, Maxtries, PermDenied, SessionErr, AuthtokErr];
+const REFUSALS: [PamResult; 5] = [AuthErr, ServiceErr, PermDenied, SessionErr, AuthtokErr];
 
 /// What does so without a word of ours: the program cannot ask, `pam_unix` cannot find the account, libpam cannot tell the
 /// kernel's audit of a login.
@@ -92,7 +90,7 @@ impl Seen<'_> {
         if ![SUPPORT, "Call your system administrator."].iter().any(|whom| login.seen().contains(whom)) {
             wrong.push(format!("no word on whom to call: {refusal:?} {:?}", login.seen()));
         }
-        if matches!(refusal, AuthinfoUnavail | ServiceErr) && !self.is_logged() {
+        if (login.cannot_check() || refusal == ServiceErr) && !self.is_logged() {
             wrong.push(format!("nothing in the log says why: {refusal:?} {:?}", self.log));
         }
     }

@@ -84,6 +84,21 @@ impl Transcript {
         only
     }
 
+    /// Whether a login was refused because codes cannot be checked: its result is that of every refusal.
+    #[must_use]
+    pub fn cannot_check(&self) -> bool {
+        self.results().first() == Some(&PamResult::AuthErr) && self.seen().contains("Cannot check codes now")
+    }
+
+    /// Whether a login was refused because of too many wrong codes: its result, too, is that of every refusal.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        let seen = self.seen();
+        let is_held =
+            ["Too many wrong codes", "are disabled after too many"].iter().any(|text| seen.contains(text));
+        self.results().first() == Some(&PamResult::AuthErr) && is_held
+    }
+
     /// Whether a login was let in, as far as it was told.
     #[must_use]
     pub fn accepted(&self) -> bool {

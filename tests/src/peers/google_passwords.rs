@@ -188,7 +188,7 @@ fn try_first_pass_forwarding_asks() {
         assert_ne!(enters(&beside, "mode", "0123456789").result(), PamResult::Success);
     }
     let unspent = format!("{PASSWORD}{}", beside.code(1));
-    assert_eq!(enters(&beside, "mode", &unspent).result(), PamResult::Maxtries, "each of them counts");
+    assert!(enters(&beside, "mode", &unspent).waits(), "each of them counts");
 }
 
 fn cannot_ask() {

@@ -144,7 +144,7 @@ fn without_the_helper_an_ordinary_program_lets_nobody_in() {
             if let Some(prompt) = prompt {
                 host = host.expect(prompt, "secret123456");
             }
-            assert_eq!(site.auth_with(&mut host, &[], silent), Answer::Unavailable);
+            assert_eq!(site.auth_with(&mut host, &[], silent), Answer::AuthErr);
             assert_eq!((host.authtok.clone(), host.told().is_empty()), (None, silent));
         }
     }

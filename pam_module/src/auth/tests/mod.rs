@@ -4,9 +4,11 @@ mod combined;
 mod policy;
 mod separate;
 
-use super::{Answer, Mark};
+use super::{Answer, Machine, authenticate};
 use crate::host::Host;
+use crate::mark::{Left, Mark, Passage, Whose};
 use crate::scripted::Scripted;
-use crate::site::{NOW, Site, code};
+use crate::site::{NOW, Site, account, code};
+use wardkey_core::clock::Timestamp;
 
 const PROMPT: &str = "Code from your authenticator app (or a recovery code): ";

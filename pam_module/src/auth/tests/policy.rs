@@ -1,7 +1,6 @@
 //! Who is asked at all.
 
 use super::*;
-use crate::host::Passage;
 use wardkey_core::enrolling::Right;
 
 const BY_PASSWORD: Mark = Mark::MustEnroll(Right::Password);
@@ -91,7 +90,7 @@ fn a_record_that_cannot_be_read_is_no_reason_to_ask_less() {
         let site = Site::new(config);
         site.enrol_roy();
         std::fs::write(site.path("state/users/roy/enrolment.toml"), "rubbish").unwrap();
-        assert_eq!(site.auth(&mut Scripted::new(b"roy").expect(PROMPT, "000000")), Answer::Unavailable);
+        assert_eq!(site.auth(&mut Scripted::new(b"roy").expect(PROMPT, "000000")), Answer::AuthErr);
     }
 }
 

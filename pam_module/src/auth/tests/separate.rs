@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::host::Caller;
-use crate::host::Passage;
+use crate::mark::Passage;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
@@ -97,7 +97,7 @@ fn waiting_is_said_with_its_end_and_a_recovery_code_ends_it() {
         assert_eq!(asked(&site, "000000"), Answer::AuthErr);
     }
     let mut host = Scripted::new(b"roy").expect(PROMPT, &code(NOW));
-    assert_eq!(site.auth(&mut host), Answer::MaxTries);
+    assert_eq!(site.auth(&mut host), Answer::AuthErr);
     assert_eq!(
         host.told(),
         "Too many wrong codes. Try again in 30 seconds, or use a recovery code. Help: IT, ext. 204."
@@ -147,7 +147,7 @@ fn without_the_sealing_key_nobody_learns_who_is_enrolled() {
     site.enrol_roy();
     fs::remove_file(site.path("seal.key")).unwrap();
     for name in [&b"roy"[..], b"ann", b"nobody-here"] {
-        assert_eq!(site.auth(&mut Scripted::new(name).expect(PROMPT, "000000")), Answer::Unavailable);
+        assert_eq!(site.auth(&mut Scripted::new(name).expect(PROMPT, "000000")), Answer::AuthErr);
     }
 }
 
@@ -159,7 +159,7 @@ fn a_broken_record_answers_right_and_wrong_alike() {
     let mut seen = Vec::new();
     for reply in [code(NOW).as_str(), "000000", &codes[0], "0ABC-DEFG-HJKM-NPQR", ""] {
         let mut host = Scripted::new(b"roy").expect(PROMPT, reply);
-        assert_eq!(site.auth(&mut host), Answer::Unavailable);
+        assert_eq!(site.auth(&mut host), Answer::AuthErr);
         assert!(
             host.log().contains("state/users/roy/ledger") && host.log().contains("is damaged"),
             "{}",
@@ -181,7 +181,7 @@ fn without_the_sealing_key_single_use_codes_still_open() {
     fs::remove_file(site.path("seal.key")).unwrap();
     for reply in [code(NOW).as_str(), "000000"] {
         let mut host = Scripted::new(b"roy").expect(PROMPT, reply);
-        assert_eq!(site.auth(&mut host), Answer::Unavailable);
+        assert_eq!(site.auth(&mut host), Answer::AuthErr);
         assert!(host.log().contains("seal.key"), "{}", host.log());
     }
     assert_eq!(asked(&site, &codes[0]), Answer::Success);
@@ -215,7 +215,7 @@ fn an_audit_file_that_cannot_be_written_changes_nothing_but_syslog() {
 fn a_directory_that_does_not_answer_lets_nobody_in() {
     let site = Site::new("");
     let mut host = Scripted::new(b"down").expect(PROMPT, "000000");
-    assert_eq!(site.auth(&mut host), Answer::Unavailable);
+    assert_eq!(site.auth(&mut host), Answer::AuthErr);
     assert!(host.log().contains("ETIMEDOUT"));
 }
 
@@ -233,7 +233,7 @@ fn a_persons_own_program_is_refused_cleanly_without_the_helper() {
     site.enrol_roy();
     let mut host = Scripted::new(b"roy");
     host.caller = Caller::Ordinary;
-    assert_eq!(site.auth(&mut host), Answer::Unavailable);
+    assert_eq!(site.auth(&mut host), Answer::AuthErr);
     assert!(host.told().starts_with("Cannot check codes now."));
     assert!(host.log().contains("the helper does not listen"));
 }
@@ -325,4 +325,45 @@ fn through_sshd_nobody_hears_how_far_their_clock_is_off() {
     assert_eq!(far(&site, NOW + 30, "sshd"), wrong);
     site.now += 30;
     assert_ne!(far(&site, NOW + 60, "login"), wrong, "at the machine itself it is said");
+}
+
+#[test]
+fn start_forgets_an_earlier_try_and_asks_nothing() {
+    let site = Site::new("");
+    site.enrol_roy();
+    let machine = Machine { accounts: &site, clock: &Timestamp(NOW) };
+    let mut host = Scripted::new(b"roy").expect(PROMPT, "000000").expect(PROMPT, &code(NOW));
+    for answer in [Answer::AuthErr, Answer::Success] {
+        assert_eq!(site.auth(&mut host), answer);
+        assert_eq!(authenticate(&mut host, &machine, &["start"], false), Answer::Ignore);
+        assert_eq!(host.mark(), None);
+    }
+    host.marks = Some(0);
+    assert_eq!(authenticate(&mut host, &machine, &["start"], false), Answer::ServiceErr);
+    assert!(host.log().contains("`start` has no effect"), "{}", host.log());
+    let mut host = Scripted::new(b"roy");
+    assert_eq!(authenticate(&mut host, &machine, &["start", "debug"], false), Answer::ServiceErr);
+    assert_eq!(host.mark(), Some(Mark::Refused), "it may stand where our own line should");
+}
+
+/// Whatever went wrong, what follows in this transaction must know that this was no yes.
+#[test]
+fn every_way_to_fail_leaves_a_refusal_under_the_accounts_name() {
+    let site = Site::new("");
+    site.enrol_roy();
+    let roy = Whose::Account(account("roy", 1000).name);
+    for mut host in [
+        Scripted::new(b"Roy").expect(PROMPT, "000000"),
+        Scripted::new(b"Roy").expect(PROMPT, ""),
+        Scripted::new(b"Roy").expect_and_hang_up(PROMPT),
+    ] {
+        host.set_mark(Mark::Passed(Passage::Alone), &roy).unwrap();
+        assert_ne!(site.auth(&mut host), Answer::Success);
+        assert_eq!(host.left(), [Left { mark: Mark::Refused, whose: roy.clone() }]);
+    }
+    for (name, whose) in [(&b"roy"[..], roy), (b"hunter2", Whose::Nobody), (b"down", Whose::Unsure)] {
+        let mut host = Scripted::new(name);
+        assert_eq!(site.auth_with(&mut host, &["nullok"], false), Answer::ServiceErr);
+        assert_eq!(host.left(), [Left { mark: Mark::Refused, whose }]);
+    }
 }

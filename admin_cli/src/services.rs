@@ -1,0 +1,267 @@
+//! PAM's service files, as far as one line goes: `auth optional pam_wardkey.so start`, which must come first.
+//!
+//! It makes void what an earlier try left. Behind the line that asks, it would make a refusal void.
+
+use nix::fcntl::AT_FDCWD;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use wardkey_core::store::{StoreError, names};
+use wardkey_core::trusted_file::{Untrusted, read_foreign};
+
+/// Where libpam looks for a service, the first first.
+const DIRECTORIES: [&str; 2] = ["/etc/pam.d", "/usr/lib/pam.d"];
+
+/// Largest service file, in bytes.
+const MAX_FILE: u64 = 256 * 1024;
+
+/// How deep files may name one another; libpam gives up at less.
+const MAX_DEPTH: usize = 16;
+
+const MODULE: &str = "pam_wardkey.so";
+
+/// What is wrong with a line `start`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wrong {
+    /// It is not of `auth`.
+    Kind,
+    /// Something hangs on it.
+    Control,
+    /// It has other arguments.
+    Arguments,
+    /// Another `auth` line comes before it.
+    Place,
+}
+
+/// A line that cannot stand as it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Misplaced {
+    /// Its file.
+    pub(crate) file: PathBuf,
+    /// Its number there.
+    pub(crate) number: usize,
+    /// The service in whose stack it is wrong.
+    pub(crate) service: String,
+    /// Why.
+    pub(crate) wrong: Wrong,
+}
+
+/// A line that names a module, or other files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    number: usize,
+    kind: String,
+    control: String,
+    words: Vec<String>,
+}
+
+impl Line {
+    fn is_auth(&self) -> bool {
+        self.kind.trim_start_matches('-').eq_ignore_ascii_case("auth")
+    }
+
+    /// The file that it names, if that has lines for `auth`.
+    fn included(&self) -> Option<&str> {
+        let is_include = self.control == "@include";
+        let names_a_stack = self.is_auth() && matches!(self.control.as_str(), "include" | "substack");
+        (is_include || names_a_stack).then(|| self.words.first().map(String::as_str)).flatten()
+    }
+
+    fn is_start(&self) -> bool {
+        let (module, arguments) = self.words.split_first().map_or(("", &[][..]), |(m, a)| (m.as_str(), a));
+        module.ends_with(MODULE) && arguments.iter().any(|argument| argument == "start")
+    }
+
+    /// What is wrong with it wherever it stands.
+    fn wrong(&self) -> Option<Wrong> {
+        if !self.is_auth() {
+            Some(Wrong::Kind)
+        } else if self.control != "optional" {
+            Some(Wrong::Control)
+        } else if self.words.len() > 2 {
+            Some(Wrong::Arguments)
+        } else {
+            None
+        }
+    }
+}
+
+/// All service files of the machine; the answer has besides what could not be read.
+pub(crate) fn all() -> (Services, Vec<StoreError>) {
+    let (mut services, mut unread) = (Services::default(), Vec::new());
+    for directory in DIRECTORIES.map(Path::new) {
+        let Ok(target) = directory.canonicalize() else { continue };
+        let names = names(AT_FDCWD, &target, directory).unwrap_or_else(|why| {
+            unread.push(why);
+            Vec::new()
+        });
+        for name in names {
+            let path = directory.join(&name);
+            if services.0.contains_key(&name) || path.is_dir() {
+                continue;
+            }
+            match read(&path) {
+                Ok(lines) => _ = services.0.insert(name, (path, lines)),
+                Err(why) => unread.push(StoreError::Untrusted(why)),
+            }
+        }
+    }
+    (services, unread)
+}
+
+/// authselect(8) puts links there.
+fn read(path: &Path) -> Result<Vec<Line>, Untrusted> {
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let bytes = read_foreign(&target, MAX_FILE)?;
+    Ok(lines(&String::from_utf8_lossy(&bytes)))
+}
+
+/// Service files, by name.
+#[derive(Debug, Default)]
+pub(crate) struct Services(BTreeMap<String, (PathBuf, Vec<Line>)>);
+
+impl Services {
+    /// The first line `start` that is not where it must be.
+    pub(crate) fn misplaced(&self) -> Option<Misplaced> {
+        self.wrong_anywhere().or_else(|| self.0.keys().find_map(|service| self.out_of_place(service)))
+    }
+
+    fn wrong_anywhere(&self) -> Option<Misplaced> {
+        let all = self.0.iter().flat_map(|(name, (file, lines))| lines.iter().map(move |l| (name, file, l)));
+        let mut starts = all.filter(|(_, _, line)| line.is_start());
+        starts.find_map(|(name, file, line)| {
+            let wrong = line.wrong()?;
+            Some(Misplaced { file: file.clone(), number: line.number, service: name.clone(), wrong })
+        })
+    }
+
+    fn out_of_place(&self, service: &str) -> Option<Misplaced> {
+        let mut stack = Vec::new();
+        self.auth_of(service, 0, &mut stack);
+        let (file, line) = stack.iter().skip(1).find(|(_, line)| line.is_start())?;
+        Some(Misplaced {
+            file: file.to_path_buf(),
+            number: line.number,
+            service: service.to_owned(),
+            wrong: Wrong::Place,
+        })
+    }
+
+    /// The `auth` lines of a service, in the order in which libpam goes through them.
+    fn auth_of<'a>(&'a self, service: &str, depth: usize, stack: &mut Vec<(&'a Path, &'a Line)>) {
+        let name = Path::new(service).file_name().map_or(service.into(), |name| name.to_string_lossy());
+        let Some((file, lines)) = self.0.get(name.as_ref()) else { return };
+        for line in lines {
+            match line.included() {
+                Some(other) if depth < MAX_DEPTH => self.auth_of(other, depth + 1, stack),
+                None if line.is_auth() => stack.push((file, line)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The lines of a service file (pam.d(5)).
+fn lines(text: &str) -> Vec<Line> {
+    let mut found = Vec::new();
+    let mut whole = String::new();
+    let mut first = None;
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.split('#').next().unwrap_or_default();
+        let begun = *first.get_or_insert(number);
+        match line.strip_suffix('\\') {
+            Some(part) => {
+                whole.push_str(part);
+                whole.push(' ');
+            }
+            None => {
+                whole.push_str(line);
+                found.extend(line_of(&whole, begun));
+                (whole, first) = (String::new(), None);
+            }
+        }
+    }
+    found
+}
+
+fn line_of(text: &str, number: usize) -> Option<Line> {
+    let (kind, rest) = text.trim().split_once(char::is_whitespace)?;
+    let rest = rest.trim_start();
+    if kind == "@include" {
+        let words = vec![rest.trim().to_owned()];
+        return Some(Line { number, kind: kind.to_owned(), control: kind.to_owned(), words });
+    }
+    let end =
+        if rest.starts_with('[') { rest.find(']').map(|at| at + 1) } else { rest.find(char::is_whitespace) };
+    let (control, rest) = rest.split_at_checked(end?)?;
+    let words = rest.split_whitespace().map(str::to_owned).collect();
+    Some(Line { number, kind: kind.to_owned(), control: control.to_ascii_lowercase(), words })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn services(files: &[(&str, &str)]) -> Services {
+        let read = |(name, text): &(&str, &str)| {
+            ((*name).to_owned(), (Path::new("/etc/pam.d").join(name), lines(text)))
+        };
+        Services(files.iter().map(read).collect())
+    }
+
+    fn found(files: &[(&str, &str)]) -> Option<(String, usize, String, Wrong)> {
+        let misplaced = services(files).misplaced()?;
+        let file = misplaced.file.strip_prefix("/etc/pam.d").unwrap().display().to_string();
+        Some((file, misplaced.number, misplaced.service, misplaced.wrong))
+    }
+
+    const START: &str = "auth optional pam_wardkey.so start\n";
+    const ASKS: &str = "auth requisite pam_wardkey.so\n";
+
+    #[test]
+    fn the_first_auth_line_is_its_place() {
+        for text in [
+            format!("# a key\n\naccount required pam_unix.so\n{START}@include common\n{ASKS}"),
+            format!("-auth\toptional\t/usr/lib/security/pam_wardkey.so\tstart # first\n{ASKS}"),
+            format!("auth OPTIONAL \\\n  pam_wardkey.so start\n{ASKS}"),
+            format!("@include nothing\n{START}"),
+            ASKS.to_owned(),
+        ] {
+            assert_eq!(found(&[("sudo", &text), ("common", "auth required pam_unix.so\n")]), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn anywhere_else_it_is_named_with_its_line() {
+        for (text, number, wrong) in [
+            (format!("{ASKS}{START}"), 2, Wrong::Place),
+            (format!("#\n@include common\n{START}{ASKS}"), 3, Wrong::Place),
+            (format!("auth substack common\n{START}"), 2, Wrong::Place),
+            (format!("auth [default=ignore] pam_x.so\n\n{START}"), 3, Wrong::Place),
+            (format!("{START}{START}"), 2, Wrong::Place),
+            ("auth required pam_wardkey.so start\n".to_owned(), 1, Wrong::Control),
+            ("auth [default=ignore] pam_wardkey.so start\n".to_owned(), 1, Wrong::Control),
+            ("account optional pam_wardkey.so start\n".to_owned(), 1, Wrong::Kind),
+            ("auth optional pam_wardkey.so debug start\n".to_owned(), 1, Wrong::Arguments),
+        ] {
+            let files = [("sudo", text.as_str()), ("common", "auth required pam_unix.so\n")];
+            assert_eq!(found(&files), Some(("sudo".into(), number, "sudo".into(), wrong)), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_included_file_is_looked_at_where_it_is_included() {
+        let common = format!("{START}auth required pam_unix.so\n");
+        assert_eq!(found(&[("common", &common), ("sshd", "@include common\n")]), None);
+        for sshd in
+            ["auth required pam_env.so\n@include common\n", "auth required pam_env.so\nauth include common\n"]
+        {
+            let expected = ("common".to_owned(), 1, "sshd".to_owned(), Wrong::Place);
+            assert_eq!(found(&[("common", &common), ("sshd", sshd)]), Some(expected), "{sshd}");
+        }
+        assert_eq!(
+            found(&[("common", &common), ("cron", "auth required pam_env.so\nsession include common\n")]),
+            None
+        );
+        assert_eq!(found(&[("loop", "@include loop\n")]), None, "a file that names itself ends");
+    }
+}

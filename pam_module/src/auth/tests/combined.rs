@@ -30,7 +30,7 @@ fn no_right_tail_is_refused_and_leaves_no_password() {
     assert_eq!(entry(&site, "secret000000"), (Answer::AuthErr, None));
     assert_eq!(entry(&site, "secret"), (Answer::AuthErr, None));
     let failures: Vec<u64> = site.record().ledger.tallies.iter().map(|t| t.failures).collect();
-    assert_eq!(failures, [0, 1, 0, 0]);
+    assert_eq!(failures, [0, 1, 0, 0, 0, 0]);
 }
 
 #[test]

@@ -100,7 +100,8 @@ fn waiting_is_said_with_its_end_and_a_recovery_code_ends_it() {
     assert_eq!(site.auth(&mut host), Answer::AuthErr);
     assert_eq!(
         host.told(),
-        "Too many wrong codes. Try again in 30 seconds, or use a recovery code. Help: IT, ext. 204."
+        "Too many wrong codes. Try again in 30 seconds, or use a recovery code, or: note this code, wait for the next, and \
+         type both, one behind the other."
     );
     assert_eq!(asked(&site, &codes[0]), Answer::Success);
     assert_eq!(asked(&site, &code(NOW)), Answer::Success);

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use wardkey_tests::by_hand::{base64, by_hand, check, hold, question, told};
 use wardkey_tests::generator::Authenticator;
 use wardkey_tests::outcome::run;
-use wardkey_tests::pam::PamResult;
 use wardkey_tests::person::PASSWORD;
 use wardkey_tests::world::World;
 

@@ -18,8 +18,8 @@ pub enum Answer {
     Success,
     /// Not asked: policy says so.
     Ignore,
-    /// Refused, whatever the reason: other results make programs give up (GDM, sshd's client, sudo-rs, cockpit), so that
-    /// nobody could follow the advice to wait or to use a recovery code. The reason stands in text, log and audit.
+    /// Refused, whatever the reason: other results make programs give up (GDM, sshd's client, sudo-rs, cockpit), and
+    /// then nobody can follow the advice to wait or to use a recovery code. The reason stands in text, log and audit.
     AuthErr,
     /// Arguments or configuration are wrong.
     ServiceErr,
@@ -84,8 +84,8 @@ fn prepare(arguments: Arguments) -> Result<(Arguments, Config), String> {
 
 fn leave_mark(host: &mut dyn Host, (config, whose): (&Config, &Whose), answer: Answer) -> Answer {
     let is_left = |is: fn(Mark) -> bool| host.left().iter().any(|left| is(left.mark));
-    // The mark "must enrol" was left where it was found out; a plain yes must not wipe it. Here it is elsewhere too when
-    // libpam failed to give it back.
+    // The mark "must enrol" was left where it was found out; a plain yes must not wipe it. Here it is elsewhere too
+    // when libpam failed to give it back.
     let is_due = is_left(|mark| matches!(mark, Mark::MustEnroll(_) | Mark::MustEnrollElsewhere));
     let by_grace = is_left(|mark| mark == Mark::Passed(Passage::Grace));
     let mark = match answer {

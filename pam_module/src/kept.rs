@@ -1,6 +1,6 @@
-//! How a mark is kept: in libpam's data, for the doors of this process, and as a word in PAM's environment, since sshd asks
-//! for codes in one process and opens the session in its parent. Of all that a module leaves in the first, only the
-//! environment comes to the second, and only by names that are set.
+//! How a mark is kept: in libpam's data, for the doors of this process, and as a word in PAM's environment, since sshd
+//! asks for codes in one process and opens the session in its parent. Of all that a module leaves in the first, only
+//! what is set in the environment comes to the second.
 
 use crate::mark::{Left, Mark, Whose};
 use std::cell::Cell;
@@ -144,7 +144,8 @@ impl Kept {
             Whose::Nobody | Whose::Unsure => "somebody".to_owned(),
         };
         Some(format!(
-            "{by} let {whom:?} in and had to lead into enrolment, but this program never called `account`: nobody was enrolled"
+            "{by} let {whom:?} in and had to lead into enrolment, but this program never called `account`: nobody \
+             was enrolled"
         ))
     }
 }

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use wardkey_tests::built::Built;
 use wardkey_tests::outcome::run;
+use wardkey_tests::pam::Door::{Account, Auth, OpenSession};
 use wardkey_tests::pam::{PamResult, Script, Transcript};
 use wardkey_tests::world::{ALONE, CODE, World};
 
@@ -77,9 +78,12 @@ fn a_panic_refuses_and_leaves_the_program_running() {
     );
     world.shell("cc -shared -fPIC -o /home/no_clock.so /home/no_clock.c").exits(0);
     let script = Script::new(ALONE, "alice").types(CODE, &code);
-    let mut client = world.pam_command(std::slice::from_ref(&script));
+    // And the doors after it know that this was no yes.
+    let doors = script.clone().doors(&[Auth, Account, OpenSession]);
+    let mut client = world.pam_command(&[doors]);
     let outcome = run(client.env("LD_PRELOAD", "/home/no_clock.so"), b"").exits(0);
-    assert_eq!(Transcript::read(&outcome.stdout).result(), PamResult::Abort, "{outcome:?}");
+    let refused = [PamResult::Abort, PamResult::PermDenied, PamResult::SessionErr];
+    assert_eq!(Transcript::read(&outcome.stdout).results(), refused, "{outcome:?}");
     assert!(world.syslog().text().contains("internal error (panic)"), "{}", world.syslog().text());
     assert!(world.pam(&script).accepted(), "and nothing was spent");
 }

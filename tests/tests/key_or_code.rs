@@ -1,5 +1,5 @@
-//! The example in which a security key opens and, without one, a code; pam_u2f is played by modules that say what they
-//! are told.
+//! The example in which a security key opens and, without one, a code; `pam_u2f` is played by modules that say what
+//! they are told.
 
 use wardkey_tests::example;
 use wardkey_tests::pam::Door::{Account, Auth, OpenSession};
@@ -10,8 +10,8 @@ use wardkey_tests::world::{CODE, World};
 
 /// The key's line, as far as it is the module's.
 const KEY: &str = "pam_u2f.so cue authfile=/etc/u2f_mappings";
-/// Whatever pam_u2f says that is not a yes, in all its versions: no key, another key, no file, no conversation; and what
-/// libpam says where it is not installed.
+/// Whatever `pam_u2f` says that is not a yes, in all its versions: no key, another key, no file, no conversation; and
+/// what libpam says where it is not installed.
 const NOT_OPEN: [&str; 12] = [
     "auth_err",
     "authinfo_unavail",

@@ -17,7 +17,7 @@ const INTERACTIVE: &str = "keyboard-interactive";
 const ALERT: u32 = 1;
 const LETS_THROUGH: &str = "auth line of pam_wardkey lets failure through";
 
-/// Controls in place of `required`, each of which goes on to pam_permit after a no.
+/// Controls in place of `required`, each of which goes on to `pam_permit` after a no.
 const LOOSE: [&str; 4] = ["sufficient", "optional", "[success=ok default=ignore]", "[success=ok default=1]"];
 const ACCOUNT: &str = "account required pam_wardkey.so\n";
 const REST: &str =

@@ -1,6 +1,7 @@
 //! Flows against a scripted conversation.
 
 mod combined;
+mod marks;
 mod policy;
 mod separate;
 

@@ -2,10 +2,12 @@
 
 use crate::host::{Caller, Host, Priority};
 use crate::login::Login;
+use wardkey_core::config::in_force;
 use wardkey_core::grace::{Kernel, Process};
 use wardkey_core::login::{Ask, Checked, Judge, Outcome, Reply};
 use wardkey_core::secret::Secret;
 use wardkey_core::syslog::Line;
+use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Helper, Question, Request, Silence, VERSION};
 
 /// What came of a question to the helper.
@@ -96,6 +98,12 @@ impl Login<'_> {
         work(Judge { config, store, accounts: machine.accounts, clock: machine.clock, origin, actor: None })
     }
 
+    /// What is asked of the helper, for the person whose login this is.
+    pub(crate) fn question(&self, user: &UserName, request: Request) -> Question {
+        let config = in_force(self.arguments.config.as_deref());
+        Question { version: VERSION, config, user: user.clone(), scene: self.scene.clone(), request }
+    }
+
     /// su and sudo run for a caller who can stop and kill them: they too leave it to the helper, where there is one.
     fn hear(&self, host: &dyn Host, request: Request) -> Heard {
         let caller = host.caller();
@@ -105,8 +113,7 @@ impl Login<'_> {
         };
         let helper =
             Helper { socket: &self.config.helper.socket.path(), deadline: self.config.helper.deadline.get() };
-        let question = Question { version: VERSION, user: user.clone(), scene: self.scene.clone(), request };
-        match helper.ask_on(&self.kept, &question) {
+        match helper.ask_on(&self.kept, &self.question(user, request)) {
             Ok(answer) => Heard::Answer(answer),
             Err(Silence::NotThere(_)) if caller == Caller::SetUid => Heard::JudgeHere,
             Err(silence) => Heard::Nothing(silence.to_string()),

@@ -108,14 +108,30 @@ impl Login<'_> {
     fn hear(&self, host: &dyn Host, request: Request) -> Heard {
         let caller = host.caller();
         // Whoever has no account has nothing to ask for, and a name that can be nobody's no way to ask.
-        let (Some(user), false) = (self.who.name(), caller == Caller::Root) else {
+        let Some(user) = self.who.name() else {
             return if caller == Caller::Ordinary { Heard::Nothing(NOBODY.into()) } else { Heard::JudgeHere };
         };
+        if caller == Caller::Root && !self.is_out_of_reach(user, &request) {
+            return Heard::JudgeHere;
+        }
+        self.ask_helper(user, request, caller)
+    }
+
+    /// Whether root itself cannot write what comes of this request, where another process might: polkit's agent helper is
+    /// root in a read-only sandbox. That is found out before anything is compared. Where no helper listens, to judge here
+    /// fails in the same words as on a read-only disk, for everybody alike.
+    fn is_out_of_reach(&self, user: &UserName, request: &Request) -> bool {
+        // What is asked before the prompt is only read.
+        !matches!(request, Request::Ask)
+            && self.store.open_to_write(user).is_err_and(|e| e.is_of_this_process())
+    }
+
+    fn ask_helper(&self, user: &UserName, request: Request, caller: Caller) -> Heard {
         let helper =
             Helper { socket: &self.config.helper.socket.path(), deadline: self.config.helper.deadline.get() };
         match helper.ask_on(&self.kept, &self.question(user, request)) {
             Ok(answer) => Heard::Answer(answer),
-            Err(Silence::NotThere(_)) if caller == Caller::SetUid => Heard::JudgeHere,
+            Err(Silence::NotThere(_)) if caller != Caller::Ordinary => Heard::JudgeHere,
             Err(silence) => Heard::Nothing(silence.to_string()),
         }
     }

@@ -31,6 +31,7 @@ pub mod polkit;
 pub mod program;
 pub mod promises;
 pub mod race;
+pub mod sandbox;
 pub mod scene;
 pub mod screen;
 pub mod sheet;

@@ -12,8 +12,9 @@ use crate::ledger::{FILE_LEN, Ledger};
 use crate::trusted_file::{self, Access, Readers};
 use crate::user::UserName;
 use crate::verify::{Change, Record};
+use nix::fcntl::AtFlags;
 use nix::sys::stat::{Mode, mkdirat};
-use nix::unistd::UnlinkatFlags;
+use nix::unistd::{AccessFlags, UnlinkatFlags, faccessat};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
@@ -53,6 +54,28 @@ impl FileStore {
             Err(e) if e.is_missing() => Ok(None),
             Err(e) => Err(e.into()),
         }
+    }
+
+    /// Opens for writing what a check of `user` would write, before anything is compared; of someone without a record it
+    /// is asked of the directory in which it would lie, so that they cannot be told apart by it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::is_of_this_process`] where only another process can check.
+    pub fn open_to_write(&self, user: &UserName) -> Result<(), StoreError> {
+        let users = self.users_dir()?;
+        if let Some(person) = self.person(&users, user)?
+            && person.opens_ledger_to_write()?
+        {
+            return Ok(());
+        }
+        self.may_write_in(&users)
+    }
+
+    /// What opening a ledger tells of someone who has one, for someone who has none.
+    fn may_write_in(&self, users: &OwnedFd) -> Result<(), StoreError> {
+        let path = self.users_path();
+        faccessat(users, ".", AccessFlags::W_OK, AtFlags::AT_EACCESS)
+            .map_err(StoreError::nix(&path, Doing::Writing))
     }
 
     fn make_person(&self, users: &OwnedFd, user: &UserName) -> Result<Person, StoreError> {
@@ -167,10 +190,11 @@ impl Store for FileStore {
         let users = self.users_dir()?;
         // Before it is known whether there is a record, so that the limit does not tell.
         may_write(FILE_LEN)?;
-        let Some(person) = self.person(&users, user)? else { return Ok(None) };
+        let nobody = || self.may_write_in(&users).map(|()| None);
+        let Some(person) = self.person(&users, user)? else { return nobody() };
         let _held = Section::enter();
         // Opened for writing before anything is decided: what cannot be recorded must not be judged.
-        let Some((enrolment, mut open)) = self.locked(&person, Access::ReadWrite)? else { return Ok(None) };
+        let Some((enrolment, mut open)) = self.locked(&person, Access::ReadWrite)? else { return nobody() };
         // A command killed half-way may have left a file; a read-only disk is found out by the write below.
         let _ = person.clear_debris();
         let ledger = person.matching(&enrolment, open.ledger())?;

@@ -26,6 +26,7 @@ impl Login<'_> {
         self.debug(host, ask);
         match ask {
             Ask::Code => return self.conclude_entry(host, entry.as_ref(), checked),
+            Ask::EnrollElsewhere(why) => return self.refuse_enrolment(host, why),
             Ask::Enroll => host.set_mark(Mark::MustEnroll(Right::Password))?,
             Ask::Grace => host.set_mark(Mark::Passed(Passage::Grace))?,
             Ask::Nothing { .. } => {}

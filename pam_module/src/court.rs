@@ -91,9 +91,8 @@ impl Login<'_> {
     fn judged<T>(&self, work: impl FnOnce(Judge<'_>) -> T) -> T {
         let Self { config, store, machine, .. } = self;
         let kernel = Kernel::default();
-        // Only grace looks at it, and most sites have none.
-        let origin =
-            config.has_unlock_grace().then(|| Process::open(&kernel, std::process::id()).ok()).flatten();
+        // Grace looks at it, and whatever would lead into an enrolment.
+        let origin = Process::open(&kernel, std::process::id()).ok();
         let origin = origin.as_ref();
         work(Judge { config, store, accounts: machine.accounts, clock: machine.clock, origin, actor: None })
     }

@@ -50,6 +50,10 @@ impl Reporter<'_> {
                 self.refused(host, self.refusal_text(refusal));
                 Answer::to_refusal(refusal)
             }
+            Outcome::EnrollElsewhere(why) => {
+                self.refused(host, self.texts.enroll_elsewhere(*why));
+                Answer::AuthErr
+            }
             Outcome::Unavailable(_) => {
                 self.refused(host, self.texts.unavailable());
                 Answer::Unavailable

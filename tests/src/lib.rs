@@ -34,6 +34,7 @@ pub mod race;
 pub mod sandbox;
 pub mod scene;
 pub mod screen;
+pub mod seat;
 pub mod sheet;
 pub mod shorten;
 pub mod smtp;

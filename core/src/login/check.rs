@@ -1,6 +1,6 @@
 //! From what was typed to an outcome: parse, hash, lock, decide, record.
 
-use super::{Ask, Asked, Happened, Judge, Scene, Who};
+use super::{Ask, Asked, Happened, Judge, NoPlace, Scene, Who};
 use crate::account::Account;
 use crate::audit;
 use crate::credential::Typed;
@@ -24,6 +24,8 @@ pub enum Outcome {
     Refused(Refusal),
     /// Neither: codes cannot be checked now; why, for syslog.
     Unavailable(String),
+    /// No: only an enrolment would help, and here nobody enrols. A pass that would have led there is unspent.
+    EnrollElsewhere(NoPlace),
 }
 
 /// A reply to the prompt and how it is to be read.
@@ -87,7 +89,9 @@ impl Judge<'_> {
         let outcome = self.run((account, scene), reply, Misses::AreFree, &mut seen);
         match outcome {
             Outcome::Accepted(_) => self.written_down(who, scene, outcome, seen),
-            Outcome::Refused(_) => Checked { outcome, generation: None, lines: Vec::new() },
+            Outcome::Refused(_) | Outcome::EnrollElsewhere(_) => {
+                Checked { outcome, generation: None, lines: Vec::new() }
+            }
             Outcome::Unavailable(ref why) => {
                 let line = format!("the end of the password was not looked at: {why}");
                 Checked { outcome, generation: None, lines: vec![Line::new(Severity::Warning, line)] }
@@ -102,6 +106,9 @@ impl Judge<'_> {
         let asked = self.asked(who, scene);
         let checked = match asked.ask {
             Ask::Code => self.check(who, scene, reply),
+            Ask::EnrollElsewhere(why) => {
+                Checked { outcome: Outcome::EnrollElsewhere(why), generation: None, lines: Vec::new() }
+            }
             Ask::Grace | Ask::Enroll | Ask::Nothing { .. } => self.check_free(who, scene, reply),
         };
         (asked, checked)
@@ -113,7 +120,9 @@ impl Judge<'_> {
         let reason = reason(&outcome, who);
         let (severity, result, method) = match &outcome {
             Outcome::Accepted(a) => (loudness(a), audit::Outcome::Accepted, Some(a.method.name())),
-            Outcome::Refused(_) => (Severity::Notice, audit::Outcome::Refused, None),
+            Outcome::Refused(_) | Outcome::EnrollElsewhere(_) => {
+                (Severity::Notice, audit::Outcome::Refused, None)
+            }
             Outcome::Unavailable(_) => (Severity::Critical, audit::Outcome::Failed, None),
         };
         let what = Happened { event: "login", result, method, reason: reason.as_deref() };
@@ -142,7 +151,7 @@ impl Judge<'_> {
         let entry = read(reply, enrolment.as_ref())?;
         let key = self.key_for(&entry, &mut seen.warnings);
         let rules = self.config.rules_in(&scene.service);
-        let mut verdict = None;
+        let mut outcome = None;
         self.store.attempt(&account.name, &mut |record| {
             let now = self.clock.now();
             seen.generation = Some(record.enrolment.generation);
@@ -154,17 +163,32 @@ impl Judge<'_> {
                 ));
             }
             let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::Login };
-            let (judged, change) = decide(&rules, record, key.as_ref(), attempt, now);
-            let free = misses == Misses::AreFree && !matches!(judged, Verdict::Accepted(_));
-            verdict = Some(judged);
-            if free { Change(None) } else { change }
+            let (verdict, change) = decide(&rules, record, key.as_ref(), attempt, now);
+            let was_right = matches!(verdict, Verdict::Accepted(_));
+            let judged = self.outcome_of(verdict, account, scene);
+            let is_free = misses == Misses::AreFree && !matches!(judged, Outcome::Accepted(_));
+            let leaves_all = is_free || was_right && !matches!(judged, Outcome::Accepted(_));
+            outcome = Some(judged);
+            if leaves_all { Change(None) } else { change }
         })?;
-        Ok(match verdict {
-            Some(Verdict::Accepted(acceptance)) => Outcome::Accepted(acceptance),
-            Some(Verdict::Refused(refusal)) => Outcome::Refused(refusal),
-            Some(Verdict::Unsealable) => Outcome::Unavailable("the authenticators cannot be unsealed".into()),
-            None => nobody(&entry, key.as_ref()),
-        })
+        Ok(outcome.unwrap_or_else(|| nobody(&entry, key.as_ref())))
+    }
+
+    /// What a verdict comes to in this login: a yes that leads into an enrolment is none where nobody enrols, and a word about
+    /// a pass helps nobody there.
+    fn outcome_of(&self, verdict: Verdict, account: &Account, scene: &Scene) -> Outcome {
+        let leads_on = matches!(
+            &verdict,
+            Verdict::Accepted(Acceptance { must_enroll: true, .. }) | Verdict::Refused(Refusal::MustEnroll)
+        );
+        if leads_on && let Err(why) = self.place_to_enroll(account, scene) {
+            return Outcome::EnrollElsewhere(why);
+        }
+        match verdict {
+            Verdict::Accepted(acceptance) => Outcome::Accepted(acceptance),
+            Verdict::Refused(refusal) => Outcome::Refused(refusal),
+            Verdict::Unsealable => Outcome::Unavailable("the authenticators cannot be unsealed".into()),
+        }
     }
 
     /// Does the work of a check for someone without an account, so that neither its time nor a broken store
@@ -203,6 +227,7 @@ fn reason(outcome: &Outcome, who: &Who) -> Option<String> {
         Outcome::Refused(_) if matches!(who, Who::Unknown(_)) => Some("unknown user".to_owned()),
         Outcome::Refused(refusal) => Some(refusal.name().to_owned()),
         Outcome::Unavailable(why) => Some(why.clone()),
+        Outcome::EnrollElsewhere(why) => Some(why.name().to_owned()),
     }
 }
 

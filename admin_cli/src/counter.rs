@@ -13,6 +13,7 @@ use wardkey_core::errand::{Clerk, Done, Errand};
 use wardkey_core::login::Scene;
 use wardkey_core::secret::Secret;
 use wardkey_core::store::StoreError;
+use wardkey_core::user::UserName;
 use wardkey_core::wire::{
     Answer, Denial, Helper, Person, Question, Refused, Request, Silence, VERSION, Wish,
 };
@@ -86,8 +87,7 @@ impl Office {
 
     fn ask_helper(&self, account: &Account, errand: &Errand, keep: Keep<'_>) -> Result<Done, Undone> {
         let scene = Scene { service: "wardkey".into(), rhost: None, tty: None };
-        let user = account.name.clone();
-        let question = Question { version: VERSION, user, scene, request: Request::Errand(errand.clone()) };
+        let question = self.question(&account.name, scene, Request::Errand(errand.clone()));
         let socket = self.config.helper.socket.path();
         let helper = Helper { socket: &socket, deadline: self.config.helper.deadline.get() };
         let mut person = AtTheConsole { office: self, keep, trouble: None };
@@ -101,6 +101,12 @@ impl Office {
             Ok(_) => Err(Undone::Failure(self.odd_answer())),
             Err(silence) => Err(Undone::Failure(self.silence(&silence))),
         }
+    }
+
+    /// What is asked of the helper about somebody.
+    pub(crate) fn question(&self, user: &UserName, scene: Scene, request: Request) -> Question {
+        let config = self.config_path.clone();
+        Question { version: VERSION, config, user: user.clone(), scene, request }
     }
 
     fn refused(&self, account: &Account, refused: &Refused) -> Undone {
@@ -121,6 +127,11 @@ impl Office {
             Silence::Left => Failure::refused(text, |t| (t.nothing_typed(), t.type_it_again())),
             Silence::Denied(Denial::Busy) => {
                 Failure::new(Kind::System, text, |t| (t.helper_busy(), t.try_again_later()))
+            }
+            Silence::Denied(Denial::OtherConfig { asked, own }) => {
+                let (asked, own) = (asked.display().to_string(), own.display().to_string());
+                let words = |t: &Text| (t.helper_of_another_config(&asked, &own), t.one_helper_each());
+                Failure::new(Kind::System, text, words)
             }
             other => self.helper_failed(&other.to_string()),
         }

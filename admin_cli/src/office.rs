@@ -8,9 +8,10 @@ use crate::text::{Text, shell_word};
 use nix::unistd::{User, geteuid, getuid};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use wardkey_core::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::clock::{Clock, SystemClock, Timestamp};
-use wardkey_core::config::Config;
+use wardkey_core::config::{Config, in_force};
 use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Problem};
 use wardkey_core::policy::{Circumstances, Duty, duty};
@@ -25,6 +26,8 @@ const MASK: &str = "***";
 pub(crate) struct Office {
     /// The configuration in force.
     pub(crate) config: Config,
+    /// Where it stands.
+    pub(crate) config_path: PathBuf,
     /// Whether this process may read the records itself.
     pub(crate) is_root: bool,
     /// The records.
@@ -45,17 +48,18 @@ impl Office {
         let named = options.config.as_deref();
         let config = Config::load(named).map_err(|e| Failure::config_at(&e, named))?;
         let text = Text::new(config.language, config.support.as_str()).with_config(named);
-        Ok(Self::with(config, console, text))
+        Ok(Self::with((config, named), console, text))
     }
 
-    /// An office by this configuration.
-    pub(crate) fn with(config: Config, console: &Console, text: Text) -> Self {
+    /// An office by this configuration, which was or was not named.
+    pub(crate) fn with((config, named): (Config, Option<&Path>), console: &Console, text: Text) -> Self {
         Self {
             is_root: geteuid().is_root(),
             store: FileStore::new(config.store.path.path()),
             accounts: SystemAccounts,
             journal: Journal::new(config.log.audit_file.path(), *console, text.clone()),
             config,
+            config_path: in_force(named),
             console: *console,
             text,
         }

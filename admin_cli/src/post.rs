@@ -8,7 +8,7 @@ use wardkey_core::enrolling::Problem;
 use wardkey_core::login::Scene;
 use wardkey_core::mailed::{Address, Notice};
 use wardkey_core::user::UserName;
-use wardkey_core::wire::{Answer, Helper, Mailed, Question, Request, Silence, VERSION};
+use wardkey_core::wire::{Answer, Helper, Mailed, Request, Silence};
 
 impl Office {
     /// Has the helper note an address and mail the code that confirms it.
@@ -54,7 +54,7 @@ impl Office {
         let (socket, deadline) = (self.config.helper.socket.path(), self.config.helper.deadline.get());
         let helper = Helper { socket: &socket, deadline };
         let scene = Scene { service: "wardkey".to_owned(), rhost: None, tty: crate::actor::tty() };
-        match helper.ask(&Question { version: VERSION, user: user.clone(), scene, request })? {
+        match helper.ask(&self.question(user, scene, request))? {
             Answer::Mailed(mailed) => Ok(mailed),
             _ => Err(Silence::Broken(std::io::ErrorKind::InvalidData.into())),
         }

@@ -221,7 +221,13 @@ fn messages() -> Vec<Vec<u8>> {
     ];
     let scene = || Scene { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) };
     let user = || UserName::new(b"CLINIC\\roy").expect("a name");
-    let question = |request| Question { version: VERSION, user: user(), scene: scene(), request };
+    let question = |request| Question {
+        version: VERSION,
+        config: "/etc/wardkey/wardkey.toml".into(),
+        user: user(),
+        scene: scene(),
+        request,
+    };
     let mut seeds: Vec<_> = requests.into_iter().map(|r| body(0, &question(r))).collect();
     seeds.extend(answers.iter().map(|answer| body(1, answer)));
     seeds.push(body(2, &Reply(secret())));

@@ -5,6 +5,7 @@ use crate::journal;
 use crate::line::Line;
 use crate::peer::Peer;
 use crate::post::Post;
+use std::path::Path;
 use wardkey_core::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::clock::SystemClock;
 use wardkey_core::config::Config;
@@ -12,13 +13,10 @@ use wardkey_core::grace::Kernel;
 use wardkey_core::login::{Ask, Checked, Judge, Outcome, Scene, Who};
 use wardkey_core::store::FileStore;
 use wardkey_core::user::UserName;
-use wardkey_core::wire::{Answer, Denial, Question, Request, Typed, VERSION};
+use wardkey_core::wire::{Answer, Denial, Question, Request, Typed};
 
 /// Answers one question of this peer.
 pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question: &Question) -> Answer {
-    if question.version != VERSION {
-        return Answer::Denied(Denial::Version);
-    }
     let scene = match scene(peer, &question.scene) {
         Ok(scene) => scene,
         Err(denial) => return Answer::Denied(denial),
@@ -70,6 +68,21 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
     }
 }
 
+/// Whether the caller works by the configuration that is in force here: else it would be judged by other rules, over
+/// other records, than its own say.
+pub(crate) fn for_this_court(own: &Path, peer: Peer, question: &Question) -> Result<(), Denial> {
+    let asked = &question.config;
+    if asked.as_os_str().len() > LONGEST_PATH {
+        return Err(Denial::Malformed);
+    }
+    if asked == own {
+        return Ok(());
+    }
+    let denial = Denial::OtherConfig { asked: asked.clone(), own: own.to_owned() };
+    journal::denied(&format!("uid {} is denied: {denial}", peer.uid));
+    Err(denial)
+}
+
 /// The scene as far as it is believed: a person's own program has nobody's host.
 fn scene(peer: Peer, told: &Scene) -> Result<Scene, Denial> {
     let is_long = |text: &Option<String>, most| text.as_ref().is_some_and(|text| text.len() > most);
@@ -85,6 +98,9 @@ fn scene(peer: Peer, told: &Scene) -> Result<Scene, Denial> {
 
 /// Longest service and terminal, in bytes.
 const LONGEST_NAME: usize = 64;
+
+/// Longest path of a configuration, in bytes (`PATH_MAX`).
+const LONGEST_PATH: usize = 4096;
 
 /// Longest host, in bytes (RFC 1035 §2.3.4).
 const LONGEST_HOST: usize = 255;
@@ -140,6 +156,7 @@ fn admitted(accounts: &dyn Accounts, peer: Peer, user: &UserName) -> Result<Who,
 mod tests {
     use super::*;
     use wardkey_core::account::LookupError;
+    use wardkey_core::wire::VERSION;
 
     struct Roy;
 
@@ -196,6 +213,28 @@ mod tests {
         ] {
             assert_eq!(scene(root, &long), Err(Denial::Malformed));
         }
+    }
+
+    #[test]
+    fn a_question_by_another_configuration_is_for_another_court() {
+        let own = Path::new("/etc/wardkey/wardkey.toml");
+        let asked_by = |config: &str| {
+            let user = UserName::new(b"roy").unwrap();
+            let question = Question {
+                version: VERSION,
+                config: config.into(),
+                user,
+                scene: Scene::default(),
+                request: Request::Ask,
+            };
+            for_this_court(own, Peer { uid: 0, pid: 0 }, &question)
+        };
+        assert_eq!(asked_by("/etc/wardkey/wardkey.toml"), Ok(()));
+        for other in ["", "/etc/wardkey/other.toml", "/etc/wardkey/../wardkey/wardkey.toml"] {
+            let denial = Denial::OtherConfig { asked: other.into(), own: own.into() };
+            assert_eq!(asked_by(other), Err(denial));
+        }
+        assert_eq!(asked_by(&format!("/{}", "a".repeat(4096))), Err(Denial::Malformed));
     }
 
     #[test]

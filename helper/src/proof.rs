@@ -49,6 +49,8 @@ pub(crate) fn ask_for(
         Outcome::Accepted(_) => Err(Refused::Broken("the record changed meanwhile".to_owned())),
         Outcome::Refused(refusal) => Err(Refused::Code(refusal.to_a_guesser())),
         Outcome::Unavailable(why) => Err(Refused::Broken(why)),
+        // Not by this service.
+        Outcome::EnrollElsewhere(why) => Err(Refused::Broken(why.name().to_owned())),
     }
 }
 

@@ -11,9 +11,10 @@ use nix::unistd::{Uid, User, alarm};
 use std::net::Shutdown;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use wardkey_core::config::{Config, Source};
 use wardkey_core::login::Ask;
-use wardkey_core::wire::{Answer, Denial, Question, Request, receive};
+use wardkey_core::wire::{Answer, Denial, Question, Request, receive_question};
 
 /// Seconds to ask in. A question is sent at once: a process whose caller has not finished by then ends.
 pub(crate) const TO_ASK: u32 = 2;
@@ -56,6 +57,7 @@ fn refuse(stream: &UnixStream, why: &str) -> String {
 
 struct Connection<'a> {
     config: &'a Config,
+    config_path: PathBuf,
     stream: &'a UnixStream,
     peer: Peer,
 }
@@ -79,8 +81,9 @@ impl Served {
 
 impl<'a> Connection<'a> {
     fn open(settings: &'a mut Source, stream: &'a UnixStream, peer: Peer) -> Result<Self, String> {
+        let config_path = settings.path();
         let config = settings.now().map_err(|e| refuse(stream, &e.to_string()))?;
-        Ok(Self { config, stream, peer })
+        Ok(Self { config, config_path, stream, peer })
     }
 
     /// The caller has the answer already, whatever the mail server does.
@@ -154,7 +157,9 @@ impl<'a> Connection<'a> {
 
     fn hear(&self) -> Result<Question, Denial> {
         let mut from = self.stream;
-        receive(&mut from).map_err(|_| Denial::Malformed)
+        let question = receive_question(&mut from)?;
+        court::for_this_court(&self.config_path, self.peer, &question)?;
+        Ok(question)
     }
 
     /// The time of a whole answer.

@@ -6,7 +6,7 @@ use wardkey_core::config::MailMode;
 use wardkey_core::enrolling::Why;
 use wardkey_core::secret::Secret;
 use wardkey_core::verify::Refusal;
-use wardkey_core::wire::{Answer, Helper, Mailed, Question, Request, VERSION};
+use wardkey_core::wire::{Answer, Helper, Mailed, Request};
 
 /// What is typed to have a code mailed.
 pub(crate) const WORD: &[u8] = b"email";
@@ -47,8 +47,7 @@ impl Login<'_> {
     fn ask_for_mail(&self) -> Result<Mailed, String> {
         let Some(user) = self.who.name() else { return Ok(Mailed::Refused(Why::NoAddress)) };
         let (socket, deadline) = (self.config.helper.socket.path(), self.config.helper.deadline.get());
-        let scene = self.scene.clone();
-        let question = Question { version: VERSION, user: user.clone(), scene, request: Request::MailCode };
+        let question = self.question(user, Request::MailCode);
         match (Helper { socket: &socket, deadline }).ask(&question) {
             Ok(Answer::Mailed(mailed)) => Ok(mailed),
             Ok(_) => Err("the helper answered another question".to_owned()),

@@ -27,6 +27,7 @@ impl Login<'_> {
         self.debug(host, ask);
         match ask {
             Ask::Code => return self.conclude_entry(host, entry.as_ref(), checked),
+            Ask::EnrollElsewhere(why) => return self.refuse_enrolment(host, why),
             Ask::Enroll => self.leave(host, Mark::MustEnroll(Right::Password))?,
             Ask::Grace => self.leave(host, Mark::Passed(Passage::Grace))?,
             Ask::Nothing { .. } => {}

@@ -2,10 +2,12 @@
 
 use crate::host::{Caller, Host, Priority};
 use crate::login::Login;
+use wardkey_core::config::in_force;
 use wardkey_core::grace::{Kernel, Process};
 use wardkey_core::login::{Ask, Checked, Judge, Outcome, Reply};
 use wardkey_core::secret::Secret;
 use wardkey_core::syslog::Line;
+use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Helper, Question, Request, Silence, VERSION};
 
 /// What came of a question to the helper.
@@ -89,26 +91,46 @@ impl Login<'_> {
     fn judged<T>(&self, work: impl FnOnce(Judge<'_>) -> T) -> T {
         let Self { config, store, machine, .. } = self;
         let kernel = Kernel::default();
-        // Only grace looks at it, and most sites have none.
-        let origin =
-            config.has_unlock_grace().then(|| Process::open(&kernel, std::process::id()).ok()).flatten();
+        // Grace looks at it, and whatever would lead into an enrolment.
+        let origin = Process::open(&kernel, std::process::id()).ok();
         let origin = origin.as_ref();
         work(Judge { config, store, accounts: machine.accounts, clock: machine.clock, origin, actor: None })
+    }
+
+    /// What is asked of the helper, for the person whose login this is.
+    pub(crate) fn question(&self, user: &UserName, request: Request) -> Question {
+        let config = in_force(self.arguments.config.as_deref());
+        Question { version: VERSION, config, user: user.clone(), scene: self.scene.clone(), request }
     }
 
     /// su and sudo run for a caller who can stop and kill them: they too leave it to the helper, where there is one.
     fn hear(&self, host: &dyn Host, request: Request) -> Heard {
         let caller = host.caller();
         // Whoever has no account has nothing to ask for, and a name that can be nobody's no way to ask.
-        let (Some(user), false) = (self.who.name(), caller == Caller::Root) else {
+        let Some(user) = self.who.name() else {
             return if caller == Caller::Ordinary { Heard::Nothing(NOBODY.into()) } else { Heard::JudgeHere };
         };
+        if caller == Caller::Root && !self.is_out_of_reach(user, &request) {
+            return Heard::JudgeHere;
+        }
+        self.ask_helper(user, request, caller)
+    }
+
+    /// Whether root itself cannot write what comes of this request, where another process might: polkit's agent helper is
+    /// root in a read-only sandbox. That is found out before anything is compared. Where no helper listens, to judge here
+    /// fails in the same words as on a read-only disk, for everybody alike.
+    fn is_out_of_reach(&self, user: &UserName, request: &Request) -> bool {
+        // What is asked before the prompt is only read.
+        !matches!(request, Request::Ask)
+            && self.store.open_to_write(user).is_err_and(|e| e.is_of_this_process())
+    }
+
+    fn ask_helper(&self, user: &UserName, request: Request, caller: Caller) -> Heard {
         let helper =
             Helper { socket: &self.config.helper.socket.path(), deadline: self.config.helper.deadline.get() };
-        let question = Question { version: VERSION, user: user.clone(), scene: self.scene.clone(), request };
-        match helper.ask_on(&self.kept, &question) {
+        match helper.ask_on(&self.kept, &self.question(user, request)) {
             Ok(answer) => Heard::Answer(answer),
-            Err(Silence::NotThere(_)) if caller == Caller::SetUid => Heard::JudgeHere,
+            Err(Silence::NotThere(_)) if caller != Caller::Ordinary => Heard::JudgeHere,
             Err(silence) => Heard::Nothing(silence.to_string()),
         }
     }

@@ -8,7 +8,7 @@ use crate::report::Reporter;
 use crate::text::Texts;
 use wardkey_core::config::{Config, Entry};
 use wardkey_core::enrolling::Right;
-use wardkey_core::login::{Ask, Checked, Outcome, Reply, Scene, Who};
+use wardkey_core::login::{Ask, Checked, NoPlace, Outcome, Reply, Scene, Who};
 use wardkey_core::secret::Secret;
 use wardkey_core::store::FileStore;
 use wardkey_core::wire::Kept;
@@ -50,6 +50,7 @@ impl<'a> Login<'a> {
         self.debug(host, ask);
         match ask {
             Ask::Code => return self.ask_code(host),
+            Ask::EnrollElsewhere(why) => return self.refuse_enrolment(host, why),
             Ask::Enroll => self.leave(host, Mark::MustEnroll(Right::Password))?,
             Ask::Grace => self.leave(host, Mark::Passed(Passage::Grace))?,
             Ask::Nothing { days_left } => {
@@ -75,7 +76,7 @@ impl<'a> Login<'a> {
         let checked = self.check_free(host, Reply::Combined(entry.expose()));
         match &checked.outcome {
             Outcome::Accepted(_) => Ok(self.conclude(host, &checked, Some(entry))? == Answer::Success),
-            Outcome::Refused(_) | Outcome::Unavailable(_) => Ok(false),
+            Outcome::Refused(_) | Outcome::Unavailable(_) | Outcome::EnrollElsewhere(_) => Ok(false),
         }
     }
 
@@ -106,6 +107,12 @@ impl<'a> Login<'a> {
         };
         let checked = self.check(host, Reply::Combined(entry.expose()));
         self.conclude(host, &checked, Some(entry))
+    }
+
+    /// They would have to enrol, and here nobody does: it is written down already.
+    pub(crate) fn refuse_enrolment(&self, host: &mut dyn Host, why: NoPlace) -> Result<Answer, Broken> {
+        let outcome = Outcome::EnrollElsewhere(why);
+        self.conclude(host, &Checked { outcome, generation: None, lines: Vec::new() }, None)
     }
 
     /// Reports an outcome, and leaves what the modules and doors that follow need; `entry` is a combined one.
@@ -160,6 +167,7 @@ impl<'a> Login<'a> {
             Ask::Nothing { .. } => "no code is needed",
             Ask::Grace => "unlock grace holds",
             Ask::Enroll => "must enrol in this login",
+            Ask::EnrollElsewhere(why) => why.name(),
             Ask::Code => "a code is needed",
         };
         let entry = if self.combined { "combined" } else { "separate" };

@@ -4,7 +4,7 @@ use crate::arguments::Arguments;
 use crate::auth::Machine;
 use crate::host::{Caller, Host};
 use crate::mark::{self, Mark, Passage};
-use wardkey_core::config::Config;
+use wardkey_core::config::{Config, in_force};
 use wardkey_core::grace::{By, Kernel, Process};
 use wardkey_core::login::{Judge, Scene, Who};
 use wardkey_core::store::FileStore;
@@ -51,7 +51,7 @@ pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment
     let Ok(name) = host.user() else { return };
     let who = Who::find(machine.accounts, &name);
     if host.caller() == Caller::Ordinary {
-        return tell_helper(&config, &who, scene, by);
+        return tell_helper(&arguments, &config, &who, (scene, by));
     }
     let kernel = Kernel::default();
     let Ok(origin) = Process::open(&kernel, std::process::id()) else { return };
@@ -73,9 +73,15 @@ pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment
 }
 
 /// The answer changes nothing for this login.
-fn tell_helper(config: &Config, who: &Who, scene: Scene, by: By) {
+fn tell_helper(arguments: &Arguments, config: &Config, who: &Who, (scene, by): (Scene, By)) {
     let Some(user) = who.name() else { return };
     let helper = Helper { socket: &config.helper.socket.path(), deadline: config.helper.deadline.get() };
-    let request = Request::Succeeded(by);
-    let _ = helper.ask(&Question { version: VERSION, user: user.clone(), scene, request });
+    let question = Question {
+        version: VERSION,
+        config: in_force(arguments.config.as_deref()),
+        user: user.clone(),
+        scene,
+        request: Request::Succeeded(by),
+    };
+    let _ = helper.ask(&question);
 }

@@ -57,6 +57,7 @@ impl Reporter<'_> {
         match outcome {
             Outcome::Accepted(acceptance) => self.accepted(host, acceptance),
             Outcome::Refused(refusal) => self.refused(host, self.refusal_text(refusal)),
+            Outcome::EnrollElsewhere(why) => self.refused(host, self.texts.enroll_elsewhere(*why)),
             Outcome::Unavailable(_) => self.refused(host, self.texts.unavailable()),
         }
     }

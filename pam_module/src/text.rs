@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 use wardkey_core::config::{Config, Language};
+use wardkey_core::login::NoPlace;
 use wardkey_core::single_use::Kind;
 
 /// The texts of one site.
@@ -182,6 +183,20 @@ impl Texts {
         )
     }
 
+    /// To someone who must enrol where nobody does.
+    #[must_use]
+    pub fn enroll_elsewhere(&self, why: NoPlace) -> String {
+        let support = &self.support;
+        match why {
+            NoPlace::Unlock => say!(
+                self,
+                "Set up your second factor first: log in on a text console (Ctrl+Alt+F3) or another computer. Help: {support}.",
+                "Activez d'abord votre second facteur : en console (Ctrl+Alt+F3) ou sur un autre poste. Aide : {support}."
+            ),
+            NoPlace::Untold => self.cannot_enroll_here(),
+        }
+    }
+
     /// Days left of a dated rollout, today included.
     #[must_use]
     pub fn days_left(&self, days: i64) -> String {
@@ -280,6 +295,7 @@ mod tests {
             t.must_enroll(),
             t.unavailable(),
             t.cannot_enroll_here(),
+            t.enroll_elsewhere(NoPlace::Unlock),
             t.days_left(1),
             t.days_left(9),
             t.spent(Kind::Recovery, 4),
@@ -306,6 +322,8 @@ mod tests {
         let t = texts("support = \"IT, ext. 204\"");
         for text in
             [t.wrong(), t.waiting(Duration::from_secs(9)), t.disabled(), t.must_enroll(), t.unavailable()]
+                .into_iter()
+                .chain([NoPlace::Unlock, NoPlace::Untold].map(|why| t.enroll_elsewhere(why)))
         {
             assert!(text.contains("IT, ext. 204"), "{text}");
         }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::outcome::run;
 use crate::session::as_person;
-use crate::world::{ALONE, World};
+use crate::world::{ALONE, CONFIG, World};
 
 const CLIENT: &str = include_str!("../clients/helper_by_hand.py");
 
@@ -72,7 +72,7 @@ impl Drop for Holding {
 #[must_use]
 pub fn question(user: &str, request: Value) -> Value {
     let scene = json!({"service": ALONE, "rhost": null, "tty": null});
-    json!({"version": 1, "user": user, "scene": scene, "request": request})
+    json!({"version": 2, "config": CONFIG, "user": user, "scene": scene, "request": request})
 }
 
 /// One that has this code checked.

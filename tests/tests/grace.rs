@@ -1,108 +1,15 @@
 //! Unlock grace: who reopens a session with the password alone, and what ends it.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wardkey_tests::pam::{Door, PamResult, Script, Transcript};
+use wardkey_tests::pam::{Door, PamResult, Script};
 use wardkey_tests::person::{PASSWORD, Person};
+use wardkey_tests::seat::Seat;
 use wardkey_tests::world::{CODE, World};
 
 const SITE: &str = "[service.locker]\nunlock_grace = \"12h\"\n[service.early]\nunlock_grace = \"12h\"\n";
-
-/// A login session as the kernel's audit numbers it: a shell in it that follows scripts.
-struct Seat<'w> {
-    world: &'w World,
-    /// What starts the locker; empty: it is root's.
-    locker: String,
-    shell: Child,
-    output: BufReader<ChildStdout>,
-}
-
-impl<'w> Seat<'w> {
-    /// A new session of the account `uid`, as `pam_loginuid` makes one.
-    fn new(world: &'w World, uid: u32) -> Self {
-        let mut command: Command = world.command("sh");
-        command.args(["-c", &format!("echo {uid} >/proc/self/loginuid && exec sh")]);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut shell = command.spawn().expect("sh");
-        let output = BufReader::new(shell.stdout.take().expect("a pipe"));
-        Self { world, locker: String::new(), shell, output }
-    }
-
-    /// Its lockers run as this person, and ask the helper.
-    fn with_own_locker(mut self, name: &str) -> Self {
-        self.locker = format!("setpriv --reuid={name} --regid={name} --init-groups ");
-        self
-    }
-
-    /// Follows a script in this session, as root does who opens it.
-    fn pam(&mut self, script: &Script) -> Transcript {
-        self.started_by("", script)
-    }
-
-    /// Follows a script as the locker does.
-    fn unlock(&mut self, script: &Script) -> Transcript {
-        let locker = self.locker.clone();
-        self.started_by(&locker, script)
-    }
-
-    fn started_by(&mut self, starter: &str, script: &Script) -> Transcript {
-        let json = serde_json::to_string(&[script]).expect("JSON");
-        let client = self.world.built("pamclient");
-        let input = self.shell.stdin.as_mut().expect("a pipe");
-        writeln!(input, "{starter}{} '{json}' </dev/null; echo; echo end", client.display()).expect("a pipe");
-        let mut told = String::new();
-        while !told.ends_with("\nend\n") {
-            assert!(self.output.read_line(&mut told).expect("text") > 0, "the shell ended: {told}");
-        }
-        let transcript = Transcript::read(&told);
-        assert_eq!(transcript.unscripted(), "", "{transcript:#?}\n{}", self.world.syslog().text());
-        transcript
-    }
-
-    /// A login with both factors.
-    fn logs_in(&mut self, person: &mut Person) {
-        let code = person.fresh_code(self.world);
-        let script = Script::new("login", &person.name).types("assword", PASSWORD).types(CODE, code);
-        let doors = [Door::Auth, Door::Account, Door::SetCred, Door::OpenSession];
-        assert_eq!(self.pam(&script.doors(&doors)).results(), [PamResult::Success; 4]);
-    }
-
-    /// The password alone reopens.
-    fn reopens(&mut self, name: &str) {
-        let script = Script::new("locker", name).types("assword", PASSWORD);
-        assert_eq!(
-            self.unlock(&script.doors(&[Door::Auth, Door::SetCred])).results(),
-            [PamResult::Success; 2]
-        );
-    }
-
-    /// A code is asked for, and with none nobody gets in.
-    fn is_asked(&mut self, name: &str) {
-        let script = Script::new("locker", name).types("assword", PASSWORD).types(CODE, "");
-        assert_eq!(self.unlock(&script).result(), PamResult::AuthErr);
-    }
-
-    /// Reopens with both factors.
-    fn shows_both(&mut self, person: &mut Person) {
-        let code = person.fresh_code(self.world);
-        let script = Script::new("locker", &person.name).types("assword", PASSWORD).types(CODE, code);
-        assert_eq!(
-            self.unlock(&script.doors(&[Door::Auth, Door::SetCred])).results(),
-            [PamResult::Success; 2]
-        );
-    }
-}
-
-impl Drop for Seat<'_> {
-    fn drop(&mut self) {
-        drop(self.shell.stdin.take());
-        let _ = self.shell.wait();
-    }
-}
 
 /// A world in which two lockers have grace: one asks for the password first, the other leaves it to who comes after.
 fn site(tables: &str) -> World {
@@ -116,18 +23,12 @@ fn site(tables: &str) -> World {
     world
 }
 
-fn uid(world: &World, name: &str) -> u32 {
-    let passwd = world.read("/etc/passwd");
-    let line = passwd.lines().find_map(|line| line.strip_prefix(&format!("{name}:x:"))).expect("an account");
-    line.split(':').next().and_then(|uid| uid.parse().ok()).expect("a uid")
-}
-
 // Row: S1-4
 #[test]
 fn the_session_of_a_login_with_both_factors_reopens_by_password_and_no_other_does() {
     let world = site(SITE);
     let mut alice = world.person("alice");
-    let uid = uid(&world, "alice");
+    let uid = world.uid("alice");
     let (mut desk, mut other) = (Seat::new(&world, uid), Seat::new(&world, uid));
     desk.is_asked("alice");
     desk.logs_in(&mut alice);
@@ -146,7 +47,7 @@ fn a_locker_of_ones_own_reopens_the_session_that_root_opened() {
     let world = site(SITE);
     let _helper = world.start_helper();
     let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, uid(&world, "alice")).with_own_locker("alice");
+    let mut desk = Seat::new(&world, world.uid("alice")).with_own_locker("alice");
     desk.is_asked("alice");
     desk.logs_in(&mut alice);
     desk.reopens("alice");
@@ -163,7 +64,7 @@ fn a_locker_of_ones_own_reopens_the_session_that_root_opened() {
 fn nothing_is_kept_unless_a_service_asks_for_it() {
     let world = site("");
     let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, uid(&world, "alice"));
+    let mut desk = Seat::new(&world, world.uid("alice"));
     desk.logs_in(&mut alice);
     desk.is_asked("alice");
     assert!(!world.path("/run/wardkey/grace").exists());
@@ -174,7 +75,7 @@ fn another_person_in_the_same_session_is_asked() {
     let world = site(SITE);
     let mut alice = world.person("alice");
     world.person("bob");
-    let mut desk = Seat::new(&world, uid(&world, "alice"));
+    let mut desk = Seat::new(&world, world.uid("alice"));
     desk.logs_in(&mut alice);
     desk.is_asked("bob");
     desk.reopens("alice");
@@ -184,7 +85,7 @@ fn another_person_in_the_same_session_is_asked() {
 fn logging_out_ends_it() {
     let world = site(SITE);
     let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, uid(&world, "alice"));
+    let mut desk = Seat::new(&world, world.uid("alice"));
     let code = alice.fresh_code(&world);
     let doors = [Door::Auth, Door::Account, Door::SetCred, Door::OpenSession, Door::CloseSession];
     let script = Script::new("login", "alice").types("assword", PASSWORD).types(CODE, code).doors(&doors);
@@ -203,11 +104,11 @@ fn a_set_user_id_program_neither_begins_nor_ends_it() {
         let script = Script::new("sudo", "alice").types("assword", PASSWORD).types(CODE, code).doors(&doors);
         assert_eq!(desk.started_by("setpriv --ruid=alice ", &script).results(), [PamResult::Success; 5]);
     };
-    let mut desk = Seat::new(&world, uid(&world, "alice"));
+    let mut desk = Seat::new(&world, world.uid("alice"));
     desk.logs_in(&mut alice);
     through_sudo(&mut desk, &mut alice);
     desk.reopens("alice");
-    let mut elsewhere = Seat::new(&world, uid(&world, "alice"));
+    let mut elsewhere = Seat::new(&world, world.uid("alice"));
     through_sudo(&mut elsewhere, &mut alice);
     elsewhere.is_asked("alice");
 }
@@ -216,7 +117,7 @@ fn a_set_user_id_program_neither_begins_nor_ends_it() {
 fn five_unlocks_without_success_end_it() {
     let world = site(SITE);
     let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, uid(&world, "alice"));
+    let mut desk = Seat::new(&world, world.uid("alice"));
     desk.logs_in(&mut alice);
     let guess = Script::new("early", "alice").types("assword", "guess");
     for _ in 0..4 {
@@ -236,7 +137,7 @@ fn five_unlocks_without_success_end_it() {
 fn a_code_with_a_wrong_password_begins_nothing() {
     let world = site(SITE);
     let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, uid(&world, "alice"));
+    let mut desk = Seat::new(&world, world.uid("alice"));
     let code = alice.fresh_code(&world);
     let script = Script::new("early", "alice").types(CODE, code).types("assword", "guess");
     assert_eq!(desk.unlock(&script).result(), PamResult::AuthErr);
@@ -247,7 +148,7 @@ fn a_code_with_a_wrong_password_begins_nothing() {
 fn its_hours_end_and_unlocking_does_not_prolong_them() {
     let world = site("[service.locker]\nunlock_grace = \"4s\"\n");
     let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, uid(&world, "alice"));
+    let mut desk = Seat::new(&world, world.uid("alice"));
     desk.logs_in(&mut alice);
     let begun = Instant::now();
     desk.reopens("alice");
@@ -259,7 +160,7 @@ fn its_hours_end_and_unlocking_does_not_prolong_them() {
 fn reset_and_new_codes_of_another_phone_end_it() {
     let world = site(SITE);
     let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, uid(&world, "alice"));
+    let mut desk = Seat::new(&world, world.uid("alice"));
     desk.logs_in(&mut alice);
     desk.reopens("alice");
     world.wardkey(&["reset", "alice", "--verified-by", "badge"], "").exits(0);
@@ -274,7 +175,7 @@ fn reset_and_new_codes_of_another_phone_end_it() {
 fn it_never_holds_from_another_machine() {
     let world = site(SITE);
     let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, uid(&world, "alice"));
+    let mut desk = Seat::new(&world, world.uid("alice"));
     desk.logs_in(&mut alice);
     let far = Script::new("locker", "alice").from("10.0.0.7").types("assword", PASSWORD).types(CODE, "");
     assert_eq!(desk.unlock(&far).result(), PamResult::AuthErr);
@@ -285,7 +186,7 @@ fn it_never_holds_from_another_machine() {
 fn a_spoilt_file_asks_for_a_code_and_the_log_says_so() {
     let world = site(SITE);
     let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, uid(&world, "alice"));
+    let mut desk = Seat::new(&world, world.uid("alice"));
     desk.logs_in(&mut alice);
     let dir = world.path("/run/wardkey/grace/alice");
     let file = fs::read_dir(dir).expect("a directory").next().expect("a file").expect("read").path();

@@ -8,7 +8,7 @@ use wardkey_tests::by_hand::{base64, by_hand, check, hold, question, told};
 use wardkey_tests::generator::Authenticator;
 use wardkey_tests::outcome::run;
 use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::World;
+use wardkey_tests::world::{CONFIG, World};
 
 #[test]
 fn nobody_speaks_for_somebody_else() {
@@ -45,14 +45,31 @@ fn what_is_no_question_is_denied_or_closed() {
     world.add_account("bob");
     let _helper = world.start_helper();
     let mut other_version = question("bob", json!("ask"));
-    other_version["version"] = json!(2);
+    other_version["version"] = json!(3);
+    // As the first version sent it.
+    let mut first_version = question("bob", json!("ask"));
+    first_version["version"] = json!(1);
+    first_version.as_object_mut().expect("an object").remove("config");
+    let mut no_configuration = question("bob", json!("ask"));
+    no_configuration.as_object_mut().expect("an object").remove("config");
+    let mut endless = question("bob", json!("ask"));
+    endless["config"] = json!("/".repeat(5000));
+    let mut elsewhere = question("bob", json!("ask"));
+    elsewhere["config"] = json!("/etc/shadow");
     let mut one_key_more = question("bob", json!("ask"));
     one_key_more["uid"] = json!(0);
     let malformed = json!({"denied": "malformed"});
     for (step, expected) in [
         (json!({"frame": other_version}), json!({"denied": "version"})),
+        (json!({"frame": first_version}), json!({"denied": "version"})),
+        (json!({"frame": no_configuration}), malformed.clone()),
+        (json!({"frame": endless}), malformed.clone()),
+        (
+            json!({"frame": elsewhere}),
+            json!({"denied": {"other_config": {"asked": "/etc/shadow", "own": CONFIG}}}),
+        ),
         (json!({"frame": one_key_more}), malformed.clone()),
-        (json!({"frame": {"version": 1}}), malformed.clone()),
+        (json!({"frame": {"version": 2}}), malformed.clone()),
         (json!({"frame": []}), malformed.clone()),
         (json!({"bytes": "ffffffff"}), malformed.clone()),
         (json!({"bytes": "0000400141"}), malformed.clone()),

@@ -13,6 +13,8 @@ use std::ffi::OsStr;
 use std::path::Path;
 use wardkey_core::account::{Account, Accounts, LookupError};
 use wardkey_core::config::Config;
+use wardkey_core::grace::Kernel;
+use wardkey_core::login::obeys_account;
 use wardkey_core::store::Store;
 use wardkey_core::trusted_file::{Readers, open_dir};
 
@@ -64,7 +66,8 @@ pub(super) fn warnings(office: &Office) -> Vec<String> {
     [unsaid(office), without_effect(office), over(office), not_made(office)].concat()
 }
 
-/// A group that does not resolve makes everybody concerned and nobody exempt: surely not what was meant.
+/// A group that does not resolve makes everybody concerned and nobody exempt: surely not what was meant. And what this
+/// machine cannot keep is refused.
 pub(super) fn judge(office: &Office) -> Result<(), Failure> {
     let text = &office.text;
     let policy = office.config.policy.groups.iter().map(|group| ("policy.groups", group));
@@ -74,7 +77,20 @@ pub(super) fn judge(office: &Office) -> Result<(), Failure> {
     for (key, group) in policy.chain(exempt) {
         office.accounts.is_member(&root, group).map_err(|e| unresolved(text, key, &e))?;
     }
-    Ok(())
+    enrols_at_logins(office)
+}
+
+/// Where sessions have no number, an unlock could enrol whoever has the password; the module enrols nobody there.
+fn enrols_at_logins(office: &Office) -> Result<(), Failure> {
+    let mut enrolling = office.config.service.iter().filter(|(_, service)| service.enroll);
+    match enrolling.find(|(name, _)| !obeys_account(name)) {
+        Some((name, _)) if !Kernel::default().tells_sessions() => {
+            Err(Failure::new(Kind::Config, &office.text, |t| {
+                (t.sessions_unknown(name), t.enroll_by_console())
+            }))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn unresolved(text: &Text, key: &str, error: &LookupError) -> Failure {

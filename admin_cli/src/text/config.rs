@@ -20,8 +20,8 @@ messages! {
     no_audit_directory(path: &str): "{path} is missing: audit lines go to syslog only; make it with wardkey init"
         | "{path} n'existe pas : les lignes d'audit ne vont que dans syslog ; créez-le avec wardkey init";
     exemption_past(reason: &str, until: &str): "the exemption \"{reason}\" ended on {until} and is void" | "l'exemption « {reason} » a pris fin le {until} et ne vaut plus";
-    enrols_nobody(service: &str): "[service.{service}] enroll: this program cannot enrol anybody; people who are not enrolled get in nowhere or, in a screen locker, by the password alone: take it out"
-        | "[service.{service}] enroll : ce programme ne peut inscrire personne ; qui n'est pas inscrit n'entre pas ou, dans un verrouilleur d'écran, entre avec le seul mot de passe : retirez-le";
+    enrols_nobody(service: &str): "[service.{service}] enroll: this program cannot enrol anybody; people who are not enrolled do not get in by it: take it out"
+        | "[service.{service}] enroll : ce programme ne peut inscrire personne ; qui n'est pas inscrit n'entre pas par lui : retirez-le";
     grace_beyond_screens(service: &str): "[service.{service}] unlock_grace: meant for screen lockers; here a program of the person's can keep it alive by itself: take it out"
         | "[service.{service}] unlock_grace : fait pour les verrouilleurs d'écran ; ici, un programme de la personne peut le prolonger seul : retirez-le";
     rollout_over(day: &str): "enroll_by = {day} is past and has no effect any more" | "enroll_by = {day} est passé et n'a plus d'effet";
@@ -33,6 +33,10 @@ messages! {
     start_remedy(): "Make `auth optional pam_wardkey.so start` the first `auth` line, ahead of every @include, or take it out." | "Faites de `auth optional pam_wardkey.so start` la première ligne `auth`, avant tout @include, ou retirez-la.";
     file_and_line(file: &str, line: &str): "{file}, line {line}" | "{file}, ligne {line}";
     service_unread(what: &str): "this PAM service file was not looked at: {what}" | "ce fichier de service PAM n'a pas été examiné : {what}";
+    sessions_unknown(service: &str): "[service.{service}] enroll: neither the kernel's audit nor systemd-logind knows sessions here, so a login there cannot be told from an unlock"
+        | "[service.{service}] enroll : ni l'audit du noyau ni systemd-logind ne connaît les sessions ici, une connexion par là ne se distingue donc pas d'un déverrouillage";
+    enroll_by_console(): "Take it out, and let people enrol at a text console, through sshd or with wardkey enroll."
+        | "Retirez-le ; qu'on s'inscrive en console, par sshd ou avec wardkey enroll.";
     unknown_group(key: &str, what: &str): "{key}: {what}" | "{key} : {what}";
     name_real_group(): "Name a group that getent group finds; until then everybody concerned by that line needs a code."
         | "Indiquez un groupe que getent group trouve ; d'ici là, un code est demandé à toutes les personnes concernées.";

@@ -10,7 +10,7 @@ pub use sections::{
     Email, Entry, Exempt, Helper, Language, Log, MailMode, MailTls, MailTransport, Policy, Recovery, Run,
     Seal, Service, Store, StoreKind, Throttle, Totp, Unenrolled,
 };
-pub use source::Source;
+pub use source::{Source, in_force};
 pub use value::{Day, KeyPlace, Network, Span};
 
 use crate::mistake::Mistake;

@@ -19,6 +19,12 @@ impl Source {
         Self { named, last: None }
     }
 
+    /// Where it stands, as [`in_force`] writes it.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        in_force(self.named.as_deref())
+    }
+
     /// As the file is at this moment.
     ///
     /// # Errors
@@ -48,6 +54,14 @@ pub(super) fn parse(bytes: Option<&[u8]>, named: Option<&Path>) -> Result<Config
     bytes.map_or_else(|| Ok(Config::default()), |bytes| Config::parse(bytes, place(named)))
 }
 
+/// The absolute path of the configuration that `named` stands for: the default place where none is named. No link is
+/// followed, so that two processes that name it alike agree wherever they run.
+#[must_use]
+pub fn in_force(named: Option<&Path>) -> PathBuf {
+    let place = place(named);
+    std::path::absolute(place).unwrap_or_else(|_| place.to_path_buf())
+}
+
 fn place(named: Option<&Path>) -> &Path {
     named.unwrap_or(Path::new(DEFAULT_PATH))
 }
@@ -56,6 +70,17 @@ fn place(named: Option<&Path>) -> &Path {
 mod tests {
     use super::*;
     use std::fs;
+
+    #[test]
+    fn a_path_is_compared_as_it_is_written() {
+        assert_eq!(in_force(None), Path::new(DEFAULT_PATH));
+        assert_eq!(Source::new(None).path(), Path::new(DEFAULT_PATH));
+        for alike in ["/etc/wardkey/wardkey.toml", "//etc/./wardkey//wardkey.toml"] {
+            assert_eq!(in_force(Some(Path::new(alike))), Path::new(DEFAULT_PATH), "{alike}");
+        }
+        let other = Path::new("/etc/wardkey/../wardkey/wardkey.toml");
+        assert_eq!(in_force(Some(other)), other, "what a link would make of it is not asked");
+    }
 
     #[test]
     fn what_stands_in_the_file_counts_at_every_use() {

@@ -35,6 +35,9 @@ pub const BUDGET: u8 = 5;
 pub const LONGEST: Duration = Duration::from_secs(86400);
 
 #[cfg(test)]
+pub(crate) use process::testing::Machine;
+
+#[cfg(test)]
 mod property_tests;
 #[cfg(test)]
 mod testing;

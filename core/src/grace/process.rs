@@ -1,7 +1,7 @@
 //! What the kernel says of a process, read through its open directory in /proc: once that is open, another process
 //! that was given the same number later cannot take its place.
 
-use super::session::{Cgroup, Leader, NoSession, Session, Told, identify};
+use super::session::{Cgroup, Leader, NoSession, Session, Told, identify, is_outside};
 use crate::trusted_file::{self, Untrusted};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
@@ -12,6 +12,9 @@ const MAX_LEN: u64 = 16 * 1024;
 
 /// Where a hierarchy that holds the sessions may be: unified, beside older ones, and older ones alone.
 const HIERARCHIES: [&str; 3] = ["", "unified", "systemd"];
+
+/// The group below which root's manager puts logind's sessions.
+const USERS: &str = "user.slice";
 
 /// Where the kernel says so.
 #[derive(Debug, Clone)]
@@ -28,7 +31,7 @@ impl Default for Kernel {
 
 impl Kernel {
     #[cfg(test)]
-    pub(super) fn below(root: &Path) -> Self {
+    pub(crate) fn below(root: &Path) -> Self {
         Self { proc: root.join("proc"), cgroup: root.join("cgroup") }
     }
 }
@@ -78,14 +81,29 @@ impl<'k> Process<'k> {
     /// [`NoSession`]: then no grace begins or holds, and a code is asked for.
     pub fn session(&self, uid: u32) -> Result<Session, NoSession> {
         let stat = self.stat()?;
-        let told = Told {
+        identify(&self.told(stat)?, uid, || self.leader(stat))
+    }
+
+    /// Whether the account `uid` can be logging in here afresh; no: what opens here is opened inside a session of theirs.
+    ///
+    /// # Errors
+    /// [`NoSession`]: it cannot be known. So it is, too, where sessions have no number on this machine.
+    pub fn is_outside_sessions_of(&self, uid: u32) -> Result<bool, NoSession> {
+        let is_outside = is_outside(&self.told(self.stat()?)?, uid);
+        if is_outside && !self.kernel.tells_sessions() {
+            return Err(NoSession::NoLeader);
+        }
+        Ok(is_outside)
+    }
+
+    fn told(&self, stat: Stat) -> Result<Told, NoSession> {
+        Ok(Told {
             real_uid: self.real_uid()?,
             loginuid: self.audit("loginuid")?,
             sessionid: self.audit("sessionid")?,
             cgroup: self.cgroup()?,
             tty: stat.tty,
-        };
-        identify(&told, uid, || self.leader(stat))
+        })
     }
 
     fn text(&self, name: &str) -> Result<String, Untrusted> {
@@ -129,6 +147,12 @@ impl<'k> Process<'k> {
 }
 
 impl Kernel {
+    /// Whether a process of a session can be told here from one of none, by audit or by logind's groups.
+    #[must_use]
+    pub fn tells_sessions(&self) -> bool {
+        self.proc.join("self/loginuid").exists() || self.cgroup_inode(USERS).is_some()
+    }
+
     /// The number of a group, which no later group of that name gets in this boot.
     fn cgroup_inode(&self, path: &str) -> Option<u64> {
         let path = path.trim_start_matches('/');
@@ -151,7 +175,7 @@ fn parse_stat(text: &str) -> Option<Stat> {
 
 #[cfg(test)]
 #[path = "process_testing.rs"]
-pub(super) mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 #[path = "process_tests.rs"]
 mod tests;

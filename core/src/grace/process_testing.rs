@@ -3,18 +3,18 @@
 use super::*;
 
 /// A machine as files.
-pub(in crate::grace) struct Machine(tempfile::TempDir);
+pub(crate) struct Machine(tempfile::TempDir);
 
 impl Machine {
-    pub(in crate::grace) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    pub(in crate::grace) fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.0.path()
     }
 
-    pub(in crate::grace) fn process(&self, pid: u32, uid: u32, session: u32, tty: i32, start: u64) -> &Self {
+    pub(crate) fn process(&self, pid: u32, uid: u32, session: u32, tty: i32, start: u64) -> &Self {
         let dir = self.0.path().join("proc").join(pid.to_string());
         std::fs::create_dir_all(&dir).unwrap();
         let stat = format!(
@@ -28,18 +28,18 @@ impl Machine {
             .says(pid, "cgroup", "0::/\n")
     }
 
-    pub(in crate::grace) fn says(&self, pid: u32, name: &str, text: &str) -> &Self {
+    pub(crate) fn says(&self, pid: u32, name: &str, text: &str) -> &Self {
         std::fs::write(self.0.path().join(format!("proc/{pid}/{name}")), text).unwrap();
         self
     }
 
-    pub(in crate::grace) fn group(&self, path: &str) -> u64 {
+    pub(crate) fn group(&self, path: &str) -> u64 {
         let path = self.0.path().join("cgroup").join(path);
         std::fs::create_dir_all(&path).unwrap();
         std::fs::metadata(path).unwrap().ino()
     }
 
-    pub(in crate::grace) fn session(&self, pid: u32, uid: u32) -> Result<String, NoSession> {
+    pub(crate) fn session(&self, pid: u32, uid: u32) -> Result<String, NoSession> {
         let kernel = Kernel::below(self.0.path());
         Ok(Process::open(&kernel, pid)?.session(uid)?.to_string())
     }

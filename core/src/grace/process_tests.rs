@@ -29,6 +29,34 @@ fn a_kernel_without_audit_and_groups_leaves_the_leader() {
 }
 
 #[test]
+fn where_no_session_has_a_number_no_login_is_known_to_be_fresh() {
+    let machine = Machine::new();
+    machine.process(60, 0, 60, 0, 900);
+    let is_outside = || {
+        let kernel = Kernel::below(machine.root());
+        Process::open(&kernel, 60).unwrap().is_outside_sessions_of(1000).ok()
+    };
+    assert_eq!(is_outside(), None, "neither audit nor groups");
+    machine.group("systemd/user.slice");
+    assert_eq!(is_outside(), Some(true));
+    machine.says(60, "loginuid", "1000").says(60, "sessionid", "12");
+    assert_eq!(is_outside(), Some(false));
+    machine.says(60, "loginuid", "x");
+    assert_eq!(is_outside(), None);
+}
+
+#[test]
+fn audit_alone_numbers_sessions() {
+    let machine = Machine::new();
+    machine.process(60, 0, 60, 0, 900);
+    std::fs::create_dir(machine.root().join("proc/self")).unwrap();
+    assert!(!Kernel::below(machine.root()).tells_sessions());
+    std::fs::write(machine.root().join("proc/self/loginuid"), "4294967295").unwrap();
+    assert!(Kernel::below(machine.root()).tells_sessions());
+    assert!(Kernel::default().tells_sessions(), "this machine's");
+}
+
+#[test]
 fn a_leader_that_ended_or_is_another_process_is_none() {
     let machine = Machine::new();
     machine.process(60, 1000, 50, 0x403, 900);

@@ -115,8 +115,8 @@ pub(super) struct Leader {
 pub(super) enum Cgroup {
     /// In a session of this account.
     Scope { uid: u32, name: String, inode: u64 },
-    /// Under the service manager of an account.
-    Manager,
+    /// Under the service manager of this account; unset where its slice is not understood.
+    Manager(u32),
     /// In a session of which the group cannot be found.
     Unknown,
     /// In none of them.
@@ -134,7 +134,7 @@ pub(super) fn identify(
         return Err(NoSession::OtherUid(told.real_uid));
     }
     // Its audit session outlives each login session and is shared by them all.
-    if told.cgroup == Cgroup::Manager {
+    if matches!(told.cgroup, Cgroup::Manager(_)) {
         return Err(NoSession::UserManager);
     }
     match (told.loginuid, told.sessionid) {
@@ -147,11 +147,25 @@ pub(super) fn identify(
             return Ok(Session::Cgroup { name: name.clone(), inode: *inode });
         }
         Cgroup::Scope { uid: of, .. } => return Err(NoSession::OtherLogin(*of)),
-        Cgroup::Manager => return Err(NoSession::UserManager),
+        Cgroup::Manager(_) => return Err(NoSession::UserManager),
         Cgroup::Unknown => return Err(NoSession::NoGroup),
         Cgroup::Elsewhere => {}
     }
     by_leader(told, uid, leader)
+}
+
+/// Whether a process is one in which the account `uid` may be logging in afresh: root's own, as daemons and what they start
+/// are before a session opens, and in no session of that account. Any sign of one is enough to say no: by a contradiction
+/// nobody gets in. A login of somebody else is no sign; root may have started a display manager by hand.
+pub(super) fn is_outside(told: &Told, uid: u32) -> bool {
+    let is_of_theirs = match &told.cgroup {
+        Cgroup::Scope { uid: of, .. } => *of == uid,
+        Cgroup::Manager(of) => *of == uid || *of == UNSET,
+        Cgroup::Unknown => true,
+        Cgroup::Elsewhere => false,
+    };
+    let is_half_told = (told.loginuid == UNSET) != (told.sessionid == UNSET);
+    told.real_uid == 0 && told.loginuid != uid && !is_half_told && !is_of_theirs
 }
 
 /// A daemon leads one session for everybody's logins, so neither the process nor its leader may be one: the process
@@ -196,8 +210,10 @@ impl Cgroup {
         let name = unit.strip_prefix("session-").and_then(|unit| unit.strip_suffix(".scope"));
         let uid = slice.strip_prefix("user-").and_then(|slice| slice.strip_suffix(".slice"));
         let is_plain = |name: &&str| name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric());
-        let Some((uid, name)) = uid.and_then(|uid| uid.parse().ok()).zip(name.filter(is_plain)) else {
-            return if unit.starts_with("user@") { Self::Manager } else { Self::Unknown };
+        let uid = uid.and_then(|uid| uid.parse().ok());
+        let Some((uid, name)) = uid.zip(name.filter(is_plain)) else {
+            let manager = || Self::Manager(uid.unwrap_or(UNSET));
+            return if unit.starts_with("user@") { manager() } else { Self::Unknown };
         };
         let inode = inode(&format!("/user.slice/{slice}/{unit}"));
         inode.map_or(Self::Unknown, |inode| Self::Scope { uid, name: name.to_owned(), inode })

@@ -52,9 +52,42 @@ fn another_accounts_session_is_nobodys() {
         ("half set", Told { sessionid: 5, ..told() }),
         ("a group of another", Told { cgroup: scope(1001), ..told() }),
         ("a group that is not understood", Told { cgroup: Cgroup::Unknown, ..told() }),
-        ("a service of one's own", Told { loginuid: ROY, sessionid: 6, cgroup: Cgroup::Manager, ..told() }),
+        (
+            "a service of one's own",
+            Told { loginuid: ROY, sessionid: 6, cgroup: Cgroup::Manager(ROY), ..told() },
+        ),
     ] {
         assert!(identify(&told, ROY, leader(ROY)).is_err(), "{what}");
+    }
+}
+
+#[test]
+fn a_login_is_a_fresh_one_only_outside_all_sessions_of_that_person() {
+    let daemon = || Told { real_uid: 0, ..told() };
+    for (what, told) in [
+        ("a daemon's", daemon()),
+        ("a daemon's that another has started", Told { loginuid: 1001, sessionid: 5, ..daemon() }),
+        ("in a group of another", Told { cgroup: scope(1001), ..daemon() }),
+        ("below a manager of another's", Told { cgroup: Cgroup::Manager(1001), ..daemon() }),
+    ] {
+        assert!(is_outside(&told, ROY), "{what}");
+    }
+    for (what, told) in [
+        ("GDM's unlock", Told { loginuid: ROY, sessionid: 5, ..daemon() }),
+        ("the same without audit", Told { cgroup: scope(ROY), ..daemon() }),
+        ("in a login of another, and a group of one's own", {
+            Told { loginuid: 1001, sessionid: 5, cgroup: scope(ROY), ..daemon() }
+        }),
+        ("half told", Told { loginuid: ROY, ..daemon() }),
+        ("half told", Told { sessionid: 5, ..daemon() }),
+        ("half told", Told { loginuid: 1001, ..daemon() }),
+        ("a service of theirs", Told { cgroup: Cgroup::Manager(ROY), ..daemon() }),
+        ("a service of nobody knows whose", Told { cgroup: Cgroup::Manager(UNSET), ..daemon() }),
+        ("a group that is not understood", Told { cgroup: Cgroup::Unknown, ..daemon() }),
+        ("a locker of one's own", told()),
+        ("a program that another has started", Told { real_uid: 1001, ..told() }),
+    ] {
+        assert!(!is_outside(&told, ROY), "{what}");
     }
 }
 
@@ -105,8 +138,9 @@ fn only_roots_places_are_sessions() {
         "0::/user.slice/user-1000.slice/user@1000.service/session-c1.scope",
         "0::/user.slice/user-1000.slice/user@1000.service/user.slice/user-1000.slice/session-c1.scope",
     ] {
-        assert_eq!(parse(text), Cgroup::Manager, "{text}");
+        assert_eq!(parse(text), Cgroup::Manager(ROY), "{text}");
     }
+    assert_eq!(parse("0::/user.slice/user-x.slice/user@1000.service"), Cgroup::Manager(UNSET));
     for text in [
         "0::/user.slice/user-1000.slice/session-gone.scope",
         "0::/user.slice/user-1000.slice/session-a-b.scope",

@@ -1,7 +1,8 @@
 //! Whether a code is asked of someone.
 
-use super::{Judge, Scene, Who};
+use super::{Happened, Judge, NoPlace, Scene, Who};
 use crate::account::Account;
+use crate::audit;
 use crate::enrolment::{Enrolment, State};
 use crate::policy::{self, Circumstances, Duty, Exemption, Leave};
 use crate::single_use::{Kind, StoredCode};
@@ -23,6 +24,8 @@ pub enum Ask {
     Grace,
     /// Nothing but to enrol in this login.
     Enroll,
+    /// Nothing: they would have to enrol, and here nobody does. It is written down.
+    EnrollElsewhere(NoPlace),
     /// A code.
     Code,
 }
@@ -47,6 +50,11 @@ impl Judge<'_> {
             Who::Known(account) => self.asked_of(account, scene, &mut lines),
             Who::Unknown(_) | Who::LookupFailed(..) => Ask::Code,
         };
+        if let Ask::EnrollElsewhere(why) = ask {
+            let result = audit::Outcome::Refused;
+            let what = Happened { event: "login", result, method: None, reason: Some(why.name()) };
+            lines.extend(self.record(who.shown().as_deref(), scene, Severity::Notice, what));
+        }
         Asked { ask, lines }
     }
 
@@ -74,18 +82,25 @@ impl Judge<'_> {
                 let is_granted = self.is_granted(account, scene, &enrolment, lines);
                 if is_granted { Ask::Grace } else { Ask::Code }
             }
-            (Duty::Concerned, Ok(enrolment)) => self.asked_if_unenrolled(enrolment.as_ref(), scene),
+            (Duty::Concerned, Ok(enrolment)) => self.asked_if_unenrolled(account, enrolment.as_ref(), scene),
         }
     }
 
-    fn asked_if_unenrolled(&self, enrolment: Option<&Enrolment>, scene: &Scene) -> Ask {
+    fn asked_if_unenrolled(&self, account: &Account, enrolment: Option<&Enrolment>, scene: &Scene) -> Ask {
         match policy::leave(self.config, self.today()) {
             Leave::Until(days_left) => Ask::Nothing { days_left },
+            Leave::None if !self.config.service(&scene.service).enroll => Ask::Code,
             // Someone with a pass in hand enrols by it: that is the safer way.
-            Leave::None if enrolment.is_some_and(|e| self.has_live_pass(&e.user)) => Ask::Code,
-            Leave::None if self.config.service(&scene.service).enroll => Ask::Enroll,
-            Leave::None => Ask::Code,
+            Leave::None if enrolment.is_some_and(|e| self.has_live_pass(&e.user)) => {
+                self.at_this_place(Ask::Code, account, scene)
+            }
+            Leave::None => self.at_this_place(Ask::Enroll, account, scene),
         }
+    }
+
+    /// What would lead into an enrolment, unless nobody enrols here.
+    fn at_this_place(&self, ask: Ask, account: &Account, scene: &Scene) -> Ask {
+        self.place_to_enroll(account, scene).map_or_else(Ask::EnrollElsewhere, |()| ask)
     }
 
     fn has_live_pass(&self, user: &UserName) -> bool {

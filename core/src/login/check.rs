@@ -1,7 +1,7 @@
 //! From what was typed to an outcome: parse, hash, lock, decide, record.
 
 use super::unasked::Misses;
-use super::{Happened, Judge, Scene, Who};
+use super::{Happened, Judge, NoPlace, Scene, Who};
 use crate::account::Account;
 use crate::audit;
 use crate::clock::Timestamp;
@@ -11,7 +11,7 @@ use crate::seal::{SealError, SealingKey};
 use crate::single_use::{Kind, NoMemory};
 use crate::store::StoreError;
 use crate::syslog::{Line, Severity};
-use crate::verify::{Acceptance, Attempt, Entry, Method, Purpose, Record, Refusal, Verdict, decide};
+use crate::verify::{Acceptance, Attempt, Change, Entry, Method, Purpose, Record, Refusal, Verdict, decide};
 use serde::{Deserialize, Serialize};
 
 /// What one attempt came to.
@@ -23,6 +23,8 @@ pub enum Outcome {
     Refused(Refusal),
     /// Neither: codes cannot be checked now; why, for syslog.
     Unavailable(String),
+    /// No: only an enrolment would help, and here nobody enrols. A pass that would have led there is unspent.
+    EnrollElsewhere(NoPlace),
 }
 
 /// A reply to the prompt and how it is to be read.
@@ -79,7 +81,9 @@ impl Judge<'_> {
         let reason = reason(&outcome, who);
         let (severity, result, method) = match &outcome {
             Outcome::Accepted(a) => (loudness(a), audit::Outcome::Accepted, Some(a.method.name())),
-            Outcome::Refused(_) => (Severity::Notice, audit::Outcome::Refused, None),
+            Outcome::Refused(_) | Outcome::EnrollElsewhere(_) => {
+                (Severity::Notice, audit::Outcome::Refused, None)
+            }
             Outcome::Unavailable(_) => (Severity::Critical, audit::Outcome::Failed, None),
         };
         let what = Happened { event: "login", result, method, reason: reason.as_deref() };
@@ -122,25 +126,43 @@ impl Judge<'_> {
             return Ok(Outcome::Refused(Refusal::Malformed));
         };
         let rules = self.config.rules_in(&scene.service);
-        let mut verdict = None;
+        let mut outcome = None;
         self.store.attempt(&account.name, &mut |record| {
             let now = self.clock.now();
             seen.generation = Some(record.enrolment.generation);
             seen.warnings.extend(clock_behind(record, now));
             let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::Login };
-            let (judged, change) = decide(&rules, record, key.as_ref(), attempt, now);
-            let change = misses.cost(&entry, record, &judged, change);
-            verdict = Some(judged);
+            let (verdict, change) = decide(&rules, record, key.as_ref(), attempt, now);
+            let was_right = matches!(verdict, Verdict::Accepted(_));
+            let judged = self.outcome_of(verdict, account, scene);
+            let is_void = was_right && !matches!(judged, Outcome::Accepted(_));
+            let change = misses.cost(&entry, record, &judged, if is_void { Change(None) } else { change });
+            outcome = Some(judged);
             change
         })?;
-        self.settle(guess, verdict.as_ref(), seen);
-        Ok(match verdict {
-            Some(Verdict::Accepted(acceptance)) => Outcome::Accepted(acceptance),
-            Some(Verdict::Refused(refusal)) => Outcome::Refused(refusal),
-            Some(Verdict::Unsealable) => Outcome::Unavailable("the authenticators cannot be unsealed".into()),
-            None if misses == Misses::Count => self.nobody(&entry, key.as_ref())?,
-            None => Outcome::Refused(Refusal::NotEnrolled),
-        })
+        self.settle(guess, outcome.as_ref(), seen);
+        match outcome {
+            Some(outcome) => Ok(outcome),
+            None if misses == Misses::Count => Ok(self.nobody(&entry, key.as_ref())?),
+            None => Ok(Outcome::Refused(Refusal::NotEnrolled)),
+        }
+    }
+
+    /// What a verdict comes to in this login: a yes that leads into an enrolment is none where nobody enrols, and a word about
+    /// a pass helps nobody there.
+    fn outcome_of(&self, verdict: Verdict, account: &Account, scene: &Scene) -> Outcome {
+        let leads_on = matches!(
+            &verdict,
+            Verdict::Accepted(Acceptance { must_enroll: true, .. }) | Verdict::Refused(Refusal::MustEnroll)
+        );
+        if leads_on && let Err(why) = self.place_to_enroll(account, scene) {
+            return Outcome::EnrollElsewhere(why);
+        }
+        match verdict {
+            Verdict::Accepted(acceptance) => Outcome::Accepted(acceptance),
+            Verdict::Refused(refusal) => Outcome::Refused(refusal),
+            Verdict::Unsealable => Outcome::Unavailable("the authenticators cannot be unsealed".into()),
+        }
     }
 
     /// The sealing key, where this entry needs it; read for everyone alike.
@@ -168,6 +190,7 @@ fn reason(outcome: &Outcome, who: &Who) -> Option<String> {
         Outcome::Refused(_) if matches!(who, Who::Unknown(_)) => Some("unknown user".to_owned()),
         Outcome::Refused(refusal) => Some(refusal.name().to_owned()),
         Outcome::Unavailable(why) => Some(why.clone()),
+        Outcome::EnrollElsewhere(why) => Some(why.name().to_owned()),
     }
 }
 

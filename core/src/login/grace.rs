@@ -15,7 +15,8 @@ impl Judge<'_> {
         enrolment: &Enrolment,
         lines: &mut Vec<Line>,
     ) -> bool {
-        let Some(origin) = self.origin else { return false };
+        let has_grace = self.config.unlock_grace(&scene.service).is_some();
+        let Some(origin) = self.origin.filter(|_| has_grace) else { return false };
         match self.visit(account, scene, |visit| visit.take(origin, enrolment)) {
             Taken::Granted => {
                 lines.push(Line::new(Severity::Info, format!("no code: unlock grace of {}", account.name)));

@@ -5,11 +5,13 @@ mod asked;
 mod check;
 mod grace;
 mod nobody;
+mod place;
 mod unasked;
 mod who;
 
 pub use asked::{Ask, Asked};
 pub use check::{Checked, Outcome, Reply};
+pub use place::{NoPlace, obeys_account};
 pub use who::Who;
 
 use crate::account::Accounts;
@@ -46,7 +48,8 @@ pub struct Judge<'a> {
     pub clock: &'a dyn Clock,
     /// For whom it is done who is not root; the audit line says so.
     pub actor: Option<&'a str>,
-    /// The process in which someone logs in, for the session it is in; without it there is no unlock grace.
+    /// The process in which someone logs in, for the session it is in; without it there is no unlock grace, and nobody enrols
+    /// but where the program is known to obey.
     pub origin: Option<&'a Process<'a>>,
 }
 

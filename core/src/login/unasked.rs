@@ -5,7 +5,7 @@ use super::{Ask, Asked, Happened, Judge, Scene, Who};
 use crate::audit;
 use crate::grace::{MISSES, Misses as Counted, NoTry, Try};
 use crate::syslog::{Line, Severity};
-use crate::verify::{Change, Entry, Record, Refusal, Verdict};
+use crate::verify::{Change, Entry, Record, Refusal};
 
 /// What a wrong code does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub(super) enum Misses {
 impl Misses {
     /// The change that is written: where codes are asked one for each that has the form of a code, so that the time it takes
     /// tells nothing of what it was; where none is asked that of a right one.
-    pub(super) fn cost(self, entry: &Entry, record: &Record, judged: &Verdict, change: Change) -> Change {
-        let is_right = matches!(judged, Verdict::Accepted(_));
+    pub(super) fn cost(self, entry: &Entry, record: &Record, judged: &Outcome, change: Change) -> Change {
+        let is_right = matches!(judged, Outcome::Accepted(_));
         match (self, change) {
             (Self::Count, Change(None)) if entry.is_well_formed() => Change(Some(record.ledger.clone())),
             (Self::AreFree | Self::AreFew(_), _) if !is_right => Change(None),
@@ -62,6 +62,9 @@ impl Judge<'_> {
     ) -> Checked {
         match (ask, guesser) {
             (Ask::Code, _) => self.check(who, scene, reply),
+            (Ask::EnrollElsewhere(why), _) => {
+                Checked { outcome: Outcome::EnrollElsewhere(why), generation: None, lines: Vec::new() }
+            }
             (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, None) => self.check_free(who, scene, reply),
             // Whatever it finds makes no grace younger: it was not asked for, and may have been guessed.
             (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Some(uid)) => {
@@ -80,7 +83,9 @@ impl Judge<'_> {
         let lines = match &outcome {
             Outcome::Accepted(_) => return self.written_down(who, scene, outcome, seen),
             Outcome::Refused(_) if seen.is_used_up => self.used_up(who, scene),
-            Outcome::Refused(_) => seen.uncompared.into_iter().map(uncompared).collect(),
+            Outcome::Refused(_) | Outcome::EnrollElsewhere(_) => {
+                seen.uncompared.into_iter().map(uncompared).collect()
+            }
             Outcome::Unavailable(why) => vec![uncompared(why.clone())],
         };
         Checked { outcome, generation: None, lines }
@@ -105,14 +110,16 @@ impl Judge<'_> {
     }
 
     /// A right code is no miss, and where nothing was compared there was none.
-    pub(super) fn settle(&self, guess: Guess, verdict: Option<&Verdict>, seen: &mut Seen) {
+    pub(super) fn settle(&self, guess: Guess, outcome: Option<&Outcome>, seen: &mut Seen) {
         let Guess(Some((counted, taken))) = guess else { return };
-        match verdict {
-            None | Some(Verdict::Accepted(_) | Verdict::Refused(Refusal::Malformed)) => {
+        match outcome {
+            None | Some(Outcome::Accepted(_) | Outcome::Refused(Refusal::Malformed)) => {
                 // What cannot be given back stays a miss.
                 let _ = counted.give_back(&taken);
             }
-            Some(Verdict::Refused(_) | Verdict::Unsealable) => seen.is_used_up = taken.is_last,
+            Some(Outcome::Refused(_) | Outcome::Unavailable(_) | Outcome::EnrollElsewhere(_)) => {
+                seen.is_used_up = taken.is_last
+            }
         }
     }
 

@@ -3,7 +3,8 @@
 use super::Holder;
 use crate::damage::Damage;
 use crate::os_error::English;
-use crate::trusted_file::Untrusted;
+use crate::trusted_file::{Reason, Untrusted};
+use nix::errno::Errno;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -69,6 +70,17 @@ impl fmt::Display for Doing {
 }
 
 impl StoreError {
+    /// Whether this process may not write there, in which another one might: a read-only mount of its own, or what
+    /// confines it.
+    #[must_use]
+    pub fn is_of_this_process(&self) -> bool {
+        let refused = match self {
+            Self::Untrusted(Untrusted { reason: Reason::Io(e), .. }) | Self::Io(_, _, e) => e.raw_os_error(),
+            _ => None,
+        };
+        refused.is_some_and(|e| [Errno::EROFS, Errno::EACCES, Errno::EPERM].contains(&Errno::from_raw(e)))
+    }
+
     pub(crate) fn io(path: &Path, doing: Doing) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
         move |e| Self::Io(path, doing, e)

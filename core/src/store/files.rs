@@ -76,6 +76,21 @@ impl FileStore {
         }
     }
 
+    /// Opens for writing what a check of `user` would write, before anything is compared: the ledger, or the spare
+    /// file of those who have none.
+    ///
+    /// # Errors
+    /// [`StoreError`]; [`StoreError::is_of_this_process`] where only another process can check.
+    pub fn open_to_write(&self, user: &UserName) -> Result<(), StoreError> {
+        let users = self.users_dir()?;
+        if let Some(person) = self.person(&users, user)?
+            && person.opens_ledger_to_write()?
+        {
+            return Ok(());
+        }
+        self.spare().map(|_| ())
+    }
+
     fn make_person(&self, users: &OwnedFd, user: &UserName) -> Result<Person, StoreError> {
         let path = self.users_path().join(user.file_name());
         match mkdirat(users.as_fd(), user.file_name().as_str(), Mode::S_IRWXU) {

@@ -52,6 +52,14 @@ impl Person {
         read.map(Some).map_err(|damage| StoreError::Damaged(shown, damage))
     }
 
+    /// Opens the ledger for writing, and leaves it; no where there is none.
+    pub(super) fn opens_ledger_to_write(&self) -> Result<bool, StoreError> {
+        match self.open(LEDGER, Access::ReadWrite, FILE_LEN) {
+            Err(e) if e.is_missing() => Ok(false),
+            other => Ok(other.map(|_| true)?),
+        }
+    }
+
     /// Locks and reads the ledger; `None` when there is none.
     pub(super) fn ledger<'s>(
         &self,

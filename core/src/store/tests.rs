@@ -309,3 +309,32 @@ fn an_error_says_which_file_and_what_was_done_with_it() {
     let full = StoreError::nix(&path, Doing::Syncing)(nix::Error::ENOSPC).to_string();
     assert!(full.starts_with(&format!("{}: writing to disk: ", path.display())), "{full}");
 }
+
+#[test]
+fn only_what_bars_this_process_alone_is_for_another_to_write() {
+    use crate::trusted_file::{Reason, Untrusted};
+    let io = |e: nix::Error| StoreError::nix(Path::new("ledger"), Doing::Writing)(e);
+    let opening = |e: nix::Error| {
+        StoreError::Untrusted(Untrusted { path: "ledger".into(), reason: Reason::Io(e.into()) })
+    };
+    for barred in [nix::Error::EROFS, nix::Error::EACCES, nix::Error::EPERM] {
+        assert!(io(barred).is_of_this_process() && opening(barred).is_of_this_process(), "{barred}");
+    }
+    for broken in [nix::Error::EIO, nix::Error::ENOENT, nix::Error::ENOSPC, nix::Error::EMFILE] {
+        assert!(!io(broken).is_of_this_process() && !opening(broken).is_of_this_process(), "{broken}");
+    }
+    let owner = StoreError::Untrusted(Untrusted { path: "ledger".into(), reason: Reason::Owner(7) });
+    assert!(!owner.is_of_this_process() && !StoreError::FileSizeLimit.is_of_this_process());
+}
+
+#[test]
+fn a_record_that_can_be_written_is_opened_and_left_as_it_is() {
+    let scratch = Scratch::with_roy();
+    let before = fs::read(scratch.path("ledger")).unwrap();
+    let nobody = UserName::new(b"nobody").unwrap();
+    scratch.store.open_to_write(&roy()).unwrap();
+    scratch.store.open_to_write(&nobody).unwrap();
+    assert_eq!(fs::read(scratch.path("ledger")).unwrap(), before);
+    fs::rename(scratch.dir.path().join("users"), scratch.dir.path().join("elsewhere")).unwrap();
+    assert!(!scratch.store.open_to_write(&roy()).unwrap_err().is_of_this_process());
+}

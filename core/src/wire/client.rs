@@ -53,7 +53,7 @@ impl fmt::Display for Silence {
             Self::NotThere(e) => write!(f, "the helper does not listen: {}", e.desc()),
             Self::NotRoot => f.write_str("the helper's socket is not root's"),
             Self::Slow => f.write_str("the helper did not answer in time"),
-            Self::Denied(denial) => write!(f, "the helper will not: {denial:?}"),
+            Self::Denied(denial) => write!(f, "the helper will not: {denial}"),
             Self::Left => f.write_str("nothing was typed"),
             Self::Broken(e) => write!(f, "the helper did not answer: {}", English(e)),
         }

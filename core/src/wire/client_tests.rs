@@ -15,7 +15,13 @@ use std::time::Duration;
 
 fn question(request: Request) -> Question {
     let scene = Scene { service: "locker".into(), rhost: None, tty: None };
-    Question { version: VERSION, user: UserName::new(b"alice").unwrap(), scene, request }
+    Question {
+        version: VERSION,
+        config: "/w.toml".into(),
+        user: UserName::new(b"alice").unwrap(),
+        scene,
+        request,
+    }
 }
 
 fn check() -> Question {

@@ -1,7 +1,8 @@
 //! One message on a stream: four bytes of length, most significant first, and so many bytes of JSON.
 
-use serde::Serialize;
+use super::message::{Denial, Question, VERSION};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::io::{self, ErrorKind, Read};
 use zeroize::Zeroizing;
 
@@ -33,6 +34,32 @@ pub fn send(message: &impl Serialize) -> io::Result<Zeroizing<Vec<u8>>> {
 /// # Errors
 /// What the stream said, or that it was no message.
 pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<T> {
+    // The parser's words may quote what it read.
+    serde_json::from_slice(&body(from)?).map_err(|_| ErrorKind::InvalidData.into())
+}
+
+/// Reads a question. One of another version is told from one that is none: its caller, a screen locker that has run since
+/// before an update perhaps, hears which.
+///
+/// # Errors
+/// [`Denial::Version`], [`Denial::Malformed`].
+pub fn receive_question(from: &mut impl Read) -> Result<Question, Denial> {
+    /// All that every version has.
+    #[derive(Deserialize)]
+    struct AnyVersion {
+        version: u32,
+    }
+    let body = body(from).map_err(|_| Denial::Malformed)?;
+    match serde_json::from_slice::<Question>(&body) {
+        Ok(question) if question.version == VERSION => Ok(question),
+        _ => match serde_json::from_slice(&body) {
+            Ok(AnyVersion { version }) if version != VERSION => Err(Denial::Version),
+            _ => Err(Denial::Malformed),
+        },
+    }
+}
+
+fn body(from: &mut impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut header = [0; HEADER];
     from.read_exact(&mut header)?;
     let len = usize::try_from(u32::from_be_bytes(header)).unwrap_or(usize::MAX);
@@ -41,8 +68,7 @@ pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<T> {
     }
     let mut body = Zeroizing::new(vec![0; len]);
     from.read_exact(&mut body)?;
-    // The parser's words may quote what it read.
-    serde_json::from_slice(&body).map_err(|_| ErrorKind::InvalidData.into())
+    Ok(body)
 }
 
 /// Takes no more than a message may have.
@@ -74,6 +100,7 @@ mod tests {
     fn question(reply: Vec<u8>) -> Question {
         Question {
             version: VERSION,
+            config: "/etc/wardkey/wardkey.toml".into(),
             user: UserName::new(b"CLINIC\\roy").unwrap(),
             scene: Scene { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) },
             request: Request::Check(Typed::Combined(Secret::new(reply))),
@@ -111,10 +138,33 @@ mod tests {
 
     #[test]
     fn a_key_too_many_is_no_message() {
-        let text = br#"{"version":1,"user":"roy","scene":{"service":""},"request":"ask","uid":0}"#;
+        let whole = r#"{"version":2,"config":"/w.toml","user":"roy","scene":{"service":""},"request":"ask"}"#;
+        assert!(read(&framed(whole)).is_ok());
+        let more = whole.replace('}', r#","uid":0}"#);
+        assert_eq!(read(&framed(&more)).unwrap_err().kind(), ErrorKind::InvalidData);
+    }
+
+    #[test]
+    fn a_question_of_another_version_is_told_from_none() {
+        let hear = |text: &str| receive_question(&mut &framed(text)[..]).map(|question| question.user);
+        let ours = r#"{"version":2,"config":"/w.toml","user":"roy","scene":{"service":""},"request":"ask"}"#;
+        assert_eq!(hear(ours), Ok(UserName::new(b"roy").unwrap()));
+        let before = r#"{"version":1,"user":"roy","scene":{"service":""},"request":"ask"}"#;
+        let after = r#"{"version":3,"request":{"ask":[]},"more":{"version":2}}"#;
+        for other in [before, after, &ours.replace(":2", ":3")] {
+            assert_eq!(hear(other), Err(Denial::Version), "{other}");
+        }
+        let none = [r#"{"version":2}"#, r#"{"version":"1"}"#, r#"{"user":"roy"}"#, "[]", "", "{"];
+        for text in none.into_iter().chain([&*ours.replace("ask", "tell"), &*ours.replace("config", "path")])
+        {
+            assert_eq!(hear(text), Err(Denial::Malformed), "{text}");
+        }
+    }
+
+    fn framed(text: &str) -> Vec<u8> {
         let mut frame = u32::try_from(text.len()).unwrap().to_be_bytes().to_vec();
-        frame.extend_from_slice(text);
-        assert_eq!(read(&frame).unwrap_err().kind(), ErrorKind::InvalidData);
+        frame.extend_from_slice(text.as_bytes());
+        frame
     }
 
     proptest! {

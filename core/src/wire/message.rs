@@ -10,9 +10,11 @@ use crate::secret::Secret;
 use crate::user::UserName;
 use crate::verify::Refusal;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::PathBuf;
 
 /// The form of the messages; a helper of another version says so and does nothing.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// One question. The helper takes the peer's word for nothing but what concerns the peer itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -20,6 +22,8 @@ pub const VERSION: u32 = 1;
 pub struct Question {
     /// [`VERSION`]
     pub version: u32,
+    /// The configuration by which the caller works ([`crate::config::in_force`]).
+    pub config: PathBuf,
     /// Whom it is about: oneself, unless root asks.
     pub user: UserName,
     /// What PAM says of the login.
@@ -149,10 +153,34 @@ pub enum Denial {
     Busy,
     /// The question is of another version.
     Version,
+    /// The caller works by another configuration.
+    OtherConfig {
+        /// The caller's.
+        asked: PathBuf,
+        /// The helper's.
+        own: PathBuf,
+    },
     /// The question is none.
     Malformed,
     /// The helper's own configuration does not load, or a look-up failed; why.
     Broken(String),
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotYou => f.write_str("the question is about somebody else"),
+            Self::Busy => f.write_str("this user asks too much at once"),
+            Self::Version => {
+                f.write_str("module or command and helper are of different versions; start both anew")
+            }
+            Self::OtherConfig { asked, own } => {
+                write!(f, "it works by {own:?}, and the question by {asked:?}")
+            }
+            Self::Malformed => f.write_str("the question is not understood"),
+            Self::Broken(why) => f.write_str(why),
+        }
+    }
 }
 
 /// What the person, or the program before them, is to do.

@@ -10,6 +10,6 @@ mod line;
 mod message;
 
 pub use client::{Helper, Person, Silence};
-pub use frame::{MAX_LEN, receive, send};
+pub use frame::{MAX_LEN, receive, receive_question, send};
 pub use kept::Kept;
 pub use message::{Answer, Denial, Mailed, Question, Refused, Reply, Request, Typed, VERSION, Wish};

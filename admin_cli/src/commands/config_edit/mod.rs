@@ -41,7 +41,7 @@ impl ConfigEdit {
         let text = text.with_config(named);
         // Of a configuration that does not load it is not known where its audit file is.
         let has_journal = now.is_ok();
-        let office = Office::with(now.unwrap_or_default(), console, text);
+        let office = Office::with((now.unwrap_or_default(), named), console, text);
         office.needs_root()?;
         let failed = |failure: &Failure| {
             if has_journal {
@@ -101,7 +101,7 @@ fn candidate(office: &Office, bytes: &[u8], named: Option<&Path>) -> Result<Offi
     let config = Config::parse(bytes, named.unwrap_or(Path::new(DEFAULT_PATH)))
         .map_err(|e| Failure::config_at(&e, named))?;
     let text = Text::new(config.language, config.support.as_str()).with_config(named);
-    let new = Office::with(config, &office.console, text);
+    let new = Office::with((config, named), &office.console, text);
     judge(&new)?;
     Ok(new)
 }

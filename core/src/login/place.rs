@@ -1,0 +1,63 @@
+//! Where somebody enrols in a login: nowhere that a program overrides what `account` and `password` answer.
+
+use super::{Judge, Scene};
+use crate::account::Account;
+use serde::{Deserialize, Serialize};
+
+/// Why nobody enrols in a login in which they would have to, and no pass that leads there opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NoPlace {
+    /// It is inside a session of theirs: an unlock.
+    Unlock,
+    /// It cannot be told from an unlock.
+    Untold,
+}
+
+impl NoPlace {
+    /// The reason, in the log's words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unlock => "nobody enrols at an unlock",
+            Self::Untold => "nobody enrols where a login cannot be told from an unlock",
+        }
+    }
+}
+
+/// Services whose programs let nobody in against what `account` and `password` answer, in one's own session either. sshd's
+/// names differ, and begin alike.
+const OBEYING: [&str; 7] = ["login", "remote", "su", "su-l", "sudo", "sudo-i", OWN];
+
+/// The helper's own, by which people enrol for themselves.
+const OWN: &str = "wardkey";
+
+/// Whether a service's program is known to obey. Any other may be a greeter or a screen locker: their names are many, and
+/// one that is missing here costs an enrolment at another place, where one too many would cost the second factor.
+#[must_use]
+pub fn obeys_account(service: &str) -> bool {
+    let service = service.to_lowercase();
+    service.starts_with("sshd") || OBEYING.contains(&service.as_str())
+}
+
+impl Judge<'_> {
+    /// Whether somebody may enrol in this login.
+    pub(super) fn place_to_enroll(&self, account: &Account, scene: &Scene) -> Result<(), NoPlace> {
+        // Some lockers borrow the service of su or login; but a program without root's rights cannot enrol anybody.
+        if self.actor.is_some() && scene.service != OWN {
+            return Err(NoPlace::Unlock);
+        }
+        if obeys_account(&scene.service) {
+            return Ok(());
+        }
+        let origin = self.origin.ok_or(NoPlace::Untold)?;
+        match origin.is_outside_sessions_of(account.uid) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(NoPlace::Unlock),
+            Err(_) => Err(NoPlace::Untold),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "place_tests.rs"]
+mod tests;

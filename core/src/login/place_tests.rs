@@ -1,0 +1,180 @@
+//! Where somebody enrols, and where nobody does: by what the kernel would say of the process.
+
+use super::super::{Ask, Outcome, Reply, Who};
+use super::*;
+use crate::account::{Accounts, LookupError};
+use crate::config::Config;
+use crate::enrolling::testing::Ward;
+use crate::grace::{Kernel, Machine, Process};
+use crate::user::UserName;
+use crate::verify::{Acceptance, Refusal};
+use std::path::Path;
+use std::time::Duration;
+
+#[test]
+fn only_programs_that_are_known_to_obey_do() {
+    for name in ["login", "sudo", "sudo-i", "su", "su-l", "SU", "sshd", "sshd-keys", "wardkey"] {
+        assert!(obeys_account(name), "{name}");
+    }
+    for name in ["", "gdm-password", "gdm-launch", "lightdm", "sddm", "xdm", "kde", "i3lock", "loginx", "ssh"]
+    {
+        assert!(!obeys_account(name), "{name}");
+    }
+}
+
+struct One(Account);
+
+impl Accounts for One {
+    fn find(&self, _: &UserName) -> Result<Option<Account>, LookupError> {
+        Ok(Some(self.0.clone()))
+    }
+
+    fn is_member(&self, _: &Account, _: &str) -> Result<bool, LookupError> {
+        Ok(false)
+    }
+}
+
+/// GDM's worker on a machine on which audit numbers sessions.
+const WORKER: u32 = 60;
+
+struct Gdm {
+    ward: Ward,
+    machine: Machine,
+    config: Config,
+}
+
+impl Gdm {
+    fn new(tables: &str) -> Self {
+        let ward = Ward::new();
+        let audit = ward.dir.path().join("audit.jsonl");
+        let text = format!("[log]\naudit_file = {audit:?}\n{tables}");
+        let config = Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap();
+        let machine = Machine::new();
+        machine.process(WORKER, 0, WORKER, 0, 900).group("user.slice");
+        Self { ward, machine, config }
+    }
+
+    /// The worker is a child of a session's of this uid.
+    fn inside_a_session_of(&self, uid: u32) -> &Self {
+        self.machine.says(WORKER, "loginuid", &uid.to_string()).says(WORKER, "sessionid", "7");
+        self
+    }
+
+    fn judge<T>(&self, service: &str, work: impl FnOnce(Judge<'_>, &Who, &Scene) -> T) -> T {
+        let kernel = Kernel::below(self.machine.root());
+        let process = Process::open(&kernel, WORKER).unwrap();
+        let (accounts, roy) = (One(self.ward.roy.clone()), Who::Known(self.ward.roy.clone()));
+        let (config, store, clock) = (&self.config, &self.ward.store, &self.ward.watch);
+        let judge = Judge { config, store, accounts: &accounts, clock, actor: None, origin: Some(&process) };
+        work(judge, &roy, &Scene { service: service.into(), rhost: None, tty: None })
+    }
+
+    fn asks(&self, service: &str) -> Ask {
+        self.judge(service, |judge, who, scene| judge.asked(who, scene).ask)
+    }
+
+    fn checks(&self, service: &str, reply: &str) -> Outcome {
+        self.judge(service, |judge, who, scene| {
+            judge.check(who, scene, Reply::Separate(reply.as_bytes())).outcome
+        })
+    }
+
+    fn audit(&self) -> String {
+        std::fs::read_to_string(self.ward.dir.path().join("audit.jsonl")).unwrap_or_default()
+    }
+
+    fn pass(&self) -> String {
+        let pass = self.ward.desk().pass(&self.ward.roy, Duration::from_secs(3600)).unwrap();
+        pass.code.to_text().to_string()
+    }
+}
+
+const ENROLLING: &str = "[service.gdm-password]\nenroll = true\n[service.sudo]\nenroll = true\n";
+const UNLOCK: Ask = Ask::EnrollElsewhere(NoPlace::Unlock);
+
+#[test]
+fn whoever_is_not_enrolled_enrols_at_a_login_and_not_at_an_unlock() {
+    let gdm = Gdm::new(ENROLLING);
+    assert_eq!(gdm.asks("gdm-password"), Ask::Enroll, "a fresh login");
+    assert_eq!(gdm.inside_a_session_of(1001).asks("gdm-password"), Ask::Enroll, "of another");
+    assert_eq!(gdm.audit(), "");
+    assert_eq!(gdm.inside_a_session_of(1000).asks("gdm-password"), UNLOCK);
+    assert!(gdm.audit().contains("\"reason\":\"nobody enrols at an unlock\""), "{}", gdm.audit());
+    assert_eq!(gdm.asks("sudo"), Ask::Enroll, "which obeys");
+    let entered =
+        gdm.judge("gdm-password", |judge, who, scene| judge.enter(who, scene, Reply::Combined(b"pw")));
+    assert_eq!((entered.0.ask, entered.1.outcome), (UNLOCK, Outcome::EnrollElsewhere(NoPlace::Unlock)));
+    assert_eq!(gdm.audit().lines().count(), 2, "one line each");
+}
+
+/// hyprlock falls back to the service of su.
+#[test]
+fn a_persons_own_program_enrols_nobody_whatever_it_calls_itself() {
+    let gdm = Gdm::new(ENROLLING);
+    for (service, asked) in
+        [("sudo", UNLOCK), ("gdm-password", UNLOCK), ("su", Ask::Code), ("wardkey", Ask::Code)]
+    {
+        gdm.judge(service, |judge, who, scene| {
+            let judge = Judge { actor: Some("roy"), ..judge };
+            assert_eq!(judge.asked(who, scene).ask, asked, "{service}");
+        });
+    }
+    let pass = gdm.pass();
+    let checked = |service: &str| {
+        gdm.judge(service, |judge, who, scene| {
+            let judge = Judge { actor: Some("roy"), ..judge };
+            judge.check(who, scene, Reply::Separate(pass.as_bytes())).outcome
+        })
+    };
+    assert_eq!(checked("su"), Outcome::EnrollElsewhere(NoPlace::Unlock));
+    assert!(matches!(checked("wardkey"), Outcome::Accepted(_)), "an errand is an enrolment");
+}
+
+#[test]
+fn a_login_that_cannot_be_told_from_an_unlock_enrols_nobody() {
+    let gdm = Gdm::new(ENROLLING);
+    std::fs::remove_dir(gdm.machine.root().join("cgroup/user.slice")).unwrap();
+    let untold = Ask::EnrollElsewhere(NoPlace::Untold);
+    assert_eq!((gdm.asks("gdm-password"), gdm.asks("sudo")), (untold, Ask::Enroll));
+    gdm.judge("gdm-password", |judge, who, scene| {
+        assert_eq!(Judge { origin: None, ..judge }.asked(who, scene).ask, untold, "nor one of no process");
+    });
+}
+
+#[test]
+fn a_pass_that_leads_into_an_enrolment_neither_opens_an_unlock_nor_is_spent() {
+    for tables in [ENROLLING, ""] {
+        let gdm = Gdm::new(tables);
+        let pass = gdm.pass();
+        gdm.inside_a_session_of(1000);
+        let asked = if tables.is_empty() { Ask::Code } else { UNLOCK };
+        assert_eq!(gdm.asks("gdm-password"), asked);
+        let before = gdm.ward.record().ledger;
+        for _ in 0..6 {
+            assert_eq!(gdm.checks("gdm-password", &pass), Outcome::EnrollElsewhere(NoPlace::Unlock));
+        }
+        assert_eq!(gdm.ward.record().ledger, before);
+        let wrong = gdm.checks("gdm-password", "0ABC-DEFG-HJKM-NPQR");
+        assert!(matches!(wrong, Outcome::Refused(_)), "which tells nothing: {wrong:?}");
+        let opened = gdm.checks("sudo", &pass);
+        assert!(matches!(opened, Outcome::Accepted(Acceptance { must_enroll: true, .. })), "{opened:?}");
+    }
+}
+
+/// The reset came while the prompt stood.
+#[test]
+fn after_a_reset_no_unlock_is_opened() {
+    let gdm = Gdm::new("");
+    gdm.ward.enrolled();
+    gdm.inside_a_session_of(1000);
+    assert_eq!(gdm.asks("gdm-password"), Ask::Code);
+    gdm.ward.desk().reset(&gdm.ward.roy).unwrap();
+    let pass = gdm.pass();
+    assert_eq!(gdm.checks("gdm-password", &pass), Outcome::EnrollElsewhere(NoPlace::Unlock));
+    assert_eq!(gdm.checks("gdm-password", "123456"), Outcome::EnrollElsewhere(NoPlace::Unlock));
+    assert_eq!(gdm.asks("gdm-password"), Ask::Code, "the prompt tells nobody");
+    assert_eq!(gdm.checks("sudo", "123456"), Outcome::Refused(Refusal::MustEnroll));
+    gdm.machine.says(WORKER, "loginuid", "4294967295").says(WORKER, "sessionid", "4294967295");
+    assert_eq!(gdm.asks("gdm-password"), Ask::Code, "a fresh login");
+    assert!(matches!(gdm.checks("gdm-password", &pass), Outcome::Accepted(_)));
+}

@@ -1,0 +1,81 @@
+//! Module and helper judge by one configuration: a question by another file than the helper's own is refused.
+
+use wardkey_tests::outcome::run;
+use wardkey_tests::pam::{Script, Transcript};
+use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+
+const STRICT: &str = "/etc/wardkey/strict.toml";
+
+/// A world with a second configuration, equal to the first.
+fn world() -> World {
+    let world = World::new();
+    world.write(STRICT, world.read(CONFIG));
+    world.service_alone("strict", &format!("config={STRICT}"));
+    world.service_alone("spelled", "config=/etc//wardkey/./wardkey.toml");
+    world
+}
+
+fn types(service: &str, code: &str) -> Script {
+    Script::new(service, "alice").types(CODE, code)
+}
+
+/// A set-user-ID program of alice's, which could judge for itself.
+fn set_uid(world: &World, script: &Script) -> Transcript {
+    let command = world.pam_command(std::slice::from_ref(script));
+    Transcript::read(&run(&mut world.under(&["setpriv", "--ruid=alice"], &command), b"").exits(0).stdout)
+}
+
+fn names_both(line: &str) -> bool {
+    line.contains(CONFIG) && line.contains(STRICT)
+}
+
+#[test]
+fn a_question_by_another_configuration_is_refused_and_both_logs_say_which() {
+    let world = world();
+    let mut alice = world.person("alice");
+    let _helper = world.start_helper();
+    let asked = |as_themself: bool| {
+        let script = Script::new("strict", "alice");
+        if as_themself { world.pam_as("alice", &script) } else { set_uid(&world, &script) }
+    };
+    for as_themself in [true, false] {
+        let lines = world.syslog().lines_of(|| {
+            let refused = asked(as_themself);
+            assert!(!refused.accepted(), "{refused:#?}");
+            assert!(refused.messages().starts_with("Cannot check codes now."), "{refused:#?}");
+        });
+        for who in [" wardkey[", "pam_wardkey("] {
+            let said = lines.iter().any(|line| line.text.contains(who) && names_both(&line.text));
+            assert!(said, "{who}: {lines:#?}");
+        }
+    }
+    for service in [ALONE, "spelled"] {
+        let own = types(service, &alice.fresh_code(&world));
+        assert!(world.pam_as("alice", &own).accepted(), "{service}: its own");
+    }
+    let own = types("strict", &alice.fresh_code(&world));
+    assert!(world.pam(&own).accepted(), "root judges for itself");
+}
+
+#[test]
+fn without_a_helper_a_set_user_id_program_judges_by_the_file_it_was_given() {
+    let world = world();
+    let mut alice = world.person("alice");
+    let code = alice.fresh_code(&world);
+    assert!(set_uid(&world, &types("strict", &code)).accepted());
+}
+
+#[test]
+fn the_command_too_must_name_the_helpers_own() {
+    let world = world();
+    world.person("alice");
+    let _helper = world.start_helper();
+    let refused = world.wardkey_as("alice", &["--config", STRICT, "status"], "").exits(3);
+    let said = format!("The helper works by {CONFIG}, and this command by {STRICT}.");
+    assert!(refused.stderr.contains(&said), "{}", refused.stderr);
+    world.wardkey_as("alice", &["--config", "/etc//wardkey/wardkey.toml", "status"], "").exits(0);
+    let in_place = "cd /etc/wardkey && runuser --user alice -- \"$0\" --config wardkey.toml status";
+    let mut command = world.command("sh");
+    command.args(["-c", in_place]).arg(world.built("wardkey"));
+    run(&mut command, b"").exits(0);
+}

@@ -103,7 +103,7 @@ fn while_grace_holds_ten_guesses_an_hour_are_compared_and_a_restart_forgets_none
     drop(helper);
     let _helper = world.start_helper();
     for _ in 0..3 {
-        let answer = guesses(&world, &mut session, &[right.clone()]);
+        let answer = guesses(&world, &mut session, std::slice::from_ref(&right));
         assert_eq!(answer[0]["outcome"]["Refused"], "Malformed", "after a restart: {answer:?}");
     }
     assert!(world.types("alice", &code).accepted(), "it was not even looked at");

@@ -35,7 +35,7 @@ fn first(name: &str, code: &str) -> Script {
 }
 
 fn combined(name: &str, code: &str) -> Script {
-    Script::new("combined", name).types("assword", &format!("{PASSWORD}{code}"))
+    Script::new("combined", name).types("assword", format!("{PASSWORD}{code}"))
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The sections of a configuration, each with its defaults.
 
-use super::value::{Absolute, Bounded, Day, KeyPlace, Line, Network, Span};
+use super::value::{Absolute, Bounded, Day, KeyPlace, Line, Network, Span, is_host};
 use crate::mailed::Address;
 use crate::mistake::Mistake;
 use crate::totp::{Algorithm, Digits, Parameters, Period};
@@ -300,29 +300,19 @@ impl Email {
         self.from.as_str().parse().ok()
     }
 
-    /// What mailed codes open in one PAM service; names are compared in lower case. One that is denied is so also where
-    /// its program asks for a login shell, which PAM hears by another name.
+    /// What mailed codes open in one PAM service; names are compared in lower case.
     #[must_use]
     pub fn mode_in(&self, service: &str) -> MailMode {
         let service = service.to_lowercase();
-        let program = LOGIN_SHELLS.iter().find(|(shell, _)| *shell == service).map(|(_, program)| *program);
-        let names = [Some(service.as_str()), program];
-        let denied = self.deny_services.iter().any(|name| names.contains(&Some(&name.to_lowercase())));
-        if denied { MailMode::Off } else { self.mode }
+        // Asked for a login shell, these are other services, and the same programs.
+        let program = match service.as_str() {
+            "sudo-i" => "sudo",
+            "su-l" => "su",
+            other => other,
+        };
+        let is_either = |name: &String| [&service, program].contains(&name.to_lowercase().as_str());
+        if self.deny_services.iter().any(is_either) { MailMode::Off } else { self.mode }
     }
-}
-
-/// Programs that are another PAM service when they are asked for a login shell: that name, and their own.
-const LOGIN_SHELLS: [(&str, &str); 2] = [("sudo-i", "sudo"), ("su-l", "su")];
-
-/// An address, or a name as certificates bear it.
-fn is_host(host: &str) -> bool {
-    let is_name = || {
-        !host.is_empty()
-            && host.len() <= 253
-            && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
-    };
-    host.parse::<std::net::IpAddr>().is_ok() || is_name()
 }
 
 section! {

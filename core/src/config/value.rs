@@ -246,3 +246,13 @@ impl<'de> Deserialize<'de> for KeyPlace {
         }
     }
 }
+
+/// An address, or a name as certificates bear it.
+pub(super) fn is_host(host: &str) -> bool {
+    let is_name = || {
+        !host.is_empty()
+            && host.len() <= 253
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
+    };
+    host.parse::<IpAddr>().is_ok() || is_name()
+}

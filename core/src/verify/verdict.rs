@@ -1,0 +1,125 @@
+//! What the decision comes to: a yes with what follows from it, or a no with its reason.
+
+use crate::clock::Timestamp;
+use crate::single_use::Kind as CodeKind;
+use serde::{Deserialize, Serialize};
+
+/// The answer.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verdict {
+    /// Yes, once the change is durable.
+    Accepted(Acceptance),
+    /// No.
+    Refused(Refusal),
+    /// Authenticator codes cannot be judged: the sealing key is missing or foreign.
+    Unsealable,
+}
+
+/// By what someone was accepted, and what they should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acceptance {
+    /// The credential.
+    pub method: Method,
+    /// Bytes of it at the end of a combined entry; 0 otherwise.
+    pub tail: usize,
+    /// Recovery codes left after this.
+    pub recovery_left: usize,
+    /// Wrong codes of any kind, tried in a row, that this success forgives: somebody else's, perhaps.
+    pub wrong_before: u64,
+    /// Whether this login must lead into enrolment.
+    pub must_enroll: bool,
+}
+
+/// A credential that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Method {
+    /// The authenticator of this label.
+    Authenticator(String),
+    /// A single-use code of this kind.
+    SingleUse(CodeKind),
+    /// A code sent by mail.
+    Mailed {
+        /// Whether the site lets mail be a factor of its own.
+        as_factor: bool,
+    },
+}
+
+impl Method {
+    /// The word in audit lines.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Authenticator(_) => "authenticator",
+            Self::SingleUse(kind) => kind.name(),
+            Self::Mailed { as_factor: false } => "mailed recovery code",
+            Self::Mailed { as_factor: true } => "mailed code",
+        }
+    }
+}
+
+/// Why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// No code by its form; does not count.
+    Malformed,
+    /// A wrong code; counts.
+    Wrong,
+    /// A code of another time, `seconds` from now; counts. `sure` after a second one as far off.
+    WrongTime {
+        /// How far the authenticator's clock is ahead of this machine's.
+        seconds: i64,
+        /// Whether the person may be told: a guesser must not.
+        sure: bool,
+    },
+    /// Right, but spent; does not count.
+    AlreadyUsed,
+    /// A right code past its end; does not count.
+    Expired,
+    /// Not before this moment; does not count.
+    Waiting {
+        /// The moment.
+        until: Timestamp,
+        /// Whether two codes in one entry may open meanwhile.
+        two_codes: bool,
+    },
+    /// Two codes in one entry open nothing after so many wrong ones; one code may. Does not count.
+    OneCodeOnly,
+    /// Too many wrong codes; not before an unlock or a reset.
+    Disabled,
+    /// No second factor to compare with.
+    NotEnrolled,
+    /// Was reset: only a pass opens.
+    MustEnroll,
+    /// The account is not the one that was enrolled.
+    OtherUid,
+}
+
+impl Refusal {
+    /// As somebody may hear it who could be guessing: how far a code is from now only once that is sure.
+    #[must_use]
+    pub const fn to_a_guesser(self) -> Self {
+        match self {
+            Self::WrongTime { sure: false, .. } => Self::Wrong,
+            other => other,
+        }
+    }
+
+    /// The word in audit lines and JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Wrong => "wrong code",
+            Self::WrongTime { .. } => "code of another time",
+            Self::AlreadyUsed => "already used",
+            Self::Expired => "expired",
+            Self::Waiting { .. } => "waiting",
+            Self::OneCodeOnly => "two codes not taken",
+            Self::Disabled => "disabled",
+            Self::NotEnrolled => "not enrolled",
+            Self::MustEnroll => "must enroll",
+            Self::OtherUid => "other uid than at enrolment",
+        }
+    }
+}

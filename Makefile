@@ -33,9 +33,10 @@ DEMO_ROOT := packaging/need-root "make demo" "it starts an sshd, on private copi
 BENCH_ROOT := packaging/need-root "make bench" "it logs in as people of a mount namespace of its own."
 COVERAGE_ROOT := packaging/need-root "make coverage" "it runs the tests, which log in through real programs."
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
+GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
 FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
-.PHONY: help demo test timing faults bench fuzz model coverage mutants check build man install uninstall clean build-needs
+.PHONY: help demo test greeters timing faults bench fuzz model coverage mutants check build man install uninstall clean build-needs
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +57,14 @@ test: ## installs what the tests need, runs all of them, and lists the promises 
 	@$(CARGO) fetch --locked # of every platform: one test reads all licences, without network
 	@RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} .ci/tally sh -c '$(CARGO) test --workspace --locked --no-fail-fast; \
 	    status=$$?; $(CARGO) run --quiet --locked -p wardkey-tests --bin promises && exit $$status'
+
+greeters: ## GDM, GNOME's lock screen, SDDM and KDE's locker, real and in booted machines (minutes; ONLY="sddm")
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt tests/greeters-packages.txt || { $(GREETERS_ROOT); false; }
+	@$(GREETERS_ROOT)
+	@$(MAKE) --no-print-directory build
+	@$(CARGO) build --locked --quiet -p wardkey-tests
+	$(CARGO) test --locked -p wardkey-tests --test greeters $(if $(ONLY),"$(ONLY)") -- --test-threads=1
 
 faults: ## every system call of logins, helper and commands failing in turn (half an hour; less with ONLY="login: right")
 	@$(NEED_RUST)
@@ -108,6 +117,7 @@ check: ## rustfmt, clippy and documentation, warnings denied
 	@packaging/need-packages packaging/build-packages.txt
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) clippy --test greeters -p wardkey-tests --locked -- -D warnings # it is no default target
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 
 build: build-needs ## module, command, helper and completions, for release

@@ -14,6 +14,7 @@ mod journal;
 mod keys;
 mod misused;
 mod office;
+mod one_field;
 mod paper;
 mod post;
 mod reach;

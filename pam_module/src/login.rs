@@ -126,6 +126,7 @@ impl<'a> Login<'a> {
             user: self.who.shown(),
             scene: &self.scene,
             texts: &self.texts,
+            combined: entry.is_some(),
             clock: self.machine.clock,
             silent: self.silent,
         };

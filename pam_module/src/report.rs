@@ -45,6 +45,8 @@ pub(crate) struct Reporter<'a> {
     pub(crate) scene: &'a Scene,
     /// In which words.
     pub(crate) texts: &'a Texts,
+    /// Whether password and code came in one entry: the code is spent before the password is judged.
+    pub(crate) combined: bool,
     /// For waiting times.
     pub(crate) clock: &'a dyn Clock,
     /// `PAM_SILENT`
@@ -69,7 +71,13 @@ impl Reporter<'_> {
         if let Method::SingleUse(kind) = acceptance.method
             && !acceptance.must_enroll
         {
-            self.tell(host, Tone::Info, &self.texts.spent(kind, acceptance.recovery_left));
+            let left = acceptance.recovery_left;
+            let text = if self.combined {
+                self.texts.spent_in_one_entry(kind, left)
+            } else {
+                self.texts.spent(kind, left)
+            };
+            self.tell(host, Tone::Info, &text);
         }
         Answer::Success
     }

@@ -234,6 +234,29 @@ impl Texts {
         }
     }
 
+    /// The same in combined entry: the code is looked at before the password.
+    #[must_use]
+    pub fn spent_in_one_entry(&self, kind: Kind, recovery_left: usize) -> String {
+        let left = self.codes_left(recovery_left);
+        match kind {
+            Kind::Recovery => say!(
+                self,
+                "Recovery code spent, even if the password was wrong. {left}",
+                "Code de secours consommé, même si le mot de passe était faux. {left}"
+            ),
+            Kind::Pass => say!(
+                self,
+                "Pass spent, even if the password was wrong. {left}",
+                "Laissez-passer consommé, même si le mot de passe était faux. {left}"
+            ),
+            Kind::Emergency => say!(
+                self,
+                "Emergency code spent, even if the password was wrong. {left}",
+                "Code d'urgence consommé, même si le mot de passe était faux. {left}"
+            ),
+        }
+    }
+
     fn codes_left(&self, left: usize) -> String {
         let support = &self.support;
         match left {
@@ -301,6 +324,9 @@ mod tests {
             t.spent(Kind::Recovery, 4),
             t.spent(Kind::Pass, 1),
             t.spent(Kind::Emergency, 0),
+            t.spent_in_one_entry(Kind::Recovery, 2),
+            t.spent_in_one_entry(Kind::Pass, 1),
+            t.spent_in_one_entry(Kind::Emergency, 0),
         ]
     }
 

@@ -22,6 +22,7 @@ pub mod greeter;
 pub mod helper;
 pub mod interrupt;
 pub mod locker;
+pub mod machine;
 pub mod namespace;
 pub mod outcome;
 pub mod pam;

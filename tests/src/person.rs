@@ -1,6 +1,6 @@
 //! People of a world: an account with a password, and what they hold in hand.
 
-use crate::generator::Authenticator;
+use crate::generator::{Authenticator, now};
 use crate::world::World;
 
 /// The password of every person who is not given another one.
@@ -24,7 +24,16 @@ impl Person {
     ///
     /// Codes typed faster than one a period run ahead of the clock; the worlds' window allows five steps.
     pub fn fresh_code(&mut self, world: &World) -> String {
-        self.last_step = self.step(world).max(self.last_step + 1);
+        self.code_from(self.step(world))
+    }
+
+    /// The same by this machine's own clock.
+    pub fn next_code(&mut self) -> String {
+        self.code_from(now() / self.phone.period)
+    }
+
+    fn code_from(&mut self, step: u64) -> String {
+        self.last_step = step.max(self.last_step + 1);
         self.phone.code(self.last_step)
     }
 
@@ -38,6 +47,12 @@ impl Person {
     #[must_use]
     pub fn wrong_code(&self, world: &World) -> String {
         self.phone.wrong_code(self.step(world))
+    }
+
+    /// The same by this machine's own clock.
+    #[must_use]
+    pub fn wrong_code_now(&self) -> String {
+        self.phone.wrong_code(now() / self.phone.period)
     }
 
     /// A well-formed recovery code that was never issued, at a place where one was.

@@ -32,11 +32,26 @@ impl Picture {
     /// If there is nothing on it.
     #[must_use]
     pub fn words(&self, per_cent: u32) -> String {
-        let scale = format!("{per_cent}%");
-        let seen = self.converted(&["-colorspace", "Gray", "-scale", &scale]).expect("a picture");
+        self.read(&["-scale", &format!("{per_cent}%")], "11")
+    }
+
+    /// The same of light letters on a dark ground.
+    #[must_use]
+    pub fn words_on_dark(&self) -> String {
+        self.read(&["-negate", "-resize", "200%"], "3")
+    }
+
+    /// The same in a part of it (`WIDTHxHEIGHT+X+Y`).
+    #[must_use]
+    pub fn words_at(&self, part: &str) -> String {
+        self.read(&["-crop", part, "+repage", "-resize", "300%"], "6")
+    }
+
+    fn read(&self, through: &[&str], layout: &str) -> String {
+        let seen = self.converted(&[&["-colorspace", "Gray"], through].concat()).expect("a picture");
         let mut tesseract = Command::new("tesseract");
         // One thread: it is faster so on a machine that does other things too.
-        tesseract.args(["-", "-", "--psm", "11"]).env("OMP_THREAD_LIMIT", "1");
+        tesseract.args(["-", "-", "--psm", layout]).env("OMP_THREAD_LIMIT", "1");
         let words = pipe(&mut tesseract, seen).expect("a reader");
         let words = String::from_utf8_lossy(&words).into_owned();
         words.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -1,5 +1,6 @@
 //! The command as scripts and administrators meet it: exit statuses, JSON, errors with a remedy.
 
+use wardkey_tests::example;
 use wardkey_tests::generator::Authenticator;
 use wardkey_tests::outcome::Outcome;
 use wardkey_tests::world::{CONFIG, World};
@@ -113,6 +114,31 @@ fn init_and_config_check_warn_while_nobody_who_can_become_root_is_enrolled() {
         let said = format!("{}{}", outcome.stdout, outcome.stderr);
         assert!(!said.contains("nobody who can become root is enrolled"), "{command:?}: {said}");
     }
+}
+
+/// Their programs answer every prompt with what was typed into their only field: two prompts let nobody in.
+#[test]
+fn config_check_names_a_program_with_one_field_that_is_asked_twice() {
+    let world = World::new();
+    let said = || {
+        let outcome = world.wardkey(&["config", "check"], "").exits(0);
+        outcome.stdout + &outcome.stderr
+    };
+    let named = |name: &str| said().contains(&format!("/etc/pam.d/{name}: its program has one field"));
+    for name in ["i3lock", "swaylock", "kde", "sddm", "xrdp-sesman"] {
+        world.must(&format!("rm -f /etc/pam.d/{name}"));
+        assert!(!named(name), "{name}: no file");
+        world.service(name, "auth required pam_unix.so\nauth required pam_wardkey.so\n");
+        assert!(named(name), "{name}: {}", said());
+        world.configure(&format!("[service.{name}]\nentry = \"combined\"\n"));
+        assert!(!named(name), "{name}: by the configuration");
+        world.configure("");
+        example::install(&world, name);
+        assert!(!named(name), "{name}: the example");
+    }
+    world.service("common-auth", "auth required pam_unix.so\nauth required pam_wardkey.so\n");
+    world.service("kde", "@include common-auth\n");
+    assert!(named("kde"), "{}", said());
 }
 
 #[test]

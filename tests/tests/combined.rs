@@ -77,20 +77,36 @@ fn half_an_entry_opens_nothing() {
     let world = World::with_config(BY_CONFIG);
     let mut alice = a_person(&world);
     let wrong = alice.wrong_code(&world);
-    let unhyphened = alice.recovery_codes[1].replace('-', "");
-    for entry in
-        [PASSWORD.to_owned(), format!("{PASSWORD}{wrong}"), format!("{PASSWORD}{unhyphened}"), String::new()]
-    {
+    for entry in [PASSWORD.to_owned(), format!("{PASSWORD}{wrong}"), String::new()] {
         for service in ["joined", "by-config"] {
             assert_eq!(enters(&world, service, "alice", &entry).result(), PamResult::AuthErr, "{entry:?}");
             world.wardkey(&["unlock", "alice"], "").exits(0);
         }
     }
+    let unhyphened = alice.recovery_codes[1].replace('-', "");
+    let half = enters(&world, "joined", "alice", &unhyphened);
+    assert_eq!(half.result(), PamResult::AuthErr, "a recovery code alone");
     let code = alice.fresh_code(&world);
     assert_eq!(enters(&world, "joined", "alice", &code).result(), PamResult::AuthErr, "a code alone");
     let code = alice.fresh_code(&world);
     let other = enters(&world, "joined", "alice", &format!("not the password{code}"));
     assert_eq!(other.result(), PamResult::AuthErr, "another password");
+}
+
+/// The code is looked at before the password is: who is in a hurry must hear what the slip cost.
+#[test]
+fn a_recovery_code_behind_a_wrong_password_is_spent_and_that_is_said() {
+    let world = World::with_config(BY_CONFIG);
+    let alice = a_person(&world);
+    let printed = &alice.recovery_codes[0];
+    let slip = enters(&world, "joined", "alice", &format!("not the password{printed}"));
+    assert_eq!(slip.result(), PamResult::AuthErr, "{slip:#?}");
+    let text = "Recovery code spent, even if the password was wrong. 4 recovery codes left.";
+    assert!(slip.messages().contains(text), "{slip:#?}");
+    let again = enters(&world, "joined", "alice", &format!("{PASSWORD}{printed}"));
+    assert_eq!(again.result(), PamResult::AuthErr, "spent: {again:#?}");
+    let alone = world.types("alice", &alice.recovery_codes[1]);
+    assert!(alone.messages().contains("Recovery code accepted; it will not work again."), "{alone:#?}");
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn code_after_password_or_both_in_one_entry() {
             assert!(["required", "requisite"].contains(&auth[ours].written.as_str()), "{name}");
         }
     }
-    for one_field in ["combined", "i3lock", "sddm", "swaylock", "xrdp-sesman"] {
+    for one_field in ["combined", "i3lock", "kde", "sddm", "swaylock", "xrdp-sesman"] {
         let auth = stack(&example::text(one_field), Kind::Auth);
         assert!(auth.iter().any(|line| line.module == OURS && line.has("forward_pass")), "{one_field}");
     }

@@ -4,6 +4,7 @@ use super::{Command, Ended};
 use crate::failure::{Failure, Kind};
 use crate::keys;
 use crate::office::Office;
+use crate::one_field;
 use crate::reach;
 use crate::services;
 use crate::show::InForce;
@@ -63,7 +64,9 @@ fn judge_services(office: &Office) -> Result<Vec<String>, Failure> {
 
 /// What to look at in a sound configuration.
 pub(super) fn warnings(office: &Office) -> Vec<String> {
-    [unsaid(office), without_effect(office), over(office), not_made(office)].concat()
+    let two_prompts = one_field::asked_twice(&office.config);
+    let two_prompts = two_prompts.into_iter().map(|name| office.text.two_prompts(name)).collect();
+    [unsaid(office), without_effect(office), two_prompts, over(office), not_made(office)].concat()
 }
 
 /// A group that does not resolve makes everybody concerned and nobody exempt: surely not what was meant. And what this

@@ -24,6 +24,8 @@ messages! {
         | "[service.{service}] enroll : ce programme ne peut inscrire personne ; qui n'est pas inscrit n'entre pas par lui : retirez-le";
     grace_beyond_screens(service: &str): "[service.{service}] unlock_grace: meant for screen lockers; here a program of the person's can keep it alive by itself: take it out"
         | "[service.{service}] unlock_grace : fait pour les verrouilleurs d'écran ; ici, un programme de la personne peut le prolonger seul : retirez-le";
+    two_prompts(service: &str): "/etc/pam.d/{service}: its program has one field and answers every prompt with it, so nobody gets in: ask for password and code in one entry, as the example {service} does"
+        | "/etc/pam.d/{service} : ce programme n'a qu'un champ et répond par lui à chaque question, donc personne n'entre : demandez mot de passe et code en une saisie, comme l'exemple {service}";
     rollout_over(day: &str): "enroll_by = {day} is past and has no effect any more" | "enroll_by = {day} est passé et n'a plus d'effet";
     start_not_of_auth(place: &str): "{place}: `start` is for `auth` lines alone" | "{place} : `start` n'est que pour les lignes `auth`";
     start_not_optional(place: &str): "{place}: the control of a line with `start` must be `optional`" | "{place} : le contrôle d'une ligne avec `start` doit être `optional`";

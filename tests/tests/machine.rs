@@ -1,0 +1,44 @@
+//! A booted machine: systemd as process 1, the units as they are shipped, logind's sessions, a login and a locker in one.
+//! Greeters and lock screens that need such a machine have their own tests: `make greeters`.
+
+use wardkey_tests::machine::Machine;
+use wardkey_tests::person::PASSWORD;
+use wardkey_tests::world::CODE;
+
+#[test]
+fn a_login_at_a_booted_machine_and_its_lock_screen_by_the_helper_under_systemd() {
+    let machine = Machine::boot();
+    machine.install_wardkey();
+    machine.configure("[service.i3lock]\nunlock_grace = \"1h\"\n");
+    ["login", "i3lock"].iter().for_each(|name| machine.install_example(name));
+    machine.add_account("anna", PASSWORD);
+    let mut anna = machine.enrol("anna");
+
+    let mut login = machine.terminal("login anna");
+    login.answer("assword: ", PASSWORD);
+    login.answer(CODE, &anna.wrong_code_now());
+    login.expect("Login incorrect");
+    assert_eq!(machine.sessions("anna"), [""; 0], "refused");
+
+    let mut login = machine.terminal("login anna");
+    login.answer("assword: ", PASSWORD);
+    login.answer(CODE, &anna.next_code());
+    login.expect("$ ");
+    assert_eq!(machine.sessions("anna").len(), 1, "logind knows the session");
+
+    // The locker is a program of that session and of hers: the helper answers for root, started by systemd for her.
+    for entry in [PASSWORD.to_owned(), format!("{PASSWORD}{}", anna.next_code())] {
+        login.type_line("pamtester i3lock anna authenticate");
+        login.answer("in one entry: ", &entry);
+        login.expect("successfully authenticated");
+    }
+    let logins = machine.audit().into_iter().filter(|line| line["event"] == "login");
+    let story: Vec<_> = logins.map(|line| (line["service"].clone(), line["result"].clone())).collect();
+    let expected = [("login", "refused"), ("login", "accepted"), ("i3lock", "accepted")];
+    assert_eq!(
+        story,
+        expected.map(|(service, result)| (service.into(), result.into())),
+        "grace asks for none"
+    );
+    assert_eq!(machine.must("systemctl list-units --failed --plain --no-legend 'wardkey*'"), "");
+}

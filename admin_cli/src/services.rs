@@ -1,6 +1,7 @@
-//! PAM's service files, as far as one line goes: `auth optional pam_wardkey.so start`, which must come first.
+//! PAM's service files, as far as our own `auth` lines go.
 //!
-//! It makes void what an earlier try left. Behind the line that asks, it would make a refusal void.
+//! `auth optional pam_wardkey.so start` makes void what an earlier try left, and must come first: behind the line that asks,
+//! it would make a refusal void.
 
 use nix::fcntl::AT_FDCWD;
 use std::collections::BTreeMap;
@@ -66,9 +67,22 @@ impl Line {
         (is_include || names_a_stack).then(|| self.words.first().map(String::as_str)).flatten()
     }
 
+    /// The arguments of our module, if the line names it.
+    fn ours(&self) -> Option<&[String]> {
+        self.words
+            .split_first()
+            .filter(|(module, _)| module.ends_with(MODULE))
+            .map(|(_, arguments)| arguments)
+    }
+
     fn is_start(&self) -> bool {
-        let (module, arguments) = self.words.split_first().map_or(("", &[][..]), |(m, a)| (m.as_str(), a));
-        module.ends_with(MODULE) && arguments.iter().any(|argument| argument == "start")
+        self.ours().is_some_and(|arguments| arguments.iter().any(|argument| argument == "start"))
+    }
+
+    /// Whether our module asks here, and for the code alone.
+    fn asks_apart(&self) -> bool {
+        let is_other = |argument: &String| argument == "start" || argument == "forward_pass";
+        self.ours().is_some_and(|arguments| !arguments.iter().any(is_other))
     }
 
     /// What is wrong with it wherever it stands.
@@ -123,6 +137,13 @@ impl Services {
     /// The first line `start` that is not where it must be.
     pub(crate) fn misplaced(&self) -> Option<Misplaced> {
         self.wrong_anywhere().or_else(|| self.0.keys().find_map(|service| self.out_of_place(service)))
+    }
+
+    /// Whether a service has our module ask for the code at a prompt of its own.
+    pub(crate) fn asks_apart(&self, service: &str) -> bool {
+        let mut stack = Vec::new();
+        self.auth_of(service, 0, &mut stack);
+        stack.iter().any(|(_, line)| line.asks_apart())
     }
 
     fn wrong_anywhere(&self) -> Option<Misplaced> {
@@ -263,5 +284,30 @@ mod tests {
             None
         );
         assert_eq!(found(&[("loop", "@include loop\n")]), None, "a file that names itself ends");
+    }
+
+    #[test]
+    fn only_an_auth_line_of_ours_without_forward_pass_asks_apart() {
+        for (text, apart) in [
+            ("auth required pam_wardkey.so", true),
+            ("-auth\trequired\t/usr/lib/security/pam_wardkey.so debug", true),
+            ("auth [success=ok  default=die] pam_wardkey.so", true),
+            ("auth required \\\n pam_wardkey.so", true),
+            ("@include ours", true),
+            ("auth include ours", true),
+            ("auth substack ours", true),
+            ("auth requisite pam_wardkey.so forward_pass", false),
+            ("auth [success=ok default=die] pam_wardkey.so debug forward_pass", false),
+            ("auth optional pam_wardkey.so start", false),
+            ("# auth required pam_wardkey.so", false),
+            ("account required pam_wardkey.so", false),
+            ("account include ours", false),
+            ("@include kde", false),
+            ("@include missing", false),
+            ("", false),
+        ] {
+            let all = services(&[("kde", text), ("ours", "auth required pam_wardkey.so\n")]);
+            assert_eq!(all.asks_apart("kde"), apart, "{text}");
+        }
     }
 }

@@ -42,13 +42,10 @@ impl SlotMark {
         let past = step.saturating_add(1);
         self.next = self.next.max(past);
         if !self.accepted.contains(&past) {
-            let place = self.accepted.iter().position(|other| *other < past);
-            let later = place.and_then(|place| self.accepted.get_mut(place..));
-            if let Some([first, ..]) = later.map(|later| {
-                later.rotate_right(1);
-                later
-            }) {
-                *first = past;
+            let newer = self.accepted.iter().take_while(|other| **other > past).count();
+            if let Some(rest) = self.accepted.get_mut(newer..).filter(|rest| !rest.is_empty()) {
+                rest.rotate_right(1);
+                rest.iter_mut().take(1).for_each(|first| *first = past);
             }
         }
         self

@@ -68,7 +68,7 @@ fn a_code_that_opened_never_counts_as_wrong_however_often_it_comes_again() {
         world.advance(later);
         for _ in 0..6 {
             assert!(!world.types("alice", &code).accepted());
-            let entry = Script::new("locker", "alice").types("assword", &format!("pw{code}"));
+            let entry = Script::new("locker", "alice").types("assword", format!("pw{code}"));
             assert!(!world.pam(&entry).accepted());
         }
     }

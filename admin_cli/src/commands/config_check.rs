@@ -64,7 +64,7 @@ fn judge_services(office: &Office) -> Result<Vec<String>, Failure> {
 
 /// What to look at in a sound configuration.
 pub(super) fn warnings(office: &Office) -> Vec<String> {
-    let two_prompts = one_field::asked_twice(&office.config);
+    let two_prompts = one_field::asked_twice(&office.config, &services::all().0);
     let two_prompts = two_prompts.into_iter().map(|name| office.text.two_prompts(name)).collect();
     [unsaid(office), without_effect(office), two_prompts, over(office), not_made(office)].concat()
 }

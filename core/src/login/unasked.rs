@@ -118,7 +118,7 @@ impl Judge<'_> {
                 let _ = counted.give_back(&taken);
             }
             Some(Outcome::Refused(_) | Outcome::Unavailable(_) | Outcome::EnrollElsewhere(_)) => {
-                seen.is_used_up = taken.is_last
+                seen.is_used_up = taken.is_last;
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::credential::OtpCode;
 use crate::ledger::Ledger;
 use crate::mailed::{DIGITS, Newest};
 use crate::throttle::{Kind, Standing};
+use std::ops::ControlFlow;
 
 pub(super) fn judge(case: &Case<'_>, tails: &[Tail]) -> (Verdict, Change) {
     for tail in tails {
@@ -61,8 +62,8 @@ fn judge_otps(case: &Case<'_>, tails: &[Tail], otps: &[Digits<'_>]) -> (Verdict,
         return used(case, Kind::Combined);
     }
     let ledger = match judge_pairs(case, tails, disabled) {
-        Ok(accepted) => return accepted,
-        Err(ledger) => ledger,
+        ControlFlow::Break(accepted) => return accepted,
+        ControlFlow::Continue(ledger) => ledger,
     };
     if let Some(why) = case.held(Kind::Combined) {
         return case.refuse_held(why, ledger);
@@ -77,21 +78,21 @@ fn judge_otps(case: &Case<'_>, tails: &[Tail], otps: &[Digits<'_>]) -> (Verdict,
     judge_shown(case, shown, ledger, by_mail.is_some())
 }
 
-/// Two codes are looked for before one; they open also while combined entries wait. The error is the ledger to go on
-/// with, in which a wrong pair is counted: passwords end in digits too, and what stands there may be one code.
-fn judge_pairs(case: &Case<'_>, tails: &[Tail], disabled: bool) -> Result<(Verdict, Change), Ledger> {
+/// Two codes are looked for before one; they open also while combined entries wait. In the ledger to go on with a
+/// wrong pair is counted: passwords end in digits too, and what stands there may be one code.
+fn judge_pairs(case: &Case<'_>, tails: &[Tail], disabled: bool) -> ControlFlow<(Verdict, Change), Ledger> {
     let mut ledger = case.record.ledger.clone();
     if disabled || case.standing(Kind::CombinedPair) != Standing::Free {
-        return Err(ledger);
+        return ControlFlow::Continue(ledger);
     }
     let mut compared = false;
     for tail in tails {
         let TailCode::Pair(typed) = &tail.code else { continue };
         match pair::find(case, typed) {
             pair::Found::Fresh(authenticator, ledger) => {
-                let ledger = case.succeeded(ledger, Kind::Combined);
+                let ledger = case.succeeded(*ledger, Kind::Combined);
                 let method = Method::Authenticator(authenticator.label.clone());
-                return Ok(case.accept(ledger, method, tail.len, false));
+                return ControlFlow::Break(case.accept(ledger, method, tail.len, false));
             }
             pair::Found::Wrong | pair::Found::Unsealable { compared: true } => compared = true,
             pair::Found::Used | pair::Found::Unsealable { compared: false } => {}
@@ -100,7 +101,7 @@ fn judge_pairs(case: &Case<'_>, tails: &[Tail], disabled: bool) -> Result<(Verdi
     if compared {
         ledger.tally_mut(Kind::CombinedPair).fail(case.now);
     }
-    Err(ledger)
+    ControlFlow::Continue(ledger)
 }
 
 /// Judges what authenticators may have shown; `counts` when something else was compared already, and was not right. A
@@ -115,7 +116,7 @@ fn judge_shown<'t>(
     for Digits { len, code, .. } in otps {
         match otp::find(case, code) {
             Found::Fresh(authenticator, ledger) => {
-                let ledger = case.succeeded(ledger, Kind::Combined);
+                let ledger = case.succeeded(*ledger, Kind::Combined);
                 return case.accept(ledger, Method::Authenticator(authenticator.label.clone()), *len, false);
             }
             Found::Unsealable { compared } => (sealed_off, compared_all) = (true, compared_all && compared),

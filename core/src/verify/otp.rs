@@ -11,7 +11,7 @@ use crate::totp::Match;
 /// What a code is to all of a person's authenticators together.
 pub(super) enum Found<'a> {
     /// Right: the authenticator, and the ledger in which its step is spent.
-    Fresh(&'a Authenticator, Ledger),
+    Fresh(&'a Authenticator, Box<Ledger>),
     /// Right once.
     Used,
     /// Right at another time: mark and seconds.
@@ -34,7 +34,7 @@ pub(super) fn judge(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
     let mut ledger = case.record.ledger.clone();
     match find(case, code) {
         Found::Fresh(authenticator, ledger) => {
-            let ledger = case.succeeded(ledger, Kind::Authenticator);
+            let ledger = case.succeeded(*ledger, Kind::Authenticator);
             case.accept(ledger, Method::Authenticator(authenticator.label.clone()), 0, false)
         }
         Found::Used => refuse(Refusal::AlreadyUsed),
@@ -93,7 +93,7 @@ pub(super) fn find<'a>(case: &Case<'a>, code: &OtpCode) -> Found<'a> {
         (_, Some((device, step, off_centre))) => {
             let drift = device.drift_after(case, off_centre);
             let ledger = devices::spend(case, &case.devices, device, &[(code, step)], drift);
-            Found::Fresh(device.authenticator, ledger)
+            Found::Fresh(device.authenticator, Box::new(ledger))
         }
         (Found::Wrong | Found::Far(..), None) if sealed_off => Found::Unsealable { compared },
         (found, None) => found,

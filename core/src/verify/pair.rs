@@ -11,7 +11,7 @@ use crate::throttle::{Kind, Standing};
 /// What two codes are to all of a person's authenticators together.
 pub(super) enum Found<'a> {
     /// Right: the authenticator, and the ledger in which both steps are spent.
-    Fresh(&'a Authenticator, Ledger),
+    Fresh(&'a Authenticator, Box<Ledger>),
     /// Two codes that were accepted, one following the other.
     Used,
     /// Wrong.
@@ -53,7 +53,7 @@ fn judge_free(case: &Case<'_>, pair: &OtpPair, waits: Option<Refusal>) -> (Verdi
     let counted = || case.failed(Kind::Pair, ledger.clone());
     match find(case, pair) {
         Found::Fresh(authenticator, ledger) => {
-            let ledger = case.succeeded(ledger, Kind::Authenticator);
+            let ledger = case.succeeded(*ledger, Kind::Authenticator);
             case.accept(ledger, Method::Authenticator(authenticator.label.clone()), 0, false)
         }
         Found::Used => refused(Refusal::AlreadyUsed),
@@ -87,7 +87,7 @@ pub(super) fn find<'a>(case: &Case<'a>, pair: &OtpPair) -> Found<'a> {
             let drift = device.drift_after(case, off_centre);
             let steps = [(&pair.first, second.saturating_sub(1)), (&pair.second, second)];
             let ledger = devices::spend(case, &case.devices, device, &steps, drift);
-            Found::Fresh(device.authenticator, ledger)
+            Found::Fresh(device.authenticator, Box::new(ledger))
         }
         None if sealed_off => Found::Unsealable { compared },
         None => Found::Wrong,

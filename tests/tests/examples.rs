@@ -125,7 +125,9 @@ fn code_after_password_or_both_in_one_entry() {
             let next = &auth[ours + 1];
             assert_eq!(auth[ours].written, "requisite", "{name}");
             assert!(
-                next.module == UNIX && next.has("try_first_pass") && next.written == "required",
+                next.module == UNIX
+                    && next.has("try_first_pass")
+                    && ["required", "requisite"].contains(&next.written.as_str()),
                 "{name}"
             );
             assert!(!auth[..ours].iter().any(|line| line.module == UNIX), "{name}");

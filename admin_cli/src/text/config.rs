@@ -20,25 +20,25 @@ messages! {
     no_audit_directory(path: &str): "{path} is missing: audit lines go to syslog only; make it with wardkey init"
         | "{path} n'existe pas : les lignes d'audit ne vont que dans syslog ; créez-le avec wardkey init";
     exemption_past(reason: &str, until: &str): "the exemption \"{reason}\" ended on {until} and is void" | "l'exemption « {reason} » a pris fin le {until} et ne vaut plus";
-    enrols_nobody(service: &str): "[service.{service}] enroll: this program cannot enrol anybody; people who are not enrolled do not get in by it: take it out"
-        | "[service.{service}] enroll : ce programme ne peut inscrire personne ; qui n'est pas inscrit n'entre pas par lui : retirez-le";
-    grace_beyond_screens(service: &str): "[service.{service}] unlock_grace: meant for screen lockers; here a program of the person's can keep it alive by itself: take it out"
-        | "[service.{service}] unlock_grace : fait pour les verrouilleurs d'écran ; ici, un programme de la personne peut le prolonger seul : retirez-le";
+    enrols_nobody(service: &str): "[service.{service}] enroll: this program cannot enrol anybody, and refuses people who are not enrolled: take this key out"
+        | "[service.{service}] enroll : ce programme ne peut inscrire personne et refuse les personnes non inscrites : retirez cette clé";
+    grace_beyond_screens(service: &str): "[service.{service}] unlock_grace: meant for screen lockers; here, while it holds, the password alone is enough to become root: take it out"
+        | "[service.{service}] unlock_grace : fait pour les verrouilleurs d'écran ; ici, pendant ce délai, le mot de passe suffit pour devenir root : retirez-le";
     two_prompts(service: &str): "/etc/pam.d/{service}: its program has one field and answers every prompt with it, so nobody gets in: ask for password and code in one entry, as the example {service} does"
         | "/etc/pam.d/{service} : ce programme n'a qu'un champ et répond par lui à chaque question, donc personne n'entre : demandez mot de passe et code en une saisie, comme l'exemple {service}";
     rollout_over(day: &str): "enroll_by = {day} is past and has no effect any more" | "enroll_by = {day} est passé et n'a plus d'effet";
-    start_not_of_auth(place: &str): "{place}: `start` is for `auth` lines alone" | "{place} : `start` n'est que pour les lignes `auth`";
+    start_not_of_auth(place: &str): "{place}: `start` is allowed in `auth` lines only" | "{place} : `start` n'est permis que dans les lignes `auth`";
     start_not_optional(place: &str): "{place}: the control of a line with `start` must be `optional`" | "{place} : le contrôle d'une ligne avec `start` doit être `optional`";
     start_not_alone(place: &str): "{place}: `start` must be the only argument" | "{place} : `start` doit être le seul argument";
-    start_not_first(place: &str, service: &str): "{place}: `start` is not in the first `auth` line of the service {service}: behind the line that asks, it makes a refusal void"
-        | "{place} : `start` n'est pas sur la première ligne `auth` du service {service} : après la ligne qui demande le code, il annule un refus";
+    start_not_first(place: &str, service: &str): "{place}: `start` is not in the first `auth` line of the service {service}: after the line that asks for the code, it cancels a refusal"
+        | "{place} : `start` n'est pas dans la première ligne `auth` du service {service} : placé après la ligne qui demande le code, il annule un refus";
     start_remedy(): "Make `auth optional pam_wardkey.so start` the first `auth` line, ahead of every @include, or take it out." | "Faites de `auth optional pam_wardkey.so start` la première ligne `auth`, avant tout @include, ou retirez-la.";
     file_and_line(file: &str, line: &str): "{file}, line {line}" | "{file}, ligne {line}";
     service_unread(what: &str): "this PAM service file was not looked at: {what}" | "ce fichier de service PAM n'a pas été examiné : {what}";
-    sessions_unknown(service: &str): "[service.{service}] enroll: neither the kernel's audit nor systemd-logind knows sessions here, so a login there cannot be told from an unlock"
-        | "[service.{service}] enroll : ni l'audit du noyau ni systemd-logind ne connaît les sessions ici, une connexion par là ne se distingue donc pas d'un déverrouillage";
+    sessions_unknown(service: &str): "[service.{service}] enroll: neither the kernel's audit nor systemd-logind knows sessions here, so wardkey cannot tell a login by this service from an unlock"
+        | "[service.{service}] enroll : ni l'audit du noyau ni systemd-logind ne connaissent les sessions ici ; wardkey ne peut donc pas distinguer une connexion par ce service d'un déverrouillage";
     enroll_by_console(): "Take it out, and let people enrol at a text console, through sshd or with wardkey enroll."
-        | "Retirez-le ; qu'on s'inscrive en console, par sshd ou avec wardkey enroll.";
+        | "Retirez cette clé ; les personnes s'inscrivent en console, par sshd ou avec wardkey enroll.";
     unknown_group(key: &str, what: &str): "{key}: {what}" | "{key} : {what}";
     name_real_group(): "Name a group that getent group finds; until then everybody concerned by that line needs a code."
         | "Indiquez un groupe que getent group trouve ; d'ici là, un code est demandé à toutes les personnes concernées.";

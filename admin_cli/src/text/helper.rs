@@ -11,8 +11,8 @@ messages! {
     no_helper(): "The helper does not run, and without it only root can do this." | "L'assistant ne tourne pas, et sans lui seul root peut faire cela.";
     start_helper(): "Ask for: systemctl enable --now wardkey-helper.socket. Or run the command as root." | "Demandez : systemctl enable --now wardkey-helper.socket. Ou lancez la commande en tant que root.";
     helper_busy(): "Too many of your commands and screens ask the helper at once." | "Trop de vos commandes et écrans interrogent l'assistant à la fois.";
-    helper_of_another_config(asked: &str, own: &str): "The helper works by {own}, and this command by {asked}." | "L'assistant suit {own}, et cette commande {asked}.";
-    one_helper_each(): "Name the same file to both (--config), or give each its own [helper] socket." | "Indiquez le même fichier aux deux (--config), ou à chacun son propre socket ([helper] socket).";
+    helper_of_another_config(asked: &str, own: &str): "The helper works by {own}, and this command by {asked}." | "L'assistant utilise {own}, et cette commande utilise {asked}.";
+    one_helper_each(): "Give both the same file (--config), or give each file a [helper] socket of its own." | "Donnez le même fichier aux deux (--config), ou donnez à chaque fichier son propre [helper] socket.";
     helper_failed(why: &str): "The helper could not do it: {why}" | "L'assistant n'a pas pu le faire : {why}";
     nothing_typed(): "Nothing was typed, and nothing was changed." | "Rien n'a été tapé, et rien n'a changé.";
     type_it_again(): "Run the command again where you can type." | "Relancez la commande là où vous pouvez taper.";

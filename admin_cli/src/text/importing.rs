@@ -36,8 +36,8 @@ messages! {
         | "non repris : codes de {seconds} secondes ; 30 et 60 sont connus ici. Inscrivez à nouveau";
     left_key_length(bytes: usize): "not taken over: a key of {bytes} bytes; 16 (RFC 4226) to 128 are allowed. Enrol anew"
         | "non repris : une clé de {bytes} octets ; de 16 (RFC 4226) à 128 sont permis. Inscrivez à nouveau";
-    left_same_key(): "not taken over: another authenticator of this person has the same key, and was taken over with what both have used"
-        | "non repris : une autre application de cette personne a la même clé, et a été reprise avec ce qui a servi dans les deux";
+    left_same_key(): "not taken over: another authenticator of this person has the same key; that one was taken over, and codes used with either count as used"
+        | "non repris : une autre application de cette personne a la même clé ; celle-là a été reprise, et les codes utilisés avec l'une ou l'autre comptent comme utilisés";
     left_spent_ahead(): "not taken over: codes of the future were used; check this machine's clock (timedatectl)"
         | "non repris : des codes du futur ont servi ; vérifiez l'horloge de cette machine (timedatectl)";
     left_bad_key(): "not taken over: its key is not hexadecimal" | "non repris : sa clé n'est pas en hexadécimal";

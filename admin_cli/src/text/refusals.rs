@@ -24,8 +24,8 @@ messages! {
     give_shorter_key(): "Use a shorter key, or leave out --secret-stdin to have one made."
         | "Prenez une clé plus courte, ou omettez --secret-stdin pour en faire créer une.";
     key_taken(user: &str): "{user} has an authenticator with this key already; nothing was changed." | "{user} a déjà une application avec cette clé ; rien n'a été modifié.";
-    give_other_key(user: &str): "One key may be in several phones: nothing need be added here. For a key of its own leave out --secret-stdin. See: wardkey authenticator list {user}"
-        | "Une même clé peut être dans plusieurs téléphones : rien n'est à ajouter ici. Pour une clé à part, omettez --secret-stdin. Voir : wardkey authenticator list {user}";
+    give_other_key(user: &str): "Several phones may have one key; nothing is to be added here for that. To have a new key made, leave out --secret-stdin. See: wardkey authenticator list {user}"
+        | "Plusieurs téléphones peuvent avoir la même clé ; il n'y a rien à ajouter ici pour cela. Pour faire créer une nouvelle clé, omettez --secret-stdin. Voir : wardkey authenticator list {user}";
     bad_label(): "The label must be one line of 1 to 60 characters." | "Le nom doit tenir sur une ligne de 1 à 60 caractères.";
     give_label(): "Choose another --label." | "Choisissez un autre --label.";
     no_room(user: &str, free: usize): "There is room for {free} more codes of {user}, not for so many: each person has 32 places, of which a recovery set and a pass keep theirs."
@@ -56,10 +56,10 @@ messages! {
     expired(): "The code has expired." | "Ce code a expiré.";
     new_pass(user: &str): "Issue a new one: wardkey pass {user} --verified-by TEXT" | "Émettez-en un nouveau : wardkey pass {user} --verified-by TEXTE";
     waiting(until: &str): "Too many wrong codes. Try again after {until}." | "Trop de codes erronés. Réessayez après le {until}.";
-    wait_or_two_codes(user: &str): "Type a code and the next one of the same app, one behind the other; or use a recovery code, or end it: wardkey unlock {user}"
-        | "Tapez un code et le suivant de la même application, à la suite ; ou prenez un code de secours, ou mettez-y fin : wardkey unlock {user}";
-    one_code_only(): "Two codes in one entry were wrong too often." | "Deux codes en une saisie ont été faux trop souvent.";
-    type_one_code(user: &str): "Type one code alone, or end it: wardkey unlock {user}" | "Tapez un seul code, ou mettez-y fin : wardkey unlock {user}";
+    wait_or_two_codes(user: &str): "Type a code and the next one of the same app, one behind the other; or use a recovery code; or end the waiting: wardkey unlock {user}"
+        | "Tapez à la suite un code et le suivant de la même application ; ou utilisez un code de secours ; ou mettez fin à l'attente : wardkey unlock {user}";
+    one_code_only(): "Two codes in one entry were wrong too often." | "Deux codes en une saisie ont été erronés trop souvent.";
+    type_one_code(user: &str): "Type one code alone, or let two codes open again: wardkey unlock {user}" | "Tapez un seul code, ou permettez de nouveau deux codes : wardkey unlock {user}";
     wait_or_unlock(user: &str): "Wait, use a recovery code, or end it: wardkey unlock {user}" | "Attendez, prenez un code de secours, ou mettez-y fin : wardkey unlock {user}";
     disabled(): "Too many wrong codes: the authenticator is disabled." | "Trop de codes erronés : l'application est désactivée.";
     unlock_or_reset(user: &str): "Use a recovery code, or ask who tried, then: wardkey unlock {user} or wardkey reset {user} --verified-by TEXT"

@@ -35,8 +35,8 @@ messages! {
         | "{path} : un autre processus le tient depuis trop longtemps";
     locked_by(path: &str, pid: u32, program: &str): "{path}: process {pid} ({program}) has held it for too long"
         | "{path} : le processus {pid} ({program}) le tient depuis trop longtemps";
-    end_holder(pid: u32): "Nothing was changed. Try again in a moment. If that process has stopped for good, end it: kill -KILL {pid}"
-        | "Rien n'a été modifié. Réessayez dans un instant. Si ce processus est arrêté pour de bon, mettez-y fin : kill -KILL {pid}";
+    end_holder(pid: u32): "Nothing was changed. Try again in a moment. If that process does not go on, end it: kill -KILL {pid}"
+        | "Rien n'a été modifié. Réessayez dans un instant. Si ce processus ne reprend pas, terminez-le : kill -KILL {pid}";
     size_limit(): "the file size limit (ulimit -f) forbids writing the record"
         | "la limite de taille des fichiers (ulimit -f) interdit d'écrire l'enregistrement";
     foreign_key(): "the sealing key is not the one these secrets were sealed with"

@@ -45,7 +45,7 @@ impl Texts {
         say!(
             self,
             "Too many wrong codes. Try again in {left}, or use a recovery code, or: note this code, wait for the next, and type both, one behind the other.",
-            "Trop de codes erronés. Réessayez dans {left}, ou prenez un code de secours, ou : notez ce code, attendez le suivant et tapez les deux à la suite."
+            "Trop de codes erronés. Réessayez dans {left}, ou utilisez un code de secours, ou notez ce code, attendez le suivant et tapez les deux à la suite."
         )
     }
 
@@ -55,8 +55,8 @@ impl Texts {
         let support = &self.support;
         say!(
             self,
-            "Type one code alone: two in one entry were wrong too often. If you are stuck, call {support}.",
-            "Tapez un seul code : deux à la suite ont été faux trop souvent. En cas de blocage, appelez {support}."
+            "Type one code alone: two codes in one entry were wrong too often. If you are stuck, call {support}.",
+            "Tapez un seul code : deux codes à la suite ont été erronés trop souvent. En cas de blocage, appelez {support}."
         )
     }
 
@@ -101,7 +101,7 @@ impl Texts {
             NoPlace::Unlock => say!(
                 self,
                 "Set up your second factor first: log in on a text console (Ctrl+Alt+F3) or another computer. Help: {support}.",
-                "Activez d'abord votre second facteur : en console (Ctrl+Alt+F3) ou sur un autre poste. Aide : {support}."
+                "Activez d'abord votre second facteur : connectez-vous en console (Ctrl+Alt+F3) ou sur un autre poste. Aide : {support}."
             ),
             NoPlace::Untold => self.cannot_enroll_here(),
         }

@@ -35,8 +35,8 @@ pub(super) const TABLE: &[Behaviour] = &[
         id: "G20",
         theirs: "After seven further logins the list of used steps holds the last six.",
         here: Here::Different(
-            "one number is kept, the last step accepted, and no older step opens. So a code that was skipped is lost, \
-             and the file does not grow.",
+            "the last eight accepted steps are kept, and no code up to the newest of them opens. So a code that was \
+             skipped is lost, and the file does not grow.",
             no_list,
         ),
     },

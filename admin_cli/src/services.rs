@@ -110,7 +110,7 @@ pub(crate) fn all() -> (Services, Vec<StoreError>) {
         });
         for name in names {
             let path = directory.join(&name);
-            if services.0.contains_key(&name) || path.is_dir() {
+            if services.0.contains_key(&name) || is_left_over(&name) || path.is_dir() {
                 continue;
             }
             match read(&path) {
@@ -120,6 +120,11 @@ pub(crate) fn all() -> (Services, Vec<StoreError>) {
         }
     }
     (services, unread)
+}
+
+/// What editors and dpkg leave beside a file: no program has such a service.
+fn is_left_over(name: &str) -> bool {
+    name.ends_with('~') || name.contains(".dpkg-")
 }
 
 /// authselect(8) puts links there.
@@ -214,7 +219,8 @@ fn line_of(text: &str, number: usize) -> Option<Line> {
     let end =
         if rest.starts_with('[') { rest.find(']').map(|at| at + 1) } else { rest.find(char::is_whitespace) };
     let (control, rest) = rest.split_at_checked(end?)?;
-    let words = rest.split_whitespace().map(str::to_owned).collect();
+    // libpam takes brackets off an argument; they hold its blanks together.
+    let words = rest.split_whitespace().map(|word| word.trim_matches(['[', ']']).to_owned()).collect();
     Some(Line { number, kind: kind.to_owned(), control: control.to_ascii_lowercase(), words })
 }
 

@@ -255,8 +255,8 @@ pub struct Tail {
     pub typed: Typed,
 }
 
-/// Every code that `entry` may end in: two codes, or one, of so many digits as the person's authenticators have; a
-/// single-use code with its hyphens, or without them where the entry ends in no such digits. A password ending so is a
+/// Every code that `entry` may end in: two codes, a blank between them or not, or one, of so many digits as the
+/// person's authenticators have; a single-use code with its hyphens, or without them where the entry ends in no such digits. A password ending so is a
 /// candidate too; only a right one is taken.
 #[must_use]
 pub fn tails(entry: &[u8], digits: &[usize]) -> Vec<Tail> {
@@ -265,8 +265,13 @@ pub fn tails(entry: &[u8], digits: &[usize]) -> Vec<Tail> {
     }
     let end = |len: usize| entry.len().checked_sub(len).and_then(|start| entry.get(start..));
     let pairs = digits.iter().filter_map(|n| {
-        let len = 2 * n;
-        Some(Tail { len, typed: Typed::Pair(OtpPair::exactly(end(len)?)?) })
+        let (apart, together) = (end(2 * n + 1), end(2 * n));
+        let apart = apart.filter(|text| text.get(*n) == Some(&b' ')).and_then(OtpPair::parse);
+        let (len, pair) = match apart {
+            Some(pair) if pair.first.digits() == *n => (2 * n + 1, pair),
+            _ => (2 * n, OtpPair::exactly(together?)?),
+        };
+        Some(Tail { len, typed: Typed::Pair(pair) })
     });
     let otps = digits
         .iter()

@@ -82,6 +82,9 @@ fn tails_take_only_what_the_person_can_have() {
     assert_eq!(lens(b"secret 0ABC DEFG HJKM NPQR", &[6]), [0; 0]);
     assert_eq!(lens(b"secret123456789012", &[6]), [12, 6], "two codes before one");
     assert_eq!(lens(b"secret1234567890123456", &[6, 8]), [12, 16, 6, 8]);
+    assert_eq!(lens(b"secret123456 789012", &[6]), [13, 6], "a blank between them");
+    assert_eq!(lens(b"secret 23456 789012", &[6]), [6]);
+    assert_eq!(lens(b"secret123 456 789012", &[6]), [6]);
     assert_eq!(lens(b"0ABC-DEFG-HJKM-NPQR", &[6]), [19]);
     assert_eq!(lens(b"a-0ABC-DEFG-HJKM-NPQR", &[6]), [19]);
     assert_eq!(lens(b"123456", &[6]), [6]);

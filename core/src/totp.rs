@@ -128,6 +128,15 @@ impl Parameters {
         now.0 / u64::from(self.period.get())
     }
 
+    /// Whether two keys are one: HMAC fills a short key up with noughts and hashes a long one (RFC 2104 §2), so that they
+    /// may differ and show the same codes. Four codes of eight digits tell.
+    #[must_use]
+    pub fn is_one_key(&self, one: &Secret, other: &Secret) -> bool {
+        let longest = Self { digits: Digits(8), ..*self };
+        let same = |step| *longest.code(one, step) == *longest.code(other, step);
+        (0..4).fold(true, |all, step| all & same(step))
+    }
+
     /// The code of one step (with a counter for a step: RFC 4226 §5.3).
     #[must_use]
     pub fn code(&self, key: &Secret, step: u64) -> Zeroizing<String> {

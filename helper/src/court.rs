@@ -123,8 +123,9 @@ fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, (scene, typed): (&Scene, &T
     let asked = judge.asked(who, scene);
     let ask = possible(asked.ask, peer);
     journal::write(&asked.lines);
-    // Where no code is asked, a program that is not root's could guess for nothing.
-    let guesser = Some(peer.uid).filter(|_| !peer.is_root());
+    // Where no code is asked, a program that a person starts could guess for nothing, also su and what else is set-uid.
+    let real_uid = judge.origin.and_then(|process| process.real_uid().ok()).unwrap_or(peer.uid);
+    let guesser = [peer.uid, real_uid].into_iter().find(|uid| *uid != 0);
     let checked = judge.entered(ask, (who, scene), typed.as_reply(), guesser);
     journal::write(&checked.lines);
     Answer::Entered { ask, outcome: redacted(checked.outcome, peer), generation: checked.generation }

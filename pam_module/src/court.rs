@@ -49,6 +49,8 @@ impl Login<'_> {
     /// A whole entry: whether a code is asked, and what its end comes to; `None`: it cannot be known.
     pub(crate) fn enter(&self, host: &mut dyn Host, entry: &Secret) -> Option<(Ask, Checked)> {
         let reply = Reply::Combined(entry.expose());
+        // su of an ordinary account can be started by a script.
+        let guesser = (host.caller() != Caller::Root).then(|| nix::unistd::getuid().as_raw());
         let (ask, checked) = match self.hear(host, Request::Enter(reply.into())) {
             Heard::Answer(Answer::Entered { ask, outcome, generation }) => {
                 (ask, Checked { outcome, generation, lines: Vec::new() })
@@ -56,7 +58,8 @@ impl Login<'_> {
             Heard::Answer(_) => return fail(host, "the helper answered another question"),
             Heard::Nothing(why) => return fail(host, &why),
             Heard::JudgeHere => {
-                let (asked, checked) = self.judged(|judge| judge.enter(&self.who, &self.scene, reply));
+                let (asked, checked) =
+                    self.judged(|judge| judge.enter(&self.who, &self.scene, reply, guesser));
                 log(host, &asked.lines);
                 (asked.ask, checked)
             }

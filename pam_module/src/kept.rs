@@ -107,6 +107,10 @@ impl Kept {
         Self { left, token: None, process, before: None, is_account_called: Cell::new(true) }
     }
 
+    fn knows(&self, token: &Secret) -> bool {
+        [&self.token, &self.before].into_iter().any(|known| known.as_ref() == Some(token))
+    }
+
     /// Whether it keeps anybody out.
     pub(crate) fn is_refusing(&self) -> bool {
         self.left.as_ref().is_some_and(|left| left.mark.is_refusing())
@@ -157,7 +161,14 @@ pub(crate) fn standing(kept: Option<&Kept>, word: Option<&Word>) -> Vec<Left> {
         _ => false,
     };
     let own = kept.filter(|kept| !is_void(kept)).and_then(|kept| kept.left.clone());
-    own.into_iter().chain(word.and_then(Word::left)).collect()
+    let told = match word {
+        // Only the processes on both sides of it know its token: any other was written by somebody else.
+        Some(Word::Void(void)) if !kept.is_some_and(|kept| kept.knows(void)) => {
+            Some(Left { mark: Mark::Refused, whose: Whose::Unsure })
+        }
+        other => other.and_then(Word::left),
+    };
+    own.into_iter().chain(told).collect()
 }
 
 #[cfg(test)]

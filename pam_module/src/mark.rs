@@ -87,9 +87,11 @@ pub struct Left {
 }
 
 impl Left {
-    /// What it says of `whose`. Where that cannot be told, it lets nobody in and keeps nobody from being refused.
+    /// What it says of `whose`. Where that cannot be told, it lets nobody in and keeps nobody from being refused. A name
+    /// that had an account a moment ago and now has none is one that the account database fails to find.
     fn said_of(&self, whose: &Whose) -> Option<Mark> {
-        if self.whose == Whose::Unsure || *whose == Whose::Unsure {
+        let is_lost = *whose == Whose::Nobody && matches!(self.whose, Whose::Account(_));
+        if self.whose == Whose::Unsure || *whose == Whose::Unsure || is_lost {
             return match self.mark {
                 Mark::MustEnroll(_) => Some(Mark::MustEnrollElsewhere),
                 mark => mark.is_refusing().then_some(mark),
@@ -142,11 +144,7 @@ mod tests {
             Mark::MustEnroll(Right::Pass { generation }),
             Mark::MustEnrollElsewhere,
         ] {
-            for (whose, other) in [
-                (account("roy"), account("ann")),
-                (account("roy"), Whose::Nobody),
-                (Whose::Nobody, account("roy")),
-            ] {
+            for (whose, other) in [(account("roy"), account("ann")), (Whose::Nobody, account("roy"))] {
                 let left = [Left { mark, whose: whose.clone() }];
                 assert_eq!(of(&left, &whose), Some(mark));
                 assert_eq!(of(&left, &other), None, "{mark:?} of {whose:?} for {other:?}");
@@ -166,6 +164,7 @@ mod tests {
         ] {
             let of_roy = [Left { mark, whose: account("roy") }];
             assert_eq!(of(&of_roy, &Whose::Unsure), in_force);
+            assert_eq!(of(&of_roy, &Whose::Nobody), in_force, "a name that is not found any more");
             let of_whom = [Left { mark, whose: Whose::Unsure }];
             assert_eq!(of(&of_whom, &account("roy")), in_force);
         }

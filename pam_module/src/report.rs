@@ -97,7 +97,11 @@ impl Reporter<'_> {
             Refusal::WrongTime { seconds, sure: true } if !self.is_remote() => self.texts.clock_off(*seconds),
             Refusal::Waiting { until, two_codes } => {
                 let left = until.since(self.clock.now());
-                if *two_codes { self.texts.waiting_for_two(left) } else { self.texts.waiting(left) }
+                if *two_codes {
+                    self.texts.waiting_for_two(left, self.combined)
+                } else {
+                    self.texts.waiting(left)
+                }
             }
             Refusal::OneCodeOnly => self.texts.one_code_only(),
             Refusal::Disabled => self.texts.disabled(),

@@ -199,9 +199,12 @@ mod tests {
             t.waiting(wait(1)),
             t.waiting(wait(30)),
             t.waiting(wait(3600)),
-            t.waiting_for_two(wait(1)),
-            t.waiting_for_two(wait(30)),
-            t.waiting_for_two(wait(3600)),
+            t.waiting_for_two(wait(1), false),
+            t.waiting_for_two(wait(1), true),
+            t.waiting_for_two(wait(30), false),
+            t.waiting_for_two(wait(30), true),
+            t.waiting_for_two(wait(3600), false),
+            t.waiting_for_two(wait(3600), true),
             t.one_code_only(),
             t.disabled(),
             t.must_enroll(),
@@ -227,7 +230,7 @@ mod tests {
             assert_ne!(en, fr);
             for text in [en, fr] {
                 // PAM_MAX_MSG_SIZE is 512; a locker shows far less.
-                assert!(text.len() <= 160 && !text.contains('\n'), "{text}");
+                assert!(text.len() <= 180 && !text.contains('\n'), "{text}");
             }
         }
     }
@@ -249,7 +252,7 @@ mod tests {
     #[test]
     fn two_codes_are_offered_in_the_promised_words() {
         assert_eq!(
-            texts("").waiting_for_two(Duration::from_secs(27)),
+            texts("").waiting_for_two(Duration::from_secs(27), false),
             "Too many wrong codes. Try again in 27 seconds, or use a recovery code, or: note this code, wait for the next, and type both, one behind the other."
         );
     }

@@ -113,7 +113,7 @@ fn the_check_of_the_configuration_refuses_the_line_start_anywhere_but_first() {
         (
             "session optional pam_wardkey.so start\n".to_owned(),
             "/etc/pam.d/keyed, line 1",
-            "`auth` lines alone",
+            "`auth` lines only",
         ),
         (
             "auth optional pam_wardkey.so start debug\n".to_owned(),

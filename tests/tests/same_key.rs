@@ -56,6 +56,20 @@ fn an_oath_file_with_one_key_twice_is_taken_over_once_with_what_both_have_used()
     assert!(!world.types("alice", &next).accepted(), "once");
 }
 
+/// Steps of a minute and of half a minute are numbered apart: the one's would spend the other's for decades.
+#[test]
+fn one_key_with_two_periods_is_taken_over_and_opens() {
+    let world = World::new();
+    world.add_account("alice");
+    let used = phone().code(world.now() / 30);
+    let lines = format!("HOTP/T60/6 alice - {HEX}\nHOTP/T30/6 alice - {HEX} 0 {used} 2026-01-01T00:00:00L\n");
+    world.write("/etc/users.oath", lines);
+    world.must("chmod 600 /etc/users.oath");
+    world.json(&["import", "oath", "/etc/users.oath"], "");
+    let minute = Authenticator { period: 60, ..phone() };
+    assert!(world.types("alice", &minute.code(world.now() / 60 + 1)).accepted());
+}
+
 /// Clients that reconnect by themselves send the code that let them in, for hours.
 #[test]
 fn a_code_that_opened_never_counts_as_wrong_however_often_it_comes_again() {

@@ -7,6 +7,9 @@ use std::os::unix::fs::symlink;
 const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const HEX: &str = "3132333435363738393031323334353637383930";
 
+/// Another key.
+const OTHER: &str = "4132333435363738393031323334353637383930";
+
 /// Writes a source, imports it and sees that it is as it was.
 fn import(scratch: &Scratch, json: bool, kind: &str, content: &str) -> Said {
     let source = scratch.path("source");
@@ -55,7 +58,7 @@ fn people_of_oath_come_over_one_by_one_and_each_line_left_out_says_why() {
     let scratch = Scratch::new();
     scratch.enrol("mail");
     let content = format!(
-        "# users\nHOTP/T30/6 {GAMES} 1234 {HEX}\nHOTP/T60/8 {GAMES} - {HEX}\nHOTP bin - {HEX}\n\
+        "# users\nHOTP/T30/6 {GAMES} 1234 {HEX}\nHOTP/T60/8 {GAMES} - {OTHER}\nHOTP bin - {HEX}\n\
          HOTP/T30 nobody-here - {HEX}\nHOTP/T30 mail - {HEX}\nHOTP/T30/7 bin - {HEX}\nHOTP/T30 bin - 31323334\nwhat is this\n"
     );
     let answer = import(&scratch, true, "oath", &content).exits(0).json();

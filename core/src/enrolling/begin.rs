@@ -111,8 +111,10 @@ pub(super) fn check_key_is_free(
     sealing: &SealingKey,
     key: &Secret,
 ) -> Result<(), Why> {
-    let is_same =
-        |a: &Authenticator| sealing.open(a.home(&enrolment.user), &a.sealed).is_ok_and(|other| other == *key);
+    let is_same = |a: &Authenticator| {
+        let opened = sealing.open(a.home(&enrolment.user), &a.sealed);
+        opened.is_ok_and(|other| a.parameters.is_one_key(&other, key))
+    };
     if enrolment.authenticators.iter().any(is_same) { Err(Why::KeyTaken) } else { Ok(()) }
 }
 

@@ -11,6 +11,7 @@ use crate::seal::{SealError, SealingKey};
 use crate::single_use::{Kind, NoMemory};
 use crate::store::StoreError;
 use crate::syslog::{Line, Severity};
+use crate::totp::Digits;
 use crate::verify::{Acceptance, Attempt, Change, Entry, Method, Purpose, Record, Refusal, Verdict, decide};
 use serde::{Deserialize, Serialize};
 
@@ -120,7 +121,7 @@ impl Judge<'_> {
         seen: &mut Seen,
     ) -> Result<Outcome, Trouble> {
         let enrolment = if needs_record(reply) { self.store.enrolment(&account.name)? } else { None };
-        let entry = read(reply, enrolment.as_ref())?;
+        let entry = read(reply, enrolment.as_ref(), self.config.totp.parameters().digits)?;
         let key = self.key_for(&entry, &mut seen.warnings);
         let Some(guess) = self.guess(misses, &entry, seen) else {
             return Ok(Outcome::Refused(Refusal::Malformed));
@@ -236,11 +237,15 @@ impl std::fmt::Display for Trouble {
     }
 }
 
-pub(super) fn read(reply: Reply<'_>, enrolment: Option<&Enrolment>) -> Result<Entry, NoMemory> {
+pub(super) fn read(
+    reply: Reply<'_>,
+    enrolment: Option<&Enrolment>,
+    usual: Digits,
+) -> Result<Entry, NoMemory> {
     match reply {
         Reply::NoCode => Ok(Entry::Malformed),
         Reply::Separate(typed) => Entry::separate(Typed::parse(typed), enrolment),
-        Reply::Combined(typed) => Entry::combined(typed, enrolment),
+        Reply::Combined(typed) => Entry::combined(typed, enrolment, usual),
     }
 }
 

@@ -167,13 +167,14 @@ fn a_wrong_code_counts_where_one_is_asked() {
     let door = Door::new("");
     door.ward.enrolled();
     let (asked, checked) =
-        door.judge().enter(&door.roy(), &Scene::default(), Reply::Combined(b"password000000"));
+        door.judge().enter(&door.roy(), &Scene::default(), Reply::Combined(b"password000000"), None);
     assert_eq!(asked.ask, Ask::Code);
     assert!(matches!(checked.outcome, Outcome::Refused(_)));
     assert_eq!(door.failures(), 1);
     let door = Door::new("[policy]\ngroups = [\"clinic\"]");
     door.ward.enrolled();
-    let (asked, _) = door.judge().enter(&door.roy(), &Scene::default(), Reply::Combined(b"password000000"));
+    let (asked, _) =
+        door.judge().enter(&door.roy(), &Scene::default(), Reply::Combined(b"password000000"), None);
     assert_eq!((asked.ask, door.failures()), (Ask::Nothing { days_left: None }, 0));
 }
 

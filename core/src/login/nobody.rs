@@ -19,7 +19,7 @@ impl Judge<'_> {
     pub(super) fn pretend(&self, user: Option<&UserName>, reply: Reply<'_>, seen: &mut Seen) -> Outcome {
         let looked = user.map_or(Ok(None), |user| self.store.attempt(user, &mut |_| Change(None)));
         let judged = looked.map_err(Trouble::from).and_then(|_| {
-            let entry = read(reply, None)?;
+            let entry = read(reply, None, self.config.totp.parameters().digits)?;
             let key = self.key_for(&entry, &mut seen.warnings);
             Ok(self.nobody(&entry, key.as_ref())?)
         });

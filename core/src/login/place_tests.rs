@@ -102,7 +102,7 @@ fn whoever_is_not_enrolled_enrols_at_a_login_and_not_at_an_unlock() {
     assert!(gdm.audit().contains("\"reason\":\"nobody enrols at an unlock\""), "{}", gdm.audit());
     assert_eq!(gdm.asks("sudo"), Ask::Enroll, "which obeys");
     let entered =
-        gdm.judge("gdm-password", |judge, who, scene| judge.enter(who, scene, Reply::Combined(b"pw")));
+        gdm.judge("gdm-password", |judge, who, scene| judge.enter(who, scene, Reply::Combined(b"pw"), None));
     assert_eq!((entered.0.ask, entered.1.outcome), (UNLOCK, Outcome::EnrollElsewhere(NoPlace::Unlock)));
     assert_eq!(gdm.audit().lines().count(), 2, "one line each");
 }

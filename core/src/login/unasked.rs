@@ -45,13 +45,20 @@ impl Judge<'_> {
     /// A whole entry, password and code in one: whether a code is asked, and what the end of the entry comes to. Where
     /// none is asked only a right code changes anything.
     #[must_use]
-    pub fn enter(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> (Asked, Checked) {
+    pub fn enter(
+        &self,
+        who: &Who,
+        scene: &Scene,
+        reply: Reply<'_>,
+        guesser: Option<u32>,
+    ) -> (Asked, Checked) {
         let asked = self.asked(who, scene);
-        let checked = self.entered(asked.ask, (who, scene), reply, None);
+        let checked = self.entered(asked.ask, (who, scene), reply, guesser);
         (asked, checked)
     }
 
-    /// What the end of a whole entry comes to where this is asked; `guesser` is the uid of a program that is not root's.
+    /// What the end of a whole entry comes to where this is asked; `guesser` is the uid for which a
+    /// program runs that is not root's alone: its person may start it as often as they like.
     #[must_use]
     pub fn entered(
         &self,

@@ -131,7 +131,12 @@ fn a_try_is_taken_before_anything_is_compared() {
     for _ in 0..9 {
         let _ = enters(&door, "password000000", ROYS);
     }
-    let entry = Entry::combined(b"password000000", Some(&door.ward.record().enrolment)).unwrap();
+    let entry = Entry::combined(
+        b"password000000",
+        Some(&door.ward.record().enrolment),
+        crate::totp::Digits::default(),
+    )
+    .unwrap();
     let guess = door.judge().guess(Misses::AreFew(1000), &entry, &mut Seen::default());
     assert!(guess.is_some());
     assert!(matches!(counted().take(), Err(NoTry::UsedUp)), "it is taken, whatever comes of it");

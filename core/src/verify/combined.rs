@@ -61,29 +61,32 @@ fn judge_otps(case: &Case<'_>, tails: &[Tail], otps: &[Digits<'_>]) -> (Verdict,
     if otps.iter().fold(false, |found, d| found | otp::was_accepted(case, d.code)) {
         return used(case, Kind::Combined);
     }
-    let ledger = match judge_pairs(case, tails, disabled) {
+    let missed = match judge_pairs(case, tails, disabled) {
         ControlFlow::Break(accepted) => return accepted,
-        ControlFlow::Continue(ledger) => ledger,
+        ControlFlow::Continue(missed) => missed,
     };
     if let Some(why) = case.held(Kind::Combined) {
-        return case.refuse_held(why, ledger);
+        return case.refuse_held(why, missed.unwrap_or_else(|| case.record.ledger.clone()));
     }
     match by_mail.map(|d| (d.mailed, d.len)) {
         Some((Newest::Right, len)) => return mailed::accept(case, Kind::Combined, len),
-        Some((Newest::Used, _)) => return refuse(Refusal::AlreadyUsed),
-        Some((Newest::Expired, _)) => return refuse(Refusal::Expired),
+        Some((Newest::Used, _)) => return (Verdict::Refused(Refusal::AlreadyUsed), Change(missed)),
+        Some((Newest::Expired, _)) => return (Verdict::Refused(Refusal::Expired), Change(missed)),
         Some((Newest::Wrong | Newest::NonePending, _)) | None => {}
     }
     let shown = otps.iter().filter(|d| d.may_be_shown && !disabled);
-    judge_shown(case, shown, ledger, by_mail.is_some())
+    judge_shown(case, shown, missed, by_mail.is_some())
 }
 
-/// Two codes are looked for before one; they open also while combined entries wait. In the ledger to go on with a
-/// wrong pair is counted: passwords end in digits too, and what stands there may be one code.
-fn judge_pairs(case: &Case<'_>, tails: &[Tail], disabled: bool) -> ControlFlow<(Verdict, Change), Ledger> {
-    let mut ledger = case.record.ledger.clone();
+/// Two codes are looked for before one; they open also while combined entries wait. A miss is the
+/// ledger in which it counts; it counts whatever the shorter tails come to, but for a right one.
+fn judge_pairs(
+    case: &Case<'_>,
+    tails: &[Tail],
+    disabled: bool,
+) -> ControlFlow<(Verdict, Change), Option<Ledger>> {
     if disabled || case.standing(Kind::CombinedPair) != Standing::Free {
-        return ControlFlow::Continue(ledger);
+        return ControlFlow::Continue(None);
     }
     let mut compared = false;
     for tail in tails {
@@ -98,18 +101,20 @@ fn judge_pairs(case: &Case<'_>, tails: &[Tail], disabled: bool) -> ControlFlow<(
             pair::Found::Used | pair::Found::Unsealable { compared: false } => {}
         }
     }
-    if compared {
+    let miss = || {
+        let mut ledger = case.record.ledger.clone();
         ledger.tally_mut(Kind::CombinedPair).fail(case.now);
-    }
-    ControlFlow::Continue(ledger)
+        ledger
+    };
+    ControlFlow::Continue(compared.then(miss))
 }
 
-/// Judges what authenticators may have shown; `counts` when something else was compared already, and was not right. A
-/// failure goes into `ledger`.
+/// Judges what authenticators may have shown; `missed` when a pair was compared already, and `counts` when a mailed
+/// code was: neither was right.
 fn judge_shown<'t>(
     case: &Case<'_>,
     otps: impl Iterator<Item = &'t Digits<'t>>,
-    ledger: Ledger,
+    missed: Option<Ledger>,
     counts: bool,
 ) -> (Verdict, Change) {
     let (mut used, mut sealed_off, mut compared_all) = (false, false, true);
@@ -124,10 +129,13 @@ fn judge_shown<'t>(
             Found::Far(..) | Found::Wrong => {}
         }
     }
-    if used {
-        return refuse(Refusal::AlreadyUsed);
+    if used && !counts {
+        return (Verdict::Refused(Refusal::AlreadyUsed), Change(missed));
     }
-    let counted = || case.failed(Kind::Combined, ledger);
+    let counted = || case.failed(Kind::Combined, missed.unwrap_or_else(|| case.record.ledger.clone()));
+    if used {
+        return (Verdict::Refused(Refusal::AlreadyUsed), counted());
+    }
     match (sealed_off, compared_all || counts) {
         // A stranger without the password can make these, so no word about clocks follows from them.
         (false, _) => (Verdict::Refused(Refusal::Wrong), counted()),

@@ -90,7 +90,9 @@ impl<'a> Device<'a> {
     fn is_twin_of(&self, other: &Self) -> bool {
         let ours = (self.authenticator.parameters.algorithm, self.authenticator.parameters.period);
         let theirs = (other.authenticator.parameters.algorithm, other.authenticator.parameters.period);
-        ours == theirs && self.key.is_some() && self.key == other.key
+        let keys = self.key.as_ref().zip(other.key.as_ref());
+        ours == theirs
+            && keys.is_some_and(|(one, other)| self.authenticator.parameters.is_one_key(one, other))
     }
 
     /// The step that a code accepted for `opened` spends here: where both have one key, or by chance one code.

@@ -4,6 +4,7 @@ use crate::credential::{self, OtpCode, OtpPair, SINGLE_USE_LEN, Typed};
 use crate::enrolment::Enrolment;
 use crate::mailed::DIGITS;
 use crate::single_use::{NoMemory, Proof, StoredCode};
+use crate::totp::Digits;
 
 /// What was typed, once parsed and, for a single-use code, hashed.
 #[derive(Debug, Clone)]
@@ -48,9 +49,6 @@ impl Tail {
     }
 }
 
-/// The digits looked for at the end of an entry of someone who has no authenticator: what most have.
-const USUAL_DIGITS: &[usize] = &[6];
-
 impl Entry {
     /// Makes a reply to the separate prompt ready. Call it before taking any lock: Argon2id may run.
     ///
@@ -65,19 +63,22 @@ impl Entry {
         }
     }
 
-    /// Makes a password with a code at its end ready. Call it before taking any lock: Argon2id may run.
+    /// Makes a password with a code at its end ready. Call it before taking any lock: Argon2id may run. For someone
+    /// who has no authenticator `usual` digits are looked for: what new ones show here.
     ///
     /// # Errors
     /// [`NoMemory`].
-    pub fn combined(typed: &[u8], enrolment: Option<&Enrolment>) -> Result<Self, NoMemory> {
+    pub fn combined(typed: &[u8], enrolment: Option<&Enrolment>, usual: Digits) -> Result<Self, NoMemory> {
         let mut own = enrolment.map(Enrolment::digits).unwrap_or_default();
         // Whether a mailed code is pending is known under the lock alone; if none is, these digits are no code.
         if enrolment.is_some_and(|e| e.email.is_some()) && !own.contains(&DIGITS) {
             own.push(DIGITS);
         }
-        let digits = if own.is_empty() { USUAL_DIGITS } else { &own };
+        if own.is_empty() {
+            own.push(usual.get() as usize);
+        }
         let mut tails = Vec::new();
-        for tail in credential::tails(typed, digits) {
+        for tail in credential::tails(typed, &own) {
             let code = match tail.typed {
                 Typed::Malformed => continue,
                 Typed::Otp(code) => TailCode::Otp(code),

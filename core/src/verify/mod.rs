@@ -130,6 +130,7 @@ impl Case<'_> {
         matches!(kind, Kind::Authenticator | Kind::Combined)
             && !self.record.enrolment.authenticators.is_empty()
             && self.standing(kind.pair()) != Standing::Disabled
+            && self.standing(Kind::Authenticator) != Standing::Disabled
     }
 
     /// A refusal by [`Self::held`]. Who waits is refused by one write, whatever was typed: what was compared meanwhile

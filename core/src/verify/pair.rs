@@ -35,10 +35,7 @@ pub(super) fn judge(case: &Case<'_>, pair: &OtpPair) -> (Verdict, Change) {
     }
     match (case.standing(Kind::Pair), waits) {
         (Standing::Free, waits) => judge_free(case, pair, waits),
-        (Standing::Waiting(until), None) => {
-            case.refuse_held(Refusal::Waiting { until, two_codes: false }, ledger)
-        }
-        (Standing::Disabled, None) => refuse(Refusal::OneCodeOnly),
+        (Standing::Waiting(_) | Standing::Disabled, None) => refuse(Refusal::OneCodeOnly),
         (Standing::Waiting(_) | Standing::Disabled, Some(why)) => case.refuse_held(why, ledger),
     }
 }
@@ -61,7 +58,9 @@ fn judge_free(case: &Case<'_>, pair: &OtpPair, waits: Option<Refusal>) -> (Verdi
         Found::Unsealable { compared: true } => {
             (waits.map_or(Verdict::Unsealable, Verdict::Refused), counted())
         }
-        Found::Unsealable { compared: false } => (Verdict::Unsealable, Change::NONE),
+        Found::Unsealable { compared: false } => {
+            waits.map_or((Verdict::Unsealable, Change::NONE), |why| case.refuse_held(why, ledger.clone()))
+        }
     }
 }
 

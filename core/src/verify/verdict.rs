@@ -83,7 +83,7 @@ pub enum Refusal {
         /// Whether two codes in one entry may open meanwhile.
         two_codes: bool,
     },
-    /// Two codes in one entry open nothing after so many wrong ones; one code may. Does not count.
+    /// Two codes in one entry are not compared after so many wrong ones; one code is. Does not count.
     OneCodeOnly,
     /// Too many wrong codes; not before an unlock or a reset.
     Disabled,

@@ -195,3 +195,12 @@ fn a_pass_that_led_nowhere_is_said_at_the_end() {
         assert_eq!(process.kept.unwrap().last_word(HERE), None);
     }
 }
+
+/// `pam_env` with `user_readenv` would take a refusal away by it from a process that has kept nothing, as sshd's parent.
+#[test]
+fn a_void_of_nobodys_is_a_refusal() {
+    let made_up = Word::from_text("void AAAAAAAAAAAAAAAA");
+    assert!(matches!(made_up, Word::Void(_)));
+    let stands = [Left { mark: Mark::Refused, whose: Whose::Unsure }];
+    assert_eq!(standing(None, Some(&made_up)), stands);
+}

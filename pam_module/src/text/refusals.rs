@@ -38,10 +38,18 @@ impl Texts {
         )
     }
 
-    /// After too many wrong codes, where two codes in one entry open meanwhile.
+    /// After too many wrong codes, where two codes in one entry open meanwhile: behind the password, where that is in
+    /// the same entry.
     #[must_use]
-    pub fn waiting_for_two(&self, left: Duration) -> String {
+    pub fn waiting_for_two(&self, left: Duration, combined: bool) -> String {
         let left = self.duration(left);
+        if combined {
+            return say!(
+                self,
+                "Too many wrong codes. Try again in {left}, or use a recovery code, or: note this code, wait for the next, and type both, one behind the other, after the password.",
+                "Trop de codes erronés. Réessayez dans {left}, ou utilisez un code de secours, ou notez ce code, attendez le suivant et tapez les deux à la suite, après le mot de passe."
+            );
+        }
         say!(
             self,
             "Too many wrong codes. Try again in {left}, or use a recovery code, or: note this code, wait for the next, and type both, one behind the other.",
@@ -100,8 +108,8 @@ impl Texts {
         match why {
             NoPlace::Unlock => say!(
                 self,
-                "Set up your second factor first: log in on a text console (Ctrl+Alt+F3) or another computer. Help: {support}.",
-                "Activez d'abord votre second facteur : connectez-vous en console (Ctrl+Alt+F3) ou sur un autre poste. Aide : {support}."
+                "Set up your second factor first: ask {support} for a pass, and log in on a text console (Ctrl+Alt+F3) or another computer.",
+                "Activez d'abord votre second facteur : demandez un laissez-passer à {support}, puis connectez-vous en console (Ctrl+Alt+F3) ou sur un autre poste."
             ),
             NoPlace::Untold => self.cannot_enroll_here(),
         }

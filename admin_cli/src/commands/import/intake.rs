@@ -68,9 +68,12 @@ struct Answer<'a> {
 
 /// Adds one authenticator, unless another of the person has its key: then that one has used what both have.
 fn join(incoming: &mut Vec<Incoming>, one: Incoming) -> Option<Left> {
-    match incoming.iter_mut().find(|other| other.key == one.key) {
+    match incoming.iter_mut().find(|other| other.parameters.is_one_key(&other.key, &one.key)) {
         Some(other) => {
-            other.next = other.next.max(one.next);
+            // Steps of another length are other numbers, and other codes.
+            if other.parameters.period == one.parameters.period {
+                other.next = other.next.max(one.next);
+            }
             Some(Left::SameKey)
         }
         None => {

@@ -14,7 +14,7 @@ use crate::credential::Typed;
 use crate::enrolment::Authenticator;
 use crate::secret::Secret;
 use crate::single_use::{Order, make};
-use crate::totp::Parameters;
+use crate::totp::{Digits, Parameters};
 use crate::user::UserName;
 
 const UID: u32 = 1000;
@@ -113,7 +113,7 @@ impl Person {
     }
 
     fn combined(&self, typed: &str) -> Entry {
-        Entry::combined(typed.as_bytes(), Some(&self.record.enrolment)).unwrap()
+        Entry::combined(typed.as_bytes(), Some(&self.record.enrolment), Digits::default()).unwrap()
     }
 
     fn judge(&self, entry: &Entry, now: u64) -> (Verdict, Change) {

@@ -80,7 +80,8 @@ fn wrong_pairs_have_a_tally_of_their_own_and_close_after_a_hundred() {
     }
     assert_eq!(roy.record.ledger.tally(Kind::Authenticator).failures, 0);
     let right = pair(&roy, 0, 1);
-    assert_eq!(roy.type_at(&right, NOW), Verdict::Refused(waiting(Timestamp(NOW + 10))));
+    assert_eq!(roy.type_at(&right, NOW), Verdict::Refused(Refusal::OneCodeOnly), "one code opens meanwhile");
+    assert!(!is_accepted(&roy.judge(&roy.entry(&right), NOW + 9).0));
     assert!(is_accepted(&roy.judge(&roy.entry(&roy.otp(0)), NOW).0), "single codes do not wait with them");
     assert!(is_accepted(&roy.judge(&roy.entry(&right), NOW + 10).0));
     roy.fail(Kind::Pair, 94, NOW);
@@ -125,6 +126,29 @@ fn behind_a_password_a_wrong_pair_is_a_combined_failure_too_where_one_code_was_c
     roy.fail(Kind::CombinedPair, 3, NOW);
     assert_eq!(roy.enter(&wrong, NOW), Verdict::Refused(waiting_or_two(Timestamp(NOW + 30))));
     assert_eq!(failures(&roy), [5, 5, 0, 0], "while pairs wait none is compared");
+}
+
+/// Else somebody who knows a mailed code of yesterday guesses pairs that end in it for nothing.
+#[test]
+fn behind_a_password_a_wrong_pair_counts_also_where_its_end_was_used() {
+    let mut roy = Person::new(State::Enrolled);
+    assert!(is_accepted(&roy.type_at(&roy.otp(1), NOW)));
+    // A step that was skipped: its code opens no more and counts for nothing.
+    let skipped = roy.otp(0);
+    for _ in 0..5 {
+        let entry = roy.combined(&format!("pw000000{skipped}"));
+        assert_eq!(roy.enter(&entry, NOW), Verdict::Refused(Refusal::AlreadyUsed));
+    }
+    let failures = [Kind::Combined, Kind::CombinedPair].map(|kind| roy.record.ledger.tally(kind).failures);
+    assert_eq!(failures, [0, 5]);
+}
+
+#[test]
+fn two_codes_are_not_offered_while_the_authenticator_is_disabled() {
+    let mut roy = Person::new(State::Enrolled);
+    roy.fail(Kind::Authenticator, 50, NOW);
+    roy.fail(Kind::Combined, 5, NOW);
+    assert_eq!(roy.enter(&roy.combined("nonsense"), NOW), Verdict::Refused(waiting(Timestamp(NOW + 30))));
 }
 
 #[test]

@@ -70,6 +70,23 @@ fn a_longer_code_of_the_same_key_spends_the_shorter_one() {
     assert_eq!(roy.type_at(&roy.otp(0), NOW), USED);
 }
 
+/// RFC 2104 §2: HMAC fills a key up with noughts, so that these two show the same codes.
+#[test]
+fn keys_that_differ_in_noughts_at_the_end_alone_are_one() {
+    let mut roy = Person::new(State::Enrolled);
+    let padded = Secret::new([roy.secret.expose(), &[0, 0]].concat());
+    let p = Parameters::default();
+    assert!(p.is_one_key(&roy.secret, &padded));
+    assert!(!p.is_one_key(&roy.secret, &Secret::new(b"another key of twenty".to_vec())));
+    roy.add_device(padded, p);
+    for (slot, serial, drift) in [(0, 1, 4), (1, 2, -4)] {
+        let mark = crate::ledger::SlotMark { drift, ..crate::ledger::SlotMark::fresh(serial) };
+        roy.record.ledger.set_slot(slot, mark);
+    }
+    assert!(is_accepted(&roy.type_at(&roy.otp(5), NOW)));
+    assert_eq!(roy.record.ledger.slot(1, 2).next, p.step(Timestamp(NOW)) + 6);
+}
+
 #[test]
 fn a_login_spends_what_the_pending_twin_would_be_confirmed_by() {
     let mut roy = Person::new(State::Enrolled);

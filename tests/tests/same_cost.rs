@@ -44,7 +44,8 @@ fn a_wrong_code_costs_the_same_writes_whoever_it_is_typed_for() {
     let (world, names) = (&cast.world, [&ALIKE[..], &[UNKNOWN, WAITING, DISABLED, RESET]].concat());
     prepare(world);
     let block = ["pwrite64 = 1536", "fdatasync = 0", "pwrite64 = 8"];
-    let forms: [(fn(&str, &str) -> Script, bool); 2] = [(first, true), (combined, false)];
+    type Form = fn(&str, &str) -> Script;
+    let forms: [(Form, bool); 2] = [(first, true), (combined, false)];
     for (script, is_separate) in forms {
         for (code, expected) in
             [(cast.code.as_str(), &block[..]), ("7ABC-DEFG-HJKM-NPQR", &block), ("no", &[])]

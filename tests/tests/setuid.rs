@@ -86,7 +86,8 @@ fn su_that_its_caller_has_stopped_holds_up_nobody() {
 
 /// A world in which su asks for password and code in one entry, and nobody but su itself can judge.
 fn su_alone() -> World {
-    let world = World::new();
+    // Where people enrol it is looked whether somebody has a pass, before they are asked.
+    let world = World::with_config("[service.su]\nenroll = true\n");
     Program::prepare(&world);
     let combined = "auth requisite pam_wardkey.so forward_pass\nauth required pam_unix.so nodelay try_first_pass\n\
                     account required pam_wardkey.so\naccount required pam_unix.so\n";

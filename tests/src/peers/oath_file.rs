@@ -37,7 +37,11 @@ pub(super) const TABLE: &[Behaviour] = &[
     Behaviour {
         id: "O12",
         theirs: "A replayed code leaves the file as it is, and the time of the last login is told.",
-        here: Here::Same("both; here `status` has the time.", replayed),
+        here: Here::Different(
+            "a replayed code counts for nothing but costs a write of the ledger, as a wrong one does, so that its time \
+             tells nothing; `status` has the time of the last login.",
+            replayed,
+        ),
     },
     Behaviour {
         id: "O13",
@@ -133,8 +137,11 @@ fn replayed() {
     let files = [OATH_FILE, LEDGER, ENROLMENT];
     let before = files.map(|file| look(&beside.world, file));
     beside.walk(OATH, &[(0, AuthErr, AuthErr)]);
-    assert_eq!(files.map(|file| look(&beside.world, file)), before);
+    let after = files.map(|file| look(&beside.world, file));
+    assert_eq!((&after[0], &after[1].0, &after[2]), (&before[0], &before[1].0, &before[2]));
+    assert_ne!(after[1].1, before[1].1, "written as a wrong code is, so that time tells nothing");
     let status = beside.world.status("alice");
+    assert!(status["wait_until"]["authenticator"].is_null(), "{status:#}");
     assert!(status["authenticators"][0]["last_used"].is_string(), "{status:#}");
 }
 

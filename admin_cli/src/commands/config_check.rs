@@ -83,7 +83,7 @@ pub(super) fn judge(office: &Office) -> Result<(), Failure> {
     enrols_at_logins(office)
 }
 
-/// Where sessions have no number, an unlock could enrol whoever has the password; the module enrols nobody there.
+/// Where sessions have no number, a person with the password alone could enrol at an unlock; the module enrols nobody there.
 fn enrols_at_logins(office: &Office) -> Result<(), Failure> {
     let mut enrolling = office.config.service.iter().filter(|(_, service)| service.enroll);
     match enrolling.find(|(name, _)| !obeys_account(name)) {

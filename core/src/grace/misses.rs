@@ -94,7 +94,7 @@ impl Misses {
 }
 
 impl<C: BootClock> Misses<C> {
-    /// Takes one try, before anything is compared: whoever ends this process meanwhile has had it.
+    /// Takes one try, before anything is compared: a caller who ends this process meanwhile has had it.
     ///
     /// # Errors
     /// [`NoTry`]: nothing may be compared.

@@ -1,4 +1,4 @@
-//! What it costs to ask for somebody of whom nothing is kept.
+//! What a check costs for a person without a record.
 
 use super::*;
 use crate::account::Account;
@@ -77,7 +77,7 @@ const REPLIES: [(Reply<'_>, usize); 9] = [
     (Reply::NoCode, 0),
 ];
 
-/// Whoever they are and whatever their state: enrolled, waiting, disabled, reset, of another uid, without a record,
+/// The same for everybody, whatever their state: enrolled, waiting, disabled, reset, of another uid, without a record,
 /// unknown, and of a name that nobody can have.
 #[test]
 fn a_wrong_code_costs_one_write_whoever_types_it() {
@@ -150,7 +150,7 @@ fn where_the_spare_file_cannot_be_written_codes_cannot_be_checked() {
     }
 }
 
-/// It is enrolled, and its key is known to whoever reads this: its codes open to nobody.
+/// It is enrolled, and every reader of this file knows its key: its codes open to nobody.
 #[test]
 fn the_stand_in_opens_nothing() {
     let door = Door::new("");

@@ -32,7 +32,7 @@ impl fmt::Display for Holder {
 }
 
 impl Holder {
-    /// Whoever holds the lock of this open file; `None` where the kernel does not say, or the process has ended and left
+    /// The process that holds the lock of this open file; `None` where the kernel does not say, or the process has ended and left
     /// the lock to a child.
     pub(super) fn of(file: &File) -> Option<Self> {
         let stat = fstat(file).ok()?;

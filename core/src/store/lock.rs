@@ -16,8 +16,8 @@ pub const LOCK_DEADLINE: Duration = Duration::from_secs(5);
 /// Between two tries; a holder is done within a few writes.
 const POLL: Duration = Duration::from_millis(2);
 
-/// The part of a login in which it holds a lock: nobody but root can stop it there. A lock is taken by whoever has one
-/// of these, and given back before it ends.
+/// The part of a login in which it holds a lock: nobody but root can stop it there. To take a lock
+/// needs one of these; the lock is given back before it ends.
 pub(crate) struct Section {
     _signals: SignalsHeld,
     _ids: OutOfReach,

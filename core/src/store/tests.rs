@@ -223,7 +223,7 @@ fn whoever_has_no_record_costs_a_write_to_the_spare_file_and_changes_nothing() {
     assert_eq!((look().0.len() as u64, look().1.ino()), (FILE_LEN, found.ino()), "in place");
     assert_eq!(made, look().0, "it says nothing, not even that it was written");
     assert_eq!(scratch.store.make_spare().unwrap(), (spare.clone(), false), "one that is there stays");
-    // Nobody locks it, and nobody waits for whoever does.
+    // Nobody locks it, and nobody waits for a process that does.
     let holder = fs::File::open(&spare).unwrap();
     holder.lock().unwrap();
     scratch.store.stand_in(true).unwrap();

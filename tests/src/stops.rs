@@ -85,7 +85,7 @@ pub fn follow(process: u32, mut caller: Caller) -> Stops {
         let status = waitpid(process, Some(WaitPidFlag::__WALL)).expect("its status");
         let go_on = match status {
             WaitStatus::PtraceEvent(_, _, libc::PTRACE_EVENT_EXIT) => {
-                // Its end is for whoever started it.
+                // The process that started it waits for its end.
                 ptrace::detach(process, None).expect("let go");
                 return stops;
             }

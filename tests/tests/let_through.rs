@@ -1,4 +1,4 @@
-//! An `auth` line that lets failure through: whoever was refused there is out all the same, in every program, with our
+//! An `auth` line that lets failure through: a person who was refused there is out all the same, in every program, with our
 //! account line and without.
 
 use wardkey_tests::first_login::Gate;

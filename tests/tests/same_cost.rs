@@ -1,5 +1,5 @@
 //! Nobody learns by the clock who is enrolled, where the code comes before the password: a wrong code costs the same writes and
-//! the same waits for the disk, whoever it is typed for.
+//! the same waits for the disk for every name.
 
 use wardkey_tests::cast::{ALIKE, Cast, DISABLED, ENROLLED, RESET, UNENROLLED, UNKNOWN, WAITING};
 use wardkey_tests::disk::FileSystem;
@@ -62,7 +62,7 @@ fn a_wrong_code_costs_the_same_writes_whoever_it_is_typed_for() {
     }
 }
 
-/// Whoever has no record is refused by the same word as whoever has one that cannot be written.
+/// People without a record hear the same word as people whose record cannot be written.
 #[test]
 fn on_a_disk_that_takes_nothing_everybody_hears_the_same() {
     let world = World::new();

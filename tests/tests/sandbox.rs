@@ -55,7 +55,7 @@ fn said(transcript: &Transcript) -> (PamResult, String) {
     (transcript.result(), transcript.messages())
 }
 
-/// Whether there is a helper or none, and whoever is asked about.
+/// With a helper and without one, for every name.
 #[test]
 fn the_sandbox_does_not_tell_who_has_a_record() {
     let world = world();

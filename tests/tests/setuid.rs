@@ -105,7 +105,7 @@ fn followed(world: &World, name: &str, entry: &str) -> Stops {
     tracer.join().expect("followed to its end")
 }
 
-/// Whoever stops su while it holds a lock keeps everybody of that name out.
+/// A caller who stops su while it holds a lock keeps everybody of that name out.
 #[test]
 fn su_without_a_helper_holds_no_lock_where_its_caller_could_stop_it() {
     let world = su_alone();

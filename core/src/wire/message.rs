@@ -172,7 +172,7 @@ impl fmt::Display for Denial {
             Self::NotYou => f.write_str("the question is about somebody else"),
             Self::Busy => f.write_str("this user asks too much at once"),
             Self::Version => {
-                f.write_str("module or command and helper are of different versions; start both anew")
+                f.write_str("module or command and helper are of different versions; restart both")
             }
             Self::OtherConfig { asked, own } => {
                 write!(f, "it works by {own:?}, and the question by {asked:?}")

@@ -94,7 +94,7 @@ impl Machine {
             let state = run(machine.command("systemctl").arg("is-system-running"), b"").stdout;
             ["running", "degraded"].contains(&state.trim()).then_some(())
         });
-        // The container's own boot identity is a mount, which whoever is given another /proc does not see: units that are
+        // The container's own boot identity is a mount. A process with another /proc does not see it: units that are
         // kept apart, such as our helper's.
         machine.must("umount /proc/sys/kernel/random/boot_id");
         machine

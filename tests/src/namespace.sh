@@ -29,5 +29,9 @@ mount -t tmpfs -o mode=755 run /run
 mkdir -m 755 /run/sshd /run/lock
 touch /run/utmp
 
+# As where logind numbers sessions.
+mount -t tmpfs groups /sys/fs/cgroup
+mkdir /sys/fs/cgroup/user.slice
+
 echo ready
 exec cat

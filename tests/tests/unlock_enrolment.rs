@@ -106,6 +106,25 @@ fn sudo_and_su_go_on_enrolling_inside_ones_session() {
     }
 }
 
+/// As where logind does not run and no login calls `pam_loginuid`: the kernel could number sessions, and has numbered none.
+const NO_NUMBERS: &str = "mount -t tmpfs none /sys/fs/cgroup && exec setpriv --ruid=\"$0\" sh -p -c 'setpriv --ruid=0 \"$0\" \"$@\"; exit' \"$@\"";
+
+#[test]
+fn a_greeter_enrols_nobody_who_has_a_session_that_nothing_numbers() {
+    let world = world("");
+    let uid = world.add_account("alice");
+    let command = world.pam_command(&[with_password("alice").doors(&LOGIN)]);
+    let as_at_home_of = |of: u32| {
+        let of = of.to_string();
+        let own = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c", NO_NUMBERS, &of];
+        Transcript::read(&run(&mut world.under(&own, &command), b"").exits(0).stdout)
+    };
+    let refused = as_at_home_of(uid);
+    assert_eq!(refused.result(), PamResult::AuthErr, "{refused:#?}");
+    assert!(refused.messages().contains("You need a second factor first. Call "), "{refused:#?}");
+    assert_eq!(as_at_home_of(uid + 1).results(), ENROLS, "a session of another");
+}
+
 /// As where the kernel has no audit and logind does not run: nothing tells an unlock from a login there.
 const NO_SESSIONS: [&str; 5] = [
     "unshare",
@@ -129,6 +148,9 @@ fn where_no_session_is_known_a_greeter_enrols_nobody_and_the_configuration_is_re
     };
     let said = check(&world).exits(3);
     assert!(said.stderr.contains("gdm-password"), "{}", said.stderr);
+    let without = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c", NO_NUMBERS, "0"];
+    let command = world.wardkey_command(&["config", "check"]);
+    run(&mut world.under(&without, &command), b"").exits(3);
     world.wardkey(&["config", "check"], "").exits(0);
     world.write(CONFIG, "[service.sshd]\nenroll = true\n[service.login]\nenroll = true\n");
     check(&world).exits(0);

@@ -1,7 +1,7 @@
 //! What the kernel says of a process, read through its open directory in /proc: once that is open, another process
 //! that was given the same number later cannot take its place.
 
-use super::session::{Cgroup, Leader, NoSession, Session, Told, identify, is_outside};
+use super::session::{Cgroup, Leader, NoSession, Session, Told, UNSET, identify, is_outside};
 use crate::trusted_file::{self, Untrusted};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
@@ -87,10 +87,10 @@ impl<'k> Process<'k> {
     /// Whether the account `uid` can be logging in here afresh; no: what opens here is opened inside a session of theirs.
     ///
     /// # Errors
-    /// [`NoSession`]: it cannot be known. So it is, too, where sessions have no number on this machine.
+    /// [`NoSession`]: it cannot be known. So it is, too, where a session of theirs has no number on this machine.
     pub fn is_outside_sessions_of(&self, uid: u32) -> Result<bool, NoSession> {
         let is_outside = is_outside(&self.told(self.stat()?)?, uid);
-        if is_outside && !self.kernel.tells_sessions() {
+        if is_outside && !self.kernel.tells_sessions_of(uid) {
             return Err(NoSession::NoLeader);
         }
         Ok(is_outside)
@@ -119,7 +119,7 @@ impl<'k> Process<'k> {
     /// A kernel without audit has no such file: then nothing is said.
     fn audit(&self, name: &str) -> Result<u32, NoSession> {
         match self.text(name) {
-            Err(e) if e.is_missing() => Ok(u32::MAX),
+            Err(e) if e.is_missing() => Ok(UNSET),
             other => other?.trim().parse().map_err(|_| self.odd(name)),
         }
     }
@@ -147,10 +147,34 @@ impl<'k> Process<'k> {
 }
 
 impl Kernel {
-    /// Whether a process of a session can be told here from one of none, by audit or by logind's groups.
+    /// Whether sessions have a number here: by logind's groups, or by audit, where logins set it (`pam_loginuid`) and
+    /// some process was started by one. That the kernel could is not enough.
     #[must_use]
     pub fn tells_sessions(&self) -> bool {
-        self.proc.join("self/loginuid").exists() || self.cgroup_inode(USERS).is_some()
+        self.has_groups()
+            || self.processes().any(|process| process.audit("loginuid").is_ok_and(|uid| uid != UNSET))
+    }
+
+    /// Whether every session that the account `uid` has here can be told from none. A screen that is locked belongs to
+    /// processes of theirs; without a number, nothing tells who unlocks it from who logs in.
+    fn tells_sessions_of(&self, uid: u32) -> bool {
+        let has_audit = || self.proc.join("self/loginuid").exists();
+        let is_unnumbered = |process: Process<'_>| {
+            process.real_uid().is_ok_and(|of| of == uid)
+                && process.audit("loginuid").is_ok_and(|uid| uid == UNSET)
+        };
+        self.has_groups() || (has_audit() && !self.processes().any(is_unnumbered))
+    }
+
+    fn has_groups(&self) -> bool {
+        self.cgroup_inode(USERS).is_some()
+    }
+
+    /// Every process that is there and does not end meanwhile.
+    fn processes(&self) -> impl Iterator<Item = Process<'_>> {
+        let entries = std::fs::read_dir(&self.proc).into_iter().flatten().flatten();
+        let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        pids.filter_map(|pid| Process::open(self, pid).ok())
     }
 
     /// The number of a group, which no later group of that name gets in this boot.

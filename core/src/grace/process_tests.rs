@@ -46,14 +46,25 @@ fn where_no_session_has_a_number_no_login_is_known_to_be_fresh() {
 }
 
 #[test]
-fn audit_alone_numbers_sessions() {
+fn audit_numbers_sessions_where_logins_set_it() {
     let machine = Machine::new();
     machine.process(60, 0, 60, 0, 900);
+    let kernel = Kernel::below(machine.root());
+    let is_outside = || Process::open(&kernel, 60).unwrap().is_outside_sessions_of(1000).ok();
+    machine.says(60, "sessionid", "4294967295");
     std::fs::create_dir(machine.root().join("proc/self")).unwrap();
-    assert!(!Kernel::below(machine.root()).tells_sessions());
     std::fs::write(machine.root().join("proc/self/loginuid"), "4294967295").unwrap();
-    assert!(Kernel::below(machine.root()).tells_sessions());
-    assert!(Kernel::default().tells_sessions(), "this machine's");
+    assert!(!kernel.tells_sessions(), "no login here set it");
+    assert_eq!(is_outside(), Some(true), "they run nothing, so they have no session");
+    machine.process(70, 1000, 70, 0, 950);
+    assert_eq!(is_outside(), None, "their session has no number");
+    machine.says(70, "loginuid", "1000");
+    assert!(kernel.tells_sessions());
+    assert_eq!(is_outside(), Some(true));
+    machine.process(80, 1000, 80, 0, 960);
+    assert_eq!(is_outside(), None, "one of two has none");
+    machine.group("unified/user.slice");
+    assert_eq!(is_outside(), Some(true), "logind numbers what audit does not");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 /// What audit files hold when nobody has set them.
-const UNSET: u32 = u32::MAX;
+pub(super) const UNSET: u32 = u32::MAX;
 
 /// One login session of this boot. Its text is the name of its file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

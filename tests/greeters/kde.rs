@@ -22,10 +22,7 @@ fn opens(machine: &Machine, locker: &mut Locker<'_>, entry: &str) -> bool {
 
 #[test]
 fn one_entry_opens_with_a_code_and_while_waiting_with_a_recovery_code() {
-    let machine = Machine::boot();
-    machine.install_wardkey();
-    machine.add_account("anna", PASSWORD);
-    let mut anna = machine.enrol("anna");
+    let (machine, mut anna) = Machine::with_anna("");
     machine.prepare_kde();
     let mut locker = machine.lock_by_kde("anna");
     let wrong = anna.wrong_code_now();

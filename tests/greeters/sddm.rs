@@ -31,19 +31,16 @@ fn opens(machine: &Machine, code: &str) -> bool {
 
 #[test]
 fn one_entry_opens_with_a_code_and_with_a_recovery_code_in_either_form() {
-    let machine = Machine::boot();
-    machine.install_wardkey();
-    machine.add_account("anna", PASSWORD);
-    let mut anna = machine.enrol("anna");
+    let (machine, mut anna) = Machine::with_anna("");
     machine.start_sddm("anna");
     assert!(!opens(&machine, &anna.wrong_code_now()), "a wrong code");
     assert!(!opens(&machine, ""), "the password alone");
     let code = anna.next_code();
     assert!(opens(&machine, &code), "a right code: {:#?}", machine.audit());
-    machine.restart_sddm();
+    machine.restart_greeter("sddm");
     assert!(!opens(&machine, &code), "the same code");
     let unhyphened: String = anna.recovery_codes[0].replace('-', "");
     assert!(opens(&machine, &unhyphened), "a recovery code without hyphens: {:#?}", machine.audit());
-    machine.restart_sddm();
+    machine.restart_greeter("sddm");
     assert!(opens(&machine, &anna.recovery_codes[1]), "with hyphens: {:#?}", machine.audit());
 }

@@ -56,8 +56,7 @@ pub fn scanned(world: &World, terminal: &mut Terminal) -> Authenticator {
     let uri = scan(world, terminal.bytes(), DARK);
     let (_, secret) =
         uri.split_once("secret=").unwrap_or_else(|| panic!("{uri:?}: {}", terminal.transcript()));
-    let secret = secret.split('&').next().unwrap_or_default().to_owned();
-    Authenticator { secret, algorithm: "SHA1".into(), digits: 6, period: 30 }
+    Authenticator::of_key(secret.split('&').next().unwrap_or_default().to_owned())
 }
 
 /// Types a right code and reads the recovery codes, up to the question whether they are kept.

@@ -38,6 +38,12 @@ impl Authenticator {
         }
     }
 
+    /// What an app makes of the key alone: codes of the usual kind.
+    #[must_use]
+    pub fn of_key(secret: String) -> Self {
+        Self { secret, algorithm: "SHA1".into(), digits: 6, period: 30 }
+    }
+
     /// The code of `step`, by oathtool.
     #[must_use]
     pub fn code(&self, step: u64) -> String {

@@ -15,6 +15,13 @@ const GRACE: &str = "[service.locker]\nunlock_grace = \"12h\"\nentry = \"combine
 /// A password that looks like a password with a code at its end.
 const LIKE_A_CODE: &str = "winter-2026-123456";
 
+/// su, with password and code in one entry, as a program that its person may start as often as they like.
+const GRACE_AT_SU: &str = "[service.su]\nunlock_grace = \"12h\"\nentry = \"combined\"\n";
+const SU: &str = "auth [success=ok ignore=ignore default=die] pam_wardkey.so forward_pass\n\
+                  auth required pam_unix.so nodelay try_first_pass\n\
+                  account required pam_wardkey.so\naccount required pam_unix.so\n\
+                  session required pam_unix.so\n";
+
 const EXEMPT: &str = "[[exempt]]\nuser = \"alice\"\nreason = \"a display\"\napproved_by = \"Dr Roy\"\n\
                       until = 2999-01-01\n";
 
@@ -53,10 +60,10 @@ fn guesses(world: &World, session: &mut Session<'_>, entries: &[String]) -> Vec<
     answers.iter().map(|answer| answer["entered"].clone()).collect()
 }
 
-/// A login of alice's with both factors.
-fn logs_in(world: &World, session: &mut Session<'_>, alice: &mut Person) {
-    let code = alice.fresh_code(world);
-    let script = Script::new("login", "alice").types("assword", PASSWORD).types(CODE, code);
+/// A login with both factors.
+fn logs_in(world: &World, session: &mut Session<'_>, person: &mut Person) {
+    let code = person.fresh_code(world);
+    let script = Script::new("login", &person.name).types("assword", PASSWORD).types(CODE, code);
     let doors = [Door::Auth, Door::Account, Door::SetCred, Door::OpenSession];
     assert_eq!(session.pam("", &script.doors(&doors)).results(), [PamResult::Success; 4]);
 }
@@ -135,6 +142,48 @@ fn a_code_that_nobody_asked_for_makes_grace_neither_younger_nor_whole() {
     assert_eq!(after["since"], before["since"]);
     assert_eq!((&after["pending"], &after["left"]), (&Value::Null, &json!(4)), "{after}");
     assert!(!world.types("alice", &code).accepted(), "it is spent all the same");
+}
+
+/// Somebody enrolled, in a session of theirs in which grace holds.
+fn in_grace<'w>(world: &'w World, name: &str) -> (Person, Session<'w>) {
+    let mut person = world.person(name);
+    let mut session = Session::new(world, uid(world, name));
+    logs_in(world, &mut session, &mut person);
+    (person, session)
+}
+
+/// Whether su opens to this entry, started by this person in their session, to become themself.
+fn su_opens(session: &mut Session<'_>, name: &str, entry: &str) -> bool {
+    let su = format!("{} su {name} -c 'echo in-$(id -un)'", as_person(name));
+    session.run(&format!("echo '{entry}' | {su} 2>&1")).contains(&format!("in-{name}"))
+}
+
+/// It is root, but by its effective uid alone: the guesses are those of the person who starts it, and nobody else's.
+#[test]
+fn su_that_a_person_starts_guesses_ten_times_an_hour() {
+    for has_helper in [true, false] {
+        let world = World::with_config(GRACE_AT_SU);
+        world.service("su", SU);
+        world.write("/etc/login.defs", "FAIL_DELAY 0\n");
+        let _helper = has_helper.then(|| world.start_helper());
+        let (mut alice, mut hers) = in_grace(&world, "alice");
+        let (mut bob, mut his) = in_grace(&world, "bob");
+        let with = |code: &str| format!("{PASSWORD}{code}");
+        let right = with(&alice.fresh_code(&world));
+        assert!(su_opens(&mut hers, "alice", &right), "a right code is looked for: {has_helper}");
+        let wrong = with(&alice.wrong_code(&world));
+        for _ in 0..4 {
+            assert!((0..3).all(|_| !su_opens(&mut hers, "alice", &wrong)), "{has_helper}");
+            // A success, or grace ends.
+            assert!(su_opens(&mut hers, "alice", PASSWORD), "the password alone: {has_helper}");
+        }
+        assert_eq!(used_up(&world), 1, "{has_helper}: {}", world.read(AUDIT));
+        let code = alice.fresh_code(&world);
+        assert!(!su_opens(&mut hers, "alice", &with(&code)), "passed on uncompared: {has_helper}");
+        assert!(world.types("alice", &code).accepted(), "it was not even looked at: {has_helper}");
+        let his_code = with(&bob.fresh_code(&world));
+        assert!(su_opens(&mut his, "bob", &his_code), "another person's go on: {has_helper}");
+    }
 }
 
 /// A real locker, whose entry looks like a code each time.

@@ -3,7 +3,11 @@
 use super::Machine;
 use super::journal::Mark;
 use super::screen::Screen;
-use crate::person::PASSWORD;
+use crate::first_login::{FIRST_CODE, KEPT};
+use crate::generator::{Authenticator, now};
+use crate::person::{PASSWORD, Person};
+use crate::picture::Picture;
+use crate::screen::printed_codes;
 use crate::world::CODE;
 
 /// GDM's own account, in which its greeter runs.
@@ -14,6 +18,10 @@ const DAEMON: &str = "[daemon]\nWaylandEnable=false\n[debug]\nEnable=true\n";
 
 /// A cursor that blinks makes two photographs of the same screen differ.
 const LOOKS: &str = "[org/gnome/desktop/interface]\ncursor-blink=false\nenable-animations=false\n";
+
+/// What `gdmflexiserver` and GNOME's menu ask GDM for.
+const ANOTHER_GREETER: &str = "busctl call org.gnome.DisplayManager /org/gnome/DisplayManager/LocalDisplayFactory \
+                               org.gnome.DisplayManager.LocalDisplayFactory CreateTransientDisplay";
 
 /// How GDM writes down a hidden prompt, and a text.
 const PROMPT: &str = "received pam message of type 1 with payload '";
@@ -36,20 +44,24 @@ impl Machine {
         self.must("dconf update; systemctl daemon-reload; systemctl reload dbus; systemctl start polkit accounts-daemon; systemctl start gdm");
     }
 
-    /// Ends everybody's session, and starts GDM's greeter afresh.
-    pub fn restart_gdm(&self) {
-        for session in self.all_sessions() {
-            self.shell(&format!("loginctl terminate-session {session}"));
-        }
-        self.must("systemctl restart gdm");
-    }
-
     /// GDM's greeter, with its list of people.
     #[must_use]
     pub fn greeter(&self) -> Greeter<'_> {
+        self.greeter_after(None)
+    }
+
+    /// "Switch user": a greeter beside the sessions that run.
+    #[must_use]
+    pub fn switch_user(&self) -> Greeter<'_> {
+        let before = self.find_screen(ITSELF);
+        self.must(ANOTHER_GREETER);
+        self.greeter_after(before.as_ref())
+    }
+
+    fn greeter_after(&self, before: Option<&Screen<'_>>) -> Greeter<'_> {
         // One of before may still be going.
         let screen = self.wait_for("GDM's greeter", || {
-            let screen = self.find_screen(ITSELF)?;
+            let screen = self.find_screen(ITSELF).filter(|screen| !before.is_some_and(|it| it.is(screen)))?;
             screen.words().contains("Not listed").then_some(screen)
         });
         Greeter { machine: self, screen, mark: self.mark() }
@@ -131,14 +143,64 @@ impl Greeter<'_> {
         self.answers(code);
     }
 
+    /// Enrols, as the greeter says: puts the key into an app, types a code of it, and keeps the recovery codes.
+    ///
+    /// # Panics
+    /// If no key is shown.
+    pub fn enrols(&mut self, name: &str) -> Person {
+        let asked = self.is_asked_in_full(FIRST_CODE);
+        let phone = Authenticator::of_key(key_in(&asked).expect("a key"));
+        let last_step = now() / phone.period;
+        self.answers(&phone.code(last_step));
+        let recovery_codes = printed_codes(&self.is_asked_in_full(KEPT));
+        self.answers("saved");
+        Person { name: name.into(), phone, recovery_codes, last_step }
+    }
+
+    /// Waits until PAM asks what ends in `prompt`, and the screen is at rest; what was said up to there.
+    fn is_asked_in_full(&self, prompt: &str) -> String {
+        let said = self.machine.wait_for(prompt, || {
+            let said = self.said();
+            said.contains(&format!("{prompt}'")).then_some(said)
+        });
+        self.screen.stands_still();
+        said
+    }
+
     /// Waits until PAM has refused the last answer with `text`, and the password is asked for again.
     pub fn refuses(&self, text: &str) {
+        self.refusal(text);
+    }
+
+    /// The same, and the text stood on the screen meanwhile.
+    ///
+    /// # Panics
+    /// If it did not.
+    pub fn refuses_in_sight(&self, text: &str) {
+        let seen = self.refusal(text);
+        assert!(seen.iter().any(|picture| picture.words_on_dark().contains(text)), "not shown: {text}");
+    }
+
+    /// What the screen showed up to the new prompt: texts stand there for a second or two.
+    fn refusal(&self, text: &str) -> Vec<Picture> {
+        let mut seen = Vec::new();
         self.machine.wait_for(&format!("{text:?} and the password's prompt"), || {
+            let now = self.screen.photograph();
+            if seen.last() != Some(&now) {
+                seen.push(now);
+            }
             let said = self.said();
             let (_, after) = said.split_once(text)?;
             after.contains(&format!("{PROMPT}Password: ")).then_some(())
         });
         self.screen.shows(&["Password"]);
         self.screen.stands_still();
+        seen
     }
+}
+
+/// A key as a greeter shows it: in groups, on a line of its own.
+fn key_in(text: &str) -> Option<String> {
+    let is_key = |line: &&str| line.len() == 39 && line.split(' ').all(|group| group.len() == 4);
+    text.lines().map(str::trim).find(is_key).map(|line| line.replace(' ', ""))
 }

@@ -12,7 +12,7 @@ use crate::cli::texts;
 use crate::example;
 use crate::generator::{Authenticator, now};
 use crate::outcome::{Outcome, run};
-use crate::person::Person;
+use crate::person::{PASSWORD, Person};
 use crate::world::{AUDIT, CONFIG, SUPPORT};
 
 /// Where the helper is.
@@ -25,6 +25,17 @@ const UNITS: [(&str, &str); 2] = [
 ];
 
 impl Machine {
+    /// A booted machine with wardkey, and anna, who is enrolled.
+    #[must_use]
+    pub fn with_anna(tables: &str) -> (Self, Person) {
+        let machine = Self::boot();
+        machine.install_wardkey();
+        machine.configure(tables);
+        machine.add_account("anna", PASSWORD);
+        let anna = machine.enrol("anna");
+        (machine, anna)
+    }
+
     /// Installs the built files and units, and starts the helper's socket. The window is five steps.
     ///
     /// # Panics
@@ -78,6 +89,26 @@ impl Machine {
         let last_step = now() / phone.period;
         let printed = self.json(&["confirm", name], &format!("{}\n", phone.code(last_step)));
         Person { name: name.into(), phone, recovery_codes: texts(&printed["recovery_codes"]), last_step }
+    }
+
+    /// A pass of somebody who was reset.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn reset_with_pass(&self, name: &str) -> String {
+        self.wardkey(&["reset", name, "--verified-by", "badge"], "").exits(0);
+        let printed = self.json(&["pass", name, "--verified-by", "badge"], "");
+        printed["pass"].as_str().expect("a pass").to_owned()
+    }
+
+    /// How far the person is, by `wardkey status`.
+    ///
+    /// # Panics
+    /// If it does not say.
+    #[must_use]
+    pub fn state(&self, name: &str) -> String {
+        self.json(&["status", name], "")["state"].as_str().expect("a state").to_owned()
     }
 
     /// The person's record taken away, as when somebody leaves.

@@ -59,6 +59,14 @@ impl Machine {
         self.must(SEAT);
     }
 
+    /// Ends everybody's session, and starts the greeter of this display manager afresh.
+    pub fn restart_greeter(&self, manager: &str) {
+        for session in self.all_sessions() {
+            self.shell(&format!("loginctl terminate-session {session}"));
+        }
+        self.must(&format!("systemctl restart {manager}"));
+    }
+
     /// The newest screen that an X server of `user` shows.
     #[must_use]
     pub fn screen_of(&self, user: &str) -> Screen<'_> {
@@ -74,7 +82,9 @@ impl Machine {
             .find(|process| self.path(&format!("/proc/{process}")).exists())?;
         let number = self.display_of(process)?;
         let authority = self.read(&format!("/var/screens/{process}/auth")).trim().to_owned();
-        Some(Screen { machine: self, frames: format!("/var/screens/{process}"), number, authority })
+        let frames = format!("/var/screens/{process}");
+        // One that is only starting has no picture yet, and no answer.
+        Some(Screen { machine: self, frames, number, authority }).filter(Screen::has_started)
     }
 }
 
@@ -97,6 +107,15 @@ impl Screen<'_> {
         let mut command = self.machine.command(program);
         command.env("DISPLAY", format!(":{}", self.number)).env("XAUTHORITY", &self.authority);
         command
+    }
+
+    fn has_started(&self) -> bool {
+        run(self.command("xdotool").arg("getdisplaygeometry"), b"").code() == Some(0)
+    }
+
+    /// Whether both are of one X server.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.frames == other.frames
     }
 
     /// Types `text` at whatever has the keyboard.

@@ -27,14 +27,6 @@ impl Machine {
         );
     }
 
-    /// Ends everybody's session, and starts SDDM's greeter afresh.
-    pub fn restart_sddm(&self) {
-        for session in self.all_sessions() {
-            self.shell(&format!("loginctl terminate-session {session}"));
-        }
-        self.must("systemctl restart sddm");
-    }
-
     /// SDDM's greeter, whose field is the last person's.
     #[must_use]
     pub fn sddm_greeter(&self) -> Screen<'_> {

@@ -9,8 +9,8 @@ use std::path::Path;
 use wardkey_core::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::clock::SystemClock;
 use wardkey_core::config::Config;
-use wardkey_core::grace::Kernel;
-use wardkey_core::login::{Ask, Checked, Judge, Outcome, Scene, Who};
+use wardkey_core::grace::{Kernel, Process};
+use wardkey_core::login::{Ask, Checked, Guesser, Judge, Outcome, Scene, Who};
 use wardkey_core::store::FileStore;
 use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Denial, Question, Request, Typed};
@@ -124,11 +124,23 @@ fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, (scene, typed): (&Scene, &T
     let ask = possible(asked.ask, peer);
     journal::write(&asked.lines);
     // Where no code is asked, a program that a person starts could guess for nothing, also su and what else is set-uid.
-    let real_uid = judge.origin.and_then(|process| process.real_uid().ok()).unwrap_or(peer.uid);
-    let guesser = [peer.uid, real_uid].into_iter().find(|uid| *uid != 0);
+    let guesser = guesser(judge, peer);
     let checked = judge.entered(ask, (who, scene), typed.as_reply(), guesser);
     journal::write(&checked.lines);
     Answer::Entered { ask, outcome: redacted(checked.outcome, peer), generation: checked.generation }
+}
+
+/// A set-uid program guesses for the person who started it. One that has ended is counted for nobody: a person may end
+/// what they have started.
+fn guesser(judge: &Judge<'_>, peer: Peer) -> Guesser {
+    if !peer.is_root() {
+        return Guesser::Person(peer.uid);
+    }
+    match judge.origin.map(Process::real_uid) {
+        Some(Ok(0)) => Guesser::Nobody,
+        Some(Ok(uid)) => Guesser::Person(uid),
+        Some(Err(_)) | None => Guesser::Untold,
+    }
 }
 
 fn told(checked: Checked, peer: Peer) -> Answer {

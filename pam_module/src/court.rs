@@ -4,7 +4,7 @@ use crate::host::{Caller, Host, Priority};
 use crate::login::Login;
 use wardkey_core::config::in_force;
 use wardkey_core::grace::{Kernel, Process};
-use wardkey_core::login::{Ask, Checked, Judge, Outcome, Reply};
+use wardkey_core::login::{Ask, Checked, Guesser, Judge, Outcome, Reply};
 use wardkey_core::secret::Secret;
 use wardkey_core::syslog::Line;
 use wardkey_core::user::UserName;
@@ -50,7 +50,10 @@ impl Login<'_> {
     pub(crate) fn enter(&self, host: &mut dyn Host, entry: &Secret) -> Option<(Ask, Checked)> {
         let reply = Reply::Combined(entry.expose());
         // su of an ordinary account can be started by a script.
-        let guesser = (host.caller() != Caller::Root).then(|| nix::unistd::getuid().as_raw());
+        let guesser = match host.caller() {
+            Caller::Root => Guesser::Nobody,
+            _ => Guesser::Person(nix::unistd::getuid().as_raw()),
+        };
         let (ask, checked) = match self.hear(host, Request::Enter(reply.into())) {
             Heard::Answer(Answer::Entered { ask, outcome, generation }) => {
                 (ask, Checked { outcome, generation, lines: Vec::new() })

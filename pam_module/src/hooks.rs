@@ -52,7 +52,7 @@ fn authenticate(
         None => {
             // It may have come after a mark that lets somebody in.
             door(host, &[], |host, _| auth::refuse_whoever(host));
-            PamResultCode::PAM_ABORT
+            PamResultCode::PAM_AUTH_ERR
         }
     }
 }
@@ -161,7 +161,7 @@ mod tests {
         let mut host = Scripted::new(b"roy");
         host.set_mark(Mark::Passed(crate::mark::Passage::Alone), &Whose::Unsure)?;
         let machine = Machine { accounts: &Panics, clock: &SystemClock };
-        assert_eq!(authenticate(&mut host, &machine, &[], 0), PamResultCode::PAM_ABORT);
+        assert_eq!(authenticate(&mut host, &machine, &[], 0), PamResultCode::PAM_AUTH_ERR);
         assert_eq!(of_anybody(&host.left()), Some(Mark::Refused));
         assert!(host.log().contains("panic"));
         Ok(())

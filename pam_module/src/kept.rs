@@ -166,6 +166,11 @@ pub(crate) fn standing(kept: Option<&Kept>, word: Option<&Word>) -> Vec<Left> {
         Some(Word::Void(void)) if !kept.is_some_and(|kept| kept.knows(void)) => {
             Some(Left { mark: Mark::Refused, whose: Whose::Unsure })
         }
+        // Where nothing is kept another process asked, or none did and somebody else wrote the word: a name in it proves
+        // nothing.
+        other if kept.is_none() => {
+            other.and_then(Word::left).map(|left| Left { whose: Whose::Unsure, ..left })
+        }
         other => other.and_then(Word::left),
     };
     own.into_iter().chain(told).collect()

@@ -82,7 +82,7 @@ fn a_panic_refuses_and_leaves_the_program_running() {
     let doors = script.clone().doors(&[Auth, Account, OpenSession]);
     let mut client = world.pam_command(&[doors]);
     let outcome = run(client.env("LD_PRELOAD", "/home/no_clock.so"), b"").exits(0);
-    let refused = [PamResult::Abort, PamResult::PermDenied, PamResult::SessionErr];
+    let refused = [PamResult::AuthErr, PamResult::PermDenied, PamResult::SessionErr];
     assert_eq!(Transcript::read(&outcome.stdout).results(), refused, "{outcome:?}");
     assert!(world.syslog().text().contains("internal error (panic)"), "{}", world.syslog().text());
     assert!(world.pam(&script).accepted(), "and nothing was spent");

@@ -156,12 +156,13 @@ impl Kernel {
     }
 
     /// Whether every session that the account `uid` has here can be told from none. A screen that is locked belongs to
-    /// processes of theirs; without a number, nothing tells who unlocks it from who logs in.
+    /// processes of theirs; without a number of their own (root may have started a display manager by hand, from a session
+    /// of somebody else), nothing tells who unlocks it from who logs in.
     fn tells_sessions_of(&self, uid: u32) -> bool {
         let has_audit = || self.proc.join("self/loginuid").exists();
         let is_unnumbered = |process: Process<'_>| {
             process.real_uid().is_ok_and(|of| of == uid)
-                && process.audit("loginuid").is_ok_and(|uid| uid == UNSET)
+                && !process.audit("loginuid").is_ok_and(|of| of == uid)
         };
         self.has_groups() || (has_audit() && !self.processes().any(is_unnumbered))
     }

@@ -63,6 +63,8 @@ fn audit_numbers_sessions_where_logins_set_it() {
     assert_eq!(is_outside(), Some(true));
     machine.process(80, 1000, 80, 0, 960);
     assert_eq!(is_outside(), None, "one of two has none");
+    machine.says(80, "loginuid", "0");
+    assert_eq!(is_outside(), None, "or that of the person who started the greeter by hand");
     machine.group("unified/user.slice");
     assert_eq!(is_outside(), Some(true), "logind numbers what audit does not");
 }

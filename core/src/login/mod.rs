@@ -12,6 +12,7 @@ mod who;
 pub use asked::{Ask, Asked};
 pub use check::{Checked, Outcome, Reply};
 pub use place::{NoPlace, obeys_account};
+pub use unasked::Guesser;
 pub use who::Who;
 
 use crate::account::Accounts;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::account::Account;
 use crate::login::check::tests::{Door, nobody};
-use crate::login::{Ask, Scene, Who};
+use crate::login::{Ask, Guesser, Scene, Who};
 use crate::store::{Amendment, Store};
 use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;
@@ -170,7 +170,7 @@ fn where_no_code_is_asked_nothing_is_written_for_them() {
     let store = Counts(&door.ward.store, Cell::new(0));
     let judge = Judge { store: &store, ..door.judge() };
     let ask = Ask::Nothing { days_left: None };
-    for guesser in [None, Some(1001)] {
+    for guesser in [Guesser::Nobody, Guesser::Person(1001), Guesser::Untold] {
         let _ = judge.entered(ask, (&ann(), &Scene::default()), Reply::Combined(b"pw000000"), guesser);
     }
     assert_eq!(store.1.get(), 0);

@@ -16,6 +16,19 @@ pub(super) enum Misses {
     AreFree,
     /// Nothing in the record; but the programs of this uid have few, since they may be guessing.
     AreFew(u32),
+    /// Nobody can tell whose they are, so nothing is compared.
+    AreNobodys,
+}
+
+/// Who may be guessing where no code is asked: a person may start a program as often as they like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guesser {
+    /// Nobody: the program is root's alone.
+    Nobody,
+    /// The person of this uid, for whom it runs.
+    Person(u32),
+    /// It cannot be told: it ended meanwhile.
+    Untold,
 }
 
 impl Misses {
@@ -25,7 +38,7 @@ impl Misses {
         let is_right = matches!(judged, Outcome::Accepted(_));
         match (self, change) {
             (Self::Count, Change(None)) if entry.is_well_formed() => Change(Some(record.ledger.clone())),
-            (Self::AreFree | Self::AreFew(_), _) if !is_right => Change(None),
+            (Self::AreFree | Self::AreFew(_) | Self::AreNobodys, _) if !is_right => Change(None),
             (_, change) => change,
         }
     }
@@ -45,37 +58,36 @@ impl Judge<'_> {
     /// A whole entry, password and code in one: whether a code is asked, and what the end of the entry comes to. Where
     /// none is asked only a right code changes anything.
     #[must_use]
-    pub fn enter(
-        &self,
-        who: &Who,
-        scene: &Scene,
-        reply: Reply<'_>,
-        guesser: Option<u32>,
-    ) -> (Asked, Checked) {
+    pub fn enter(&self, who: &Who, scene: &Scene, reply: Reply<'_>, guesser: Guesser) -> (Asked, Checked) {
         let asked = self.asked(who, scene);
         let checked = self.entered(asked.ask, (who, scene), reply, guesser);
         (asked, checked)
     }
 
-    /// What the end of a whole entry comes to where this is asked; `guesser` is the uid for which a
-    /// program runs that is not root's alone: its person may start it as often as they like.
+    /// What the end of a whole entry comes to where this is asked; `guesser` is the person for
+    /// whom the program asks.
     #[must_use]
     pub fn entered(
         &self,
         ask: Ask,
         (who, scene): (&Who, &Scene),
         reply: Reply<'_>,
-        guesser: Option<u32>,
+        guesser: Guesser,
     ) -> Checked {
         match (ask, guesser) {
             (Ask::Code, _) => self.check(who, scene, reply),
             (Ask::EnrollElsewhere(why), _) => {
                 Checked { outcome: Outcome::EnrollElsewhere(why), generation: None, lines: Vec::new() }
             }
-            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, None) => self.check_free(who, scene, reply),
+            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Guesser::Nobody) => {
+                self.check_free(who, scene, reply)
+            }
             // Whatever it finds makes no grace younger: it was not asked for, and may have been guessed.
-            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Some(uid)) => {
+            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Guesser::Person(uid)) => {
                 self.unasked((who, scene), reply, Misses::AreFew(uid))
+            }
+            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Guesser::Untold) => {
+                self.unasked((who, scene), reply, Misses::AreNobodys)
             }
         }
     }
@@ -100,10 +112,14 @@ impl Judge<'_> {
 
     /// Takes a try where they are few, before anything is compared; `None`: nothing may be.
     pub(super) fn guess(&self, misses: Misses, entry: &Entry, seen: &mut Seen) -> Option<Guess> {
-        let Misses::AreFew(uid) = misses else { return Some(Guess(None)) };
-        if !entry.is_well_formed() {
-            return Some(Guess(None));
-        }
+        let uid = match misses {
+            Misses::AreFew(uid) if entry.is_well_formed() => uid,
+            Misses::AreNobodys => {
+                seen.uncompared = Some("the program that asked has ended".to_owned());
+                return None;
+            }
+            Misses::Count | Misses::AreFree | Misses::AreFew(_) => return Some(Guess(None)),
+        };
         let counted = Counted::of_this_boot(self.config.run.path.path(), uid);
         match counted.and_then(|counted| counted.take().map(|taken| Guess(Some((counted, taken))))) {
             Ok(guess) => Some(guess),
@@ -116,11 +132,12 @@ impl Judge<'_> {
         }
     }
 
-    /// A right code is no miss, and where nothing was compared there was none.
+    /// A right code is no miss, nor is one that was right before; and where nothing was compared there was none.
     pub(super) fn settle(&self, guess: Guess, outcome: Option<&Outcome>, seen: &mut Seen) {
         let Guess(Some((counted, taken))) = guess else { return };
         match outcome {
-            None | Some(Outcome::Accepted(_) | Outcome::Refused(Refusal::Malformed)) => {
+            None
+            | Some(Outcome::Accepted(_) | Outcome::Refused(Refusal::Malformed | Refusal::AlreadyUsed)) => {
                 // What cannot be given back stays a miss.
                 let _ = counted.give_back(&taken);
             }

@@ -4,9 +4,9 @@ use super::*;
 use crate::login::check::tests::{Door, nobody, severities};
 
 const NOTHING: Ask = Ask::Nothing { days_left: None };
-const ROYS: Option<u32> = Some(1000);
+const ROYS: Guesser = Guesser::Person(1000);
 
-fn enters(door: &Door, entry: &str, guesser: Option<u32>) -> Checked {
+fn enters(door: &Door, entry: &str, guesser: Guesser) -> Checked {
     let reply = Reply::Combined(entry.as_bytes());
     door.judge().entered(NOTHING, (&door.roy(), &Scene::default()), reply, guesser)
 }
@@ -46,9 +46,9 @@ fn after_ten_misses_nothing_is_compared_for_that_uid() {
         assert!(is_uncompared(&passed) && passed.lines.is_empty(), "{passed:?}");
     }
     assert_eq!((door.ward.record(), told(&door)), (before, 1), "nothing counts, and the line comes once");
-    assert!(is_accepted(&enters(&door, &right, Some(1001))), "another uid");
+    assert!(is_accepted(&enters(&door, &right, Guesser::Person(1001))), "another uid");
     for _ in 0..20 {
-        let free = enters(&door, "password000000", None);
+        let free = enters(&door, "password000000", Guesser::Nobody);
         assert_eq!(free.outcome, Outcome::Refused(Refusal::Wrong), "a program of root's");
     }
 }
@@ -82,8 +82,21 @@ fn what_is_right_or_has_not_the_form_of_a_code_is_no_miss() {
         door.clock.0 += 60;
         assert!(is_accepted(&enters(&door, &format!("password{}", door.code()), ROYS)));
     }
+    for _ in 0..3 {
+        let again = enters(&door, &format!("password{}", door.code()), ROYS);
+        assert_eq!(again.outcome, Outcome::Refused(Refusal::AlreadyUsed));
+    }
     assert_eq!(miss(&door).outcome, Outcome::Refused(Refusal::Wrong), "the tenth");
     assert!(is_uncompared(&miss(&door)));
+}
+
+/// A person may end what they have started before it is looked at.
+#[test]
+fn nothing_is_compared_for_a_program_that_has_ended() {
+    let door = enrolled();
+    let checked = enters(&door, &format!("password{}", door.code()), Guesser::Untold);
+    assert!(is_uncompared(&checked));
+    assert_eq!(severities(&checked), [Severity::Warning]);
 }
 
 /// A code without a password before it is no way round.
@@ -120,7 +133,7 @@ fn where_misses_cannot_be_counted_nothing_is_compared() {
     assert!(is_uncompared(&passed));
     assert_eq!(severities(&passed), [Severity::Warning]);
     assert!(passed.lines[0].text.contains("wrong codes cannot be counted"), "{passed:?}");
-    assert!(is_accepted(&enters(&door, &right, None)), "a program of root's needs no count");
+    assert!(is_accepted(&enters(&door, &right, Guesser::Nobody)), "a program of root's needs no count");
 }
 
 /// A process that is killed while it compares has had its try.

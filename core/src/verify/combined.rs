@@ -117,16 +117,16 @@ fn judge_shown<'t>(
     missed: Option<Ledger>,
     counts: bool,
 ) -> (Verdict, Change) {
-    let (mut used, mut sealed_off, mut compared_all) = (false, false, true);
+    let (mut used, mut sealed_off, mut compared) = (false, false, counts || missed.is_some());
     for Digits { len, code, .. } in otps {
         match otp::find(case, code) {
             Found::Fresh(authenticator, ledger) => {
                 let ledger = case.succeeded(*ledger, Kind::Combined);
                 return case.accept(ledger, Method::Authenticator(authenticator.label.clone()), *len, false);
             }
-            Found::Unsealable { compared } => (sealed_off, compared_all) = (true, compared_all && compared),
+            Found::Unsealable { compared: also } => (sealed_off, compared) = (true, compared || also),
             Found::Used => used = true,
-            Found::Far(..) | Found::Wrong => {}
+            Found::Far(..) | Found::Wrong => compared = true,
         }
     }
     if used && !counts {
@@ -136,9 +136,10 @@ fn judge_shown<'t>(
     if used {
         return (Verdict::Refused(Refusal::AlreadyUsed), counted());
     }
-    match (sealed_off, compared_all || counts) {
+    match (sealed_off, compared) {
         // A stranger without the password can make these, so no word about clocks follows from them.
         (false, _) => (Verdict::Refused(Refusal::Wrong), counted()),
+        // Uncounted, it would be a free guess at the authenticator that does open.
         (true, true) => (Verdict::Unsealable, counted()),
         (true, false) => (Verdict::Unsealable, Change::NONE),
     }

@@ -196,6 +196,15 @@ fn a_pass_that_led_nowhere_is_said_at_the_end() {
     }
 }
 
+/// sshd's parent has kept nothing, and a person may have written any name over what its child said.
+#[test]
+fn a_name_in_a_word_takes_no_refusal_away_where_nothing_is_kept() {
+    for (text, mark) in [("refused ann", Mark::Refused), ("must-enroll ann", Mark::MustEnrollElsewhere)] {
+        let word = Word::from_text(text);
+        assert_eq!(of(&standing(None, Some(&word)), &roy()), Some(mark), "{text}");
+    }
+}
+
 /// `pam_env` with `user_readenv` would take a refusal away by it from a process that has kept nothing, as sshd's parent.
 #[test]
 fn a_void_of_nobodys_is_a_refusal() {

@@ -3,6 +3,7 @@
 //! All checks are made on the open descriptor: a path may be swapped between a look and an open.
 
 use crate::os_error::English;
+use crate::store::finish;
 use nix::fcntl::{AT_FDCWD, OFlag, openat};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
 use nix::unistd::geteuid;
@@ -123,13 +124,23 @@ pub fn open(
         return Err(fail(Reason::NotRegular));
     }
     check_owner(&stat, demand.readers).map_err(fail)?;
-    if stat.st_nlink > 1 && !demand.may_be_linked {
+    if stat.st_nlink > 1 && !demand.may_be_linked && has_another_name(&fd, &stat, dir, name) {
         return Err(fail(Reason::HardLinked));
     }
     if u64::try_from(stat.st_size).map_or(true, |size| size > demand.max_len) {
         return Err(fail(Reason::TooLarge));
     }
     Ok(File::from(fd))
+}
+
+/// Whether a second name is more than what a process left that was killed while it gave the file its own.
+fn has_another_name(fd: &OwnedFd, stat: &FileStat, dir: Option<BorrowedFd<'_>>, name: &Path) -> bool {
+    let above = name.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+    if let Ok(above) = openat(dir.unwrap_or(AT_FDCWD), above, flags, Mode::empty()) {
+        finish(above.as_fd(), stat);
+    }
+    fstat(fd).map_or(true, |now| now.st_nlink > 1)
 }
 
 /// Opens a directory of root's that nobody else can write.

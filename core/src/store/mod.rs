@@ -3,6 +3,7 @@
 mod error;
 mod files;
 mod guarded;
+mod hidden;
 mod holder;
 mod last;
 mod listing;
@@ -14,6 +15,7 @@ mod spare;
 pub use error::{Doing, StoreError};
 pub use files::FileStore;
 pub use guarded::Guarded;
+pub(crate) use hidden::finish;
 pub use holder::Holder;
 pub use listing::names;
 pub use lock::LOCK_DEADLINE;

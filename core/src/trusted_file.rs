@@ -4,8 +4,9 @@
 
 use crate::os_error::English;
 use crate::store::finish;
-use nix::fcntl::{AT_FDCWD, OFlag, openat};
-use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
+use crate::trusted_link::{Place, follow};
+use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, openat};
+use nix::sys::stat::{FileStat, Mode, SFlag, fstat, fstatat};
 use nix::unistd::geteuid;
 use std::fmt;
 use std::fs::File;
@@ -51,6 +52,8 @@ pub enum Reason {
     SymbolicLink,
     /// A fifo, device, socket or directory.
     NotRegular,
+    /// A link on the way that belongs to someone else, who could change it.
+    LinkOwner(u32),
     /// Not a directory where one is needed.
     NotDirectory,
     /// It belongs to someone else, who could change it.
@@ -77,6 +80,9 @@ impl fmt::Display for Untrusted {
         match &self.reason {
             Reason::Io(e) => English(e).fmt(f),
             Reason::SymbolicLink => f.write_str("is a symbolic link"),
+            Reason::LinkOwner(uid) => {
+                write!(f, "is a symbolic link that belongs to uid {uid}, not to root")
+            }
             Reason::NotRegular => f.write_str("is not a regular file"),
             Reason::NotDirectory => f.write_str("is not a directory"),
             Reason::Owner(uid) => write!(f, "belongs to uid {uid}, not to root"),
@@ -193,6 +199,22 @@ pub fn read(path: &Path, readers: Readers, max_len: u64) -> Result<Vec<u8>, Untr
     read_all(open(None, path, path, demand)?, path, max_len)
 }
 
+/// As [`read`], of a file without secrets that a link may stand for, if nobody but root could change the link, a
+/// directory on its way or the file. The file may have other names: Nix links files that are alike.
+///
+/// # Errors
+/// [`Untrusted`], naming what somebody else could change.
+pub fn read_linked(path: &Path, max_len: u64) -> Result<Vec<u8>, Untrusted> {
+    match read(path, Readers::Anyone, max_len) {
+        Err(Untrusted { reason: Reason::SymbolicLink, .. }) => {}
+        other => return other,
+    }
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let Place { dir, name, shown } = follow(&absolute)?;
+    let demand = Demand { access: Access::Read, readers: Readers::Anyone, max_len, may_be_linked: true };
+    read_all(open(Some(dir.as_fd()), Path::new(&name), &shown, demand)?, &shown, max_len)
+}
+
 /// Reads a file that anybody may own and change, such as one in a person's home: no more is believed of it than
 /// of what somebody types. A regular file of at most `max_len` bytes, no link in the last place of the path; it is
 /// never written.
@@ -249,10 +271,17 @@ fn open_at(dir: Option<BorrowedFd<'_>>, name: &Path, flags: OFlag) -> Result<Own
     let dir = dir.unwrap_or(AT_FDCWD);
     openat(dir.as_fd(), name, flags, Mode::empty()).map_err(|e| match e {
         nix::Error::ELOOP => Reason::SymbolicLink,
+        // Where a directory is wanted, that is what a link is.
+        nix::Error::ENOTDIR if is_link(dir, name) => Reason::SymbolicLink,
         nix::Error::ENOTDIR => Reason::NotDirectory,
         nix::Error::EISDIR | nix::Error::ENXIO => Reason::NotRegular,
         other => Reason::Io(other.into()),
     })
+}
+
+/// Only to name what was refused.
+fn is_link(dir: BorrowedFd<'_>, name: &Path) -> bool {
+    fstatat(dir, name, AtFlags::AT_SYMLINK_NOFOLLOW).is_ok_and(|stat| kind(&stat) == SFlag::S_IFLNK)
 }
 
 fn kind(stat: &FileStat) -> SFlag {

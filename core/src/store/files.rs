@@ -36,6 +36,10 @@ impl FileStore {
         Self { root, last: Last::new() }
     }
 
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     fn users_path(&self) -> PathBuf {
         self.root.join("users")
     }

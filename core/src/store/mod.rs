@@ -1,6 +1,8 @@
 //! Where records live. The file store is one way to keep them; another store implements the same trait.
 
+mod directory;
 mod error;
+mod faults;
 mod files;
 mod guarded;
 mod hidden;
@@ -12,6 +14,8 @@ mod new_file;
 mod person;
 mod spare;
 
+pub(crate) use directory::make_dir;
+pub use directory::{FOR_EVERYBODY, make_dir_all};
 pub use error::{Doing, StoreError};
 pub use files::FileStore;
 pub use guarded::Guarded;

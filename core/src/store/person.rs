@@ -18,8 +18,8 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-const ENROLMENT: &str = "enrolment.toml";
-const LEDGER: &str = "ledger";
+pub(super) const ENROLMENT: &str = "enrolment.toml";
+pub(super) const LEDGER: &str = "ledger";
 
 /// Where a new enrolment stands for the moment between its naming and its taking the old one's place.
 const NEW_ENROLMENT: &str = ".enrolment.toml.new";

@@ -148,7 +148,8 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	install -D -m 0755 $(BUILT)/wardkey-helper $(DESTDIR)$(HELPER)
 	install -d -m 0755 $(DESTDIR)$(UNITDIR)
 	for unit in $(UNITS); do \
-	    sed 's|@HELPER@|$(HELPER)|' $$unit >$(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; \
+	    sed 's|@HELPER@|$(HELPER)|' $$unit >$(DESTDIR)$(UNITDIR)/$${unit##*/} && \
+	        chmod 0644 $(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; \
 	done
 	install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/wardkey
 	[ -e $(DESTDIR)$(SYSCONFDIR)/wardkey/wardkey.toml ] || \

@@ -128,7 +128,7 @@ impl Console {
             self.out(&failure.to_json(), "\n");
         }
         if !self.json || trouble().is_some() {
-            self.err(&format!("{BAD}wardkey:{BAD:#} {}\n{}\n", failure.message, failure.hint));
+            self.err(&format!("{BAD}wardkey:{BAD:#} {}\n{}\n", failure.message, failure.advice()));
         }
     }
 

@@ -127,6 +127,7 @@ impl Office {
             Silence::Left => Failure::refused(text, |t| (t.nothing_typed(), t.type_it_again())),
             Silence::Denied(Denial::Busy) => {
                 Failure::new(Kind::System, text, |t| (t.helper_busy(), t.try_again_later()))
+                    .with_nothing_changed(text)
             }
             Silence::Denied(Denial::OtherConfig { asked, own }) => {
                 let (asked, own) = (asked.display().to_string(), own.display().to_string());

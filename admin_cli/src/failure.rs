@@ -65,6 +65,8 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// What to do.
     pub(crate) hint: String,
+    /// That nothing was changed, where that is certain; else empty.
+    pub(crate) assurance: String,
     /// What went wrong, as audit lines have it: in English, whatever the site speaks.
     pub(crate) logged: String,
 }
@@ -81,7 +83,29 @@ impl Failure {
     /// An error of this kind: `words` gives what went wrong and what to do, in any language.
     pub(crate) fn new(kind: Kind, text: &Text, words: impl Fn(&Text) -> (String, String)) -> Self {
         let (message, hint) = words(text);
-        Self { kind, message, hint, logged: words(&Text::default()).0 }
+        Self { kind, message, hint, assurance: String::new(), logged: words(&Text::default()).0 }
+    }
+
+    /// The same, before anything was changed.
+    pub(crate) fn with_nothing_changed(self, text: &Text) -> Self {
+        Self { assurance: text.nothing_changed(), ..self }
+    }
+
+    /// The same, after this was made.
+    pub(crate) fn after(self, text: &Text, made: &[String]) -> Self {
+        match made {
+            [] => self,
+            _ => Self { assurance: text.made_so_far(&made.join(", ")), ..self },
+        }
+    }
+
+    /// What was changed, as far as that is known, and what to do.
+    pub(crate) fn advice(&self) -> String {
+        if self.assurance.is_empty() {
+            self.hint.clone()
+        } else {
+            format!("{} {}", self.assurance, self.hint)
+        }
     }
 
     /// Something refused.
@@ -91,7 +115,7 @@ impl Failure {
 
     /// The contract's JSON.
     pub(crate) fn to_json(&self) -> String {
-        let error = Json { kind: self.kind.name(), message: &self.message, hint: &self.hint };
+        let error = Json { kind: self.kind.name(), message: &self.message, hint: &self.advice() };
         in_json(
             serde_json::to_string(&std::collections::BTreeMap::from([("error", error)])).unwrap_or_default(),
         )
@@ -110,27 +134,31 @@ impl Failure {
             StoreError::Untrusted(_) | StoreError::Damaged(..) => Kind::State,
             StoreError::Io(..) | StoreError::Busy(..) | StoreError::FileSizeLimit => Kind::Store,
         };
-        Self::new(kind, text, |t| (t.store_error(error), t.store_remedy(error)))
+        let failure = Self::new(kind, text, |t| (t.store_error(error), t.store_remedy(error)));
+        // What the system refuses may come after a first step: a code that is spent, a name that is not yet on the disk.
+        if matches!(error, StoreError::Io(..)) { failure } else { failure.with_nothing_changed(text) }
     }
 
     /// A sheet that could not be written.
     pub(crate) fn sheet(text: &Text, error: &StoreError) -> Self {
-        Self::new(Kind::System, text, |t| (t.store_error(error), t.check_disk()))
+        Self::new(Kind::System, text, |t| (t.store_error(error), t.store_remedy(error)))
     }
 
     /// The sealing key.
     pub(crate) fn key(text: &Text, error: &SealError) -> Self {
         let kind = if matches!(error, SealError::NoEntropy(_)) { Kind::System } else { Kind::Key };
-        Self::new(kind, text, |t| (t.key_error(error), t.key_remedy(error)))
+        Self::new(kind, text, |t| (t.key_error(error), t.key_remedy(error))).with_nothing_changed(text)
     }
 
     /// The account database.
     pub(crate) fn lookup(text: &Text, error: &LookupError) -> Self {
         Self::new(Kind::System, text, |t| (t.lookup_failed(&t.lookup_error(error)), t.check_accounts()))
+            .with_nothing_changed(text)
     }
 
     fn make(text: &Text, error: &MakeError) -> Self {
         Self::new(Kind::System, text, |t| (t.cannot_make_codes(&t.make_error(error)), t.try_again_later()))
+            .with_nothing_changed(text)
     }
 
     /// What the desk could not do for `user`.
@@ -142,6 +170,7 @@ impl Failure {
             Problem::Make(error) => Self::make(text, error),
             Problem::Changing => {
                 Self::new(Kind::Store, text, |t| (t.record_changing(user), t.try_again_later()))
+                    .with_nothing_changed(text)
             }
         }
     }

@@ -72,7 +72,9 @@ fn concerned(office: &Office, event: &str, user: Option<&OsStr>) -> Option<Strin
 /// What shows something only once does not begin where nothing can be shown.
 fn carry_out(command: &dyn Command, office: &Office) -> Result<Ended, Failure> {
     if command.remade_by(office.console.is_json()).is_some() && is_closed() {
-        return Err(Failure::new(Kind::System, &office.text, |t| (t.stdout_closed(), t.open_stdout())));
+        let text = &office.text;
+        return Err(Failure::new(Kind::System, text, |t| (t.stdout_closed(), t.open_stdout()))
+            .with_nothing_changed(text));
     }
     command.run(office)
 }

@@ -144,6 +144,11 @@ impl Services {
         self.wrong_anywhere().or_else(|| self.0.keys().find_map(|service| self.out_of_place(service)))
     }
 
+    /// Whether there is a file for this service; names are compared in lower case, as the configuration's are.
+    pub(crate) fn has(&self, service: &str) -> bool {
+        self.0.keys().any(|name| name.eq_ignore_ascii_case(service))
+    }
+
     /// Whether a service has our module ask for the code at a prompt of its own.
     pub(crate) fn asks_apart(&self, service: &str) -> bool {
         let mut stack = Vec::new();

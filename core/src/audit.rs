@@ -93,6 +93,12 @@ impl Event<'_> {
     }
 }
 
+/// Why lines could not be added to the file that is there; it is not touched.
+#[must_use]
+pub fn fault(path: &Path) -> Option<Untrusted> {
+    open_present(path).err().filter(|e| !e.is_missing())
+}
+
 fn quoted(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._:/@-%".contains(c);
     if !value.is_empty() && value.chars().all(plain) { value.to_owned() } else { format!("{value:?}") }
@@ -102,10 +108,14 @@ fn refused(path: &Path, error: io::Error) -> Untrusted {
     Untrusted { path: path.to_path_buf(), reason: Reason::Io(error) }
 }
 
-fn open(path: &Path) -> Result<File, Untrusted> {
+fn open_present(path: &Path) -> Result<File, Untrusted> {
     let demand =
         Demand { access: Access::Append, readers: Readers::Anyone, max_len: MAX_LEN, may_be_linked: false };
-    match trusted_file::open(None, path, path, demand) {
+    trusted_file::open(None, path, path, demand)
+}
+
+fn open(path: &Path) -> Result<File, Untrusted> {
+    match open_present(path) {
         Err(e) if e.is_missing() => {
             let flags =
                 OFlag::O_WRONLY | OFlag::O_APPEND | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW;
@@ -115,7 +125,7 @@ fn open(path: &Path) -> Result<File, Untrusted> {
             match made {
                 // The mode again: a caller's umask may have taken even root's own bits away.
                 Ok(fd) => fchmod(&fd, private).map(|()| File::from(fd)).map_err(|e| refused(path, e.into())),
-                Err(nix::Error::EEXIST) => trusted_file::open(None, path, path, demand),
+                Err(nix::Error::EEXIST) => open_present(path),
                 Err(e) => Err(refused(path, e.into())),
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::credential::{Place, SINGLE_USE_LEN, SingleUseCode};
+use crate::hash_cost::Cost;
 use crate::secret::{NoEntropy, Secret};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use serde::{Deserialize, Serialize};
@@ -32,32 +33,6 @@ impl Kind {
             Self::Pass => "pass",
             Self::Emergency => "emergency",
         }
-    }
-}
-
-/// The cost of one hash (RFC 9106 §4), kept with it so that it can grow later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cost {
-    /// Memory in KiB, 8 to 262144.
-    pub memory: u32,
-    /// Passes over it, 1 to 16.
-    pub passes: u32,
-}
-
-impl Default for Cost {
-    fn default() -> Self {
-        // `fuzz/run` builds with the other one: it plays thousands of conversations a second.
-        let memory = if cfg!(fuzzing) { 8 } else { 19 * 1024 };
-        Self { memory, passes: 2 }
-    }
-}
-
-impl Cost {
-    /// Whether a login may be made to spend this much.
-    #[must_use]
-    pub const fn is_bounded(self) -> bool {
-        self.memory >= 8 && self.memory <= 256 * 1024 && self.passes >= 1 && self.passes <= 16
     }
 }
 

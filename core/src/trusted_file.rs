@@ -3,8 +3,10 @@
 //! All checks are made on the open descriptor: a path may be swapped between a look and an open.
 
 use crate::os_error::English;
-use nix::fcntl::{AT_FDCWD, OFlag, openat};
-use nix::sys::stat::{FileStat, Mode, SFlag, fstat};
+use crate::store::finish;
+use crate::trusted_link::{Place, follow};
+use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, openat};
+use nix::sys::stat::{FileStat, Mode, SFlag, fstat, fstatat};
 use nix::unistd::geteuid;
 use std::fmt;
 use std::fs::File;
@@ -50,6 +52,8 @@ pub enum Reason {
     SymbolicLink,
     /// A fifo, device, socket or directory.
     NotRegular,
+    /// A link on the way that belongs to someone else, who could change it.
+    LinkOwner(u32),
     /// Not a directory where one is needed.
     NotDirectory,
     /// It belongs to someone else, who could change it.
@@ -76,6 +80,9 @@ impl fmt::Display for Untrusted {
         match &self.reason {
             Reason::Io(e) => English(e).fmt(f),
             Reason::SymbolicLink => f.write_str("is a symbolic link"),
+            Reason::LinkOwner(uid) => {
+                write!(f, "is a symbolic link that belongs to uid {uid}, not to root")
+            }
             Reason::NotRegular => f.write_str("is not a regular file"),
             Reason::NotDirectory => f.write_str("is not a directory"),
             Reason::Owner(uid) => write!(f, "belongs to uid {uid}, not to root"),
@@ -123,13 +130,23 @@ pub fn open(
         return Err(fail(Reason::NotRegular));
     }
     check_owner(&stat, demand.readers).map_err(fail)?;
-    if stat.st_nlink > 1 && !demand.may_be_linked {
+    if stat.st_nlink > 1 && !demand.may_be_linked && has_another_name(&fd, &stat, dir, name) {
         return Err(fail(Reason::HardLinked));
     }
     if u64::try_from(stat.st_size).map_or(true, |size| size > demand.max_len) {
         return Err(fail(Reason::TooLarge));
     }
     Ok(File::from(fd))
+}
+
+/// Whether a second name is more than what a process left that was killed while it gave the file its own.
+fn has_another_name(fd: &OwnedFd, stat: &FileStat, dir: Option<BorrowedFd<'_>>, name: &Path) -> bool {
+    let above = name.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+    if let Ok(above) = openat(dir.unwrap_or(AT_FDCWD), above, flags, Mode::empty()) {
+        finish(above.as_fd(), stat);
+    }
+    fstat(fd).map_or(true, |now| now.st_nlink > 1)
 }
 
 /// Opens a directory of root's that nobody else can write.
@@ -180,6 +197,22 @@ pub fn open_private_dir(path: &Path) -> Result<OwnedFd, Untrusted> {
 pub fn read(path: &Path, readers: Readers, max_len: u64) -> Result<Vec<u8>, Untrusted> {
     let demand = Demand { access: Access::Read, readers, max_len, may_be_linked: false };
     read_all(open(None, path, path, demand)?, path, max_len)
+}
+
+/// As [`read`], of a file without secrets that a link may stand for, if nobody but root could change the link, a
+/// directory on its way or the file. The file may have other names: Nix links files that are alike.
+///
+/// # Errors
+/// [`Untrusted`], naming what somebody else could change.
+pub fn read_linked(path: &Path, max_len: u64) -> Result<Vec<u8>, Untrusted> {
+    match read(path, Readers::Anyone, max_len) {
+        Err(Untrusted { reason: Reason::SymbolicLink, .. }) => {}
+        other => return other,
+    }
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let Place { dir, name, shown } = follow(&absolute)?;
+    let demand = Demand { access: Access::Read, readers: Readers::Anyone, max_len, may_be_linked: true };
+    read_all(open(Some(dir.as_fd()), Path::new(&name), &shown, demand)?, &shown, max_len)
 }
 
 /// Reads a file that anybody may own and change, such as one in a person's home: no more is believed of it than
@@ -238,10 +271,17 @@ fn open_at(dir: Option<BorrowedFd<'_>>, name: &Path, flags: OFlag) -> Result<Own
     let dir = dir.unwrap_or(AT_FDCWD);
     openat(dir.as_fd(), name, flags, Mode::empty()).map_err(|e| match e {
         nix::Error::ELOOP => Reason::SymbolicLink,
+        // Where a directory is wanted, that is what a link is.
+        nix::Error::ENOTDIR if is_link(dir, name) => Reason::SymbolicLink,
         nix::Error::ENOTDIR => Reason::NotDirectory,
         nix::Error::EISDIR | nix::Error::ENXIO => Reason::NotRegular,
         other => Reason::Io(other.into()),
     })
+}
+
+/// Only to name what was refused.
+fn is_link(dir: BorrowedFd<'_>, name: &Path) -> bool {
+    fstatat(dir, name, AtFlags::AT_SYMLINK_NOFOLLOW).is_ok_and(|stat| kind(&stat) == SFlag::S_IFLNK)
 }
 
 fn kind(stat: &FileStat) -> SFlag {

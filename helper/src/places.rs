@@ -6,6 +6,7 @@ use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use wardkey_core::store::{FOR_EVERYBODY, make_dir_all};
 use wardkey_core::trusted_file::{Readers, open_dir};
 
 /// Connections of one uid that do something.
@@ -93,7 +94,7 @@ fn first_free(dir: &Path, names: impl Iterator<Item = String>) -> io::Result<Opt
 /// # Errors
 /// It cannot be made, or others can write to it.
 pub(crate) fn make_run_directory(dir: &Path) -> io::Result<()> {
-    make(DirBuilder::new().mode(0o755).recursive(true), dir)?;
+    make_dir_all(dir, FOR_EVERYBODY).map_err(|e| io::Error::other(e.to_string()))?;
     open_dir(None, dir, dir, Readers::Anyone).map(drop).map_err(|e| io::Error::other(e.to_string()))
 }
 

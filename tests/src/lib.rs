@@ -21,6 +21,7 @@ pub mod generator;
 pub mod greeter;
 pub mod helper;
 pub mod interrupt;
+pub mod lack;
 pub mod locker;
 pub mod machine;
 pub mod namespace;

@@ -54,6 +54,7 @@ pub struct World {
     root: TempDir,
     next_uid: Cell<u32>,
     clock_offset: Cell<i64>,
+    preloaded: Cell<Option<&'static str>>,
 }
 
 impl World {
@@ -91,7 +92,8 @@ impl World {
         lay_out(root.path()).expect("a scratch directory");
         let syslog = Syslog::listen(&root.path().join("log.sock"));
         let namespace = Namespace::new(root.path());
-        let world = Self { namespace, syslog, root, next_uid: Cell::new(3000), clock_offset: Cell::new(0) };
+        let (next_uid, clock_offset, preloaded) = (Cell::new(3000), Cell::new(0), Cell::new(None));
+        let world = Self { namespace, syslog, root, next_uid, clock_offset, preloaded };
         world.service("other", "auth required pam_deny.so\naccount required pam_deny.so\n");
         world.service("wardkey", include_str!("../../config/pam.d/wardkey"));
         world.service(ALONE, &four_doors(""));
@@ -110,13 +112,16 @@ impl World {
     /// A command in this world, at its time of day. Its process id is the program's own.
     #[must_use]
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = if self.clock_offset.get() == 0 {
+        let offset = self.clock_offset.get();
+        let faketime = (offset != 0).then_some(FAKETIME);
+        let preloaded: Vec<&str> = faketime.into_iter().chain(self.preloaded.get()).collect();
+        let mut command = if preloaded.is_empty() {
             self.namespace.command(program)
         } else {
             // Set inside, so that what libfaketime keeps in /dev/shm stays inside.
             let mut command = self.namespace.command("env");
-            command.arg(format!("LD_PRELOAD={FAKETIME}"));
-            command.arg(format!("FAKETIME={:+}", self.clock_offset.get()));
+            command.arg(format!("LD_PRELOAD={}", preloaded.join(":")));
+            command.arg(format!("FAKETIME={offset:+}"));
             command.args(["NO_FAKE_STAT=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"]).arg(program);
             command
         };
@@ -277,6 +282,17 @@ impl World {
     #[must_use]
     pub fn now(&self) -> u64 {
         generator::now().saturating_add_signed(self.clock_offset.get())
+    }
+
+    /// From now on this library stands before the C library's own, but in set-user-ID programs.
+    pub fn preload(&self, library: &'static str) {
+        self.preloaded.set(Some(library));
+    }
+
+    /// Whether one does.
+    #[must_use]
+    pub fn preloads(&self) -> bool {
+        self.preloaded.get().is_some()
     }
 
     /// Sets this world's clock `seconds` ahead (or back, if negative). Set-user-ID programs keep the machine's.

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use crate::generator::Authenticator;
+use crate::lack::Lack;
 use crate::scene::Scene;
 
 /// A command that writes.
@@ -87,6 +88,13 @@ impl Writing {
         scene.keep();
         let takes_a_code = matches!(arguments[0], "confirm" | "check" | "recovery-codes");
         Self { arguments, scene, takes_a_code }
+    }
+
+    /// The same from now on without something.
+    #[must_use]
+    pub fn lacking(self, what: Lack) -> Self {
+        self.scene.world.lack(what);
+        self
     }
 
     /// The command, to be started by the test.

@@ -1,5 +1,6 @@
 //! The built module itself: what it exports, what it needs, how it loads.
 
+use std::path::Path;
 use std::process::Command;
 
 use wardkey_tests::built::Built;
@@ -86,4 +87,60 @@ fn a_panic_refuses_and_leaves_the_program_running() {
     assert_eq!(Transcript::read(&outcome.stdout).results(), refused, "{outcome:?}");
     assert!(world.syslog().text().contains("internal error (panic)"), "{}", world.syslog().text());
     assert!(world.pam(&script).accepted(), "and nothing was spent");
+}
+
+/// What cargo drops where a package sets RUSTFLAGS of its own (`.cargo/config.toml`).
+#[test]
+fn it_hashes_by_the_code_that_was_measured() {
+    let instructions = output("objdump", &["--disassemble", "--no-show-raw-insn"]);
+    assert!(instructions.lines().count() > 10_000, "disassembled");
+    let special =
+        instructions.lines().find(|line| line.contains("sha256rnds2") || line.contains("sha1rnds4"));
+    assert_eq!(special, None);
+}
+
+#[test]
+fn a_build_without_the_measured_flags_stops_and_names_them() {
+    let target = Built::find().module.with_file_name("build");
+    let folders =
+        std::fs::read_dir(&target).expect("a build directory").map(|folder| folder.expect("one").path());
+    let scripts = folders.filter(|folder| folder.to_string_lossy().contains("/wardkey-core-"));
+    let newest = scripts.map(|folder| folder.join("build-script-build")).filter(|script| script.exists());
+    let script =
+        newest.max_by_key(|script| std::fs::metadata(script).expect("a file").modified().expect("a time"));
+    let script = script.expect("the build script of wardkey-core");
+    let names = ["CHACHA20", "POLY1305", "SHA1", "SHA2"].map(|name| format!("CARGO_CFG_{name}_BACKEND"));
+    let told = |lost: usize| {
+        let mut command = Command::new(&script);
+        let given = names.iter().enumerate().filter(|(number, _)| *number != lost);
+        run(command.env_clear().envs(given.map(|(_, name)| (name, "soft"))), b"").exits(0).stdout
+    };
+    for lost in 0..names.len() {
+        let told = told(lost);
+        let error = told.lines().find(|line| line.starts_with("cargo::error=")).expect("an error");
+        assert!(error.contains(r#"--cfg chacha20_backend="soft""#) && error.contains("RUSTFLAGS"), "{told}");
+    }
+    assert!(!told(names.len()).contains("cargo::error"), "with all of them");
+}
+
+/// `--cfg fuzzing` in a package's flags once made hashes that are worth nothing.
+#[test]
+fn stored_hashes_cost_what_is_written_whatever_the_flags() {
+    let world = World::new();
+    world.person("alice");
+    let record = world.read("/var/lib/wardkey/users/alice/enrolment.toml");
+    assert_eq!(record.matches("memory = 19456").count(), 5, "{record}");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for room in ["core", "pam_module", "helper", "admin_cli", "fuzz"] {
+        let manifest = std::fs::read_to_string(root.join(room).join("Cargo.toml")).expect("a manifest");
+        let asks = manifest.contains(r#"features = ["cheap-hashes"]"#);
+        assert_eq!(asks, room == "fuzz", "{room} asks for cheap hashes");
+        if room != "fuzz" {
+            let found = Command::new("grep")
+                .args(["-rnE", r"cfg!?\(.*fuzzing"])
+                .arg(root.join(room).join("src"))
+                .output();
+            assert_eq!(String::from_utf8_lossy(&found.expect("grep").stdout), "", "goes by a flag");
+        }
+    }
 }

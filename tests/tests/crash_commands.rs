@@ -14,7 +14,7 @@ fn may_be_killed_anywhere(writing: &Writing) {
     killed_at_random(writing);
 }
 
-fn killed_at_every_call(writing: &Writing) {
+pub(crate) fn killed_at_every_call(writing: &Writing) {
     let (outcome, calls) = changing_calls(&writing.scene.world, &writing.command(), &writing.input());
     outcome.exits(0);
     assert!(calls.len() >= 2, "a command that writes: {calls:?}");

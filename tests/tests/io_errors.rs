@@ -60,7 +60,7 @@ fn a_wrong_code_that_cannot_be_counted_is_answered_alike() {
 }
 
 /// A command in which one call fails after the other says so, and leaves the record whole.
-fn fails_whole(writing: &Writing) {
+pub(crate) fn fails_whole(writing: &Writing) {
     let (outcome, calls) = changing_calls(&writing.scene.world, &writing.command(), &writing.input());
     outcome.exits(0);
     for call in calls {

@@ -31,8 +31,13 @@ impl Step<'_> {
         self.arguments.contains(STATE)
     }
 
+    /// Without a name, or under the hidden one of a file system that has no files without.
     fn is_of_an_unnamed_file(&self) -> bool {
-        self.arguments.contains("/#") && self.arguments.contains("(deleted)")
+        self.arguments.contains("/#") && self.arguments.contains("(deleted)") || self.is_of_a_hidden_name()
+    }
+
+    fn is_of_a_hidden_name(&self) -> bool {
+        self.arguments.contains("/.wardkey.") || self.arguments.contains("\".wardkey.")
     }
 
     fn file(&self) -> String {
@@ -82,7 +87,8 @@ impl Order {
             "write" | "pwrite64" if step.file().ends_with("/ledger") && line.ends_with(WORD) => {}
             "write" | "pwrite64" => self.writes(step),
             "fsync" | "fdatasync" => self.syncs(step),
-            "linkat" => {
+            "unlinkat" | "flock" if step.is_of_a_hidden_name() => {}
+            "linkat" | "renameat2" | "renameat" if step.is_of_a_hidden_name() || step.name == "linkat" => {
                 self.changes("link", step);
                 assert!(self.is_prepared, "a name before its content: {line}");
                 assert!(!self.is_locked || self.names_are_settled, "names of others may go: {line}");
@@ -143,7 +149,7 @@ fn done(trace: &str, is_amendment: bool, is_answer: fn(&str) -> bool) -> Vec<&'s
     order.done
 }
 
-fn command_does(writing: &Writing, is_amendment: bool, expected: &[&str]) {
+pub(crate) fn command_does(writing: &Writing, is_amendment: bool, expected: &[&str]) {
     let (outcome, trace) = trace(&writing.scene.world, &writing.command(), &writing.input());
     outcome.exits(0);
     assert_eq!(done(&trace, is_amendment, |_| true), expected, "{trace}");

@@ -1,6 +1,6 @@
 //! `config check`
 
-use super::{Command, Ended};
+use super::{Command, Ended, config_files};
 use crate::failure::{Failure, Kind};
 use crate::keys;
 use crate::office::Office;
@@ -33,6 +33,7 @@ impl Command for ConfigCheck {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         judge(office)?;
         let unread = judge_services(office)?;
+        config_files::judge(office)?;
         let in_force = InForce::of(&office.config);
         let warnings = [unread, warnings(office)].concat();
         let answer = Answer { config: in_force.to_json(), warnings };
@@ -64,9 +65,11 @@ fn judge_services(office: &Office) -> Result<Vec<String>, Failure> {
 
 /// What to look at in a sound configuration.
 pub(super) fn warnings(office: &Office) -> Vec<String> {
-    let two_prompts = one_field::asked_twice(&office.config, &services::all().0);
+    let services = services::all().0;
+    let two_prompts = one_field::asked_twice(&office.config, &services);
     let two_prompts = two_prompts.into_iter().map(|name| office.text.two_prompts(name)).collect();
-    [unsaid(office), without_effect(office), two_prompts, over(office), not_made(office)].concat()
+    let void = config_files::void(office, &services);
+    [unsaid(office), without_effect(office), two_prompts, over(office), void, not_made(office)].concat()
 }
 
 /// A group that does not resolve makes everybody concerned and nobody exempt: surely not what was meant. And what this
@@ -80,6 +83,7 @@ pub(super) fn judge(office: &Office) -> Result<(), Failure> {
     for (key, group) in policy.chain(exempt) {
         office.accounts.is_member(&root, group).map_err(|e| unresolved(text, key, &e))?;
     }
+    config_files::judge_socket(office)?;
     enrols_at_logins(office)
 }
 

@@ -14,7 +14,7 @@ use std::os::fd::AsFd;
 use std::path::Path;
 use wardkey_core::config::KeyPlace;
 use wardkey_core::seal::{SealError, SealingKey};
-use wardkey_core::store::{FileStore, write_new};
+use wardkey_core::store::{FOR_EVERYBODY, FileStore, write_new};
 use wardkey_core::trusted_file::{Readers, Untrusted};
 
 /// Makes the state directories and the sealing key where they are missing; never replaces anything
@@ -39,17 +39,7 @@ impl Command for Init {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let text = &office.text;
         let mut answer = Answer::default();
-        let root = office.config.store.path.path();
-        for path in [root.clone(), root.join("users")] {
-            let made = ensure(&path, Mode::S_IRWXU, Readers::RootOnly);
-            answer.note(made.map_err(|e| unmade(office, &e))?.0, &path);
-        }
-        ensure_spare(office, &mut answer)?;
-        ensure_key(office, &mut answer)?;
-        if let Some(log) = office.config.log.audit_file.path().parent() {
-            let made = ensure(log, Mode::from_bits_truncate(0o750), Readers::Anyone);
-            answer.note(made.map_err(|e| unmade(office, &e))?.0, log);
-        }
+        make_all(office, &mut answer).map_err(|failure| failure.after(text, &answer.made))?;
         answer.warnings.extend(reach::warning(office));
         if !answer.made.is_empty() {
             office.journal.done_alone("init", &answer.made.join(" "));
@@ -74,11 +64,24 @@ impl Command for Init {
     }
 }
 
-fn unmade(office: &Office, error: &Untrusted) -> Failure {
-    if is_of_the_disk(error) {
-        return Failure::new(Kind::Store, &office.text, |t| (t.untrusted(error), t.check_disk()));
+fn make_all(office: &Office, answer: &mut Answer) -> Result<(), Failure> {
+    let root = office.config.store.path.path();
+    for path in [root.clone(), root.join("users")] {
+        let made = ensure(&path, Mode::S_IRWXU, Readers::RootOnly);
+        answer.note(made.map_err(|e| unmade(office, &e))?.0, &path);
     }
-    Failure::new(Kind::State, &office.text, |t| (t.untrusted(error), t.mend_file()))
+    ensure_spare(office, answer)?;
+    ensure_key(office, answer)?;
+    if let Some(log) = office.config.log.audit_file.path().parent() {
+        let made = ensure(log, Mode::from_bits_truncate(0o750), Readers::Anyone);
+        answer.note(made.map_err(|e| unmade(office, &e))?.0, log);
+    }
+    Ok(())
+}
+
+fn unmade(office: &Office, error: &Untrusted) -> Failure {
+    let kind = if is_of_the_disk(error) { Kind::Store } else { Kind::State };
+    Failure::new(kind, &office.text, |t| (t.untrusted(error), t.mend(error)))
 }
 
 /// The file that a wrong code of somebody without a record is written to. A login would make it too, if the disk has room.
@@ -118,13 +121,16 @@ fn ensure_key(office: &Office, answer: &mut Answer) -> Result<(), Failure> {
 
 fn make_key(office: &Office, path: &Path) -> Result<(), Failure> {
     let shown = path.display().to_string();
-    let cannot = |why: &dyn Fn(&Text) -> String| {
-        Failure::new(Kind::Key, &office.text, |t| (t.cannot_make(&shown, &why(t)), t.check_disk()))
+    let cannot = |why: &dyn Fn(&Text) -> (String, String)| {
+        Failure::new(Kind::Key, &office.text, |t| (t.cannot_make(&shown, &why(t).0), why(t).1))
     };
-    let key = SealingKey::generate().map_err(|_| cannot(&Text::no_entropy))?;
+    let key = SealingKey::generate().map_err(|_| cannot(&|t| (t.no_entropy(), t.try_again_later())))?;
     let parent = path.parent().unwrap_or(Path::new("/"));
-    let (_, dir) =
-        ensure(parent, Mode::from_bits_truncate(0o755), Readers::Anyone).map_err(|e| unmade(office, &e))?;
-    let name = path.file_name().and_then(OsStr::to_str).ok_or_else(|| cannot(&Text::not_a_name))?;
-    write_new(dir.as_fd(), name, path, key.to_file().as_bytes()).map_err(|e| cannot(&|t| t.store_error(&e)))
+    let (_, dir) = ensure(parent, FOR_EVERYBODY, Readers::Anyone).map_err(|e| unmade(office, &e))?;
+    let name = path
+        .file_name()
+        .and_then(OsStr::to_str)
+        .ok_or_else(|| cannot(&|t| (t.not_a_name(), t.correct_config())))?;
+    write_new(dir.as_fd(), name, path, key.to_file().as_bytes())
+        .map_err(|e| cannot(&|t| (t.store_error(&e), t.store_remedy(&e))))
 }

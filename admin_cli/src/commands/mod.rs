@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod config_check;
 mod config_edit;
+mod config_files;
 mod confirm;
 mod device;
 mod emergency;

@@ -19,6 +19,20 @@ messages! {
         | "issuer vaut « wardkey » : indiquez le nom sous lequel chacun retrouvera l'entrée dans son application";
     no_audit_directory(path: &str): "{path} is missing: audit lines go to syslog only; make it with wardkey init"
         | "{path} n'existe pas : les lignes d'audit ne vont que dans syslog ; créez-le avec wardkey init";
+    socket_too_long(length: usize): "helper.socket: the path has {length} bytes, which the system does not take for a socket: the helper cannot listen, and nobody opens a locked screen"
+        | "helper.socket : le chemin a {length} octets, ce que le système n'accepte pas pour une socket : l'auxiliaire ne peut pas écouter, et nul n'ouvre un écran verrouillé";
+    shorter_socket(longest: usize): "Name one of at most {longest} bytes, for example /run/wardkey/helper.sock."
+        | "Indiquez-en un de {longest} octets au plus, par exemple /run/wardkey/helper.sock.";
+    refuses_logins(what: &str): "logins are refused: {what}" | "des connexions sont refusées : {what}";
+    no_such_service(service: &str): "[service.{service}]: no file in /etc/pam.d or /usr/lib/pam.d has that name, so nothing goes by this table: correct the name, or take the table out"
+        | "[service.{service}] : aucun fichier de /etc/pam.d ou de /usr/lib/pam.d ne porte ce nom, rien ne suit donc cette table : corrigez le nom ou retirez la table";
+    audit_void(what: &str): "{what}: audit lines go to syslog only" | "{what} : les lignes d'audit ne vont que dans syslog";
+    take_from_others(path: &str): "Let nobody but root write there (logrotate: create 0640 root adm): chmod go-w {path}"
+        | "Ne laissez que root y écrire (logrotate : create 0640 root adm) : chmod go-w {path}";
+    grace_void(what: &str): "{what}: unlock_grace has no effect, a code is asked for each time"
+        | "{what} : unlock_grace n'a pas d'effet, un code est demandé à chaque fois";
+    closed_to_others(path: &str): "{path} lets nobody but root enter, so screen lockers cannot ask, and people cannot use the wardkey command: chmod a+x {path}"
+        | "{path} ne laisse entrer que root : les verrouilleurs d'écran ne peuvent rien demander, et nul ne peut utiliser la commande wardkey : chmod a+x {path}";
     exemption_past(reason: &str, until: &str): "the exemption \"{reason}\" ended on {until} and is void" | "l'exemption « {reason} » a pris fin le {until} et ne vaut plus";
     enrols_nobody(service: &str): "[service.{service}] enroll: this program cannot enrol anybody, and refuses people who are not enrolled: take this key out"
         | "[service.{service}] enroll : ce programme ne peut inscrire personne et refuse les personnes non inscrites : retirez cette clé";

@@ -12,7 +12,7 @@ messages! {
         | "{path} a été modifié entre-temps par autre chose ; il n'a pas été remplacé.";
     draft_is_kept(path: &str): "Your version is kept in {path}: compare the two." | "Votre version est gardée dans {path} : comparez les deux.";
     no_editor(why: &str): "No editor can be started: {why}" | "Aucun éditeur ne peut être lancé : {why}";
-    name_editor(): "Nothing was changed. Name one in the environment, for example: EDITOR=nano wardkey config edit"
-        | "Rien n'a été modifié. Indiquez-en un dans l'environnement, par exemple : EDITOR=nano wardkey config edit";
+    name_editor(): "Name one in the environment, for example: EDITOR=nano wardkey config edit"
+        | "Indiquez-en un dans l'environnement, par exemple : EDITOR=nano wardkey config edit";
     editor_failed(): "The editor ended with an error." | "L'éditeur s'est terminé par une erreur.";
 }

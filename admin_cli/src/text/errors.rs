@@ -10,7 +10,11 @@ messages! {
     correct_config(): "Correct the file, then run wardkey config check."
         | "Corrigez le fichier, puis lancez wardkey config check.";
     name_config(): "Create it (wardkey.toml(5)), or name another with --config." | "Créez-le (wardkey.toml(5)), ou indiquez-en un autre avec --config.";
-    name_config_itself(path: &str): "Name the file itself: readlink -f {path}" | "Indiquez le fichier lui-même : readlink -f {path}";
+    name_config_itself(path: &str): "Change it where it is made (on NixOS: environment.etc), or name the file itself: readlink -f {path}"
+        | "Modifiez-le là où il est produit (sous NixOS : environment.etc), ou indiquez le fichier lui-même : readlink -f {path}";
+    let_everybody_read(path: &str): "Everybody must be able to read it and to enter its directories: namei -m {path}; then chmod a+r the file, chmod a+rx a directory"
+        | "Chacun doit pouvoir le lire et entrer dans ses répertoires : namei -m {path} ; puis chmod a+r pour le fichier, chmod a+rx pour un répertoire";
+    mend_config_link_owner(path: &str): "Nobody but root may change it: chown -h root {path}" | "Nul autre que root ne doit pouvoir le modifier : chown -h root {path}";
     mend_config_owner(path: &str): "Nobody but root may change it: chown root {path}" | "Nul autre que root ne doit pouvoir le modifier : chown root {path}";
     mend_config_mode(path: &str): "Nobody but root may change it: chmod go-w {path}" | "Nul autre que root ne doit pouvoir le modifier : chmod go-w {path}";
     mend_config_link(path: &str): "Nobody but root may change it, under no other name: cp {path} {path}.new && mv {path}.new {path}"
@@ -25,10 +29,9 @@ messages! {
     unknown_user(user: &str): "There is no account {user} on this machine." | "Il n'y a pas de compte {user} sur cette machine.";
     check_name(user: &str): "Check the spelling: getent passwd {user}" | "Vérifiez l'orthographe : getent passwd {user}";
     lookup_failed(what: &str): "The account database did not answer: {what}" | "La base des comptes ne répond pas : {what}";
-    check_accounts(): "Nothing was changed. Check the directory service (getent passwd), then try again."
-        | "Rien n'a été modifié. Vérifiez l'annuaire (getent passwd), puis réessayez.";
+    check_accounts(): "Check the directory service (getent passwd), then try again." | "Vérifiez l'annuaire (getent passwd), puis réessayez.";
     cannot_make_codes(why: &str): "No codes can be made: {why}." | "Impossible de créer des codes : {why}.";
-    try_again_later(): "Nothing was changed. Try again in a moment." | "Rien n'a été modifié. Réessayez dans un instant.";
+    try_again_later(): "Try again in a moment." | "Réessayez dans un instant.";
     record_changing(user: &str): "The record of {user} keeps changing." | "L'enregistrement de {user} change sans cesse.";
     no_code_given(): "No code was given." | "Aucun code n'a été donné.";
     give_code(): "Type the code at the terminal, or give it as a line of standard input, of at most 1024 bytes."
@@ -46,8 +49,8 @@ messages! {
         | "La commande a été exécutée, mais ce qu'elle n'affiche qu'une fois n'a pas pu être affiché : {why}.";
     make_anew(command: &str): "Make it anew: {command}" | "Recréez-le : {command}";
     stdout_closed(): "Standard output is closed; what the command shows only once would be lost." | "La sortie standard est fermée ; ce que la commande n'affiche qu'une fois serait perdu.";
-    open_stdout(): "Nothing was changed. Run it at a terminal, or with a file or a pipe as standard output."
-        | "Rien n'a été modifié. Lancez-la dans un terminal, ou avec un fichier ou un tube comme sortie standard.";
+    open_stdout(): "Run it at a terminal, or with a file or a pipe as standard output."
+        | "Lancez-la dans un terminal, ou avec un fichier ou un tube comme sortie standard.";
     not_printed(why: &str): "The answer could not be written: {why}." | "La réponse n'a pas pu être écrite : {why}.";
     look_again(): "Mend standard output (a full disk?) and look again." | "Réparez la sortie standard (disque plein ?) et regardez à nouveau.";
     text_too_long(option: &str, longest: usize): "{option} is longer than {longest} characters." | "{option} dépasse {longest} caractères.";

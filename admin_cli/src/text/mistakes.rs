@@ -2,6 +2,7 @@
 
 use super::system::foreign;
 use super::{Text, shell_word};
+use std::io::ErrorKind;
 use wardkey_core::config::{ConfigError, Language};
 use wardkey_core::mistake::{Mistake, in_units};
 use wardkey_core::trusted_file::Reason;
@@ -26,10 +27,12 @@ impl Text {
         match &file.reason {
             _ if file.is_missing() => self.name_config(),
             Reason::SymbolicLink => self.name_config_itself(&path),
+            Reason::LinkOwner(_) => self.mend_config_link_owner(&path),
             Reason::Owner(_) => self.mend_config_owner(&path),
             Reason::Mode(_) => self.mend_config_mode(&path),
             Reason::HardLinked => self.mend_config_link(&path),
-            Reason::Io(_) => self.check_disk(),
+            Reason::Io(e) if e.kind() == ErrorKind::PermissionDenied => self.let_everybody_read(&path),
+            Reason::Io(e) => self.mend_disk(e),
             Reason::NotRegular | Reason::NotDirectory | Reason::TooLarge => self.name_config(),
         }
     }

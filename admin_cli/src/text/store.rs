@@ -2,8 +2,9 @@
 
 use super::system::foreign;
 use super::{Text, messages, shell_word};
-use crate::failure::is_of_the_disk;
+use nix::errno::Errno;
 use std::ffi::OsStr;
+use std::io;
 use std::path::Path;
 use wardkey_core::config::Language;
 use wardkey_core::damage::{Damage, Flaw};
@@ -14,29 +15,43 @@ use wardkey_core::trusted_file::{Reason, Untrusted};
 use wardkey_core::user::UserName;
 
 messages! {
-    no_store(): "Nothing was changed. Make the state directories with: wardkey init"
-        | "Rien n'a été modifié. Créez les répertoires d'état avec : wardkey init";
-    mend_file(): "Nothing was changed. Find out who changed it; it must be root's alone (files 0600, directories 0700)."
-        | "Rien n'a été modifié. Cherchez qui l'a changé ; il doit n'appartenir qu'à root (fichiers 0600, répertoires 0700).";
-    restore_record(user: &str): "Nothing was changed. Restore enrolment.toml and ledger together from a backup, or start over: wardkey remove {user} --reason TEXT"
-        | "Rien n'a été modifié. Restaurez enrolment.toml et ledger ensemble d'une sauvegarde, ou recommencez : wardkey remove {user} --reason TEXTE";
-    update_wardkey(): "Nothing was changed. Install the version of wardkey that wrote it, or a newer one."
-        | "Rien n'a été modifié. Installez la version de wardkey qui l'a écrit, ou une plus récente.";
-    check_disk(): "Nothing was changed. Check the disk: full, read-only or failing?"
-        | "Rien n'a été modifié. Vérifiez le disque : plein, en lecture seule ou défaillant ?";
-    raise_limit(): "Nothing was changed. Raise the limit (ulimit -f unlimited) and try again."
-        | "Rien n'a été modifié. Relevez la limite (ulimit -f unlimited) et réessayez.";
-    restore_key(): "Nothing was changed. Restore the key from its copy; recovery codes work meanwhile. Only on a new machine, where nobody is enrolled yet: wardkey init"
-        | "Rien n'a été modifié. Restaurez la clé de sa copie ; en attendant, les codes de secours fonctionnent. Seulement sur une machine neuve, où nul n'est encore inscrit : wardkey init";
-    restore_right_key(): "Nothing was changed. Put the right key back from its copy; recovery codes work meanwhile. If there is no copy, reset and enrol each person (wardkey reset USER --verified-by TEXT)."
-        | "Rien n'a été modifié. Remettez la bonne clé de sa copie ; en attendant, les codes de secours fonctionnent. Sans copie, réinitialisez et réinscrivez chaque personne (wardkey reset UTILISATEUR --verified-by TEXTE).";
+    nothing_changed(): "Nothing was changed." | "Rien n'a été modifié.";
+    made_so_far(paths: &str): "Made before that, and it may stay: {paths}." | "Créé avant cela, et peut rester : {paths}.";
+    no_store(): "Make the state directories with: wardkey init"
+        | "Créez les répertoires d'état avec : wardkey init";
+    mend_owner(path: &str): "Find out who changed it, then: chown root: {path}" | "Cherchez qui l'a changé, puis : chown root: {path}";
+    mend_mode(path: &str): "Find out who changed it, then: chmod go= {path}" | "Cherchez qui l'a changé, puis : chmod go= {path}";
+    mend_second_link(path: &str): "Find out who made the other name, then: cp -p {path} {path}.new && mv {path}.new {path}"
+        | "Cherchez qui a créé l'autre nom, puis : cp -p {path} {path}.new && mv {path}.new {path}";
+    mend_link(path: &str): "Name in the configuration the place itself, to which it leads: readlink -f {path}"
+        | "Indiquez dans la configuration l'endroit même où il mène : readlink -f {path}";
+    mend_kind(path: &str): "Find out who put it there, and move it away: mv {path} {path}.old" | "Cherchez qui l'y a mis, et déplacez-le : mv {path} {path}.old";
+    restore_record(user: &str): "Restore enrolment.toml and ledger together from a backup, or start over: wardkey remove {user} --reason TEXT"
+        | "Restaurez enrolment.toml et ledger ensemble d'une sauvegarde, ou recommencez : wardkey remove {user} --reason TEXTE";
+    update_wardkey(): "Install the version of wardkey that wrote it, or a newer one."
+        | "Installez la version de wardkey qui l'a écrit, ou une plus récente.";
+    check_disk(): "Check the disk: full, read-only or failing?"
+        | "Vérifiez le disque : plein, en lecture seule ou défaillant ?";
+    make_room(): "Make room on that disk." | "Faites de la place sur ce disque.";
+    mount_writable(): "That file system is read-only: mount it writable, or name another place in the configuration."
+        | "Ce système de fichiers est en lecture seule : montez-le en écriture, ou indiquez un autre endroit dans la configuration.";
+    may_not_write(): "Not even root may write there: look at the attributes (lsattr), and at what confines this process (AppArmor, SELinux, a container)."
+        | "Même root ne peut pas y écrire : regardez les attributs (lsattr) et ce qui confine ce processus (AppArmor, SELinux, un conteneur).";
+    other_file_system(): "That file system lacks a call that is needed (rename without replacing, links or locks): name a place on another, such as ext4, xfs, btrfs or tmpfs."
+        | "Il manque à ce système de fichiers un appel nécessaire (renommer sans remplacer, liens ou verrous) : indiquez un endroit sur un autre, comme ext4, xfs, btrfs ou tmpfs.";
+    raise_limit(): "Raise the limit (ulimit -f unlimited) and try again."
+        | "Relevez la limite (ulimit -f unlimited) et réessayez.";
+    restore_key(): "Restore the key from its copy; recovery codes work meanwhile. Only on a new machine, where nobody is enrolled yet: wardkey init"
+        | "Restaurez la clé de sa copie ; en attendant, les codes de secours fonctionnent. Seulement sur une machine neuve, où nul n'est encore inscrit : wardkey init";
+    restore_right_key(): "Put the right key back from its copy; recovery codes work meanwhile. If there is no copy, reset and enrol each person (wardkey reset USER --verified-by TEXT)."
+        | "Remettez la bonne clé de sa copie ; en attendant, les codes de secours fonctionnent. Sans copie, réinitialisez et réinscrivez chaque personne (wardkey reset UTILISATEUR --verified-by TEXTE).";
     key_opens_not(count: usize): "The sealing key does not open every authenticator (people concerned: {count})." | "La clé de scellement n'ouvre pas toutes les applications (personnes concernées : {count}).";
     locked_too_long(path: &str): "{path}: another process has held it for too long"
         | "{path} : un autre processus le tient depuis trop longtemps";
     locked_by(path: &str, pid: u32, program: &str): "{path}: process {pid} ({program}) has held it for too long"
         | "{path} : le processus {pid} ({program}) le tient depuis trop longtemps";
-    end_holder(pid: u32): "Nothing was changed. Try again in a moment. If that process does not go on, end it: kill -KILL {pid}"
-        | "Rien n'a été modifié. Réessayez dans un instant. Si ce processus ne reprend pas, terminez-le : kill -KILL {pid}";
+    end_holder(pid: u32): "Try again in a moment. If that process does not go on, end it: kill -KILL {pid}"
+        | "Réessayez dans un instant. Si ce processus ne reprend pas, terminez-le : kill -KILL {pid}";
     size_limit(): "the file size limit (ulimit -f) forbids writing the record"
         | "la limite de taille des fichiers (ulimit -f) interdit d'écrire l'enregistrement";
     foreign_key(): "the sealing key is not the one these secrets were sealed with"
@@ -84,14 +99,39 @@ impl Text {
     pub(crate) fn store_remedy(&self, error: &StoreError) -> String {
         match error {
             StoreError::Untrusted(untrusted) if untrusted.is_missing() => self.no_store(),
-            StoreError::Untrusted(untrusted) if is_of_the_disk(untrusted) => self.check_disk(),
-            StoreError::Untrusted(_) => self.mend_file(),
+            StoreError::Untrusted(untrusted) => self.mend(untrusted),
             StoreError::Damaged(_, Damage::Newer) => self.update_wardkey(),
             StoreError::Damaged(path, _) => self.restore_record(&owner_of(path)),
-            StoreError::Io(..) => self.check_disk(),
+            StoreError::Io(_, _, e) => self.mend_disk(e),
             StoreError::Busy(_, None) => self.try_again_later(),
             StoreError::Busy(_, Some(holder)) => self.end_holder(holder.pid),
             StoreError::FileSizeLimit => self.raise_limit(),
+        }
+    }
+
+    /// What makes a file or directory of root's alone what it must be.
+    pub(crate) fn mend(&self, untrusted: &Untrusted) -> String {
+        let path = shell_word(&untrusted.path.display().to_string());
+        match &untrusted.reason {
+            Reason::Io(e) => self.mend_disk(e),
+            Reason::Owner(_) | Reason::LinkOwner(_) => self.mend_owner(&path),
+            Reason::Mode(_) => self.mend_mode(&path),
+            Reason::HardLinked => self.mend_second_link(&path),
+            Reason::SymbolicLink => self.mend_link(&path),
+            Reason::NotRegular | Reason::NotDirectory | Reason::TooLarge => self.mend_kind(&path),
+        }
+    }
+
+    /// What to do where the system refused.
+    pub(crate) fn mend_disk(&self, error: &io::Error) -> String {
+        match error.raw_os_error().map(Errno::from_raw) {
+            Some(Errno::ENOSPC | Errno::EDQUOT) => self.make_room(),
+            Some(Errno::EROFS) => self.mount_writable(),
+            Some(Errno::EACCES | Errno::EPERM) => self.may_not_write(),
+            Some(Errno::EOPNOTSUPP | Errno::EINVAL | Errno::ENOSYS | Errno::ENOLCK | Errno::EXDEV) => {
+                self.other_file_system()
+            }
+            _ => self.check_disk(),
         }
     }
 
@@ -108,8 +148,7 @@ impl Text {
     /// What to do about it.
     pub(crate) fn key_remedy(&self, error: &SealError) -> String {
         match error {
-            SealError::File(untrusted) if is_of_the_disk(untrusted) => self.check_disk(),
-            SealError::File(untrusted) if !untrusted.is_missing() => self.mend_file(),
+            SealError::File(untrusted) if !untrusted.is_missing() => self.mend(untrusted),
             SealError::NoEntropy(_) => self.try_again_later(),
             SealError::File(_) => self.restore_key(),
             SealError::NotAKey(_) | SealError::Foreign => self.restore_right_key(),
@@ -127,6 +166,9 @@ impl Text {
         let what = match &untrusted.reason {
             Reason::Io(e) => self.system_error(e),
             Reason::SymbolicLink => "est un lien symbolique".to_owned(),
+            Reason::LinkOwner(uid) => {
+                format!("est un lien symbolique qui appartient à l'uid {uid} et non à root")
+            }
             Reason::NotRegular => "n'est pas un fichier ordinaire".to_owned(),
             Reason::NotDirectory => "n'est pas un répertoire".to_owned(),
             Reason::Owner(uid) => format!("appartient à l'uid {uid} et non à root"),
@@ -194,7 +236,6 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io;
     use std::path::PathBuf;
 
     const FLAWS: [Flaw; 13] = [
@@ -240,6 +281,7 @@ mod tests {
             Reason::Io(full()),
             Reason::Io(io::ErrorKind::NotFound.into()),
             Reason::SymbolicLink,
+            Reason::LinkOwner(7),
             Reason::NotRegular,
             Reason::NotDirectory,
             Reason::Owner(7),

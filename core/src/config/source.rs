@@ -1,7 +1,7 @@
 //! The configuration of a process that needs it more than once.
 
 use super::{Config, ConfigError, DEFAULT_PATH, MAX_LEN};
-use crate::trusted_file::{self, Readers};
+use crate::trusted_file;
 use std::path::{Path, PathBuf};
 
 /// Where a configuration is read again before each use; to understand it again costs only where a byte of it is another.
@@ -42,9 +42,10 @@ impl Source {
 
 /// The bytes of the file; `None`: none was named, and there is none.
 pub(super) fn read(named: Option<&Path>) -> Result<Option<Vec<u8>>, ConfigError> {
-    match trusted_file::read(place(named), Readers::Anyone, MAX_LEN) {
+    match trusted_file::read_linked(place(named), MAX_LEN) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(e) if named.is_none() && e.is_missing() => Ok(None),
+        // A link that leads nowhere is there, and means something.
+        Err(e) if named.is_none() && e.is_missing() && e.path == place(named) => Ok(None),
         Err(e) => Err(ConfigError::File(e)),
     }
 }

@@ -5,10 +5,10 @@
 
 use super::record::{MAX_LEN, decode, encode};
 use crate::file_limit;
-use crate::store::{self, Doing, Locked, Section, StoreError, remove, write_new};
+use crate::store::{self, Doing, FOR_EVERYBODY, Locked, Section, StoreError, make_dir, remove, write_new};
 use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
-use nix::fcntl::{AT_FDCWD, OFlag, openat};
-use nix::sys::stat::{Mode, fchmod, fstat, mkdirat};
+use nix::fcntl::AT_FDCWD;
+use nix::sys::stat::{Mode, fstat};
 use nix::unistd::UnlinkatFlags;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,18 +17,6 @@ use std::io::ErrorKind;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-
-/// Makes a directory of that mode, whatever the caller's umask; one that is there stays as it is.
-fn make_dir(path: &Path, mode: Mode) -> Result<(), StoreError> {
-    match mkdirat(AT_FDCWD, path, Mode::S_IRWXU) {
-        Ok(()) => {}
-        Err(nix::Error::EEXIST) => return Ok(()),
-        Err(e) => return Err(StoreError::nix(path, Doing::Creating)(e)),
-    }
-    let flags = OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-    let made = openat(AT_FDCWD, path, flags, Mode::empty());
-    made.and_then(|dir| fchmod(dir, mode)).map_err(StoreError::nix(path, Doing::SettingMode))
-}
 
 /// `ulimit -f` kills in the middle of a write.
 pub(super) fn may_write() -> Result<(), StoreError> {
@@ -64,9 +52,8 @@ impl Person {
     /// As [`Self::open`], made where it is missing.
     pub(super) fn make(root: &Path, person: &str) -> Result<Self, StoreError> {
         // Others find the helper's socket in the directory above.
-        let open_to_all = Mode::S_IRWXU | Mode::S_IRGRP | Mode::S_IXGRP | Mode::S_IROTH | Mode::S_IXOTH;
         if let Some(above) = root.parent() {
-            make_dir(above, open_to_all)?;
+            make_dir(above, FOR_EVERYBODY)?;
         }
         make_dir(root, Mode::S_IRWXU)?;
         make_dir(&root.join(person), Mode::S_IRWXU)?;

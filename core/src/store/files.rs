@@ -36,6 +36,10 @@ impl FileStore {
         Self { root, last: Last::new() }
     }
 
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     fn users_path(&self) -> PathBuf {
         self.root.join("users")
     }
@@ -124,8 +128,13 @@ impl FileStore {
         Err(person.no_ledger())
     }
 
-    fn remove(&self, users: &OwnedFd, person: &Person, user: &UserName) -> Result<(), StoreError> {
-        person.remove_files()?;
+    fn remove(
+        &self,
+        section: &Section,
+        users: &OwnedFd,
+        (person, user): (&Person, &UserName),
+    ) -> Result<(), StoreError> {
+        person.remove_files(section)?;
         self.remove_dir(users, user)
     }
 
@@ -144,7 +153,7 @@ impl FileStore {
             Ok(None) => Ok(false),
             // A ledger that is damaged or not believed accepts nobody meanwhile.
             Ok(Some(_)) | Err(StoreError::Damaged(..) | StoreError::Untrusted(_)) => {
-                self.remove(users, person, user).map(|()| true)
+                self.remove(section, users, (person, user)).map(|()| true)
             }
             Err(e) => Err(e),
         }
@@ -166,7 +175,7 @@ impl FileStore {
         let Some(mut open) = person.ledger(section, Access::ReadWrite)? else {
             return Err(person.no_ledger());
         };
-        person.clear_debris()?;
+        person.clear_debris(section)?;
         // What is amended must not be taken back: a removal that was killed before its sync, say.
         person.sync_names()?;
         let enrolment = person.enrolment(&self.last)?;
@@ -177,7 +186,7 @@ impl FileStore {
         let is_enrolled = enrolment.is_some();
         match amend(enrolment, &ledger) {
             Amendment::Keep if is_enrolled => Ok(()),
-            Amendment::Keep => self.remove(users, person, user),
+            Amendment::Keep => self.remove(section, users, (person, user)),
             Amendment::Ledger(ledger) => person.write_ledger(&mut open, &ledger),
             Amendment::Write(enrolment, ledger) => {
                 if let Some(ledger) = ledger {
@@ -224,7 +233,7 @@ impl Store for FileStore {
             return self.spare().map(|_| None);
         };
         // A command killed half-way may have left a file; a read-only disk is found out by the write below.
-        let _ = person.clear_debris();
+        let _ = person.clear_new_enrolment();
         let ledger = person.matching(&enrolment, open.ledger())?;
         let Change(change) = decide(&Record { enrolment, ledger });
         change.map_or(Ok(()), |ledger| person.write_ledger(&mut open, &ledger))?;
@@ -264,7 +273,7 @@ impl Store for FileStore {
         if self.remove_locked(&section, &users, &person, user)? {
             return Ok(());
         }
-        person.remove_enrolment()?;
+        person.remove_enrolment(&section)?;
         // A ledger that somebody made meanwhile goes under its lock only: else it would be missing beside the enrolment
         // that they are about to write.
         if self.remove_locked(&section, &users, &person, user)? {

@@ -1,8 +1,11 @@
 //! Where records live. The file store is one way to keep them; another store implements the same trait.
 
+mod directory;
 mod error;
+mod faults;
 mod files;
 mod guarded;
+mod hidden;
 mod holder;
 mod last;
 mod listing;
@@ -11,9 +14,12 @@ mod new_file;
 mod person;
 mod spare;
 
+pub(crate) use directory::make_dir;
+pub use directory::{FOR_EVERYBODY, make_dir_all};
 pub use error::{Doing, StoreError};
 pub use files::FileStore;
 pub use guarded::Guarded;
+pub(crate) use hidden::finish;
 pub use holder::Holder;
 pub use listing::names;
 pub use lock::LOCK_DEADLINE;

@@ -1,5 +1,6 @@
 //! One person's directory: the enrolment, the ledger, and the lock that the ledger is.
 
+use super::hidden;
 use super::last::Last;
 use super::lock::{Locked, Section};
 use super::new_file::{remove, sync_dir, write_new};
@@ -17,8 +18,8 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-const ENROLMENT: &str = "enrolment.toml";
-const LEDGER: &str = "ledger";
+pub(super) const ENROLMENT: &str = "enrolment.toml";
+pub(super) const LEDGER: &str = "ledger";
 
 /// Where a new enrolment stands for the moment between its naming and its taking the old one's place.
 const NEW_ENROLMENT: &str = ".enrolment.toml.new";
@@ -105,14 +106,14 @@ impl Person {
         let text = enrolment
             .to_toml()
             .map_err(|e| StoreError::Damaged(shown.clone(), Damage::Unreadable(Flaw::Content(e))))?;
-        self.clear_debris()?;
+        self.clear_new_enrolment()?;
         let written = write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, text.as_bytes()).and_then(|()| {
             open.say_settled_up_to(0)?;
             let renamed = renameat(&self.dir, NEW_ENROLMENT, &self.dir, ENROLMENT);
             renamed.map_err(StoreError::nix(&shown, Doing::Replacing))
         });
         if written.is_err() {
-            let _ = self.clear_debris();
+            let _ = self.clear_new_enrolment();
         }
         written?;
         sync_dir(self.dir.as_fd(), &shown)?;
@@ -137,22 +138,28 @@ impl Person {
         sync_dir(self.dir.as_fd(), &self.path)
     }
 
+    /// Removes whatever killed processes left; the caller holds the lock.
+    pub(super) fn clear_debris(&self, section: &Section) -> Result<(), StoreError> {
+        hidden::clear(section, self.dir.as_fd(), &self.path)?;
+        self.clear_new_enrolment()
+    }
+
     /// Removes what a process killed inside [`Self::write_enrolment`] left; the caller holds the lock.
-    pub(super) fn clear_debris(&self) -> Result<(), StoreError> {
+    pub(super) fn clear_new_enrolment(&self) -> Result<(), StoreError> {
         let shown = self.path.join(NEW_ENROLMENT);
         remove(self.dir.as_fd(), NEW_ENROLMENT, &shown, UnlinkatFlags::NoRemoveDir)
     }
 
     /// Removes both files, the enrolment first: a ledger alone is someone not enrolled. The caller holds the lock, unless
     /// the ledger is one that nobody is judged by.
-    pub(super) fn remove_files(&self) -> Result<(), StoreError> {
-        self.remove_enrolment()?;
+    pub(super) fn remove_files(&self, section: &Section) -> Result<(), StoreError> {
+        self.remove_enrolment(section)?;
         self.remove_name(LEDGER)
     }
 
     /// Removes the enrolment alone.
-    pub(super) fn remove_enrolment(&self) -> Result<(), StoreError> {
-        self.clear_debris()?;
+    pub(super) fn remove_enrolment(&self, section: &Section) -> Result<(), StoreError> {
+        self.clear_debris(section)?;
         self.remove_name(ENROLMENT)
     }
 

@@ -14,7 +14,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-const NAME: &str = "spare";
+pub(super) const NAME: &str = "spare";
 
 /// Where it is.
 pub(super) fn path(root: &Path) -> PathBuf {

@@ -14,8 +14,8 @@ pub(super) fn roy() -> UserName {
 }
 
 pub(in crate::store) struct Scratch {
-    pub(super) dir: tempfile::TempDir,
-    pub(super) store: FileStore,
+    pub(in crate::store) dir: tempfile::TempDir,
+    pub(in crate::store) store: FileStore,
 }
 
 impl Scratch {

@@ -4,8 +4,8 @@ use super::cannot;
 use crate::failure::{Failure, Kind};
 use crate::folder::ensure;
 use crate::office::Office;
+use crate::text::Text;
 use nix::fcntl::renameat;
-use nix::sys::stat::Mode;
 use nix::unistd::fsync;
 use std::ffi::OsStr;
 use std::fs::{File, Permissions, remove_file, set_permissions};
@@ -14,7 +14,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use wardkey_core::config::{ConfigError, MAX_LEN};
-use wardkey_core::store::{StoreError, write_new};
+use wardkey_core::store::{Doing, FOR_EVERYBODY, StoreError, write_new};
 use wardkey_core::trusted_file::{self, Access, Demand, Readers, Untrusted};
 
 /// What an edit begins with where there is no file yet: the built-in values, with comments.
@@ -49,18 +49,18 @@ impl Draft {
             }
         };
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let (_, dir) = ensure(parent, Mode::from_bits_truncate(0o755), Readers::Anyone)
-            .map_err(|e| Failure::new(Kind::Config, text, |t| (t.untrusted(&e), t.mend_file())))?;
+        let (_, dir) = ensure(parent, FOR_EVERYBODY, Readers::Anyone).map_err(|e| untrusted(text, &e))?;
         let dir = File::from(dir);
         if dir.try_lock().is_err() {
             let shown = path.display().to_string();
-            return Err(Failure::refused(text, |t| (t.somebody_edits(&shown), t.try_again_later())));
+            return Err(Failure::refused(text, |t| (t.somebody_edits(&shown), t.try_again_later()))
+                .with_nothing_changed(text));
         }
         let name = path.file_name().and_then(OsStr::to_str).unwrap_or("wardkey.toml");
         let copy = parent.join(format!(".edit-{name}"));
         let draft = Self { dir, path: path.to_path_buf(), copy, original, is_kept: false };
         let bytes = draft.original.as_ref().map_or(BUILT_IN.as_bytes(), |original| &original.bytes);
-        draft.write(&draft.copy, bytes).map_err(|e| cannot(office, |t| t.store_error(&e)))?;
+        draft.write(&draft.copy, bytes).map_err(|e| cannot(office, &e))?;
         Ok(draft)
     }
 
@@ -71,8 +71,7 @@ impl Draft {
 
     /// What the copy holds now.
     pub(super) fn read(&self, office: &Office) -> Result<Vec<u8>, Failure> {
-        trusted_file::read(&self.copy, Readers::Anyone, MAX_LEN)
-            .map_err(|e| Failure::new(Kind::Config, &office.text, |t| (t.untrusted(&e), t.mend_file())))
+        trusted_file::read(&self.copy, Readers::Anyone, MAX_LEN).map_err(|e| untrusted(&office.text, &e))
     }
 
     /// Whether nothing was edited.
@@ -89,12 +88,12 @@ impl Draft {
             return Err(Failure::refused(text, |t| (t.changed_meanwhile(&path), t.draft_is_kept(&copy))));
         }
         let new = self.copy.with_extension("new");
-        self.write(&new, bytes).map_err(|e| cannot(office, |t| t.store_error(&e)))?;
+        self.write(&new, bytes).map_err(|e| cannot(office, &e))?;
         let placed = self.place(&new);
         if placed.is_err() {
             let _ = remove_file(&new);
         }
-        placed.map_err(|e| cannot(office, |t| t.system_error(&e)))
+        placed.map_err(|e| cannot(office, &StoreError::Io(self.path.clone(), Doing::Replacing, e)))
     }
 
     fn is_as_it_was(&self) -> bool {
@@ -127,6 +126,11 @@ impl Drop for Draft {
             let _ = remove_file(&self.copy);
         }
     }
+}
+
+/// Nothing was put in place yet.
+fn untrusted(text: &Text, error: &Untrusted) -> Failure {
+    Failure::new(Kind::Config, text, |t| (t.untrusted(error), t.mend(error))).with_nothing_changed(text)
 }
 
 fn original(path: &Path) -> Result<Original, Untrusted> {

@@ -23,9 +23,11 @@ pub(super) fn run(office: &Office, file: &Path) -> Result<(), Failure> {
     };
     let ended = ended.map_err(|e| {
         Failure::new(Kind::System, text, |t| (t.no_editor(&t.system_error(&e)), t.name_editor()))
+            .with_nothing_changed(text)
     })?;
     if !ended.success() {
-        return Err(Failure::new(Kind::System, text, |t| (t.editor_failed(), t.name_editor())));
+        return Err(Failure::new(Kind::System, text, |t| (t.editor_failed(), t.name_editor()))
+            .with_nothing_changed(text));
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::typed::{Echo, ask};
 use serde::Serialize;
 use std::path::Path;
 use wardkey_core::config::{Config, DEFAULT_PATH};
+use wardkey_core::store::StoreError;
 
 /// Edits a copy of the configuration and replaces the file only if the copy checks out
 ///
@@ -128,6 +129,6 @@ fn report(new: &Office, shown: &str) {
 }
 
 /// Something about the file itself.
-fn cannot(office: &Office, message: impl Fn(&Text) -> String) -> Failure {
-    Failure::new(Kind::Config, &office.text, |t| (message(t), t.check_disk()))
+fn cannot(office: &Office, error: &StoreError) -> Failure {
+    Failure::new(Kind::Config, &office.text, |t| (t.store_error(error), t.store_remedy(error)))
 }

@@ -1,0 +1,106 @@
+//! What would refuse logins before a record is even read: files and directories that are not root's alone.
+
+use super::files::FileStore;
+use super::listing::names;
+use super::person::{ENROLMENT, LEDGER};
+use super::spare;
+use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
+use crate::user::UserName;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+
+impl FileStore {
+    /// Everything of the store that is not to be believed by its kind, owner or mode. What is missing is no fault, and
+    /// below a directory that is not believed nothing is looked at.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Untrusted> {
+        let mut faults = Faults::default();
+        let root = self.root();
+        let Some(dir) = faults.dir(None, root, root) else { return faults.0 };
+        faults.file(&dir, spare::NAME, &spare::path(root));
+        let users = root.join("users");
+        let Some(dir) = faults.dir(Some(&dir), Path::new("users"), &users) else { return faults.0 };
+        for name in names(&dir, Path::new("."), &users).unwrap_or_default() {
+            let shown = users.join(&name);
+            if UserName::from_file_name(&name).is_err() {
+                continue;
+            }
+            if let Some(person) = faults.dir(Some(&dir), Path::new(&name), &shown) {
+                faults.file(&person, LEDGER, &shown.join(LEDGER));
+                faults.file(&person, ENROLMENT, &shown.join(ENROLMENT));
+            }
+        }
+        faults.0
+    }
+}
+
+#[derive(Default)]
+struct Faults(Vec<Untrusted>);
+
+impl Faults {
+    fn dir(&mut self, at: Option<&OwnedFd>, name: &Path, shown: &Path) -> Option<OwnedFd> {
+        self.note(trusted_file::open_dir(at.map(AsFd::as_fd), name, shown, Readers::RootOnly))
+    }
+
+    fn file(&mut self, at: &OwnedFd, name: &str, shown: &Path) {
+        let demand = Demand {
+            access: Access::Read,
+            readers: Readers::RootOnly,
+            max_len: u64::MAX,
+            may_be_linked: false,
+        };
+        self.note(trusted_file::open(Some(at.as_fd()), Path::new(name), shown, demand));
+    }
+
+    fn note<T>(&mut self, opened: Result<T, Untrusted>) -> Option<T> {
+        match opened {
+            Ok(opened) => Some(opened),
+            Err(fault) => {
+                if !fault.is_missing() {
+                    self.0.push(fault);
+                }
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::files::tests::Scratch;
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+
+    fn shown(scratch: &Scratch) -> Vec<String> {
+        let all = scratch.store.faults();
+        all.iter().map(|fault| fault.to_string().replace(scratch.dir.path().to_str().unwrap(), "")).collect()
+    }
+
+    #[test]
+    fn each_thing_that_is_not_roots_alone_is_named() {
+        let scratch = Scratch::with_roy();
+        assert_eq!(shown(&scratch), [""; 0], "what is missing is no fault");
+        scratch.store.make_spare().unwrap();
+        for (name, mode) in [("ledger", 0o644), ("enrolment.toml", 0o640), ("../../spare", 0o604)] {
+            fs::set_permissions(scratch.path(name), Permissions::from_mode(mode)).unwrap();
+        }
+        chown(scratch.path("ledger"), Some(7), None).unwrap();
+        assert_eq!(
+            shown(&scratch),
+            [
+                "/spare: has mode 0604, which lets others in",
+                "/users/roy/ledger: belongs to uid 7, not to root",
+                "/users/roy/enrolment.toml: has mode 0640, which lets others in",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_directory_that_is_a_link_is_called_one_and_not_entered() {
+        let scratch = Scratch::with_roy();
+        let users = scratch.dir.path().join("users");
+        fs::rename(&users, scratch.dir.path().join("other")).unwrap();
+        symlink("other", &users).unwrap();
+        assert_eq!(shown(&scratch), ["/users: is a symbolic link"]);
+    }
+}

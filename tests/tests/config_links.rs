@@ -1,0 +1,79 @@
+//! A configuration that is a link, as on NixOS: read where nobody but root could change the link or what it leads to.
+
+use wardkey_tests::outcome::run;
+use wardkey_tests::pam::{PamResult, Script};
+use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+
+/// /etc/wardkey/wardkey.toml -> /etc/static/wardkey/wardkey.toml, /etc/static -> /var/store/hash-etc/etc, and there a link to
+/// a file that has a second name, as Nix gives to files that are alike.
+const LINKED: &str = "mkdir -p /var/store/hash-etc/etc/wardkey && chmod 1775 /var/store && chgrp bob /var/store && \
+    mv /etc/wardkey/wardkey.toml /var/store/hash-toml && ln /var/store/hash-toml /var/store/links && \
+    ln -s ../../../hash-toml /var/store/hash-etc/etc/wardkey/wardkey.toml && \
+    ln -s /var/store/hash-etc/etc /etc/static && ln -s /etc/static/wardkey/wardkey.toml /etc/wardkey/wardkey.toml";
+
+fn world() -> World {
+    let world = World::new();
+    world.add_account("bob");
+    world.must(LINKED);
+    world
+}
+
+/// Nobody is asked for anything by a configuration that does not load.
+fn refuses(world: &World) -> bool {
+    world.pam(&Script::new(ALONE, "alice")).result() == PamResult::ServiceErr
+}
+
+#[test]
+fn a_link_of_roots_all_the_way_is_read_by_all() {
+    let world = world();
+    let mut alice = world.person("alice");
+    assert!(world.types("alice", &alice.recovery_codes[0]).accepted(), "{}", world.syslog().text());
+    world.wardkey(&["config", "check"], "").exits(0);
+    let _helper = world.start_helper();
+    let script = Script::new(ALONE, "alice").types(CODE, alice.fresh_code(&world));
+    assert!(world.pam_as("alice", &script).accepted(), "{}", world.syslog().text());
+    assert!(world.wardkey_as("alice", &["status"], "").exits(0).stdout.contains("ON"));
+}
+
+#[test]
+fn a_link_that_somebody_else_could_change_is_refused_by_name() {
+    for (breaks, place, cure) in [
+        ("chown -h bob /etc/static", "/etc/static", "chown -h root /etc/static"),
+        ("chown -h bob /etc/wardkey/wardkey.toml", CONFIG, "chown -h root /etc/wardkey/wardkey.toml"),
+        ("chmod 1777 /var/store", "/var/store", "chmod go-w /var/store"),
+        ("chmod 775 /var/store", "/var/store", "chmod go-w /var/store"),
+        ("chown bob /var/store/hash-etc", "/var/store/hash-etc", "chown root /var/store/hash-etc"),
+        ("chown bob /var/store/hash-toml", "/var/store/hash-toml", "chown root /var/store/hash-toml"),
+        ("chmod 666 /var/store/hash-toml", "/var/store/hash-toml", "chmod go-w /var/store/hash-toml"),
+    ] {
+        let world = world();
+        let alice = world.person("alice");
+        world.must(breaks);
+        assert!(refuses(&world), "{breaks}");
+        assert!(world.syslog().text().contains(&format!("{place}: ")), "{breaks}: {}", world.syslog().text());
+        let found = world.wardkey(&["config", "check"], "").exits(3);
+        assert!(found.stderr.contains(&format!("{place}: ")) && found.stderr.contains(cure), "{found:?}");
+        world.must(cure);
+        assert!(world.types("alice", &alice.recovery_codes[0]).accepted(), "{breaks}");
+    }
+}
+
+#[test]
+fn a_link_that_leads_nowhere_does_not_mean_the_defaults() {
+    let world = world();
+    world.person("alice");
+    world.must("rm /var/store/hash-toml /var/store/links");
+    assert!(refuses(&world));
+    let found = world.wardkey(&["config", "check"], "").exits(3);
+    assert!(found.stderr.contains("/var/store/hash-toml is missing"), "{found:?}");
+}
+
+#[test]
+fn a_link_is_not_edited_away() {
+    let world = world();
+    let mut edit = world.wardkey_command(&["config", "edit"]);
+    let refused = run(edit.env("EDITOR", "true"), b"").exits(3);
+    assert!(refused.stderr.contains("is a symbolic link"), "{refused:?}");
+    assert!(refused.stderr.contains("readlink -f /etc/wardkey/wardkey.toml"), "{refused:?}");
+    world.must("[ -L /etc/wardkey/wardkey.toml ]");
+}

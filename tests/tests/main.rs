@@ -11,6 +11,7 @@ mod constant_time;
 mod crash_commands;
 mod crash_login;
 mod damage;
+mod directories;
 mod disks;
 mod display;
 mod documents;

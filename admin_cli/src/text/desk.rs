@@ -17,8 +17,9 @@ messages! {
         | "Avant une nouvelle inscription de {user}, seul un laissez-passer ouvre, et mène à l'inscription : wardkey pass {word} --verified-by TEXTE. Ou ici : wardkey enroll {word}";
     new_envelope(word: &str): "The sealed envelope is void too. Once the enrolment is done, make a new one: wardkey emergency {word} --count N --reason TEXT"
         | "L'enveloppe scellée est annulée elle aussi. Après l'inscription, refaites-en une : wardkey emergency {word} --count N --reason TEXTE";
-    deleted_account(user: &str): "{user} has a record but no account any more." | "{user} a un enregistrement mais plus de compte.";
-    remove_instead(user: &str): "Remove it: wardkey remove {user} --reason TEXT" | "Retirez-le : wardkey remove {user} --reason TEXTE";
+    account_not_found(user: &str): "{user} has a record, but the account is not found at present." | "{user} a un enregistrement, mais le compte est introuvable pour le moment.";
+    follow_or_remove(user: &str): "Where a directory does not answer, try again once it does. The account has another name: wardkey rename {user} NEW --verified-by TEXT. The person has left: wardkey remove {user} --reason TEXT"
+        | "Si un annuaire ne répond pas, réessayez quand il répondra. Le compte a changé de nom : wardkey rename {user} NOUVEAU --verified-by TEXTE. La personne est partie : wardkey remove {user} --reason TEXTE";
     pass_heading(user: &str, until: &str): "Pass for {user}, good until {until}, for one login:" | "Laissez-passer pour {user}, valable jusqu'au {until}, pour une connexion :";
     read_out(): "Read it out over the call-back, group by group; it is shown only now." | "Dictez-le lors du rappel, groupe par groupe ; il ne s'affiche qu'une fois.";
     emergency_heading(user: &str): "Emergency codes for {user}, shown only now. Each opens one login:" | "Codes d'urgence pour {user}, affichés une seule fois. Chacun ouvre une connexion :";

@@ -51,6 +51,7 @@ mod policy;
 mod powercut;
 mod promises;
 mod qr;
+mod rename;
 mod same_cost;
 mod same_for_all;
 mod same_for_all_screens;

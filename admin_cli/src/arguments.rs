@@ -3,7 +3,7 @@
 use crate::commands::{
     AuthenticatorAdd, AuthenticatorList, AuthenticatorRemove, Check, Command, Completions, ConfigCheck,
     ConfigEdit, Confirm, Emergency, Ended, Enroll, ImportGoogleAuthenticator, ImportOath, Init, List, Pass,
-    Rebind, RecoveryCodes, Remove, Replace, Reset, Status, Unlock,
+    Rebind, RecoveryCodes, Remove, Rename, Replace, Reset, Status, Unlock,
 };
 use crate::console::Console;
 use crate::failure::Failure;
@@ -70,6 +70,7 @@ pub(crate) enum Verb {
     Emergency(Emergency),
     Unlock(Unlock),
     Rebind(Rebind),
+    Rename(Rename),
     Remove(Remove),
     /// Take over what another program has kept
     #[command(subcommand, arg_required_else_help = true)]
@@ -123,6 +124,7 @@ impl Verb {
             Self::Emergency(c) => c,
             Self::Unlock(c) => c,
             Self::Rebind(c) => c,
+            Self::Rename(c) => c,
             Self::Remove(c) => c,
             Self::Import(ImportVerb::GoogleAuthenticator(c)) => c,
             Self::Import(ImportVerb::Oath(c)) => c,

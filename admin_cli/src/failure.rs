@@ -212,6 +212,7 @@ fn why_pair(text: &Text, user: &str, why: Why) -> (String, String) {
         Why::NoAddress => (text.no_address(user), text.set_address(word)),
         Why::TooManyMails(until) => (text.too_many_mails(user, &local(until)), text.take_newest_mail()),
         Why::Code(refusal) => text.refusal(word, &refusal),
+        Why::NameTaken => (text.name_taken(user), text.look_at_record(word)),
     }
 }
 
@@ -222,7 +223,7 @@ mod tests {
     use wardkey_core::config::Language;
     use wardkey_core::verify::Refusal;
 
-    const WHYS: [Why; 21] = [
+    const WHYS: [Why; 22] = [
         Why::AlreadyEnrolled,
         Why::NotEnrolled,
         Why::NothingPending,
@@ -242,6 +243,7 @@ mod tests {
         Why::MailIsOff,
         Why::NoAddress,
         Why::TooManyMails(Timestamp(0)),
+        Why::NameTaken,
         Why::Code(Refusal::Wrong),
         Why::Code(Refusal::WrongTime { seconds: -3600, sure: false }),
     ];

@@ -142,9 +142,10 @@ impl Office {
         Some(String::from_utf8_lossy(&typed).escape_debug().to_string())
     }
 
-    /// Whether a login of this account, from no particular place, is asked for a code.
+    /// Whether a login of this account, by no particular service and from no particular place, is asked for a code.
     pub(crate) fn duty(&self, account: &Account) -> Duty {
-        let login = Circumstances { account, rhost: None, today: self.now().local().date() };
+        let today = self.now().local().date();
+        let login = Circumstances { account, service: None, rhost: None, today };
         let text = &self.text;
         duty(&self.config, &self.accounts, &login, |e| {
             self.warn(&text.lookup_failed(&text.lookup_error(&e)));

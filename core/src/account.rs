@@ -8,6 +8,10 @@ use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixDatagram;
 
+/// What getpwnam(3) and getgrnam(3) may say of a name that is not found. A directory that nsswitch.conf(5) names and whose
+/// daemon does not run says one of these for every name: desktops come with one that nobody set up.
+const NOT_FOUND: [Errno; 4] = [Errno::ENOENT, Errno::ESRCH, Errno::EBADF, Errno::EPERM];
+
 /// Descriptors that a look-up may need: for the files, caches and sockets of a directory service.
 const HEADROOM: usize = 16;
 
@@ -48,7 +52,8 @@ impl fmt::Display for LookupError {
 
 /// Look-ups a login needs.
 pub trait Accounts {
-    /// The account of a name; `None` when there is none.
+    /// The account of a name; `None` when none is found at present. A directory that does not run looks the same, so
+    /// this is no proof that there is none.
     ///
     /// # Errors
     /// [`LookupError`]: the database failed.
@@ -69,7 +74,7 @@ impl Accounts for SystemAccounts {
     fn find(&self, name: &UserName) -> Result<Option<Account>, LookupError> {
         // A name that is not UTF-8 cannot be asked for; no directory has one.
         let Ok(text) = std::str::from_utf8(name.as_bytes()) else { return Ok(None) };
-        let user = User::from_name(text).map_err(|e| LookupError::Account(name.to_string(), e))?;
+        let user = found(User::from_name(text)).map_err(|e| LookupError::Account(name.to_string(), e))?;
         let Some(user) = user else { return Ok(None) };
         let canonical = UserName::new(OsStr::new(&user.name).as_bytes())
             .map_err(|e| LookupError::BadName(name.to_string(), e))?;
@@ -79,7 +84,7 @@ impl Accounts for SystemAccounts {
     fn is_member(&self, account: &Account, group: &str) -> Result<bool, LookupError> {
         let failed = |e| LookupError::Group(group.to_owned(), e);
         check_headroom().map_err(failed)?;
-        let wanted = Group::from_name(group)
+        let wanted = found(Group::from_name(group))
             .map_err(failed)?
             .ok_or_else(|| LookupError::NoSuchGroup(group.to_owned()))?;
         let name = CString::new(account.name.as_bytes()).map_err(|_| failed(Errno::EINVAL))?;
@@ -91,6 +96,14 @@ impl Accounts for SystemAccounts {
             return Ok(true);
         }
         if is_outage(trouble) { Err(failed(trouble)) } else { Ok(false) }
+    }
+}
+
+/// An answer in which "not found" is no error.
+fn found<T>(answer: Result<Option<T>, Errno>) -> Result<Option<T>, Errno> {
+    match answer {
+        Err(e) if NOT_FOUND.contains(&e) => Ok(None),
+        other => other,
     }
 }
 
@@ -117,6 +130,19 @@ mod tests {
         assert_eq!(SystemAccounts.is_member(&root, "root"), Ok(true));
         assert_eq!(SystemAccounts.is_member(&root, "nogroup"), Ok(false));
         assert!(SystemAccounts.is_member(&root, "no such group").is_err());
+    }
+
+    #[test]
+    fn what_the_manual_calls_not_found_is_not_found_and_an_outage_stays_one() {
+        for e in [Errno::ENOENT, Errno::ESRCH, Errno::EBADF, Errno::EPERM] {
+            assert_eq!(found::<()>(Err(e)), Ok(None), "{e}");
+        }
+        for e in
+            [Errno::EIO, Errno::EMFILE, Errno::ENOMEM, Errno::ETIMEDOUT, Errno::ECONNREFUSED, Errno::EAGAIN]
+        {
+            assert_eq!(found::<()>(Err(e)), Err(e));
+        }
+        assert_eq!((found(Ok(Some(7))), found::<()>(Ok(None))), (Ok(Some(7)), Ok(None)));
     }
 
     #[test]

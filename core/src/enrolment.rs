@@ -115,6 +115,10 @@ pub struct Enrolment {
     /// The single-use codes, spent ones included until their set is replaced.
     #[serde(default, rename = "code")]
     pub codes: Vec<StoredCode>,
+    /// In a file alone, while a record is given to another name: the same under that name. The name of its directory
+    /// says which of the two holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renamed: Option<Box<Self>>,
 }
 
 impl Enrolment {
@@ -134,7 +138,14 @@ impl Enrolment {
             unverified_email: None,
             authenticators: Vec::new(),
             codes: Vec::new(),
+            renamed: None,
         }
+    }
+
+    /// This record, or `renamed` once its directory has that one's name.
+    #[must_use]
+    pub(crate) fn or(&self, renamed: &Self) -> Self {
+        Self { renamed: Some(Box::new(renamed.clone())), ..self.clone() }
     }
 
     /// The serial for a new credential; never given out again in this generation.
@@ -196,8 +207,11 @@ impl Enrolment {
         if first != checksum_line(body) {
             return Err(unreadable(text, Flaw::Checksum));
         }
-        let record: Self =
+        let mut record: Self =
             toml::from_str(body).map_err(|e| unreadable(text, Flaw::Content(unquoted(e.message()))))?;
+        if let Some(renamed) = record.renamed.take().filter(|renamed| renamed.user == *user) {
+            record = Self { renamed: None, ..*renamed };
+        }
         record.check(user).map_err(Damage::Unreadable)?;
         Ok(record)
     }

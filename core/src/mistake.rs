@@ -75,7 +75,7 @@ impl fmt::Display for Mistake {
             Self::ServiceTwins => "two services of one name: names are compared in lower case",
             Self::GraceForSsh => "not for sshd: it reopens a session at this machine's own screen only",
             Self::FirstWait => "must not be longer than longest_wait",
-            Self::ExemptsNobody => "an exemption must name a group, a user or a network",
+            Self::ExemptsNobody => "an exemption must name a group, a user, a service or a network",
             Self::NoSharedStore => "this version keeps records in files only",
             Self::PlainMail => "none is only for a loopback address",
             Self::NoHost => "must be the name or the address of a mail server",

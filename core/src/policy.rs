@@ -1,13 +1,16 @@
 //! Whom wardkey concerns, before any code is asked for.
 
 use crate::account::{Account, Accounts, LookupError};
-use crate::config::{Config, Day, Exempt, Unenrolled};
+use crate::config::{Config, Day, Exempt, Network, Unenrolled};
+use crate::user::UserName;
 use jiff::civil::Date;
 
 /// The login at hand, as far as policy looks at it.
 pub struct Circumstances<'a> {
     /// Who logs in.
     pub account: &'a Account,
+    /// PAM's service; none where no login is at hand.
+    pub service: Option<&'a str>,
     /// PAM's remote host, if it is set.
     pub rhost: Option<&'a str>,
     /// The day, local time.
@@ -44,17 +47,18 @@ pub fn duty(
     login: &Circumstances<'_>,
     mut failed: impl FnMut(LookupError),
 ) -> Duty {
-    let mut is_member = |group: &str, if_unknown: bool| {
-        accounts.is_member(login.account, group).unwrap_or_else(|e| {
+    let mut or = |if_unknown: bool, answer: Result<bool, LookupError>| {
+        answer.unwrap_or_else(|e| {
             failed(e);
             if_unknown
         })
     };
     let groups = &config.policy.groups;
-    if !groups.is_empty() && !groups.iter().any(|group| is_member(group, true)) {
+    let mut is_in = |group| or(true, accounts.is_member(login.account, group));
+    if !groups.is_empty() && !groups.iter().any(|group| is_in(group)) {
         return Duty::NotConcerned;
     }
-    let exempt = config.exempt.iter().find(|e| holds(e, login, &mut |group| is_member(group, false)));
+    let exempt = config.exempt.iter().find(|e| holds(e, accounts, login, &mut |answer| or(false, answer)));
     exempt.map_or(Duty::Concerned, |e| {
         Duty::Exempt(Exemption {
             reason: e.reason.as_str().to_owned(),
@@ -64,12 +68,30 @@ pub fn duty(
     })
 }
 
-fn holds(exempt: &Exempt, login: &Circumstances<'_>, is_member: &mut dyn FnMut(&str) -> bool) -> bool {
-    let network = |n: &crate::config::Network| login.rhost.is_some_and(|host| n.contains(host));
+/// Whether all conditions hold. Those that a directory must be asked for come last, and only where the others do.
+fn holds(
+    exempt: &Exempt,
+    accounts: &dyn Accounts,
+    login: &Circumstances<'_>,
+    is: &mut dyn FnMut(Result<bool, LookupError>) -> bool,
+) -> bool {
+    let network = |n: &Network| login.rhost.is_some_and(|host| n.contains(host));
+    let service =
+        |names: &Vec<String>| login.service.is_some_and(|name| names.contains(&name.to_lowercase()));
     login.today <= exempt.until.0
-        && exempt.user.as_ref().is_none_or(|user| user.as_bytes() == login.account.name.as_bytes())
         && exempt.network.as_ref().is_none_or(network)
-        && exempt.group.as_ref().is_none_or(|group| is_member(group))
+        && exempt.service.as_ref().is_none_or(service)
+        && exempt.user.as_ref().is_none_or(|user| is(is_name_of(accounts, user, login.account)))
+        && exempt.group.as_ref().is_none_or(|group| is(accounts.is_member(login.account, group)))
+}
+
+/// Whether `name` is this account's, in whichever spelling the directory takes: a login goes by the canonical one.
+fn is_name_of(accounts: &dyn Accounts, name: &str, account: &Account) -> Result<bool, LookupError> {
+    if name.as_bytes() == account.name.as_bytes() {
+        return Ok(true);
+    }
+    let Ok(name) = UserName::new(name.as_bytes()) else { return Ok(false) };
+    Ok(accounts.find(&name)?.is_some_and(|found| found.name == account.name))
 }
 
 /// What someone without a second factor meets.

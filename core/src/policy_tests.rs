@@ -3,14 +3,20 @@
 use super::*;
 use crate::user::UserName;
 use jiff::civil::date;
+use nix::errno::Errno;
 use std::path::Path;
 
-/// Roy is in `staff`; the group `broken` does not resolve.
+/// Roy, under several names, is in `staff`; the group `broken` does not resolve, and the directory of `CLOSED` is down.
 struct Fake;
 
 impl Accounts for Fake {
-    fn find(&self, _: &UserName) -> Result<Option<Account>, LookupError> {
-        Ok(Some(roy()))
+    fn find(&self, name: &UserName) -> Result<Option<Account>, LookupError> {
+        match name.as_bytes() {
+            b"roy" | b"Roy" | b"CLINIC\\roy" => Ok(Some(roy())),
+            b"ann" => Ok(Some(Account { name: name.clone(), uid: 1001, gid: 1001 })),
+            b"CLOSED\\roy" => Err(LookupError::Account(name.to_string(), Errno::ETIMEDOUT)),
+            _ => Ok(None),
+        }
     }
 
     fn is_member(&self, _: &Account, group: &str) -> Result<bool, LookupError> {
@@ -30,8 +36,12 @@ fn config(text: &str) -> Config {
 }
 
 fn judged(text: &str, rhost: Option<&str>) -> (Duty, usize) {
+    judged_in(Some("login"), text, rhost)
+}
+
+fn judged_in(service: Option<&str>, text: &str, rhost: Option<&str>) -> (Duty, usize) {
     let mut failures = 0;
-    let login = Circumstances { account: &roy(), rhost, today: date(2027, 1, 31) };
+    let login = Circumstances { account: &roy(), service, rhost, today: date(2027, 1, 31) };
     let duty = duty(&config(text), &Fake, &login, |_| failures += 1);
     (duty, failures)
 }
@@ -61,7 +71,12 @@ fn an_exemption_needs_every_condition_and_its_day() {
         ("user = \"roy\"", "2027-01-31", None, true),
         ("user = \"roy\"", "2027-01-30", None, false),
         ("user = \"ann\"", "2027-01-31", None, false),
-        ("user = \"Roy\"", "2027-01-31", None, false),
+        ("user = \"\"", "2027-01-31", None, false),
+        ("user = \"nobody-has-this\"", "2027-01-31", None, false),
+        ("service = [\"cups\", \"Login\"]", "2027-01-31", None, true),
+        ("service = [\"cups\"]", "2027-01-31", None, false),
+        ("service = [\"cups\"]\nuser = \"roy\"", "2027-01-31", None, false),
+        ("service = [\"login\"]\nuser = \"ann\"", "2027-01-31", None, false),
         ("group = \"staff\"", "2028-01-01", None, true),
         ("group = \"broken\"", "2028-01-01", None, false),
         ("group = \"staff\"\nuser = \"ann\"", "2028-01-01", None, false),
@@ -75,8 +90,35 @@ fn an_exemption_needs_every_condition_and_its_day() {
 }
 
 #[test]
+fn an_exempt_user_may_be_written_in_any_spelling_that_the_directory_takes() {
+    for (user, holds) in
+        [("roy", true), ("Roy", true), ("CLINIC\\\\roy", true), ("ROY", false), ("ann", false)]
+    {
+        let text = exempt(&format!("user = \"{user}\""), "2027-01-31");
+        assert_eq!(matches!(judged(&text, None).0, Duty::Exempt(_)), holds, "{user}");
+    }
+}
+
+#[test]
 fn a_failing_look_up_in_an_exemption_is_told() {
-    assert_eq!(judged(&exempt("group = \"broken\"", "2028-01-01"), None), (Duty::Concerned, 1));
+    for condition in ["group = \"broken\"", "user = \"CLOSED\\\\roy\""] {
+        assert_eq!(judged(&exempt(condition, "2028-01-01"), None), (Duty::Concerned, 1), "{condition}");
+        assert_eq!(
+            judged(&exempt(condition, "2027-01-30"), None),
+            (Duty::Concerned, 0),
+            "past: not looked up"
+        );
+        let elsewhere = format!("{condition}\nservice = [\"cups\"]");
+        assert_eq!(judged(&exempt(&elsewhere, "2028-01-01"), None), (Duty::Concerned, 0), "another service");
+    }
+}
+
+#[test]
+fn an_exemption_for_a_service_holds_in_that_service_alone() {
+    let text = exempt("service = [\"CUPS\"]", "2027-01-31");
+    for (service, holds) in [(Some("cups"), true), (Some("Cups"), true), (Some(""), false), (None, false)] {
+        assert_eq!(matches!(judged_in(service, &text, None).0, Duty::Exempt(_)), holds, "{service:?}");
+    }
 }
 
 #[test]

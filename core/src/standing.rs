@@ -223,7 +223,7 @@ pub fn look_up(
         },
     };
     if let Some(account) = account {
-        let login = Circumstances { account, rhost: None, today: now.local().date() };
+        let login = Circumstances { account, service: None, rhost: None, today: now.local().date() };
         match policy::duty(clerk.config, clerk.accounts, &login, failed) {
             Duty::Concerned => {}
             Duty::NotConcerned => person.is_concerned = false,

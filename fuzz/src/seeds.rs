@@ -59,6 +59,7 @@ fn configs() -> Vec<Vec<u8>> {
         "issuer = \"Lakeside Clinic\"\nsupport = \"ext. 12\"\nlanguage = \"fr\"\n[service.sshd]\nenroll = true\n",
         "[service.swaylock]\nentry = \"combined\"\nunlock_grace = \"12h\"\n[service.Sudo]\nentry = \"separate\"\n",
         "[[exempt]]\ngroup = \"robots\"\nreason = \"backups\"\napproved_by = \"roy\"\nuntil = 2027-03-31\n",
+        "[[exempt]]\nservice = [\"cups\"]\nreason = \"x\"\napproved_by = \"y\"\nuntil = 2027-01-01\n",
         "[[exempt]]\nnetwork = \"2001:db8::/32\"\nuser = \"ann\"\nreason = \"x\"\napproved_by = \"y\"\nuntil = 2027-01-01\n",
         "[policy]\ngroups = [\"staff\"]\nunenrolled = \"ignore\"\nenroll_by = 2027-03-31\n",
         "[email]\nmode = \"factor\"\nfrom = \"w@clinic.example\"\nuser = \"w\"\npassword_file = \"/etc/w\"\ntls = \"none\"\n",

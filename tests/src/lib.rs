@@ -11,6 +11,7 @@ pub mod by_hand;
 pub mod cast;
 pub mod cli;
 pub mod coverage;
+pub mod directory;
 pub mod disk;
 pub mod display;
 pub mod documents;

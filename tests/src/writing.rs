@@ -76,6 +76,12 @@ impl Writing {
         Self::new(&["remove", "alice", "--reason", "left"], as_it_is)
     }
 
+    /// `wardkey rename`
+    #[must_use]
+    pub fn rename() -> Self {
+        Self::new(&["rename", "alice", "alicia", "--verified-by", "badge 17"], renamed)
+    }
+
     /// `wardkey check`
     #[must_use]
     pub fn check() -> Self {
@@ -123,7 +129,41 @@ impl Writing {
     }
 }
 
+impl Writing {
+    /// Whatever happened to a renaming: one name has the record, whole, and the other has nothing. The answer is which, before
+    /// a login by it.
+    ///
+    /// # Panics
+    /// If that does not hold; `when` says what happened.
+    #[expect(clippy::must_use_candidate, reason = "which of the two it is seldom matters")]
+    pub fn keeps_one_name(&self, when: &str) -> String {
+        let Scene { world, alice, spent_code } = &self.scene;
+        let names = |world: &crate::world::World| world.must(&format!("ls -A {}/users", crate::world::STATE));
+        let holder = names(world).trim().to_owned();
+        assert!(["alice", "alicia"].contains(&holder.as_str()), "{when}: {holder:?}");
+        assert_eq!(world.state(&holder), "enrolled", "{when}");
+        // Whichever name the record has, the account has it for a moment.
+        world.renames_account("alicia", &holder);
+        for spent in [spent_code, &alice.recovery_codes[0]] {
+            assert!(!world.types(&holder, spent).accepted(), "{when}: a spent code was accepted");
+        }
+        let login = world.types(&holder, &self.scene.next_code());
+        assert!(login.accepted(), "{when}: {login:#?}\n{}", world.syslog().text());
+        world.renames_account(&holder, "alicia");
+        assert_eq!(world.files_of(&holder), ["enrolment.toml", "ledger"], "{when}");
+        // What was left half done is done by doing it again.
+        let again = crate::outcome::run(&mut self.command(), b"");
+        assert_eq!(again.code(), Some(if holder == "alice" { 0 } else { 1 }), "{when}: {again:?}");
+        assert_eq!(names(world), "alicia\n", "{when}");
+        holder
+    }
+}
+
 fn as_it_is(_: &mut Scene) {}
+
+fn renamed(scene: &mut Scene) {
+    scene.world.renames_account("alice", "alicia");
+}
 
 fn not_enrolled(scene: &mut Scene) {
     scene.world.wardkey(&["remove", "alice", "--reason", "starts anew"], "").exits(0);

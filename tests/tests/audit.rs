@@ -152,9 +152,11 @@ fn the_desk_helps_nobody_without_saying_how_it_knew_them() {
     let world = World::new();
     let alice = world.person("alice");
     let before = world.status("alice");
-    for verb in ["reset", "pass", "rebind"] {
-        for words in [&[verb, "alice"][..], &[verb, "alice", "--verified-by", "  "]] {
-            let refused = world.wardkey(&[&["--json"], words].concat(), "").exits(2);
+    for verb in
+        [&["reset", "alice"][..], &["pass", "alice"], &["rebind", "alice"], &["rename", "alice", "alicia"]]
+    {
+        for words in [&[][..], &["--verified-by", "  "]] {
+            let refused = world.wardkey(&[&["--json"], verb, words].concat(), "").exits(2);
             assert!(refused.stdout.contains("verified-by"), "{refused:?}");
         }
     }

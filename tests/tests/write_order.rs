@@ -196,6 +196,12 @@ fn a_pass_is_on_the_disk_in_order() {
     command_does(&Writing::pass(), true, &["link", "rename"]);
 }
 
+// A file that says both, the directory's name, a file that says one.
+#[test]
+fn another_name_is_on_the_disk_in_order() {
+    command_does(&Writing::rename(), true, &["link", "rename", "rename", "link", "rename"]);
+}
+
 #[test]
 fn an_unlock_is_on_the_disk_before_it_is_told() {
     command_does(&Writing::unlock(), true, &["block"]);

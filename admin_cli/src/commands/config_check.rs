@@ -8,16 +8,18 @@ use crate::one_field;
 use crate::reach;
 use crate::services;
 use crate::show::InForce;
-use crate::text::Text;
+use crate::text::{Text, shell_word};
 use serde::Serialize;
 use std::ffi::OsStr;
 use std::path::Path;
 use wardkey_core::account::{Account, Accounts, LookupError};
-use wardkey_core::config::Config;
+use wardkey_core::config::{Config, Exempt};
 use wardkey_core::grace::Kernel;
 use wardkey_core::login::obeys_account;
+use wardkey_core::printable::escaped;
 use wardkey_core::store::Store;
 use wardkey_core::trusted_file::{Readers, open_dir};
+use wardkey_core::user::UserName;
 
 /// Reads the configuration, prints what is in force and what to look at
 #[derive(Debug, clap::Args)]
@@ -69,22 +71,51 @@ pub(super) fn warnings(office: &Office) -> Vec<String> {
     let two_prompts = one_field::asked_twice(&office.config, &services);
     let two_prompts = two_prompts.into_iter().map(|name| office.text.two_prompts(name)).collect();
     let void = config_files::void(office, &services);
-    [unsaid(office), without_effect(office), two_prompts, over(office), void, not_made(office)].concat()
+    [
+        unsaid(office),
+        without_effect(office),
+        two_prompts,
+        over(office),
+        of_nobody(office),
+        void,
+        not_made(office),
+    ]
+    .concat()
 }
 
-/// A group that does not resolve makes everybody concerned and nobody exempt: surely not what was meant. And what this
-/// machine cannot keep is refused.
+/// A group that does not resolve makes everybody concerned and nobody exempt: surely not what was meant. So does a look-up
+/// that fails. And what this machine cannot keep is refused. What is past is only warned of.
 pub(super) fn judge(office: &Office) -> Result<(), Failure> {
     let text = &office.text;
     let policy = office.config.policy.groups.iter().map(|group| ("policy.groups", group));
-    let exempt =
-        office.config.exempt.iter().filter_map(|e| e.group.as_ref()).map(|group| ("exempt.group", group));
+    let exempt = present(office).filter_map(|e| e.group.as_ref()).map(|group| ("exempt.group", group));
     let root = Account { name: office.name(Some(OsStr::new("root")))?, uid: 0, gid: 0 };
     for (key, group) in policy.chain(exempt) {
         office.accounts.is_member(&root, group).map_err(|e| unresolved(text, key, &e))?;
     }
     config_files::judge_socket(office)?;
+    for user in present(office).filter_map(|e| e.user.as_deref()) {
+        exempt_account(office, user).map_err(|e| unanswered(text, &e))?;
+    }
     enrols_at_logins(office)
+}
+
+/// The exemptions whose day has not passed.
+fn present(office: &Office) -> impl Iterator<Item = &Exempt> {
+    let today = office.now().local().date();
+    office.config.exempt.iter().filter(move |exempt| exempt.until.0 >= today)
+}
+
+/// The account of an exempt user, by whichever of its names; a name that nobody can have has none.
+fn exempt_account(office: &Office, user: &str) -> Result<Option<Account>, LookupError> {
+    UserName::new(user.as_bytes()).map_or(Ok(None), |name| office.accounts.find(&name))
+}
+
+/// Exemptions of users whom nobody finds: misspelt, deleted, or of a directory that does not run.
+fn of_nobody(office: &Office) -> Vec<String> {
+    let users = present(office).filter_map(|exempt| exempt.user.as_deref());
+    let lost = users.filter(|user| matches!(exempt_account(office, user), Ok(None)));
+    lost.map(|user| office.text.exempts_nobody_found(&escaped(user), &shell_word(&escaped(user)))).collect()
 }
 
 /// Where sessions have no number, a person with the password alone could enrol at an unlock; the module enrols nobody there.
@@ -102,6 +133,11 @@ fn enrols_at_logins(office: &Office) -> Result<(), Failure> {
 
 fn unresolved(text: &Text, key: &str, error: &LookupError) -> Failure {
     Failure::new(Kind::Config, text, |t| (t.unknown_group(key, &t.lookup_error(error)), t.name_real_group()))
+}
+
+fn unanswered(text: &Text, error: &LookupError) -> Failure {
+    let key = "exempt.user";
+    Failure::new(Kind::Config, text, |t| (t.unknown_group(key, &t.lookup_error(error)), t.check_accounts()))
 }
 
 /// What every site should say of itself.

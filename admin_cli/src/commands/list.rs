@@ -9,6 +9,7 @@ use crate::text::{Text, local};
 use comfy_table::{Table, presets};
 use serde::{Serialize, Serializer};
 use std::ffi::OsStr;
+use wardkey_core::account::{Account, Accounts};
 use wardkey_core::clock::Timestamp;
 use wardkey_core::standing::{Person, State};
 use wardkey_core::store::Store;
@@ -51,8 +52,17 @@ impl From<Wanted> for State {
 
 /// A line of the list.
 #[derive(Serialize)]
+struct Row {
+    #[serde(flatten)]
+    kept: Kept,
+    /// In words alone.
+    #[serde(skip)]
+    found: Found,
+}
+
+#[derive(Serialize)]
 #[serde(untagged)]
-enum Row {
+enum Kept {
     Whole(#[serde(serialize_with = "shape")] Box<Person>),
     Damaged { user: String, state: &'static str, error: String },
 }
@@ -61,19 +71,51 @@ fn shape<S: Serializer>(person: &Person, to: S) -> Result<S::Ok, S::Error> {
     PersonShape::from(person).serialize(to)
 }
 
+/// What became of the account that a record is of.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    /// It is there.
+    Itself(Account),
+    /// It has another name now, which the old one leads to.
+    As(UserName),
+    /// It is not found; a directory that does not run looks the same.
+    Not,
+    /// The look-up failed.
+    Unanswered(String),
+}
+
+impl Found {
+    fn of(office: &Office, user: &UserName) -> Self {
+        match office.accounts.find(user) {
+            Ok(Some(account)) if account.name == *user => Self::Itself(account),
+            Ok(Some(account)) => Self::As(account.name),
+            Ok(None) => Self::Not,
+            Err(e) => Self::Unanswered(office.text.lookup_failed(&office.text.lookup_error(&e))),
+        }
+    }
+
+    /// An account's other name has no record of its own.
+    fn account(&self) -> Option<&Account> {
+        if let Self::Itself(account) = self { Some(account) } else { None }
+    }
+
+    fn word(&self, text: &Text) -> String {
+        match self {
+            Self::Itself(_) => String::new(),
+            Self::As(name) => text.account_is_now(&name.to_string()),
+            Self::Not => text.account_not_found_at_present(),
+            Self::Unanswered(_) => text.account_not_looked_up(),
+        }
+    }
+}
+
 impl Command for List {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let users = office.store.users().map_err(|e| office.broken(&e))?;
         let rows: Vec<Row> = users.iter().filter_map(|user| self.row(office, user)).collect();
-        let damaged = rows.iter().any(|row| matches!(row, Row::Damaged { .. }));
         office.console.answer(&rows, || table(&office.text, &rows));
-        if !office.console.is_json() {
-            for row in &rows {
-                if let Row::Damaged { error, .. } = row {
-                    office.warn(error);
-                }
-            }
-        }
+        office.warn_all(&warnings(&office.text, &rows));
+        let damaged = rows.iter().any(|row| matches!(row.kept, Kept::Damaged { .. }));
         Ok(if damaged { Ended::Broken } else { Ended::Done })
     }
 
@@ -85,48 +127,69 @@ impl Command for List {
 impl List {
     /// A damaged record is always shown: which state it would be in cannot be said.
     fn row(&self, office: &Office, user: &UserName) -> Option<Row> {
-        let account = office.find(user).ok().flatten();
-        // An account's other name has no record of its own.
-        let account = account.filter(|account| account.name == *user);
-        match office.store.record(user) {
-            Ok(None) => None,
+        let found = Found::of(office, user);
+        let kept = match office.store.record(user) {
+            Ok(None) => return None,
             Err(e) => {
                 let error = office.text.store_error(&e);
-                Some(Row::Damaged { user: user.to_string(), state: "damaged", error })
+                Kept::Damaged { user: user.to_string(), state: "damaged", error }
             }
             Ok(Some(_)) => {
-                let person = look_up(office, user, account.as_ref()).ok().flatten()?;
+                let person = look_up(office, user, found.account()).ok().flatten()?;
                 let is_wanted = self.state.is_none_or(|state| State::from(state) == person.state);
-                is_wanted.then(|| Row::Whole(Box::new(person)))
+                is_wanted.then(|| Kept::Whole(Box::new(person)))?
             }
-        }
+        };
+        Some(Row { kept, found })
     }
+}
+
+/// What to look at: each damage, and the directory once, however many accounts it has.
+fn warnings(text: &Text, rows: &[Row]) -> Vec<String> {
+    let damages = rows.iter().filter_map(|row| match &row.kept {
+        Kept::Damaged { error, .. } => Some(error.clone()),
+        Kept::Whole(_) => None,
+    });
+    let unanswered = rows.iter().find_map(|row| match &row.found {
+        Found::Unanswered(why) => Some(why.clone()),
+        _ => None,
+    });
+    let is_lost = rows.iter().any(|row| row.found == Found::Not);
+    damages.chain(unanswered).chain(is_lost.then(|| text.look_before_removing())).collect()
 }
 
 fn table(text: &Text, rows: &[Row]) -> String {
     if rows.is_empty() {
         return text.nobody_listed();
     }
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header([
+    let mut heading = vec![
         text.column_user(),
         text.column_state(),
         text.column_since(),
         text.column_codes(),
         text.column_last(),
-    ]);
+    ];
+    // Only where there is something to say: the line is long enough.
+    if rows.iter().any(|row| row.found.account().is_none()) {
+        heading.push(text.column_account());
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(heading);
     let moment = |moment: Option<Timestamp>| moment.map(local).unwrap_or_default();
-    for row in rows {
-        match row {
-            Row::Whole(person) => table.add_row([
+    for Row { kept, found } in rows {
+        let cells = match kept {
+            Kept::Whole(person) => [
                 person.user.clone(),
                 state_word(text, person.state),
                 moment(person.since),
                 person.recovery_codes.left.to_string(),
                 moment(person.last_success),
-            ]),
-            Row::Damaged { user, .. } => table.add_row([user.clone(), text.state_damaged()]),
+            ],
+            Kept::Damaged { user, .. } => {
+                [user.clone(), text.state_damaged(), String::new(), String::new(), String::new()]
+            }
         };
+        table.add_row(cells.into_iter().chain([found.word(text)]));
     }
     let shown = table.to_string();
     let lines: Vec<&str> = shown.lines().map(str::trim_end).collect();

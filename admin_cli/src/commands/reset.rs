@@ -41,8 +41,9 @@ impl Command for Reset {
         let Some(account) = office.find(&name)? else {
             let user = name.to_string();
             let is_kept = !matches!(office.desk().store.enrolment(&name), Ok(None));
-            let gone = Failure::refused(text, |t| (t.deleted_account(&user), t.remove_instead(&user)));
-            return Err(if is_kept { gone } else { office.unknown(&user) });
+            let word = shell_word(&user);
+            let lost = Failure::refused(text, |t| (t.account_not_found(&user), t.follow_or_remove(&word)));
+            return Err(if is_kept { lost } else { office.unknown(&user) });
         };
         let reason =
             self.reason.as_deref().map(|why| said("--reason", why, Text::say_why, text)).transpose()?;

@@ -1,11 +1,12 @@
 //! `status`
 
 use super::{Command, Ended};
-use crate::console::bad;
+use crate::console::{bad, careful};
 use crate::failure::Failure;
 use crate::keys;
 use crate::office::Office;
 use crate::show::{PersonShape, person_text};
+use crate::text::shell_word;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::account::Account;
 use wardkey_core::errand::{Done, Errand};
@@ -35,8 +36,8 @@ impl Command for Status {
             if let Some(trouble) = key_trouble(office, name) {
                 shown = format!("{shown}\n  {}", bad(&trouble));
             }
-            if account.is_none() {
-                shown = format!("{shown}\n  {}", office.text.no_account_line());
+            if let Some(line) = about_account(office, &typed, account.as_ref()) {
+                shown = format!("{shown}\n  {line}");
             }
             shown
         });
@@ -62,6 +63,14 @@ impl Status {
         office.console.answer(&PersonShape::from(&*person), || person_text(&office.text, &person));
         Ok(Ended::Done)
     }
+}
+
+/// What an account is called now, or that it is not found: a directory that is down looks like a person who has left.
+fn about_account(office: &Office, typed: &UserName, account: Option<&Account>) -> Option<String> {
+    let word = |name: &UserName| shell_word(&name.to_string());
+    let Some(account) = account else { return Some(office.text.no_account_line(&word(typed))) };
+    let is_left = *typed != account.name && matches!(office.store.enrolment(typed), Ok(Some(_)));
+    is_left.then(|| careful(&office.text.record_of_old_name(&word(typed), &word(&account.name))))
 }
 
 /// What is wrong with the sealing key for somebody's authenticators.

@@ -171,6 +171,7 @@ fn exemption(exempt: &Exempt) -> Vec<(&'static str, Value)> {
     vec![
         ("group", optional(exempt.group.as_deref())),
         ("user", optional(exempt.user.as_deref())),
+        ("service", exempt.service.clone().map_or(Value::Unset, Value::List)),
         ("network", exempt.network.map_or(Value::Unset, |network| Value::Text(network.to_string()))),
         ("reason", text(exempt.reason.as_str())),
         ("approved_by", text(exempt.approved_by.as_str())),
@@ -282,7 +283,8 @@ mod tests {
         let json = InForce::of(&parse(every_key)).to_json();
         assert_eq!(json["service"]["swaylock"]["unlock_grace"], "12h");
         assert_eq!(json["exempt"][1]["user"], "scanner");
-        assert_eq!(json["exempt"][1]["group"], Json::Null);
+        assert_eq!(json["exempt"][1]["service"], serde_json::json!(["cups", "lpd"]));
+        assert_eq!((&json["exempt"][1]["group"], &json["exempt"][0]["service"]), (&Json::Null, &Json::Null));
         assert_eq!(json["policy"]["enroll_by"], "2027-03-31");
         assert_eq!(json["throttle"]["first_wait"], "90s");
     }

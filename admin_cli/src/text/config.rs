@@ -34,6 +34,8 @@ messages! {
     closed_to_others(path: &str): "{path} lets nobody but root enter, so screen lockers cannot ask, and people cannot use the wardkey command: chmod a+x {path}"
         | "{path} ne laisse entrer que root : les verrouilleurs d'écran ne peuvent rien demander, et nul ne peut utiliser la commande wardkey : chmod a+x {path}";
     exemption_past(reason: &str, until: &str): "the exemption \"{reason}\" ended on {until} and is void" | "l'exemption « {reason} » a pris fin le {until} et ne vaut plus";
+    exempts_nobody_found(user: &str, word: &str): "[[exempt]] user = \"{user}\": no such account is found at present, so this exempts nobody: check the spelling (getent passwd {word})"
+        | "[[exempt]] user = « {user} » : aucun compte de ce nom n'est trouvé pour le moment, donc personne n'est exempté : vérifiez l'orthographe (getent passwd {word})";
     enrols_nobody(service: &str): "[service.{service}] enroll: this program cannot enrol anybody, and refuses people who are not enrolled: take this key out"
         | "[service.{service}] enroll : ce programme ne peut inscrire personne et refuse les personnes non inscrites : retirez cette clé";
     grace_beyond_screens(service: &str): "[service.{service}] unlock_grace: meant for screen lockers; here, while it holds, the password alone is enough to become root: take it out"

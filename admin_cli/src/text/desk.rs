@@ -17,8 +17,24 @@ messages! {
         | "Avant une nouvelle inscription de {user}, seul un laissez-passer ouvre, et mène à l'inscription : wardkey pass {word} --verified-by TEXTE. Ou ici : wardkey enroll {word}";
     new_envelope(word: &str): "The sealed envelope is void too. Once the enrolment is done, make a new one: wardkey emergency {word} --count N --reason TEXT"
         | "L'enveloppe scellée est annulée elle aussi. Après l'inscription, refaites-en une : wardkey emergency {word} --count N --reason TEXTE";
-    deleted_account(user: &str): "{user} has a record but no account any more." | "{user} a un enregistrement mais plus de compte.";
-    remove_instead(user: &str): "Remove it: wardkey remove {user} --reason TEXT" | "Retirez-le : wardkey remove {user} --reason TEXTE";
+    account_not_found(user: &str): "{user} has a record, but the account is not found at present." | "{user} a un enregistrement, mais le compte est introuvable pour le moment.";
+    follow_or_remove(user: &str): "Where a directory does not answer, try again once it does. The account has another name: wardkey rename {user} NEW --verified-by TEXT. The person has left: wardkey remove {user} --reason TEXT"
+        | "Si un annuaire ne répond pas, réessayez quand il répondra. Le compte a changé de nom : wardkey rename {user} NOUVEAU --verified-by TEXTE. La personne est partie : wardkey remove {user} --reason TEXTE";
+    renamed(was: &str, user: &str): "The record of {was} is {user}'s now. The app keeps showing the old name; its codes open as before."
+        | "L'enregistrement de {was} est désormais celui de {user}. L'application affiche toujours l'ancien nom ; ses codes ouvrent comme avant.";
+    same_name(user: &str): "{user} is the account's name already." | "{user} est déjà le nom du compte.";
+    old_name_first(): "Give the old name first, then the new one. See: wardkey list" | "Donnez d'abord l'ancien nom, puis le nouveau. Voir : wardkey list";
+    still_an_account(user: &str): "{user} is an account of its own, and keeps its record." | "{user} est un compte à part entière et garde son enregistrement.";
+    look_for_account(user: &str): "Only a record whose account has another name now can follow it. Look: getent passwd {user}"
+        | "Seul l'enregistrement d'un compte qui a changé de nom peut le suivre. Vérifiez : getent passwd {user}";
+    name_taken(user: &str): "{user} has a record already; nothing was changed." | "{user} a déjà un enregistrement ; rien n'a été modifié.";
+    look_at_record(user: &str): "Look at it: wardkey status {user}. If nobody uses it: wardkey remove {user} --reason TEXT, then try again"
+        | "Vérifiez-le : wardkey status {user}. S'il ne sert à personne : wardkey remove {user} --reason TEXTE, puis réessayez";
+    renamed_to_other_uid(user: &str): "The account {user} has another uid than the one that was enrolled: it may be another person."
+        | "Le compte {user} a un autre uid que celui qui a été inscrit : c'est peut-être une autre personne.";
+    rename_and_rebind(was: &str, user: &str): "Find out who it is. The same person after a directory move: wardkey rename {was} {user} --rebind --verified-by TEXT"
+        | "Vérifiez de qui il s'agit. La même personne après un changement d'annuaire : wardkey rename {was} {user} --rebind --verified-by TEXTE";
+    see_list(): "Who has a record: wardkey list" | "Qui a un enregistrement : wardkey list";
     pass_heading(user: &str, until: &str): "Pass for {user}, good until {until}, for one login:" | "Laissez-passer pour {user}, valable jusqu'au {until}, pour une connexion :";
     read_out(): "Read it out over the call-back, group by group; it is shown only now." | "Dictez-le lors du rappel, groupe par groupe ; il ne s'affiche qu'une fois.";
     emergency_heading(user: &str): "Emergency codes for {user}, shown only now. Each opens one login:" | "Codes d'urgence pour {user}, affichés une seule fois. Chacun ouvre une connexion :";

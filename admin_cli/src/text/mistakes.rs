@@ -73,7 +73,7 @@ fn mistake_in_french(mistake: Mistake) -> String {
         }
         Mistake::FirstWait => "ne doit pas dépasser longest_wait".to_owned(),
         Mistake::ExemptsNobody => {
-            "une exemption doit nommer un groupe, un utilisateur ou un réseau".to_owned()
+            "une exemption doit nommer un groupe, un utilisateur, un service ou un réseau".to_owned()
         }
         Mistake::NoSharedStore => {
             "cette version ne conserve les enregistrements que dans des fichiers".to_owned()

@@ -36,7 +36,7 @@ pub(crate) struct Text {
 }
 
 /// The commands that messages name, as they follow the program's name.
-const NAMED: [&str; 17] = [
+const NAMED: [&str; 18] = [
     "init",
     "enroll",
     "confirm",
@@ -48,6 +48,7 @@ const NAMED: [&str; 17] = [
     "check",
     "reset",
     "rebind",
+    "rename",
     "pass",
     "emergency",
     "unlock",

@@ -29,7 +29,16 @@ messages! {
     exempt_line(reason: &str, by: &str, until: &str): "exempt until {until}: {reason} (approved by {by})" | "exempté jusqu'au {until} : {reason} (approuvé par {by})";
     clock_behind(span: &str): "this machine's clock is {span} behind the last success; check it (timedatectl)" | "l'horloge de cette machine retarde de {span} sur le dernier succès ; vérifiez-la (timedatectl)";
     other_uid_line(): "the account has another uid than at enrolment: logins are refused" | "le compte a un autre uid qu'à l'inscription : les connexions sont refusées";
-    no_account_line(): "there is no such account any more" | "ce compte n'existe plus";
+    no_account_line(user: &str): "account: not found at present (deleted, renamed, or a directory does not answer): getent passwd {user}"
+        | "compte : introuvable pour le moment (supprimé, renommé, ou un annuaire ne répond pas) : getent passwd {user}";
+    record_of_old_name(old: &str, user: &str): "a record stands under the name {old}; let it follow the account: wardkey rename {old} {user} --verified-by TEXT"
+        | "un enregistrement existe sous le nom {old} ; faites-lui suivre le compte : wardkey rename {old} {user} --verified-by TEXTE";
+    column_account(): "ACCOUNT" | "COMPTE";
+    account_not_found_at_present(): "not found at present" | "introuvable pour le moment";
+    account_is_now(user: &str): "is {user} now" | "s'appelle {user}";
+    account_not_looked_up(): "no answer" | "sans réponse";
+    look_before_removing(): "accounts that are not found at present may be those of a directory that does not answer: look with getent passwd before you remove a record"
+        | "les comptes introuvables pour le moment peuvent être ceux d'un annuaire qui ne répond pas : vérifiez avec getent passwd avant de retirer un enregistrement";
     column_user(): "USER" | "UTILISATEUR";
     column_state(): "STATE" | "ÉTAT";
     column_since(): "SINCE" | "DEPUIS";

@@ -3,7 +3,7 @@
 use crate::scratch::{Said, Scratch, say};
 use std::process::Command;
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 27] = [
     "",
     "init",
     "enroll",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 26] = [
     "emergency",
     "unlock",
     "rebind",
+    "rename",
     "remove",
     "import",
     "import google-authenticator",

@@ -1,14 +1,16 @@
 //! `wardkey.toml`: what a site has decided.
 
 mod error;
+mod exempt;
 mod sections;
 mod source;
 mod value;
 
 pub use error::ConfigError;
+pub use exempt::Exempt;
 pub use sections::{
-    Email, Entry, Exempt, Helper, Language, Log, MailMode, MailTls, MailTransport, Policy, Recovery, Run,
-    Seal, Service, Store, StoreKind, Throttle, Totp, Unenrolled,
+    Email, Entry, Helper, Language, Log, MailMode, MailTls, MailTransport, Policy, Recovery, Run, Seal,
+    Service, Store, StoreKind, Throttle, Totp, Unenrolled,
 };
 pub use source::{Source, in_force};
 pub use value::{Day, KeyPlace, Network, Span};
@@ -83,6 +85,7 @@ impl Config {
         let mut config: Self = toml::from_str(text).map_err(|e| ConfigError::from_toml(path, text, &e))?;
         config.check().map_err(|(key, mistake)| ConfigError::of_key(path, text, &key, mistake))?;
         config.service = config.service.into_iter().map(|(name, s)| (name.to_lowercase(), s)).collect();
+        config.exempt = config.exempt.into_iter().map(Exempt::in_lower_case).collect();
         Ok(config)
     }
 
@@ -101,7 +104,7 @@ impl Config {
         if self.throttle.first_wait.get() > self.throttle.longest_wait.get() {
             return Err(("throttle.first_wait".into(), Mistake::FirstWait));
         }
-        if self.exempt.iter().any(|e| e.group.is_none() && e.user.is_none() && e.network.is_none()) {
+        if self.exempt.iter().any(Exempt::is_for_nobody) {
             return Err(("exempt".into(), Mistake::ExemptsNobody));
         }
         if self.store.kind == StoreKind::Etcd {

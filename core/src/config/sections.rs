@@ -1,6 +1,6 @@
 //! The sections of a configuration, each with its defaults.
 
-use super::value::{Absolute, Bounded, Day, KeyPlace, Line, Network, Span, is_host};
+use super::value::{Absolute, Bounded, Day, KeyPlace, Line, Span, is_host};
 use crate::mailed::Address;
 use crate::mistake::Mistake;
 use crate::totp::{Algorithm, Digits, Parameters, Period};
@@ -172,24 +172,6 @@ section! {
         /// Whether people may help themselves.
         self_service: bool = true,
     }
-}
-
-/// `[[exempt]]`: all conditions given must hold.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Exempt {
-    /// Members of this group.
-    pub group: Option<String>,
-    /// This user.
-    pub user: Option<String>,
-    /// Coming from here.
-    pub network: Option<Network>,
-    /// Why.
-    pub reason: Line,
-    /// Who said so.
-    pub approved_by: Line,
-    /// Through this day, local time.
-    pub until: Day,
 }
 
 choice! {

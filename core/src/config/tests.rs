@@ -21,6 +21,7 @@ fn every_documented_key_is_read() {
     assert_eq!(config.language, Language::French);
     assert_eq!(config.rules().limits.first_wait.as_secs(), 90);
     assert_eq!(config.exempt.len(), 2);
+    assert_eq!(config.exempt[1].service.as_deref().unwrap(), ["cups", "lpd"], "compared in lower case");
     assert_eq!(config.service("SWAYLOCK").entry, Entry::Combined);
     assert!(config.service("sshd").enroll && !config.service("login").enroll);
     assert_eq!(config.seal_key(), Path::new("/run/credentials/@system/wardkey"));
@@ -87,6 +88,14 @@ fn a_mistake_is_named_by_file_line_and_key() {
         (
             "[[exempt]]\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2027-01-01",
             "line 1, key `exempt`: an exemption must",
+        ),
+        (
+            "[[exempt]]\nuser = \"x\"\nservice = []\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2027-01-01",
+            "key `exempt`: an exemption must",
+        ),
+        (
+            "[[exempt]]\nservice = \"cups\"\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2027-01-01",
+            "line 2, key `service`: invalid type: string",
         ),
         ("[store]\npath = \"relative\"", "line 2, key `path`: must be an absolute path"),
         ("[store]\nkind = \"etcd\"", "line 2, key `store.kind`: this version"),

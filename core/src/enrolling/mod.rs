@@ -10,6 +10,7 @@ mod draft;
 mod otpauth;
 mod problem;
 mod rebind;
+mod rename;
 mod replace;
 mod reset;
 mod spend;
@@ -23,6 +24,7 @@ pub use draft::{Draft, Proven, Ready, Right};
 pub use otpauth::Uri;
 pub use problem::{Problem, Why};
 pub use rebind::Rebound;
+pub use rename::Renamed;
 pub use replace::Successor;
 pub use take_over::Incoming;
 

@@ -54,6 +54,8 @@ pub enum Why {
     TooManyMails(Timestamp),
     /// The code is not right.
     Code(Refusal),
+    /// A record of that name is there already.
+    NameTaken,
 }
 
 /// Why nothing was changed.

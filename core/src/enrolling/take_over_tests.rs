@@ -4,7 +4,7 @@ use super::super::testing::{RULES, START, Ward, is_accepted, typed};
 use super::*;
 use crate::credential::Typed;
 use crate::ledger::Ledger;
-use crate::store::{Amendment, Store, StoreError};
+use crate::store::{Amendment, Renaming, Store, StoreError};
 use crate::user::UserName;
 use crate::verify::{Change, Record, Refusal, Verdict};
 
@@ -126,6 +126,9 @@ impl Store for Dies<'_> {
             other => other,
         })?;
         Err(StoreError::Busy("killed".into(), None))
+    }
+    fn rename(&self, _: &Enrolment, _: &Enrolment) -> Result<Renaming, StoreError> {
+        unreachable!("nobody gets another name here")
     }
     fn purge(&self, user: &UserName) -> Result<(), StoreError> {
         self.0.purge(user)

@@ -67,6 +67,14 @@ impl Ward {
         Desk { store: &self.store, clock: &self.watch }
     }
 
+    /// The file of its key.
+    pub(crate) fn key_file(&self) -> std::path::PathBuf {
+        let path = self.dir.path().join("seal.key");
+        std::fs::write(&path, self.key.to_file().as_bytes()).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+
     /// Lets time pass.
     pub(crate) fn later(&self, seconds: u64) {
         self.watch.0.set(self.watch.0.get() + seconds);

@@ -64,7 +64,12 @@ impl Judge<'_> {
         if enrolment.as_ref().is_ok_and(|e| e.as_ref().is_some_and(|e| e.state == State::MustEnroll)) {
             return Ask::Code;
         }
-        let circumstances = Circumstances { account, rhost: scene.rhost.as_deref(), today: self.today() };
+        let circumstances = Circumstances {
+            account,
+            service: Some(&scene.service),
+            rhost: scene.rhost.as_deref(),
+            today: self.today(),
+        };
         let duty = policy::duty(self.config, self.accounts, &circumstances, |failed| {
             lines.push(Line::new(Severity::Error, format!("{failed}: taken as concerned and not exempt")));
         });

@@ -4,7 +4,7 @@ use super::*;
 use crate::account::Account;
 use crate::login::check::tests::{Door, nobody};
 use crate::login::{Ask, Guesser, Scene, Who};
-use crate::store::{Amendment, Store};
+use crate::store::{Amendment, Renaming, Store};
 use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;
 
@@ -39,6 +39,9 @@ impl Store for Counts<'_> {
         _: &mut dyn FnMut(Option<Enrolment>, &Ledger) -> Amendment,
     ) -> Result<(), StoreError> {
         unreachable!("a login amends nothing")
+    }
+    fn rename(&self, _: &Enrolment, _: &Enrolment) -> Result<Renaming, StoreError> {
+        unreachable!("nobody gets another name here")
     }
     fn purge(&self, _: &UserName) -> Result<(), StoreError> {
         unreachable!("a login removes nothing")

@@ -6,7 +6,7 @@ use super::lock::Section;
 use super::new_file::{remove, sync_dir};
 use super::person::{OpenLedger, Person};
 use super::spare::{self, Spare};
-use super::{Amendment, Doing, Store, StoreError};
+use super::{Amendment, Doing, Renaming, Store, StoreError};
 use crate::enrolment::{self, Enrolment};
 use crate::file_limit;
 use crate::ledger::{FILE_LEN, Ledger};
@@ -40,7 +40,7 @@ impl FileStore {
         &self.root
     }
 
-    fn users_path(&self) -> PathBuf {
+    pub(super) fn users_path(&self) -> PathBuf {
         self.root.join("users")
     }
 
@@ -64,13 +64,13 @@ impl FileStore {
         Spare::open(&self.root_dir()?, &self.root)
     }
 
-    fn users_dir(&self) -> Result<OwnedFd, StoreError> {
+    pub(super) fn users_dir(&self) -> Result<OwnedFd, StoreError> {
         let root = self.root_dir()?;
         let path = self.users_path();
         Ok(trusted_file::open_dir(Some(root.as_fd()), Path::new("users"), &path, Readers::RootOnly)?)
     }
 
-    fn person(&self, users: &OwnedFd, user: &UserName) -> Result<Option<Person>, StoreError> {
+    pub(super) fn person(&self, users: &OwnedFd, user: &UserName) -> Result<Option<Person>, StoreError> {
         let name = user.file_name();
         let path = self.users_path().join(&name);
         match trusted_file::open_dir(Some(users.as_fd()), Path::new(&name), &path, Readers::RootOnly) {
@@ -109,7 +109,7 @@ impl FileStore {
     ///
     /// A ledger is made before its enrolment and goes after it. Where it is missing beside one, somebody may have been
     /// enrolled between the two looks: only what is still so at another look is damage.
-    fn locked<'s>(
+    pub(super) fn locked<'s>(
         &self,
         section: &'s Section,
         person: &Person,
@@ -200,7 +200,7 @@ impl FileStore {
 
 type Amend<'a> = &'a mut dyn FnMut(Option<Enrolment>, &Ledger) -> Amendment;
 
-fn may_write(end: u64) -> Result<(), StoreError> {
+pub(super) fn may_write(end: u64) -> Result<(), StoreError> {
     if file_limit::allows(end) { Ok(()) } else { Err(StoreError::FileSizeLimit) }
 }
 
@@ -266,6 +266,10 @@ impl Store for FileStore {
         done
     }
 
+    fn rename(&self, before: &Enrolment, after: &Enrolment) -> Result<Renaming, StoreError> {
+        self.give_name(before, after)
+    }
+
     fn purge(&self, user: &UserName) -> Result<(), StoreError> {
         let users = self.users_dir()?;
         let Some(person) = self.person(&users, user)? else { return Ok(()) };
@@ -295,7 +299,7 @@ impl Store for FileStore {
 
 #[cfg(test)]
 #[path = "tests.rs"]
-pub(super) mod tests;
+pub(in crate::store) mod tests;
 
 #[cfg(test)]
 #[path = "races_tests.rs"]

@@ -1,7 +1,7 @@
 //! A store for what a person does for themself: their record changes only as long as it is the one they showed who they
 //! are for.
 
-use super::{Amendment, Store, StoreError};
+use super::{Amendment, Renaming, Store, StoreError};
 use crate::enrolment::{Enrolment, State};
 use crate::ledger::Ledger;
 use crate::user::UserName;
@@ -58,6 +58,10 @@ impl Store for Guarded<'_> {
         self.store.amend(user, &mut |current, ledger| {
             if seen(current.as_ref()) == self.seen { amend(current, ledger) } else { Amendment::Keep }
         })
+    }
+
+    fn rename(&self, before: &Enrolment, after: &Enrolment) -> Result<Renaming, StoreError> {
+        if seen(Some(before)) == self.seen { self.store.rename(before, after) } else { Ok(Renaming::Changed) }
     }
 
     fn purge(&self, user: &UserName) -> Result<(), StoreError> {

@@ -12,6 +12,7 @@ mod listing;
 mod lock;
 mod new_file;
 mod person;
+mod renaming;
 mod spare;
 
 pub(crate) use directory::make_dir;
@@ -41,6 +42,17 @@ pub enum Amendment {
     Ledger(Ledger),
     /// Replaces the enrolment, after the ledger where one is given.
     Write(Box<Enrolment>, Option<Ledger>),
+}
+
+/// What became of a record that was to have another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renaming {
+    /// It has it, on disk.
+    Done,
+    /// It is no longer the record that was seen; nothing was changed.
+    Changed,
+    /// The other name has a record of its own; nothing was changed.
+    Taken,
 }
 
 /// Keeps one record a person. All changes to one person's record are serialised; different people never wait
@@ -85,6 +97,13 @@ pub trait Store {
         user: &UserName,
         amend: &mut dyn FnMut(Option<Enrolment>, &Ledger) -> Amendment,
     ) -> Result<(), StoreError>;
+
+    /// Gives the record of `before.user` to `after.user`, as `after` has it, with its ledger. At any moment one of the two
+    /// names has it, whole, and never both.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn rename(&self, before: &Enrolment, after: &Enrolment) -> Result<Renaming, StoreError>;
 
     /// Removes everything kept of someone, damaged or not; the enrolment goes first.
     ///

@@ -36,6 +36,11 @@ impl Person {
         Self { dir, path, user }
     }
 
+    /// The same directory, which has another name now.
+    pub(super) fn renamed(self, path: PathBuf, user: UserName) -> Self {
+        Self { path, user, ..self }
+    }
+
     fn open(&self, name: &str, access: Access, max_len: u64) -> Result<File, Untrusted> {
         let demand = Demand { access, readers: Readers::RootOnly, max_len, may_be_linked: false };
         trusted_file::open(Some(self.dir.as_fd()), Path::new(name), &self.path.join(name), demand)

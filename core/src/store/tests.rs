@@ -9,7 +9,7 @@ use std::fs;
 use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-pub(super) fn roy() -> UserName {
+pub(in crate::store) fn roy() -> UserName {
     UserName::new(b"roy").unwrap()
 }
 
@@ -36,7 +36,7 @@ impl Scratch {
         scratch
     }
 
-    pub(super) fn write(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
+    pub(in crate::store) fn write(&self, enrolment: &Enrolment) -> Result<(), StoreError> {
         self.store.amend(&roy(), &mut |_, _| Amendment::Write(Box::new(enrolment.clone()), None))
     }
 
@@ -59,7 +59,7 @@ impl Scratch {
         names
     }
 
-    pub(super) fn spend(&self, place: u8, serial: u64) -> Result<(), StoreError> {
+    pub(in crate::store) fn spend(&self, place: u8, serial: u64) -> Result<(), StoreError> {
         let done = self.store.attempt(&roy(), &mut |record| {
             let mut ledger = record.ledger.clone();
             ledger.spend(place, serial);

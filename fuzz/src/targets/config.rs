@@ -40,7 +40,10 @@ fn sound(config: &Config) {
     for text in [config.issuer.as_str(), config.support.as_str()] {
         assert!(!text.contains(is_unprintable) && text.len() <= 200);
     }
-    assert!(config.exempt.iter().all(|e| e.group.is_some() || e.user.is_some() || e.network.is_some()));
+    for exempt in &config.exempt {
+        let is_any = exempt.group.is_some() || exempt.user.is_some() || exempt.network.is_some();
+        assert!(exempt.service.as_ref().map_or(is_any, |names| !names.is_empty()));
+    }
 }
 
 fn named(bytes: &[u8], error: &ConfigError) {

@@ -2,7 +2,7 @@
 
 use wardkey_core::enrolment::Enrolment;
 use wardkey_core::ledger::Ledger;
-use wardkey_core::store::{Amendment, FileStore, Store, StoreError};
+use wardkey_core::store::{Amendment, FileStore, Renaming, Store, StoreError};
 use wardkey_core::user::UserName;
 use wardkey_core::verify::{Change, Record};
 
@@ -41,6 +41,10 @@ impl Store for Unlocked {
         amend: &mut dyn FnMut(Option<Enrolment>, &Ledger) -> Amendment,
     ) -> Result<(), StoreError> {
         self.0.amend(user, amend)
+    }
+
+    fn rename(&self, before: &Enrolment, after: &Enrolment) -> Result<Renaming, StoreError> {
+        self.0.rename(before, after)
     }
 
     fn purge(&self, user: &UserName) -> Result<(), StoreError> {

@@ -61,4 +61,15 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("verified_by", "Comment la personne a été reconnue ; va dans le journal d'audit"),
         ],
     },
+    Entry {
+        command: "rename",
+        about: "Fait suivre l'enregistrement d'un compte qui a changé de nom ; tout le reste est conservé",
+        more: "",
+        arguments: &[
+            ("old", "Le nom jusqu'à présent"),
+            ("new", "Le nom que le compte porte maintenant"),
+            ("rebind", "Reprend aussi l'uid du compte, quand un changement d'annuaire a changé les deux"),
+            ("verified_by", "Comment la personne a été reconnue ; va dans le journal d'audit"),
+        ],
+    },
 ];

@@ -34,7 +34,7 @@ const CATALOGUE: [&[Entry]; 6] = [
 ];
 
 /// Words that stand for a value.
-const VALUE_NAMES: [(&str, &str); 16] = [
+const VALUE_NAMES: [(&str, &str); 18] = [
     ("A", "A"),
     ("N", "N"),
     ("ADDR", "ADRESSE"),
@@ -44,6 +44,8 @@ const VALUE_NAMES: [(&str, &str); 16] = [
     ("GROUP", "GROUPE"),
     ("LABEL", "NOM"),
     ("NAME", "NOM"),
+    ("NEW", "NOUVEAU"),
+    ("OLD", "ANCIEN"),
     ("PATH", "CHEMIN"),
     ("SERVICE", "SERVICE"),
     ("SHELL", "SHELL"),

@@ -1,0 +1,92 @@
+//! `rename`
+
+use super::{Command, Ended, said};
+use crate::failure::Failure;
+use crate::journal::verified_by;
+use crate::office::Office;
+use crate::text::{Text, shell_word};
+use serde::Serialize;
+use std::ffi::{OsStr, OsString};
+use wardkey_core::account::Account;
+use wardkey_core::enrolling::{Problem, Renamed, Why};
+use wardkey_core::seal::SealingKey;
+use wardkey_core::store::Store;
+use wardkey_core::user::UserName;
+
+/// Lets a record follow an account that has another name now; everything else stays
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rename {
+    /// The name until now
+    old: OsString,
+    /// The name that the account has now
+    new: OsString,
+    /// Takes over the account's uid too, where a directory move changed both
+    #[arg(long)]
+    rebind: bool,
+    /// How the person was recognised; goes into the audit log
+    #[arg(long, value_name = "TEXT")]
+    verified_by: String,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    user: &'a str,
+    was: &'a str,
+}
+
+impl Command for Rename {
+    fn run(&self, office: &Office) -> Result<Ended, Failure> {
+        let text = &office.text;
+        let verified = said("--verified-by", &self.verified_by, Text::say_how_verified, text)?;
+        let old = office.name(Some(&self.old))?;
+        let account = office.account(Some(&self.new))?;
+        may_follow(office, &old, &account)?;
+        let key = || SealingKey::load(&office.config.seal_key());
+        let renamed = office.desk().rename(&old, &account, key, self.rebind);
+        let renamed = renamed.map_err(|problem| failure(office, (&old, &account.name), problem))?;
+        let (was, user) = (old.to_string(), account.name.to_string());
+        office.journal.done("rename", &was, Some(&reason(verified, (&was, &user), renamed)));
+        office.console.answer(&Answer { user: &user, was: &was }, || text.renamed(&was, &user));
+        Ok(Ended::Done)
+    }
+
+    fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
+        Some(("rename", Some(&self.old)))
+    }
+}
+
+/// Nobody else may have the old name: a spelling that leads to the new one is no other account.
+fn may_follow(office: &Office, old: &UserName, account: &Account) -> Result<(), Failure> {
+    let text = &office.text;
+    let (was, user) = (old.to_string(), account.name.to_string());
+    if *old == account.name {
+        return Err(Failure::refused(text, |t| (t.same_name(&user), t.old_name_first())));
+    }
+    if office.find(old)?.is_some_and(|found| found.name != account.name) {
+        let word = shell_word(&was);
+        return Err(Failure::refused(text, |t| (t.still_an_account(&was), t.look_for_account(&word))));
+    }
+    if office.store.enrolment(old).map_err(|e| office.broken(&e))?.is_none() {
+        return Err(Failure::refused(text, |t| (t.nothing_kept(&was), t.see_list())));
+    }
+    Ok(())
+}
+
+/// What the desk could not do, for whichever name it is about.
+fn failure(office: &Office, (old, new): (&UserName, &UserName), problem: Problem) -> Failure {
+    let (was, user) = (shell_word(&old.to_string()), new.to_string());
+    let word = shell_word(&user);
+    match problem {
+        Problem::Refused(Why::OtherUid) => Failure::refused(&office.text, |t| {
+            (t.renamed_to_other_uid(&user), t.rename_and_rebind(&was, &word))
+        }),
+        Problem::Refused(Why::NameTaken) => office.problem(new)(problem),
+        other => office.problem(old)(other),
+    }
+}
+
+fn reason(verified: &str, (was, user): (&str, &str), renamed: Renamed) -> String {
+    let Renamed { from, to } = renamed;
+    let moved = if from == to { String::new() } else { format!("; uid {from} -> {to}") };
+    format!("{}; {was} -> {user}{moved}", verified_by(verified))
+}

@@ -1,0 +1,108 @@
+//! A record under another name: what is left at each step, and what stands in the way.
+
+use super::*;
+use crate::store::files::tests::{Scratch, roy};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+fn ann() -> UserName {
+    UserName::new(b"ann").unwrap()
+}
+
+fn before() -> Enrolment {
+    Enrolment::new(roy(), 1000, 7)
+}
+
+fn after() -> Enrolment {
+    Enrolment::new(ann(), 1000, 7)
+}
+
+/// What each name has.
+fn kept(scratch: &Scratch) -> [Option<Enrolment>; 2] {
+    [roy(), ann()].map(|user| scratch.store.enrolment(&user).unwrap())
+}
+
+fn users(scratch: &Scratch) -> std::path::PathBuf {
+    scratch.dir.path().join("users")
+}
+
+#[test]
+fn a_record_has_another_name_and_its_ledger_with_it() {
+    let scratch = Scratch::with_roy();
+    scratch.spend(3, 5).unwrap();
+    assert_eq!(scratch.store.rename(&before(), &after()).unwrap(), Renaming::Done);
+    assert_eq!(kept(&scratch), [None, Some(after())]);
+    assert!(scratch.store.record(&ann()).unwrap().unwrap().ledger.is_spent(3, 5));
+    let text = fs::read_to_string(users(&scratch).join("ann/enrolment.toml")).unwrap();
+    assert!(!text.contains("renamed") && !text.contains("roy"), "{text}");
+}
+
+/// As a process leaves it that is killed before the directory has its name, and after.
+#[test]
+fn a_file_that_says_both_says_what_its_directory_is_called_and_the_next_write_ends_that() {
+    for (name, user, mine) in [("roy", roy(), before()), ("ann", ann(), after())] {
+        let scratch = Scratch::with_roy();
+        scratch.write(&before().or(&after())).unwrap();
+        fs::rename(users(&scratch).join("roy"), users(&scratch).join(name)).unwrap();
+        assert_eq!(kept(&scratch).into_iter().flatten().collect::<Vec<_>>(), std::slice::from_ref(&mine));
+        assert_eq!(scratch.store.record(&user).unwrap().unwrap().enrolment, mine);
+        let write = |now: Option<Enrolment>, _: &crate::ledger::Ledger| {
+            Amendment::Write(Box::new(now.unwrap()), None)
+        };
+        scratch.store.amend(&user, &mut { write }).unwrap();
+        let text = fs::read_to_string(users(&scratch).join(name).join("enrolment.toml")).unwrap();
+        assert!(!text.contains("renamed"), "{text}");
+    }
+    let scratch = Scratch::with_roy();
+    scratch.write(&before().or(&after())).unwrap();
+    fs::rename(users(&scratch).join("roy"), users(&scratch).join("eve")).unwrap();
+    let eve = UserName::new(b"eve").unwrap();
+    assert!(matches!(scratch.store.enrolment(&eve), Err(StoreError::Damaged(..))), "neither is hers");
+}
+
+#[test]
+fn a_record_that_is_not_the_one_that_was_seen_stays() {
+    let scratch = Scratch::with_roy();
+    let other = Enrolment::new(roy(), 1001, 7);
+    assert_eq!(scratch.store.rename(&other, &after()).unwrap(), Renaming::Changed);
+    assert_eq!(kept(&scratch), [Some(before()), None]);
+    scratch.store.purge(&roy()).unwrap();
+    assert_eq!(scratch.store.rename(&before(), &after()).unwrap(), Renaming::Changed);
+}
+
+#[test]
+fn a_name_that_has_a_record_keeps_it() {
+    let scratch = Scratch::with_roy();
+    let anns = Enrolment::new(ann(), 1001, 9);
+    scratch.store.amend(&ann(), &mut |_, _| Amendment::Write(Box::new(anns.clone()), None)).unwrap();
+    assert_eq!(scratch.store.rename(&before(), &after()).unwrap(), Renaming::Taken);
+    assert_eq!(kept(&scratch), [Some(before()), Some(anns)]);
+}
+
+#[test]
+fn what_is_left_of_somebody_not_enrolled_is_in_nobodys_way() {
+    for leaves in [
+        |_: &Scratch| {},
+        |scratch: &Scratch| {
+            let ledger = users(scratch).join("ann/ledger");
+            fs::copy(scratch.path("ledger"), &ledger).unwrap();
+            fs::set_permissions(ledger, fs::Permissions::from_mode(0o600)).unwrap();
+        },
+    ] {
+        let scratch = Scratch::with_roy();
+        fs::create_dir(users(&scratch).join("ann")).unwrap();
+        fs::set_permissions(users(&scratch).join("ann"), fs::Permissions::from_mode(0o700)).unwrap();
+        leaves(&scratch);
+        assert_eq!(scratch.store.rename(&before(), &after()).unwrap(), Renaming::Done);
+        assert_eq!(kept(&scratch), [None, Some(after())]);
+    }
+}
+
+#[test]
+fn a_name_that_cannot_be_given_leaves_the_record_as_it_was() {
+    let scratch = Scratch::with_roy();
+    fs::write(users(&scratch).join("ann"), "").unwrap();
+    let text = fs::read_to_string(scratch.path("enrolment.toml")).unwrap();
+    assert!(scratch.store.rename(&before(), &after()).is_err());
+    assert_eq!(fs::read_to_string(scratch.path("enrolment.toml")).unwrap(), text);
+}

@@ -44,6 +44,7 @@ mod migration;
 mod names;
 mod new_phone;
 mod once;
+mod pasted_codes;
 mod peers;
 mod places_and_times;
 mod policy;

@@ -31,6 +31,7 @@ mod helper_attacks;
 mod helper_config;
 mod helper_floods;
 mod helper_guesses;
+mod hidden_prompts;
 mod io_errors;
 mod key_or_code;
 mod let_through;

@@ -31,6 +31,21 @@ pub(crate) fn trouble(office: &Office) -> Option<String> {
     }
 }
 
+/// Most names that one warning gives.
+const NAMES: usize = 10;
+
+/// People whose keys are shorter than they should be, as long as there are any.
+pub(crate) fn short(office: &Office) -> Option<String> {
+    let has_one = |person: &&Enrolment| person.authenticators.iter().any(|a| a.short_key_bits().is_some());
+    let people = enrolled(office);
+    let mut names: Vec<String> =
+        people.iter().filter(has_one).map(|person| person.user.to_string()).collect();
+    let count = names.len();
+    names.truncate(NAMES);
+    let more = if count > NAMES { ", ..." } else { "" };
+    (count > 0).then(|| office.text.short_keys(count, &format!("{}{more}", names.join(", "))))
+}
+
 /// How many people have an authenticator.
 pub(crate) fn sealed_people(office: &Office) -> usize {
     enrolled(office).len()

@@ -1,5 +1,6 @@
 //! What a person can type at the one prompt, told apart by its form.
 
+use crate::filler::Kept;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -25,10 +26,10 @@ const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub struct OtpCode(Zeroizing<String>);
 
 impl OtpCode {
-    /// Reads 6 or 8 digits; spaces are how apps show them and mean nothing.
+    /// Reads 6 or 8 digits; blanks, dashes and marks that nobody sees mean nothing.
     #[must_use]
     pub fn parse(reply: &[u8]) -> Option<Self> {
-        Self::exactly(&without_blanks(reply))
+        Self::exactly(Kept::of(reply).bytes())
     }
 
     fn exactly(digits: &[u8]) -> Option<Self> {
@@ -58,14 +59,6 @@ impl OtpCode {
     }
 }
 
-/// A reply without its spaces.
-fn without_blanks(reply: &[u8]) -> Zeroizing<Vec<u8>> {
-    // Room for all of it at once: a vector that grows leaves copies of what it held behind.
-    let mut rest = Zeroizing::new(Vec::with_capacity(reply.len()));
-    rest.extend(reply.iter().filter(|b| **b != b' '));
-    rest
-}
-
 /// Two codes of one authenticator, typed one behind the other: of a step and of the next.
 #[derive(Debug, Clone)]
 pub struct OtpPair {
@@ -76,12 +69,6 @@ pub struct OtpPair {
 }
 
 impl OtpPair {
-    /// Reads 12 or 16 digits; spaces mean nothing.
-    #[must_use]
-    pub fn parse(reply: &[u8]) -> Option<Self> {
-        Self::exactly(&without_blanks(reply))
-    }
-
     fn exactly(digits: &[u8]) -> Option<Self> {
         let (first, second) = digits.split_at_checked(digits.len() / 2)?;
         Some(Self { first: OtpCode::exactly(first)?, second: OtpCode::exactly(second)? })
@@ -139,12 +126,17 @@ impl<'de> Deserialize<'de> for SingleUseCode {
 }
 
 impl SingleUseCode {
-    /// Reads 16 Crockford characters in any case; hyphens and spaces mean nothing, O is 0, I and L are 1.
+    /// Reads 16 Crockford characters in any case; blanks, dashes and marks that nobody sees mean nothing, O is 0, I and L
+    /// are 1.
     #[must_use]
     pub fn parse(reply: &[u8]) -> Option<Self> {
+        Self::exactly(Kept::of(reply).bytes())
+    }
+
+    fn exactly(characters: &[u8]) -> Option<Self> {
         let mut code = Zeroizing::new([0; SINGLE_USE_LEN]);
         let mut room = code.iter_mut();
-        for byte in reply.iter().filter(|b| !matches!(b, b'-' | b' ')) {
+        for byte in characters {
             *room.next()? = normal(*byte)?;
         }
         let is_full = room.next().is_none();
@@ -240,9 +232,11 @@ impl Typed {
         if reply.len() > LONGEST {
             return Self::Malformed;
         }
-        let otp = OtpCode::parse(reply).map(Self::Otp);
-        let digits = otp.or_else(|| OtpPair::parse(reply).map(Self::Pair));
-        digits.or_else(|| SingleUseCode::parse(reply).map(Self::SingleUse)).unwrap_or(Self::Malformed)
+        let kept = Kept::of(reply);
+        let typed = kept.bytes();
+        let otp = OtpCode::exactly(typed).map(Self::Otp);
+        let digits = otp.or_else(|| OtpPair::exactly(typed).map(Self::Pair));
+        digits.or_else(|| SingleUseCode::exactly(typed).map(Self::SingleUse)).unwrap_or(Self::Malformed)
     }
 }
 
@@ -253,37 +247,57 @@ pub struct Tail {
     pub len: usize,
     /// The code, never [`Typed::Malformed`].
     pub typed: Typed,
+    /// Whether a wrong one is a wrong code. Sixteen letters and digits that stand there otherwise than a single-use code is
+    /// printed are the end of many a password.
+    pub counts: bool,
 }
 
-/// Every code that `entry` may end in: two codes, a blank between them or not, or one, of so many digits as the
-/// person's authenticators have; a single-use code with its hyphens, or without them where the entry ends in no such digits. A password ending so is a
-/// candidate too; only a right one is taken.
+/// Every code that `entry` may end in: two codes or one, of so many digits as the person's authenticators have; a single-use
+/// code as it is printed, or otherwise where the entry ends in no such digits. A password ending so is a candidate too; only
+/// a right one is taken.
 #[must_use]
 pub fn tails(entry: &[u8], digits: &[usize]) -> Vec<Tail> {
     if entry.len() > LONGEST {
         return Vec::new();
     }
-    let end = |len: usize| entry.len().checked_sub(len).and_then(|start| entry.get(start..));
-    let pairs = digits.iter().filter_map(|n| {
-        let (apart, together) = (end(2 * n + 1), end(2 * n));
-        let apart = apart.filter(|text| text.get(*n) == Some(&b' ')).and_then(OtpPair::parse);
-        let (len, pair) = match apart {
-            Some(pair) if pair.first.digits() == *n => (2 * n + 1, pair),
-            _ => (2 * n, OtpPair::exactly(together?)?),
-        };
-        Some(Tail { len, typed: Typed::Pair(pair) })
-    });
-    let otps = digits
-        .iter()
-        .filter_map(|len| Some(Tail { len: *len, typed: Typed::Otp(OtpCode::exactly(end(*len)?)?) }));
-    let mut tails: Vec<Tail> = pairs.chain(otps).collect();
-    let is_hyphened = |text: &&[u8]| text.iter().enumerate().all(|(i, b)| (*b == b'-') == (i % 5 == 4));
-    let is_bare = |text: &&[u8]| tails.is_empty() && text.iter().all(u8::is_ascii_alphanumeric);
-    let hyphened = end(HYPHENED).filter(is_hyphened);
-    let single = hyphened.or_else(|| end(SINGLE_USE_LEN).filter(is_bare));
-    let single = single.and_then(|text| Some((text.len(), SingleUseCode::parse(text)?)));
-    tails.extend(single.map(|(len, code)| Tail { len, typed: Typed::SingleUse(code) }));
+    let kept = Kept::of(entry);
+    let mut tails = tails_of_digits(&kept, digits);
+    let single = printed_tail(entry).or_else(|| tails.is_empty().then(|| bare_tail(&kept))?);
+    tails.extend(single);
     tails
+}
+
+/// Digits side by side are the code. Only where none are, filler between or behind them is looked over: a password that ends
+/// in a date says nothing new of the code behind it.
+fn tails_of_digits(kept: &Kept, digits: &[usize]) -> Vec<Tail> {
+    let tail = |n, typed| Some(Tail { len: kept.span(n)?, typed, counts: true });
+    let pairs = digits.iter().filter_map(|n| {
+        let typed = Typed::Pair(OtpPair::exactly(kept.last(2 * n)?)?);
+        Some((tail(2 * n, typed)?, kept.is_unbroken(*n, *n) && kept.span(*n) == Some(*n)))
+    });
+    let otps = digits.iter().filter_map(|n| {
+        let typed = Typed::Otp(OtpCode::exactly(kept.last(*n)?)?);
+        Some((tail(*n, typed)?, kept.span(*n) == Some(*n)))
+    });
+    let mut found: Vec<(Tail, bool)> = pairs.chain(otps).collect();
+    if found.iter().any(|(_, is_plain)| *is_plain) {
+        found.retain(|(_, is_plain)| *is_plain);
+    }
+    found.into_iter().map(|(tail, _)| tail).collect()
+}
+
+/// A single-use code with its three hyphens.
+fn printed_tail(entry: &[u8]) -> Option<Tail> {
+    let text = entry.get(entry.len().checked_sub(HYPHENED)?..)?;
+    let is_printed = text.iter().enumerate().all(|(i, b)| (*b == b'-') == (i % 5 == 4));
+    let code = SingleUseCode::parse(text).filter(|_| is_printed)?;
+    Some(Tail { len: HYPHENED, typed: Typed::SingleUse(code), counts: true })
+}
+
+/// A single-use code written in any other way.
+fn bare_tail(kept: &Kept) -> Option<Tail> {
+    let code = SingleUseCode::exactly(kept.last(SINGLE_USE_LEN)?)?;
+    Some(Tail { len: kept.span(SINGLE_USE_LEN)?, typed: Typed::SingleUse(code), counts: false })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::clock::Timestamp;
 use crate::credential::Place;
 use crate::damage::{Damage, Flaw};
+use crate::enrolling::KEY_MIN;
 use crate::mailed::{Registered, Unverified};
 use crate::seal::{Home, Sealed};
 use crate::single_use::{Kind, StoredCode};
@@ -54,6 +55,13 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
+    /// The bits of its key, where they are fewer than RFC 4226 §4 R6 wants: it came from another verifier.
+    #[must_use]
+    pub const fn short_key_bits(&self) -> Option<usize> {
+        let bytes = self.sealed.secret_len();
+        if bytes < KEY_MIN { Some(8 * bytes) } else { None }
+    }
+
     /// What its key was sealed for.
     #[must_use]
     pub const fn home<'a>(&self, user: &'a UserName) -> Home<'a> {

@@ -202,5 +202,5 @@ impl Clerk<'_> {
 }
 
 fn parsed(typed: &Secret) -> Typed {
-    Typed::parse(typed.expose().trim_ascii())
+    Typed::parse(typed.expose())
 }

@@ -15,6 +15,7 @@ pub mod enrolling;
 pub mod enrolment;
 pub mod errand;
 pub mod file_limit;
+mod filler;
 pub mod grace;
 pub mod hash_cost;
 pub mod importing;

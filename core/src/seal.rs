@@ -30,6 +30,17 @@ impl fmt::Debug for Sealed {
     }
 }
 
+/// Bytes that Poly1305 adds.
+const TAG_LEN: usize = 16;
+
+impl Sealed {
+    /// How many bytes the secret has; no secret itself.
+    #[must_use]
+    pub const fn secret_len(&self) -> usize {
+        self.0.len().saturating_sub(NONCE_LEN + TAG_LEN)
+    }
+}
+
 /// Where a secret belongs; a sealed one moved elsewhere, or back from an older set, does not open.
 #[derive(Debug, Clone, Copy)]
 pub struct Home<'a> {

@@ -101,6 +101,9 @@ pub struct Device {
     pub added: Timestamp,
     /// When it last opened anything.
     pub last_used: Option<Timestamp>,
+    /// The bits of its key, where they are fewer than RFC 4226 wants (§4 R6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_bits: Option<usize>,
 }
 
 /// Recovery codes: how many still open, of how many that were issued.
@@ -169,6 +172,7 @@ impl Person {
             kind: "totp".to_owned(),
             added: a.added,
             last_used: some(ledger.slot(a.slot, a.serial).last_used),
+            key_bits: a.short_key_bits(),
         };
         let is_disabled = limits.standing(Kind::Authenticator, ledger.tally(Kind::Authenticator), now)
             == Standing::Disabled;

@@ -46,6 +46,8 @@ fn typed() -> Vec<Vec<u8>> {
         "abcdefghjkmnpqrs",
         "password123456",
         "passwordABCD-EFGH-JKMN-PQRS",
+        "password 123\u{202f}456\t",
+        "\u{feff}ABCD\u{2013}EFGH\u{2011}JKMN\u{a0}PQ\u{200b}RS\r",
         "gezd gnbv gy3t qojq",
         "roy@clinic.example",
         "CLINIC\\roy",

@@ -40,7 +40,7 @@ pub(crate) fn ask_for(
         return Ok(enrolment);
     }
     let typed = line.wish(Wish::Code).ok_or(Refused::Password)?;
-    let checked = judge.check(&who, &scene, Reply::Separate(typed.expose().trim_ascii()));
+    let checked = judge.check(&who, &scene, Reply::Separate(typed.expose()));
     journal::write(&checked.lines);
     match checked.outcome {
         Outcome::Accepted(_) if checked.generation == enrolment.as_ref().map(|e| e.generation) => {

@@ -81,7 +81,7 @@ fn ask_until_right(office: &Office, account: &Account) -> Result<Ended, Failure>
                 .failure(&Failure::refused(text, |t| (t.no_code_given(), t.address_pending(&word))));
             return Ok(Ended::Refused);
         };
-        match confirm(office, account, &Typed::parse(typed.expose().trim_ascii())) {
+        match confirm(office, account, &Typed::parse(typed.expose())) {
             Ok(confirmed) => {
                 show(office, account, &confirmed);
                 return Ok(Ended::Done);
@@ -139,7 +139,7 @@ pub(super) fn show(office: &Office, account: &Account, confirmed: &AddressConfir
 /// Whether a code typed at `confirm` is for the address that waits, and not for an authenticator.
 pub(super) fn is_meant(office: &Office, account: &Account, typed: &Secret) -> bool {
     use wardkey_core::store::Store;
-    let Typed::Otp(code) = Typed::parse(typed.expose().trim_ascii()) else { return false };
+    let Typed::Otp(code) = Typed::parse(typed.expose()) else { return false };
     let Ok(Some(enrolment)) = office.store.enrolment(&account.name) else { return false };
     let pending = enrolment.pending_at(office.now());
     let may_be_shown = pending.is_some_and(|a| a.parameters.digits.get() as usize == code.digits());

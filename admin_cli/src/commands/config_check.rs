@@ -198,6 +198,7 @@ fn not_made(office: &Office) -> Vec<String> {
         warnings.push(format!("{}. {}", text.store_error(&error), text.store_remedy(&error)));
     }
     warnings.extend(keys::trouble(office));
+    warnings.extend(keys::short(office));
     let audit_file = office.config.log.audit_file.path();
     if let Some(log) = audit_file.parent().filter(|log| is_missing(log)) {
         warnings.push(text.no_audit_directory(&log.display().to_string()));

@@ -48,7 +48,7 @@ impl Command for Confirm {
             .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
         if address::is_meant(office, &account, &typed) {
             paper.iter().for_each(Paper::discard);
-            let typed = Typed::parse(typed.expose().trim_ascii());
+            let typed = Typed::parse(typed.expose());
             let confirmed =
                 address::confirm(office, &account, &typed).map_err(office.problem(&account.name))?;
             address::show(office, &account, &confirmed);

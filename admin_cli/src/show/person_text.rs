@@ -67,11 +67,12 @@ pub(crate) fn person_text(text: &Text, person: &Person) -> String {
 /// A line for each authenticator.
 pub(crate) fn device_lines(text: &Text, devices: &[Device]) -> Vec<String> {
     let line = |device: &Device| {
-        text.authenticator_line(
-            &escaped(&device.label),
-            &local(device.added),
-            &moment(text, device.last_used),
-        )
+        let (label, added) = (escaped(&device.label), local(device.added));
+        let line = text.authenticator_line(&label, &added, &moment(text, device.last_used));
+        match device.key_bits {
+            Some(bits) => careful(&format!("{line}. {}", text.short_key(bits))),
+            None => line,
+        }
     };
     devices.iter().map(line).collect()
 }
@@ -131,8 +132,13 @@ mod tests {
     use wardkey_core::standing::{Codes, WaitUntil};
 
     fn enrolled() -> Person {
-        let device =
-            Device { label: "app".into(), kind: "totp".into(), added: Timestamp(9), last_used: None };
+        let device = Device {
+            label: "app".into(),
+            kind: "totp".into(),
+            added: Timestamp(9),
+            last_used: None,
+            key_bits: None,
+        };
         Person {
             state: State::Enrolled,
             authenticators: vec![device],

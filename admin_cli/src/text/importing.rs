@@ -1,18 +1,18 @@
 //! What is said about authenticators of other verifiers.
 
 use super::{Text, messages};
+use wardkey_core::enrolling::{KEY_MIN, KEY_SHORTEST};
 use wardkey_core::importing::{Left, Wrong};
 
 messages! {
     give_source(): "Nothing was changed. Name the file itself: a regular file, no link, of at most 16 MiB."
         | "Rien n'a été modifié. Indiquez le fichier lui-même : un fichier ordinaire, pas un lien, de 16 Mio au plus.";
-    look_at_source(): "Nothing was changed. Is it a file of that program? Then enrol the person anew: wardkey enroll USER"
-        | "Rien n'a été modifié. Est-ce un fichier de ce programme ? Sinon, inscrivez la personne à nouveau : wardkey enroll UTILISATEUR";
+    look_at_source(): "Nothing was changed. By this file that module lets nobody in either: correct the line, or enrol the person: wardkey enroll USER"
+        | "Rien n'a été modifié. Avec ce fichier, ce module ne laisse entrer personne non plus : corrigez la ligne, ou inscrivez la personne : wardkey enroll UTILISATEUR";
     broken_line(place: &str, what: &str): "{place}: {what}" | "{place} : {what}";
     not_text(): "is not text" | "n'est pas du texte";
     no_key_there(): "holds no key in base32" | "ne contient pas de clé en base32";
     bad_number(): "has a number missing or out of range" | "a un nombre qui manque ou hors limites";
-    strange_line(): "does not belong into such a file" | "n'a pas sa place dans un tel fichier";
     taken_over(user: &str, labels: &str): "{user} is enrolled, with the authenticator as it was ({labels})."
         | "{user} est inscrit, avec l'application telle qu'elle était ({labels}).";
     people_imported(count: usize): "Taken over: {count}" | "Repris : {count}";
@@ -26,6 +26,7 @@ messages! {
     left_pin(): "its PIN; here the password is asked for by PAM" | "son PIN ; ici le mot de passe est demandé par PAM";
     left_skew(found: i64, held: i64): "its clock is off by {found} steps, of which {held} are held ([totp] drift_limit); set the phone's time to automatic"
         | "son horloge est décalée de {found} pas, dont {held} sont retenus ([totp] drift_limit) ; réglez l'heure du téléphone sur automatique";
+    left_remark(): "a line without a meaning for that module" | "une ligne sans signification pour ce module";
     left_setting(name: &str): "{name}, which has no counterpart here" | "{name}, qui n'a pas d'équivalent ici";
     left_counter(): "not taken over: its codes follow a counter (HOTP); only time-based ones are known here. Enrol anew"
         | "non repris : ses codes suivent un compteur (HOTP) ; seuls ceux basés sur l'heure sont connus ici. Inscrivez à nouveau";
@@ -36,6 +37,12 @@ messages! {
         | "non repris : codes de {seconds} secondes ; 30 et 60 sont connus ici. Inscrivez à nouveau";
     left_key_length(bytes: usize): "not taken over: a key of {bytes} bytes; 16 (RFC 4226) to 128 are allowed. Enrol anew"
         | "non repris : une clé de {bytes} octets ; de 16 (RFC 4226) à 128 sont permis. Inscrivez à nouveau";
+    left_short_key(bits: usize): "not taken over: a key of {bits} bits, of the 128 that RFC 4226 wants; --allow-short-keys takes it over"
+        | "non repris : une clé de {bits} bits, au lieu des 128 que demande la RFC 4226 ; --allow-short-keys la reprend";
+    short_keys_left(count: usize): "People whose key has under 128 bits, and who are left out: {count}. To take them over until they have new keys, run the command again with --allow-short-keys."
+        | "Personnes dont la clé a moins de 128 bits, et qui ne sont pas reprises : {count}. Pour les reprendre en attendant de nouvelles clés, relancez la commande avec --allow-short-keys.";
+    short_keys_taken(count: usize): "People whose key has under 128 bits: {count}. They are taken over, and status and config check name them until they have new keys: wardkey replace USER"
+        | "Personnes dont la clé a moins de 128 bits : {count}. Elles sont reprises, et status et config check les nomment jusqu'à ce qu'elles aient de nouvelles clés : wardkey replace UTILISATEUR";
     left_same_key(): "not taken over: another authenticator of this person has the same key; that one was taken over, and codes used with either count as used"
         | "non repris : une autre application de cette personne a la même clé ; celle-là a été reprise, et les codes utilisés avec l'une ou l'autre comptent comme utilisés";
     left_spent_ahead(): "not taken over: codes of the future were used; check this machine's clock (timedatectl)"
@@ -52,7 +59,6 @@ impl Text {
             Wrong::NotText => self.not_text(),
             Wrong::NoKey => self.no_key_there(),
             Wrong::Number => self.bad_number(),
-            Wrong::Strange => self.strange_line(),
         }
     }
 
@@ -65,10 +71,14 @@ impl Text {
             Left::Pin => self.left_pin(),
             Left::Skew { found, held } => self.left_skew(*found, *held),
             Left::Setting(name) => self.left_setting(name),
+            Left::Remark => self.left_remark(),
             Left::CounterBased => self.left_counter(),
             Left::NoMode => self.left_no_mode(),
             Left::Digits(digits) => self.left_digits(*digits),
             Left::Period(seconds) => self.left_period(*seconds),
+            Left::KeyLength(bytes) if (KEY_SHORTEST..KEY_MIN).contains(bytes) => {
+                self.left_short_key(8 * bytes)
+            }
             Left::KeyLength(bytes) => self.left_key_length(*bytes),
             Left::SameKey => self.left_same_key(),
             Left::SpentAhead => self.left_spent_ahead(),

@@ -10,6 +10,7 @@ messages! {
     status_disabled(user: &str, since: &str): "{user}: MFA: ON since {since}, authenticator DISABLED after too many wrong codes"
         | "{user} : MFA : ACTIVÉ depuis le {since}, application DÉSACTIVÉE après trop de codes erronés";
     authenticator_line(label: &str, added: &str, used: &str): "authenticator: {label}, since {added}, last used {used}" | "application : {label}, depuis le {added}, dernier usage : {used}";
+    short_key(bits: usize): "Its key has {bits} bits only, of the 128 that it should have" | "Sa clé n'a que {bits} bits, au lieu des 128 qu'elle devrait avoir";
     codes_line(left: usize, of: usize, made: &str): "recovery codes: {left} of {of} left, made {made}" | "codes de secours : {left} sur {of} restants, créés le {made}";
     services_ask_line(): "services with the wardkey line ask for the password and for a code" | "les services qui ont la ligne wardkey demandent le mot de passe et un code";
     not_concerned_line(): "not in the groups of the configuration ([policy] groups): no login asks for a code" | "dans aucun des groupes de la configuration ([policy] groups) : aucune connexion ne demande de code";

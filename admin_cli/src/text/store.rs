@@ -45,6 +45,8 @@ messages! {
         | "Restaurez la clé de sa copie ; en attendant, les codes de secours fonctionnent. Seulement sur une machine neuve, où nul n'est encore inscrit : wardkey init";
     restore_right_key(): "Put the right key back from its copy; recovery codes work meanwhile. If there is no copy, reset and enrol each person (wardkey reset USER --verified-by TEXT)."
         | "Remettez la bonne clé de sa copie ; en attendant, les codes de secours fonctionnent. Sans copie, réinitialisez et réinscrivez chaque personne (wardkey reset UTILISATEUR --verified-by TEXTE).";
+    short_keys(count: usize, names: &str): "People whose authenticator has a key of under 128 bits: {count} ({names}). Give each a new one: wardkey replace USER"
+        | "Personnes dont l'application a une clé de moins de 128 bits : {count} ({names}). Donnez-en une nouvelle à chacune : wardkey replace UTILISATEUR";
     key_opens_not(count: usize): "The sealing key does not open every authenticator (people concerned: {count})." | "La clé de scellement n'ouvre pas toutes les applications (personnes concernées : {count}).";
     locked_too_long(path: &str): "{path}: another process has held it for too long"
         | "{path} : un autre processus le tient depuis trop longtemps";

@@ -11,14 +11,18 @@ const HEX: &str = "3132333435363738393031323334353637383930";
 const OTHER: &str = "4132333435363738393031323334353637383930";
 
 /// Writes a source, imports it and sees that it is as it was.
-fn import(scratch: &Scratch, json: bool, kind: &str, content: &str) -> Said {
+fn import(scratch: &Scratch, json: bool, kind: &str, content: impl AsRef<[u8]>) -> Said {
+    import_with(scratch, json, kind, content.as_ref(), &[])
+}
+
+fn import_with(scratch: &Scratch, json: bool, kind: &str, content: &[u8], options: &[&str]) -> Said {
     let source = scratch.path("source");
     std::fs::write(&source, content).unwrap();
     let file = source.to_str().unwrap();
     let whose: &[&str] = if kind == "oath" { &[] } else { &["--user", GAMES] };
-    let words = [&["import", kind, file], whose].concat();
+    let words = [&["import", kind, file], whose, options].concat();
     let said = if json { scratch.json(&words, "") } else { scratch.run(&words, "") };
-    assert_eq!(std::fs::read_to_string(&source).unwrap(), content, "the source is only read");
+    assert_eq!(std::fs::read(&source).unwrap(), content, "the source is only read");
     said
 }
 
@@ -73,6 +77,71 @@ fn people_of_oath_come_over_one_by_one_and_each_line_left_out_says_why() {
     }
     assert_eq!(whys.len(), expected.len());
     scratch.json(&["check", GAMES], &Phone::new(KEY).code(0)).exits(0);
+}
+
+fn users(answer: &Value) -> Vec<&Value> {
+    answer["left_out"].as_array().unwrap().iter().map(|one| &one["user"]).collect()
+}
+
+/// What people write into these files by hand, and what other programs make.
+#[test]
+fn lines_that_mean_nothing_to_the_other_module_keep_nobody_from_being_taken_over() {
+    let remarks: [&[u8]; 5] =
+        [b"# drawer 4\n", b"\n\nalice's phone\n", b"\" X-Y 1\n", b"caf\xe9\r\n", b"1234567\n"];
+    for remark in remarks {
+        let scratch = Scratch::new();
+        let content = [format!("{KEY}\r\n\" TOTP_AUTH\r\n12345678\r\n").as_bytes(), remark].concat();
+        let answer = import(&scratch, true, "google-authenticator", &content).exits(0).json();
+        assert_eq!(answer["imported"].as_array().unwrap().len(), 1, "{remark:?}");
+        assert_eq!(users(&answer), [GAMES, GAMES], "{remark:?}: {answer:#}");
+        assert!(!answer.to_string().contains("drawer"), "{answer:#}");
+    }
+    let scratch = Scratch::new();
+    let content =
+        [b"# caf\xe9\nnot\xff text\nHOTP bin\n\n", format!("HOTP/T30 {GAMES} - {HEX}\n").as_bytes()].concat();
+    let answer = import(&scratch, true, "oath", &content).exits(0).json();
+    assert_eq!(users(&answer), [&Value::Null, &json!("bin")], "{answer:#}");
+    let said = import(&Scratch::new(), false, "oath", &content).exits(0);
+    assert!(said.out.contains("source:3 (bin): "), "{}", said.out);
+}
+
+/// Ten and fifteen bytes, as older versions and well-known guides make them.
+const SHORT: [&str; 2] = ["12345678909876543210", "42d6a3f5a0ddfa225b65909a298bec"];
+
+#[test]
+fn short_keys_are_taken_over_where_that_is_asked_for_and_named_as_long_as_they_live() {
+    for (hex, bits) in SHORT.into_iter().zip([80, 120]) {
+        let scratch = Scratch::new();
+        let content = format!("HOTP/T30 {GAMES} - {hex}\nHOTP/T30 bin - {HEX}\nHOTP/T30 mail - 123456\n");
+        let left = import(&scratch, true, "oath", &content).exits(0);
+        assert!(left.err.contains("under 128 bits, and who are left out: 1."), "{}", left.err);
+        let (_, why) = whys(&left.json()).remove(0);
+        assert!(why.contains(&format!("{bits} bits")) && why.contains("--allow-short-keys"), "{why}");
+        let clean = scratch.run(&["config", "check"], "");
+        assert!(!clean.err.contains("128 bits"), "{}", clean.err);
+
+        let taken =
+            import_with(&scratch, false, "oath", content.as_bytes(), &["--allow-short-keys"]).exits(0);
+        assert!(taken.err.contains("under 128 bits: 1. They are taken over"), "{}", taken.err);
+        let status = scratch.json(&["status", GAMES], "").exits(0).json();
+        assert_eq!(status["authenticators"][0]["key_bits"], bits, "{status:#}");
+        assert!(scratch.run(&["status", GAMES], "").out.contains(&format!("has {bits} bits only")));
+        assert!(scratch.json(&["status", "bin"], "").json()["authenticators"][0]["key_bits"].is_null());
+        let warned = scratch.run(&["config", "check"], "").exits(0);
+        assert!(warned.err.contains(&format!("under 128 bits: 1 ({GAMES})")), "{}", warned.err);
+
+        // A new phone ends it.
+        scratch.json(&["remove", GAMES, "--reason", "new key"], "").exits(0);
+        let ended = scratch.run(&["config", "check"], "");
+        assert!(!ended.err.contains("128 bits"), "{}", ended.err);
+    }
+    let scratch = Scratch::with("language = \"fr\"");
+    let content = "YW2N4W7UBAIAEVCT\n\" TOTP_AUTH\n";
+    let said = import(&scratch, false, "google-authenticator", &content).exits(1);
+    assert!(said.err.contains("moins de 128 bits, et qui ne sont pas reprises : 1."), "{}", said.err);
+    import_with(&scratch, false, "google-authenticator", content.as_bytes(), &["--allow-short-keys"])
+        .exits(0);
+    assert!(scratch.run(&["status", GAMES], "").out.contains("que 80 bits"));
 }
 
 #[test]

@@ -235,12 +235,28 @@ fn a_window_too_small_for_the_qr_code_says_how_large_it_must_be() {
 #[test]
 fn ctrl_c_at_a_hidden_prompt_ends_the_command_and_leaves_no_mute_terminal() {
     let scratch = Scratch::new();
-    let mut screen = Screen::start(&scratch, &["check", GAMES]);
-    screen.until("single-use code: ");
-    screen.types("123\u{3}");
-    screen.until("\n");
-    assert_eq!(screen.end(), None, "ended by the signal, as ever");
-    assert!(screen.echoes());
+    for key in ["\u{3}", "\u{1c}"] {
+        let mut screen = Screen::start(&scratch, &["check", GAMES]);
+        screen.until("single-use code: ");
+        screen.types(&format!("123{key}"));
+        screen.until("\n");
+        assert_eq!(screen.end(), None, "ended by the signal, as ever");
+        assert!(screen.echoes());
+    }
+}
+
+/// The end of the input ends the question, and a line that it cuts off is taken as it is.
+#[test]
+fn ctrl_d_at_a_hidden_prompt_ends_the_line() {
+    let scratch = Scratch::new();
+    scratch.enrol(GAMES);
+    for (keys, said) in [("\u{4}", "No code was given"), ("12345\u{4}", "no code by its form")] {
+        let mut screen = Screen::start(&scratch, &["check", GAMES]);
+        screen.until("single-use code: ");
+        screen.types(keys);
+        screen.until(said);
+        assert!(screen.end().is_some() && screen.echoes());
+    }
 }
 
 #[test]

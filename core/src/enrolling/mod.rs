@@ -17,7 +17,7 @@ mod spend;
 mod take_over;
 
 pub use address::{AddressConfirmed, Issued};
-pub use begin::{Begun, KEY_MAX, KEY_MIN, LABEL_MAX, Wanted};
+pub use begin::{Begun, KEY_MAX, KEY_MIN, KEY_SHORTEST, LABEL_MAX, Wanted};
 pub use codes::{Keep, MAX_COUNT, Pass};
 pub use confirm::{Confirmed, Effect, Terms};
 pub use draft::{Draft, Proven, Ready, Right};

@@ -1,7 +1,7 @@
 //! Authenticators that another verifier has proven already: in force at once, with what was spent there.
 
 use super::authenticators::check_label_is_free;
-use super::begin::{check_key, check_key_is_free, check_label};
+use super::begin::{check_key_is_free, check_key_of_before, check_label};
 use super::confirm::{Confirmed, Terms, switch_on};
 use super::{Desk, Problem, Revision, Why, or_new};
 use crate::account::Account;
@@ -68,7 +68,7 @@ fn admit(
 ) -> Result<(u8, SlotMark), Problem> {
     check_label(&one.label)?;
     check_label_is_free(enrolment, &one.label, None)?;
-    check_key(&one.key)?;
+    check_key_of_before(&one.key)?;
     check_key_is_free(enrolment, sealing, &one.key)?;
     if enrolment.authenticators.len() >= MAX_AUTHENTICATORS {
         return Err(Why::TooManyAuthenticators.into());

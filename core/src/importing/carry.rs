@@ -1,6 +1,6 @@
 //! What of another verifier's authenticator ours can hold.
 
-use super::{Found, Left, Note, Spent};
+use super::{Found, Left, Note, ShortKeys, Spent};
 use crate::clock::Timestamp;
 use crate::credential::OtpCode;
 use crate::enrolling::{Incoming, KEY_MAX, KEY_MIN};
@@ -22,10 +22,11 @@ const AHEAD: u64 = 26 * 3600;
 pub fn carry(
     found: &Found,
     label: String,
-    rules: &Rules,
+    (rules, short_keys): (&Rules, ShortKeys),
     now: Timestamp,
 ) -> Result<(Incoming, Vec<Note>), Left> {
-    if !(KEY_MIN..=KEY_MAX).contains(&found.key.len()) {
+    let is_taken = short_keys == ShortKeys::TakenOver && found.has_short_key();
+    if !is_taken && !(KEY_MIN..=KEY_MAX).contains(&found.key.len()) {
         return Err(Left::KeyLength(found.key.len()));
     }
     let limit = i64::try_from(rules.drift_limit).unwrap_or(i64::MAX);

@@ -33,7 +33,7 @@ fn found(spent: Spent) -> Found {
 }
 
 fn carried(found: &Found) -> (Incoming, Vec<Left>) {
-    let (incoming, left) = carry(found, "app".into(), &rules(), NOW).unwrap();
+    let (incoming, left) = carry(found, "app".into(), (&rules(), ShortKeys::LeftOut), NOW).unwrap();
     (incoming, left.into_iter().map(|note| note.what).collect())
 }
 
@@ -73,10 +73,17 @@ fn a_skew_is_held_as_far_as_drift_is_learned_and_a_window_only_if_it_is_the_site
 
 #[test]
 fn short_and_endless_keys_are_refused_and_so_are_steps_of_another_year() {
-    let refused = |found: &Found| carry(found, "app".into(), &rules(), NOW).unwrap_err();
+    let refused =
+        |found: &Found| carry(found, "app".into(), (&rules(), ShortKeys::LeftOut), NOW).unwrap_err();
     for len in [10, 15, 129] {
         let key = Secret::new(vec![7; len]);
         assert_eq!(refused(&Found { key, ..found(Spent::Nothing) }), Left::KeyLength(len));
+    }
+    for (len, is_taken) in [(9, false), (10, true), (15, true), (16, true), (128, true), (129, false)] {
+        let found = Found { key: Secret::new(vec![7; len]), ..found(Spent::Nothing) };
+        let carried = carry(&found, "app".into(), (&rules(), ShortKeys::TakenOver), NOW);
+        assert_eq!(carried.is_ok(), is_taken, "{len} bytes, where short ones are taken over");
+        assert_eq!(found.has_short_key(), (10..16).contains(&len));
     }
     assert_eq!(refused(&found(Spent::Step(STEP + 1_000_000))), Left::SpentAhead);
     assert_eq!(carried(&found(Spent::Step(STEP + 1500))).0.next, STEP + 1501);

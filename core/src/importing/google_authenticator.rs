@@ -18,28 +18,33 @@ struct Settings {
     counter: Option<usize>,
     period: Option<(usize, u64)>,
     window: Option<(usize, u64)>,
-    skew: i64,
+    skew: Option<i64>,
     spent: Option<Vec<u64>>,
     scratch: Option<(usize, usize)>,
     left: Vec<Note>,
 }
 
-/// Reads the file of one person.
+/// Reads the file of one person as that module does: the first setting of a name is in force, and lines that say nothing to
+/// it are passed over.
 ///
 /// # Errors
-/// [`Broken`], naming the line.
+/// [`Broken`], naming the line for which that module lets nobody in.
 pub fn read(bytes: &[u8]) -> Result<Reading, Broken> {
-    let lines = lines(bytes)?;
-    let (first, rest) = lines.split_first().ok_or(Broken { line: 1, what: Wrong::NoKey })?;
-    let key = key(first.1).ok_or(Broken { line: 1, what: Wrong::NoKey })?;
+    if let Some((line, _)) = lines(bytes).find(|(_, text)| text.contains(&0)) {
+        return Err(Broken { line, what: Wrong::NotText });
+    }
+    let mut lines = lines(bytes);
+    let first = lines.next().and_then(|(_, text)| std::str::from_utf8(text).ok());
+    let key = first.and_then(key).ok_or(Broken { line: 1, what: Wrong::NoKey })?;
     let mut settings = Settings::default();
-    for (line, text) in rest {
-        settings.take(*line, text).map_err(|what| Broken { line: *line, what })?;
+    for (line, text) in lines {
+        settings.take(line, text).map_err(|what| Broken { line, what })?;
     }
     Ok(settings.into_reading(key))
 }
 
-/// The key as that module reads it: a mistyped 0, 1 or 8 stands for the letter it looks like.
+/// The key as that module reads it: a mistyped 0, 1 or 8 stands for the letter it looks like, and bits that fill no byte are
+/// nothing.
 fn key(text: &str) -> Option<Secret> {
     let letter = |c: char| match c {
         '0' => 'O',
@@ -48,23 +53,30 @@ fn key(text: &str) -> Option<Secret> {
         other => other,
     };
     let mut spelt = Zeroizing::new(String::with_capacity(text.len() * 4));
-    spelt.extend(text.chars().map(letter));
-    Secret::from_base32(&spelt).ok()
+    spelt.extend(text.trim_ascii_end().chars().map(letter));
+    let read = Secret::from_base32(&spelt).ok();
+    // All that a last letter can hold beyond a whole byte.
+    read.or_else(|| {
+        spelt.pop()?;
+        Secret::from_base32(&spelt).ok()
+    })
 }
 
 impl Settings {
-    fn take(&mut self, line: usize, text: &str) -> Result<(), Wrong> {
-        if text.trim().is_empty() {
+    fn take(&mut self, line: usize, text: &[u8]) -> Result<(), Wrong> {
+        if text.trim_ascii().is_empty() {
             return Ok(());
         }
-        if let Some(setting) = text.strip_prefix("\" ") {
-            let mut words = setting.split_ascii_whitespace();
-            return self.set(line, words.next().ok_or(Wrong::Strange)?, words);
+        let setting = std::str::from_utf8(text).ok().and_then(|text| text.strip_prefix("\" "));
+        if let Some(setting) = setting {
+            let mut words = setting.split([' ', '\t', '\r']).filter(|word| !word.is_empty());
+            return self.set(line, words.next().unwrap_or_default(), words);
         }
-        if text.len() != 8 || !text.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(Wrong::Strange);
+        if text.len() == 8 && text.iter().all(u8::is_ascii_digit) {
+            self.scratch.get_or_insert((line, 0)).1 += 1;
+        } else {
+            self.left.push(Note { line, what: Left::Remark });
         }
-        self.scratch.get_or_insert((line, 0)).1 += 1;
         Ok(())
     }
 
@@ -77,11 +89,16 @@ impl Settings {
         match name {
             "TOTP_AUTH" => self.is_time_based = true,
             "HOTP_COUNTER" => self.counter = Some(line),
-            "STEP_SIZE" => self.period = Some((line, number(values.next(), 1..=PERIOD_MAX)?)),
-            "WINDOW_SIZE" => self.window = Some((line, number(values.next(), 1..=WINDOW_MAX)?)),
-            "TIME_SKEW" => {
+            "STEP_SIZE" if self.period.is_none() => {
+                self.period = Some((line, number(values.next(), 1..=PERIOD_MAX)?));
+            }
+            "WINDOW_SIZE" if self.window.is_none() => {
+                self.window = Some((line, number(values.next(), 1..=WINDOW_MAX)?));
+            }
+            "TIME_SKEW" if self.skew.is_none() => {
                 let skew = values.next().and_then(|text| text.parse::<i32>().ok());
-                self.skew = skew.map(i64::from).ok_or(Wrong::Number)?;
+                self.skew = skew.map(i64::from);
+                self.left.extend(skew.is_none().then(|| Note { line, what: Left::Setting(name.to_owned()) }));
             }
             "DISALLOW_REUSE" => {
                 let steps = values.map(|step| number(Some(step), 0..=u64::from(u32::MAX)));
@@ -91,7 +108,7 @@ impl Settings {
             other if is_name(other) => {
                 self.left.push(Note { line, what: Left::Setting(other.to_owned()) });
             }
-            _ => return Err(Wrong::Strange),
+            _ => self.left.push(Note { line, what: Left::Remark }),
         }
         Ok(())
     }
@@ -103,14 +120,18 @@ impl Settings {
         let refused = self.refused();
         let period = self.period.map_or(Ok(Period::default()), |(_, seconds)| period(seconds));
         let (Ok(period), None) = (period, &refused) else {
-            return Reading { found: Vec::new(), left: refused.into_iter().collect() };
+            return Reading {
+                found: Vec::new(),
+                left: refused.into_iter().map(|note| (None, note)).collect(),
+            };
         };
         let spent = match self.spent {
             None => Spent::Unknown,
             Some(steps) => steps.into_iter().max().map_or(Spent::Nothing, Spent::Step),
         };
         let parameters = Parameters { period, ..Parameters::default() };
-        let Self { skew, window, left, .. } = self;
+        let Self { window, left, .. } = self;
+        let skew = self.skew.unwrap_or(0);
         let found = Found { line: 1, user: None, parameters, key, skew, window, spent, left };
         Reading { found: vec![found], left: Vec::new() }
     }
@@ -139,7 +160,9 @@ fn number(text: Option<&str>, range: std::ops::RangeInclusive<u64>) -> Result<u6
 
 /// A name as its settings have them: nothing else is repeated to the reader.
 fn is_name(word: &str) -> bool {
-    word.len() <= 40 && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+    word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.len() <= 40
+        && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
 #[cfg(test)]

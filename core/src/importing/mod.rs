@@ -9,6 +9,7 @@ pub use carry::carry;
 
 use crate::clock::Timestamp;
 use crate::credential::OtpCode;
+use crate::enrolling::{KEY_MIN, KEY_SHORTEST};
 use crate::secret::Secret;
 use crate::totp::Parameters;
 
@@ -20,8 +21,8 @@ pub const MAX_LEN: u64 = 16 * 1024 * 1024;
 pub struct Reading {
     /// Its authenticators, in its order.
     pub found: Vec<Found>,
-    /// The authenticators that cannot be taken over.
-    pub left: Vec<Note>,
+    /// The authenticators that cannot be taken over, and whose they are as far as that can be read.
+    pub left: Vec<(Option<String>, Note)>,
 }
 
 /// One authenticator.
@@ -87,6 +88,8 @@ pub enum Left {
     },
     /// A setting that has no counterpart.
     Setting(String),
+    /// A line that means nothing to that module either; what it says is not repeated.
+    Remark,
     /// The whole authenticator: its codes follow a counter.
     CounterBased,
     /// The whole authenticator: it is neither time-based nor counter-based.
@@ -118,7 +121,7 @@ pub struct Broken {
     pub what: Wrong,
 }
 
-/// What is wrong with a line.
+/// What is wrong with a line, so that nobody logs in by that file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrong {
     /// Not text.
@@ -127,16 +130,34 @@ pub enum Wrong {
     NoKey,
     /// A number is missing or out of range.
     Number,
-    /// Nothing that belongs into such a file.
-    Strange,
 }
 
-/// The lines of a text with their numbers, without their ends.
-fn lines(bytes: &[u8]) -> Result<Vec<(usize, &str)>, Broken> {
-    bytes.split(|byte| *byte == b'\n').zip(1..).map(|(bytes, line)| text(bytes, line)).collect()
+/// The lines with their numbers, without their ends. Those modules read bytes: a remark may be in any encoding.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    bytes.split(|byte| *byte == b'\n').zip(1..).map(|(line, number)| (number, without_returns(line)))
 }
 
-fn text(bytes: &[u8], line: usize) -> Result<(usize, &str), Broken> {
-    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
-    text.map(|text| (line, text.trim_end_matches('\r'))).ok_or(Broken { line, what: Wrong::NotText })
+fn without_returns(mut line: &[u8]) -> &[u8] {
+    while let [rest @ .., b'\r'] = line {
+        line = rest;
+    }
+    line
+}
+
+/// Whether keys of 10 to 15 bytes are taken over: 80 to 120 bits, which older versions of those modules and well-known guides
+/// make. RFC 4226 §4 R6 wants 128.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShortKeys {
+    /// They are left out.
+    LeftOut,
+    /// They are taken over.
+    TakenOver,
+}
+
+impl Found {
+    /// Whether its key is one of those that are taken over only where that is asked for.
+    #[must_use]
+    pub fn has_short_key(&self) -> bool {
+        (KEY_SHORTEST..KEY_MIN).contains(&self.key.len())
+    }
 }

@@ -1,28 +1,36 @@
 //! The users file of `pam_oath` (liboath): one authenticator a line, in fields between blanks: type, user, PIN, key in
 //! hexadecimal, and after the first login counter, last code and its time.
 
-use super::{Broken, Found, Left, Note, Reading, Spent, lines};
+use super::{Found, Left, Note, Reading, Spent, lines};
 use crate::clock::Timestamp;
 use crate::credential::OtpCode;
 use crate::secret::Secret;
 use crate::totp::{Digits, Parameters, Period};
 use data_encoding::HEXLOWER_PERMISSIVE;
 
+/// How the type of every token begins.
+const TYPE: &str = "HOTP";
+
 /// Reads the file of all people. A line that is not understood is left out, as that module skips it.
-///
-/// # Errors
-/// [`Broken`]: it is no text file.
-pub fn read(bytes: &[u8]) -> Result<Reading, Broken> {
+#[must_use]
+pub fn read(bytes: &[u8]) -> Reading {
     let mut reading = Reading::default();
-    for (line, text) in lines(bytes)? {
-        let mut fields = text.split_ascii_whitespace();
-        let Some(kind) = fields.next().filter(|kind| !kind.starts_with('#')) else { continue };
+    for (line, text) in lines(bytes) {
+        let text = text.trim_ascii();
+        if text.is_empty() || text.starts_with(b"#") {
+            continue;
+        }
+        // What is not text has the form of no line there.
+        let text = std::str::from_utf8(text).ok().filter(|text| !text.contains('\0'));
+        let mut fields = text.unwrap_or_default().split_ascii_whitespace();
+        let kind = fields.next().unwrap_or_default();
+        let user = fields.clone().next().filter(|_| kind.starts_with(TYPE)).map(str::to_owned);
         match authenticator(line, kind, fields) {
             Ok(found) => reading.found.push(found),
-            Err(what) => reading.left.push(Note { line, what }),
+            Err(what) => reading.left.push((user, Note { line, what })),
         }
     }
-    Ok(reading)
+    reading
 }
 
 fn authenticator<'a>(
@@ -45,7 +53,7 @@ fn authenticator<'a>(
 /// What a type such as `HOTP/T30/6` computes; SHA1, always.
 fn parameters(kind: &str) -> Result<Parameters, Left> {
     let mut parts = kind.split('/');
-    if parts.next() != Some("HOTP") {
+    if parts.next() != Some(TYPE) {
         return Err(Left::UnknownType);
     }
     let seconds: u32 = match parts.next() {

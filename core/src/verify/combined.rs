@@ -22,7 +22,7 @@ pub(super) fn judge(case: &Case<'_>, tails: &[Tail]) -> (Verdict, Change) {
     let otps: Vec<Digits<'_>> = tails.iter().filter_map(|tail| digits(case, tail)).collect();
     if !otps.is_empty() {
         judge_otps(case, tails, &otps)
-    } else if tails.iter().any(|tail| matches!(tail.code, TailCode::SingleUse(_)) && tail.counts()) {
+    } else if tails.iter().any(|tail| matches!(tail.code, TailCode::SingleUse(_)) && tail.counts) {
         single_use::wrong(case, Kind::Combined)
     } else {
         malformed(case, Kind::Combined)

@@ -1,6 +1,6 @@
 //! What was typed, made ready for the decision: parsed, and hashed where that takes Argon2id.
 
-use crate::credential::{self, OtpCode, OtpPair, SINGLE_USE_LEN, Typed};
+use crate::credential::{self, OtpCode, OtpPair, Typed};
 use crate::enrolment::Enrolment;
 use crate::mailed::DIGITS;
 use crate::single_use::{NoMemory, Proof, StoredCode};
@@ -28,6 +28,8 @@ pub struct Tail {
     pub len: usize,
     /// The code.
     pub code: TailCode,
+    /// Whether a wrong one is a wrong code.
+    pub counts: bool,
 }
 
 /// What a tail can be.
@@ -39,14 +41,6 @@ pub enum TailCode {
     Pair(OtpPair),
     /// A single-use code.
     SingleUse(Proof),
-}
-
-impl Tail {
-    /// Whether a wrong one is a wrong code. Sixteen letters and digits without hyphens are the end of many a password.
-    #[must_use]
-    pub const fn counts(&self) -> bool {
-        !matches!(self.code, TailCode::SingleUse(_)) || self.len != SINGLE_USE_LEN
-    }
 }
 
 impl Entry {
@@ -85,7 +79,7 @@ impl Entry {
                 Typed::Pair(pair) => TailCode::Pair(pair),
                 Typed::SingleUse(code) => TailCode::SingleUse(Proof::compute(&code, codes(enrolment))?),
             };
-            tails.push(Tail { len: tail.len, code });
+            tails.push(Tail { len: tail.len, code, counts: tail.counts });
         }
         Ok(Self::Combined(tails))
     }
@@ -107,7 +101,7 @@ impl Entry {
         match self {
             Self::Malformed => false,
             Self::Otp(_) | Self::Pair(_) | Self::SingleUse(_) => true,
-            Self::Combined(tails) => tails.iter().any(Tail::counts),
+            Self::Combined(tails) => tails.iter().any(|tail| tail.counts),
         }
     }
 }

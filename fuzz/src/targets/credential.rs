@@ -19,18 +19,27 @@ pub(super) fn run(bytes: &[u8]) {
     }
 }
 
-/// A reply is the code that stands in it, whatever blanks, hyphens and letters it was written with.
+/// All digits, and nothing else but filler: whatever is ASCII besides must be a blank or a hyphen.
+fn digits_of(bytes: &[u8]) -> String {
+    let text = std::str::from_utf8(bytes).expect("a code of digits was read from bytes that are not text");
+    let is_filler = |c: char| c == '-' || c.is_ascii_whitespace() || c == '\u{b}' || !c.is_ascii();
+    assert!(text.chars().all(|c| c.is_ascii_digit() || is_filler(c)), "{text:?}");
+    assert!(!text.contains(|c: char| c.is_alphanumeric() && !c.is_ascii()), "{text:?}");
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// A reply is the code that stands in it, whatever blanks, dashes and letters it was written with.
 fn reply(bytes: &[u8]) {
     match Typed::parse(bytes) {
         Typed::Malformed => {}
         _ if bytes.len() > LONGEST => panic!("a reply beyond the limit was read"),
         Typed::Otp(code) => {
-            let digits: String = bytes.iter().filter(|b| **b != b' ').map(|b| char::from(*b)).collect();
+            let digits = digits_of(bytes);
             assert!(matches!(code.digits(), 6 | 8) && code.matches(&digits));
             assert!(!code.matches(&digits[1..]) && !code.matches(&format!("{digits}0")));
         }
         Typed::Pair(pair) => {
-            let digits: String = bytes.iter().filter(|b| **b != b' ').map(|b| char::from(*b)).collect();
+            let digits = digits_of(bytes);
             let (first, second) = digits.split_at(digits.len() / 2);
             assert!(
                 matches!(pair.first.digits(), 6 | 8)
@@ -46,7 +55,8 @@ fn single_use(code: &SingleUseCode) {
     let printed = code.to_text();
     assert_eq!((printed.len(), printed.matches('-').count()), (SINGLE_USE_LEN + 3, 3));
     let by_hand = printed.replace('-', "  ").replace('0', "o").replace('1', "l");
-    for spelling in [printed.to_lowercase(), printed.replace('-', ""), by_hand] {
+    let pasted = format!("\u{feff}{}\u{200b}\r\n", printed.replace('-', "\u{2013}\u{a0}"));
+    for spelling in [printed.to_lowercase(), printed.replace('-', ""), by_hand, pasted] {
         let again = SingleUseCode::parse(spelling.as_bytes()).expect("another spelling of a code is a code");
         assert_eq!(again.expose(), code.expose(), "{spelling}");
     }
@@ -54,20 +64,19 @@ fn single_use(code: &SingleUseCode) {
     assert!(matches!(Typed::parse(printed.as_bytes()), Typed::SingleUse(_)));
 }
 
-/// Each tail is the end of the entry, read as the separate prompt would read it.
+/// Each tail is the end of the entry, read as the separate prompt would read it, and begins with a character of the code.
 fn combined(bytes: &[u8]) {
     let tails = tails(bytes, &[6, 8]);
     assert!(tails.len() <= 4 && (tails.is_empty() || bytes.len() <= LONGEST));
     for tail in tails {
         let end = &bytes[bytes.len() - tail.len..];
+        assert!(end.first().is_some_and(u8::is_ascii_alphanumeric), "filler before a code is the password's");
+        assert!(tail.counts || matches!(tail.typed, Typed::SingleUse(_)), "digits were free guesses");
         match (tail.typed, Typed::parse(end)) {
             (Typed::Otp(code), Typed::Otp(again)) => {
-                assert_eq!((code.digits(), again.digits()), (tail.len, tail.len));
-                assert!(code.matches(std::str::from_utf8(end).expect("digits")));
+                assert!(code.digits() == again.digits() && code.matches(&digits_of(end)));
             }
             (Typed::Pair(pair), Typed::Pair(again)) => {
-                // A blank may stand between the two.
-                assert!(matches!(tail.len - 2 * pair.first.digits(), 0 | 1));
                 assert_eq!(again.first.digits(), pair.first.digits());
             }
             (Typed::SingleUse(code), Typed::SingleUse(again)) => assert_eq!(code.expose(), again.expose()),

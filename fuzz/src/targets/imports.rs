@@ -2,8 +2,10 @@
 //! bounds, and no code that was used there opens here.
 
 use wardkey_core::clock::Timestamp;
-use wardkey_core::enrolling::{KEY_MAX, KEY_MIN};
-use wardkey_core::importing::{Broken, Found, Left, Reading, Spent, carry, google_authenticator, oath};
+use wardkey_core::enrolling::{KEY_MAX, KEY_MIN, KEY_SHORTEST};
+use wardkey_core::importing::{
+    Broken, Found, Left, Reading, ShortKeys, Spent, carry, google_authenticator, oath,
+};
 use wardkey_core::verify::Rules;
 
 const NOW: Timestamp = Timestamp(1_800_000_000);
@@ -12,7 +14,7 @@ pub(super) fn run(bytes: &[u8]) {
     let Some((kind, bytes)) = bytes.split_first() else { return };
     let is_google = kind % 2 == 0;
     let read: Result<Reading, Broken> =
-        if is_google { google_authenticator::read(bytes) } else { oath::read(bytes) };
+        if is_google { google_authenticator::read(bytes) } else { Ok(oath::read(bytes)) };
     let lines = bytes.iter().filter(|b| **b == b'\n').count() + 1;
     let reading = match read {
         Ok(reading) => reading,
@@ -20,7 +22,8 @@ pub(super) fn run(bytes: &[u8]) {
     };
     assert!(reading.found.len() + reading.left.len() <= lines);
     assert!(!is_google || reading.found.len() + reading.left.len() == 1, "one file, one person");
-    let notes = reading.left.iter().chain(reading.found.iter().flat_map(|found| &found.left));
+    let notes =
+        reading.left.iter().map(|(_, note)| note).chain(reading.found.iter().flat_map(|found| &found.left));
     for note in notes {
         assert!((1..=lines).contains(&note.line));
         if let Left::Setting(name) = &note.what {
@@ -37,8 +40,10 @@ fn one(found: &Found, is_google: bool, lines: usize) {
     }
     let config = wardkey_core::config::Config::default();
     let rules: Rules = config.rules();
-    let Ok((incoming, _)) = carry(found, "app".to_owned(), &rules, NOW) else { return };
-    assert!((KEY_MIN..=KEY_MAX).contains(&incoming.key.len()));
+    let carried = |short_keys| carry(found, "app".to_owned(), (&rules, short_keys), NOW);
+    let Ok((incoming, _)) = carried(ShortKeys::TakenOver) else { return };
+    assert!((KEY_SHORTEST..=KEY_MAX).contains(&incoming.key.len()));
+    assert_eq!(carried(ShortKeys::LeftOut).is_ok(), (KEY_MIN..=KEY_MAX).contains(&incoming.key.len()));
     assert!(incoming.key == found.key && incoming.parameters == found.parameters);
     assert!(incoming.drift.unsigned_abs() <= rules.drift_limit);
     let step = found.parameters.step(NOW);

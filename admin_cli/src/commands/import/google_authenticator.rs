@@ -1,6 +1,6 @@
 //! `import google-authenticator`
 
-use super::intake::Intake;
+use super::intake::{Intake, Source};
 use crate::commands::{Command, Ended, Remade};
 use crate::failure::Failure;
 use crate::office::Office;
@@ -18,14 +18,20 @@ pub(crate) struct ImportGoogleAuthenticator {
     /// Whose it is
     #[arg(long)]
     user: OsString,
+    /// Takes over keys of 80 to 120 bits too, until there are new ones; says at once how many
+    #[arg(long)]
+    allow_short_keys: bool,
 }
 
 impl Command for ImportGoogleAuthenticator {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let account = office.account(Some(&self.user))?;
-        let mut intake = Intake::open(office, &self.file, "google-authenticator")?;
+        let source = Source { file: &self.file, kind: "google-authenticator" };
+        let mut intake = Intake::open(office, source, self.allow_short_keys)?;
         let reading = intake.read(read)?;
-        reading.left.iter().for_each(|note| intake.leave_note(note));
+        intake.tell_short_keys([&reading.found[..]].into_iter());
+        let name = account.name.to_string();
+        reading.left.iter().for_each(|(_, note)| intake.leave_note(Some(&name), note));
         intake.take(&account, &reading.found);
         Ok(intake.finish())
     }

@@ -12,7 +12,8 @@ use wardkey_core::account::Account;
 use wardkey_core::audit::Outcome;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::enrolling::{Incoming, Terms};
-use wardkey_core::importing::{Broken, Found, Left, MAX_LEN, Note, Reading, carry};
+use wardkey_core::importing::{Broken, Found, Left, MAX_LEN, Note, Reading, ShortKeys, carry};
+use wardkey_core::printable::escaped;
 use wardkey_core::seal::SealingKey;
 use wardkey_core::totp::Parameters;
 use wardkey_core::trusted_file::read_foreign;
@@ -22,14 +23,22 @@ use zeroize::Zeroizing;
 pub(super) struct Intake<'a> {
     office: &'a Office,
     sealing: SealingKey,
-    file: &'a Path,
-    /// What the file is, which is also what its authenticators are called.
-    source: &'static str,
+    source: Source<'a>,
+    short_keys: ShortKeys,
     imported: Vec<Imported>,
     left_out: Vec<LeftOut>,
     is_broken: bool,
     /// Whether the journal has a line about it.
     is_written: bool,
+}
+
+/// Where people come from.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'a> {
+    /// The file.
+    pub(super) file: &'a Path,
+    /// What it is, which is also what its authenticators are called.
+    pub(super) kind: &'static str,
 }
 
 /// Somebody who was taken over.
@@ -56,6 +65,7 @@ struct LeftOut {
     line: usize,
     #[serde(rename = "where")]
     place: String,
+    user: Option<String>,
     why: String,
 }
 
@@ -91,17 +101,18 @@ struct Item<'a> {
 }
 
 impl<'a> Intake<'a> {
-    /// An import from `file`.
-    pub(super) fn open(office: &'a Office, file: &'a Path, source: &'static str) -> Result<Self, Failure> {
+    /// An import from `source`.
+    pub(super) fn open(office: &'a Office, source: Source<'a>, allows_short: bool) -> Result<Self, Failure> {
         let sealing = office.sealing_key()?;
-        let (imported, left_out) = (Vec::new(), Vec::new());
-        Ok(Self { office, sealing, file, source, imported, left_out, is_broken: false, is_written: false })
+        let short_keys = if allows_short { ShortKeys::TakenOver } else { ShortKeys::LeftOut };
+        let (imported, left_out, is_broken, is_written) = (Vec::new(), Vec::new(), false, false);
+        Ok(Self { office, sealing, source, short_keys, imported, left_out, is_broken, is_written })
     }
 
     /// What the file holds.
     pub(super) fn read(&self, parse: fn(&[u8]) -> Result<Reading, Broken>) -> Result<Reading, Failure> {
         let text = &self.office.text;
-        let bytes = read_foreign(self.file, MAX_LEN)
+        let bytes = read_foreign(self.source.file, MAX_LEN)
             .map_err(|e| Failure::new(Kind::State, text, |t| (t.untrusted(&e), t.give_source())))?;
         let bytes = Zeroizing::new(bytes);
         parse(&bytes).map_err(|broken| {
@@ -112,62 +123,73 @@ impl<'a> Intake<'a> {
         })
     }
 
+    /// How many people have keys shorter than they should be, before anything is done.
+    pub(super) fn tell_short_keys<'f>(&self, people: impl Iterator<Item = &'f [Found]>) {
+        let count = people.filter(|found| found.iter().any(Found::has_short_key)).count();
+        let text = &self.office.text;
+        match self.short_keys {
+            _ if count == 0 => {}
+            ShortKeys::LeftOut => self.office.warn(&text.short_keys_left(count)),
+            ShortKeys::TakenOver => self.office.warn(&text.short_keys_taken(count)),
+        }
+    }
+
     /// Something that has no place here.
-    pub(super) fn leave_note(&mut self, note: &Note) {
-        self.leave_out(note.line, self.office.text.left(&note.what));
+    pub(super) fn leave_note(&mut self, user: Option<&str>, note: &Note) {
+        self.leave_out(user, note.line, self.office.text.left(&note.what));
     }
 
     /// A line that failed.
-    pub(super) fn leave(&mut self, line: usize, failure: &Failure) {
+    pub(super) fn leave(&mut self, user: Option<&str>, line: usize, failure: &Failure) {
         self.is_broken |= failure.kind.status() == Ended::Broken.status();
-        self.leave_out(line, format!("{} {}", failure.message, failure.hint));
+        self.leave_out(user, line, format!("{} {}", failure.message, failure.hint));
     }
 
-    fn leave_out(&mut self, line: usize, why: String) {
-        self.left_out.push(LeftOut { line, place: self.place(line), why });
+    fn leave_out(&mut self, user: Option<&str>, line: usize, why: String) {
+        self.left_out.push(LeftOut { line, place: self.place(line), user: user.map(escaped), why });
     }
 
     fn place(&self, line: usize) -> String {
-        format!("{}:{line}", self.file.display())
+        format!("{}:{line}", self.source.file.display())
     }
 
     /// Takes one person over with all that was found of them.
     pub(super) fn take(&mut self, account: &Account, found: &[Found]) {
-        let (incoming, left) = self.carry(found);
+        let user = account.name.to_string();
+        let (incoming, left) = self.carry(&user, found);
         if incoming.is_empty() {
             return;
         }
         let rules = self.office.config.rules();
         let terms =
             Terms { rules: &rules, sealing: &self.sealing, recovery_codes: self.office.recovery_codes() };
-        let user = account.name.to_string();
         self.is_written = true;
         match self.office.desk().take_over(account, terms, &incoming) {
             Ok(confirmed) => {
                 self.office.journal.done("import", &user, Some(&self.reason()));
-                left.iter().for_each(|note| self.leave_note(note));
+                left.iter().for_each(|note| self.leave_note(Some(&user), note));
                 let authenticators = incoming.into_iter().map(|one| (one.label, one.parameters)).collect();
                 self.imported.push(Imported { user, authenticators, codes: confirmed.recovery_codes });
             }
             Err(problem) => {
                 let failure = Failure::problem(&self.office.text, &user, &problem);
                 self.office.journal.failed("import", Some(&user), &failure);
-                found.iter().for_each(|found| self.leave(found.line, &failure));
+                found.iter().for_each(|found| self.leave(Some(&user), found.line, &failure));
             }
         }
     }
 
     /// What ours can hold of each, and what is left out of it.
-    fn carry(&mut self, found: &[Found]) -> (Vec<Incoming>, Vec<Note>) {
+    fn carry(&mut self, user: &str, found: &[Found]) -> (Vec<Incoming>, Vec<Note>) {
         let (rules, now) = (self.office.config.rules(), self.office.now());
         let (mut incoming, mut left) = (Vec::new(), Vec::new());
         for one in found {
             let label = match incoming.len() {
-                0 => self.source.to_owned(),
-                before => format!("{} {}", self.source, before + 1),
+                0 => self.source.kind.to_owned(),
+                before => format!("{} {}", self.source.kind, before + 1),
             };
-            match carry(one, label, &rules, now) {
-                Err(what) => self.leave_note(&Note { line: one.line, what }),
+            match carry(one, label, (&rules, self.short_keys), now) {
+                Err(what) => self.leave_note(Some(user), &Note { line: one.line, what }),
                 Ok((taken, notes)) => {
                     left.extend(notes);
                     left.extend(join(&mut incoming, taken).map(|what| Note { line: one.line, what }));
@@ -178,7 +200,7 @@ impl<'a> Intake<'a> {
     }
 
     fn reason(&self) -> String {
-        format!("{} {}", self.source, self.file.display())
+        format!("{} {}", self.source.kind, self.source.file.display())
     }
 
     /// Says what was done.
@@ -218,8 +240,9 @@ impl<'a> Intake<'a> {
         if !self.left_out.is_empty() {
             console.say(&text.left_out_heading());
         }
-        for LeftOut { place, why, .. } in &self.left_out {
-            console.say(&format!("  {place}: {why}"));
+        for LeftOut { place, user, why, .. } in &self.left_out {
+            let whose = user.as_ref().map(|user| format!(" ({user})")).unwrap_or_default();
+            console.say(&format!("  {place}{whose}: {why}"));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `import oath`
 
-use super::intake::Intake;
+use super::intake::{Intake, Source};
 use crate::commands::{Command, Ended, Remade};
 use crate::failure::Failure;
 use crate::office::Office;
@@ -17,6 +17,9 @@ use wardkey_core::importing::oath::read;
 pub(crate) struct ImportOath {
     /// The users file of pam_oath
     file: PathBuf,
+    /// Takes over keys of 80 to 120 bits too, until there are new ones; says at once how many
+    #[arg(long)]
+    allow_short_keys: bool,
 }
 
 /// Somebody and their lines.
@@ -27,19 +30,21 @@ struct Person {
 
 impl Command for ImportOath {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let mut intake = Intake::open(office, &self.file, "oath")?;
-        let reading = intake.read(read)?;
-        reading.left.iter().for_each(|note| intake.leave_note(note));
+        let source = Source { file: &self.file, kind: "oath" };
+        let mut intake = Intake::open(office, source, self.allow_short_keys)?;
+        let reading = intake.read(|bytes| Ok(read(bytes)))?;
+        reading.left.iter().for_each(|(user, note)| intake.leave_note(user.as_deref(), note));
         let mut people: Vec<Person> = Vec::new();
         for found in reading.found {
             match account(office, &found) {
-                Err(failure) => intake.leave(found.line, &failure),
+                Err(failure) => intake.leave(found.user.as_deref(), found.line, &failure),
                 Ok(account) => match people.iter_mut().find(|person| person.account == account) {
                     Some(person) => person.found.push(found),
                     None => people.push(Person { account, found: vec![found] }),
                 },
             }
         }
+        intake.tell_short_keys(people.iter().map(|person| &person.found[..]));
         people.iter().for_each(|person| intake.take(&person.account, &person.found));
         Ok(intake.finish())
     }

@@ -1,0 +1,41 @@
+//! Keys that correct a line at every other password prompt of a machine, at the hidden prompts of the command.
+
+use wardkey_tests::person::PASSWORD;
+use wardkey_tests::terminal::Terminal;
+use wardkey_tests::world::World;
+
+/// What comes after the right password, and after a wrong one.
+const OUTCOMES: [&str; 2] = ["Code from your app", "was not right"];
+
+/// Types `keys` at the prompt for the login password; whether that was the password.
+fn is_the_password(world: &World, keys: &str) -> bool {
+    let command = world.wardkey_command(&["recovery-codes"]);
+    let mut terminal = Terminal::attach(&mut world.under(&["runuser", "--user", "alice", "--"], &command));
+    terminal.expect("assword");
+    terminal.is_hidden();
+    terminal.type_line(keys);
+    let outcome = terminal.expect_any(&OUTCOMES);
+    assert!(!terminal.transcript().contains(PASSWORD), "shown: {}", terminal.transcript());
+    outcome == Some(0)
+}
+
+#[test]
+fn the_password_prompt_edits_as_the_kernel_does() {
+    let world = World::new();
+    let _alice = world.person("alice");
+    let _helper = world.start_helper();
+    let (rest, last) = PASSWORD.split_at(PASSWORD.len() - 1);
+    for (keys, is_right) in [
+        (PASSWORD.to_owned(), true),
+        (format!("x\u{7f}{PASSWORD}"), true),
+        (format!("{rest}\u{e9}\u{7f}{last}"), true),
+        (format!("{rest}\u{20ac}\u{7f}{last}"), true),
+        (format!("{rest}\u{1f511}\u{7f}{last}"), true),
+        (format!("{PASSWORD}\u{e9}\u{7f}\u{7f}{last}"), true),
+        (format!("wrong\u{15}{PASSWORD}"), true),
+        (format!("{PASSWORD} wr\u{f6}ng\u{17}\u{7f}"), true),
+        (format!("{PASSWORD}\u{e9}"), false),
+    ] {
+        assert_eq!(is_the_password(&world, &keys), is_right, "{keys:?}");
+    }
+}

@@ -36,6 +36,7 @@ pub mod syslog;
 pub mod throttle;
 pub mod totp;
 pub mod trusted_file;
+pub mod turns;
 pub mod user;
 pub mod verify;
 pub mod wire;

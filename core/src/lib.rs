@@ -39,6 +39,7 @@ pub mod throttle;
 pub mod totp;
 pub mod trusted_file;
 mod trusted_link;
+pub mod turns;
 pub mod user;
 pub mod verify;
 pub mod wire;

@@ -4,6 +4,7 @@ use crate::clock::Timestamp;
 use crate::credential::{Place, SINGLE_USE_LEN, SingleUseCode};
 use crate::hash_cost::Cost;
 use crate::secret::{NoEntropy, Secret};
+use crate::turns;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -132,16 +133,20 @@ impl Proof {
 }
 
 fn run(code: &[u8], salt: &[u8], cost: Cost) -> Result<Secret, NoMemory> {
-    let params = Params::new(cost.memory, cost.passes, 1, Some(HASH_LEN)).map_err(|_| NoMemory)?;
+    turns::in_turn(|| run_now(code, salt, cost)).ok_or(NoMemory)
+}
+
+fn run_now(code: &[u8], salt: &[u8], cost: Cost) -> Option<Secret> {
+    let params = Params::new(cost.memory, cost.passes, 1, Some(HASH_LEN)).ok()?;
     let mut blocks = Vec::new();
-    blocks.try_reserve_exact(params.block_count()).map_err(|_| NoMemory)?;
+    blocks.try_reserve_exact(params.block_count()).ok()?;
     blocks.resize(params.block_count(), Block::new());
     let mut hash = Zeroizing::new(vec![0; HASH_LEN]);
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let done = argon2.hash_password_into_with_memory(code, salt, &mut hash, &mut blocks);
     blocks.iter_mut().for_each(Zeroize::zeroize);
-    done.map_err(|_| NoMemory)?;
-    Ok(Secret::new(std::mem::take(&mut *hash)))
+    done.ok()?;
+    Some(Secret::new(std::mem::take(&mut *hash)))
 }
 
 /// Why no code could be made.

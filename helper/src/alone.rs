@@ -5,11 +5,10 @@ use nix::sys::prctl::set_dumpable;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::stat::Mode;
 use nix::unistd::{chdir, dup2_stderr, dup2_stdin, dup2_stdout};
+use std::fs;
 use std::io;
-use std::os::unix::process::CommandExt;
-use std::process::Command;
 
-/// Keeps nothing of where the listener was started: a PAM module that is asked for the password must meet no terminal.
+/// Keeps nothing of where this was started: a PAM module that is asked for the password must meet no terminal.
 ///
 /// # Errors
 /// The null device cannot be opened.
@@ -21,17 +20,17 @@ pub(crate) fn at_home() -> io::Result<()> {
     Ok(dup2_stderr(&null)?)
 }
 
-/// Leaves nothing to look at after a crash, and starts anew without an environment if there is one: PAM modules and
-/// look-ups read it.
+/// Leaves nothing to look at after a crash.
 ///
 /// # Errors
-/// The program cannot start itself.
-pub(crate) fn in_a_clean_house() -> io::Result<()> {
+/// The kernel refuses.
+pub(crate) fn leave_no_core() -> io::Result<()> {
     set_dumpable(false)?;
-    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
-    if std::env::vars_os().next().is_none() {
-        return Ok(());
-    }
-    let own = std::env::current_exe()?;
-    Err(Command::new(own).args(std::env::args_os().skip(1)).env_clear().exec())
+    Ok(setrlimit(Resource::RLIMIT_CORE, 0, 0)?)
+}
+
+/// Where memory is short, a copy goes before the process that makes them: some hundredths of all memory are more than
+/// either has.
+pub(crate) fn go_first() {
+    let _ = fs::write("/proc/self/oom_score_adj", "100");
 }

@@ -1,20 +1,22 @@
 //! The command line.
 
+use crate::heritage::Heritage;
 use lexopt::Arg::{Long, Short, Value};
+use lexopt::ValueExt;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// How it is called.
 pub(crate) const USAGE: &str = "\
-Usage: wardkey-helper [--config PATH]           answers one caller on its standard input, a socket
-       wardkey-helper [--config PATH] listen    makes the socket and answers whoever connects (root only)";
+Usage: wardkey-helper [--config PATH]           answers whoever connects to the socket that systemd gives it
+       wardkey-helper [--config PATH] listen    makes the socket itself (root only)";
 
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Task {
-    /// Answer one connection.
+    /// Take the socket that systemd gives.
     Serve,
-    /// Make the socket and start one process a connection.
+    /// Make the socket.
     Listen,
     /// Print this.
     Tell(&'static str),
@@ -27,17 +29,22 @@ pub(crate) struct Arguments {
     pub(crate) config: Option<PathBuf>,
     /// The task.
     pub(crate) task: Task,
+    /// `--inherited`, which only an earlier image of the process gives.
+    pub(crate) inherited: Option<Heritage>,
 }
 
 impl Arguments {
     /// Reads a whole command line, the program's name first.
     pub(crate) fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Self, lexopt::Error> {
         let mut parser = lexopt::Parser::from_iter(line);
-        let mut arguments = Self { config: None, task: Task::Serve };
+        let mut arguments = Self { config: None, task: Task::Serve, inherited: None };
         while let Some(argument) = parser.next()? {
             match argument {
                 Long("config") if arguments.config.is_none() => {
                     arguments.config = Some(parser.value()?.into());
+                }
+                Long("inherited") if arguments.inherited.is_none() => {
+                    arguments.inherited = Some(parser.value()?.parse()?);
                 }
                 Value(word) if word == "listen" && arguments.task == Task::Serve => {
                     arguments.task = Task::Listen;
@@ -64,9 +71,19 @@ mod tests {
 
     #[test]
     fn the_two_tasks() {
-        assert_eq!(parse(&[]), Ok(Arguments { config: None, task: Task::Serve }));
+        assert_eq!(parse(&[]), Ok(Arguments { config: None, task: Task::Serve, inherited: None }));
         let config = Some("/x.toml".into());
-        assert_eq!(parse(&["--config", "/x.toml", "listen"]), Ok(Arguments { config, task: Task::Listen }));
+        assert_eq!(
+            parse(&["--config", "/x.toml", "listen"]),
+            Ok(Arguments { config, task: Task::Listen, inherited: None })
+        );
+    }
+
+    #[test]
+    fn what_an_earlier_image_leaves() {
+        let inherited = Some(Heritage { socket: 3, copies: vec![(4711, 1000)] });
+        let parsed = parse(&["--inherited", "3,4711:1000"]);
+        assert_eq!(parsed, Ok(Arguments { config: None, task: Task::Serve, inherited }));
     }
 
     #[test]
@@ -77,6 +94,7 @@ mod tests {
             &["--socket=/x"],
             &["--config"],
             &["--config=a", "--config=b"],
+            &["--inherited", "nothing"],
         ] {
             assert!(parse(words).is_err(), "{words:?}");
         }

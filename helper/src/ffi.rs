@@ -1,17 +1,20 @@
-//! What safe Rust has no word for: the login password asked through libpam, a copy of this process, and a
-//! connection that one process gives to another.
+//! What safe Rust has no word for: the login password asked through libpam, a copy of this process, and descriptors that
+//! outlive an exec.
 #![allow(unsafe_code, reason = "libpam is C, and fork has a condition; each block says why it is sound")]
 
-use nix::errno::Errno;
-use nix::sys::signal::SigSet;
-use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg};
-use nix::unistd::ForkResult;
-use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::sys::prctl::set_pdeathsig;
+use nix::sys::signal::{SigSet, Signal, raise};
+use nix::sys::socket::{
+    AddressFamily, SockType, SockaddrLike, SockaddrStorage, getsockname, getsockopt, sockopt,
+};
+use nix::unistd::{ForkResult, Pid, getpid, getppid};
+use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
 use std::fs;
-use std::io::{self, IoSliceMut};
-use std::os::fd::{AsRawFd, FromRawFd, RawFd};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::os::unix::fs::MetadataExt;
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::UnixListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use wardkey_core::secret::Secret;
@@ -185,20 +188,26 @@ unsafe fn forget(answers: *mut Response, count: usize) {
     unsafe { libc::free(answers.cast()) };
 }
 
-/// Lets alarm(2) end this process, and the end of children be noticed, whatever whoever started it had ignored or blocked:
-/// that survives an exec.
+/// The signals that the resident process listens for. They are held back from its start, also while it becomes another
+/// version.
+pub(crate) fn heard() -> SigSet {
+    [Signal::SIGHUP, Signal::SIGCHLD].into_iter().collect()
+}
+
+/// Lets signals do what they do, and holds those back that are listened for, whatever whoever started this had ignored or
+/// blocked: that survives an exec.
 pub(crate) fn heed_signals() {
-    for signal in [libc::SIGALRM, libc::SIGCHLD] {
+    for signal in [libc::SIGALRM, libc::SIGCHLD, libc::SIGHUP, libc::SIGTERM] {
         // SAFETY: the default action is no function of ours.
         unsafe { libc::signal(signal, libc::SIG_DFL) };
     }
-    let _ = SigSet::empty().thread_set_mask();
+    let _ = heard().thread_set_mask();
 }
 
 /// Links of a process's directory of threads: itself, its parent, one thread.
 const ONE_THREAD: u64 = 3;
 
-/// Makes a process that is a copy of this one.
+/// Makes a process that is a copy of this one, and ends with it.
 ///
 /// # Errors
 /// There is no room for another, or this process has a second thread: in the copy, that one's locks would stay held.
@@ -206,26 +215,77 @@ pub(crate) fn copy() -> io::Result<ForkResult> {
     if fs::metadata("/proc/self/task")?.nlink() != ONE_THREAD {
         return Err(io::Error::other("this process has more than one thread"));
     }
+    let parent = getpid();
     // SAFETY: there is one thread, this one, and nobody else could start a second: the copy may do what this process may.
-    Ok(unsafe { nix::unistd::fork() }?)
+    let made = unsafe { nix::unistd::fork() }?;
+    if matches!(made, ForkResult::Child) {
+        end_with(parent);
+        let _ = SigSet::empty().thread_set_mask();
+    }
+    Ok(made)
 }
 
-/// Waits for a connection that another process passes; `None`: it has gone, or what came was none.
-pub(crate) fn receive_connection(from: &UnixStream) -> Option<UnixStream> {
-    let mut byte = [0];
-    let mut room = nix::cmsg_space!(RawFd);
-    let mut into = [IoSliceMut::new(&mut byte)];
-    let received = loop {
-        match recvmsg::<()>(from.as_raw_fd(), &mut into, Some(&mut room), MsgFlags::MSG_CMSG_CLOEXEC) {
-            Err(Errno::EINTR) => {}
-            received => break received.ok()?,
-        }
+fn end_with(parent: Pid) {
+    // It may have ended already.
+    if set_pdeathsig(Signal::SIGKILL).is_err() || getppid() != parent {
+        let _ = raise(Signal::SIGKILL);
+    }
+}
+
+/// Closes every descriptor but the first three and `but`: a process that serves strangers keeps nothing of who
+/// started it.
+///
+/// # Errors
+/// The kernel does not.
+pub(crate) fn close_all(but: Option<RawFd>) -> io::Result<()> {
+    let but = but.and_then(|fd| c_uint::try_from(fd).ok());
+    let ranges = match but {
+        Some(but) => [(3, but.saturating_sub(1)), (but.saturating_add(1).max(3), c_uint::MAX)],
+        None => [(3, c_uint::MAX); 2],
     };
-    received.cmsgs().ok()?.find_map(|message| match message {
-        // SAFETY: the kernel has made this descriptor for this process just now, and nobody else has the number.
-        ControlMessageOwned::ScmRights(fds) => fds.first().map(|fd| unsafe { UnixStream::from_raw_fd(*fd) }),
-        _ => None,
-    })
+    for (first, last) in ranges.into_iter().filter(|(first, last)| first <= last) {
+        // SAFETY: called before this process has opened anything of its own, so that nothing refers to what is closed.
+        if unsafe { libc::syscall(libc::SYS_close_range, first, last, 0) } != 0 {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(())
+}
+
+/// The listening socket of this number, which was given to this process.
+///
+/// # Errors
+/// It is nothing that was given, or no local socket that listens.
+pub(crate) fn listener(number: RawFd) -> io::Result<UnixListener> {
+    if number < 3 {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    // SAFETY: only system calls are made with it, and they refuse a number that is not open.
+    let given = unsafe { BorrowedFd::borrow_raw(number) };
+    let address: SockaddrStorage = getsockname(number)?;
+    let listens = address.family() == Some(AddressFamily::Unix)
+        && getsockopt(&given, sockopt::SockType)? == SockType::Stream
+        && getsockopt(&given, sockopt::AcceptConn)?;
+    if !listens {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    fcntl(given, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
+    // SAFETY: it is open, it came with the start of this process, and this is called once: nobody else owns the number.
+    Ok(unsafe { OwnedFd::from_raw_fd(number) }.into())
+}
+
+/// Leaves the socket open for the image that this process becomes: its number.
+pub(crate) fn keep_over_exec(listener: UnixListener) -> RawFd {
+    let _ = fcntl(listener.as_fd(), FcntlArg::F_SETFD(FdFlag::empty()));
+    listener.into_raw_fd()
+}
+
+/// Does what may become another image, with this socket open; if it comes back, closes the socket over exec as before.
+pub(crate) fn over_exec<T>(listener: &UnixListener, becomes: impl FnOnce() -> T) -> T {
+    let _ = fcntl(listener, FcntlArg::F_SETFD(FdFlag::empty()));
+    let back = becomes();
+    let _ = fcntl(listener, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC));
+    back
 }
 
 /// A C string of a user's name.

@@ -1,206 +1,204 @@
-//! Without systemd: makes the socket, and a copy of this process for each connection.
+//! The resident process: accepts, counts, and makes a copy of itself for each connection. It reads no byte of a caller's,
+//! has one thread and knows no secret, so that a copy inherits none.
 
-use crate::alone;
 use crate::ffi;
+use crate::heritage::{Heritage, Installed};
 use crate::journal;
 use crate::pace::Pace;
 use crate::peer::Peer;
-use crate::places::{EACH, make_run_directory};
-use crate::serve::serve;
-use crate::stock::{self, Side, Stock};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::stat::{Mode, umask};
+use nix::sys::signal::Signal;
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::sys::socket::{Backlog, MsgFlags, listen, send};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-use nix::unistd::{ForkResult, Pid, geteuid};
+use nix::unistd::{ForkResult, Pid};
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, ErrorKind};
-use std::os::fd::AsFd;
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::Path;
 use std::time::{Duration, Instant};
-use wardkey_core::config::Source;
+use wardkey_core::grace::Kernel;
+use wardkey_core::wire::{self, Answer, Denial};
 
 /// Connections of everyone at once.
 const ALL: usize = 256;
 
-/// Between two looks at which children have ended, in milliseconds; shorter while there is no room for another.
-const LOOK: u16 = 1000;
-const LOOK_WHEN_FULL: u16 = 20;
+/// Of one uid: eight logins, and the two errands that [`crate::places`] lets it have.
+const EACH: usize = 10;
 
-/// Milliseconds without anybody until processes are made for those to come, and between one and the next: not while people
-/// wait for theirs.
-const QUIET: u16 = 50;
-const STILL_QUIET: u16 = 5;
+/// Of root's own programs, which act for everybody: there is room for others beside them.
+const OF_ROOT: usize = 128;
 
-/// Makes the socket, listens there, and serves in each process that this makes of itself the connection that is given to
-/// it; in the first it returns only if it fails.
-///
-/// # Errors
-/// Why it cannot listen, or serve.
-pub(crate) fn listen(settings: &mut Source) -> Result<(), String> {
-    // Whoever starts it may look at no output.
-    let listener = listener(settings).inspect_err(|why| journal::failed(why))?;
-    let role = Room::new(listener).run();
-    alone::at_home().map_err(|e| e.to_string()).inspect_err(|why| journal::failed(why))?;
-    match role {
-        Role::Serve(connection) => serve(settings, &connection),
-        Role::Wait(from) => stock::wait_and_serve(&from, settings),
-    }
+/// Connections taken between two looks for signals.
+const AT_A_TIME: u32 = 32;
+
+/// Connections that wait to be taken. Whoever finds no room there waits in connect(2) until it is their turn, among as many
+/// as wait so; behind a long queue that one account fills, each would wait for all of it.
+const QUEUE: i32 = 32;
+
+/// Milliseconds until the next try, out of descriptors or processes: what is running ends by itself.
+const PAUSE: u16 = 20;
+
+/// Between two lines in the log about that.
+const BETWEEN_LINES: Duration = Duration::from_secs(1);
+
+/// A copy's part.
+pub(crate) struct Part {
+    /// Whom it answers.
+    pub(crate) connection: UnixStream,
+    /// For whom they count: the one who started them, if they are root's by a set-uid program.
+    pub(crate) counted_for: u32,
 }
 
-fn listener(settings: &mut Source) -> Result<UnixListener, String> {
-    if !geteuid().is_root() {
-        return Err("only root can listen".into());
-    }
-    let socket = settings.now().map_err(|e| e.to_string())?.helper.socket.path();
-    bind(&socket).map_err(|e| format!("{}: {e}", socket.display()))
-}
-
-/// Whether someone has connected within so many milliseconds.
-fn wait(listener: Option<&UnixListener>, milliseconds: u16) -> bool {
-    let mut watched: Vec<PollFd<'_>> =
-        listener.iter().map(|l| PollFd::new(l.as_fd(), PollFlags::POLLIN)).collect();
-    poll(&mut watched, PollTimeout::from(milliseconds)).is_ok_and(|ready| ready > 0)
-}
-
-/// A socket that everyone can connect to; one that a helper left behind is replaced, one that is in use is not.
-fn bind(path: &Path) -> io::Result<UnixListener> {
-    if let Some(dir) = path.parent() {
-        make_run_directory(dir)?;
-    }
-    let left_behind = fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_socket());
-    if left_behind {
-        match UnixStream::connect(path) {
-            Err(e) if e.kind() == ErrorKind::ConnectionRefused => fs::remove_file(path)?,
-            _ => return Err(ErrorKind::AddrInUse.into()),
-        }
-    }
-    umask(Mode::from_bits_truncate(0o077));
-    let listener = UnixListener::bind(path)?;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o666))?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
-}
-
-/// The listener, and the processes that it has made: those that serve, and which uid, and those that wait.
-struct Room {
+/// The socket, and the copies that serve, each with the uid that it is counted for.
+pub(crate) struct Room {
     listener: UnixListener,
+    signals: SignalFd,
     serving: HashMap<Pid, u32>,
-    waiting: Stock,
     pace: Pace,
-    /// Until when no process is made to wait, since none could be.
-    short_until: Option<Instant>,
-}
-
-/// What a new process does.
-enum Role {
-    /// Serves this connection.
-    Serve(UnixStream),
-    /// Waits for one, to come from here.
-    Wait(UnixStream),
+    kernel: Kernel,
+    busy: Vec<u8>,
+    is_short: bool,
+    said: Option<Instant>,
 }
 
 impl Room {
-    fn new(listener: UnixListener) -> Self {
-        Self {
+    /// With the copies that an earlier image of this process has made.
+    ///
+    /// # Errors
+    /// No descriptor can be had.
+    pub(crate) fn new(listener: UnixListener, copies: &[(i32, u32)]) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        listen(&listener, Backlog::new(QUEUE)?)?;
+        let signals = SignalFd::with_flags(&ffi::heard(), SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)?;
+        Ok(Self {
             listener,
-            serving: HashMap::new(),
-            waiting: Stock::default(),
+            signals,
+            serving: copies.iter().map(|(pid, uid)| (Pid::from_raw(*pid), *uid)).collect(),
             pace: Pace::new(now()),
-            short_until: None,
-        }
+            kernel: Kernel::default(),
+            busy: wire::send(&Answer::Denied(Denial::Busy))?.to_vec(),
+            is_short: false,
+            said: None,
+        })
     }
 
-    /// Returns in new processes alone.
-    fn run(mut self) -> Role {
-        let mut pause = QUIET;
+    /// Returns in copies alone.
+    pub(crate) fn run(mut self, installed: &Installed) -> Part {
+        self.bury();
         loop {
-            self.look_after();
-            let wants_more = self.wants_more();
-            let role = if self.serving.len() >= ALL {
-                wait(None, LOOK_WHEN_FULL);
-                None
-            } else if wait(Some(&self.listener), if wants_more { pause } else { LOOK }) {
-                pause = QUIET;
-                self.accept()
-            } else if wants_more {
-                pause = STILL_QUIET;
-                self.make_one_to_wait()
-            } else {
-                None
-            };
-            if let Some(role) = role {
-                return role;
+            let (has_caller, has_signal) = self.wait();
+            if has_signal {
+                if self.is_told_to_reload() {
+                    self.reload(installed);
+                }
+                self.bury();
+            }
+            if has_caller && let Some(part) = self.accept() {
+                return part;
             }
         }
     }
 
-    fn wants_more(&self) -> bool {
-        self.waiting.has_room() && self.short_until.is_none_or(|until| until <= now())
+    /// Whether somebody has connected, and whether a signal has come. While there is no room, those who connect wait.
+    fn wait(&mut self) -> (bool, bool) {
+        let is_short = std::mem::take(&mut self.is_short);
+        let timeout = if is_short { PollTimeout::from(PAUSE) } else { PollTimeout::NONE };
+        let mut watched = vec![PollFd::new(self.signals.as_fd(), PollFlags::POLLIN)];
+        if !is_short && self.serving.len() < ALL {
+            watched.push(PollFd::new(self.listener.as_fd(), PollFlags::POLLIN));
+        }
+        let _ = poll(&mut watched, timeout);
+        let is_ready = |at: usize| watched.get(at).and_then(PollFd::any).unwrap_or(false);
+        (is_ready(1), is_ready(0))
     }
 
-    fn look_after(&mut self) {
+    /// Takes the signals that have come. That a copy has ended only wakes.
+    fn is_told_to_reload(&self) -> bool {
+        let mut is_told = false;
+        while let Ok(Some(signal)) = self.signals.read_signal() {
+            is_told |= i32::try_from(signal.ssi_signo) == Ok(Signal::SIGHUP as i32);
+        }
+        is_told
+    }
+
+    /// Becomes the installed version, with the socket and all copies, which notice nothing. SIGHUP is held back
+    /// until that one listens for it; one that cannot be started leaves this at work.
+    fn reload(&mut self, installed: &Installed) {
+        let copies = self.serving.iter().map(|(pid, uid)| (pid.as_raw(), *uid)).collect();
+        let heritage = Heritage { socket: self.listener.as_raw_fd(), copies };
+        let Err(why) = ffi::over_exec(&self.listener, || installed.start(Some(&heritage)));
+        let path = installed.path().to_string_lossy();
+        self.say(&format!("cannot reload, the version that runs goes on: {path}: {why}"));
+    }
+
+    fn bury(&mut self) {
         while let Ok(WaitStatus::Exited(pid, _) | WaitStatus::Signaled(pid, ..)) =
             waitpid(None, Some(WaitPidFlag::WNOHANG))
         {
             self.serving.remove(&pid);
-            if self.waiting.forget(pid) {
-                journal::failed("a process ended that waited for a connection; the next is made in a second");
-                self.none_for_a_while();
-            }
         }
     }
 
-    fn accept(&mut self) -> Option<Role> {
-        match self.listener.accept() {
-            Ok((connection, _)) => self.admit(connection),
-            Err(e) => {
-                // Out of descriptors or memory: what is running ends by itself.
-                journal::failed(&format!("accept: {e}"));
-                wait(None, LOOK_WHEN_FULL);
-                None
+    /// Takes some that have connected: to look for signals between each two would let somebody who connects without end
+    /// cost others twice as much.
+    fn accept(&mut self) -> Option<Part> {
+        for _ in 0..AT_A_TIME {
+            match self.listener.accept() {
+                Ok((connection, _)) => {
+                    let part = self.admit(connection);
+                    if part.is_some() {
+                        return part;
+                    }
+                }
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return None,
+                Err(e) => self.fall_short("accept", &e),
+            }
+            if self.is_short || self.serving.len() >= ALL {
+                return None;
             }
         }
+        None
     }
 
-    /// Gives a connection to a process, unless its uid has more of them than all its places and the stock together: those
-    /// of the stock that have answered may not have ended.
-    fn admit(&mut self, connection: UnixStream) -> Option<Role> {
-        let Peer { uid, .. } = Peer::of(&connection).ok()?;
-        let theirs = self.serving.values().filter(|of| **of == uid).count();
-        if uid != 0 && (theirs >= EACH as usize + stock::MOST || self.pace.is_too_much(uid, now())) {
+    /// Gives a connection to a copy, unless whoever is counted for it has too many.
+    fn admit(&mut self, connection: UnixStream) -> Option<Part> {
+        let counted_for = Peer::of(&connection).ok()?.counted_for(&self.kernel, &connection);
+        if counted_for != 0 && self.pace.is_too_much(counted_for, now()) {
             return None;
         }
-        if let Some(pid) = self.waiting.hand_over(&connection) {
-            self.serving.insert(pid, uid);
+        if self.has_enough(counted_for) {
+            let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
+            let _ = send(connection.as_raw_fd(), &self.busy, flags);
             return None;
         }
         match ffi::copy() {
-            Ok(ForkResult::Child) => return Some(Role::Serve(connection)),
+            Ok(ForkResult::Child) => return Some(Part { connection, counted_for }),
             Ok(ForkResult::Parent { child }) => {
-                self.serving.insert(child, uid);
+                self.serving.insert(child, counted_for);
             }
-            Err(e) => no_process(&e),
+            Err(e) => self.fall_short("cannot start a process", &e),
         }
         None
     }
 
-    fn make_one_to_wait(&mut self) -> Option<Role> {
-        match self.waiting.add() {
-            Ok(Side::New(from)) => return Some(Role::Wait(from)),
-            Ok(Side::Listener) => {}
-            Err(e) => {
-                no_process(&e);
-                self.none_for_a_while();
-            }
-        }
-        None
+    fn has_enough(&self, uid: u32) -> bool {
+        let most = if uid == 0 { OF_ROOT } else { EACH };
+        self.serving.values().filter(|of| **of == uid).count() >= most
     }
 
-    fn none_for_a_while(&mut self) {
-        self.short_until = now().checked_add(Duration::from_millis(LOOK.into()));
+    fn fall_short(&mut self, what: &str, why: &io::Error) {
+        self.is_short = true;
+        self.say(&format!("{what}: {why}"));
+    }
+
+    /// A log that does not take its lines must not keep everyone waiting for long.
+    fn say(&mut self, why: &str) {
+        let is_early = self.said.is_some_and(|said| now().saturating_duration_since(said) < BETWEEN_LINES);
+        if !is_early {
+            self.said = Some(now());
+            journal::failed(why);
+        }
     }
 }
 
@@ -209,6 +207,20 @@ fn now() -> Instant {
     Instant::now()
 }
 
-fn no_process(why: &io::Error) {
-    journal::failed(&format!("cannot start a process: {why}"));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::places::{RUN_MIB, RUNS};
+
+    /// What a copy takes by itself.
+    const COPY_MIB: usize = 3;
+
+    #[test]
+    fn the_units_memory_is_what_all_at_once_take() {
+        let unit = include_str!("../../packaging/systemd/wardkey-helper.service");
+        let all = RUNS as usize * RUN_MIB + ALL * COPY_MIB;
+        assert!(unit.contains(&format!("\nMemoryMax={all}M\n")), "{all}");
+        let socket = include_str!("../../packaging/systemd/wardkey-helper.socket");
+        assert!(socket.contains(&format!("\nBacklog={QUEUE}\n")));
+    }
 }

@@ -1,7 +1,7 @@
 //! What a login process must not or cannot do itself: checks for programs that are not root.
 //!
-//! One process a connection: started by systemd, with the connection as its standard input, or made by `listen`. It reads
-//! a question, answers it, and ends. It takes the kernel's word for who asks (`SO_PEERCRED`).
+//! One resident process, given its socket by systemd or making it (`listen`), and a copy of it for each connection, which
+//! reads a question, answers it, and ends. It takes the kernel's word for who asks (`SO_PEERCRED`).
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 
 mod alone;
@@ -9,6 +9,7 @@ mod arguments;
 mod court;
 mod errands;
 mod ffi;
+mod heritage;
 mod journal;
 mod line;
 mod listen;
@@ -19,12 +20,15 @@ mod places;
 mod post;
 mod proof;
 mod serve;
-mod stock;
+mod socket;
 
 use arguments::{Arguments, Task};
-use std::io;
-use std::os::fd::AsFd;
-use std::os::unix::net::UnixStream;
+use heritage::{Heritage, Installed};
+use listen::Room;
+use nix::unistd::geteuid;
+use std::convert::Infallible;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
 use std::process::ExitCode;
 use wardkey_core::config::Source;
 
@@ -32,35 +36,75 @@ const USAGE: u8 = 2;
 const BROKEN: u8 = 3;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::parse(std::env::args_os()) {
+    let mut arguments = match Arguments::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(why) => return end(USAGE, &format!("{why}\n{}", arguments::USAGE)),
     };
     if let Task::Tell(text) = arguments.task {
         return tell(text);
     }
-    if let Err(e) = alone::in_a_clean_house() {
-        return end(BROKEN, &format!("cannot empty the environment: {e}"));
-    }
     ffi::heed_signals();
-    // Its processes work in the root directory.
-    let named = arguments.config.map(|path| std::path::absolute(&path).unwrap_or(path));
-    let mut settings = Source::new(named);
-    let served = match arguments.task {
-        Task::Listen => listen::listen(&mut settings),
-        _ => connected()
-            .map_err(|e| format!("standard input is no connection: {e}"))
-            .and_then(|connection| serve::serve(&mut settings, &connection)),
-    };
-    match served {
+    // It works in the root directory.
+    arguments.config = arguments.config.map(|path| std::path::absolute(&path).unwrap_or(path));
+    match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(e) => end(BROKEN, &e),
+        Err(why) => {
+            // Whoever starts it may look at no output.
+            journal::failed(&why);
+            end(BROKEN, &why)
+        }
     }
 }
 
-/// The connection that is standard input.
-fn connected() -> io::Result<UnixStream> {
-    Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
+/// Returns in copies alone, when they have served, or if it fails.
+fn run(arguments: &Arguments) -> Result<(), String> {
+    let mut settings = Source::new(arguments.config.clone());
+    let started_as = std::env::args_os().next();
+    let installed = Installed::find(started_as.as_deref().map(Path::new), arguments);
+    let installed = installed.map_err(|e| format!("it cannot be told where this program is: {e}"))?;
+    alone::leave_no_core().map_err(|e| format!("core files cannot be forbidden: {e}"))?;
+    if std::env::vars_os().next().is_some() {
+        let Err(why) = start_clean(&installed, arguments, &mut settings);
+        return Err(why);
+    }
+    let listener = listener(arguments, &mut settings)?;
+    alone::at_home().map_err(|e| format!("/dev/null: {e}"))?;
+    let copies = arguments.inherited.as_ref().map_or(&[][..], |heritage| &heritage.copies);
+    let room = Room::new(listener, copies).map_err(|e| e.to_string())?;
+    let part = room.run(&installed);
+    alone::go_first();
+    // Who asked has been told what is wrong, and so has the log.
+    let _ = serve::serve(&mut settings, &part);
+    Ok(())
+}
+
+/// Starts this program once more without an environment: PAM modules and look-ups read it.
+fn start_clean(
+    installed: &Installed,
+    arguments: &Arguments,
+    settings: &mut Source,
+) -> Result<Infallible, String> {
+    let heritage = match (&arguments.inherited, arguments.task) {
+        (Some(heritage), _) => Some(heritage.clone()),
+        (None, Task::Serve) => Some(Heritage::socket(socket::given(settings)?)),
+        (None, _) => None,
+    };
+    installed.start(heritage.as_ref()).map_err(|e| format!("cannot empty the environment: {e}"))
+}
+
+fn listener(arguments: &Arguments, settings: &mut Source) -> Result<UnixListener, String> {
+    let inherited = arguments.inherited.as_ref().map(|heritage| heritage.socket);
+    ffi::close_all(inherited).map_err(|e| format!("descriptors cannot be closed: {e}"))?;
+    match inherited {
+        Some(socket) => {
+            // It is known before anybody asks: copies need not parse it.
+            let _ = settings.now();
+            ffi::listener(socket).map_err(|e| format!("what was inherited does not listen: {e}"))
+        }
+        None if arguments.task != Task::Listen => Err(socket::NOT_GIVEN.into()),
+        None if !geteuid().is_root() => Err("only root can listen".into()),
+        None => socket::make(settings),
+    }
 }
 
 #[expect(clippy::disallowed_macros, reason = "asked for on the command line")]
@@ -71,7 +115,7 @@ fn tell(text: &str) -> ExitCode {
 
 #[expect(
     clippy::disallowed_macros,
-    reason = "whoever starts it by hand reads it; a connection's is the null device"
+    reason = "whoever starts it by hand reads it, and journald; a copy's is the null device"
 )]
 fn end(status: u8, why: &str) -> ExitCode {
     eprintln!("wardkey-helper: {why}");

@@ -42,6 +42,15 @@ impl Peer {
         runs.then_some(process)
     }
 
+    /// The uid for which this connection counts: the real one of root's programs, which is that of whoever started su or sudo.
+    /// Nobody waits for an answer to one that has ended.
+    pub(crate) fn counted_for(self, kernel: &Kernel, connection: &impl AsFd) -> u32 {
+        if !self.is_root() {
+            return self.uid;
+        }
+        self.process(kernel, connection).and_then(|process| process.real_uid().ok()).unwrap_or(self.uid)
+    }
+
     /// Whether they may act for anyone.
     pub(crate) const fn is_root(self) -> bool {
         self.uid == 0

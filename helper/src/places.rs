@@ -1,37 +1,26 @@
-//! How many questions one person may ask at once: a few places each, so that nobody takes them all.
+//! What one person may have at once beside connections, which the listener counts: errands, and runs of Argon2id. Locks
+//! that die with their process, since what a connection turns out to be only its copy knows.
 
 use nix::fcntl::{OFlag, open};
+use nix::poll::{PollTimeout, poll};
 use nix::sys::stat::Mode;
 use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use wardkey_core::store::{FOR_EVERYBODY, make_dir_all};
-use wardkey_core::trusted_file::{Readers, open_dir};
 
-/// Connections of one uid that do something.
-pub(crate) const EACH: u32 = EACH_LOGIN + EACH_ERRAND + EACH_WAITING;
+/// Whoever sits over an errand must not keep their own screen locked.
+const ERRANDS: u32 = 2;
 
-const EACH_LOGIN: u32 = 8;
-const EACH_ERRAND: u32 = 2;
-const EACH_WAITING: u32 = 8;
+/// Runs of Argon2id at once, of everyone: the unit's `MemoryMax=` is reckoned by it.
+pub(crate) const RUNS: u32 = 4;
 
-/// Who may wait at once, of all: a quarter of the connections that there can be.
-const WAITING: u32 = 64;
+/// What each takes.
+#[cfg(test)]
+pub(crate) const RUN_MIB: usize = 19;
 
-/// Of those, how many a process looks at before it does not wait.
-const TRIED: u32 = 4;
-
-/// What a place is for. Whoever sits over an errand must not keep their own screen locked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Use {
-    /// A question that is answered at once.
-    Login,
-    /// One in the course of which a person types.
-    Errand,
-    /// Between two questions, until a person has typed, and for the second. Who finds none is connected anew.
-    Waiting,
-}
+/// Milliseconds between two looks whether a run is free. One takes some thirty.
+const LOOK: u16 = 3;
 
 /// A place that is taken until this is dropped, or its process ends.
 #[derive(Debug)]
@@ -42,40 +31,54 @@ pub(crate) fn beside(socket: &Path) -> PathBuf {
     socket.with_file_name("places")
 }
 
-/// Takes one of `uid`'s places; `None`: all are taken.
+/// Takes a place for an errand of `uid`'s; `None`: all are taken.
 ///
 /// # Errors
 /// The directory cannot be made or used.
-pub(crate) fn take(dir: &Path, uid: u32, what: Use) -> io::Result<Option<Place>> {
-    let numbers = match what {
-        Use::Login => 0..EACH_LOGIN,
-        Use::Errand => EACH_LOGIN..EACH_LOGIN + EACH_ERRAND,
-        Use::Waiting => EACH_LOGIN + EACH_ERRAND..EACH,
-    };
-    let free = || first_free(dir, numbers.clone().map(|number| format!("{uid}.{number}")));
-    match free() {
-        // The first of this boot.
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            make(DirBuilder::new().mode(0o700), dir).and_then(|()| free())
+pub(crate) fn for_an_errand(dir: &Path, uid: u32) -> io::Result<Option<Place>> {
+    first_free(dir, &numbered(&uid.to_string(), ERRANDS))
+}
+
+/// Waits until Argon2id may run for `uid`: no other run of theirs, and few of everyone's. Root's own programs act for
+/// everybody.
+///
+/// # Errors
+/// The directory cannot be made or used.
+pub(crate) fn for_a_run(dir: &Path, uid: u32) -> io::Result<(Option<Place>, Place)> {
+    let own = if uid == 0 { None } else { Some(wait(dir, &[format!("{uid}.run")])?) };
+    Ok((own, wait(dir, &numbered("run", RUNS))?))
+}
+
+fn numbered(name: &str, count: u32) -> Vec<String> {
+    (0..count).map(|number| format!("{name}.{number}")).collect()
+}
+
+/// The process's alarm ends it.
+fn wait(dir: &Path, names: &[String]) -> io::Result<Place> {
+    loop {
+        if let Some(place) = first_free(dir, names)? {
+            return Ok(place);
         }
-        other => other,
+        let _ = poll(&mut [], PollTimeout::from(LOOK));
     }
 }
 
-/// Takes one of the places that there are for all who wait; `None`: those looked at are taken.
-///
-/// # Errors
-/// The directory cannot be used.
-pub(crate) fn take_of_all(dir: &Path) -> io::Result<Option<Place>> {
-    let start = std::process::id();
-    first_free(dir, (0..TRIED).map(|n| format!("all.{}", start.wrapping_add(n) % WAITING)))
+fn first_free(dir: &Path, names: &[String]) -> io::Result<Option<Place>> {
+    match try_each(dir, names) {
+        // The first of this boot.
+        Err(e) if e.kind() == io::ErrorKind::NotFound => match DirBuilder::new().mode(0o700).create(dir) {
+            Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(e),
+            _ => try_each(dir, names),
+        },
+        other => other,
+    }
 }
 
 #[expect(
     clippy::disallowed_methods,
     reason = "a place is held for long, by a process that nobody but root can stop"
 )]
-fn first_free(dir: &Path, names: impl Iterator<Item = String>) -> io::Result<Option<Place>> {
+fn try_each(dir: &Path, names: &[String]) -> io::Result<Option<Place>> {
     let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     for name in names {
         let file = File::from(open(&dir.join(name), flags, Mode::from_bits_truncate(0o600))?);
@@ -88,49 +91,33 @@ fn first_free(dir: &Path, names: impl Iterator<Item = String>) -> io::Result<Opt
     Ok(None)
 }
 
-/// Makes the directory that holds the socket, where it is missing: others reach it, and nobody but root replaces what
-/// is in it.
-///
-/// # Errors
-/// It cannot be made, or others can write to it.
-pub(crate) fn make_run_directory(dir: &Path) -> io::Result<()> {
-    make_dir_all(dir, FOR_EVERYBODY).map_err(|e| io::Error::other(e.to_string()))?;
-    open_dir(None, dir, dir, Readers::Anyone).map(drop).map_err(|e| io::Error::other(e.to_string()))
-}
-
-/// Another may have been quicker.
-fn make(how: &DirBuilder, dir: &Path) -> io::Result<()> {
-    match how.create(dir) {
-        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(e),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn not_everybody_waits() {
-        let dir = tempfile::tempdir().unwrap();
-        let all: Vec<_> = (0..WAITING).map_while(|_| take_of_all(dir.path()).unwrap()).collect();
-        assert_eq!(all.len(), TRIED as usize, "a process looks at few");
-        assert!(take_of_all(dir.path()).unwrap().is_none());
-        drop(all);
-        assert!(take_of_all(dir.path()).unwrap().is_some());
-    }
-
-    #[test]
     fn one_person_takes_only_their_own() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path().join("places");
-        let mut roy: Vec<_> = (0..EACH_LOGIN).map(|_| take(&dir, 1000, Use::Login).unwrap()).collect();
+        let mut roy: Vec<_> = (0..ERRANDS).map(|_| for_an_errand(&dir, 1000).unwrap()).collect();
         assert!(roy.iter().all(Option::is_some));
-        assert!(take(&dir, 1000, Use::Login).unwrap().is_none(), "all are taken");
-        assert!(take(&dir, 1000, Use::Errand).unwrap().is_some(), "errands have places of their own");
-        assert!(take(&dir, 1000, Use::Waiting).unwrap().is_some(), "and so has waiting");
-        assert!(take(&dir, 1001, Use::Login).unwrap().is_some(), "another person");
+        assert!(for_an_errand(&dir, 1000).unwrap().is_none(), "all are taken");
+        assert!(for_an_errand(&dir, 1001).unwrap().is_some(), "another person");
         roy.pop();
-        assert!(take(&dir, 1000, Use::Login).unwrap().is_some(), "one is free again");
+        assert!(for_an_errand(&dir, 1000).unwrap().is_some(), "one is free again");
+    }
+
+    #[test]
+    fn few_run_at_once_and_each_person_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut held: Vec<_> = (0..RUNS).map(|n| for_a_run(dir.path(), 1000 + n).unwrap()).collect();
+        let is_free = |name: String| try_each(dir.path(), &[name]).unwrap().is_some();
+        assert!((0..RUNS).all(|n| !is_free(format!("run.{n}"))), "all are taken");
+        assert!(!is_free("1000.run".into()) && is_free("1004.run".into()));
+        std::thread::scope(|scope| {
+            let next = scope.spawn(|| for_a_run(dir.path(), 1004).is_ok());
+            drop(held.pop());
+            assert!(next.join().unwrap(), "whoever waits is next");
+        });
     }
 }

@@ -134,7 +134,7 @@ impl Login<'_> {
     fn ask_helper(&self, user: &UserName, request: Request, caller: Caller) -> Heard {
         let helper =
             Helper { socket: &self.config.helper.socket.path(), deadline: self.config.helper.deadline.get() };
-        match helper.ask_on(&self.kept, &self.question(user, request)) {
+        match helper.ask(&self.question(user, request)) {
             Ok(answer) => Heard::Answer(answer),
             Err(Silence::NotThere(_)) if caller != Caller::Ordinary => Heard::JudgeHere,
             Err(silence) => Heard::Nothing(silence.to_string()),

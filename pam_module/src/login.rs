@@ -11,7 +11,6 @@ use wardkey_core::enrolling::Right;
 use wardkey_core::login::{Ask, Checked, NoPlace, Outcome, Reply, Scene, Who};
 use wardkey_core::secret::Secret;
 use wardkey_core::store::FileStore;
-use wardkey_core::wire::Kept;
 
 /// One call of the `auth` door.
 pub(crate) struct Login<'a> {
@@ -24,7 +23,6 @@ pub(crate) struct Login<'a> {
     pub(crate) who: Who,
     pub(crate) scene: Scene,
     pub(crate) silent: bool,
-    pub(crate) kept: Kept,
 }
 
 impl<'a> Login<'a> {
@@ -38,8 +36,7 @@ impl<'a> Login<'a> {
         let combined = arguments.forward_pass || config.service(&scene.service).entry == Entry::Combined;
         let store = FileStore::new(config.store.path.path());
         let texts = Texts::new(config);
-        let kept = Kept::default();
-        Self { machine, arguments, config, store, texts, combined, who, scene, silent, kept }
+        Self { machine, arguments, config, store, texts, combined, who, scene, silent }
     }
 
     pub(crate) fn run(&self, host: &mut dyn Host) -> Result<Answer, Broken> {

@@ -14,9 +14,19 @@ const CLIENT: &str = include_str!("../clients/helper_by_hand.py");
 /// A client of `name`'s that takes these steps.
 #[must_use]
 pub fn by_hand(world: &World, name: &str, steps: &[Value]) -> Command {
+    started_by(world, &["runuser", "--user", name, "--"], steps)
+}
+
+/// A client that is root by its effective uid alone, as su and sudo are that `name` has started.
+#[must_use]
+pub fn by_hand_as_su(world: &World, name: &str, steps: &[Value]) -> Command {
+    started_by(world, &["setpriv", &format!("--ruid={name}"), "--"], steps)
+}
+
+fn started_by(world: &World, starter: &[&str], steps: &[Value]) -> Command {
     let steps: Vec<String> = steps.iter().map(ToString::to_string).collect();
-    let mut command = world.command("runuser");
-    command.args(["--user", name, "--", "python3", "-c", CLIENT]).args(steps);
+    let mut command = world.command(starter[0]);
+    command.args(&starter[1..]).args(["python3", "-c", CLIENT]).args(steps);
     command
 }
 
@@ -39,7 +49,16 @@ pub fn line(world: &World, name: &str, steps: &[Value]) -> String {
 /// If it does not end well.
 #[must_use]
 pub fn told(world: &World, name: &str, steps: &[Value]) -> Vec<Value> {
-    let outcome = run(&mut by_hand(world, name, steps), b"").exits(0);
+    answers(&mut by_hand(world, name, steps))
+}
+
+/// What came back to this client.
+///
+/// # Panics
+/// If it does not end well.
+#[must_use]
+pub fn answers(client: &mut Command) -> Vec<Value> {
+    let outcome = run(client, b"").exits(0);
     outcome.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
@@ -52,7 +71,15 @@ pub struct Holding(Child);
 /// If it does not come to that.
 #[must_use]
 pub fn hold(world: &World, name: &str, steps: &[Value]) -> Holding {
-    let mut command = by_hand(world, name, steps);
+    hold_by(by_hand(world, name, steps))
+}
+
+/// The same of this client.
+///
+/// # Panics
+/// If it does not come to that.
+#[must_use]
+pub fn hold_by(mut command: Command) -> Holding {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
     let mut line = String::new();
     let out = child.stdout.take().expect("its output");

@@ -27,12 +27,33 @@ impl Listening {
         self.process.id()
     }
 
-    /// Its processes that hold a place of somebody's.
+    /// Its copies, each of which serves a connection.
     #[must_use]
     pub fn serving(&self, world: &World) -> Vec<String> {
-        let places = "ls -l /proc/$pid/fd 2>/dev/null | grep --quiet /places/ && echo $pid";
-        let line = format!("for pid in $(pgrep --parent {}); do {places}; done; true", self.pid());
+        let line = format!("ps --ppid {} -o pid=,stat= | awk '$2 !~ /Z/ {{ print $1 }}'", self.pid());
         world.shell(&line).exits(0).stdout.lines().map(str::to_owned).collect()
+    }
+
+    /// Waits until this many are served.
+    ///
+    /// # Panics
+    /// If it does not come to that.
+    #[must_use]
+    pub fn once_serving(&self, world: &World, count: usize) -> Vec<String> {
+        let begun = Instant::now();
+        loop {
+            let serving = self.serving(world);
+            if serving.len() == count {
+                return serving;
+            }
+            assert!(begun.elapsed() < PATIENCE, "it serves {serving:?}, not {count}");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Tells it to reload, as `systemctl reload` does.
+    pub fn reload(&self, world: &World) {
+        world.shell(&format!("kill -HUP {}", self.pid())).exits(0);
     }
 
     /// Whether it still does.
@@ -80,7 +101,17 @@ impl World {
     /// If it does not begin to listen.
     #[must_use]
     pub fn start_helper_by(&self, starter: &[&str]) -> Listening {
-        let mut command = self.command(self.built("wardkey-helper"));
+        let built = self.built("wardkey-helper");
+        self.start_installed_helper(built.to_str().expect("a plain path"), starter)
+    }
+
+    /// The same of the program at `path`, which may be replaced while it runs.
+    ///
+    /// # Panics
+    /// If it does not begin to listen.
+    #[must_use]
+    pub fn start_installed_helper(&self, path: &str, starter: &[&str]) -> Listening {
+        let mut command = self.command(path);
         command.args(["--config", CONFIG, "listen"]);
         if !starter.is_empty() {
             command = self.under(starter, &command);
@@ -91,8 +122,8 @@ impl World {
             .once(|| UnixStream::connect(&socket).is_ok())
     }
 
-    /// The helper as systemd runs it: `systemd-socket-activate` listens, and starts `starter` and the helper for each
-    /// connection, which is their standard input.
+    /// The helper as systemd starts it: `systemd-socket-activate` listens, and becomes `starter` and the helper once somebody
+    /// connects, with the socket open.
     ///
     /// # Panics
     /// If it does not begin to listen.
@@ -100,12 +131,12 @@ impl World {
     pub fn activate_helper(&self, starter: &[&str]) -> Listening {
         self.shell("mkdir -p -m 755 /run/wardkey").exits(0);
         let mut command = self.command("systemd-socket-activate");
-        command.args(["--accept", "--inetd", "--listen", SOCKET, "--setenv=WHATEVER=there"]);
+        command.args(["--listen", SOCKET, "--setenv=WHATEVER=there"]);
         command.args(starter).arg(self.built("wardkey-helper")).args(["--config", CONFIG]);
         command.stdin(Stdio::null()).stderr(Stdio::null());
         let _ = fs::remove_file(self.path(SOCKET));
         let process = command.spawn().expect("systemd-socket-activate");
-        // A connection would start a process.
+        // A connection would start it.
         let is_there = || fs::metadata(self.path(SOCKET)).is_ok_and(|found| found.file_type().is_socket());
         let listening = Listening { process }.once(is_there);
         self.shell(&format!("chmod 666 {SOCKET}")).exits(0);

@@ -1,9 +1,7 @@
 //! The caller's side: connect, ask, wait no longer than the deadline.
 
-use super::kept::Kept;
 use super::line::Line;
 use super::message::{Answer, Denial, Question, Reply, Wish};
-use crate::login::Ask;
 use crate::os_error::English;
 use crate::secret::Secret;
 use nix::errno::Errno;
@@ -66,26 +64,9 @@ impl Helper<'_> {
     /// # Errors
     /// [`Silence`]; [`Answer::Denied`] is one.
     pub fn ask(&self, question: &Question) -> Result<Answer, Silence> {
-        self.ask_on(&Kept::default(), question)
-    }
-
-    /// Asks one question, by the connection of the one before where that is kept and still stands. It is kept in its turn
-    /// where the answer leads to another question.
-    ///
-    /// # Errors
-    /// [`Silence`]; [`Answer::Denied`] is one.
-    pub fn ask_on(&self, kept: &Kept, question: &Question) -> Result<Answer, Silence> {
-        let answered = kept.take().and_then(|mut line| line.put_again(question, self.deadline));
-        if let Some(answer) = answered {
-            return answer;
-        }
         let mut line = Line::open(self)?;
         line.write(question)?;
-        let answer = line.read()?;
-        if matches!(answer, Answer::Asked(Ask::Code)) {
-            kept.put(line);
-        }
-        Ok(answer)
+        line.read()
     }
 
     /// Asks a question in the course of which the person types something. The deadline begins anew after each line.

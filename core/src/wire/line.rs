@@ -2,7 +2,7 @@
 
 use super::client::{Helper, Silence};
 use super::frame::{receive, send};
-use super::message::{Answer, Question};
+use super::message::Answer;
 use nix::errno::Errno;
 use nix::sys::socket::sockopt::{PeerCredentials, ReceiveTimeout, SendTimeout};
 use nix::sys::socket::{
@@ -11,15 +11,8 @@ use nix::sys::socket::{
 use nix::sys::time::TimeVal;
 use serde::Serialize;
 use std::io::{self, ErrorKind, Read};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, IntoRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::{Duration, Instant};
-
-/// How far a message came.
-pub(super) enum Sent {
-    Whole,
-    /// The helper had gone without reading all. It may have answered before: the answer says why.
-    InVain,
-}
 
 /// One connection. Each call on it gets what is left of the deadline.
 pub(super) struct Line {
@@ -47,17 +40,6 @@ impl Line {
         if listener.uid() == 0 { Ok(line) } else { Err(Silence::NotRoot) }
     }
 
-    /// Leaves the descriptor to whoever has it now.
-    pub(super) fn give_up(self) {
-        let _ = self.fd.into_raw_fd();
-    }
-
-    /// Gives the descriptor's number to something else.
-    #[cfg(test)]
-    pub(super) fn replace(&mut self, other: &impl AsFd) {
-        nix::unistd::dup2(other, &mut self.fd).unwrap();
-    }
-
     /// Lets the next call take what is left.
     #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
     fn limit(&self) -> io::Result<()> {
@@ -76,26 +58,6 @@ impl Line {
         self.end = Instant::now() + deadline;
     }
 
-    /// Another question after the person has typed; `None`: whoever was to read it has gone without.
-    pub(super) fn put_again(
-        &mut self,
-        question: &Question,
-        deadline: Duration,
-    ) -> Option<Result<Answer, Silence>> {
-        self.begin_anew(deadline);
-        match self.write(question) {
-            Ok(Sent::InVain) => return None,
-            Ok(Sent::Whole) => {}
-            Err(silence) => return Some(Err(silence)),
-        }
-        match self.read() {
-            // So the kernel says it where something was left unread. Whoever read all and died may have judged it, and
-            // that question must not be put twice.
-            Err(Silence::Broken(e)) if e.kind() == ErrorKind::ConnectionReset => None,
-            answer => Some(answer),
-        }
-    }
-
     pub(super) fn read(&mut self) -> Result<Answer, Silence> {
         match receive(self) {
             Ok(Answer::Denied(denial)) => Err(Silence::Denied(denial)),
@@ -105,7 +67,7 @@ impl Line {
         }
     }
 
-    pub(super) fn write(&self, message: &impl Serialize) -> Result<Sent, Silence> {
+    pub(super) fn write(&self, message: &impl Serialize) -> Result<(), Silence> {
         let frame = send(message).map_err(Silence::Broken)?;
         let mut bytes = &frame[..];
         while !bytes.is_empty() {
@@ -115,17 +77,12 @@ impl Line {
                 Ok(sent) => bytes = bytes.get(sent..).unwrap_or_default(),
                 Err(Errno::EINTR) => {}
                 Err(Errno::EAGAIN) => return Err(Silence::Slow),
-                Err(Errno::EPIPE | Errno::ECONNRESET) => return Ok(Sent::InVain),
+                // It has gone without reading all. It may have answered before: that says why.
+                Err(Errno::EPIPE | Errno::ECONNRESET) => return Ok(()),
                 Err(e) => return Err(Silence::Broken(e.into())),
             }
         }
-        Ok(Sent::Whole)
-    }
-}
-
-impl AsFd for Line {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.fd.as_fd()
+        Ok(())
     }
 }
 

@@ -1,15 +1,11 @@
-//! How the module and the command speak with the helper: a connection for a question, or for the two of an unlock,
-//! each message a frame of JSON with its length before it. Bounded, versioned, and under a deadline that the caller holds.
+//! How the module and the command speak with the helper: a connection for each question, each message a frame of
+//! JSON with its length before it. Bounded, versioned, and under a deadline that the caller holds.
 
 mod client;
-#[cfg(test)]
-mod client_tests;
 mod frame;
-mod kept;
 mod line;
 mod message;
 
 pub use client::{Helper, Person, Silence};
 pub use frame::{MAX_LEN, receive, receive_question, send};
-pub use kept::Kept;
 pub use message::{Answer, Denial, Mailed, Question, Refused, Reply, Request, Typed, VERSION, Wish};

@@ -21,7 +21,7 @@ const HELPER: &str = "/usr/libexec/wardkey/wardkey-helper";
 /// The units, as they are shipped.
 const UNITS: [(&str, &str); 2] = [
     ("wardkey-helper.socket", include_str!("../../../packaging/systemd/wardkey-helper.socket")),
-    ("wardkey-helper@.service", include_str!("../../../packaging/systemd/wardkey-helper@.service")),
+    ("wardkey-helper.service", include_str!("../../../packaging/systemd/wardkey-helper.service")),
 ];
 
 impl Machine {
@@ -41,6 +41,16 @@ impl Machine {
     /// # Panics
     /// If that fails.
     pub fn install_wardkey(&self) {
+        self.install_files();
+        self.configure("");
+        self.must("systemctl daemon-reload && systemctl start wardkey-helper.socket");
+    }
+
+    /// The built files and units alone: no configuration, no key, no directories.
+    ///
+    /// # Panics
+    /// If that fails.
+    pub fn install_files(&self) {
         let built = Built::find();
         let modules = self.must("dirname $(find /lib /usr/lib -name pam_unix.so | head -n 1)");
         self.copy(&built.module, &format!("{}/pam_wardkey.so", modules.trim()), 0o644);
@@ -50,8 +60,6 @@ impl Machine {
             self.write(&format!("/usr/lib/systemd/system/{name}"), unit.replace("@HELPER@", HELPER));
         }
         self.write("/etc/pam.d/wardkey", example::text(example::OWN));
-        self.configure("");
-        self.must("systemctl daemon-reload && systemctl start wardkey-helper.socket");
     }
 
     /// Writes a configuration with these tables, and makes key and directories where they are missing.

@@ -1,0 +1,82 @@
+//! The socket: the one that systemd gives, or one of our own.
+
+use crate::ffi;
+use nix::sys::socket::{UnixAddr, getsockname};
+use nix::sys::stat::{Mode, umask};
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::os::fd::{AsRawFd, RawFd};
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+use wardkey_core::config::Source;
+use wardkey_core::store::{FOR_EVERYBODY, make_dir_all};
+use wardkey_core::trusted_file::{Readers, open_dir};
+
+/// The number of the first that systemd gives (`SD_LISTEN_FDS_START`).
+const FIRST: RawFd = 3;
+
+/// Why there is no socket.
+pub(crate) const NOT_GIVEN: &str = "no socket was given; `wardkey-helper listen` makes one";
+
+/// The number of the socket that systemd gave this process: one, that listens at the configured path.
+///
+/// # Errors
+/// It gave none, or something else.
+#[expect(clippy::disallowed_methods, reason = "systemd says it so, to a program that only root starts")]
+pub(crate) fn given(settings: &mut Source) -> Result<RawFd, String> {
+    let said = |name| std::env::var(name).ok();
+    if said("LISTEN_PID") != Some(std::process::id().to_string()) {
+        return Err(NOT_GIVEN.into());
+    }
+    match said("LISTEN_FDS").as_deref() {
+        Some("1") => {}
+        other => return Err(format!("one socket must be given, not {}", other.unwrap_or("none"))),
+    }
+    let socket = ffi::listener(FIRST).map_err(|e| format!("what was given does not listen: {e}"))?;
+    // Where the configuration does not load, every caller is told so.
+    if let Ok(config) = settings.now() {
+        let (expected, address) = (config.helper.socket.path(), getsockname::<UnixAddr>(socket.as_raw_fd()));
+        let address = address.map_err(|e| e.to_string())?;
+        if address.path() != Some(&expected) {
+            let path = address.path().unwrap_or(Path::new("")).display();
+            return Err(format!(
+                "the socket that was given is {path:?}; the configuration names {expected:?}"
+            ));
+        }
+    }
+    Ok(ffi::keep_over_exec(socket))
+}
+
+/// A socket that everyone can connect to; one that a helper left behind is replaced, one that is in use is not.
+///
+/// # Errors
+/// Why there can be none.
+pub(crate) fn make(settings: &mut Source) -> Result<UnixListener, String> {
+    let path = settings.now().map_err(|e| e.to_string())?.helper.socket.path();
+    bind(&path).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn bind(path: &Path) -> io::Result<UnixListener> {
+    if let Some(dir) = path.parent() {
+        make_run_directory(dir)?;
+    }
+    let left_behind = fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_socket());
+    if left_behind {
+        match UnixStream::connect(path) {
+            Err(e) if e.kind() == ErrorKind::ConnectionRefused => fs::remove_file(path)?,
+            _ => return Err(ErrorKind::AddrInUse.into()),
+        }
+    }
+    umask(Mode::from_bits_truncate(0o077));
+    let listener = UnixListener::bind(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o666))?;
+    Ok(listener)
+}
+
+/// Makes the directory that holds the socket, where it is missing: others reach it, and nobody but root replaces what is
+/// in it.
+fn make_run_directory(dir: &Path) -> io::Result<()> {
+    make_dir_all(dir, FOR_EVERYBODY).map_err(|e| io::Error::other(e.to_string()))?;
+    open_dir(None, dir, dir, Readers::Anyone).map(drop).map_err(|e| io::Error::other(e.to_string()))
+}

@@ -1,0 +1,249 @@
+//! The helper's resident process: what it takes over, what it outlives, and what ends with it.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+
+use serde_json::json;
+use wardkey_tests::by_hand::{question, told};
+use wardkey_tests::helper::Listening;
+use wardkey_tests::outcome::run;
+use wardkey_tests::pam::Script;
+use wardkey_tests::person::{PASSWORD, Person};
+use wardkey_tests::terminal::Terminal;
+use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+
+/// Where it is installed, and can be replaced.
+const INSTALLED: &str = "/home/wardkey-helper";
+
+fn install(world: &World) {
+    let built = world.built("wardkey-helper");
+    world
+        .shell(&format!("cp {} {INSTALLED}.new && mv {INSTALLED}.new {INSTALLED}", built.display()))
+        .exits(0);
+}
+
+fn comes_in(world: &World, person: &mut Person) -> bool {
+    let code = person.fresh_code(world);
+    let name = person.name.clone();
+    world.pam_as(&name, &Script::new(ALONE, &name).types(CODE, &code)).accepted()
+}
+
+/// Somebody in the middle of an errand: the helper has their password and waits for their code.
+fn begins_an_errand(world: &World, name: &str) -> Terminal {
+    let wardkey = world.built("wardkey");
+    let wardkey = wardkey.to_str().expect("a plain path");
+    let mut terminal = Terminal::start(world, "runuser", &["--user", name, "--", wardkey, "recovery-codes"]);
+    terminal.answer("Password", PASSWORD);
+    terminal.expect("Code");
+    terminal
+}
+
+fn waits_for(what: &str, is_so: impl Fn() -> bool) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while !is_so() {
+        assert!(std::time::Instant::now() < deadline, "waited in vain: {what}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+/// Whether the process runs what is installed now, and not a file that is gone.
+fn runs_what_is_installed(world: &World, helper: &Listening) -> bool {
+    let running = fs::metadata(format!("/proc/{}/exe", helper.pid())).map(|found| found.ino());
+    let installed = fs::metadata(world.path(INSTALLED)).map(|found| found.ino());
+    running.ok() == installed.ok()
+}
+
+fn command_line(helper: &Listening) -> String {
+    fs::read_to_string(format!("/proc/{}/cmdline", helper.pid())).unwrap_or_default().replace('\0', " ")
+}
+
+#[test]
+fn a_reload_takes_the_installed_version_and_leaves_whoever_types() {
+    let world = World::new();
+    let (mut alice, mut bob) = (world.person("alice"), world.person("bob"));
+    install(&world);
+    let helper = world.start_installed_helper(INSTALLED, &[]);
+    let mut errand = begins_an_errand(&world, "alice");
+    let copy = helper.once_serving(&world, 1).remove(0);
+    for _ in 0..3 {
+        install(&world);
+        assert!(!runs_what_is_installed(&world, &helper));
+        helper.reload(&world);
+        waits_for("the new version", || runs_what_is_installed(&world, &helper));
+        assert!(comes_in(&world, &mut bob), "{}", world.syslog().text());
+    }
+    let uid = world.must("id -u alice");
+    let left = format!(",{copy}:{}", uid.trim());
+    assert!(command_line(&helper).contains(&left), "it knows whom it serves: {}", command_line(&helper));
+    let (one, both) = (begins_an_errand(&world, "bob"), helper.once_serving(&world, 2));
+    assert!(both.contains(&copy), "{both:?}");
+    errand.type_line(&alice.fresh_code(&world));
+    errand.expect("-");
+    drop((errand, one));
+    let _ = helper.once_serving(&world, 0);
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+}
+
+/// However many ask for it at once, from whatever started it.
+#[test]
+fn no_reload_ends_it() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    install(&world);
+    let helper = world.start_installed_helper(INSTALLED, &["nohup"]);
+    world.shell(&format!("for n in $(seq 300); do kill -HUP {} || exit; done", helper.pid())).exits(0);
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+}
+
+#[test]
+fn a_version_that_cannot_be_started_leaves_the_one_that_runs_at_work() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    install(&world);
+    let helper = world.start_installed_helper(INSTALLED, &[]);
+    for broken in [format!("rm {INSTALLED}"), format!("touch {INSTALLED}; chmod 755 {INSTALLED}")] {
+        world.shell(&broken).exits(0);
+        let said = world.syslog().lines_of(|| {
+            helper.reload(&world);
+            waits_for("a line", || world.syslog().text().contains("cannot reload"));
+            assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+        });
+        assert!(
+            said.iter().any(|line| line.text.contains(INSTALLED)) || broken.contains("touch"),
+            "{said:?}"
+        );
+    }
+    install(&world);
+    helper.reload(&world);
+    waits_for("the new version", || runs_what_is_installed(&world, &helper));
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+}
+
+#[test]
+fn a_copy_that_is_killed_ends_no_other_and_all_end_with_their_parent() {
+    let world = World::new();
+    let (_alice, mut bob) = (world.person("alice"), world.person("bob"));
+    let mut helper = world.start_helper();
+    let mut killed = begins_an_errand(&world, "alice");
+    let copy = helper.once_serving(&world, 1).remove(0);
+    let mut other = begins_an_errand(&world, "bob");
+    world.shell(&format!("kill -KILL {copy}")).exits(0);
+    assert!(!killed.ended_well(), "whom it answered hears no");
+    other.type_line(&bob.fresh_code(&world));
+    other.expect("-");
+    assert!(helper.listens());
+    drop(other);
+    let mut third = begins_an_errand(&world, "bob");
+    let copy = helper.once_serving(&world, 1).remove(0);
+    world.shell(&format!("kill -KILL {}", helper.pid())).exits(0);
+    waits_for("the copy's end", || fs::metadata(format!("/proc/{copy}")).is_err());
+    assert!(!third.ended_well());
+}
+
+/// A copy may be ended where memory is short; the process that makes them is then still there.
+#[test]
+fn copies_go_before_their_parent() {
+    let world = World::new();
+    let _alice = world.person("alice");
+    let helper = world.start_helper();
+    let _errand = begins_an_errand(&world, "alice");
+    let copy = helper.once_serving(&world, 1).remove(0);
+    let score = |pid: &str| fs::read_to_string(format!("/proc/{pid}/oom_score_adj")).expect("a process");
+    let (of_copy, of_parent): (i32, i32) = (
+        score(&copy).trim().parse().expect("a number"),
+        score(&helper.pid().to_string()).trim().parse().expect("a number"),
+    );
+    assert!(of_copy > of_parent, "{of_copy} {of_parent}");
+}
+
+/// Starts others with a descriptor of root's, as a careless program does.
+const LEAKS: &str = "import os, sys
+for number in (5, 9, 700): os.dup2(os.open('/etc/shadow', os.O_RDONLY), number)
+os.execv(sys.argv[1], sys.argv[1:])";
+
+#[test]
+fn it_keeps_no_descriptor_of_whoever_started_it() {
+    let world = World::new();
+    let _alice = world.person("alice");
+    let helper = world.start_helper_by(&["python3", "-c", LEAKS]);
+    let _errand = begins_an_errand(&world, "alice");
+    let copy = helper.once_serving(&world, 1).remove(0);
+    for pid in [helper.pid().to_string(), copy] {
+        let open = world.shell(&format!("readlink /proc/{pid}/fd/*")).exits(0).stdout;
+        assert!(open.contains("socket:") && !open.contains("shadow"), "{open}");
+        let others = open.lines().filter(|to| {
+            !["/dev/null", "socket:", "anon_inode:", "/run/wardkey/"]
+                .iter()
+                .any(|known| to.starts_with(known))
+        });
+        assert_eq!(others.count(), 0, "{open}");
+    }
+}
+
+#[test]
+fn its_directory_and_socket_are_everybodys_whatever_the_umask() {
+    for umask in ["077", "000"] {
+        let world = World::new();
+        let mut alice = world.person("alice");
+        world.shell("rm -rf /run/wardkey").exits(0);
+        let starter = ["sh", "-c", &format!("umask {umask}; exec \"$@\""), "sh"];
+        let _helper = world.start_helper_by(&starter);
+        let modes = world.must("stat -c '%a %U' /run/wardkey /run/wardkey/helper.sock");
+        assert_eq!(modes, "755 root\n666 root\n", "{umask}");
+        assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+        world.must("wardkey list >/dev/null || true; [ \"$(stat -c %a /run/wardkey/places)\" = 700 ] || [ ! -e /run/wardkey/places ]");
+    }
+}
+
+/// Gives the program what systemd gives, or something else by the same number.
+const GIVES: &str = "import os, socket, sys
+kind, count = sys.argv[1:3]
+family = socket.AF_INET if kind == 'tcp' else socket.AF_UNIX
+given = socket.socket(family, socket.SOCK_DGRAM if kind == 'datagram' else socket.SOCK_STREAM)
+os.makedirs('/run/wardkey', exist_ok=True)
+path = '/run/other.sock' if kind == 'elsewhere' else '/run/wardkey/helper.sock'
+if kind == 'tcp': given.bind(('127.0.0.1', 0))
+else:
+    if os.path.exists(path): os.unlink(path)
+    given.bind(path)
+if kind not in ('deaf', 'datagram'): given.listen()
+os.dup2(given.fileno(), 3)
+if kind == 'file': os.dup2(os.open('/etc/passwd', os.O_RDONLY), 3)
+environment = {'LISTEN_PID': str(os.getpid()), 'LISTEN_FDS': count}
+os.execve(sys.argv[3], sys.argv[3:], {} if kind == 'none' else environment)";
+
+#[test]
+fn what_is_given_and_is_not_its_socket_is_refused() {
+    let world = World::new();
+    let helper = world.built("wardkey-helper");
+    for (kind, count, said) in [
+        ("none", "1", "no socket was given"),
+        ("tcp", "1", "does not listen"),
+        ("file", "1", "does not listen"),
+        ("datagram", "1", "does not listen"),
+        ("deaf", "1", "does not listen"),
+        ("elsewhere", "1", "/run/other.sock"),
+        ("right", "2", "one socket"),
+    ] {
+        let mut command = world.command("python3");
+        command.args(["-c", GIVES, kind, count]).arg(&helper).args(["--config", CONFIG]);
+        let refused = run(&mut command, b"").exits(3);
+        assert!(refused.stderr.contains(said), "{kind}: {refused:?}");
+    }
+}
+
+/// One that finds its configuration broken tells everyone so, and is there when it is mended.
+#[test]
+fn a_broken_configuration_does_not_end_it() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let helper = world.activate_helper(&[]);
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+    world.write(CONFIG, "no = \"configuration\"");
+    helper.reload(&world);
+    let ask = [json!({"open": 1}), json!({"frame": question("alice", json!("ask"))}), json!({"read": true})];
+    let answer = told(&world, "alice", &ask);
+    assert!(answer[0]["denied"]["broken"].is_string(), "{answer:?}");
+    world.configure("");
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+}

@@ -1,0 +1,101 @@
+//! The helper as systemd runs it, with the units as they are shipped, in a booted machine.
+
+use wardkey_tests::machine::Machine;
+use wardkey_tests::outcome::run;
+use wardkey_tests::person::{PASSWORD, Person};
+use wardkey_tests::terminal::Terminal;
+
+const HELPER: &str = "/usr/libexec/wardkey/wardkey-helper";
+
+/// A machine at which anna, who has a second factor, has a screen locker.
+fn ward() -> (Machine, Person) {
+    let machine = Machine::boot();
+    machine.install_wardkey();
+    machine.install_example("i3lock");
+    machine.add_account("anna", PASSWORD);
+    let anna = machine.enrol("anna");
+    (machine, anna)
+}
+
+/// Whether her locker lets her in.
+fn unlocks(machine: &Machine, anna: &mut Person) -> bool {
+    let entry = format!("{PASSWORD}{}\n", anna.next_code());
+    let mut locker = machine.command("runuser");
+    locker.args(["--user", "anna", "--", "pamtester", "i3lock", "anna", "authenticate"]);
+    run(&mut locker, entry.as_bytes()).code() == Some(0)
+}
+
+fn shown(machine: &Machine, property: &str) -> String {
+    machine
+        .must(&format!("systemctl show --value --property={property} wardkey-helper.service"))
+        .trim()
+        .to_owned()
+}
+
+fn begins_an_errand(machine: &Machine) -> Terminal {
+    let mut errand = machine.terminal("runuser --user anna -- wardkey recovery-codes");
+    errand.answer("Password", PASSWORD);
+    errand.expect("Code");
+    errand
+}
+
+/// Twice a second for ten seconds: more than systemd forgives a service by default.
+#[test]
+fn a_helper_that_is_killed_again_and_again_is_there_for_the_next() {
+    let (machine, mut anna) = ward();
+    assert!(unlocks(&machine, &mut anna));
+    machine.must(
+        "for n in $(seq 20); do \
+           kill -KILL $(systemctl show --value --property=MainPID wardkey-helper.service); \
+           sleep 0.5; \
+         done",
+    );
+    assert!(shown(&machine, "NRestarts").parse::<u32>().expect("a number") >= 20);
+    assert!(unlocks(&machine, &mut anna));
+    // A copy that ends is a matter of its own.
+    let mut errand = begins_an_errand(&machine);
+    let parent = shown(&machine, "MainPID");
+    machine.must(&format!("kill -KILL $(pgrep --parent {parent})"));
+    assert!(!errand.ended_well());
+    assert_eq!(shown(&machine, "MainPID"), parent);
+    assert!(unlocks(&machine, &mut anna));
+}
+
+#[test]
+fn an_upgrade_disturbs_nobody_who_types() {
+    let (machine, mut anna) = ward();
+    let mut errand = begins_an_errand(&machine);
+    let parent = shown(&machine, "MainPID");
+    machine.must(&format!("cp {HELPER} {HELPER}.new && mv {HELPER}.new {HELPER}"));
+    assert!(machine.must(&format!("readlink /proc/{parent}/exe")).contains("(deleted)"));
+    machine.must("systemctl reload wardkey-helper.service");
+    machine.wait_for("the new version", || {
+        let runs = machine.must(&format!("readlink /proc/{parent}/exe"));
+        (runs.trim() == HELPER).then_some(())
+    });
+    assert_eq!(shown(&machine, "MainPID"), parent);
+    assert!(unlocks(&machine, &mut anna));
+    errand.type_line(&anna.next_code());
+    errand.expect("-");
+    assert_eq!(shown(&machine, "NRestarts"), "0");
+}
+
+/// systemd shuts the helper off from what is not there when it starts.
+#[test]
+fn a_helper_that_was_started_before_init_works_after_it() {
+    let machine = Machine::boot();
+    machine.install_files();
+    machine.install_example("i3lock");
+    machine.add_account("anna", PASSWORD);
+    machine.must("systemctl daemon-reload && systemctl start wardkey-helper.socket wardkey-helper.service");
+    let parent = shown(&machine, "MainPID");
+    machine.configure("");
+    let mut anna = machine.enrol("anna");
+    assert!(unlocks(&machine, &mut anna));
+    assert_eq!(shown(&machine, "MainPID"), parent, "the same process");
+    let modes = machine
+        .must("stat -c '%a %U' /var/lib/wardkey /var/log/wardkey /run/wardkey /run/wardkey/helper.sock");
+    assert_eq!(modes, "700 root\n750 root\n755 root\n666 root\n");
+    machine.must("systemctl stop wardkey-helper.service; test -S /run/wardkey/helper.sock");
+    assert!(unlocks(&machine, &mut anna), "and starts again for whoever asks");
+}

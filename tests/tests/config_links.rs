@@ -40,7 +40,6 @@ fn a_link_that_somebody_else_could_change_is_refused_by_name() {
     for (breaks, place, cure) in [
         ("chown -h bob /etc/static", "/etc/static", "chown -h root /etc/static"),
         ("chown -h bob /etc/wardkey/wardkey.toml", CONFIG, "chown -h root /etc/wardkey/wardkey.toml"),
-        ("chmod 1777 /var/store", "/var/store", "chmod go-w /var/store"),
         ("chmod 775 /var/store", "/var/store", "chmod go-w /var/store"),
         ("chown bob /var/store/hash-etc", "/var/store/hash-etc", "chown root /var/store/hash-etc"),
         ("chown bob /var/store/hash-toml", "/var/store/hash-toml", "chown root /var/store/hash-toml"),
@@ -56,6 +55,19 @@ fn a_link_that_somebody_else_could_change_is_refused_by_name() {
         world.must(cure);
         assert!(world.types("alice", &alice.recovery_codes[0]).accepted(), "{breaks}");
     }
+}
+
+/// A directory such as /tmp must stay as it is.
+#[test]
+fn a_link_through_a_directory_for_everybody_is_to_be_led_elsewhere() {
+    let world = world();
+    world.must("chmod 1777 /var/store");
+    assert!(refuses(&world));
+    let found = world.wardkey(&["config", "check"], "").exits(3);
+    assert!(
+        found.stderr.contains("lead the link past that directory") && !found.stderr.contains("chmod"),
+        "{found:?}"
+    );
 }
 
 #[test]

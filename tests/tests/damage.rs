@@ -162,7 +162,12 @@ fn a_configuration_that_cannot_be_trusted_or_read_refuses_every_login() {
     let mut alice = world.person("alice");
     for (what, line) in UNTRUSTED.iter().chain(UNREADABLE) {
         // Cut short, a text may still be TOML; the end of a quoted text is missing at this length.
-        let line = if *what == "cut short" { "truncate -s 15 $f" } else { line };
+        // And a link is read where nobody but root could change it.
+        let line = match *what {
+            "cut short" => "truncate -s 15 $f",
+            "a symbolic link" => "mv $f /var/real && ln -s /var/real $f && chown -h nobody $f",
+            _ => line,
+        };
         harm(&world, CONFIG, line, || {
             let said = world.syslog().lines_of(|| {
                 let login = world.pam(&Script::new(ALONE, "alice"));

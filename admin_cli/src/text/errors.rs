@@ -14,6 +14,8 @@ messages! {
         | "Modifiez-le là où il est produit (sous NixOS : environment.etc), ou indiquez le fichier lui-même : readlink -f {path}";
     let_everybody_read(path: &str): "Everybody must be able to read it and to enter its directories: namei -m {path}; then chmod a+r the file, chmod a+rx a directory"
         | "Chacun doit pouvoir le lire et entrer dans ses répertoires : namei -m {path} ; puis chmod a+r pour le fichier, chmod a+rx pour un répertoire";
+    lead_link_elsewhere(path: &str): "Others can make names in {path}: name the file itself (readlink -f), or lead the link past that directory."
+        | "D'autres peuvent créer des noms dans {path} : indiquez le fichier lui-même (readlink -f), ou faites passer le lien ailleurs.";
     mend_config_link_owner(path: &str): "Nobody but root may change it: chown -h root {path}" | "Nul autre que root ne doit pouvoir le modifier : chown -h root {path}";
     mend_config_owner(path: &str): "Nobody but root may change it: chown root {path}" | "Nul autre que root ne doit pouvoir le modifier : chown root {path}";
     mend_config_mode(path: &str): "Nobody but root may change it: chmod go-w {path}" | "Nul autre que root ne doit pouvoir le modifier : chmod go-w {path}";

@@ -1,8 +1,10 @@
 //! What is missing, damaged or not allowed: exit status, kind, and a hint that helps, in both languages.
 
 use crate::scratch::{GAMES, Scratch, exists, say};
+use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
 use wardkey_core::account::Account;
 use wardkey_core::clock::SystemClock;
 use wardkey_core::enrolling::Desk;
@@ -170,8 +172,33 @@ fn a_wrong_configuration_is_explained_in_the_language_that_it_asks_for() {
     assert!(hint.starts_with("Corrigez le fichier"), "{hint}");
 }
 
+/// A process of a login that audit numbers, as there is one wherever sessions are known.
+struct OfALogin(Child);
+
+impl OfALogin {
+    fn start() -> Self {
+        let line = "echo 0 >/proc/self/loginuid; echo; exec cat";
+        let mut shell = Command::new("sh")
+            .args(["-c", line])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        shell.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
+        Self(shell)
+    }
+}
+
+impl Drop for OfALogin {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        self.0.wait().unwrap();
+    }
+}
+
 #[test]
 fn config_check_prints_what_is_in_force_and_warns() {
+    let _login = OfALogin::start();
     let exempt = "[[exempt]]\nuser = \"x\"\nreason = \"old\"\napproved_by = \"y\"\nuntil = 2020-01-01\n";
     let service = "[service.greetd]\nenroll = true\n[service.sudo]\nunlock_grace = \"12h\"\n";
     let scratch = Scratch::with(&format!("{exempt}{service}"));

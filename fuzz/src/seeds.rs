@@ -97,6 +97,7 @@ fn enrolments() -> Vec<Vec<u8>> {
         body.clone().into_bytes(),
         fresh.clone().into_bytes(),
         fresh.replace("not-enrolled", "must-enroll").into_bytes(),
+        format!("{fresh}\n[renamed]\n{}\n", fresh.replace("\"roy\"", "\"ann\"")).into_bytes(),
         raised(&format!("{head}{pending}\n[[authenticator]]{after}")).into_bytes(),
         raised(&format!("{head}{email}{unverified}[[authenticator]]{after}")).into_bytes(),
         format!("{}\n[[authenticator]]{authenticator}", body.replace("version = 1", "version = 2"))

@@ -135,7 +135,6 @@ impl Writing {
     ///
     /// # Panics
     /// If that does not hold; `when` says what happened.
-    #[expect(clippy::must_use_candidate, reason = "which of the two it is seldom matters")]
     pub fn keeps_one_name(&self, when: &str) -> String {
         let Scene { world, alice, spent_code } = &self.scene;
         let names = |world: &crate::world::World| world.must(&format!("ls -A {}/users", crate::world::STATE));

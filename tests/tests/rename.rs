@@ -40,8 +40,8 @@ fn a_renamed_account_keeps_phone_and_codes_and_what_was_used_stays_used() {
     assert_eq!(world.must(&format!("ls -A {STATE}/users")), "alicia\n");
     assert_eq!(world.files_of("alicia"), ["enrolment.toml", "ledger"]);
     let audit = world.read(wardkey_tests::world::AUDIT);
-    let line = audit.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
-    let line = line.filter(|line| line["event"] == "rename").last().expect("a line");
+    let mut lines = audit.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let line = lines.rfind(|line| line["event"] == "rename").expect("a line");
     assert_eq!((&line["user"], &line["result"]), (&json!("alice"), &json!("done")));
     assert_eq!(line["reason"], "verified by: badge 17; alice -> alicia");
     let _ = world.syslog().authpriv(&["rename", "alice -> alicia"]);

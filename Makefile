@@ -145,8 +145,10 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	install -D -m 0644 $(BUILT)/libpam_wardkey.so $(DESTDIR)$(PAMDIR)/pam_wardkey.so.new
 	mv -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so.new $(DESTDIR)$(PAMDIR)/pam_wardkey.so
 	install -D -m 0755 $(BUILT)/wardkey $(DESTDIR)$(PREFIX)/bin/wardkey
-	install -D -m 0755 $(BUILT)/wardkey-helper $(DESTDIR)$(HELPER)
+	install -D -m 0755 $(BUILT)/wardkey-helper $(DESTDIR)$(HELPER).new
+	mv -f $(DESTDIR)$(HELPER).new $(DESTDIR)$(HELPER)
 	install -d -m 0755 $(DESTDIR)$(UNITDIR)
+	rm -f $(DESTDIR)$(UNITDIR)/wardkey-helper@.service # of earlier builds
 	for unit in $(UNITS); do \
 	    sed 's|@HELPER@|$(HELPER)|' $$unit >$(DESTDIR)$(UNITDIR)/$${unit##*/} && \
 	        chmod 0644 $(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; \
@@ -178,7 +180,7 @@ uninstall: ## takes it out again; configuration, key and state stay
 	    exit 1; \
 	fi
 	rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey $(DESTDIR)$(HELPER)
-	rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit)))
+	rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
 	rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
 	for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
 	rm -rf $(DESTDIR)$(DOCDIR)

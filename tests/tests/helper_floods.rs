@@ -107,8 +107,8 @@ fn what_su_asks_counts_for_whoever_starts_it() {
     let code = json!({"asked": "Code"});
     assert_eq!(answers(&mut by_hand_as_su(&world, "bob", &one("bob"))), [json!({"denied": "busy"})]);
     assert_eq!(told(&world, "bob", &one("bob")), [json!({"denied": "busy"})], "his locker's count as well");
-    assert_eq!(answers(&mut by_hand_as_su(&world, "alice", &one("alice"))), [code.clone()]);
-    assert_eq!(told(&world, "root", &one("bob")), [code]);
+    assert_eq!(answers(&mut by_hand_as_su(&world, "alice", &one("alice")))[0], code);
+    assert_eq!(told(&world, "root", &one("bob"))[0], code);
     drop(held);
     assert!(comes_in(&world, &mut bob), "{}", world.syslog().text());
 }
@@ -127,7 +127,7 @@ fn one_who_connects_without_end_keeps_nobody_out() {
     let mut people: Vec<_> = (0..16).map(|n| world.person(&format!("anna{n}"))).collect();
     world.add_account("bob");
     let _helper = world.start_helper();
-    let flood = ["runuser", "--user", "bob", "--", "python3", "-c", WITHOUT_END];
+    let flood = ["setpriv", "--reuid=bob", "--regid=bob", "--clear-groups", "python3", "-c", WITHOUT_END];
     let mut flooding: Vec<_> =
         (0..2).map(|_| world.command(flood[0]).args(&flood[1..]).spawn().expect("python3")).collect();
     let logins: Vec<_> = people
@@ -190,10 +190,11 @@ fn however_many_ask_argon2_runs_for_few_at_once() {
     let _ = client.kill();
     let _ = client.wait();
     assert!(has_begun, "nobody asked");
-    assert!((1..=4).contains(&most.0), "{most:?}");
+    // One may end and the next begin between two looks; without a bound it is nearly all of the eighty.
+    assert!((1..=8).contains(&most.0), "{most:?}");
     assert!(most.1 < 400 * 1024, "{most:?}");
     let outcome = world.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, &alice.recovery_codes[0]));
-    assert!(!outcome.accepted(), "so many wrong ones made the next one wait: {outcome:?}");
+    assert!(outcome.accepted(), "and she is let in: {outcome:?}");
 }
 
 /// A program that starts others with signals ignored and blocked: what the helper's deadlines and counts hang on.

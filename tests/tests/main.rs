@@ -64,6 +64,7 @@ mod shortages;
 mod sshd;
 mod stack;
 mod systemd;
+mod two_builds;
 mod two_codes;
 mod unlock_enrolment;
 mod waiting;

@@ -48,10 +48,10 @@ pub(crate) fn serve(settings: &mut Source, stream: &UnixStream) -> Result<(), St
     Ok(())
 }
 
-/// Nothing can be answered: the caller hears why.
-fn refuse(stream: &UnixStream, why: &str) -> String {
+/// Nothing can be answered: the log hears why, and so does a caller who is root.
+fn refuse(stream: &UnixStream, peer: Peer, why: &str) -> String {
     journal::failed(why);
-    let _ = Line(stream).say(&Answer::Denied(Denial::Broken(why.to_owned())));
+    let _ = Line(stream).answer(peer, &Answer::Denied(Denial::Broken(why.to_owned())));
     why.to_owned()
 }
 
@@ -82,7 +82,7 @@ impl Served {
 impl<'a> Connection<'a> {
     fn open(settings: &'a mut Source, stream: &'a UnixStream, peer: Peer) -> Result<Self, String> {
         let config_path = settings.path();
-        let config = settings.now().map_err(|e| refuse(stream, &e.to_string()))?;
+        let config = settings.now().map_err(|e| refuse(stream, peer, &e.to_string()))?;
         Ok(Self { config, config_path, stream, peer })
     }
 
@@ -106,11 +106,11 @@ impl<'a> Connection<'a> {
                 alarm::set(if is_errand(&question) { FOR_AN_ERRAND } else { self.seconds() });
                 let answer = court::answer(self.config, &mut line, self.peer, &question);
                 // A caller that is gone has lost nothing that it was promised.
-                let _ = line.say(&answer);
+                let _ = line.answer(self.peer, &answer);
                 Some(Served { question, answer, _place: place })
             }
             Err(denial) => {
-                let _ = line.say(&Answer::Denied(denial));
+                let _ = line.answer(self.peer, &Answer::Denied(denial));
                 None
             }
         }

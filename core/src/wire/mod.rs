@@ -4,6 +4,7 @@
 mod client;
 #[cfg(test)]
 mod client_tests;
+mod detail;
 mod frame;
 mod kept;
 mod line;

@@ -43,7 +43,11 @@ fn after_ten_lines_a_minute_one_stands_for_many() {
     let wrong = told(
         &world,
         "alice",
-        &[json!({"open": 1}), json!({"frame": check("alice", &alice.wrong_code(&world))}), json!({"read": true})],
+        &[
+            json!({"open": 1}),
+            json!({"frame": check("alice", &alice.wrong_code(&world))}),
+            json!({"read": true}),
+        ],
     );
     assert_eq!(wrong[0]["checked"]["outcome"]["Refused"], "Wrong", "{wrong:?}");
     let last = audit(&world).pop().expect("a line");

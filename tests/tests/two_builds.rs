@@ -86,8 +86,8 @@ fn neither_reads_what_the_other_kept() {
     let mut alice = world.person("alice");
     for (asks, follows, expected) in [
         ("pam_wardkey.so", "pam_wardkey.so", PamResult::Success),
-        ("pam_wardkey.so", OTHER, PamResult::PermDenied),
-        (OTHER, "pam_wardkey.so", PamResult::PermDenied),
+        ("pam_wardkey.so", OTHER, PamResult::AuthErr),
+        (OTHER, "pam_wardkey.so", PamResult::AuthErr),
     ] {
         // A yes that it finds jumps over the refusal.
         world.service(

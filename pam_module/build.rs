@@ -1,19 +1,52 @@
-//! How the module is linked.
+//! How the module is linked, and by what this build is told from others.
 #![allow(clippy::disallowed_macros, reason = "printing is how a build script speaks to cargo")]
 #![allow(clippy::disallowed_methods, reason = "a build script is told its directories by the environment")]
 
+use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, io};
+
+/// What values in memory look like follows from these, and from the compiler and its flags.
+const SOURCES: [&str; 4] = ["build.rs", "src", "../core/src", "../Cargo.lock"];
 
 fn main() -> io::Result<()> {
     // All symbols bound at load: a missing one is found by the test that loads the file, not by a login.
     println!("cargo::rustc-cdylib-link-arg=-Wl,-z,now");
     // Stays mapped after dlclose: the runtime's thread-local destructors may outlive pam_end.
     println!("cargo::rustc-cdylib-link-arg=-Wl,-z,nodelete");
-    println!("cargo::rerun-if-changed=build.rs");
+    SOURCES.iter().for_each(|source| println!("cargo::rerun-if-changed={source}"));
+    println!("cargo::rustc-env=WARDKEY_BUILD={:016x}", build()?);
     println!("cargo::rerun-if-env-changed=CC");
     link_unwinder_statically()
+}
+
+/// A number of this build: two versions of the module may stand in one stack, and neither may take what the other kept for its own.
+fn build() -> io::Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    for source in SOURCES.map(Path::new) {
+        // A package of the module alone has no folder beside its own.
+        if source.exists() {
+            read_into(&mut hasher, source)?;
+        }
+    }
+    for name in ["TARGET", "PROFILE", "OPT_LEVEL", "DEBUG", "CARGO_ENCODED_RUSTFLAGS"] {
+        hasher.write(env::var(name).unwrap_or_default().as_bytes());
+    }
+    let compiler = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    hasher.write(&Command::new(compiler).arg("-vV").output()?.stdout);
+    Ok(hasher.finish())
+}
+
+fn read_into(hasher: &mut DefaultHasher, source: &Path) -> io::Result<()> {
+    if source.is_file() {
+        hasher.write(&fs::read(source)?);
+        return Ok(());
+    }
+    let mut inside =
+        fs::read_dir(source)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<Vec<_>>>()?;
+    inside.sort();
+    inside.iter().try_for_each(|path| read_into(hasher, path))
 }
 
 /// Puts what unwinds a panic into the module itself. rustc asks for `-lgcc_s`, which no program in C has loaded:

@@ -81,7 +81,13 @@ impl Office {
         self.helper_failed("another answer")
     }
 
+    /// Where no reason was told, the log has it.
     fn helper_failed(&self, why: &str) -> Failure {
+        if why.is_empty() {
+            return Failure::new(Kind::System, &self.text, |t| {
+                (t.helper_broken(), t.call_support(&t.support()))
+            });
+        }
         Failure::new(Kind::System, &self.text, |t| (t.helper_failed(why), t.call_support(&t.support())))
     }
 
@@ -131,9 +137,17 @@ impl Office {
             }
             Silence::Denied(Denial::OtherConfig { asked, own }) => {
                 let (asked, own) = (asked.display().to_string(), own.display().to_string());
-                let words = |t: &Text| (t.helper_of_another_config(&asked, &own), t.one_helper_each());
+                let words = |t: &Text| {
+                    let told = if own.is_empty() {
+                        t.helper_of_some_other_config(&asked)
+                    } else {
+                        t.helper_of_another_config(&asked, &own)
+                    };
+                    (told, t.one_helper_each())
+                };
                 Failure::new(Kind::System, text, words)
             }
+            Silence::Denied(Denial::Broken(why)) => self.helper_failed(why),
             other => self.helper_failed(&other.to_string()),
         }
     }

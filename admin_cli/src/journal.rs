@@ -75,6 +75,7 @@ impl Journal {
             method: entry.method,
             result: entry.result,
             reason: entry.reason,
+            count: None,
         };
         let failed = event.append(&self.file).err();
         let is_alert = entry.method == Some("emergency") && entry.result == Outcome::Accepted;

@@ -14,9 +14,10 @@ use wardkey_core::clock::{Clock, SystemClock, Timestamp};
 use wardkey_core::config::{Config, in_force};
 use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Problem};
+use wardkey_core::login::nameless;
 use wardkey_core::policy::{Circumstances, Duty, duty};
 use wardkey_core::seal::SealingKey;
-use wardkey_core::store::{FileStore, StoreError};
+use wardkey_core::store::{FileStore, Store, StoreError};
 use wardkey_core::user::{BadUserName, UserName};
 
 /// In place of what may be a code.
@@ -100,7 +101,8 @@ impl Office {
 
     /// The account of that name, if there is one.
     pub(crate) fn find(&self, name: &UserName) -> Result<Option<Account>, Failure> {
-        self.accounts.find(name).map_err(|e| Failure::lookup(&self.text, &e))
+        let failed = |e| Failure { logged: nameless(&e), ..Failure::lookup(&self.text, &e) };
+        self.accounts.find(name).map_err(failed)
     }
 
     /// The account a command is about, under its canonical name.
@@ -121,25 +123,26 @@ impl Office {
         usize::try_from(self.config.recovery.codes.get()).unwrap_or(usize::MAX)
     }
 
-    /// Nobody has that name. A code typed in the wrong place is not repeated.
+    /// Nobody has that name. A code typed in the wrong place is not repeated, and no log has what was typed: it may be a
+    /// password.
     pub(crate) fn unknown(&self, name: &str) -> Failure {
         if is_code(name.as_bytes()) {
             return Failure::refused(&self.text, |t| (t.unknown_user(MASK), t.code_as_name()));
         }
         let word = shell_word(name);
         let word = if word.starts_with('-') { format!("-- {word}") } else { word };
-        Failure::refused(&self.text, |t| (t.unknown_user(name), t.check_name(&word)))
+        let failure = Failure::refused(&self.text, |t| (t.unknown_user(name), t.check_name(&word)));
+        Failure { logged: Text::default().unknown_user(MASK), ..failure }
     }
 
-    /// Whom a command concerned that was not carried out, for the audit line: as typed, or oneself.
+    /// Whom a command concerned that was not carried out, for the audit line: somebody who has an account or a record, as
+    /// typed, or oneself.
     pub(crate) fn concerned(&self, user: Option<&OsStr>) -> Option<String> {
         let typed = user.map(|user| user.as_bytes().to_vec()).or_else(own_name)?;
-        let is_account =
-            || UserName::new(&typed).is_ok_and(|name| matches!(self.accounts.find(&name), Ok(Some(_))));
-        if is_code(&typed) && !is_account() {
-            return Some(MASK.to_owned());
-        }
-        Some(String::from_utf8_lossy(&typed).escape_debug().to_string())
+        let name = UserName::new(&typed).ok()?;
+        let is_known = matches!(self.accounts.find(&name), Ok(Some(_)))
+            || self.store.users().is_ok_and(|users| users.contains(&name));
+        is_known.then(|| name.to_string())
     }
 
     /// Whether a login of this account, by no particular service and from no particular place, is asked for a code.

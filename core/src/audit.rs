@@ -51,6 +51,9 @@ pub struct Event<'a> {
     pub result: Outcome,
     /// Why.
     pub reason: Option<&'a str>,
+    /// For how many refusals the line stands, where it is more than its own: those before it left none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
 }
 
 impl Event<'_> {
@@ -78,6 +81,9 @@ impl Event<'_> {
             if let Some(value) = value {
                 line.push_str(&format!(" {key}={}", quoted(value)));
             }
+        }
+        if let Some(count) = self.count {
+            line.push_str(&format!(" count={count}"));
         }
         line
     }

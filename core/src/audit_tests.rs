@@ -13,6 +13,7 @@ const EVENT: Event<'_> = Event {
     method: Some("recovery"),
     result: Outcome::Accepted,
     reason: None,
+    count: None,
 };
 
 #[test]
@@ -22,6 +23,9 @@ fn a_line_has_every_key_of_the_contract_in_order() {
         r#"{"time":"2009-02-13T23:31:30Z","event":"login","user":"roy","service":"sshd","rhost":null,"tty":null,"actor":null,"method":"recovery","result":"accepted","reason":null}"#
     );
     assert_eq!(EVENT.to_syslog(), "login accepted user=roy service=sshd method=recovery");
+    let many = Event { count: Some(12), ..EVENT };
+    assert!(many.to_json().ends_with(r#""reason":null,"count":12}"#));
+    assert!(many.to_syslog().ends_with(" count=12"));
 }
 
 #[test]

@@ -33,8 +33,11 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
     let origin = process.as_ref();
     let name = who.shown().filter(|_| !peer.is_root());
     let actor = name.as_deref();
+    // A program that a person starts may be su, which asks as root.
+    let real_uid = origin.and_then(|process| process.real_uid().ok()).unwrap_or(peer.uid);
+    let asker = [peer.uid, real_uid].into_iter().find(|uid| *uid != 0);
     let judge =
-        Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock, origin, actor };
+        Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock, origin, actor, asker };
     match &question.request {
         Request::Ask => {
             let asked = judge.asked(&who, scene);
@@ -124,8 +127,7 @@ fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, (scene, typed): (&Scene, &T
     let ask = possible(asked.ask, peer);
     journal::write(&asked.lines);
     // Where no code is asked, a program that a person starts could guess for nothing, also su and what else is set-uid.
-    let guesser = guesser(judge, peer);
-    let checked = judge.entered(ask, (who, scene), typed.as_reply(), guesser);
+    let checked = judge.entered(ask, (who, scene), typed.as_reply(), guesser(judge, peer));
     journal::write(&checked.lines);
     Answer::Entered { ask, outcome: redacted(checked.outcome, peer), generation: checked.generation }
 }
@@ -159,7 +161,9 @@ fn admitted(accounts: &dyn Accounts, peer: Peer, user: &UserName) -> Result<Who,
             Err(Denial::Broken("the account database does not answer".into()))
         }
         Who::Known(_) | Who::Unknown(_) => {
-            journal::denied(&format!("uid {} asked about {:?}: refused", peer.uid, user.to_string()));
+            let whom =
+                who.shown().map_or_else(|| "a name that nobody has".to_owned(), |name| format!("{name:?}"));
+            journal::denied(&format!("uid {} asked about {whom}: refused", peer.uid));
             Err(Denial::NotYou)
         }
     }

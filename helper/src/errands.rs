@@ -8,7 +8,6 @@ use std::io::ErrorKind;
 use wardkey_core::account::Account;
 use wardkey_core::audit::{Event, Outcome};
 use wardkey_core::clock::{Clock, SystemClock};
-use wardkey_core::config::Config;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::enrolling::{Desk, Problem, Why};
 use wardkey_core::errand::{Clerk, Done, Errand, Told};
@@ -27,13 +26,13 @@ pub(crate) fn run(
     errand: &Errand,
 ) -> Answer {
     if !judge.config.policy.self_service && !peer.is_root() {
-        write_down(judge.config, account, errand, &told(Outcome::Refused, "self_service is off"));
+        write_down(judge, account, errand, &told(Outcome::Refused, "self_service is off"));
         return Answer::Refused(Refused::NoSelfService);
     }
     let guarded = match proven(line, judge, account, errand) {
         Ok(guarded) => guarded,
         Err((reason, refused)) => {
-            write_down(judge.config, account, errand, &told(Outcome::Refused, &reason));
+            write_down(judge, account, errand, &told(Outcome::Refused, &reason));
             return Answer::Refused(refused);
         }
     };
@@ -48,12 +47,12 @@ pub(crate) fn run(
     match clerk.carry_out(account, errand, &mut keep) {
         Ok(done) => {
             if errand.is_written_down() {
-                write_down(judge.config, account, errand, &done.told(errand));
+                write_down(judge, account, errand, &done.told(errand));
             }
             Answer::Done(redacted(done))
         }
         Err(Problem::Refused(why)) => {
-            write_down(judge.config, account, errand, &told(Outcome::Refused, &format!("{why:?}")));
+            write_down(judge, account, errand, &told(Outcome::Refused, &format!("{why:?}")));
             Answer::Refused(Refused::Why(match why {
                 Why::Code(refusal) => Why::Code(refusal.to_a_guesser()),
                 other => other,
@@ -61,7 +60,7 @@ pub(crate) fn run(
         }
         Err(problem) => {
             let why = words(&problem);
-            write_down(judge.config, account, errand, &told(Outcome::Failed, &why));
+            write_down(judge, account, errand, &told(Outcome::Failed, &why));
             Answer::Refused(Refused::Broken(why))
         }
     }
@@ -112,7 +111,9 @@ fn told(result: Outcome, reason: &str) -> Told {
     Told { result, method: None, reason: Some(reason.to_owned()) }
 }
 
-fn write_down(config: &Config, account: &Account, errand: &Errand, told: &Told) {
+fn write_down(judge: &Judge<'_>, account: &Account, errand: &Errand, told: &Told) {
+    let count = if told.result == Outcome::Refused { judge.one_more_refusal() } else { Some(1) };
+    let Some(count) = count else { return };
     let user = account.name.to_string();
     let event = Event {
         time: SystemClock.now(),
@@ -125,9 +126,10 @@ fn write_down(config: &Config, account: &Account, errand: &Errand, told: &Told) 
         method: told.method,
         result: told.result,
         reason: told.reason.as_deref(),
+        count: (count > 1).then_some(count),
     };
     let mut lines = vec![LogLine::new(Severity::Notice, event.to_syslog())];
-    if let Err(e) = event.append(&config.log.audit_file.path()) {
+    if let Err(e) = event.append(&judge.config.log.audit_file.path()) {
         lines.push(LogLine::new(Severity::Error, format!("the audit file cannot be written: {e}")));
     }
     journal::write(&lines);

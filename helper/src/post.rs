@@ -113,7 +113,8 @@ impl<'a> Post<'a> {
     }
 
     fn write(&self, event: &'static str, severity: Severity, result: audit::Outcome, reason: &str) {
-        let what = Happened { event, result, method: None, reason: Some(reason) };
+        let is_idle = result == audit::Outcome::Refused;
+        let what = Happened { event, result, method: None, reason: Some(reason), is_idle };
         let user = self.who.shown();
         journal::write(&self.judge.record(user.as_deref(), self.scene, severity, what));
     }
@@ -146,6 +147,7 @@ pub(crate) fn after(config: &Config, question: &Question, answer: &Answer) {
         clock: &SystemClock,
         origin: None,
         actor: None,
+        asker: None,
     };
     let who = Who::find(&SystemAccounts, question.user.as_bytes());
     let post = Post::new(judge, &who, &question.scene);

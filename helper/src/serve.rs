@@ -31,23 +31,23 @@ pub(crate) fn serve(settings: &mut Source, part: &Part) -> Result<(), String> {
     // Whatever happens, this process ends: nothing here lives longer than a caller waits.
     alarm::set(TO_ASK);
     let config_path = settings.path();
-    let config = settings.now().map_err(|e| refuse(stream, &e.to_string()))?;
+    let config = settings.now().map_err(|e| refuse(stream, peer, &e.to_string()))?;
     let places = places::beside(&config.helper.socket.path());
     take_turns(&places, part.counted_for);
     let connection = Connection { config, config_path, stream, peer, places, counted_for: part.counted_for };
     match connection.hear() {
         Ok((question, _place)) => connection.answer(&question),
         Err(denial) => {
-            let _ = Line(stream).say(&Answer::Denied(denial));
+            let _ = Line(stream).answer(peer, &Answer::Denied(denial));
         }
     }
     Ok(())
 }
 
-/// Nothing can be answered: the caller hears why.
-fn refuse(stream: &UnixStream, why: &str) -> String {
+/// Nothing can be answered: the log hears why, and so does a caller who is root.
+fn refuse(stream: &UnixStream, peer: Peer, why: &str) -> String {
     journal::failed(why);
-    let _ = Line(stream).say(&Answer::Denied(Denial::Broken(why.to_owned())));
+    let _ = Line(stream).answer(peer, &Answer::Denied(Denial::Broken(why.to_owned())));
     why.to_owned()
 }
 
@@ -108,7 +108,7 @@ impl Connection<'_> {
         let mut line = Line(self.stream);
         let answer = court::answer(self.config, &mut line, self.peer, question);
         // A caller that is gone has lost nothing that it was promised; and it waits for no mail server.
-        let _ = line.say(&answer);
+        let _ = line.answer(self.peer, &answer);
         let _ = self.stream.shutdown(Shutdown::Both);
         post::after(self.config, question, &answer);
     }

@@ -37,11 +37,16 @@ impl Login<'_> {
                 self.texts.no_more_mail(until.since(now))
             }
             Ok(Mailed::Refused(_)) => self.texts.not_mailed(),
-            Ok(Mailed::Failed(why) | Mailed::Broken(why)) | Err(why) => {
-                host.log(Priority::Error, &format!("no code was mailed: {why}"));
-                self.texts.mail_failed()
+            Ok(mailed @ (Mailed::Failed(_) | Mailed::Broken(_))) => {
+                self.not_sent(host, mailed.trouble().unwrap_or_default())
             }
+            Err(why) => self.not_sent(host, &why),
         }
+    }
+
+    fn not_sent(&self, host: &mut dyn Host, why: &str) -> String {
+        host.log(Priority::Error, &format!("no code was mailed: {why}"));
+        self.texts.mail_failed()
     }
 
     fn ask_for_mail(&self) -> Result<Mailed, String> {

@@ -100,7 +100,11 @@ impl Login<'_> {
         // Grace looks at it, and whatever would lead into an enrolment.
         let origin = Process::open(&kernel, std::process::id()).ok();
         let origin = origin.as_ref();
-        work(Judge { config, store, accounts: machine.accounts, clock: machine.clock, origin, actor: None })
+        // Of su and its like the uid of whoever started it.
+        let uid = nix::unistd::getuid();
+        let asker = (!uid.is_root()).then(|| uid.as_raw());
+        let (accounts, clock) = (machine.accounts, machine.clock);
+        work(Judge { config, store, accounts, clock, origin, actor: None, asker })
     }
 
     /// What is asked of the helper, for the person whose login this is.

@@ -113,7 +113,7 @@ impl<'a> Enrolling<'a> {
             Err(Stop::Refused(why)) => (Priority::Notice, Outcome::Refused, Some(*why)),
             Err(Stop::Unavailable(why)) => (Priority::Critical, Outcome::Failed, Some(why.as_str())),
         };
-        self.record(host, priority, Happened { event: "enroll", result, method, reason });
+        self.record(host, priority, Happened { event: "enroll", result, method, reason, is_idle: false });
         let ending = match &outcome {
             Ok(()) => Some(self.texts.enrolled()),
             Err(Stop::Broken) => None,
@@ -145,6 +145,7 @@ impl<'a> Enrolling<'a> {
             clock: machine.clock,
             origin: None,
             actor: None,
+            asker: None,
         };
         let lines = judge.record(Some(&self.account.name.to_string()), &scene, priority, what);
         lines.iter().for_each(|line| host.log(line.severity, &line.text));

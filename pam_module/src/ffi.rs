@@ -22,11 +22,19 @@ use zeroize::Zeroize;
 
 const PAM_AUTHTOK: c_int = 6;
 const PAM_SUCCESS: c_int = PamResultCode::PAM_SUCCESS as c_int;
-const MARK: &CStr = c"pam_wardkey_mark";
-const NOTE: &str = "pam_wardkey_note";
-const FIRST_ANSWER: &str = "pam_wardkey_first_answer";
 
-/// The name of the word in PAM's environment, and how one is set.
+/// A name in libpam's data. It has the build in it: another version of the module in the same stack keeps other types.
+macro_rules! data_name {
+    ($what:literal) => {
+        concat!("pam_wardkey_", $what, " ", env!("CARGO_PKG_VERSION"), " ", env!("WARDKEY_BUILD"))
+    };
+}
+
+const MARK: &str = data_name!("mark");
+const NOTE: &str = data_name!("note");
+const FIRST_ANSWER: &str = data_name!("first_answer");
+
+/// The name of the word in PAM's environment, and how one is set. It is the same in all versions: a refusal by one holds in another.
 const WORD: &CStr = c"WARDKEY_AUTH";
 const SET_WORD: &str = "WARDKEY_AUTH=";
 
@@ -58,14 +66,15 @@ impl Transaction<'_> {
     }
 
     fn kept(&self) -> Option<&Kept> {
-        // SAFETY: only `keep` stores under this name, and only a Kept.
-        unsafe { self.pamh.get_data::<Kept>(MARK.to_str().ok()?) }.ok()
+        // SAFETY: only `keep` of this build stores under this name, and only a Kept.
+        unsafe { self.pamh.get_data::<Kept>(MARK) }.ok()
     }
 
     fn keep(&mut self, kept: Kept) -> Result<(), Broken> {
+        let name = CString::new(MARK).map_err(|_| Broken)?;
         let kept = Box::into_raw(Box::new(kept));
         // SAFETY: the handle is live and the name ends in NUL; libpam gives the box to `forget`, once.
-        let result = unsafe { pam_set_data(self.pamh, MARK.as_ptr(), kept.cast(), forget) };
+        let result = unsafe { pam_set_data(self.pamh, name.as_ptr(), kept.cast(), forget) };
         if result != PAM_SUCCESS {
             // SAFETY: libpam has not taken it.
             drop(unsafe { Box::from_raw(kept) });
@@ -246,7 +255,7 @@ impl Host for Transaction<'_> {
     }
 
     fn take_note(&mut self) -> Option<Note> {
-        // SAFETY: only this function and `set_note` store under this name, and only an Option<Note>.
+        // SAFETY: only this function and `set_note` of this build store under this name, and only an Option<Note>.
         let note = unsafe { self.pamh.get_data::<Option<Note>>(NOTE) }.ok().cloned().flatten()?;
         let _ = self.pamh.set_data(NOTE, Box::new(None::<Note>));
         Some(note)
@@ -257,7 +266,7 @@ impl Host for Transaction<'_> {
     }
 
     fn first_answer(&self) -> Option<Password> {
-        // SAFETY: only `set_first_answer` stores under this name, and only a Password.
+        // SAFETY: only `set_first_answer` of this build stores under this name, and only a Password.
         unsafe { self.pamh.get_data::<Password>(FIRST_ANSWER) }.ok().copied()
     }
 

@@ -120,7 +120,7 @@ impl<'a> Login<'a> {
         entry: Option<&Secret>,
     ) -> Result<Answer, Broken> {
         let reporter = Reporter {
-            user: self.who.shown(),
+            user: self.named(),
             scene: &self.scene,
             texts: &self.texts,
             combined: entry.is_some(),
@@ -143,8 +143,13 @@ impl<'a> Login<'a> {
 
     /// All that must be known stands in the prompt itself: many applications show nothing else.
     pub(crate) fn ask(&self, host: &mut dyn Host, prompt: String) -> Result<Secret, Broken> {
-        let note = host.take_note().filter(|note| note.user == self.who.shown());
+        let note = host.take_note().filter(|note| note.user == self.named());
         host.ask(&note.map_or_else(|| prompt.clone(), |note| format!("{} {prompt}", note.text)))
+    }
+
+    /// The name as it is in use, for what stays in this transaction.
+    fn named(&self) -> Option<String> {
+        self.who.name().map(ToString::to_string)
     }
 
     /// Nobody can say whether a code is asked: nobody gets in.
@@ -160,7 +165,7 @@ impl<'a> Login<'a> {
         if !self.arguments.debug {
             return;
         }
-        let user = self.who.shown().unwrap_or_default();
+        let user = self.who.shown().unwrap_or_else(|| "somebody without an account".to_owned());
         let what = match ask {
             Ask::Nothing { .. } => "no code is needed",
             Ask::Grace => "unlock grace holds",

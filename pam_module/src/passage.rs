@@ -63,6 +63,7 @@ pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment
         clock: machine.clock,
         origin: Some(&origin),
         actor: None,
+        asker: None,
     };
     let lines = match moment {
         Moment::Succeeded => judge.succeeded(&who, &scene, by),

@@ -39,7 +39,7 @@ pub(crate) fn door_arguments(host: &mut dyn Host, words: &[&str], silent: bool) 
 
 /// Says what came of one login.
 pub(crate) struct Reporter<'a> {
-    /// Whom it is about, as logs show them.
+    /// Whom it is about: what is told again is for them alone.
     pub(crate) user: Option<String>,
     /// From where.
     pub(crate) scene: &'a Scene,

@@ -44,9 +44,16 @@ fn a_question_by_another_configuration_is_refused_and_both_logs_say_which() {
             assert!(!refused.accepted(), "{refused:#?}");
             assert!(refused.messages().starts_with("Cannot check codes now."), "{refused:#?}");
         });
-        for who in [" wardkey[", "pam_wardkey("] {
-            let said = lines.iter().any(|line| line.text.contains(who) && names_both(&line.text));
+        let says = |who, names: &dyn Fn(&str) -> bool| {
+            let said = lines.iter().any(|line| line.text.contains(who) && names(&line.text));
             assert!(said, "{who}: {lines:#?}");
+        };
+        says(" wardkey[", &names_both);
+        // Which file the helper has is told to root alone.
+        if as_themself {
+            says("pam_wardkey(", &|line| line.contains(STRICT) && !line.contains(CONFIG));
+        } else {
+            says("pam_wardkey(", &names_both);
         }
     }
     for service in [ALONE, "spelled"] {
@@ -65,14 +72,33 @@ fn without_a_helper_a_set_user_id_program_judges_by_the_file_it_was_given() {
     assert!(set_uid(&world, &types("strict", &code)).accepted());
 }
 
+/// What is wrong with root's files is for root to read.
+#[test]
+fn a_configuration_that_does_not_load_is_explained_to_the_log_alone() {
+    let world = world();
+    world.person("alice");
+    let _helper = world.start_helper();
+    world.write(CONFIG, "no = \"configuration\"");
+    let mut refused = None;
+    let lines = world.syslog().lines_of(|| {
+        refused = Some(world.wardkey_as("alice", &["--config", STRICT, "status", "--json"], "").exits(3));
+    });
+    let refused = refused.expect("an answer").stdout;
+    assert!(refused.contains("The log of this machine says why"), "{refused}");
+    assert!(!refused.contains(CONFIG) && !refused.contains("unknown field"), "{refused}");
+    let explains =
+        |line: &str| line.contains(" wardkey[") && line.contains(CONFIG) && line.contains("unknown");
+    assert!(lines.iter().any(|line| explains(&line.text)), "{lines:#?}");
+}
+
 #[test]
 fn the_command_too_must_name_the_helpers_own() {
     let world = world();
     world.person("alice");
     let _helper = world.start_helper();
     let refused = world.wardkey_as("alice", &["--config", STRICT, "status"], "").exits(3);
-    let said = format!("The helper works by {CONFIG}, and this command by {STRICT}.");
-    assert!(refused.stderr.contains(&said), "{}", refused.stderr);
+    let said = format!("The helper works by another configuration than {STRICT}.");
+    assert!(refused.stderr.contains(&said) && !refused.stderr.contains(CONFIG), "{}", refused.stderr);
     world.wardkey_as("alice", &["--config", "/etc//wardkey/wardkey.toml", "status"], "").exits(0);
     let in_place = "cd /etc/wardkey && runuser --user alice -- \"$0\" --config wardkey.toml status";
     let mut command = world.command("sh");

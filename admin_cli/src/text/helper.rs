@@ -12,6 +12,8 @@ messages! {
     start_helper(): "Ask for: systemctl enable --now wardkey-helper.socket. Or run the command as root." | "Demandez : systemctl enable --now wardkey-helper.socket. Ou lancez la commande en tant que root.";
     helper_busy(): "Too many of your commands and screens ask the helper at once." | "Trop de vos commandes et écrans interrogent l'assistant à la fois.";
     helper_of_another_config(asked: &str, own: &str): "The helper works by {own}, and this command by {asked}." | "L'assistant utilise {own}, et cette commande utilise {asked}.";
+    helper_of_some_other_config(asked: &str): "The helper works by another configuration than {asked}." | "L'assistant utilise une autre configuration que {asked}.";
+    helper_broken(): "The helper cannot do it now. The log of this machine says why." | "L'assistant ne peut le faire à présent. Le journal de cette machine dit pourquoi.";
     one_helper_each(): "Give both the same file (--config), or give each file a [helper] socket of its own." | "Donnez le même fichier aux deux (--config), ou donnez à chaque fichier son propre [helper] socket.";
     helper_failed(why: &str): "The helper could not do it: {why}" | "L'assistant n'a pas pu le faire : {why}";
     nothing_typed(): "Nothing was typed, and nothing was changed." | "Rien n'a été tapé, et rien n'a changé.";

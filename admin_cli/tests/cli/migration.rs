@@ -137,7 +137,7 @@ fn short_keys_are_taken_over_where_that_is_asked_for_and_named_as_long_as_they_l
     }
     let scratch = Scratch::with("language = \"fr\"");
     let content = "YW2N4W7UBAIAEVCT\n\" TOTP_AUTH\n";
-    let said = import(&scratch, false, "google-authenticator", &content).exits(1);
+    let said = import(&scratch, false, "google-authenticator", content).exits(1);
     assert!(said.err.contains("moins de 128 bits, et qui ne sont pas reprises : 1."), "{}", said.err);
     import_with(&scratch, false, "google-authenticator", content.as_bytes(), &["--allow-short-keys"])
         .exits(0);
@@ -165,7 +165,7 @@ fn where_nobody_is_taken_over_the_answer_is_no_and_no_record_is_made() {
 fn a_file_that_is_broken_or_no_plain_file_is_refused_whole_and_named() {
     let scratch = Scratch::new();
     let said =
-        import(&scratch, true, "google-authenticator", &format!("{KEY}\n\" WINDOW_SIZE many\n")).exits(3);
+        import(&scratch, true, "google-authenticator", format!("{KEY}\n\" WINDOW_SIZE many\n")).exits(3);
     let (kind, message, _) = said.error();
     assert!(kind == "state" && message.contains("source:2") && !message.contains(KEY), "{message}");
     let link = scratch.path("link");
@@ -188,7 +188,7 @@ fn in_words_the_codes_come_first_and_then_what_was_left_out_in_both_languages() 
         ),
     ] {
         let scratch = Scratch::with(tables);
-        let said = import(&scratch, false, "oath", &format!("HOTP/T30 {GAMES} 99 {HEX}\n")).exits(0);
+        let said = import(&scratch, false, "oath", format!("HOTP/T30 {GAMES} 99 {HEX}\n")).exits(0);
         for part in parts {
             assert!(said.out.contains(part), "{part}: {}", said.out);
         }

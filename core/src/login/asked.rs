@@ -52,7 +52,8 @@ impl Judge<'_> {
         };
         if let Ask::EnrollElsewhere(why) = ask {
             let result = audit::Outcome::Refused;
-            let what = Happened { event: "login", result, method: None, reason: Some(why.name()) };
+            let what =
+                Happened { event: "login", result, method: None, reason: Some(why.name()), is_idle: true };
             lines.extend(self.record(who.shown().as_deref(), scene, Severity::Notice, what));
         }
         Asked { ask, lines }

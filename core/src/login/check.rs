@@ -22,7 +22,7 @@ pub enum Outcome {
     Accepted(Acceptance),
     /// No.
     Refused(Refusal),
-    /// Neither: codes cannot be checked now; why, for syslog.
+    /// Neither: codes cannot be checked now; why, for syslog. Whoever is not root hears no more from the helper.
     Unavailable(String),
     /// No: only an enrolment would help, and here nobody enrols. A pass that would have led there is unspent.
     EnrollElsewhere(NoPlace),
@@ -87,9 +87,32 @@ impl Judge<'_> {
             }
             Outcome::Unavailable(_) => (Severity::Critical, audit::Outcome::Failed, None),
         };
-        let what = Happened { event: "login", result, method, reason: reason.as_deref() };
+        let is_idle = self.is_idle(&outcome);
+        let what = Happened { event: "login", result, method, reason: reason.as_deref(), is_idle };
         lines.extend(self.record(who.shown().as_deref(), scene, severity, what));
         Checked { outcome, generation: seen.generation, lines }
+    }
+
+    /// Whether this refusal can be had again for nothing.
+    const fn is_idle(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Refused(
+                Refusal::Malformed
+                | Refusal::AlreadyUsed
+                | Refusal::Waiting { .. }
+                | Refusal::Disabled
+                | Refusal::OneCodeOnly
+                | Refusal::MustEnroll,
+            )
+            | Outcome::EnrollElsewhere(_) => true,
+            // What is done for somebody else must not tell these from a wrong code, not by its time either.
+            Outcome::Refused(Refusal::NotEnrolled | Refusal::OtherUid | Refusal::Expired) => {
+                self.actor.is_some()
+            }
+            Outcome::Refused(Refusal::Wrong | Refusal::WrongTime { .. })
+            | Outcome::Accepted(_)
+            | Outcome::Unavailable(_) => false,
+        }
     }
 
     /// A code of someone enrolled that was accepted makes unlock grace younger, if the password is right too.

@@ -56,7 +56,15 @@ impl Door {
 
     pub(in crate::login) fn judge(&self) -> Judge<'_> {
         let (store, accounts) = (&self.ward.store, &self.accounts);
-        Judge { config: &self.config, store, accounts, clock: &self.clock, actor: None, origin: None }
+        Judge {
+            config: &self.config,
+            store,
+            accounts,
+            clock: &self.clock,
+            actor: None,
+            asker: None,
+            origin: None,
+        }
     }
 
     pub(in crate::login) fn roy(&self) -> Who {

@@ -13,13 +13,13 @@ pub use asked::{Ask, Asked};
 pub use check::{Checked, Outcome, Reply};
 pub use place::{NoPlace, obeys_account};
 pub use unasked::Guesser;
-pub use who::Who;
+pub use who::{Who, nameless};
 
 use crate::account::Accounts;
 use crate::audit::{self, Event};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::grace::Process;
+use crate::grace::{Process, Refusals};
 use crate::store::Store;
 use crate::syslog::{Line, Severity};
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,9 @@ pub struct Judge<'a> {
     pub clock: &'a dyn Clock,
     /// For whom it is done who is not root; the audit line says so.
     pub actor: Option<&'a str>,
+    /// The uid of whoever's program asks, also where it is set-uid; none: root's alone. Refusals of one uid that count for
+    /// nothing leave few lines.
+    pub asker: Option<u32>,
     /// The process in which someone logs in, for the session it is in; without it there is no unlock grace, and nobody enrols
     /// but where the program is known to obey.
     pub origin: Option<&'a Process<'a>>,
@@ -65,6 +68,8 @@ pub struct Happened<'a> {
     pub method: Option<&'a str>,
     /// Why.
     pub reason: Option<&'a str>,
+    /// Whether it can be had again and again for nothing: a refusal that counts nowhere.
+    pub is_idle: bool,
 }
 
 impl Judge<'_> {
@@ -77,6 +82,9 @@ impl Judge<'_> {
         severity: Severity,
         what: Happened<'_>,
     ) -> Vec<Line> {
+        let Some(count) = (if what.is_idle { self.one_more_refusal() } else { Some(1) }) else {
+            return Vec::new();
+        };
         let event = Event {
             time: self.clock.now(),
             event: what.event,
@@ -88,11 +96,21 @@ impl Judge<'_> {
             method: what.method,
             result: what.result,
             reason: what.reason,
+            count: (count > 1).then_some(count),
         };
         let mut lines = vec![Line::new(severity, event.to_syslog())];
         if let Err(e) = event.append(&self.config.log.audit_file.path()) {
             lines.push(Line::new(Severity::Error, format!("the audit file cannot be written: {e}")));
         }
         lines
+    }
+
+    /// For how many refusals that count for nothing the line of one more stands; `None`: it is only counted. Where it cannot
+    /// be, it has its line.
+    #[must_use]
+    pub fn one_more_refusal(&self) -> Option<u64> {
+        let Some(uid) = self.asker else { return Some(1) };
+        let counted = Refusals::of_this_boot(self.config.run.path.path(), uid).and_then(|of| of.one_more());
+        counted.unwrap_or(Some(1))
     }
 }

@@ -23,7 +23,7 @@ impl Judge<'_> {
             let key = self.key_for(&entry, &mut seen.warnings);
             Ok(self.nobody(&entry, key.as_ref())?)
         });
-        judged.unwrap_or_else(|e| Outcome::Unavailable(e.to_string()))
+        judged.unwrap_or_else(|e| Outcome::Unavailable(without_name(&e.to_string(), user)))
     }
 
     /// Someone without a record meets the same as anyone else with a wrong code, and waits as long.
@@ -46,6 +46,14 @@ impl Judge<'_> {
             Outcome::Refused(Refusal::NotEnrolled)
         })
     }
+}
+
+/// An error of the store without the directory that it would have been: a name that nobody has may be a password.
+fn without_name(words: &str, user: Option<&UserName>) -> String {
+    user.map_or_else(
+        || words.to_owned(),
+        |user| words.replace(&format!("users/{}", user.file_name()), "users/***"),
+    )
 }
 
 /// The record of somebody who is not there, with one authenticator of the kind that this site gives out.

@@ -65,7 +65,15 @@ impl Gdm {
         let process = Process::open(&kernel, WORKER).unwrap();
         let (accounts, roy) = (One(self.ward.roy.clone()), Who::Known(self.ward.roy.clone()));
         let (config, store, clock) = (&self.config, &self.ward.store, &self.ward.watch);
-        let judge = Judge { config, store, accounts: &accounts, clock, actor: None, origin: Some(&process) };
+        let judge = Judge {
+            config,
+            store,
+            accounts: &accounts,
+            clock,
+            actor: None,
+            asker: None,
+            origin: Some(&process),
+        };
         work(judge, &roy, &Scene { service: service.into(), rhost: None, tty: None })
     }
 

@@ -151,7 +151,7 @@ impl Judge<'_> {
     fn used_up(&self, who: &Who, scene: &Scene) -> Vec<Line> {
         let reason = format!("{MISSES} wrong codes in an hour where none was asked: no more are compared");
         let result = audit::Outcome::Refused;
-        let what = Happened { event: "login", result, method: None, reason: Some(&reason) };
+        let what = Happened { event: "login", result, method: None, reason: Some(&reason), is_idle: false };
         self.record(who.shown().as_deref(), scene, Severity::Warning, what)
     }
 }

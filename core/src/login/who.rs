@@ -1,6 +1,6 @@
 //! Who logs in, as far as the account database knows.
 
-use crate::account::{Account, Accounts};
+use crate::account::{Account, Accounts, LookupError};
 use crate::user::UserName;
 
 /// Who logs in.
@@ -22,7 +22,7 @@ impl Who {
         match accounts.find(&user) {
             Ok(Some(account)) => Self::Known(account),
             Ok(None) => Self::Unknown(Some(user)),
-            Err(e) => Self::LookupFailed(user, e.to_string()),
+            Err(e) => Self::LookupFailed(user, nameless(&e)),
         }
     }
 
@@ -36,9 +36,57 @@ impl Who {
         }
     }
 
-    /// The name as logs show it.
+    /// The name as logs show it: an account's. Any other may be a password in the wrong field, and is left out as `pam_unix`
+    /// leaves it out.
     #[must_use]
     pub fn shown(&self) -> Option<String> {
-        self.name().map(ToString::to_string)
+        match self {
+            Self::Known(account) => Some(account.name.to_string()),
+            Self::Unknown(_) | Self::LookupFailed(..) => None,
+        }
+    }
+}
+
+/// What is wrong with a look-up, in the words of logs: without the name, which may be a password.
+#[must_use]
+pub fn nameless(error: &LookupError) -> String {
+    match error {
+        LookupError::Account(_, e) => format!("the account database does not answer: {e}"),
+        LookupError::BadName(_, e) => format!("the account database gives a name that cannot be: {e}"),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nix::errno::Errno;
+
+    struct Answers(Result<Option<Account>, LookupError>);
+
+    impl Accounts for Answers {
+        fn find(&self, _: &UserName) -> Result<Option<Account>, LookupError> {
+            self.0.clone()
+        }
+
+        fn is_member(&self, _: &Account, _: &str) -> Result<bool, LookupError> {
+            Ok(false)
+        }
+    }
+
+    #[test]
+    fn only_an_accounts_name_is_shown() {
+        let roy = Account { name: UserName::new(b"roy").unwrap(), uid: 1000, gid: 1000 };
+        let typed = |answer| Who::find(&Answers(answer), b"my password");
+        assert_eq!(typed(Ok(Some(roy))).shown().as_deref(), Some("roy"));
+        assert_eq!(typed(Ok(None)).shown(), None);
+        for error in [
+            LookupError::Account("my password".into(), Errno::EIO),
+            LookupError::BadName("my password".into(), crate::user::BadUserName::Empty),
+        ] {
+            let failed = typed(Err(error));
+            assert!(failed.shown().is_none() && failed.name().is_some());
+            assert!(matches!(failed, Who::LookupFailed(_, why) if !why.contains("my password")));
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What is asked and answered.
 
+use super::detail::IN_THE_LOG;
 use crate::credential::SingleUseCode;
 use crate::enrolling::Why;
 use crate::errand::{Done, Errand};
@@ -137,9 +138,9 @@ pub enum Mailed {
     Sent(String),
     /// It may not be.
     Refused(Why),
-    /// The mail system does not take it; why.
+    /// The mail system does not take it; why, to root.
     Failed(String),
-    /// The record cannot be read or written; why.
+    /// The record cannot be read or written; why, to root.
     Broken(String),
 }
 
@@ -157,12 +158,12 @@ pub enum Denial {
     OtherConfig {
         /// The caller's.
         asked: PathBuf,
-        /// The helper's.
+        /// The helper's; to root alone, else empty.
         own: PathBuf,
     },
     /// The question is none.
     Malformed,
-    /// The helper's own configuration does not load, or a look-up failed; why.
+    /// The helper's own configuration does not load, or a look-up failed; why, to root.
     Broken(String),
 }
 
@@ -174,11 +175,14 @@ impl fmt::Display for Denial {
             Self::Version => {
                 f.write_str("module or command and helper are of different versions; restart both")
             }
+            Self::OtherConfig { asked, own } if own.as_os_str().is_empty() => {
+                write!(f, "it works by another file than {asked:?}")
+            }
             Self::OtherConfig { asked, own } => {
                 write!(f, "it works by {own:?}, and the question by {asked:?}")
             }
             Self::Malformed => f.write_str("the question is not understood"),
-            Self::Broken(why) => f.write_str(why),
+            Self::Broken(why) => f.write_str(if why.is_empty() { IN_THE_LOG } else { why }),
         }
     }
 }
@@ -216,6 +220,6 @@ pub enum Refused {
     Code(Refusal),
     /// It may not be.
     Why(Why),
-    /// It cannot be done now; why.
+    /// It cannot be done now; why, to root.
     Broken(String),
 }

@@ -2,6 +2,7 @@
 //! JSON with its length before it. Bounded, versioned, and under a deadline that the caller holds.
 
 mod client;
+mod detail;
 mod frame;
 mod line;
 mod message;

@@ -1,0 +1,94 @@
+//! Refusals that count for nothing can be had without end; no account fills the logs with them.
+
+use serde_json::{Value, json};
+use wardkey_tests::by_hand::{check, told};
+use wardkey_tests::outcome::run;
+use wardkey_tests::pam::{Script, Transcript};
+use wardkey_tests::world::{ALONE, AUDIT, CODE, World};
+
+/// What is no code by its form.
+const MALFORMED: &str = "let me in";
+
+/// Has the helper check what alice's program says she typed, again and again.
+fn asks(world: &World, typed: &str, times: usize) {
+    let once = [json!({"open": 1}), json!({"frame": check("alice", typed)}), json!({"read": true})];
+    let answers = told(world, "alice", &once.iter().cycle().take(3 * times).cloned().collect::<Vec<_>>());
+    let refused = |answer: &Value| answer["checked"]["outcome"]["Refused"] == "Malformed";
+    assert_eq!((answers.len(), answers.iter().all(refused)), (times, true), "{answers:?}");
+}
+
+fn audit(world: &World) -> Vec<Value> {
+    let lines = world.read(AUDIT);
+    let all = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    all.filter(|line| line["event"] == "login").collect()
+}
+
+#[test]
+fn after_ten_lines_a_minute_one_stands_for_many() {
+    let world = World::new();
+    let alice = world.person("alice");
+    let _helper = world.start_helper();
+    let said = world.syslog().lines_of(|| asks(&world, MALFORMED, 30));
+    let lines = audit(&world);
+    assert!(lines.iter().all(|line| line["reason"] == "malformed" && line["user"] == "alice"), "{lines:#?}");
+    let counts: Vec<&Value> = lines.iter().map(|line| &line["count"]).collect();
+    assert_eq!(counts.iter().filter(|count| count.is_null()).count(), 10, "{lines:#?}");
+    assert_eq!(counts.last(), Some(&&json!(10)), "{lines:#?}");
+    assert_eq!(lines.len(), 11);
+    let of_logins = said.iter().filter(|line| line.text.contains("login refused")).count();
+    assert_eq!(of_logins, 11, "{said:#?}");
+    assert!(said.iter().any(|line| line.text.ends_with("reason=malformed count=10")), "{said:#?}");
+
+    // What counts has its line, however much came before.
+    let wrong = told(
+        &world,
+        "alice",
+        &[
+            json!({"open": 1}),
+            json!({"frame": check("alice", &alice.wrong_code(&world))}),
+            json!({"read": true}),
+        ],
+    );
+    assert_eq!(wrong[0]["checked"]["outcome"]["Refused"], "Wrong", "{wrong:?}");
+    let last = audit(&world).pop().expect("a line");
+    assert!(last["reason"] == "wrong code" && last["count"].is_null(), "{last}");
+
+    // Another account has lines of its own.
+    let bob = world.person("bob");
+    world.pam_as("bob", &Script::new(ALONE, "bob").types(CODE, MALFORMED));
+    let last = audit(&world).pop().expect("a line");
+    assert!(last["user"] == "bob" && last["count"].is_null(), "{last}");
+    drop(bob);
+}
+
+/// Without a helper su judges for itself, and goes by whoever started it.
+#[test]
+fn a_set_user_id_program_counts_for_whoever_started_it() {
+    let world = World::new();
+    let _alice = world.person("alice");
+    world.add_account("bob");
+    let script = Script::new(ALONE, "alice").types(CODE, MALFORMED);
+    let starts = |uid: &str| {
+        let command = world.pam_command(std::slice::from_ref(&script));
+        let outcome = run(&mut world.under(&["setpriv", uid], &command), b"").exits(0);
+        assert!(!Transcript::read(&outcome.stdout).accepted());
+    };
+    (0..12).for_each(|_| starts("--ruid=bob"));
+    assert_eq!(audit(&world).len(), 10);
+    // Root's own programs serve everybody: no person's refusals hide another's.
+    (0..12).for_each(|_| drop(world.pam(&script)));
+    assert_eq!(audit(&world).len(), 22);
+}
+
+#[test]
+fn where_they_cannot_be_counted_each_has_its_line_and_nothing_else_changes() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let _helper = world.start_helper();
+    asks(&world, MALFORMED, 1);
+    world.must("rm -r /run/wardkey/grace/.refusals && touch /run/wardkey/grace/.refusals");
+    asks(&world, MALFORMED, 14);
+    assert_eq!(audit(&world).len(), 15);
+    let code = alice.fresh_code(&world);
+    assert!(world.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, &code)).accepted());
+}

@@ -244,9 +244,9 @@ fn only_root_may_and_is_told_so() {
     let copy = scratch.path("wardkey");
     // By another process: a child that a test beside this one starts would hold the file open for writing.
     let copied =
-        std::process::Command::new("cp").arg(env!("CARGO_BIN_EXE_wardkey")).arg(&copy).status().unwrap();
+        Command::new("cp").arg(env!("CARGO_BIN_EXE_wardkey")).arg(&copy).status().unwrap();
     assert!(copied.success());
-    let mut command = std::process::Command::new(copy);
+    let mut command = Command::new(copy);
     command.env_clear().uid(65534).gid(65534).current_dir("/");
     command.arg("--config").arg(scratch.path("wardkey.toml")).args(["list", "--json"]);
     let (kind, message, _) = say(&mut command, "").exits(1).error();
@@ -257,7 +257,7 @@ fn only_root_may_and_is_told_so() {
 fn a_file_size_limit_inherited_from_a_caller_refuses_and_kills_nothing() {
     let scratch = Scratch::new();
     let phone = scratch.enrol(GAMES);
-    let mut shell = std::process::Command::new("sh");
+    let mut shell = Command::new("sh");
     let line = format!(
         "ulimit -f 0; exec {} --config {} --json check games",
         env!("CARGO_BIN_EXE_wardkey"),

@@ -87,13 +87,25 @@ fn only_someone_not_enrolled_is_taken_over_and_only_what_can_be_held() {
     assert_eq!(refused(take(&ward, &nine)), Why::TooManyAuthenticators);
     assert_eq!(refused(take(&ward, &[incoming("app", 0, 0), incoming("app", 0, 0)])), Why::LabelTaken);
     assert_eq!(refused(take(&ward, &[incoming("app", 0, 0), incoming("app 2", 0, 0)])), Why::KeyTaken);
-    let short = Incoming { key: Secret::new(vec![1; 15]), ..incoming("app", 0, 0) };
-    assert_eq!(refused(take(&ward, &[short])), Why::KeyTooShort);
+    let of_len = |len| Incoming { key: Secret::new(vec![1; len]), ..incoming("app", 0, 0) };
+    assert_eq!(refused(take(&ward, &[of_len(9)])), Why::KeyTooShort);
+    assert_eq!(refused(take(&ward, &[of_len(129)])), Why::KeyTooLong);
     assert!(ward.store.record(&ward.roy.name).unwrap().is_none());
     ward.enrolled();
     assert_eq!(refused(take(&ward, &[incoming("app", 0, 0)])), Why::AlreadyEnrolled);
     ward.desk().reset(&ward.roy).unwrap();
     assert_eq!(refused(take(&ward, &[incoming("app", 0, 0)])), Why::MustEnroll);
+}
+
+/// The one who reads the file decides whether keys under 128 bits come over; what is sealed tells them for as long as they live.
+#[test]
+fn a_short_key_opens_and_is_known_by_its_length() {
+    for (len, bits) in [(10, Some(80)), (15, Some(120)), (16, None), (20, None)] {
+        let ward = Ward::new();
+        take(&ward, &[Incoming { key: Secret::new(vec![1; len]), ..incoming("app", 0, 0) }]).unwrap();
+        let apps = ward.record().enrolment.authenticators;
+        assert_eq!(apps.iter().map(|app| app.short_key_bits()).collect::<Vec<_>>(), [bits], "{len}");
+    }
 }
 
 /// A store in which a process dies between the ledger and the enrolment.

@@ -9,10 +9,10 @@ use nix::sys::socket::{
     AddressFamily, SockType, SockaddrLike, SockaddrStorage, getsockname, getsockopt, sockopt,
 };
 use nix::unistd::{ForkResult, Pid, getpid, getppid};
-use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
+use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::fs;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -234,9 +234,6 @@ fn end_with(parent: Pid) {
 
 /// Closes every descriptor but the first three and `but`: a process that serves strangers keeps nothing of who
 /// started it.
-///
-/// # Errors
-/// The kernel does not.
 pub(crate) fn close_all(but: Option<RawFd>) -> io::Result<()> {
     let but = but.and_then(|fd| c_uint::try_from(fd).ok());
     let ranges = match but {
@@ -274,31 +271,17 @@ pub(crate) fn listener(number: RawFd) -> io::Result<UnixListener> {
     Ok(unsafe { OwnedFd::from_raw_fd(number) }.into())
 }
 
-/// Leaves the socket open for the image that this process becomes: its number.
-pub(crate) fn keep_over_exec(listener: UnixListener) -> RawFd {
-    let _ = fcntl(listener.as_fd(), FcntlArg::F_SETFD(FdFlag::empty()));
-    listener.into_raw_fd()
-}
-
-/// Does what may become another image, with this socket open; if it comes back, closes the socket over exec as before.
-pub(crate) fn over_exec<T>(listener: &UnixListener, becomes: impl FnOnce() -> T) -> T {
-    let _ = fcntl(listener, FcntlArg::F_SETFD(FdFlag::empty()));
-    let back = becomes();
-    let _ = fcntl(listener, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC));
-    back
-}
-
-/// A C string of a user's name.
-pub(crate) fn c_name(name: &[u8]) -> Option<CString> {
-    CString::new(name).ok()
-}
+#[cfg(test)]
+#[path = "ffi_tests.rs"]
+mod tests;
 
 #[cfg(test)]
-mod tests {
+mod testing {
     use super::*;
+    use std::ffi::CString;
 
     /// Answers each prompt with the next of these, and panics when there is none.
-    struct Replies(Vec<Option<&'static [u8]>>, Vec<String>);
+    pub(super) struct Replies(pub(super) Vec<Option<&'static [u8]>>, pub(super) Vec<String>);
 
     impl Asked for Replies {
         fn reply(&mut self, prompt: &str, hidden: bool) -> Option<Secret> {
@@ -312,7 +295,10 @@ mod tests {
     }
 
     /// Has libpam's side put these messages: the result and the replies as libpam would find them.
-    fn put(replies: &mut Replies, messages: &[(c_int, Option<&CStr>)]) -> (c_int, Vec<Option<CString>>) {
+    pub(super) fn put(
+        replies: &mut Replies,
+        messages: &[(c_int, Option<&CStr>)],
+    ) -> (c_int, Vec<Option<CString>>) {
         let messages: Vec<Message> = messages
             .iter()
             .map(|(style, text)| Message { style: *style, text: text.map_or(ptr::null(), CStr::as_ptr) })
@@ -336,37 +322,6 @@ mod tests {
             unsafe { forget(answers, messages.len()) };
         }
         (result, found)
-    }
-
-    #[test]
-    fn prompts_are_answered_in_order_and_texts_are_told() {
-        let mut replies = Replies(vec![Some(b"secret"), Some(b"")], Vec::new());
-        let messages =
-            [(ECHO_OFF, Some(c"Password: ")), (4, Some(c"Hello")), (ECHO_ON, None), (3, Some(c"Oh"))];
-        let (result, found) = put(&mut replies, &messages);
-        assert_eq!(result, SUCCESS);
-        assert_eq!(found, [Some(c"secret".to_owned()), None, Some(c"".to_owned()), None]);
-        assert_eq!(replies.1, ["Password: *", "Hello", "", "Oh"]);
-    }
-
-    #[test]
-    fn a_reply_that_no_module_could_take_ends_it_and_leaves_nothing() {
-        let (prompt, longest) = ((ECHO_OFF, Some(c"Password: ")), &[b'a'; LONGEST - 1]);
-        assert_eq!(put(&mut Replies(vec![Some(longest)], Vec::new()), &[prompt]).0, SUCCESS);
-        for last in [None, Some(&b"two\0words"[..]), Some(&[b'a'; LONGEST])] {
-            let mut replies = Replies(vec![Some(b"first"), last], Vec::new());
-            assert_eq!(
-                put(&mut replies, &[prompt, (4, Some(c"text")), prompt]),
-                (CONV_ERR, Vec::new()),
-                "{last:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_panic_does_not_reach_libpam() {
-        let mut nobody = Replies(Vec::new(), Vec::new());
-        assert_eq!(put(&mut nobody, &[(ECHO_OFF, Some(c"Password: "))]), (CONV_ERR, Vec::new()));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::heritage::{Heritage, Installed};
 use crate::journal;
 use crate::pace::Pace;
 use crate::peer::Peer;
+use crate::socket;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::Signal;
 use nix::sys::signalfd::{SfdFlags, SignalFd};
@@ -127,7 +128,7 @@ impl Room {
     fn reload(&mut self, installed: &Installed) {
         let copies = self.serving.iter().map(|(pid, uid)| (pid.as_raw(), *uid)).collect();
         let heritage = Heritage { socket: self.listener.as_raw_fd(), copies };
-        let Err(why) = ffi::over_exec(&self.listener, || installed.start(Some(&heritage)));
+        let Err(why) = socket::over_exec(&self.listener, || installed.start(Some(&heritage)));
         let path = installed.path().to_string_lossy();
         self.say(&format!("cannot reload, the version that runs goes on: {path}: {why}"));
     }

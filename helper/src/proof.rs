@@ -4,7 +4,7 @@
 use crate::ffi::{self, NotShown};
 use crate::journal;
 use crate::line::Line;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use wardkey_core::account::Account;
 use wardkey_core::enrolment::{Enrolment, State};
 use wardkey_core::login::{Ask, Judge, Outcome, Reply, Scene, Who};
@@ -26,7 +26,7 @@ pub(crate) fn ask_for(
     let who = Who::Known(account.clone());
     let scene = Scene { service: SERVICE.to_string_lossy().into_owned(), rhost: None, tty: None };
     stay_out_of_swap();
-    let name = ffi::c_name(account.name.as_bytes()).ok_or(Refused::Password)?;
+    let name = CString::new(account.name.as_bytes()).map_err(|_| Refused::Password)?;
     ffi::show_password(SERVICE, &name, line).map_err(|NotShown(result)| {
         journal::denied(&format!(
             "{:?}: login password not shown, PAM says {result}",

@@ -1,11 +1,12 @@
 //! The socket: the one that systemd gives, or one of our own.
 
 use crate::ffi;
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::sys::socket::{UnixAddr, getsockname};
 use nix::sys::stat::{Mode, umask};
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, IntoRawFd, RawFd};
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
@@ -45,7 +46,21 @@ pub(crate) fn given(settings: &mut Source) -> Result<RawFd, String> {
             ));
         }
     }
-    Ok(ffi::keep_over_exec(socket))
+    Ok(keep_over_exec(socket))
+}
+
+/// Leaves the socket open for the image that this process becomes: its number.
+fn keep_over_exec(listener: UnixListener) -> RawFd {
+    let _ = fcntl(listener.as_fd(), FcntlArg::F_SETFD(FdFlag::empty()));
+    listener.into_raw_fd()
+}
+
+/// Does what may become another image, with this socket open; if it comes back, closes the socket over exec as before.
+pub(crate) fn over_exec<T>(listener: &UnixListener, becomes: impl FnOnce() -> T) -> T {
+    let _ = fcntl(listener, FcntlArg::F_SETFD(FdFlag::empty()));
+    let back = becomes();
+    let _ = fcntl(listener, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC));
+    back
 }
 
 /// A socket that everyone can connect to; one that a helper left behind is replaced, one that is in use is not.

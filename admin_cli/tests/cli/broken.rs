@@ -243,8 +243,7 @@ fn only_root_may_and_is_told_so() {
     std::fs::set_permissions(scratch.path(""), open).unwrap();
     let copy = scratch.path("wardkey");
     // By another process: a child that a test beside this one starts would hold the file open for writing.
-    let copied =
-        Command::new("cp").arg(env!("CARGO_BIN_EXE_wardkey")).arg(&copy).status().unwrap();
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_wardkey")).arg(&copy).status().unwrap();
     assert!(copied.success());
     let mut command = Command::new(copy);
     command.env_clear().uid(65534).gid(65534).current_dir("/");

@@ -30,10 +30,10 @@ impl Screen {
         let pty = openpty(Some(&size), None).unwrap();
         [&pty.master, &pty.slave].into_iter().for_each(keep_to_ourselves);
         let slave = || pty.slave.try_clone().unwrap();
-        // A runner in the background ignores these and hands that down; a person's shell does not.
+        // A runner in the background ignores some signals and hands that down; a person's shell does not.
         let wardkey = scratch.command(arguments);
         let mut command = Command::new("env");
-        command.arg("--default-signal=INT,QUIT").arg(wardkey.get_program()).args(wardkey.get_args()).env_clear();
+        command.arg("--default-signal").arg(wardkey.get_program()).args(wardkey.get_args()).env_clear();
         command.env("PATH", "/usr/bin:/bin");
         let child = command.stdin(slave()).stdout(slave()).stderr(slave()).spawn().unwrap();
         let slave = slave();

@@ -9,7 +9,8 @@ use std::path::Path;
 pub const FOR_EVERYBODY: Mode =
     Mode::S_IRWXU.union(Mode::S_IRGRP).union(Mode::S_IXGRP).union(Mode::S_IROTH).union(Mode::S_IXOTH);
 
-/// As [`make_dir`], with what is missing above it, which everybody may enter.
+/// Makes a directory of exactly that mode, with what is missing above it, which everybody may enter; `false` where there
+/// is one, which stays as it is.
 ///
 /// # Errors
 /// [`Reason::Io`].

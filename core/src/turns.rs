@@ -2,7 +2,7 @@
 //! decides how many ask at once.
 //!
 //! The one state of a whole process in this crate. What bounds runs must hold for each of them, wherever it is made; as an
-//! argument it would pass through everything that checks or makes a code, and whoever forgot it would be unbounded.
+//! argument it would pass through everything that checks or makes a code, and a caller that forgot it would be unbounded.
 
 use std::any::Any;
 use std::sync::OnceLock;

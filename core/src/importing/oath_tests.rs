@@ -82,7 +82,7 @@ fn what_is_not_text_is_a_line_that_is_left_out_and_a_remark_may_be_in_any_encodi
     assert_eq!(places, [(None, 2), (None, 3), (None, 4)]);
 }
 
-/// A word of a remark is no name.
+/// A word of a remark names nobody.
 #[test]
 fn whose_a_line_is_is_told_where_its_type_says_that_it_is_one() {
     for (line, user) in [

@@ -22,7 +22,7 @@ pub enum Outcome {
     Accepted(Acceptance),
     /// No.
     Refused(Refusal),
-    /// Neither: codes cannot be checked now; why, for syslog. Whoever is not root hears no more from the helper.
+    /// Neither: codes cannot be checked now; why, for syslog. Only root hears more than that from the helper.
     Unavailable(String),
     /// No: only an enrolment would help, and here nobody enrols. A pass that would have led there is unspent.
     EnrollElsewhere(NoPlace),

@@ -49,7 +49,7 @@ pub struct Judge<'a> {
     pub clock: &'a dyn Clock,
     /// For whom it is done who is not root; the audit line says so.
     pub actor: Option<&'a str>,
-    /// The uid of whoever's program asks, also where it is set-uid; none: root's alone. Refusals of one uid that count for
+    /// The uid of the person whose program asks, also where it is set-uid; none: root's alone. Refusals of one uid that count for
     /// nothing leave few lines.
     pub asker: Option<u32>,
     /// The process in which someone logs in, for the session it is in; without it there is no unlock grace, and nobody enrols

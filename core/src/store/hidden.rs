@@ -1,6 +1,6 @@
 //! The hidden name that a file has while it is made, where it cannot be made without a name.
 //!
-//! Whoever makes such a file holds its lock until it has its own name. A hidden name that nobody holds is what a killed
+//! The maker of such a file holds its lock until it has its own name. A hidden name that nobody holds is what a killed
 //! process left: it is removed before the next file is made so, and when a record is changed or removed.
 
 use super::listing::names;

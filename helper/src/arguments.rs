@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 /// How it is called.
 pub(crate) const USAGE: &str = "\
-Usage: wardkey-helper [--config PATH]           answers whoever connects to the socket that systemd gives it
+Usage: wardkey-helper [--config PATH]           answers callers of the socket that systemd gives it
        wardkey-helper [--config PATH] listen    makes the socket itself (root only)";
 
 /// What to do.

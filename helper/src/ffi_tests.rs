@@ -1,4 +1,4 @@
-//! What libpam hears of whoever answers.
+//! What libpam hears of the replies.
 
 use super::testing::{Replies, put};
 use super::{CONV_ERR, ECHO_OFF, ECHO_ON, LONGEST, SUCCESS};

@@ -33,7 +33,7 @@ const OF_ROOT: usize = 128;
 /// Connections taken between two looks for signals.
 const AT_A_TIME: u32 = 32;
 
-/// Connections that wait to be taken. Whoever finds no room there waits in connect(2) until it is their turn, among as many
+/// Connections that wait to be taken. A caller who finds no room there waits in connect(2) for their turn, among as many
 /// as wait so; behind a long queue that one account fills, each would wait for all of it.
 const QUEUE: i32 = 32;
 

@@ -1,18 +1,22 @@
 //! One thing that is done again and again, each time from the same state and with another fault.
 
+use std::io::Read;
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
 use std::process::Command;
 
 use serde_json::Value;
 
 use super::call::{Call, Fault, Ours};
-use super::run::{Input, Run, Traced, run};
+use super::run::{Input, Run, Since, Traced, run};
 use super::state::State;
-use crate::helper::Listening;
+use crate::helper::{Listening, SOCKET};
 use crate::pam::PamResult;
 use crate::scene::Scene;
+use crate::world::World;
 
-/// Types an answer to a line that was printed.
-pub(super) type Typist = fn(&Scene, &str) -> Option<String>;
+/// Types an answer to a line that was printed, of a round about this code.
+pub(super) type Typist = fn(&Scene, &str, &str) -> Option<String>;
 
 /// What is done, and what comes of it when nothing fails.
 #[derive(Clone, Debug)]
@@ -85,7 +89,7 @@ impl Path {
     /// If it does not come out as it should.
     pub(super) fn new(plan: Plan) -> Self {
         let scene = (plan.prepare)();
-        let helper = plan.with_helper.then(|| scene.world.activate_helper(&[]));
+        let helper = plan.with_helper.then(|| settled(&scene.world));
         let before = State::of(&scene.world);
         let status_before = status(&scene, plan.user);
         let (after, nothing) = (before.clone(), Value::Null);
@@ -117,10 +121,10 @@ impl Path {
     pub(super) fn round(&mut self, fault: Option<(&Call, Fault)>) -> Run {
         self.before.restore(&self.scene.world);
         if self.helper.as_mut().is_some_and(|helper| !helper.listens()) {
-            self.helper = Some(self.scene.world.activate_helper(&[]));
+            self.helper = Some(settled(&self.scene.world));
         }
         let traced = match (self.plan.whose, &self.helper) {
-            (Whose::TheHelpers, Some(helper)) => Traced::Process(helper.pid()),
+            (Whose::TheHelpers, Some(helper)) => Traced::Process(helper.pid(), self.since(fault)),
             _ => Traced::Command,
         };
         let (scene, plan) = (&self.scene, &self.plan);
@@ -129,10 +133,19 @@ impl Path {
         let ran = match plan.typed {
             Typed::Lines(lines) => run(&scene.world, (&command, Input::Whole(&lines(&code))), traced, fault),
             Typed::Answers(typist) => {
-                run(&scene.world, (&command, Input::By(&|line| typist(scene, line))), traced, fault)
+                let answer = |line: &str| typist(scene, &code, line);
+                run(&scene.world, (&command, Input::By(&answer)), traced, fault)
             }
         };
         Run { code, ..ran }
+    }
+
+    /// A tracer counts the calls of each copy, so that the copy which served the first question would meet the fault that
+    /// is meant for the next one.
+    fn since(&self, fault: Option<(&Call, Fault)>) -> Since {
+        let first = self.calls.first().map(|call| call.process);
+        let is_later = fault.is_some_and(|(call, _)| Some(call.process) != first);
+        if is_later && matches!(self.plan.typed, Typed::Answers(_)) { Since::Prompt } else { Since::Start }
     }
 
     /// Whether a run came out as without a fault.
@@ -144,6 +157,17 @@ impl Path {
                 Deed::Command => true,
             }
     }
+}
+
+/// A helper whose own start is over: a fault at a count of calls is meant for a copy that serves.
+fn settled(world: &World) -> Listening {
+    let helper = world.start_helper();
+    let mut caller = UnixStream::connect(world.path(SOCKET)).expect("a helper");
+    caller.shutdown(Shutdown::Write).expect("an end");
+    // Nothing was asked, so nothing is answered; what counts is that the connection ended.
+    let _ = caller.read_to_end(&mut Vec::new());
+    super::run::until_alone(helper.pid());
+    helper
 }
 
 /// What `wardkey status` says of somebody, without moments.

@@ -98,7 +98,7 @@ fn logins() -> Vec<fn() -> Plan> {
                 let doors = [Auth, Account, ExpiredPassword, OpenSession];
                 scene.world.pam_command(&[script.doors(&doors)])
             },
-            typed: Typed::Answers(|_, line| key_in(line).map(|phone| phone.code(now() / 30))),
+            typed: Typed::Answers(|_, _, line| key_in(line).map(|phone| phone.code(now() / 30))),
             ..login("login: enrolment", Scene::next_code, Success)
         },
     ]
@@ -154,10 +154,11 @@ fn question(name: &'static str) -> Plan {
     Plan {
         whose: Whose::TheHelpers,
         with_helper: true,
-        command: |scene, code| {
-            let script = Script::new(ALONE, "alice").types(CODE, code);
+        command: |scene, _| {
+            let script = Script::new(ALONE, "alice").replies(CODE, Reply::Reads);
             as_alice(scene, &scene.world.pam_command(&[script]))
         },
+        typed: Typed::Answers(|_, code, line| line.contains(CODE).then(|| code.to_owned())),
         ..login(name, Scene::next_code, Success)
     }
 }

@@ -1,5 +1,6 @@
 //! Runs a command under a tracer, as it is or with one fault.
 
+use std::cell::OnceCell;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
@@ -29,7 +30,16 @@ pub(super) enum Traced {
     /// The command itself.
     Command,
     /// This process, which listens, and those that it starts, while the command runs.
-    Process(u32),
+    Process(u32, Since),
+}
+
+/// From when on it is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Since {
+    /// Before the command starts.
+    Start,
+    /// Before the first answer is typed.
+    Prompt,
 }
 
 /// What a person types: lines known before, or answers to what they read.
@@ -79,12 +89,22 @@ pub(super) fn run(
             whole.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
             converse(&mut whole, input)
         }
-        Traced::Process(process) => {
-            let attached = Attached::to(&tracer, process);
+        Traced::Process(process, since) => {
+            let attach = || Attached::to(&tracer, process);
+            let attached = OnceCell::new();
+            if since == Since::Start {
+                attached.get_or_init(attach);
+            }
             let mut plain = Command::new(command.get_program());
             plain.args(command.get_args()).env_clear();
             plain.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-            let outcome = converse(&mut plain, input);
+            let outcome = match input {
+                Input::Whole(text) => converse(&mut plain, Input::Whole(text)),
+                Input::By(typist) => converse(
+                    &mut plain,
+                    Input::By(&|line| typist(line).inspect(|_| _ = attached.get_or_init(attach))),
+                ),
+            };
             until_alone(process);
             drop(attached);
             outcome
@@ -190,7 +210,7 @@ impl Drop for Attached {
 }
 
 /// Waits until no process that `process` started still runs.
-fn until_alone(process: u32) {
+pub(super) fn until_alone(process: u32) {
     let begun = Instant::now();
     let children = format!("/proc/{process}/task/{process}/children");
     let runs = |child: &str| {

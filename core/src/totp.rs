@@ -164,7 +164,7 @@ pub struct Position {
     pub now: Timestamp,
     /// Learned drift of the authenticator, in steps.
     pub drift: i64,
-    /// Steps accepted either side of now + drift (RFC 6238 §5.2).
+    /// Steps accepted either side of now and of now + drift (RFC 6238 §5.2).
     pub window: u64,
     /// The first step that has not been used up: one past the last accepted.
     pub next: u64,
@@ -193,11 +193,33 @@ pub enum Match {
     Wrong,
 }
 
+/// The steps that may be accepted: those around the drift that was learned, and those around the clock, since a clock that
+/// was off is put right at any moment.
+#[derive(Clone)]
+struct Window {
+    drifted: RangeInclusive<u64>,
+    plain: RangeInclusive<u64>,
+}
+
+impl Window {
+    fn contains(&self, step: &u64) -> bool {
+        self.drifted.contains(step) || self.plain.contains(step)
+    }
+
+    fn steps(&self) -> impl Iterator<Item = u64> {
+        let first = *self.drifted.start().min(self.plain.start());
+        let last = *self.drifted.end().max(self.plain.end());
+        (first..=last).filter(|step| self.contains(step))
+    }
+}
+
 impl Position {
     /// The steps that may be accepted, and the one expected.
-    fn steps(&self, parameters: &Parameters) -> (RangeInclusive<u64>, u64) {
-        let centre = parameters.step(self.now).saturating_add_signed(self.drift);
-        (centre.saturating_sub(self.window)..=centre.saturating_add(self.window), centre)
+    fn window(&self, parameters: &Parameters) -> (Window, u64) {
+        let clock = parameters.step(self.now);
+        let centre = clock.saturating_add_signed(self.drift);
+        let around = |step: u64| step.saturating_sub(self.window)..=step.saturating_add(self.window);
+        (Window { drifted: around(centre), plain: around(clock) }, centre)
     }
 }
 
@@ -209,13 +231,13 @@ const fn off_centre(step: u64, centre: u64) -> i64 {
 /// Compares `typed` with every step in the window; of several steps that share a code the highest counts.
 #[must_use]
 pub fn search(key: &Secret, parameters: &Parameters, typed: &OtpCode, at: Position) -> Match {
-    let (steps, centre) = at.steps(parameters);
+    let (window, centre) = at.window(parameters);
     let right = |s: &u64| typed.matches(&parameters.code(key, *s));
     // Every step is compared, right or wrong, so that the time taken says little about the code.
-    match steps.clone().filter(right).max() {
+    match window.steps().filter(right).max() {
         Some(step) if step >= at.next => Match::Fresh { step, off_centre: off_centre(step, centre) },
         Some(_) => Match::Used,
-        None => far(parameters.step(at.now), parameters, &steps, right),
+        None => far(parameters.step(at.now), parameters, &window, right),
     }
 }
 
@@ -231,9 +253,9 @@ pub fn search_pair(
     typed: Pair<'_>,
     at: Position,
 ) -> Option<(u64, i64)> {
-    let (steps, centre) = at.steps(parameters);
+    let (window, centre) = at.window(parameters);
     let right = |s: &u64| s.checked_sub(1).is_some_and(|first| is_pair_at(key, parameters, typed, first));
-    let found = steps.filter(right).filter(|s| *s > at.next).max();
+    let found = window.steps().filter(right).filter(|s| *s > at.next).max();
     found.map(|step| (step, off_centre(step, centre)))
 }
 
@@ -244,12 +266,7 @@ pub fn is_pair_at(key: &Secret, parameters: &Parameters, typed: Pair<'_>, first:
     typed.0.matches(&parameters.code(key, first)) & second
 }
 
-fn far(
-    step: u64,
-    parameters: &Parameters,
-    window: &RangeInclusive<u64>,
-    right: impl Fn(&u64) -> bool,
-) -> Match {
+fn far(step: u64, parameters: &Parameters, window: &Window, right: impl Fn(&u64) -> bool) -> Match {
     let reach = FAR / u64::from(parameters.period.get());
     (step.saturating_sub(reach)..=step.saturating_add(reach))
         .filter(|s| !window.contains(s))

@@ -62,6 +62,27 @@ fn a_drift_is_learned_from_accepted_codes_one_step_at_a_time() {
 
 // Row: S1-22
 #[test]
+fn a_clock_that_is_put_right_opens_at_once() {
+    let world = World::with_config(DEFAULT_WINDOW);
+    let alice = world.person("alice");
+    let code = |ahead: u64| {
+        world.advance(10 * 30);
+        alice.phone.code(in_the_middle_of_a_step(&world) + ahead)
+    };
+    for ahead in 1..=4 {
+        assert!(world.types("alice", &code(ahead)).accepted(), "a phone that gains: {ahead}");
+    }
+    let right = world.types("alice", &code(0));
+    assert!(right.accepted() && !right.seen().contains("off"), "{right:#?}");
+    assert!(world.types("alice", &code(3)).accepted(), "where it was is near what is remembered");
+    for _ in 0..4 {
+        assert!(world.types("alice", &code(0)).accepted());
+    }
+    assert!(!world.types("alice", &code(3)).accepted(), "and is forgotten step by step");
+}
+
+// Row: S1-22
+#[test]
 fn after_two_codes_of_one_other_time_the_person_reads_that_a_clock_is_off() {
     let world = World::with_config(DEFAULT_WINDOW);
     let mut alice = world.person("alice");

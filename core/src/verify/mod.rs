@@ -28,7 +28,7 @@ const BEHIND: Duration = Duration::from_secs(300);
 /// How codes are judged at this site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
-    /// Steps accepted either side of now and the learned drift (RFC 6238 §5.2).
+    /// Steps accepted either side of now, and of now and the learned drift (RFC 6238 §5.2, §6).
     pub window: u64,
     /// Largest learned drift, in steps (RFC 6238 §6).
     pub drift_limit: u64,

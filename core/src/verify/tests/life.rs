@@ -57,7 +57,7 @@ static CAST: LazyLock<Cast> = LazyLock::new(|| {
     let mut roy = Person::new(State::Enrolled);
     // One key in two slots, with another learned drift; codes of eight digits of it; and a key of its own.
     roy.add_authenticator(Parameters::default());
-    roy.record.ledger.set_slot(1, crate::ledger::SlotMark { drift: 3, ..crate::ledger::SlotMark::fresh(2) });
+    roy.record.ledger.set_slot(1, SlotMark { drift: 3, ..SlotMark::fresh(2) });
     roy.add_authenticator(Parameters { digits: 8.try_into().unwrap(), ..Parameters::default() });
     let token = Secret::new(b"another key of twenty".to_vec());
     roy.add_device(token.clone(), Parameters::default());

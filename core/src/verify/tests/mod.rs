@@ -12,6 +12,7 @@ mod twins;
 use super::*;
 use crate::credential::Typed;
 use crate::enrolment::Authenticator;
+use crate::ledger::SlotMark;
 use crate::secret::Secret;
 use crate::single_use::{Order, make};
 use crate::totp::{Digits, Parameters};

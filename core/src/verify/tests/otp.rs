@@ -78,6 +78,19 @@ fn drift_is_learned_one_step_a_success_and_capped() {
 }
 
 #[test]
+fn a_clock_that_was_put_right_opens_and_what_was_learned_goes_a_step_a_success() {
+    let mut roy = Person::new(State::Enrolled);
+    let p = Parameters::default();
+    roy.record.ledger.set_slot(0, SlotMark { drift: 4, ..roy.record.ledger.slot(0, 1) });
+    for (i, left) in (1..).zip([3, 2, 1, 0, 0]) {
+        let now = NOW + i * 300;
+        let code = p.code(&roy.secret, p.step(Timestamp(now)));
+        assert!(is_accepted(&roy.type_at(&code, now)), "{left}");
+        assert_eq!(roy.record.ledger.slot(0, 1).drift, left);
+    }
+}
+
+#[test]
 fn only_two_different_codes_at_one_distance_tell_about_the_clock() {
     let mut roy = Person::new(State::Enrolled);
     let unsure = Verdict::Refused(Refusal::WrongTime { seconds: 300, sure: false });

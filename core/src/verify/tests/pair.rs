@@ -14,7 +14,7 @@ fn waiting_person() -> Person {
     roy
 }
 
-fn mark(roy: &Person) -> crate::ledger::SlotMark {
+fn mark(roy: &Person) -> SlotMark {
     roy.record.ledger.slot(0, 1)
 }
 

@@ -48,7 +48,7 @@ fn behind_a_password_and_in_pairs_both_are_spent_too() {
 fn a_code_out_of_the_twins_window_is_spent_there_too() {
     let mut roy = twins(Parameters::default());
     for (slot, serial, drift) in [(0, 1, 4), (1, 2, -4)] {
-        let mark = crate::ledger::SlotMark { drift, ..crate::ledger::SlotMark::fresh(serial) };
+        let mark = SlotMark { drift, ..SlotMark::fresh(serial) };
         roy.record.ledger.set_slot(slot, mark);
     }
     let code = roy.otp(5);
@@ -80,7 +80,7 @@ fn keys_that_differ_in_noughts_at_the_end_alone_are_one() {
     assert!(!p.is_one_key(&roy.secret, &Secret::new(b"another key of twenty".to_vec())));
     roy.add_device(padded, p);
     for (slot, serial, drift) in [(0, 1, 4), (1, 2, -4)] {
-        let mark = crate::ledger::SlotMark { drift, ..crate::ledger::SlotMark::fresh(serial) };
+        let mark = SlotMark { drift, ..SlotMark::fresh(serial) };
         roy.record.ledger.set_slot(slot, mark);
     }
     assert!(is_accepted(&roy.type_at(&roy.otp(5), NOW)));

@@ -137,6 +137,8 @@ impl Path {
                 run(&scene.world, (&command, Input::By(&answer)), traced, fault)
             }
         };
+        // A copy that lost its caller may still be writing.
+        self.helper.as_ref().into_iter().for_each(|helper| super::run::until_alone(helper.pid()));
         Run { code, ..ran }
     }
 

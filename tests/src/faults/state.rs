@@ -58,7 +58,8 @@ impl State {
         }
     }
 
-    /// Names that are neither in `before` nor in `after`, nor a record; sessions of unlock grace are numbered.
+    /// Names that are neither in `before` nor in `after`, nor a record, nor the count of somebody's refusals; sessions of unlock
+    /// grace are numbered.
     pub(super) fn strangers(&self, before: &Self, after: &Self) -> Vec<String> {
         let kind = |path: &str| path.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
         let known: Vec<_> = before.0.keys().chain(after.0.keys()).map(|path| kind(path)).collect();
@@ -67,7 +68,10 @@ impl State {
             own.is_none_or(|(_, file)| matches!(file, "enrolment.toml" | "ledger"))
                 && path.starts_with("/var/lib/wardkey/users/")
         };
-        self.0.keys().filter(|path| !known.contains(&kind(path)) && !is_record(path)).cloned().collect()
+        let counts = "/run/wardkey/grace/.refusals";
+        let is_count = |path: &str| path.starts_with(counts) || counts.starts_with(&format!("{path}/"));
+        let is_stranger = |path: &str| !known.contains(&kind(path)) && !is_record(path) && !is_count(path);
+        self.0.keys().filter(|path| is_stranger(path)).cloned().collect()
     }
 }
 

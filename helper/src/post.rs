@@ -163,7 +163,7 @@ fn words(problem: &Problem) -> String {
         Problem::Store(e) => e.to_string(),
         Problem::Seal(e) => e.to_string(),
         Problem::Refused(why) => format!("{why:?}"),
-        Problem::Make(_) => "no code can be made".to_owned(),
+        Problem::Make(e) => e.to_string(),
         Problem::Changing => "others kept changing the record".to_owned(),
     }
 }

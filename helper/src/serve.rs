@@ -55,11 +55,8 @@ fn refuse(stream: &UnixStream, peer: Peer, why: &str) -> String {
 fn take_turns(places: &Path, uid: u32) {
     let places = places.to_path_buf();
     turns::wait_by(move || match places::for_a_run(&places, uid) {
-        Ok(place) => Some(Box::new(place)),
-        Err(e) => {
-            journal::failed(&format!("{}: {e}", places.display()));
-            None
-        }
+        Ok(place) => Ok(Box::new(place)),
+        Err(e) => Err(format!("{}: {e}", places.display())),
     });
 }
 

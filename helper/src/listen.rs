@@ -164,7 +164,7 @@ impl Room {
 
     /// Gives a connection to a copy, unless whoever is counted for it has too many.
     fn admit(&mut self, connection: UnixStream) -> Option<Part> {
-        let counted_for = Peer::of(&connection).ok()?.counted_for(&self.kernel, &connection);
+        let counted_for = Peer::of(&connection).ok()?.counted_for(&self.kernel, &connection)?;
         if counted_for != 0 && self.pace.is_too_much(counted_for, now()) {
             return None;
         }

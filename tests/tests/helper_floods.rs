@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 use wardkey_tests::by_hand::{answers, by_hand, by_hand_as_su, check, hold, hold_by, question, told};
@@ -111,6 +111,37 @@ fn what_su_asks_counts_for_whoever_starts_it() {
     assert_eq!(told(&world, "root", &one("bob"))[0], code);
     drop(held);
     assert!(comes_in(&world, &mut bob), "{}", world.syslog().text());
+}
+
+/// Starts a client that will hold on, with what it prints afterwards.
+fn once_holding(mut client: Command) -> (Child, impl Iterator<Item = String>) {
+    let mut client = client.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
+    let mut lines = BufReader::new(client.stdout.take().expect("its output")).lines().map_while(Result::ok);
+    assert_eq!(lines.next().as_deref(), Some("\"holding\""));
+    (client, lines)
+}
+
+/// su counts for the person who started it, who may end it before the helper looks: then nobody waits, and nothing is answered
+/// as if root had asked.
+#[test]
+fn what_a_program_asked_that_has_ended_is_not_answered() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let bob = world.person("bob");
+    let helper = world.start_helper();
+    helper.signal(&world, "STOP");
+    let guess = json!({"frame": check("bob", &bob.wrong_code(&world))});
+    let steps = [json!({"open": 1}), guess, json!({"hold": true})];
+    let (mut su, _) = once_holding(by_hand_as_su(&world, "bob", &steps));
+    su.kill().expect("its end");
+    su.wait().expect("its status");
+    let said = world.syslog().lines_of(|| {
+        helper.signal(&world, "CONT");
+        // Her connection stands behind it.
+        assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+        let _ = helper.once_serving(&world, 0);
+    });
+    assert!(said.iter().all(|line| !line.text.contains("bob")), "{said:?}");
 }
 
 /// A program that connects as fast as it can, and goes.

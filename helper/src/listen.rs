@@ -8,6 +8,7 @@ use crate::pace::Pace;
 use crate::peer::Peer;
 use crate::socket;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use crate::subordinate::Ranges;
 use nix::sys::signal::Signal;
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::socket::{Backlog, MsgFlags, listen, send};
@@ -24,7 +25,7 @@ use wardkey_core::wire::{self, Answer, Denial};
 /// Connections of everyone at once.
 const ALL: usize = 256;
 
-/// Of one uid: eight logins, and the two errands that [`crate::places`] lets it have.
+/// Of one uid, or of one range of subordinate uids: eight logins, and the two errands that [`crate::places`] lets it have.
 const EACH: usize = 10;
 
 /// Of root's own programs, which act for everybody: there is room for others beside them.
@@ -47,7 +48,7 @@ const BETWEEN_LINES: Duration = Duration::from_secs(1);
 pub(crate) struct Part {
     /// Whom it answers.
     pub(crate) connection: UnixStream,
-    /// For whom they count: the one who started them, if they are root's by a set-uid program.
+    /// For whom they count: the one who started them, if they are root's by a set-uid program; or a range that they are in.
     pub(crate) counted_for: u32,
 }
 
@@ -60,6 +61,7 @@ pub(crate) struct Room {
     kernel: Kernel,
     busy: Vec<u8>,
     is_short: bool,
+    ranges: Ranges,
     said: Option<Instant>,
 }
 
@@ -80,6 +82,7 @@ impl Room {
             kernel: Kernel::default(),
             busy: wire::send(&Answer::Denied(Denial::Busy))?.to_vec(),
             is_short: false,
+            ranges: Ranges::of_this_machine(),
             said: None,
         })
     }
@@ -164,7 +167,8 @@ impl Room {
 
     /// Gives a connection to a copy, unless whoever is counted for it has too many.
     fn admit(&mut self, connection: UnixStream) -> Option<Part> {
-        let counted_for = Peer::of(&connection).ok()?.counted_for(&self.kernel, &connection)?;
+        let uid = Peer::of(&connection).ok()?.counted_for(&self.kernel, &connection)?;
+        let counted_for = self.ranges.count_as(uid);
         if counted_for != 0 && self.pace.is_too_much(counted_for, now()) {
             return None;
         }

@@ -21,6 +21,7 @@ mod post;
 mod proof;
 mod serve;
 mod socket;
+mod subordinate;
 
 use arguments::{Arguments, Task};
 use heritage::{Heritage, Installed};

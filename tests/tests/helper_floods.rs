@@ -5,7 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
-use wardkey_tests::by_hand::{answers, by_hand, by_hand_as_su, check, hold, hold_by, question, told};
+use wardkey_tests::by_hand::{
+    answers, by_hand, by_hand_as_su, by_hand_as_uid, check, hold, hold_by, question, told,
+};
 use wardkey_tests::outcome::run;
 use wardkey_tests::pam::{Script, Transcript};
 use wardkey_tests::person::Person;
@@ -119,6 +121,32 @@ fn once_holding(mut client: Command) -> (Child, impl Iterator<Item = String>) {
     let mut lines = BufReader::new(client.stdout.take().expect("its output")).lines().map_while(Result::ok);
     assert_eq!(lines.next().as_deref(), Some("\"holding\""));
     (client, lines)
+}
+
+/// newuidmap(1) lets bob take any uid of his range: all of them together have what one has.
+#[test]
+fn a_range_of_subordinate_uids_counts_as_one() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    world.add_account("bob");
+    world.write("/etc/subuid", "bob:100000:65536\n");
+    let helper = world.start_helper();
+    let (open, hold) = (json!({"open": 1}), json!({"hold": true}));
+    let asks = [open, json!({"frame": question("bob", json!("ask"))}), hold.clone(), json!({"read": true})];
+    let answered = |uid| {
+        // All of them stand in the queue before it looks at the first.
+        helper.signal(&world, "STOP");
+        let _silent = hold_by(by_hand_as_uid(&world, 100_001, &[json!({"open": 10}), hold.clone()]));
+        let (mut last, mut lines) = once_holding(by_hand_as_uid(&world, uid, &asks));
+        helper.signal(&world, "CONT");
+        drop(last.stdin.take());
+        let line = lines.next();
+        last.wait().expect("its status");
+        line
+    };
+    assert_eq!(answered(165_535).as_deref(), Some(r#"{"denied": "busy"}"#), "the last of them");
+    assert_eq!(answered(165_536).as_deref(), Some(r#"{"denied": "not_you"}"#), "of nobody's range");
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
 }
 
 /// su counts for the person who started it, who may end it before the helper looks: then nobody waits, and nothing is answered

@@ -220,7 +220,8 @@ pub(crate) fn copy() -> io::Result<ForkResult> {
     let made = unsafe { nix::unistd::fork() }?;
     if matches!(made, ForkResult::Child) {
         end_with(parent);
-        let _ = SigSet::empty().thread_set_mask();
+        // What tells the resident process to reload may reach all of its processes; a person may be typing to this one.
+        let _ = SigSet::from(Signal::SIGHUP).thread_set_mask();
     }
     Ok(made)
 }

@@ -92,6 +92,20 @@ fn a_reload_takes_the_installed_version_and_leaves_whoever_types() {
 }
 
 /// However many ask for it at once, from whatever started it.
+/// As `systemctl kill --signal=HUP` does.
+#[test]
+fn a_reload_that_all_its_processes_hear_ends_nobodys_errand() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let helper = world.start_helper();
+    let mut errand = begins_an_errand(&world, "alice");
+    let copy = helper.once_serving(&world, 1).remove(0);
+    world.shell(&format!("kill -HUP {copy} {}", helper.pid())).exits(0);
+    errand.type_line(&alice.fresh_code(&world));
+    errand.expect("-");
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+}
+
 #[test]
 fn no_reload_ends_it() {
     let world = World::new();

@@ -133,7 +133,7 @@ impl Room {
         let heritage = Heritage { socket: self.listener.as_raw_fd(), copies };
         let Err(why) = socket::over_exec(&self.listener, || installed.start(Some(&heritage)));
         let path = installed.path().to_string_lossy();
-        self.say(&format!("cannot reload, the version that runs goes on: {path}: {why}"));
+        journal::failed(&format!("cannot reload, the version that runs goes on: {path}: {why}"));
     }
 
     fn bury(&mut self) {

@@ -7,6 +7,7 @@ use crate::listen::Part;
 use crate::peer::Peer;
 use crate::places;
 use crate::post;
+use crate::socket;
 use nix::unistd::{Uid, User, alarm};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
@@ -33,6 +34,7 @@ pub(crate) fn serve(settings: &mut Source, part: &Part) -> Result<(), String> {
     let config_path = settings.path();
     let config = settings.now().map_err(|e| refuse(stream, peer, &e.to_string()))?;
     let socket = config.helper.socket.path();
+    socket::is_the_configured(stream, &socket).map_err(|e| refuse(stream, peer, &e))?;
     take_turns(places::beside(&socket), part.counted_for);
     let connection = Connection { config, config_path, stream, peer };
     match connection.hear() {

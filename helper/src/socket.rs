@@ -30,6 +30,20 @@ pub(crate) fn given() -> Result<RawFd, String> {
     }
 }
 
+/// Whether this connection came by the socket that the configuration names: who changes one has to change the other, since
+/// callers go by the configuration, and locks lie beside the socket that it names.
+///
+/// # Errors
+/// What is wrong, for whoever starts it.
+pub(crate) fn is_the_configured(connection: &UnixStream, configured: &Path) -> Result<(), String> {
+    let address = connection.local_addr().map_err(|e| e.to_string())?;
+    let actual = address.as_pathname().unwrap_or(Path::new(""));
+    if actual == configured {
+        return Ok(());
+    }
+    Err(format!("the helper's socket is {actual:?}; the configuration names {configured:?}"))
+}
+
 /// Does what may become another image, with this socket open; if it comes back, closes the socket over exec as before.
 pub(crate) fn over_exec<T>(listener: &UnixListener, becomes: impl FnOnce() -> T) -> T {
     let _ = fcntl(listener, FcntlArg::F_SETFD(FdFlag::empty()));

@@ -9,6 +9,7 @@ use wardkey_tests::helper::Listening;
 use wardkey_tests::outcome::run;
 use wardkey_tests::pam::Script;
 use wardkey_tests::person::{PASSWORD, Person};
+use wardkey_tests::syslog::Line;
 use wardkey_tests::terminal::Terminal;
 use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
 
@@ -268,4 +269,28 @@ fn a_broken_configuration_does_not_end_it() {
     assert!(answer[0]["denied"]["broken"].is_string(), "{answer:?}");
     world.configure("");
     assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+}
+
+/// Where the configuration names another socket than the unit, callers hear at once that something is broken: a service that
+/// ends and starts again without end lets them wait, and fills the log.
+#[test]
+fn a_socket_that_the_configuration_does_not_name_serves_nobody() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    let mut helper = world.activate_helper(&["sh", "-c", "umask 0; exec \"$@\"", "sh"]);
+    world.configure("[helper]\nsocket = \"/run/wardkey/other.sock\"");
+    let ask = [json!({"open": 1}), json!({"frame": question("alice", json!("ask"))}), json!({"read": true})];
+    let said = world.syslog().lines_of(|| {
+        assert_eq!(told(&world, "alice", &ask), [json!({"denied": {"broken": ""}})], "no paths");
+        assert!(
+            told(&world, "root", &ask)[0]["denied"]["broken"].as_str().is_some_and(|why| !why.is_empty())
+        );
+    });
+    let names = |line: &&Line| line.text.contains("helper.sock") && line.text.contains("other.sock");
+    assert_eq!(said.iter().filter(names).count(), 2, "a line for each who asked: {said:?}");
+    assert!(helper.listens());
+    world.configure("");
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+    let umask = world.must(&format!("grep Umask: /proc/{}/status", helper.pid()));
+    assert_eq!(umask, "Umask:\t0077\n");
 }

@@ -44,3 +44,14 @@ impl Lane for Floor {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_says_how_long_it_is() {
+        let page = include_str!("../../docs/benchmarks.md");
+        assert!(page.contains(&format!("one write of {IMAGE_LEN} bytes in place")), "{IMAGE_LEN}");
+    }
+}

@@ -88,7 +88,7 @@ fn floors(o: &Outcome) -> Option<Goal> {
     Some(goal("(login - empty stack) / (write and fdatasync)", o, 3.0, ratio))
 }
 
-/// What the helper adds to one check, to the slowest of sixteen at once, and what grace saves.
+/// What the helper adds to one check and to the slowest of sixteen at once, what grace saves, and what a flood costs others.
 fn unlocking(table: &Table) -> Vec<Goal> {
     let (goal, at_most) = match table.name {
         loading::NAME | ssh::NAME => return Vec::new(),
@@ -99,6 +99,7 @@ fn unlocking(table: &Table) -> Vec<Goal> {
     let ratios = [
         ("grace / code, as root", unlock::GRACE_AS_ROOT, unlock::CODE_AS_ROOT, 1.0, ""),
         ("grace / code, by the helper", unlock::GRACE_BY_HELPER, unlock::CODE_BY_HELPER, 1.0, ""),
+        ("slowest while one connects without end / in quiet", unlock::FLOODED, unlock::BY_HELPER, 2.0, ""),
     ];
     let judged = |(goal, ours, theirs, at_most, unit): (_, _, _, _, &'static str)| {
         let (ours, theirs) = (&table.row(ours)?.samples, &table.row(theirs)?.samples);

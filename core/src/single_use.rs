@@ -48,13 +48,21 @@ pub struct Hash {
     cost: Cost,
 }
 
-/// Argon2id had no memory to run in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoMemory;
+/// Why Argon2id did not run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotRun {
+    /// It had no memory to run in.
+    NoMemory,
+    /// Its turn never comes, for this reason.
+    NoTurn(String),
+}
 
-impl fmt::Display for NoMemory {
+impl fmt::Display for NotRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not enough memory to check a single-use code")
+        match self {
+            Self::NoMemory => f.write_str("not enough memory to check a single-use code"),
+            Self::NoTurn(why) => write!(f, "no turn to check a single-use code: {why}"),
+        }
     }
 }
 
@@ -63,7 +71,7 @@ impl Hash {
         let cost = Cost::default();
         let mut salt = vec![0; HASH_LEN];
         getrandom::fill(&mut salt).map_err(|_| MakeError::NoEntropy(NoEntropy))?;
-        let hash = run(code.expose(), &salt, cost).map_err(MakeError::NoMemory)?;
+        let hash = run(code.expose(), &salt, cost).map_err(MakeError::NotRun)?;
         Ok(Self { salt, hash: hash.expose().to_vec(), cost })
     }
 
@@ -114,8 +122,8 @@ impl Proof {
     /// does, so that the time does not tell which places are taken.
     ///
     /// # Errors
-    /// [`NoMemory`].
-    pub fn compute(code: &SingleUseCode, stored: &[StoredCode]) -> Result<Self, NoMemory> {
+    /// [`NotRun`].
+    pub fn compute(code: &SingleUseCode, stored: &[StoredCode]) -> Result<Self, NotRun> {
         let place = code.place();
         let at_place = stored.iter().find(|c| usize::from(c.place) == place.index() && c.image.is_sound());
         let (salt, cost) =
@@ -132,8 +140,8 @@ impl Proof {
     }
 }
 
-fn run(code: &[u8], salt: &[u8], cost: Cost) -> Result<Secret, NoMemory> {
-    turns::in_turn(|| run_now(code, salt, cost)).ok_or(NoMemory)
+fn run(code: &[u8], salt: &[u8], cost: Cost) -> Result<Secret, NotRun> {
+    turns::in_turn(|| run_now(code, salt, cost)).map_err(NotRun::NoTurn)?.ok_or(NotRun::NoMemory)
 }
 
 fn run_now(code: &[u8], salt: &[u8], cost: Cost) -> Option<Secret> {
@@ -150,19 +158,19 @@ fn run_now(code: &[u8], salt: &[u8], cost: Cost) -> Option<Secret> {
 }
 
 /// Why no code could be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MakeError {
     /// No randomness.
     NoEntropy(NoEntropy),
-    /// No memory for Argon2id.
-    NoMemory(NoMemory),
+    /// Argon2id did not run.
+    NotRun(NotRun),
 }
 
 impl fmt::Display for MakeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoEntropy(e) => e.fmt(f),
-            Self::NoMemory(e) => e.fmt(f),
+            Self::NotRun(e) => e.fmt(f),
         }
     }
 }
@@ -185,7 +193,7 @@ pub struct Order {
 /// A new code with 75 random bits: what is shown once, and what is kept.
 ///
 /// # Errors
-/// [`MakeError`]: no randomness, no memory.
+/// [`MakeError`]: no randomness, or Argon2id did not run.
 pub fn make(order: Order) -> Result<(SingleUseCode, StoredCode), MakeError> {
     let code = loop {
         let random = Secret::random(16).map_err(MakeError::NoEntropy)?;
@@ -281,8 +289,11 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_and_a_hash_is_not() {
         assert_eq!(format!("{:?}", make(order(0, 1)).unwrap().1.image), "***");
-        let no_memory = MakeError::NoMemory(NoMemory).to_string();
+        let told = |why| MakeError::NotRun(why).to_string();
+        let no_memory = told(NotRun::NoMemory);
         assert_eq!(no_memory, "not enough memory to check a single-use code");
+        let no_turn = told(NotRun::NoTurn("/run: full".to_owned()));
+        assert_eq!(no_turn, "no turn to check a single-use code: /run: full");
         assert_ne!(MakeError::NoEntropy(NoEntropy).to_string(), no_memory);
         assert_eq!(
             [Kind::Recovery, Kind::Pass, Kind::Emergency].map(Kind::name),

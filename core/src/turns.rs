@@ -10,27 +10,27 @@ use std::sync::OnceLock;
 /// Held for as long as a run lasts.
 pub type Turn = Box<dyn Any>;
 
-type Wait = Box<dyn Fn() -> Option<Turn> + Send + Sync>;
+type Wait = Box<dyn Fn() -> Result<Turn, String> + Send + Sync>;
 
 static WAIT: OnceLock<Wait> = OnceLock::new();
 
 /// From now on each run of this process waits for `wait` to return, and gives back what that returned when it is over.
-/// `None`: there is no turn to be had, and nothing is run.
-pub fn wait_by(wait: impl Fn() -> Option<Turn> + Send + Sync + 'static) {
+/// An error says why there is no turn to be had, and nothing is run.
+pub fn wait_by(wait: impl Fn() -> Result<Turn, String> + Send + Sync + 'static) {
     let _ = WAIT.set(Box::new(wait));
 }
 
 /// Does `run` when its turn has come.
-pub(crate) fn in_turn<T>(run: impl FnOnce() -> Option<T>) -> Option<T> {
+///
+/// # Errors
+/// Why it never does.
+pub(crate) fn in_turn<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     turned(&WAIT, run)
 }
 
-fn turned<T>(wait: &OnceLock<Wait>, run: impl FnOnce() -> Option<T>) -> Option<T> {
-    let _turn = match wait.get() {
-        Some(wait) => Some(wait()?),
-        None => None,
-    };
-    run()
+fn turned<T>(wait: &OnceLock<Wait>, run: impl FnOnce() -> T) -> Result<T, String> {
+    let _turn = wait.get().map(|wait| wait()).transpose()?;
+    Ok(run())
 }
 
 #[cfg(test)]
@@ -52,22 +52,22 @@ mod tests {
     #[test]
     fn a_turn_is_held_while_it_lasts_and_then_given_back() {
         let wait: OnceLock<Wait> = OnceLock::new();
-        assert_eq!(turned(&wait, || Some(HELD.load(Ordering::SeqCst))), Some(0), "nobody bounds it");
+        assert_eq!(turned(&wait, || HELD.load(Ordering::SeqCst)), Ok(0), "nobody bounds it");
         let take: Wait = Box::new(|| {
             HELD.fetch_add(1, Ordering::SeqCst);
-            Some(Box::new(Counted))
+            Ok(Box::new(Counted))
         });
         assert!(wait.set(take).is_ok());
-        assert_eq!(turned(&wait, || Some(HELD.load(Ordering::SeqCst))), Some(1));
+        assert_eq!(turned(&wait, || HELD.load(Ordering::SeqCst)), Ok(1));
         assert_eq!(HELD.load(Ordering::SeqCst), 0);
     }
 
     #[test]
     fn without_a_turn_nothing_runs() {
         let wait: OnceLock<Wait> = OnceLock::new();
-        assert!(wait.set(Box::new(|| None)).is_ok());
+        assert!(wait.set(Box::new(|| Err("why".to_owned()))).is_ok());
         let ran = Rc::new(());
-        assert_eq!(turned(&wait, || Some(Rc::clone(&ran))), None);
+        assert_eq!(turned(&wait, || Rc::clone(&ran)), Err("why".to_owned()));
         assert_eq!(Rc::strong_count(&ran), 1);
     }
 }

@@ -10,7 +10,7 @@ use wardkey_core::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::clock::SystemClock;
 use wardkey_core::config::Config;
 use wardkey_core::grace::{Kernel, Process};
-use wardkey_core::login::{Ask, Checked, Guesser, Judge, Outcome, Scene, Who};
+use wardkey_core::login::{Ask, Asker, Checked, Judge, Outcome, Scene, Who};
 use wardkey_core::store::FileStore;
 use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Denial, Question, Request, Typed};
@@ -33,9 +33,7 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
     let origin = process.as_ref();
     let name = who.shown().filter(|_| !peer.is_root());
     let actor = name.as_deref();
-    // A program that a person starts may be su, which asks as root.
-    let real_uid = origin.and_then(|process| process.real_uid().ok()).unwrap_or(peer.uid);
-    let asker = [peer.uid, real_uid].into_iter().find(|uid| *uid != 0);
+    let asker = asker(peer, origin);
     let judge =
         Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock, origin, actor, asker };
     match &question.request {
@@ -127,21 +125,21 @@ fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, (scene, typed): (&Scene, &T
     let ask = possible(asked.ask, peer);
     journal::write(&asked.lines);
     // Where no code is asked, a program that a person starts could guess for nothing, also su and what else is set-uid.
-    let checked = judge.entered(ask, (who, scene), typed.as_reply(), guesser(judge, peer));
+    let checked = judge.entered(ask, who, scene, typed.as_reply());
     journal::write(&checked.lines);
     Answer::Entered { ask, outcome: redacted(checked.outcome, peer), generation: checked.generation }
 }
 
-/// A set-uid program guesses for the person who started it. One that has ended is counted for nobody: a person may end
+/// A set-uid program, such as su, asks for the person who started it. One that has ended is nobody's: a person may end
 /// what they have started.
-fn guesser(judge: &Judge<'_>, peer: Peer) -> Guesser {
+fn asker(peer: Peer, origin: Option<&Process<'_>>) -> Asker {
     if !peer.is_root() {
-        return Guesser::Person(peer.uid);
+        return Asker::Person(peer.uid);
     }
-    match judge.origin.map(Process::real_uid) {
-        Some(Ok(0)) => Guesser::Nobody,
-        Some(Ok(uid)) => Guesser::Person(uid),
-        Some(Err(_)) | None => Guesser::Untold,
+    match origin.map(Process::real_uid) {
+        Some(Ok(0)) => Asker::Root,
+        Some(Ok(uid)) => Asker::Person(uid),
+        Some(Err(_)) | None => Asker::Untold,
     }
 }
 

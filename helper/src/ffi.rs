@@ -2,18 +2,16 @@
 //! outlive an exec.
 #![allow(unsafe_code, reason = "libpam is C, and fork has a condition; each block says why it is sound")]
 
+use crate::alone::{Single, end_with};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
-use nix::sys::prctl::set_pdeathsig;
-use nix::sys::signal::{SigSet, Signal, raise};
+use nix::sys::signal::{SigSet, Signal};
 use nix::sys::socket::{
     AddressFamily, SockType, SockaddrLike, SockaddrStorage, getsockname, getsockopt, sockopt,
 };
-use nix::unistd::{ForkResult, Pid, getpid, getppid};
+use nix::unistd::{ForkResult, getpid};
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
-use std::fs;
 use std::io;
 use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd, RawFd};
-use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
@@ -204,32 +202,27 @@ pub(crate) fn heed_signals() {
     let _ = heard().thread_set_mask();
 }
 
-/// Links of a process's directory of threads: itself, its parent, one thread.
-const ONE_THREAD: u64 = 3;
+/// Empties the environment, which PAM modules and look-ups read: it is that of whoever started this.
+pub(crate) fn clear_environment() {
+    // SAFETY: the first that this process does: there is no other thread, and no pointer into the environment.
+    unsafe { libc::clearenv() };
+}
 
 /// Makes a process that is a copy of this one, and ends with it.
 ///
 /// # Errors
-/// There is no room for another, or this process has a second thread: in the copy, that one's locks would stay held.
-pub(crate) fn copy() -> io::Result<ForkResult> {
-    if fs::metadata("/proc/self/task")?.nlink() != ONE_THREAD {
-        return Err(io::Error::other("this process has more than one thread"));
-    }
+/// There is no room for another.
+pub(crate) fn copy(_: &Single) -> io::Result<ForkResult> {
     let parent = getpid();
-    // SAFETY: there is one thread, this one, and nobody else could start a second: the copy may do what this process may.
+    // SAFETY: there was one thread, this one, when that was looked at, and the resident process starts none: the copy may do
+    // what this process may.
     let made = unsafe { nix::unistd::fork() }?;
     if matches!(made, ForkResult::Child) {
         end_with(parent);
-        let _ = SigSet::empty().thread_set_mask();
+        // What tells the resident process to reload may reach all of its processes; a person may be typing to this one.
+        let _ = SigSet::from(Signal::SIGHUP).thread_set_mask();
     }
     Ok(made)
-}
-
-fn end_with(parent: Pid) {
-    // It may have ended already.
-    if set_pdeathsig(Signal::SIGKILL).is_err() || getppid() != parent {
-        let _ = raise(Signal::SIGKILL);
-    }
 }
 
 /// Closes every descriptor but the first three and `but`: a process that serves strangers keeps nothing of who

@@ -1,5 +1,5 @@
 //! What one image of this process leaves to the next: the socket, and whom its copies serve. It goes by the command line,
-//! since the environment is emptied.
+//! since no environment is read.
 
 use crate::arguments::{Arguments, Task};
 use nix::unistd::execve;
@@ -19,13 +19,6 @@ pub(crate) struct Heritage {
     pub(crate) socket: RawFd,
     /// The copies that live, each with the uid that it is counted for.
     pub(crate) copies: Vec<(i32, u32)>,
-}
-
-impl Heritage {
-    /// A socket, and nobody who is served.
-    pub(crate) const fn socket(socket: RawFd) -> Self {
-        Self { socket, copies: Vec::new() }
-    }
 }
 
 impl fmt::Display for Heritage {
@@ -79,14 +72,12 @@ impl Installed {
     ///
     /// # Errors
     /// It cannot, and this image goes on.
-    pub(crate) fn start(&self, heritage: Option<&Heritage>) -> io::Result<Infallible> {
+    pub(crate) fn start(&self, heritage: &Heritage) -> io::Result<Infallible> {
         let mut line = vec![self.path.clone()];
         if let Some(config) = &self.config {
             line.extend([c"--config".to_owned(), c_string(config)?]);
         }
-        if let Some(heritage) = heritage {
-            line.extend([c"--inherited".to_owned(), CString::new(heritage.to_string())?]);
-        }
+        line.extend([c"--inherited".to_owned(), CString::new(heritage.to_string())?]);
         if self.task == Task::Listen {
             line.push(c"listen".to_owned());
         }
@@ -121,7 +112,7 @@ mod tests {
     fn a_program_that_is_not_there_leaves_this_one_at_work() {
         let arguments = Arguments { config: Some("/x.toml".into()), task: Task::Listen, inherited: None };
         let gone = Installed::find(Some(Path::new("/nowhere/wardkey-helper")), &arguments).unwrap();
-        let why = gone.start(Some(&Heritage::socket(3))).unwrap_err();
+        let why = gone.start(&Heritage { socket: 3, copies: Vec::new() }).unwrap_err();
         assert_eq!(why.kind(), io::ErrorKind::NotFound);
     }
 }

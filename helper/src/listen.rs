@@ -1,12 +1,14 @@
 //! The resident process: accepts, counts, and makes a copy of itself for each connection. It reads no byte of a caller's,
 //! has one thread and knows no secret, so that a copy inherits none.
 
+use crate::alone::Single;
 use crate::ffi;
 use crate::heritage::{Heritage, Installed};
 use crate::journal;
 use crate::pace::Pace;
 use crate::peer::Peer;
 use crate::socket;
+use crate::subordinate::Ranges;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::Signal;
 use nix::sys::signalfd::{SfdFlags, SignalFd};
@@ -17,6 +19,7 @@ use std::collections::HashMap;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::net::{UnixListener, UnixStream};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 use wardkey_core::grace::Kernel;
 use wardkey_core::wire::{self, Answer, Denial};
@@ -24,7 +27,7 @@ use wardkey_core::wire::{self, Answer, Denial};
 /// Connections of everyone at once.
 const ALL: usize = 256;
 
-/// Of one uid: eight logins, and the two errands that [`crate::places`] lets it have.
+/// Of one uid, or of one range of subordinate uids.
 const EACH: usize = 10;
 
 /// Of root's own programs, which act for everybody: there is room for others beside them.
@@ -37,8 +40,8 @@ const AT_A_TIME: u32 = 32;
 /// as wait so; behind a long queue that one account fills, each would wait for all of it.
 const QUEUE: i32 = 32;
 
-/// Milliseconds until the next try, out of descriptors or processes: what is running ends by itself.
-const PAUSE: u16 = 20;
+/// Until the next try, out of descriptors or processes: what is running ends by itself.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Between two lines in the log about that.
 const BETWEEN_LINES: Duration = Duration::from_secs(1);
@@ -47,7 +50,7 @@ const BETWEEN_LINES: Duration = Duration::from_secs(1);
 pub(crate) struct Part {
     /// Whom it answers.
     pub(crate) connection: UnixStream,
-    /// For whom they count: the one who started them, if they are root's by a set-uid program.
+    /// For whom they count: the one who started them, if they are root's by a set-uid program; or a range that they are in.
     pub(crate) counted_for: u32,
 }
 
@@ -58,8 +61,9 @@ pub(crate) struct Room {
     serving: HashMap<Pid, u32>,
     pace: Pace,
     kernel: Kernel,
+    ranges: Ranges,
     busy: Vec<u8>,
-    is_short: bool,
+    single: Single,
     said: Option<Instant>,
 }
 
@@ -67,7 +71,7 @@ impl Room {
     /// With the copies that an earlier image of this process has made.
     ///
     /// # Errors
-    /// No descriptor can be had.
+    /// No descriptor can be had, or this process has more than one thread.
     pub(crate) fn new(listener: UnixListener, copies: &[(i32, u32)]) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         listen(&listener, Backlog::new(QUEUE)?)?;
@@ -78,8 +82,9 @@ impl Room {
             serving: copies.iter().map(|(pid, uid)| (Pid::from_raw(*pid), *uid)).collect(),
             pace: Pace::new(now()),
             kernel: Kernel::default(),
+            ranges: Ranges::of_this_machine(),
             busy: wire::send(&Answer::Denied(Denial::Busy))?.to_vec(),
-            is_short: false,
+            single: Single::look()?,
             said: None,
         })
     }
@@ -102,14 +107,12 @@ impl Room {
     }
 
     /// Whether somebody has connected, and whether a signal has come. While there is no room, those who connect wait.
-    fn wait(&mut self) -> (bool, bool) {
-        let is_short = std::mem::take(&mut self.is_short);
-        let timeout = if is_short { PollTimeout::from(PAUSE) } else { PollTimeout::NONE };
+    fn wait(&self) -> (bool, bool) {
         let mut watched = vec![PollFd::new(self.signals.as_fd(), PollFlags::POLLIN)];
-        if !is_short && self.serving.len() < ALL {
+        if self.serving.len() < ALL {
             watched.push(PollFd::new(self.listener.as_fd(), PollFlags::POLLIN));
         }
-        let _ = poll(&mut watched, timeout);
+        let _ = poll(&mut watched, PollTimeout::NONE);
         let is_ready = |at: usize| watched.get(at).and_then(PollFd::any).unwrap_or(false);
         (is_ready(1), is_ready(0))
     }
@@ -128,9 +131,9 @@ impl Room {
     fn reload(&mut self, installed: &Installed) {
         let copies = self.serving.iter().map(|(pid, uid)| (pid.as_raw(), *uid)).collect();
         let heritage = Heritage { socket: self.listener.as_raw_fd(), copies };
-        let Err(why) = socket::over_exec(&self.listener, || installed.start(Some(&heritage)));
+        let Err(why) = socket::over_exec(&self.listener, || installed.start(&heritage));
         let path = installed.path().to_string_lossy();
-        self.say(&format!("cannot reload, the version that runs goes on: {path}: {why}"));
+        journal::failed(&format!("cannot reload, the version that runs goes on: {path}: {why}"));
     }
 
     fn bury(&mut self) {
@@ -152,10 +155,14 @@ impl Room {
                         return part;
                     }
                 }
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return None,
-                Err(e) => self.fall_short("accept", &e),
+                Err(e) => {
+                    if e.kind() != io::ErrorKind::WouldBlock {
+                        self.fall_short("accept", &e);
+                    }
+                    return None;
+                }
             }
-            if self.is_short || self.serving.len() >= ALL {
+            if self.serving.len() >= ALL {
                 return None;
             }
         }
@@ -164,7 +171,8 @@ impl Room {
 
     /// Gives a connection to a copy, unless whoever is counted for it has too many.
     fn admit(&mut self, connection: UnixStream) -> Option<Part> {
-        let counted_for = Peer::of(&connection).ok()?.counted_for(&self.kernel, &connection);
+        let uid = Peer::of(&connection).ok()?.counted_for(&self.kernel, &connection)?;
+        let counted_for = self.ranges.count_as(uid);
         if counted_for != 0 && self.pace.is_too_much(counted_for, now()) {
             return None;
         }
@@ -173,7 +181,7 @@ impl Room {
             let _ = send(connection.as_raw_fd(), &self.busy, flags);
             return None;
         }
-        match ffi::copy() {
+        match ffi::copy(&self.single) {
             Ok(ForkResult::Child) => return Some(Part { connection, counted_for }),
             Ok(ForkResult::Parent { child }) => {
                 self.serving.insert(child, counted_for);
@@ -188,9 +196,12 @@ impl Room {
         self.serving.values().filter(|of| **of == uid).count() >= most
     }
 
+    /// Nothing is lost meanwhile: signals are held back, and those who connect wait.
+    #[expect(clippy::disallowed_methods, reason = "there is nothing that could be waited for")]
     fn fall_short(&mut self, what: &str, why: &io::Error) {
-        self.is_short = true;
         self.say(&format!("{what}: {why}"));
+        sleep(PAUSE);
+        self.bury();
     }
 
     /// A log that does not take its lines must not keep everyone waiting for long.
@@ -221,7 +232,5 @@ mod tests {
         let unit = include_str!("../../packaging/systemd/wardkey-helper.service");
         let all = RUNS as usize * RUN_MIB + ALL * COPY_MIB;
         assert!(unit.contains(&format!("\nMemoryMax={all}M\n")), "{all}");
-        let socket = include_str!("../../packaging/systemd/wardkey-helper.socket");
-        assert!(socket.contains(&format!("\nBacklog={QUEUE}\n")));
     }
 }

@@ -21,12 +21,13 @@ mod post;
 mod proof;
 mod serve;
 mod socket;
+mod subordinate;
 
 use arguments::{Arguments, Task};
-use heritage::{Heritage, Installed};
+use heritage::Installed;
 use listen::Room;
 use nix::unistd::geteuid;
-use std::convert::Infallible;
+use std::os::fd::RawFd;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ const USAGE: u8 = 2;
 const BROKEN: u8 = 3;
 
 fn main() -> ExitCode {
+    let given = socket::given();
+    ffi::clear_environment();
     let mut arguments = match Arguments::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err(why) => return end(USAGE, &format!("{why}\n{}", arguments::USAGE)),
@@ -46,7 +49,7 @@ fn main() -> ExitCode {
     ffi::heed_signals();
     // It works in the root directory.
     arguments.config = arguments.config.map(|path| std::path::absolute(&path).unwrap_or(path));
-    match run(&arguments) {
+    match run(&arguments, given) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             // Whoever starts it may look at no output.
@@ -57,17 +60,13 @@ fn main() -> ExitCode {
 }
 
 /// Returns in copies alone, when they have served, or if it fails.
-fn run(arguments: &Arguments) -> Result<(), String> {
+fn run(arguments: &Arguments, given: Result<RawFd, String>) -> Result<(), String> {
     let mut settings = Source::new(arguments.config.clone());
     let started_as = std::env::args_os().next();
     let installed = Installed::find(started_as.as_deref().map(Path::new), arguments);
     let installed = installed.map_err(|e| format!("it cannot be told where this program is: {e}"))?;
     alone::leave_no_core().map_err(|e| format!("core files cannot be forbidden: {e}"))?;
-    if std::env::vars_os().next().is_some() {
-        let Err(why) = start_clean(&installed, arguments, &mut settings);
-        return Err(why);
-    }
-    let listener = listener(arguments, &mut settings)?;
+    let listener = listener(arguments, given, &mut settings)?;
     alone::at_home().map_err(|e| format!("/dev/null: {e}"))?;
     let copies = arguments.inherited.as_ref().map_or(&[][..], |heritage| &heritage.copies);
     let room = Room::new(listener, copies).map_err(|e| e.to_string())?;
@@ -78,30 +77,22 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// Starts this program once more without an environment: PAM modules and look-ups read it.
-fn start_clean(
-    installed: &Installed,
+/// The socket of an earlier image, or that systemd gave, or of our own.
+fn listener(
     arguments: &Arguments,
+    given: Result<RawFd, String>,
     settings: &mut Source,
-) -> Result<Infallible, String> {
-    let heritage = match (&arguments.inherited, arguments.task) {
-        (Some(heritage), _) => Some(heritage.clone()),
-        (None, Task::Serve) => Some(Heritage::socket(socket::given(settings)?)),
-        (None, _) => None,
+) -> Result<UnixListener, String> {
+    let number = match (&arguments.inherited, arguments.task) {
+        (Some(heritage), _) => Some(heritage.socket),
+        (None, Task::Listen) => None,
+        (None, _) => Some(given?),
     };
-    installed.start(heritage.as_ref()).map_err(|e| format!("cannot empty the environment: {e}"))
-}
-
-fn listener(arguments: &Arguments, settings: &mut Source) -> Result<UnixListener, String> {
-    let inherited = arguments.inherited.as_ref().map(|heritage| heritage.socket);
-    ffi::close_all(inherited).map_err(|e| format!("descriptors cannot be closed: {e}"))?;
-    match inherited {
-        Some(socket) => {
-            // It is known before anybody asks: copies need not parse it.
-            let _ = settings.now();
-            ffi::listener(socket).map_err(|e| format!("what was inherited does not listen: {e}"))
-        }
-        None if arguments.task != Task::Listen => Err(socket::NOT_GIVEN.into()),
+    ffi::close_all(number).map_err(|e| format!("descriptors cannot be closed: {e}"))?;
+    // The configuration is known before anybody asks: copies need not parse it.
+    let _ = settings.now();
+    match number {
+        Some(number) => ffi::listener(number).map_err(|e| format!("what was given does not listen: {e}")),
         None if !geteuid().is_root() => Err("only root can listen".into()),
         None => socket::make(settings),
     }

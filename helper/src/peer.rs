@@ -29,30 +29,37 @@ impl Peer {
     /// The process that connected, unless it has ended.
     pub(crate) fn process<'k>(self, kernel: &'k Kernel, connection: &impl AsFd) -> Option<Process<'k>> {
         let process = Process::open(kernel, self.pid).ok()?;
-        let still = match getsockopt(connection, PeerPidfd) {
-            Ok(still) => still,
-            // Before Linux 6.5. The number may be another process's by now, which gains whoever asked nothing: the
-            // answer goes to their own program.
-            Err(Errno::ENOPROTOOPT) => return Some(process),
-            Err(_) => return None,
-        };
-        // Readable once the process has ended.
-        let mut ended = [PollFd::new(still.as_fd(), PollFlags::POLLIN)];
-        let runs = poll(&mut ended, PollTimeout::ZERO) == Ok(0);
-        runs.then_some(process)
+        // By now its number may be another's: that it runs is asked afterwards.
+        (!has_ended(connection)).then_some(process)
     }
 
     /// The uid for which this connection counts: the real one of root's programs, which is that of whoever started su or sudo.
-    /// Nobody waits for an answer to one that has ended.
-    pub(crate) fn counted_for(self, kernel: &Kernel, connection: &impl AsFd) -> u32 {
+    /// `None`: that program has ended, so that nobody waits for an answer.
+    pub(crate) fn counted_for(self, kernel: &Kernel, connection: &impl AsFd) -> Option<u32> {
         if !self.is_root() {
-            return self.uid;
+            return Some(self.uid);
         }
-        self.process(kernel, connection).and_then(|process| process.real_uid().ok()).unwrap_or(self.uid)
+        let process = Process::open(kernel, self.pid);
+        if has_ended(connection) {
+            return None;
+        }
+        // It ran a moment ago; one that the system does not show is nobody's but root's.
+        process.map_or(Some(self.uid), |process| process.real_uid().ok())
     }
 
     /// Whether they may act for anyone.
     pub(crate) const fn is_root(self) -> bool {
         self.uid == 0
+    }
+}
+
+/// Whether the process that connected has ended. Before Linux 6.5 it cannot be told; its number may be another process's by
+/// then, which gains whoever asked nothing: the answer goes to their own program.
+fn has_ended(connection: &impl AsFd) -> bool {
+    match getsockopt(connection, PeerPidfd) {
+        // Readable once it has ended.
+        Ok(still) => poll(&mut [PollFd::new(still.as_fd(), PollFlags::POLLIN)], PollTimeout::ZERO) != Ok(0),
+        // Its parent has asked how it ended.
+        Err(why) => matches!(why, Errno::EINVAL | Errno::ESRCH),
     }
 }

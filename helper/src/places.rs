@@ -1,5 +1,5 @@
-//! What one person may have at once beside connections, which the listener counts: errands, and runs of Argon2id. Locks
-//! that die with their process, since what a connection turns out to be only its copy knows.
+//! Runs of Argon2id at once. Locks that die with their process, since whether a connection comes to a run only its copy
+//! knows.
 
 use nix::fcntl::{OFlag, open};
 use nix::poll::{PollTimeout, poll};
@@ -8,9 +8,6 @@ use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-
-/// Whoever sits over an errand must not keep their own screen locked.
-const ERRANDS: u32 = 2;
 
 /// Runs of Argon2id at once, of everyone: the unit's `MemoryMax=` is reckoned by it.
 pub(crate) const RUNS: u32 = 4;
@@ -31,14 +28,6 @@ pub(crate) fn beside(socket: &Path) -> PathBuf {
     socket.with_file_name("places")
 }
 
-/// Takes a place for an errand of `uid`'s; `None`: all are taken.
-///
-/// # Errors
-/// The directory cannot be made or used.
-pub(crate) fn for_an_errand(dir: &Path, uid: u32) -> io::Result<Option<Place>> {
-    first_free(dir, &numbered(&uid.to_string(), ERRANDS))
-}
-
 /// Waits until Argon2id may run for `uid`: no other run of theirs, and few of everyone's. Root's own programs act for
 /// everybody.
 ///
@@ -46,11 +35,8 @@ pub(crate) fn for_an_errand(dir: &Path, uid: u32) -> io::Result<Option<Place>> {
 /// The directory cannot be made or used.
 pub(crate) fn for_a_run(dir: &Path, uid: u32) -> io::Result<(Option<Place>, Place)> {
     let own = if uid == 0 { None } else { Some(wait(dir, &[format!("{uid}.run")])?) };
-    Ok((own, wait(dir, &numbered("run", RUNS))?))
-}
-
-fn numbered(name: &str, count: u32) -> Vec<String> {
-    (0..count).map(|number| format!("{name}.{number}")).collect()
+    let all: Vec<String> = (0..RUNS).map(|number| format!("run.{number}")).collect();
+    Ok((own, wait(dir, &all)?))
 }
 
 /// The process's alarm ends it.
@@ -96,26 +82,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_person_takes_only_their_own() {
-        let dir = tempfile::tempdir().unwrap();
-        let dir = dir.path().join("places");
-        let mut roy: Vec<_> = (0..ERRANDS).map(|_| for_an_errand(&dir, 1000).unwrap()).collect();
-        assert!(roy.iter().all(Option::is_some));
-        assert!(for_an_errand(&dir, 1000).unwrap().is_none(), "all are taken");
-        assert!(for_an_errand(&dir, 1001).unwrap().is_some(), "another person");
-        roy.pop();
-        assert!(for_an_errand(&dir, 1000).unwrap().is_some(), "one is free again");
-    }
-
-    #[test]
     fn few_run_at_once_and_each_person_once() {
         let dir = tempfile::tempdir().unwrap();
-        let mut held: Vec<_> = (0..RUNS).map(|n| for_a_run(dir.path(), 1000 + n).unwrap()).collect();
-        let is_free = |name: String| try_each(dir.path(), &[name]).unwrap().is_some();
+        // The first of this boot.
+        let dir = dir.path().join("places");
+        let mut held: Vec<_> = (0..RUNS).map(|n| for_a_run(&dir, 1000 + n).unwrap()).collect();
+        let is_free = |name: String| try_each(&dir, &[name]).unwrap().is_some();
         assert!((0..RUNS).all(|n| !is_free(format!("run.{n}"))), "all are taken");
         assert!(!is_free("1000.run".into()) && is_free("1004.run".into()));
         std::thread::scope(|scope| {
-            let next = scope.spawn(|| for_a_run(dir.path(), 1004).is_ok());
+            let next = scope.spawn(|| for_a_run(&dir, 1004).is_ok());
             drop(held.pop());
             assert!(next.join().unwrap(), "whoever waits is next");
         });

@@ -8,7 +8,7 @@ use wardkey_core::audit;
 use wardkey_core::clock::SystemClock;
 use wardkey_core::config::{Config, MailMode};
 use wardkey_core::enrolling::{Desk, Issued, Problem, Why};
-use wardkey_core::login::{Happened, Judge, Scene, Who};
+use wardkey_core::login::{Asker, Happened, Judge, Scene, Who};
 use wardkey_core::mailed::{Address, Notice};
 use wardkey_core::store::FileStore;
 use wardkey_core::syslog::Severity;
@@ -147,7 +147,7 @@ pub(crate) fn after(config: &Config, question: &Question, answer: &Answer) {
         clock: &SystemClock,
         origin: None,
         actor: None,
-        asker: None,
+        asker: Asker::Root,
     };
     let who = Who::find(&SystemAccounts, question.user.as_bytes());
     let post = Post::new(judge, &who, &question.scene);
@@ -163,7 +163,7 @@ fn words(problem: &Problem) -> String {
         Problem::Store(e) => e.to_string(),
         Problem::Seal(e) => e.to_string(),
         Problem::Refused(why) => format!("{why:?}"),
-        Problem::Make(_) => "no code can be made".to_owned(),
+        Problem::Make(e) => e.to_string(),
         Problem::Changing => "others kept changing the record".to_owned(),
     }
 }

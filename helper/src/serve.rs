@@ -5,12 +5,13 @@ use crate::journal;
 use crate::line::Line;
 use crate::listen::Part;
 use crate::peer::Peer;
-use crate::places::{self, Place};
+use crate::places;
 use crate::post;
+use crate::socket;
 use nix::unistd::{Uid, User, alarm};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use wardkey_core::config::{Config, Source};
 use wardkey_core::turns;
 use wardkey_core::wire::{Answer, Denial, Question, Request, receive_question};
@@ -32,11 +33,12 @@ pub(crate) fn serve(settings: &mut Source, part: &Part) -> Result<(), String> {
     alarm::set(TO_ASK);
     let config_path = settings.path();
     let config = settings.now().map_err(|e| refuse(stream, peer, &e.to_string()))?;
-    let places = places::beside(&config.helper.socket.path());
-    take_turns(&places, part.counted_for);
-    let connection = Connection { config, config_path, stream, peer, places, counted_for: part.counted_for };
+    let socket = config.helper.socket.path();
+    socket::is_the_configured(stream, &socket).map_err(|e| refuse(stream, peer, &e))?;
+    take_turns(places::beside(&socket), part.counted_for);
+    let connection = Connection { config, config_path, stream, peer };
     match connection.hear() {
-        Ok((question, _place)) => connection.answer(&question),
+        Ok(question) => connection.answer(&question),
         Err(denial) => {
             let _ = Line(stream).answer(peer, &Answer::Denied(denial));
         }
@@ -52,14 +54,10 @@ fn refuse(stream: &UnixStream, peer: Peer, why: &str) -> String {
 }
 
 /// Argon2id runs in no more memory than there is for this service, whoever asks.
-fn take_turns(places: &Path, uid: u32) {
-    let places = places.to_path_buf();
+fn take_turns(places: PathBuf, uid: u32) {
     turns::wait_by(move || match places::for_a_run(&places, uid) {
-        Ok(place) => Some(Box::new(place)),
-        Err(e) => {
-            journal::failed(&format!("{}: {e}", places.display()));
-            None
-        }
+        Ok(place) => Ok(Box::new(place)),
+        Err(e) => Err(format!("{}: {e}", places.display())),
     });
 }
 
@@ -68,14 +66,11 @@ struct Connection<'a> {
     config_path: PathBuf,
     stream: &'a UnixStream,
     peer: Peer,
-    places: PathBuf,
-    counted_for: u32,
 }
 
 impl Connection<'_> {
-    /// The question, with the place that it takes. Whoever has no account has nothing to ask; a user namespace can
-    /// have thousands of such uids.
-    fn hear(&self) -> Result<(Question, Option<Place>), Denial> {
+    /// The question. Whoever has no account has nothing to ask; a user namespace can have thousands of such uids.
+    fn hear(&self) -> Result<Question, Denial> {
         let peer = self.peer;
         if !peer.is_root() && !matches!(User::from_uid(Uid::from_raw(peer.uid)), Ok(Some(_))) {
             return Err(Denial::NotYou);
@@ -83,28 +78,12 @@ impl Connection<'_> {
         let mut from = self.stream;
         let question = receive_question(&mut from)?;
         court::for_this_court(&self.config_path, peer, &question)?;
-        let place = if is_errand(&question) { self.place()? } else { None };
-        Ok((question, place))
-    }
-
-    /// A place for an errand; root needs none.
-    fn place(&self) -> Result<Option<Place>, Denial> {
-        if self.counted_for == 0 {
-            return Ok(None);
-        }
-        match places::for_an_errand(&self.places, self.counted_for) {
-            Ok(Some(place)) => Ok(Some(place)),
-            Ok(None) => Err(Denial::Busy),
-            Err(e) => {
-                let why = format!("{}: {e}", self.places.display());
-                journal::failed(&why);
-                Err(Denial::Broken(why))
-            }
-        }
+        Ok(question)
     }
 
     fn answer(&self, question: &Question) {
-        alarm::set(if is_errand(question) { FOR_AN_ERRAND } else { self.seconds() });
+        let is_errand = matches!(question.request, Request::Errand(_));
+        alarm::set(if is_errand { FOR_AN_ERRAND } else { self.seconds() });
         let mut line = Line(self.stream);
         let answer = court::answer(self.config, &mut line, self.peer, question);
         // A caller that is gone has lost nothing that it was promised; and it waits for no mail server.
@@ -117,8 +96,4 @@ impl Connection<'_> {
     fn seconds(&self) -> u32 {
         u32::try_from(self.config.helper.deadline.get().as_secs()).unwrap_or(u32::MAX).max(1)
     }
-}
-
-fn is_errand(question: &Question) -> bool {
-    matches!(question.request, Request::Errand(_))
 }

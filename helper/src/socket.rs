@@ -1,12 +1,9 @@
 //! The socket: the one that systemd gives, or one of our own.
 
-use crate::ffi;
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
-use nix::sys::socket::{UnixAddr, getsockname};
-use nix::sys::stat::{Mode, umask};
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::os::fd::{AsFd, AsRawFd, IntoRawFd, RawFd};
+use std::os::fd::RawFd;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
@@ -17,42 +14,34 @@ use wardkey_core::trusted_file::{Readers, open_dir};
 /// The number of the first that systemd gives (`SD_LISTEN_FDS_START`).
 const FIRST: RawFd = 3;
 
-/// Why there is no socket.
-pub(crate) const NOT_GIVEN: &str = "no socket was given; `wardkey-helper listen` makes one";
-
-/// The number of the socket that systemd gave this process: one, that listens at the configured path.
+/// The number of the one socket that systemd gave this process.
 ///
 /// # Errors
-/// It gave none, or something else.
+/// It gave none, or several.
 #[expect(clippy::disallowed_methods, reason = "systemd says it so, to a program that only root starts")]
-pub(crate) fn given(settings: &mut Source) -> Result<RawFd, String> {
+pub(crate) fn given() -> Result<RawFd, String> {
     let said = |name| std::env::var(name).ok();
     if said("LISTEN_PID") != Some(std::process::id().to_string()) {
-        return Err(NOT_GIVEN.into());
+        return Err("no socket was given; `wardkey-helper listen` makes one".into());
     }
     match said("LISTEN_FDS").as_deref() {
-        Some("1") => {}
-        other => return Err(format!("one socket must be given, not {}", other.unwrap_or("none"))),
+        Some("1") => Ok(FIRST),
+        other => Err(format!("one socket must be given, not {}", other.unwrap_or("none"))),
     }
-    let socket = ffi::listener(FIRST).map_err(|e| format!("what was given does not listen: {e}"))?;
-    // Where the configuration does not load, every caller is told so.
-    if let Ok(config) = settings.now() {
-        let (expected, address) = (config.helper.socket.path(), getsockname::<UnixAddr>(socket.as_raw_fd()));
-        let address = address.map_err(|e| e.to_string())?;
-        if address.path() != Some(&expected) {
-            let path = address.path().unwrap_or(Path::new("")).display();
-            return Err(format!(
-                "the socket that was given is {path:?}; the configuration names {expected:?}"
-            ));
-        }
-    }
-    Ok(keep_over_exec(socket))
 }
 
-/// Leaves the socket open for the image that this process becomes: its number.
-fn keep_over_exec(listener: UnixListener) -> RawFd {
-    let _ = fcntl(listener.as_fd(), FcntlArg::F_SETFD(FdFlag::empty()));
-    listener.into_raw_fd()
+/// Whether this connection came by the socket that the configuration names: who changes one has to change the other, since
+/// callers go by the configuration, and locks lie beside the socket that it names.
+///
+/// # Errors
+/// What is wrong, for whoever starts it.
+pub(crate) fn is_the_configured(connection: &UnixStream, configured: &Path) -> Result<(), String> {
+    let address = connection.local_addr().map_err(|e| e.to_string())?;
+    let actual = address.as_pathname().unwrap_or(Path::new(""));
+    if actual == configured {
+        return Ok(());
+    }
+    Err(format!("the helper's socket is {actual:?}; the configuration names {configured:?}"))
 }
 
 /// Does what may become another image, with this socket open; if it comes back, closes the socket over exec as before.
@@ -83,7 +72,6 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
             _ => return Err(ErrorKind::AddrInUse.into()),
         }
     }
-    umask(Mode::from_bits_truncate(0o077));
     let listener = UnixListener::bind(path)?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o666))?;
     Ok(listener)

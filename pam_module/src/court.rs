@@ -4,7 +4,7 @@ use crate::host::{Caller, Host, Priority};
 use crate::login::Login;
 use wardkey_core::config::in_force;
 use wardkey_core::grace::{Kernel, Process};
-use wardkey_core::login::{Ask, Checked, Guesser, Judge, Outcome, Reply};
+use wardkey_core::login::{Ask, Asker, Checked, Judge, Outcome, Reply};
 use wardkey_core::secret::Secret;
 use wardkey_core::syslog::Line;
 use wardkey_core::user::UserName;
@@ -28,7 +28,7 @@ impl Login<'_> {
             Heard::Answer(_) => fail(host, "the helper answered another question"),
             Heard::Nothing(why) => fail(host, &why),
             Heard::JudgeHere => {
-                let asked = self.judged(|judge| judge.asked(&self.who, &self.scene));
+                let asked = self.judged(host.caller(), |judge| judge.asked(&self.who, &self.scene));
                 log(host, &asked.lines);
                 Some(asked.ask)
             }
@@ -49,11 +49,6 @@ impl Login<'_> {
     /// A whole entry: whether a code is asked, and what its end comes to; `None`: it cannot be known.
     pub(crate) fn enter(&self, host: &mut dyn Host, entry: &Secret) -> Option<(Ask, Checked)> {
         let reply = Reply::Combined(entry.expose());
-        // su of an ordinary account can be started by a script.
-        let guesser = match host.caller() {
-            Caller::Root => Guesser::Nobody,
-            _ => Guesser::Person(nix::unistd::getuid().as_raw()),
-        };
         let (ask, checked) = match self.hear(host, Request::Enter(reply.into())) {
             Heard::Answer(Answer::Entered { ask, outcome, generation }) => {
                 (ask, Checked { outcome, generation, lines: Vec::new() })
@@ -62,7 +57,7 @@ impl Login<'_> {
             Heard::Nothing(why) => return fail(host, &why),
             Heard::JudgeHere => {
                 let (asked, checked) =
-                    self.judged(|judge| judge.enter(&self.who, &self.scene, reply, guesser));
+                    self.judged(host.caller(), |judge| judge.enter(&self.who, &self.scene, reply));
                 log(host, &asked.lines);
                 (asked.ask, checked)
             }
@@ -88,21 +83,23 @@ impl Login<'_> {
             }
             Heard::Answer(_) => unavailable("the helper answered another question"),
             Heard::Nothing(why) => unavailable(&why),
-            Heard::JudgeHere => self.judged(here),
+            Heard::JudgeHere => self.judged(host.caller(), here),
         };
         log(host, &checked.lines);
         checked
     }
 
-    fn judged<T>(&self, work: impl FnOnce(Judge<'_>) -> T) -> T {
+    fn judged<T>(&self, caller: Caller, work: impl FnOnce(Judge<'_>) -> T) -> T {
         let Self { config, store, machine, .. } = self;
         let kernel = Kernel::default();
         // Grace looks at it, and whatever would lead into an enrolment.
         let origin = Process::open(&kernel, std::process::id()).ok();
         let origin = origin.as_ref();
-        // Of su and its like the uid of whoever started it.
-        let uid = nix::unistd::getuid();
-        let asker = (!uid.is_root()).then(|| uid.as_raw());
+        // su of an ordinary account can be started by a script.
+        let asker = match caller {
+            Caller::Root => Asker::Root,
+            _ => Asker::Person(nix::unistd::getuid().as_raw()),
+        };
         let (accounts, clock) = (machine.accounts, machine.clock);
         work(Judge { config, store, accounts, clock, origin, actor: None, asker })
     }

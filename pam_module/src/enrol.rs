@@ -11,7 +11,7 @@ use wardkey_core::config::Config;
 use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Draft, Problem, Proven, Ready, Right, Uri, Why};
 use wardkey_core::enrolment::State;
-use wardkey_core::login::{Happened, Judge, Scene};
+use wardkey_core::login::{Asker, Happened, Judge, Scene};
 use wardkey_core::qr;
 use wardkey_core::seal::SealingKey;
 use wardkey_core::store::{FileStore, Store};
@@ -145,7 +145,7 @@ impl<'a> Enrolling<'a> {
             clock: machine.clock,
             origin: None,
             actor: None,
-            asker: None,
+            asker: Asker::Root,
         };
         let lines = judge.record(Some(&self.account.name.to_string()), &scene, priority, what);
         lines.iter().for_each(|line| host.log(line.severity, &line.text));

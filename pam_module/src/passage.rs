@@ -6,7 +6,7 @@ use crate::host::{Caller, Host};
 use crate::mark::{self, Mark, Passage};
 use wardkey_core::config::{Config, in_force};
 use wardkey_core::grace::{By, Kernel, Process};
-use wardkey_core::login::{Judge, Scene, Who};
+use wardkey_core::login::{Asker, Judge, Scene, Who};
 use wardkey_core::store::FileStore;
 use wardkey_core::syslog::Line;
 use wardkey_core::wire::{Helper, Question, Request, VERSION};
@@ -63,7 +63,7 @@ pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment
         clock: machine.clock,
         origin: Some(&origin),
         actor: None,
-        asker: None,
+        asker: Asker::Root,
     };
     let lines = match moment {
         Moment::Succeeded => judge.succeeded(&who, &scene, by),

@@ -23,6 +23,13 @@ pub fn by_hand_as_su(world: &World, name: &str, steps: &[Value]) -> Command {
     started_by(world, &["setpriv", &format!("--ruid={name}"), "--"], steps)
 }
 
+/// A client of the uid `uid`, whether anybody has it or not.
+#[must_use]
+pub fn by_hand_as_uid(world: &World, uid: u32, steps: &[Value]) -> Command {
+    let [user, group] = [format!("--reuid={uid}"), format!("--regid={uid}")];
+    started_by(world, &["setpriv", &user, &group, "--clear-groups", "--"], steps)
+}
+
 fn started_by(world: &World, starter: &[&str], steps: &[Value]) -> Command {
     let steps: Vec<String> = steps.iter().map(ToString::to_string).collect();
     let mut command = world.command(starter[0]);

@@ -1,10 +1,12 @@
 /* A directory service by hand. With -DDOWN=ERRNO its daemon does not run, and every name gets that error. Else it has one account,
- * whose name is CANONICAL, and which it finds under three spellings in any case, as Active Directory does. */
+ * whose name is CANONICAL, and which it finds under three spellings in any case, as Active Directory does.
+ * With -DUNLESS=VARIABLE it finds nobody by a uid where that variable is set. */
 #include <errno.h>
 #include <grp.h>
 #include <nss.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -50,6 +52,9 @@ enum nss_status _nss_ward_getpwnam_r(const char *name, struct passwd *p, char *b
 
 enum nss_status _nss_ward_getpwuid_r(uid_t uid, struct passwd *p, char *buffer, size_t length, int *errnop) {
 #ifndef DOWN
+#ifdef UNLESS
+    if (getenv(UNLESS)) return nobody(errnop);
+#endif
     if (uid == UID) return mary(p, buffer, length, errnop);
 #endif
     return nobody(errnop);

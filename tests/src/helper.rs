@@ -51,9 +51,14 @@ impl Listening {
         }
     }
 
+    /// Sends it a signal.
+    pub fn signal(&self, world: &World, name: &str) {
+        world.shell(&format!("kill -{name} {}", self.pid())).exits(0);
+    }
+
     /// Tells it to reload, as `systemctl reload` does.
     pub fn reload(&self, world: &World) {
-        world.shell(&format!("kill -HUP {}", self.pid())).exits(0);
+        self.signal(world, "HUP");
     }
 
     /// Whether it still does.

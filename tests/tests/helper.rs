@@ -29,6 +29,24 @@ fn a_persons_own_program_checks_codes_through_the_helper() {
     assert!(of_logins.iter().all(|line| line.contains(r#""user":"alice","service":"alone""#)), "{lines}");
 }
 
+/// Where its locks cannot be made no recovery code is checked, and the log says which directory it is.
+#[test]
+fn a_recovery_code_that_cannot_have_its_turn_is_refused_and_the_log_says_why() {
+    let world = World::new();
+    let alice = world.person("alice");
+    let _helper = world.start_helper();
+    world.shell("touch /run/wardkey/places").exits(0);
+    let recovery = &alice.recovery_codes[0];
+    let said = world.syslog().lines_of(|| {
+        let refused = world.pam_as("alice", &types(recovery));
+        assert!(refused.cannot_check() && !refused.messages().contains("places"), "{refused:?}");
+    });
+    let told = |line: &str| line.contains("no turn") && line.contains("/run/wardkey/places: Not a directory");
+    assert!(said.iter().any(|line| told(&line.text)), "{said:?}");
+    world.shell("rm /run/wardkey/places").exits(0);
+    assert!(world.pam_as("alice", &types(recovery)).accepted(), "it is not spent");
+}
+
 #[test]
 fn without_the_helper_nobody_gets_in_as_themselves() {
     let world = World::new();

@@ -65,11 +65,15 @@ fn a_helper_that_is_killed_again_and_again_is_there_for_the_next() {
 #[test]
 fn an_upgrade_disturbs_nobody_who_types() {
     let (machine, mut anna) = ward();
+    machine.must(
+        "systemctl stop wardkey-helper.service; systemctl try-reload-or-restart wardkey-helper.service",
+    );
+    assert_eq!(shown(&machine, "ActiveState"), "inactive", "where it does not run there is nothing to do");
     let mut errand = begins_an_errand(&machine);
     let parent = shown(&machine, "MainPID");
     machine.must(&format!("cp {HELPER} {HELPER}.new && mv {HELPER}.new {HELPER}"));
     assert!(machine.must(&format!("readlink /proc/{parent}/exe")).contains("(deleted)"));
-    machine.must("systemctl reload wardkey-helper.service");
+    machine.must("systemctl try-reload-or-restart wardkey-helper.service");
     machine.wait_for("the new version", || {
         let runs = machine.must(&format!("readlink /proc/{parent}/exe"));
         (runs.trim() == HELPER).then_some(())

@@ -9,7 +9,7 @@ use std::path::Path;
 use wardkey_core::config::Language;
 use wardkey_core::damage::{Damage, Flaw};
 use wardkey_core::seal::SealError;
-use wardkey_core::single_use::MakeError;
+use wardkey_core::single_use::{MakeError, NotRun};
 use wardkey_core::store::{Doing, Holder, StoreError};
 use wardkey_core::trusted_file::{Reason, Untrusted};
 use wardkey_core::user::UserName;
@@ -67,6 +67,7 @@ messages! {
     is_missing(path: &str): "{path} is missing" | "{path} n'existe pas";
     io_failed(path: &str, doing: &str, what: &str): "{path}: {doing}: {what}" | "{path} : {doing} : {what}";
     no_memory(): "not enough memory for a single-use code" | "mémoire insuffisante pour un code à usage unique";
+    no_turn(why: &str): "no turn to make a single-use code: {why}" | "pas de tour pour créer un code à usage unique : {why}";
 }
 
 /// Whose directory under `users/` a file stands in, as a shell takes the name.
@@ -185,7 +186,8 @@ impl Text {
     pub(crate) fn make_error(&self, error: &MakeError) -> String {
         match error {
             MakeError::NoEntropy(_) => self.no_entropy(),
-            MakeError::NoMemory(_) => self.no_memory(),
+            MakeError::NotRun(NotRun::NoMemory) => self.no_memory(),
+            MakeError::NotRun(NotRun::NoTurn(why)) => self.no_turn(why),
         }
     }
 

@@ -28,6 +28,7 @@ pub(crate) const AT_ONCE: &str = "unlocking, 16 people at once, tmpfs, fresh pro
 /// The names of rows, which goals are about.
 pub(crate) const AS_ROOT: &str = "wardkey, as root";
 pub(crate) const BY_HELPER: &str = "wardkey, by the helper";
+pub(crate) const FLOODED: &str = "wardkey, by the helper, flooded";
 pub(crate) const UNIX_AS_ROOT: &str = "pam_unix, as root";
 pub(crate) const UNIX_BY_HELPER: &str = "pam_unix, by unix_chkpwd";
 pub(crate) const CODE_AS_ROOT: &str = "code and setcred, as root";
@@ -78,7 +79,10 @@ fn alone(site: &Rc<Site>) -> Vec<Box<dyn Lane>> {
 }
 
 fn at_once(site: &Rc<Site>) -> Vec<Box<dyn Lane>> {
-    let lane =
-        |(name, door, by)| -> Box<dyn Lane> { Box::new(AtOnce { name, site: Rc::clone(site), door, by }) };
-    CHECKS.into_iter().map(lane).collect()
+    let checks = CHECKS.map(|(name, door, by)| (name, door, by, false));
+    let all = checks.into_iter().chain([(FLOODED, Door::Wardkey, By::Person, true)]);
+    all.map(|(name, door, by, is_flooded)| -> Box<dyn Lane> {
+        Box::new(AtOnce { name, site: Rc::clone(site), door, by, is_flooded })
+    })
+    .collect()
 }

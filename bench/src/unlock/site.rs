@@ -19,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The PAM service with unlock grace.
 pub(super) const RETURN: &str = "return";
 
+/// Where the helper listens.
+const SOCKET: &str = "run/helper.sock";
+
 /// It ends with the value.
 pub(super) struct Site {
     pub(super) dir: PathBuf,
@@ -63,6 +66,10 @@ impl Site {
         Ok(Self { dir, login, helper })
     }
 
+    pub(super) fn socket(&self) -> PathBuf {
+        self.dir.join(SOCKET)
+    }
+
     pub(super) fn confdir(&self) -> PathBuf {
         self.dir.join("pam.d")
     }
@@ -85,7 +92,7 @@ fn install(from: &Path, to: &Path) -> io::Result<PathBuf> {
 /// The shipped configuration with the paths that only the helper uses, and a service with grace.
 fn configuration(shipped: &str, dir: &Path) -> io::Result<String> {
     let mut text = shipped.to_owned();
-    for (from, to) in [("/run/wardkey/helper.sock", "run/helper.sock"), ("/run/wardkey/grace", "run/grace")] {
+    for (from, to) in [("/run/wardkey/helper.sock", SOCKET), ("/run/wardkey/grace", "run/grace")] {
         let (from, to) = (format!("{from:?}"), format!("{:?}", dir.join(to)));
         if !text.contains(&from) {
             return Err(Error::other(format!("the configuration does not name {from}")));
@@ -101,7 +108,7 @@ fn start(helper: &Path, dir: &Path) -> io::Result<Child> {
     let mut command = Command::new(helper);
     command.arg("--config").arg(dir.join("wardkey.toml")).arg("listen").env_clear().stdin(Stdio::null());
     let (mut child, begun) = (command.spawn()?, Instant::now());
-    while UnixStream::connect(dir.join("run/helper.sock")).is_err() {
+    while UnixStream::connect(dir.join(SOCKET)).is_err() {
         if child.try_wait()?.is_some() || begun.elapsed() > PATIENCE {
             let _ = child.kill();
             let _ = child.wait();

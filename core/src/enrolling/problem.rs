@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::seal::SealError;
 use crate::secret::NoEntropy;
-use crate::single_use::{MakeError, NoMemory};
+use crate::single_use::{MakeError, NotRun};
 use crate::store::StoreError;
 use crate::verify::Refusal;
 use serde::{Deserialize, Serialize};
@@ -103,8 +103,8 @@ impl From<NoEntropy> for Problem {
     }
 }
 
-impl From<NoMemory> for Problem {
-    fn from(error: NoMemory) -> Self {
-        Self::Make(MakeError::NoMemory(error))
+impl From<NotRun> for Problem {
+    fn from(error: NotRun) -> Self {
+        Self::Make(MakeError::NotRun(error))
     }
 }

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::credential::Typed;
 use crate::enrolment::Enrolment;
 use crate::seal::{SealError, SealingKey};
-use crate::single_use::{Kind, NoMemory};
+use crate::single_use::{Kind, NotRun};
 use crate::store::StoreError;
 use crate::syslog::{Line, Severity};
 use crate::totp::Digits;
@@ -236,7 +236,7 @@ fn clock_behind(record: &Record, now: Timestamp) -> Option<String> {
 /// Why a check cannot be made.
 pub(super) enum Trouble {
     Store(StoreError),
-    Memory(NoMemory),
+    NotRun(NotRun),
 }
 
 impl From<StoreError> for Trouble {
@@ -245,9 +245,9 @@ impl From<StoreError> for Trouble {
     }
 }
 
-impl From<NoMemory> for Trouble {
-    fn from(e: NoMemory) -> Self {
-        Self::Memory(e)
+impl From<NotRun> for Trouble {
+    fn from(e: NotRun) -> Self {
+        Self::NotRun(e)
     }
 }
 
@@ -255,16 +255,12 @@ impl std::fmt::Display for Trouble {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Store(e) => e.fmt(f),
-            Self::Memory(e) => e.fmt(f),
+            Self::NotRun(e) => e.fmt(f),
         }
     }
 }
 
-pub(super) fn read(
-    reply: Reply<'_>,
-    enrolment: Option<&Enrolment>,
-    usual: Digits,
-) -> Result<Entry, NoMemory> {
+pub(super) fn read(reply: Reply<'_>, enrolment: Option<&Enrolment>, usual: Digits) -> Result<Entry, NotRun> {
     match reply {
         Reply::NoCode => Ok(Entry::Malformed),
         Reply::Separate(typed) => Entry::separate(Typed::parse(typed), enrolment),

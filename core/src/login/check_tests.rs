@@ -1,6 +1,6 @@
 //! Replies judged for somebody known, somebody reset, nobody, and where something is broken.
 
-use super::super::{Ask, Guesser, Scene, Who};
+use super::super::{Ask, Asker, Scene, Who};
 use super::*;
 use crate::account::{Accounts, LookupError};
 use crate::clock::{Clock, Timestamp};
@@ -62,7 +62,7 @@ impl Door {
             accounts,
             clock: &self.clock,
             actor: None,
-            asker: None,
+            asker: Asker::Root,
             origin: None,
         }
     }
@@ -174,23 +174,14 @@ fn where_no_code_need_be_a_wrong_one_changes_nothing_and_a_right_one_is_spent() 
 fn a_wrong_code_counts_where_one_is_asked() {
     let door = Door::new("");
     door.ward.enrolled();
-    let (asked, checked) = door.judge().enter(
-        &door.roy(),
-        &Scene::default(),
-        Reply::Combined(b"password000000"),
-        Guesser::Nobody,
-    );
+    let (asked, checked) =
+        door.judge().enter(&door.roy(), &Scene::default(), Reply::Combined(b"password000000"));
     assert_eq!(asked.ask, Ask::Code);
     assert!(matches!(checked.outcome, Outcome::Refused(_)));
     assert_eq!(door.failures(), 1);
     let door = Door::new("[policy]\ngroups = [\"clinic\"]");
     door.ward.enrolled();
-    let (asked, _) = door.judge().enter(
-        &door.roy(),
-        &Scene::default(),
-        Reply::Combined(b"password000000"),
-        Guesser::Nobody,
-    );
+    let (asked, _) = door.judge().enter(&door.roy(), &Scene::default(), Reply::Combined(b"password000000"));
     assert_eq!((asked.ask, door.failures()), (Ask::Nothing { days_left: None }, 0));
 }
 

@@ -12,7 +12,6 @@ mod who;
 pub use asked::{Ask, Asked};
 pub use check::{Checked, Outcome, Reply};
 pub use place::{NoPlace, obeys_account};
-pub use unasked::Guesser;
 pub use who::{Who, nameless};
 
 use crate::account::Accounts;
@@ -49,12 +48,23 @@ pub struct Judge<'a> {
     pub clock: &'a dyn Clock,
     /// For whom it is done who is not root; the audit line says so.
     pub actor: Option<&'a str>,
-    /// The uid of the person whose program asks, also where it is set-uid; none: root's alone. Refusals of one uid that count for
-    /// nothing leave few lines.
-    pub asker: Option<u32>,
+    /// Whose program asks: one person's misses where no code is asked are few, and their refusals that count for nothing leave few
+    /// lines.
+    pub asker: Asker,
     /// The process in which someone logs in, for the session it is in; without it there is no unlock grace, and nobody enrols
     /// but where the program is known to obey.
     pub origin: Option<&'a Process<'a>>,
+}
+
+/// Whose a program is that asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// Root's alone, which acts for everybody.
+    Root,
+    /// The person's of this uid, also where it is set-uid: they may start it as often as they like.
+    Person(u32),
+    /// It cannot be told: it ended meanwhile.
+    Untold,
 }
 
 /// What happened, for an audit line.
@@ -109,7 +119,7 @@ impl Judge<'_> {
     /// be, it has its line.
     #[must_use]
     pub fn one_more_refusal(&self) -> Option<u64> {
-        let Some(uid) = self.asker else { return Some(1) };
+        let Asker::Person(uid) = self.asker else { return Some(1) };
         let counted = Refusals::of_this_boot(self.config.run.path.path(), uid).and_then(|of| of.one_more());
         counted.unwrap_or(Some(1))
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::account::Account;
 use crate::login::check::tests::{Door, nobody};
-use crate::login::{Ask, Guesser, Scene, Who};
+use crate::login::{Ask, Asker, Scene, Who};
 use crate::store::{Amendment, Renaming, Store};
 use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;
@@ -171,10 +171,10 @@ fn the_stand_in_opens_nothing() {
 fn where_no_code_is_asked_nothing_is_written_for_them() {
     let door = Door::new("");
     let store = Counts(&door.ward.store, Cell::new(0));
-    let judge = Judge { store: &store, ..door.judge() };
     let ask = Ask::Nothing { days_left: None };
-    for guesser in [Guesser::Nobody, Guesser::Person(1001), Guesser::Untold] {
-        let _ = judge.entered(ask, (&ann(), &Scene::default()), Reply::Combined(b"pw000000"), guesser);
+    for asker in [Asker::Root, Asker::Person(1001), Asker::Untold] {
+        let judge = Judge { store: &store, asker, ..door.judge() };
+        let _ = judge.entered(ask, &ann(), &Scene::default(), Reply::Combined(b"pw000000"));
     }
     assert_eq!(store.1.get(), 0);
 }

@@ -1,6 +1,6 @@
 //! Where somebody enrols, and where nobody does: by what the kernel would say of the process.
 
-use super::super::{Ask, Guesser, Outcome, Reply, Who};
+use super::super::{Ask, Asker, Outcome, Reply, Who};
 use super::*;
 use crate::account::{Accounts, LookupError};
 use crate::config::Config;
@@ -71,7 +71,7 @@ impl Gdm {
             accounts: &accounts,
             clock,
             actor: None,
-            asker: None,
+            asker: Asker::Root,
             origin: Some(&process),
         };
         work(judge, &roy, &Scene { service: service.into(), rhost: None, tty: None })
@@ -109,9 +109,8 @@ fn whoever_is_not_enrolled_enrols_at_a_login_and_not_at_an_unlock() {
     assert_eq!(gdm.inside_a_session_of(1000).asks("gdm-password"), UNLOCK);
     assert!(gdm.audit().contains("\"reason\":\"nobody enrols at an unlock\""), "{}", gdm.audit());
     assert_eq!(gdm.asks("sudo"), Ask::Enroll, "which obeys");
-    let entered = gdm.judge("gdm-password", |judge, who, scene| {
-        judge.enter(who, scene, Reply::Combined(b"pw"), Guesser::Nobody)
-    });
+    let entered =
+        gdm.judge("gdm-password", |judge, who, scene| judge.enter(who, scene, Reply::Combined(b"pw")));
     assert_eq!((entered.0.ask, entered.1.outcome), (UNLOCK, Outcome::EnrollElsewhere(NoPlace::Unlock)));
     assert_eq!(gdm.audit().lines().count(), 2, "one line each");
 }

@@ -1,7 +1,7 @@
 //! Codes where none is asked: only a right one changes anything, and programs that are not root's have few tries at it.
 
 use super::check::{Checked, Outcome, Reply, Seen};
-use super::{Ask, Asked, Happened, Judge, Scene, Who};
+use super::{Ask, Asked, Asker, Happened, Judge, Scene, Who};
 use crate::audit;
 use crate::grace::{MISSES, Misses as Counted, NoTry, Try};
 use crate::syslog::{Line, Severity};
@@ -18,17 +18,6 @@ pub(super) enum Misses {
     AreFew(u32),
     /// Nobody can tell whose they are, so nothing is compared.
     AreNobodys,
-}
-
-/// Who may be guessing where no code is asked: a person may start a program as often as they like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Guesser {
-    /// Nobody: the program is root's alone.
-    Nobody,
-    /// The person of this uid, for whom it runs.
-    Person(u32),
-    /// It cannot be told: it ended meanwhile.
-    Untold,
 }
 
 impl Misses {
@@ -58,35 +47,28 @@ impl Judge<'_> {
     /// A whole entry, password and code in one: whether a code is asked, and what the end of the entry comes to. Where
     /// none is asked only a right code changes anything.
     #[must_use]
-    pub fn enter(&self, who: &Who, scene: &Scene, reply: Reply<'_>, guesser: Guesser) -> (Asked, Checked) {
+    pub fn enter(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> (Asked, Checked) {
         let asked = self.asked(who, scene);
-        let checked = self.entered(asked.ask, (who, scene), reply, guesser);
+        let checked = self.entered(asked.ask, who, scene, reply);
         (asked, checked)
     }
 
-    /// What the end of a whole entry comes to where this is asked; `guesser` is the person for
-    /// whom the program asks.
+    /// What the end of a whole entry comes to where this is asked.
     #[must_use]
-    pub fn entered(
-        &self,
-        ask: Ask,
-        (who, scene): (&Who, &Scene),
-        reply: Reply<'_>,
-        guesser: Guesser,
-    ) -> Checked {
-        match (ask, guesser) {
+    pub fn entered(&self, ask: Ask, who: &Who, scene: &Scene, reply: Reply<'_>) -> Checked {
+        match (ask, self.asker) {
             (Ask::Code, _) => self.check(who, scene, reply),
             (Ask::EnrollElsewhere(why), _) => {
                 Checked { outcome: Outcome::EnrollElsewhere(why), generation: None, lines: Vec::new() }
             }
-            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Guesser::Nobody) => {
+            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Asker::Root) => {
                 self.check_free(who, scene, reply)
             }
             // Whatever it finds makes no grace younger: it was not asked for, and may have been guessed.
-            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Guesser::Person(uid)) => {
+            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Asker::Person(uid)) => {
                 self.unasked((who, scene), reply, Misses::AreFew(uid))
             }
-            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Guesser::Untold) => {
+            (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Asker::Untold) => {
                 self.unasked((who, scene), reply, Misses::AreNobodys)
             }
         }

@@ -4,11 +4,11 @@ use super::*;
 use crate::login::check::tests::{Door, nobody, severities};
 
 const NOTHING: Ask = Ask::Nothing { days_left: None };
-const ROYS: Guesser = Guesser::Person(1000);
+const ROYS: Asker = Asker::Person(1000);
 
-fn enters(door: &Door, entry: &str, guesser: Guesser) -> Checked {
+fn enters(door: &Door, entry: &str, asker: Asker) -> Checked {
     let reply = Reply::Combined(entry.as_bytes());
-    door.judge().entered(NOTHING, (&door.roy(), &Scene::default()), reply, guesser)
+    Judge { asker, ..door.judge() }.entered(NOTHING, &door.roy(), &Scene::default(), reply)
 }
 
 fn enrolled() -> Door {
@@ -46,9 +46,9 @@ fn after_ten_misses_nothing_is_compared_for_that_uid() {
         assert!(is_uncompared(&passed) && passed.lines.is_empty(), "{passed:?}");
     }
     assert_eq!((door.ward.record(), told(&door)), (before, 1), "nothing counts, and the line comes once");
-    assert!(is_accepted(&enters(&door, &right, Guesser::Person(1001))), "another uid");
+    assert!(is_accepted(&enters(&door, &right, Asker::Person(1001))), "another uid");
     for _ in 0..20 {
-        let free = enters(&door, "password000000", Guesser::Nobody);
+        let free = enters(&door, "password000000", Asker::Root);
         assert_eq!(free.outcome, Outcome::Refused(Refusal::Wrong), "a program of root's");
     }
 }
@@ -61,7 +61,8 @@ fn where_a_code_is_asked_a_wrong_one_counts_in_the_record_alone() {
     }
     let scene = Scene::default();
     let asked = |entry: String| {
-        door.judge().entered(Ask::Code, (&door.roy(), &scene), Reply::Combined(entry.as_bytes()), ROYS)
+        let judge = Judge { asker: ROYS, ..door.judge() };
+        judge.entered(Ask::Code, &door.roy(), &scene, Reply::Combined(entry.as_bytes()))
     };
     let _ = asked("password000000".to_owned());
     assert_eq!(door.failures(), 1);
@@ -94,7 +95,7 @@ fn what_is_right_or_has_not_the_form_of_a_code_is_no_miss() {
 #[test]
 fn nothing_is_compared_for_a_program_that_has_ended() {
     let door = enrolled();
-    let checked = enters(&door, &format!("password{}", door.code()), Guesser::Untold);
+    let checked = enters(&door, &format!("password{}", door.code()), Asker::Untold);
     assert!(is_uncompared(&checked));
     assert_eq!(severities(&checked), [Severity::Warning]);
 }
@@ -105,7 +106,7 @@ fn a_code_alone_is_counted_too() {
     let door = enrolled();
     let separate = |reply: &str| {
         let reply = Reply::Separate(reply.as_bytes());
-        door.judge().entered(NOTHING, (&door.roy(), &Scene::default()), reply, ROYS)
+        Judge { asker: ROYS, ..door.judge() }.entered(NOTHING, &door.roy(), &Scene::default(), reply)
     };
     for _ in 0..10 {
         assert_eq!(separate("000000").outcome, Outcome::Refused(Refusal::Wrong));
@@ -119,8 +120,8 @@ fn someone_without_a_record_has_no_miss() {
     for _ in 0..30 {
         assert_eq!(enters(&door, "password000000", ROYS).outcome, Outcome::Refused(Refusal::NotEnrolled));
     }
-    let unknown = (&nobody(), &Scene::default());
-    let checked = door.judge().entered(NOTHING, unknown, Reply::Combined(b"password000000"), ROYS);
+    let reply = Reply::Combined(b"password000000");
+    let checked = Judge { asker: ROYS, ..door.judge() }.entered(NOTHING, &nobody(), &Scene::default(), reply);
     assert_eq!(checked.outcome, Outcome::Refused(Refusal::NotEnrolled));
 }
 
@@ -133,7 +134,7 @@ fn where_misses_cannot_be_counted_nothing_is_compared() {
     assert!(is_uncompared(&passed));
     assert_eq!(severities(&passed), [Severity::Warning]);
     assert!(passed.lines[0].text.contains("wrong codes cannot be counted"), "{passed:?}");
-    assert!(is_accepted(&enters(&door, &right, Guesser::Nobody)), "a program of root's needs no count");
+    assert!(is_accepted(&enters(&door, &right, Asker::Root)), "a program of root's needs no count");
 }
 
 /// A process that is killed while it compares has had its try.

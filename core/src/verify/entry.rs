@@ -3,7 +3,7 @@
 use crate::credential::{self, OtpCode, OtpPair, Typed};
 use crate::enrolment::Enrolment;
 use crate::mailed::DIGITS;
-use crate::single_use::{NoMemory, Proof, StoredCode};
+use crate::single_use::{NotRun, Proof, StoredCode};
 use crate::totp::Digits;
 
 /// What was typed, once parsed and, for a single-use code, hashed.
@@ -47,8 +47,8 @@ impl Entry {
     /// Makes a reply to the separate prompt ready. Call it before taking any lock: Argon2id may run.
     ///
     /// # Errors
-    /// [`NoMemory`].
-    pub fn separate(typed: Typed, enrolment: Option<&Enrolment>) -> Result<Self, NoMemory> {
+    /// [`NotRun`].
+    pub fn separate(typed: Typed, enrolment: Option<&Enrolment>) -> Result<Self, NotRun> {
         match typed {
             Typed::Malformed => Ok(Self::Malformed),
             Typed::Otp(code) => Ok(Self::Otp(code)),
@@ -61,8 +61,8 @@ impl Entry {
     /// who has no authenticator `usual` digits are looked for: what new ones show here.
     ///
     /// # Errors
-    /// [`NoMemory`].
-    pub fn combined(typed: &[u8], enrolment: Option<&Enrolment>, usual: Digits) -> Result<Self, NoMemory> {
+    /// [`NotRun`].
+    pub fn combined(typed: &[u8], enrolment: Option<&Enrolment>, usual: Digits) -> Result<Self, NotRun> {
         let mut own = enrolment.map(Enrolment::digits).unwrap_or_default();
         // Whether a mailed code is pending is known under the lock alone; if none is, these digits are no code.
         if enrolment.is_some_and(|e| e.email.is_some()) && !own.contains(&DIGITS) {

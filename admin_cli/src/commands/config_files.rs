@@ -71,7 +71,7 @@ fn audit_file(office: &Office) -> Option<String> {
     let fault = audit::fault(&office.config.log.audit_file.path())?;
     let path = shell_word(&fault.path.display().to_string());
     let cure = match fault.reason {
-        Reason::Mode(_) => text.take_from_others(&path),
+        Reason::Mode(..) => text.take_from_others(&path),
         _ => text.mend(&fault),
     };
     Some(format!("{}. {cure}", text.audit_void(&text.untrusted(&fault))))

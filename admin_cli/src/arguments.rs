@@ -37,8 +37,7 @@ pub(crate) struct Options {
 }
 
 /// The exit statuses, at the end of the help.
-const STATUSES: &str =
-    "Exit status: 0 done, 1 refused, 2 wrong usage, 3 something broken and nothing changed.";
+const STATUSES: &str = "Exit status: 0 done, 1 refused, 2 wrong usage, 3 something broken.";
 
 /// The heading of what holds for every command.
 const EVERYWHERE: &str = "Before or after any command";

@@ -64,10 +64,10 @@ impl Office {
         Ok(done)
     }
 
-    /// The same with nothing to keep, and any failure as the command's own.
-    pub(crate) fn simple_errand(&self, account: &Account, errand: &Errand) -> Result<Done, Failure> {
+    /// The same with nothing to keep, of a command that changed nothing before; a failure is the command's own.
+    pub(crate) fn first_errand(&self, account: &Account, errand: &Errand) -> Result<Done, Failure> {
         self.errand(account, errand, &mut nothing_to_keep)
-            .map_err(|undone| undone.into_failure(self, account))
+            .map_err(|undone| undone.into_failure(self, account).at_first(&self.text))
     }
 
     /// Root's own clerk.
@@ -129,11 +129,12 @@ impl Office {
     fn silence(&self, silence: &Silence) -> Failure {
         let text = &self.text;
         match silence {
-            Silence::NotThere(_) => Failure::new(Kind::System, text, |t| (t.no_helper(), t.start_helper())),
+            Silence::NotThere(_) => {
+                Failure::new(Kind::System, text, |t| (t.no_helper(), t.start_helper())).of_clean_step()
+            }
             Silence::Left => Failure::refused(text, |t| (t.nothing_typed(), t.type_it_again())),
             Silence::Denied(Denial::Busy) => {
-                Failure::new(Kind::System, text, |t| (t.helper_busy(), t.try_again_later()))
-                    .with_nothing_changed(text)
+                Failure::new(Kind::System, text, |t| (t.helper_busy(), t.try_again_later())).of_clean_step()
             }
             Silence::Denied(Denial::OtherConfig { asked, own }) => {
                 let (asked, own) = (asked.display().to_string(), own.display().to_string());

@@ -65,10 +65,20 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// What to do.
     pub(crate) hint: String,
-    /// That nothing was changed, where that is certain; else empty.
-    pub(crate) assurance: String,
     /// What went wrong, as audit lines have it: in English, whatever the site speaks.
     pub(crate) logged: String,
+    /// What was or was not changed, where that is certain; else empty. Only who knows what came before can say it.
+    assurance: String,
+    step: Step,
+}
+
+/// What the step that failed changed itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Perhaps something: what the system refuses may come after a code is spent, or before a name is on the disk.
+    Unknown,
+    /// Nothing.
+    Clean,
 }
 
 /// The error of the contract's JSON.
@@ -83,18 +93,42 @@ impl Failure {
     /// An error of this kind: `words` gives what went wrong and what to do, in any language.
     pub(crate) fn new(kind: Kind, text: &Text, words: impl Fn(&Text) -> (String, String)) -> Self {
         let (message, hint) = words(text);
-        Self { kind, message, hint, assurance: String::new(), logged: words(&Text::default()).0 }
+        let logged = words(&Text::default()).0;
+        Self { kind, message, hint, logged, assurance: String::new(), step: Step::Unknown }
     }
 
-    /// The same, before anything was changed.
+    /// The same, of a step that changed nothing.
+    pub(crate) fn of_clean_step(self) -> Self {
+        Self { step: Step::Clean, ..self }
+    }
+
+    /// The same, before the command changed anything.
     pub(crate) fn with_nothing_changed(self, text: &Text) -> Self {
-        Self { assurance: text.nothing_changed(), ..self }
+        self.of_clean_step().at_first(text)
+    }
+
+    /// The same, where it ends the first step of the command: nothing was changed, if that step changed nothing.
+    pub(crate) fn at_first(self, text: &Text) -> Self {
+        self.leaving(text.nothing_changed())
+    }
+
+    /// The same, where steps before it were done: how things stand after them, if this one changed nothing.
+    pub(crate) fn leaving(self, stands: String) -> Self {
+        match self.step {
+            Step::Clean => Self { assurance: stands, ..self },
+            Step::Unknown => self,
+        }
+    }
+
+    /// The same with other words for the log.
+    pub(crate) fn logged_as(self, logged: String) -> Self {
+        Self { logged, ..self }
     }
 
     /// The same, after this was made.
     pub(crate) fn after(self, text: &Text, made: &[String]) -> Self {
         match made {
-            [] => self,
+            [] => self.at_first(text),
             _ => Self { assurance: text.made_so_far(&made.join(", ")), ..self },
         }
     }
@@ -135,30 +169,29 @@ impl Failure {
             StoreError::Io(..) | StoreError::Busy(..) | StoreError::FileSizeLimit => Kind::Store,
         };
         let failure = Self::new(kind, text, |t| (t.store_error(error), t.store_remedy(error)));
-        // What the system refuses may come after a first step: a code that is spent, a name that is not yet on the disk.
-        if matches!(error, StoreError::Io(..)) { failure } else { failure.with_nothing_changed(text) }
+        if matches!(error, StoreError::Io(..)) { failure } else { failure.of_clean_step() }
     }
 
-    /// A sheet that could not be written.
+    /// A sheet that could not be written, which no record knows of.
     pub(crate) fn sheet(text: &Text, error: &StoreError) -> Self {
-        Self::new(Kind::System, text, |t| (t.store_error(error), t.store_remedy(error)))
+        Self::new(Kind::System, text, |t| (t.store_error(error), t.store_remedy(error))).of_clean_step()
     }
 
     /// The sealing key.
     pub(crate) fn key(text: &Text, error: &SealError) -> Self {
         let kind = if matches!(error, SealError::NoEntropy(_)) { Kind::System } else { Kind::Key };
-        Self::new(kind, text, |t| (t.key_error(error), t.key_remedy(error))).with_nothing_changed(text)
+        Self::new(kind, text, |t| (t.key_error(error), t.key_remedy(error))).of_clean_step()
     }
 
     /// The account database.
     pub(crate) fn lookup(text: &Text, error: &LookupError) -> Self {
         Self::new(Kind::System, text, |t| (t.lookup_failed(&t.lookup_error(error)), t.check_accounts()))
-            .with_nothing_changed(text)
+            .of_clean_step()
     }
 
     fn make(text: &Text, error: &MakeError) -> Self {
         Self::new(Kind::System, text, |t| (t.cannot_make_codes(&t.make_error(error)), t.try_again_later()))
-            .with_nothing_changed(text)
+            .of_clean_step()
     }
 
     /// What the desk could not do for `user`.
@@ -170,7 +203,7 @@ impl Failure {
             Problem::Make(error) => Self::make(text, error),
             Problem::Changing => {
                 Self::new(Kind::Store, text, |t| (t.record_changing(user), t.try_again_later()))
-                    .with_nothing_changed(text)
+                    .of_clean_step()
             }
         }
     }
@@ -260,6 +293,21 @@ mod tests {
             assert!(a.message != b.message && a.hint != b.hint, "{why:?}");
             assert_eq!((&a.logged, &b.logged), (&a.message, &a.message), "{why:?}");
         }
+    }
+
+    #[test]
+    fn that_nothing_was_changed_is_said_at_the_first_step_alone_and_only_where_it_is_certain() {
+        use wardkey_core::store::Doing;
+        let text = Text::default();
+        let busy = || Failure::store(&text, &StoreError::Busy("/s/ledger".into(), None));
+        let full = std::io::Error::from_raw_os_error(28);
+        let io = Failure::store(&text, &StoreError::Io("/s/ledger".into(), Doing::Syncing, full));
+        let says = |failure: Failure| failure.advice().contains("Nothing was changed");
+        assert!(says(busy().at_first(&text)) && says(busy().after(&text, &[])));
+        assert!(!says(busy()) && !says(busy().leaving("It waits.".into())));
+        assert!(busy().leaving("It waits.".into()).advice().starts_with("It waits. "));
+        assert!(!says(busy().after(&text, &["/s".to_owned()])));
+        assert!(!says(io.clone().at_first(&text)) && io.clone().leaving("It waits.".into()) == io);
     }
 
     #[test]

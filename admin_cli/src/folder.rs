@@ -1,4 +1,4 @@
-//! Making directories of root's that are not there yet; what is there is looked at and left alone.
+//! Making directories of root's that are not there yet, or only half made; what else is there is looked at and left alone.
 
 use nix::sys::stat::Mode;
 use std::os::fd::OwnedFd;
@@ -15,11 +15,12 @@ pub(crate) enum Found {
     Present,
 }
 
-/// A directory, made with exactly `mode` if it was missing (and those above it with 0755).
+/// A directory, made with exactly `mode` if it was missing (and those above it with 0755). One that a killed maker left
+/// without its mode is given it.
 pub(crate) fn ensure(path: &Path, mode: Mode, readers: Readers) -> Result<(Found, OwnedFd), Untrusted> {
     match open_dir(None, path, path, readers) {
-        Err(e) if e.is_missing() => {}
-        other => return other.map(|dir| (Found::Present, dir)),
+        Err(e) if !e.is_missing() => return Err(e),
+        _ => {}
     }
     let made = if make_dir_all(path, mode)? { Found::Made } else { Found::Present };
     let dir = open_dir(None, path, path, readers)?;

@@ -1,9 +1,9 @@
 //! Whether the sealing key is the one that people's authenticators were sealed with.
 
+use crate::everybody::Everybody;
 use crate::office::Office;
 use wardkey_core::enrolment::Enrolment;
 use wardkey_core::seal::{SealError, SealingKey};
-use wardkey_core::store::Store;
 
 /// What is wrong with the key for `person`'s authenticators, and what to do; `None`: nothing.
 pub(crate) fn trouble_for(office: &Office, person: &Enrolment) -> Option<String> {
@@ -18,28 +18,41 @@ pub(crate) fn trouble_for(office: &Office, person: &Enrolment) -> Option<String>
     Some(in_words(office, &error))
 }
 
-/// The same for everybody.
-pub(crate) fn trouble(office: &Office) -> Option<String> {
+/// What is wrong with the key where it matters to somebody: for `everybody` who has an authenticator. Of a key that is
+/// missing or holds nothing only where there is such a person.
+pub(crate) fn refusing(office: &Office, everybody: &Everybody) -> Option<(String, String)> {
+    let text = &office.text;
     match SealingKey::load(&office.config.seal_key()) {
         Ok(key) => {
-            let foreign = enrolled(office).iter().filter(|person| !opens(&key, person)).count();
-            let text = &office.text;
-            let remedy = text.key_remedy(&SealError::Foreign);
-            (foreign > 0).then(|| format!("{} {remedy}", text.key_opens_not(foreign)))
+            let foreign = everybody.with_authenticators().filter(|person| !opens(&key, person)).count();
+            (foreign > 0).then(|| (text.key_opens_not(foreign), text.key_remedy(&SealError::Foreign)))
         }
-        Err(error) => Some(in_words(office, &error)),
+        Err(error) => {
+            let is_needed = is_untrusted(&error) || everybody.with_authenticators().next().is_some();
+            is_needed.then(|| (text.key_error(&error), text.key_remedy(&error)))
+        }
     }
+}
+
+/// What is wrong with the key as long as nobody needs it.
+pub(crate) fn unneeded(office: &Office, everybody: &Everybody) -> Option<String> {
+    let error = SealingKey::load(&office.config.seal_key()).err()?;
+    let is_needed = is_untrusted(&error) || everybody.with_authenticators().next().is_some();
+    (!is_needed).then(|| in_words(office, &error))
+}
+
+fn is_untrusted(error: &SealError) -> bool {
+    matches!(error, SealError::File(fault) if !fault.is_missing())
 }
 
 /// Most names that one warning gives.
 const NAMES: usize = 10;
 
 /// People whose keys are shorter than they should be, as long as there are any.
-pub(crate) fn short(office: &Office) -> Option<String> {
+pub(crate) fn short(office: &Office, everybody: &Everybody) -> Option<String> {
     let has_one = |person: &&Enrolment| person.authenticators.iter().any(|a| a.short_key_bits().is_some());
-    let people = enrolled(office);
     let mut names: Vec<String> =
-        people.iter().filter(has_one).map(|person| person.user.to_string()).collect();
+        everybody.with_authenticators().filter(has_one).map(|person| person.user.to_string()).collect();
     let count = names.len();
     names.truncate(NAMES);
     let more = if count > NAMES { ", ..." } else { "" };
@@ -48,7 +61,7 @@ pub(crate) fn short(office: &Office) -> Option<String> {
 
 /// How many people have an authenticator.
 pub(crate) fn sealed_people(office: &Office) -> usize {
-    enrolled(office).len()
+    Everybody::read(office).with_authenticators().count()
 }
 
 fn in_words(office: &Office, error: &SealError) -> String {
@@ -57,10 +70,4 @@ fn in_words(office: &Office, error: &SealError) -> String {
 
 fn opens(key: &SealingKey, person: &Enrolment) -> bool {
     person.authenticators.iter().all(|a| key.open(a.home(&person.user), &a.sealed).is_ok())
-}
-
-fn enrolled(office: &Office) -> Vec<Enrolment> {
-    let users = office.store.users().unwrap_or_default();
-    let people = users.iter().filter_map(|user| office.store.enrolment(user).ok().flatten());
-    people.filter(|person| !person.authenticators.is_empty()).collect()
 }

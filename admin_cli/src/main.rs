@@ -6,6 +6,7 @@ mod arguments;
 mod commands;
 mod console;
 mod counter;
+mod everybody;
 mod failure;
 mod folder;
 mod hidden;

@@ -101,7 +101,7 @@ impl Office {
 
     /// The account of that name, if there is one.
     pub(crate) fn find(&self, name: &UserName) -> Result<Option<Account>, Failure> {
-        let failed = |e| Failure { logged: nameless(&e), ..Failure::lookup(&self.text, &e) };
+        let failed = |e| Failure::lookup(&self.text, &e).logged_as(nameless(&e));
         self.accounts.find(name).map_err(failed)
     }
 
@@ -132,7 +132,7 @@ impl Office {
         let word = shell_word(name);
         let word = if word.starts_with('-') { format!("-- {word}") } else { word };
         let failure = Failure::refused(&self.text, |t| (t.unknown_user(name), t.check_name(&word)));
-        Failure { logged: Text::default().unknown_user(MASK), ..failure }
+        failure.logged_as(Text::default().unknown_user(MASK))
     }
 
     /// Whom a command concerned that was not carried out, for the audit line: somebody who has an account or a record, as
@@ -164,6 +164,12 @@ impl Office {
     pub(crate) fn problem(&self, user: &UserName) -> impl Fn(Problem) -> Failure {
         let user = user.to_string();
         move |problem| Failure::problem(&self.text, &user, &problem)
+    }
+
+    /// The same, of a command that changed nothing before.
+    pub(crate) fn problem_at_first(&self, user: &UserName) -> impl Fn(Problem) -> Failure {
+        let failure = self.problem(user);
+        move |problem| failure(problem).at_first(&self.text)
     }
 
     /// What is wrong with the store.

@@ -38,6 +38,9 @@ pub struct Person {
     pub state: State,
     /// Until when they wait.
     pub wait_until: WaitUntil,
+    /// Whether two codes in one entry open nothing at the separate prompt, until another code was right or an unlock.
+    #[serde(default)]
+    pub pairs_are_closed: bool,
     /// Their authenticators.
     pub authenticators: Vec<Device>,
     /// Their registered address.
@@ -88,6 +91,12 @@ pub struct WaitUntil {
     pub single_use: Option<Timestamp>,
     /// Mailed codes.
     pub mailed: Option<Timestamp>,
+    /// Two codes in one entry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pair: Option<Timestamp>,
+    /// The same behind a password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub combined_pair: Option<Timestamp>,
 }
 
 /// One authenticator.
@@ -143,6 +152,7 @@ impl Person {
             user,
             state: State::NotEnrolled,
             wait_until: WaitUntil::default(),
+            pairs_are_closed: false,
             authenticators: Vec::new(),
             email: None,
             email_waits: None,
@@ -163,7 +173,8 @@ impl Person {
     #[must_use]
     pub fn of(record: &Record, limits: &Limits, now: Timestamp) -> Self {
         let Record { enrolment, ledger } = record;
-        let waits = |kind| match limits.standing(kind, ledger.tally(kind), now) {
+        let standing = |kind| limits.standing(kind, ledger.tally(kind), now);
+        let waits = |kind| match standing(kind) {
             Standing::Waiting(until) => Some(until),
             Standing::Free | Standing::Disabled => None,
         };
@@ -174,8 +185,7 @@ impl Person {
             last_used: some(ledger.slot(a.slot, a.serial).last_used),
             key_bits: a.short_key_bits(),
         };
-        let is_disabled = limits.standing(Kind::Authenticator, ledger.tally(Kind::Authenticator), now)
-            == Standing::Disabled;
+        let is_disabled = standing(Kind::Authenticator) == Standing::Disabled;
         Self {
             user: enrolment.user.to_string(),
             state: state(record, is_disabled, now),
@@ -184,7 +194,10 @@ impl Person {
                 combined: waits(Kind::Combined),
                 single_use: waits(Kind::SingleUse),
                 mailed: waits(Kind::Mailed),
+                pair: waits(Kind::Pair),
+                combined_pair: waits(Kind::CombinedPair),
             },
+            pairs_are_closed: standing(Kind::Pair) == Standing::Disabled,
             authenticators: enrolment.authenticators.iter().map(device).collect(),
             email: enrolment.email.as_ref().map(|e| e.address.to_string()),
             email_waits: address_waits(record, now),

@@ -58,8 +58,8 @@ pub enum Reason {
     NotDirectory,
     /// It belongs to someone else, who could change it.
     Owner(u32),
-    /// Its mode lets others write or, for a secret, read.
-    Mode(u32),
+    /// Its mode lets others do what they may not: with [`Readers::Anyone`] write, with [`Readers::RootOnly`] anything at all.
+    Mode(u32, Readers),
     /// A second name exists for it.
     HardLinked,
     /// More bytes than any such file has.
@@ -86,7 +86,8 @@ impl fmt::Display for Untrusted {
             Reason::NotRegular => f.write_str("is not a regular file"),
             Reason::NotDirectory => f.write_str("is not a directory"),
             Reason::Owner(uid) => write!(f, "belongs to uid {uid}, not to root"),
-            Reason::Mode(mode) => write!(f, "has mode {mode:04o}, which lets others in"),
+            Reason::Mode(mode, Readers::Anyone) => write!(f, "has mode {mode:04o}, which lets others write"),
+            Reason::Mode(mode, Readers::RootOnly) => write!(f, "has mode {mode:04o}, which lets others in"),
             Reason::HardLinked => f.write_str("has a second hard link"),
             Reason::TooLarge => f.write_str("is too large"),
         }
@@ -184,7 +185,7 @@ pub fn open_private_dir(path: &Path) -> Result<OwnedFd, Untrusted> {
     if stat.st_uid != geteuid().as_raw() {
         Err(fail(Reason::Owner(stat.st_uid)))
     } else if mode & 0o077 != 0 {
-        Err(fail(Reason::Mode(mode)))
+        Err(fail(Reason::Mode(mode, Readers::RootOnly)))
     } else {
         Ok(fd)
     }
@@ -297,7 +298,7 @@ fn check_owner(stat: &FileStat, readers: Readers) -> Result<(), Reason> {
     if stat.st_uid != 0 {
         Err(Reason::Owner(stat.st_uid))
     } else if mode & barred != 0 {
-        Err(Reason::Mode(mode))
+        Err(Reason::Mode(mode, readers))
     } else {
         Ok(())
     }

@@ -3,7 +3,7 @@
 //! The way is walked one name at a time, each opened in the directory that was looked at before: nothing is looked up
 //! twice, so a name that is swapped meanwhile leads nowhere else.
 
-use crate::trusted_file::{Reason, Untrusted};
+use crate::trusted_file::{Readers, Reason, Untrusted};
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, OFlag, openat, readlinkat};
 use nix::sys::stat::{Mode, SFlag, fstat};
@@ -112,7 +112,7 @@ fn check_directory(fd: &OwnedFd, shown: &Path) -> Result<(), Untrusted> {
     if stat.st_uid != 0 {
         Err(fail(Reason::Owner(stat.st_uid)))
     } else if mode & barred != 0 {
-        Err(fail(Reason::Mode(mode)))
+        Err(fail(Reason::Mode(mode, Readers::Anyone)))
     } else {
         Ok(())
     }

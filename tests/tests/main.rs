@@ -50,6 +50,7 @@ mod migration;
 mod names;
 mod new_phone;
 mod no_unnamed_files;
+mod nothing_changed;
 mod once;
 mod pasted_codes;
 mod peers;

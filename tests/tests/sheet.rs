@@ -212,6 +212,36 @@ fn killed_at_any_system_call_there_is_a_sheet_of_the_codes_in_force_or_the_old_o
     assert!(old > 0 && new > 0, "{old} kills before and {new} after");
 }
 
+/// The sheet is written twice: with the key, and with the codes in its place.
+#[test]
+fn killed_at_any_system_call_an_enrolment_leaves_its_sheet() {
+    let scene = Scene::new();
+    let world = &scene.world;
+    world.add_account("dora");
+    let sheet = format!("{STATE}/sheets/dora.html");
+    world.must(&format!("mkdir -m 700 {STATE}/sheets"));
+    scene.keep();
+    let phone = phone("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&");
+    let command = || world.wardkey_command(&["enroll", "dora", "--secret-stdin", "--sheet", &sheet]);
+    let input = || format!("{}\n{}\n", phone.secret, phone.code(world.now() / 30)).into_bytes();
+    let (outcome, calls) = changing_calls(world, &command(), &input());
+    outcome.exits(0);
+    let named = calls.iter().position(|call| call.name == "linkat" && call.line.contains("dora.html"));
+    let (mut with_codes, mut without) = (0, 0);
+    for call in calls.iter().skip(named.expect("a name for the sheet") + 1) {
+        scene.restore();
+        world.must(&format!("rm -f {STATE}/sheets/*"));
+        let _ = kill_at(&command(), call, &input());
+        let left = world.must(&format!("ls {STATE}/sheets"));
+        assert_eq!(left.trim(), "dora.html", "{}", call.line);
+        match Sheet::read(world, &sheet).pages.len() {
+            1 => without += 1,
+            _ => with_codes += 1,
+        }
+    }
+    assert!(with_codes > 0 && without > 0, "{with_codes} kills with codes and {without} without");
+}
+
 // Row: S1-16
 #[test]
 fn no_sheet_goes_where_others_write_or_look() {

@@ -92,6 +92,9 @@ fn wrong_pairs_wait_ten_seconds_and_close_after_a_hundred() {
     }
     let waits = wrong(&world);
     assert!(waits.seen().contains("Type one code alone"), "{waits:#?}");
+    assert!(!world.status("alice")["wait_until"]["pair"].is_null(), "{:#}", world.status("alice"));
+    let shown = || world.wardkey(&["status", "alice"], "").exits(0).stdout;
+    assert!(shown().contains("two codes in one entry: waiting until"), "{}", shown());
     for _ in 5..100 {
         world.advance(61);
         assert!(!wrong(&world).accepted());
@@ -100,8 +103,10 @@ fn wrong_pairs_wait_ten_seconds_and_close_after_a_hundred() {
     let both = two(&mut alice, &world);
     let closed = world.types("alice", &both);
     assert!(!closed.accepted() && closed.seen().contains("Type one code alone"), "{closed:#?}");
+    assert!(shown().contains("two codes in one entry: closed"), "{}", shown());
     let one = world.types("alice", &alice.fresh_code(&world));
     assert!(one.accepted(), "one code still opens: {one:#?}");
     let both = two(&mut alice, &world);
     assert!(world.types("alice", &both).accepted(), "and lets two open again");
+    assert!(!shown().contains("two codes"), "{}", shown());
 }

@@ -1,11 +1,12 @@
 //! Root's umask is 077, as guides to hardening want it: what is meant for everybody is for everybody all the same.
 
 use wardkey_tests::generator::Authenticator;
+use wardkey_tests::interrupt::{changing_calls, kill_at};
 use wardkey_tests::outcome::{Outcome, run};
 use wardkey_tests::pam::{Door, Script};
 use wardkey_tests::person::PASSWORD;
 use wardkey_tests::seat::Seat;
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::world::{ALONE, CODE, STATE, World};
 
 const STRICT: [&str; 4] = ["sh", "-c", "umask 077; exec \"$@\"", "sh"];
 
@@ -44,6 +45,29 @@ fn from_a_clean_machine_to_a_lock_screen() {
     let unlock = world.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, next));
     assert!(unlock.accepted(), "{unlock:#?}\n{}", world.syslog().text());
     world.wardkey_as("alice", &["status"], "").exits(0);
+}
+
+/// What was made and not yet opened to everybody is opened by the next who needs it.
+#[test]
+fn init_may_be_killed_before_it_opens_what_it_made() {
+    let world = World::bare();
+    world.add_account("alice");
+    let clean = format!("rm -rf {STATE} /etc/wardkey /var/log/wardkey");
+    let init = || world.under(&STRICT, &world.wardkey_command(&["init"]));
+    world.must(&clean);
+    let (outcome, calls) = changing_calls(&world, &init(), b"");
+    outcome.exits(0);
+    let modes = || world.must(&format!("stat -c '%a %n' {STATE} /etc/wardkey"));
+    let right = modes();
+    let opened: Vec<_> = calls.iter().filter(|call| call.name == "fchmod").collect();
+    assert!(opened.len() >= 3, "{calls:#?}");
+    for call in opened {
+        world.must(&clean);
+        assert_ne!(kill_at(&init(), call, b"").code(), Some(0), "{}", call.line);
+        strictly(&world, &["init"], "").exits(0);
+        assert_eq!(modes(), right, "{}", call.line);
+        world.wardkey(&["config", "check"], "").exits(0);
+    }
 }
 
 /// A login before the helper began makes the directory of its socket.

@@ -60,7 +60,10 @@ pub(super) fn register(office: &Office, account: &Account, address: &Address) ->
     let user = account.name.to_string();
     office.journal.done("enroll", &user, Some(&format!("address {} pending", address.masked())));
     if office.console.is_json() {
-        let enrolment = office.store.enrolment(&account.name).map_err(|e| office.broken(&e))?;
+        let enrolment = office.store.enrolment(&account.name).map_err(|e| {
+            let word = shell_word(&user);
+            office.broken(&e).leaving(office.text.address_pending(&word))
+        })?;
         let is_enrolled = enrolment.is_some_and(|e| e.state == State::Enrolled);
         let state = if is_enrolled { "enrolled" } else { "pending" };
         let answer = Waiting { user: &user, state, email: address.as_str(), email_state: "pending" };
@@ -90,7 +93,9 @@ fn ask_until_right(office: &Office, account: &Account) -> Result<Ended, Failure>
                 let (what, remedy) = text.refusal(&word, &refusal);
                 office.console.say(&format!("{what} {remedy}"));
             }
-            Err(problem) => return Err(office.problem(&account.name)(problem)),
+            Err(problem) => {
+                return Err(office.problem(&account.name)(problem).leaving(text.address_pending(&word)));
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ impl Command for AuthenticatorAdd {
         let account = office.account(self.user.as_deref())?;
         let parameters = self.device.parameters(office);
         let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(office)? };
-        let Done::Begun { begun, until } = office.simple_errand(&account, &Errand::Add(wanted))? else {
+        let Done::Begun { begun, until } = office.first_errand(&account, &Errand::Add(wanted))? else {
             return Err(office.odd_answer());
         };
         let user = account.name.to_string();

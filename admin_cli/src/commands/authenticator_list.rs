@@ -17,7 +17,7 @@ pub(crate) struct AuthenticatorList {
 impl Command for AuthenticatorList {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let account = office.account(self.user.as_deref())?;
-        let Done::Status(person) = office.simple_errand(&account, &Errand::Status)? else {
+        let Done::Status(person) = office.first_errand(&account, &Errand::Status)? else {
             return Err(office.odd_answer());
         };
         let devices = person.authenticators;

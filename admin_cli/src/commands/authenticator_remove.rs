@@ -26,7 +26,7 @@ impl Command for AuthenticatorRemove {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         let account = office.account(self.user.as_deref())?;
         let errand = Errand::Remove(self.label.clone());
-        let Done::Removed(removed) = office.simple_errand(&account, &errand)? else {
+        let Done::Removed(removed) = office.first_errand(&account, &errand)? else {
             return Err(office.odd_answer());
         };
         let user = account.name.to_string();

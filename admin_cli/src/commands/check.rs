@@ -36,7 +36,7 @@ impl Command for Check {
         let typed = ask(&office.console, &text.check_prompt(), Echo::Hidden)
             .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
         let user = account.name.to_string();
-        match office.simple_errand(&account, &Errand::Check(typed))? {
+        match office.first_errand(&account, &Errand::Check(typed))? {
             Done::Checked(Verdict::Accepted(acceptance)) => Ok(accepted(office, &user, &acceptance)),
             Done::Checked(Verdict::Refused(refusal)) => Ok(refused(office, &user, &refusal)),
             _ => Err(office.odd_answer()),

@@ -1,15 +1,18 @@
 //! `config check`
 
-use super::{Command, Ended, config_files};
+use super::config_files::{self, is_missing_store};
+use super::{Command, Ended};
+use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
 use crate::keys;
 use crate::office::Office;
 use crate::one_field;
 use crate::reach;
-use crate::services;
+use crate::services::{self, Services};
 use crate::show::InForce;
 use crate::text::{Text, shell_word};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
 use wardkey_core::account::{Account, Accounts, LookupError};
@@ -17,7 +20,6 @@ use wardkey_core::config::{Config, Exempt};
 use wardkey_core::grace::Kernel;
 use wardkey_core::login::obeys_account;
 use wardkey_core::printable::escaped;
-use wardkey_core::store::Store;
 use wardkey_core::trusted_file::{Readers, open_dir};
 use wardkey_core::user::UserName;
 
@@ -35,9 +37,10 @@ impl Command for ConfigCheck {
     fn run(&self, office: &Office) -> Result<Ended, Failure> {
         judge(office)?;
         let unread = judge_services(office)?;
-        config_files::judge(office)?;
+        let everybody = Everybody::read(office);
+        config_files::judge(office, &everybody)?;
         let in_force = InForce::of(&office.config);
-        let warnings = [unread, warnings(office)].concat();
+        let warnings = [unread, warnings(office, &everybody)].concat();
         let answer = Answer { config: in_force.to_json(), warnings };
         office.console.answer(&answer, || {
             format!("{}\n\n{}", office.text.config_sound(), in_force.to_toml().trim_end())
@@ -66,7 +69,7 @@ fn judge_services(office: &Office) -> Result<Vec<String>, Failure> {
 }
 
 /// What to look at in a sound configuration.
-pub(super) fn warnings(office: &Office) -> Vec<String> {
+pub(super) fn warnings(office: &Office, everybody: &Everybody) -> Vec<String> {
     let services = services::all().0;
     let two_prompts = one_field::asked_twice(&office.config, &services);
     let two_prompts = two_prompts.into_iter().map(|name| office.text.two_prompts(name)).collect();
@@ -77,8 +80,9 @@ pub(super) fn warnings(office: &Office) -> Vec<String> {
         two_prompts,
         over(office),
         of_nobody(office),
+        of_no_service(office, &services),
         void,
-        not_made(office),
+        not_made(office, everybody),
     ]
     .concat()
 }
@@ -116,6 +120,13 @@ fn of_nobody(office: &Office) -> Vec<String> {
     let users = present(office).filter_map(|exempt| exempt.user.as_deref());
     let lost = users.filter(|user| matches!(exempt_account(office, user), Ok(None)));
     lost.map(|user| office.text.exempts_nobody_found(&escaped(user), &shell_word(&escaped(user)))).collect()
+}
+
+/// Exemptions in services that no PAM file has.
+fn of_no_service(office: &Office, services: &Services) -> Vec<String> {
+    let named = present(office).filter_map(|exempt| exempt.service.as_ref()).flatten();
+    let lost: BTreeSet<&String> = named.filter(|name| !services.has(name)).collect();
+    lost.into_iter().map(|name| office.text.exempts_no_service(&escaped(name))).collect()
 }
 
 /// Where sessions have no number, a person with the password alone could enrol at an unlock; the module enrols nobody there.
@@ -191,14 +202,14 @@ fn over(office: &Office) -> Vec<String> {
     warnings
 }
 
-fn not_made(office: &Office) -> Vec<String> {
+fn not_made(office: &Office, everybody: &Everybody) -> Vec<String> {
     let text = &office.text;
     let mut warnings = Vec::new();
-    if let Err(error) = office.store.users() {
-        warnings.push(format!("{}. {}", text.store_error(&error), text.store_remedy(&error)));
+    if let Some(error) = everybody.failed.as_ref().filter(|error| is_missing_store(error)) {
+        warnings.push(format!("{}. {}", text.store_error(error), text.store_remedy(error)));
     }
-    warnings.extend(keys::trouble(office));
-    warnings.extend(keys::short(office));
+    warnings.extend(keys::unneeded(office, everybody));
+    warnings.extend(keys::short(office, everybody));
     let audit_file = office.config.log.audit_file.path();
     if let Some(log) = audit_file.parent().filter(|log| is_missing(log)) {
         warnings.push(text.no_audit_directory(&log.display().to_string()));

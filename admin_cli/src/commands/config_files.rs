@@ -1,7 +1,9 @@
 //! What `config check` says of files and directories that the configuration names: which refuse logins, and which make a
 //! promise of it void. Each comes with what mends it.
 
+use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
+use crate::keys;
 use crate::office::Office;
 use crate::services::Services;
 use crate::text::shell_word;
@@ -10,8 +12,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use wardkey_core::audit;
-use wardkey_core::config::KeyPlace;
-use wardkey_core::seal::{SealError, SealingKey};
+use wardkey_core::store::StoreError;
 use wardkey_core::trusted_file::{Readers, Reason, Untrusted, open_dir};
 
 /// The longest path of a socket, in bytes (unix(7)): 108, with the zero byte at its end.
@@ -29,31 +30,108 @@ pub(super) fn judge_socket(office: &Office) -> Result<(), Failure> {
     }))
 }
 
-/// Records and key, as every login opens them: what is not root's alone refuses. Only root can look.
-pub(super) fn judge(office: &Office) -> Result<(), Failure> {
-    let faults = refusing(office);
+/// One thing that refuses logins, and what mends it.
+#[derive(Clone)]
+pub(super) struct Refusing {
+    what: String,
+    cure: String,
+}
+
+impl Refusing {
+    /// Both in a line, where it only warns.
+    pub(super) fn to_line(&self) -> String {
+        format!("{}. {}", self.what, self.cure)
+    }
+}
+
+/// What logins and lockers open, as they open it. Only root can look.
+pub(super) fn judge(office: &Office, everybody: &Everybody) -> Result<(), Failure> {
+    let faults = refusing(office, everybody);
     if faults.is_empty() {
         return Ok(());
     }
-    Err(Failure::new(Kind::State, &office.text, |t| {
-        let lines =
-            |say: &dyn Fn(&Untrusted) -> String| faults.iter().map(say).collect::<Vec<_>>().join("\n");
-        (lines(&|fault| t.refuses_logins(&t.untrusted(fault))), lines(&|fault| t.mend(fault)))
-    }))
+    let lines = |part: &dyn Fn(&Refusing) -> &str| faults.iter().map(part).collect::<Vec<_>>().join("\n");
+    let (what, cure) = (lines(&|fault| &fault.what), lines(&|fault| &fault.cure));
+    Err(Failure::new(Kind::State, &office.text, |_| (what.clone(), cure.clone())))
 }
 
-fn refusing(office: &Office) -> Vec<Untrusted> {
+/// All of it.
+pub(super) fn refusing(office: &Office, everybody: &Everybody) -> Vec<Refusing> {
     if !office.is_root {
         return Vec::new();
     }
-    let mut faults = office.store.faults();
-    if let (KeyPlace::File(path), true) = (&office.config.seal.key, faults.is_empty())
-        && let Err(SealError::File(fault)) = SealingKey::load(path)
-        && !fault.is_missing()
-    {
-        faults.push(fault);
+    [closed(office), records(office, everybody)].concat()
+}
+
+/// Records and key: those that are not root's alone, and those that cannot be read.
+fn records(office: &Office, everybody: &Everybody) -> Vec<Refusing> {
+    let text = &office.text;
+    let faults = office.store.faults();
+    let of_file = |fault: &Untrusted| Refusing {
+        what: text.refuses_logins(&text.untrusted(fault)),
+        cure: text.mend(fault),
+    };
+    let mut found: Vec<Refusing> = faults.iter().map(of_file).collect();
+    if let Some(error) = everybody.failed.as_ref().filter(|e| !is_missing_store(e) && !is_among(&faults, e)) {
+        let (what, cure) = (text.refuses_logins(&text.store_error(error)), text.store_remedy(error));
+        found.push(Refusing { what, cure });
     }
-    faults
+    for (user, error) in everybody.unread.iter().filter(|(_, error)| !is_among(&faults, error)) {
+        let what = text.refuses_login_of(&user.to_string(), &text.store_error(error));
+        found.push(Refusing { what, cure: text.store_remedy(error) });
+    }
+    if let Some((what, cure)) = keys::refusing(office, everybody) {
+        found.push(Refusing { what: text.refuses_logins(&what), cure });
+    }
+    found
+}
+
+/// Before `wardkey init` all of it is missing, and nobody is enrolled.
+pub(super) fn is_missing_store(error: &StoreError) -> bool {
+    matches!(error, StoreError::Untrusted(fault) if fault.is_missing())
+}
+
+fn is_among(faults: &[Untrusted], error: &StoreError) -> bool {
+    matches!(error, StoreError::Untrusted(fault) if faults.iter().any(|known| known.path == fault.path))
+}
+
+/// What programs that are not root's must reach: the configuration, and the helper's socket.
+fn closed(office: &Office) -> Vec<Refusing> {
+    let (text, config) = (&office.text, &office.config_path);
+    let socket = office.config.helper.socket.path();
+    let lacks = |path: &Path, bits: u32| fs::metadata(path).is_ok_and(|about| about.mode() & bits != bits);
+    let word = |path: &Path| shell_word(&path.display().to_string());
+    let mut found = Vec::new();
+    for place in ways([config, &socket, &fs::canonicalize(config).unwrap_or_default()]) {
+        if lacks(&place, 0o001) {
+            let place = word(&place);
+            found.push(Refusing { what: text.closed_to_others(&place), cure: text.let_enter(&place) });
+        }
+    }
+    for (file, bits) in [(config.as_path(), 0o004), (&socket, 0o002)] {
+        if lacks(file, bits) {
+            let file = word(file);
+            let cure = if bits == 0o004 { text.let_read(&file) } else { text.let_connect(&file) };
+            found.push(Refusing { what: text.closed_to_others(&file), cure });
+        }
+    }
+    found
+}
+
+/// The directories on the ways to these files, the outermost first, each once.
+fn ways<const N: usize>(files: [&Path; N]) -> Vec<PathBuf> {
+    let mut ways: Vec<PathBuf> = Vec::new();
+    for file in files {
+        let mut above: Vec<&Path> =
+            file.ancestors().skip(1).filter(|dir| !dir.as_os_str().is_empty()).collect();
+        above.reverse();
+        for dir in above {
+            if !ways.iter().any(|known| known == dir) {
+                ways.push(dir.to_path_buf());
+            }
+        }
+    }
+    ways
 }
 
 /// What is in the way of a promise, and refuses nobody.
@@ -63,7 +141,7 @@ pub(super) fn void(office: &Office, services: &Services) -> Vec<String> {
     if !office.is_root {
         return no_service.collect();
     }
-    no_service.chain(audit_file(office)).chain(grace(office)).chain(closed(office)).collect()
+    no_service.chain(audit_file(office)).chain(grace(office)).collect()
 }
 
 fn audit_file(office: &Office) -> Option<String> {
@@ -71,7 +149,7 @@ fn audit_file(office: &Office) -> Option<String> {
     let fault = audit::fault(&office.config.log.audit_file.path())?;
     let path = shell_word(&fault.path.display().to_string());
     let cure = match fault.reason {
-        Reason::Mode(_) => text.take_from_others(&path),
+        Reason::Mode(..) => text.take_from_others(&path),
         _ => text.mend(&fault),
     };
     Some(format!("{}. {cure}", text.audit_void(&text.untrusted(&fault))))
@@ -85,22 +163,4 @@ fn grace(office: &Office) -> Option<String> {
     let found = look(above, Readers::Anyone).and_then(|()| look(&run, Readers::RootOnly));
     let fault = found.err().filter(|fault| !fault.is_missing() && office.config.has_unlock_grace())?;
     Some(format!("{}. {}", office.text.grace_void(&office.text.untrusted(&fault)), office.text.mend(&fault)))
-}
-
-/// Directories that everybody must be able to enter: that of the configuration, and that of the helper's socket.
-fn closed(office: &Office) -> Vec<String> {
-    let socket = office.config.helper.socket.path();
-    let mut places: Vec<PathBuf> =
-        [office.config_path.as_path(), &socket].into_iter().flat_map(above).collect();
-    places.dedup();
-    let is_closed = |path: &PathBuf| fs::metadata(path).is_ok_and(|about| about.mode() & 0o001 == 0);
-    let closed = places.into_iter().filter(is_closed);
-    closed.map(|path| office.text.closed_to_others(&shell_word(&path.display().to_string()))).collect()
-}
-
-/// The directories on the way to a file, the outermost first.
-fn above(path: &Path) -> Vec<PathBuf> {
-    let mut above: Vec<PathBuf> = path.ancestors().skip(1).map(Path::to_path_buf).collect();
-    above.reverse();
-    above
 }

@@ -50,7 +50,7 @@ impl Command for Confirm {
             paper.iter().for_each(Paper::discard);
             let typed = Typed::parse(typed.expose());
             let confirmed =
-                address::confirm(office, &account, &typed).map_err(office.problem(&account.name))?;
+                address::confirm(office, &account, &typed).map_err(office.problem_at_first(&account.name))?;
             address::show(office, &account, &confirmed);
             return Ok(Ended::Done);
         }
@@ -58,7 +58,7 @@ impl Command for Confirm {
         let mut keep = |codes: &[SingleUseCode]| keep_on(office, paper.as_ref(), &user, codes);
         let confirmed = try_code(office, &account, typed, &mut keep).map_err(|undone| {
             paper.iter().for_each(Paper::discard);
-            undone.into_failure(office, &account)
+            undone.into_failure(office, &account).at_first(text)
         })?;
         let paper = paper.as_ref().filter(|paper| paper.has_codes());
         if office.console.is_json() {

@@ -40,7 +40,7 @@ impl Command for Emergency {
         let reason = said("--reason", &self.reason, Text::say_why, text)?;
         let account = office.account(Some(&self.user))?;
         let made = office.desk().emergency(&account, self.count.into(), office.recovery_codes());
-        let codes = made.map_err(office.problem(&account.name))?;
+        let codes = made.map_err(office.problem_at_first(&account.name))?;
         let user = account.name.to_string();
         office.journal.done("emergency", &user, Some(reason));
         let plain = plain_codes(&codes);

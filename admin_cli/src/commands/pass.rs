@@ -47,7 +47,8 @@ impl Command for Pass {
         let text = &office.text;
         let verified = said("--verified-by", &self.verified_by, Text::say_how_verified, text)?;
         let account = office.account(Some(&self.user))?;
-        let pass = office.desk().pass(&account, self.lasts.get()).map_err(office.problem(&account.name))?;
+        let pass =
+            office.desk().pass(&account, self.lasts.get()).map_err(office.problem_at_first(&account.name))?;
         let user = account.name.to_string();
         office.journal.done("pass", &user, Some(&verified_by(verified)));
         let code = pass.code.to_text();

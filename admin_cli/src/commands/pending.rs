@@ -55,7 +55,8 @@ impl Trial<'_> {
         let host = host_name();
         let uri = Uri { issuer: office.config.issuer.as_str(), user: name, host: &host };
         let page = KeyPage { office, begun, uri: &uri };
-        self.write_pending(&page).map_err(|e| Failure::sheet(&office.text, &e))?;
+        self.write_pending(&page)
+            .map_err(|e| Failure::sheet(&office.text, &e).leaving(self.when_left.clone()))?;
         if office.console.is_json() {
             self.print(begun, &uri);
             return Ok(Ended::Done);
@@ -125,8 +126,8 @@ impl Trial<'_> {
         self.office.console.answer(&answer, String::new);
     }
 
-    /// Asks for codes until one is right, or none comes any more: that the authenticator is pending has been written
-    /// down, and nothing else has happened. A wrong one changes nothing, and the key stays the same.
+    /// Asks for codes until one is right, or none comes any more. A wrong one changes nothing, and the key stays the same;
+    /// the authenticator has been pending since before.
     fn ask_until_right(&self, page: &KeyPage<'_>, held: Option<&Held>) -> Asked {
         let Trial { office, account, paper, .. } = self;
         let text = &office.text;
@@ -144,7 +145,10 @@ impl Trial<'_> {
             let refusal = match tried {
                 Ok(confirmed) => return Asked::Right(Box::new(confirmed)),
                 Err(Undone::Problem(Problem::Refused(Why::Code(refusal)))) => refusal,
-                Err(undone) => return Asked::Failed(undone.into_failure(office, account)),
+                Err(undone) => {
+                    let failure = undone.into_failure(office, account);
+                    return Asked::Failed(failure.leaving(self.when_left.clone()));
+                }
             };
             wrong += 1;
             let (what, remedy) = text.refusal(&shell_word(&account.name.to_string()), &refusal);
@@ -165,7 +169,7 @@ enum Asked {
     Nothing,
     /// By a signal, which has yet to do what it does.
     Interrupted(Signal),
-    /// With nothing changed.
+    /// With a code that could not be tried.
     Failed(Failure),
 }
 

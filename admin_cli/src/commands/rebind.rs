@@ -30,7 +30,7 @@ impl Command for Rebind {
         let text = &office.text;
         let verified = said("--verified-by", &self.verified_by, Text::say_how_verified, text)?;
         let account = office.account(Some(&self.user))?;
-        let rebound = office.desk().rebind(&account).map_err(office.problem(&account.name))?;
+        let rebound = office.desk().rebind(&account).map_err(office.problem_at_first(&account.name))?;
         let user = account.name.to_string();
         let reason = format!("{}; uid {} -> {}", verified_by(verified), rebound.from, rebound.to);
         office.journal.done("rebind", &user, Some(&reason));

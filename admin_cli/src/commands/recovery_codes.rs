@@ -40,7 +40,7 @@ impl Command for RecoveryCodes {
         let made = office.errand(&account, &Errand::RecoveryCodes, &mut keep);
         let made = made.map_err(|undone| {
             paper.iter().for_each(Paper::discard);
-            undone.into_failure(office, &account)
+            undone.into_failure(office, &account).at_first(&office.text)
         })?;
         let Done::RecoveryCodes(codes) = made else { return Err(office.odd_answer()) };
         if office.console.is_json() {

@@ -80,8 +80,8 @@ fn failure(office: &Office, (old, new): (&UserName, &UserName), problem: Problem
         Problem::Refused(Why::OtherUid) => Failure::refused(&office.text, |t| {
             (t.renamed_to_other_uid(&user), t.rename_and_rebind(&was, &word))
         }),
-        Problem::Refused(Why::NameTaken) => office.problem(new)(problem),
-        other => office.problem(old)(other),
+        Problem::Refused(Why::NameTaken) => office.problem_at_first(new)(problem),
+        other => office.problem_at_first(old)(other),
     }
 }
 

@@ -37,8 +37,7 @@ impl Command for Replace {
             parameters: self.device.parameters(office),
             key: self.device.key(office)?,
         };
-        let Done::Begun { begun, until } = office.simple_errand(&account, &Errand::Replace(successor))?
-        else {
+        let Done::Begun { begun, until } = office.first_errand(&account, &Errand::Replace(successor))? else {
             return Err(office.odd_answer());
         };
         let user = account.name.to_string();

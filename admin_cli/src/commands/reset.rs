@@ -49,7 +49,7 @@ impl Command for Reset {
             self.reason.as_deref().map(|why| said("--reason", why, Text::say_why, text)).transpose()?;
         let had_envelope = has_envelope(office, &account);
         let told = office.notice_address(&account.name);
-        office.desk().reset(&account).map_err(office.problem(&account.name))?;
+        office.desk().reset(&account).map_err(office.problem_at_first(&account.name))?;
         let user = account.name.to_string();
         let verified = verified_by(verified);
         let reason = reason.map_or(verified.clone(), |why| format!("{verified}; {why}"));

@@ -57,7 +57,7 @@ impl Status {
     /// One's own.
     fn own(&self, office: &Office) -> Result<Ended, Failure> {
         let account = office.account(self.user.as_deref())?;
-        let Done::Status(person) = office.simple_errand(&account, &Errand::Status)? else {
+        let Done::Status(person) = office.first_errand(&account, &Errand::Status)? else {
             return Err(office.odd_answer());
         };
         office.console.answer(&PersonShape::from(&*person), || person_text(&office.text, &person));

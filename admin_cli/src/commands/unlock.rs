@@ -33,7 +33,7 @@ impl Command for Unlock {
         let why = self.reason.as_deref().map(|why| said("--reason", why, Text::say_why, text)).transpose()?;
         let account = office.account(Some(&self.user))?;
         let ended = standing(office, &account)?;
-        office.desk().unlock(&account.name).map_err(office.problem(&account.name))?;
+        office.desk().unlock(&account.name).map_err(office.problem_at_first(&account.name))?;
         let user = account.name.to_string();
         let was_locked = !ended.is_empty();
         let reason: Vec<&str> = ended.iter().map(String::as_str).chain(why).collect();
@@ -55,7 +55,7 @@ fn standing(office: &Office, account: &Account) -> Result<Vec<String>, Failure> 
         return Ok(Vec::new());
     };
     if record.enrolment.uid != account.uid {
-        return Err(office.problem(&account.name)(Why::OtherUid.into()));
+        return Err(office.problem_at_first(&account.name)(Why::OtherUid.into()));
     }
     let (limits, now) = (office.config.rules().limits, office.now());
     let stands = |kind| match limits.standing(kind, record.ledger.tally(kind), now) {

@@ -77,11 +77,11 @@ fn kind(magic: Option<&[u8; 4]>) -> Where {
 fn not_private(text: &Text, error: &Untrusted) -> Failure {
     let shown = escaped(&error.path.display().to_string());
     match error.reason {
-        Reason::Mode(mode) if mode & 0o022 != 0 => Failure::refused(text, |t| {
+        Reason::Mode(mode, _) if mode & 0o022 != 0 => Failure::refused(text, |t| {
             let why = if mode & 0o1000 == 0 { t.sheet_writable(&shown) } else { t.sheet_sticky(&shown) };
             (why, t.sheet_elsewhere())
         }),
-        Reason::Mode(mode) => {
+        Reason::Mode(mode, _) => {
             Failure::refused(text, |t| (t.sheet_readable(&shown, mode), t.sheet_elsewhere()))
         }
         Reason::Owner(uid) => Failure::refused(text, |t| (t.sheet_others(&shown, uid), t.sheet_elsewhere())),

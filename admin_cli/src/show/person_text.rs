@@ -42,11 +42,16 @@ pub(crate) fn person_text(text: &Text, person: &Person) -> String {
         (text.kind_combined(), person.wait_until.combined),
         (text.kind_single_use(), person.wait_until.single_use),
         (text.kind_mailed(), person.wait_until.mailed),
+        (text.kind_pair(), person.wait_until.pair),
+        (text.kind_combined_pair(), person.wait_until.combined_pair),
     ];
     for (kind, until) in waits {
         if let Some(until) = until {
             add(careful(&text.waiting_line(&kind, &local(until))));
         }
+    }
+    if person.pairs_are_closed {
+        add(careful(&text.pairs_closed_line()));
     }
     if let Some(exempt) = &person.exempt {
         add(careful(&text.exempt_line(
@@ -165,7 +170,13 @@ mod tests {
     fn waiting_disabled_few_codes_and_a_late_clock_are_all_said() {
         let person = Person {
             state: State::Disabled,
-            wait_until: WaitUntil { combined: Some(Timestamp(90)), ..WaitUntil::default() },
+            wait_until: WaitUntil {
+                combined: Some(Timestamp(90)),
+                pair: Some(Timestamp(90)),
+                combined_pair: Some(Timestamp(90)),
+                ..WaitUntil::default()
+            },
+            pairs_are_closed: true,
             recovery_codes: Codes { left: 2, issued: 5, made: Some(Timestamp(9)) },
             clock_behind: Some(Duration::from_secs(7200)),
             is_other_uid: true,
@@ -174,7 +185,11 @@ mod tests {
         let shown = english(&person);
         for part in [
             "DISABLED",
-            "in one entry: waiting until",
+            // Behind a colour, which ends in an m.
+            "mpassword and code in one entry: waiting until",
+            "mtwo codes in one entry: waiting until",
+            "mpassword and two codes in one entry: waiting until",
+            "two codes in one entry: closed after too many wrong ones",
             "2 of 5 left",
             "make a new set",
             "2 h behind",

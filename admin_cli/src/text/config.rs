@@ -31,8 +31,14 @@ messages! {
         | "Ne laissez que root y écrire (logrotate : create 0640 root adm) : chmod go-w {path}";
     grace_void(what: &str): "{what}: unlock_grace has no effect, a code is asked for each time"
         | "{what} : unlock_grace n'a pas d'effet, un code est demandé à chaque fois";
-    closed_to_others(path: &str): "{path} lets nobody but root enter, so screen lockers cannot ask, and people cannot use the wardkey command: chmod a+x {path}"
-        | "{path} ne laisse entrer que root : les verrouilleurs d'écran ne peuvent rien demander, et nul ne peut utiliser la commande wardkey : chmod a+x {path}";
+    closed_to_others(path: &str): "{path} is closed to everybody but root: screen lockers refuse everybody, and people cannot use the wardkey command"
+        | "{path} est fermé à tous sauf root : les verrouilleurs d'écran refusent tout le monde, et nul ne peut utiliser la commande wardkey";
+    let_enter(path: &str): "Let everybody enter: chmod a+rx {path}" | "Laissez chacun y entrer : chmod a+rx {path}";
+    let_read(path: &str): "Let everybody read it, it holds no secret: chmod a+r {path}" | "Laissez chacun le lire, il ne contient aucun secret : chmod a+r {path}";
+    let_connect(path: &str): "Let everybody connect: chmod a+rw {path}" | "Laissez chacun s'y connecter : chmod a+rw {path}";
+    refuses_login_of(user: &str, what: &str): "{user} cannot log in: {what}" | "{user} ne peut pas se connecter : {what}";
+    exempts_no_service(service: &str): "[[exempt]] service = \"{service}\": no file in /etc/pam.d or /usr/lib/pam.d has that name, so this exempts nobody there: correct the name"
+        | "[[exempt]] service = « {service} » : aucun fichier de /etc/pam.d ou de /usr/lib/pam.d ne porte ce nom, donc nul n'y est exempté : corrigez le nom";
     exemption_past(reason: &str, until: &str): "the exemption \"{reason}\" ended on {until} and is void" | "l'exemption « {reason} » a pris fin le {until} et ne vaut plus";
     exempts_nobody_found(user: &str, word: &str): "[[exempt]] user = \"{user}\": no such account is found at present, so this exempts nobody: check the spelling (getent passwd {word})"
         | "[[exempt]] user = « {user} » : aucun compte de ce nom n'est trouvé pour le moment, donc personne n'est exempté : vérifiez l'orthographe (getent passwd {word})";

@@ -10,7 +10,8 @@ messages! {
     somebody_edits(path: &str): "Somebody else is editing {path}." | "Quelqu'un d'autre modifie {path}.";
     changed_meanwhile(path: &str): "{path} was changed by something else meanwhile; it was not replaced."
         | "{path} a été modifié entre-temps par autre chose ; il n'a pas été remplacé.";
-    draft_is_kept(path: &str): "Your version is kept in {path}: compare the two." | "Votre version est gardée dans {path} : comparez les deux.";
+    draft_is_kept(path: &str): "Your version is kept in {path} until the next edit: compare the two."
+        | "Votre version est gardée dans {path} jusqu'à la prochaine modification : comparez les deux.";
     no_editor(why: &str): "No editor can be started: {why}" | "Aucun éditeur ne peut être lancé : {why}";
     name_editor(): "Name one in the environment, for example: EDITOR=nano wardkey config edit"
         | "Indiquez-en un dans l'environnement, par exemple : EDITOR=nano wardkey config edit";

@@ -30,8 +30,8 @@ impl Text {
             Reason::LinkOwner(_) => self.mend_config_link_owner(&path),
             Reason::Owner(_) => self.mend_config_owner(&path),
             // Such as /tmp, which must stay as it is.
-            Reason::Mode(mode) if mode & 0o1000 != 0 => self.lead_link_elsewhere(&path),
-            Reason::Mode(_) => self.mend_config_mode(&path),
+            Reason::Mode(mode, _) if mode & 0o1000 != 0 => self.lead_link_elsewhere(&path),
+            Reason::Mode(..) => self.mend_config_mode(&path),
             Reason::HardLinked => self.mend_config_link(&path),
             Reason::Io(e) if e.kind() == ErrorKind::PermissionDenied => self.let_everybody_read(&path),
             Reason::Io(e) => self.mend_disk(e),

@@ -27,6 +27,7 @@ messages! {
     kind_mailed(): "mailed codes" | "codes par courriel";
     kind_pair(): "two codes in one entry" | "deux codes en une saisie";
     kind_combined_pair(): "password and two codes in one entry" | "mot de passe et deux codes en une saisie";
+    pairs_closed_line(): "two codes in one entry: closed after too many wrong ones, until another code is right or wardkey unlock" | "deux codes en une saisie : fermé après trop d'erreurs, jusqu'à un autre code juste ou wardkey unlock";
     exempt_line(reason: &str, by: &str, until: &str): "exempt until {until}: {reason} (approved by {by})" | "exempté jusqu'au {until} : {reason} (approuvé par {by})";
     clock_behind(span: &str): "this machine's clock is {span} behind the last success; check it (timedatectl)" | "l'horloge de cette machine retarde de {span} sur le dernier succès ; vérifiez-la (timedatectl)";
     other_uid_line(): "the account has another uid than at enrolment: logins are refused" | "le compte a un autre uid qu'à l'inscription : les connexions sont refusées";

@@ -11,7 +11,7 @@ use wardkey_core::damage::{Damage, Flaw};
 use wardkey_core::seal::SealError;
 use wardkey_core::single_use::{MakeError, NotRun};
 use wardkey_core::store::{Doing, Holder, StoreError};
-use wardkey_core::trusted_file::{Reason, Untrusted};
+use wardkey_core::trusted_file::{Readers, Reason, Untrusted};
 use wardkey_core::user::UserName;
 
 messages! {
@@ -21,6 +21,9 @@ messages! {
         | "Créez les répertoires d'état avec : wardkey init";
     mend_owner(path: &str): "Find out who changed it, then: chown root: {path}" | "Cherchez qui l'a changé, puis : chown root: {path}";
     mend_mode(path: &str): "Find out who changed it, then: chmod go= {path}" | "Cherchez qui l'a changé, puis : chmod go= {path}";
+    mend_write(path: &str): "Find out who changed it, then: chmod go-w {path}" | "Cherchez qui l'a changé, puis : chmod go-w {path}";
+    name_own_place(path: &str): "Others make files in {path}, and must: name a directory of wardkey's own in the configuration."
+        | "D'autres créent des fichiers dans {path}, et doivent le pouvoir : indiquez dans la configuration un répertoire propre à wardkey.";
     mend_second_link(path: &str): "Find out who made the other name, then: cp -p {path} {path}.new && mv {path}.new {path}"
         | "Cherchez qui a créé l'autre nom, puis : cp -p {path} {path}.new && mv {path}.new {path}";
     mend_link(path: &str): "Name in the configuration the place itself, to which it leads: readlink -f {path}"
@@ -118,7 +121,10 @@ impl Text {
         match &untrusted.reason {
             Reason::Io(e) => self.mend_disk(e),
             Reason::Owner(_) | Reason::LinkOwner(_) => self.mend_owner(&path),
-            Reason::Mode(_) => self.mend_mode(&path),
+            // Such as /tmp, which must stay as it is.
+            Reason::Mode(mode, _) if mode & 0o1000 != 0 => self.name_own_place(&path),
+            Reason::Mode(_, Readers::Anyone) => self.mend_write(&path),
+            Reason::Mode(_, Readers::RootOnly) => self.mend_mode(&path),
             Reason::HardLinked => self.mend_second_link(&path),
             Reason::SymbolicLink => self.mend_link(&path),
             Reason::NotRegular | Reason::NotDirectory | Reason::TooLarge => self.mend_kind(&path),
@@ -175,7 +181,12 @@ impl Text {
             Reason::NotRegular => "n'est pas un fichier ordinaire".to_owned(),
             Reason::NotDirectory => "n'est pas un répertoire".to_owned(),
             Reason::Owner(uid) => format!("appartient à l'uid {uid} et non à root"),
-            Reason::Mode(mode) => format!("a le mode {mode:04o}, qui laisse entrer d'autres"),
+            Reason::Mode(mode, Readers::Anyone) => {
+                format!("a le mode {mode:04o}, qui laisse d'autres y écrire")
+            }
+            Reason::Mode(mode, Readers::RootOnly) => {
+                format!("a le mode {mode:04o}, qui laisse entrer d'autres")
+            }
             Reason::HardLinked => "a un second lien dur".to_owned(),
             Reason::TooLarge => "est trop gros".to_owned(),
         };
@@ -289,7 +300,9 @@ mod tests {
             Reason::NotRegular,
             Reason::NotDirectory,
             Reason::Owner(7),
-            Reason::Mode(0o666),
+            Reason::Mode(0o666, Readers::Anyone),
+            Reason::Mode(0o666, Readers::RootOnly),
+            Reason::Mode(0o1777, Readers::Anyone),
             Reason::HardLinked,
             Reason::TooLarge,
         ];

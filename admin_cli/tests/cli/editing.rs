@@ -91,6 +91,34 @@ fn a_configuration_that_does_not_load_can_be_mended() {
     scratch.run(&["list"], "").exits(0);
 }
 
+/// An editor's script.
+fn editor(scratch: &Scratch, lines: &str) -> String {
+    let script = scratch.path("script.sh");
+    std::fs::write(&script, format!("#!/bin/sh\n{lines}\n")).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    script.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_edit_that_others_could_have_written_is_not_taken_and_not_thrown_away() {
+    let scratch = Scratch::new();
+    let before = text(&scratch);
+    let kept = scratch.path(".edit-wardkey.toml");
+    for (left, cure) in [("chmod 666 \"$1\"", "chmod go-w "), ("chown games \"$1\"", "chown root: ")] {
+        let script = editor(&scratch, &format!("echo '# mine' >>\"$1\"\n{left}"));
+        let (_, _, hint) = edit(&scratch, &script, &["--json"], "").exits(3).error();
+        assert_eq!(text(&scratch), before);
+        assert!(hint.ends_with(&format!("{cure}{}", kept.display())), "{hint}");
+        assert!(hint.contains("Your version is kept") && !hint.contains("directory"), "{hint}");
+        assert!(std::fs::read_to_string(&kept).unwrap().ends_with("# mine\n"));
+    }
+    let script = editor(&scratch, "rm \"$1\"");
+    let (_, message, hint) = edit(&scratch, &script, &["--json"], "").exits(3).error();
+    assert!(message.ends_with("is missing") && hint.contains("Nothing was replaced"), "{message} {hint}");
+    edit(&scratch, "sed -i s/204/205/", &[], "").exits(0);
+    assert!(is_clean(&scratch), "the next edit that is taken leaves nothing");
+}
+
 #[test]
 fn what_somebody_else_wrote_meanwhile_is_not_overwritten_and_the_copy_is_kept() {
     let scratch = Scratch::new();

@@ -102,9 +102,16 @@ fn a_foreign_key_is_seen_before_somebody_cannot_log_in() {
     std::fs::remove_file(&key).unwrap();
     let said = scratch.run(&["status", GAMES], "").exits(0);
     assert!(said.out.contains("is missing") && said.out.contains("Only on a new machine"), "{said:?}");
+    let (_, message, hint) = scratch.json(&["config", "check"], "").exits(3).error();
+    assert!(message.contains("is missing") && hint.contains("Restore the key"), "{message} {hint}");
+    std::fs::write(&key, "nonsense").unwrap();
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let (_, message, hint) = scratch.json(&["config", "check"], "").exits(3).error();
+    assert!(message.contains("does not hold a sealing key") && hint.contains("reset"), "{message} {hint}");
+    std::fs::remove_file(&key).unwrap();
     scratch.json(&["init"], "").exits(0);
-    let warnings = scratch.json(&["config", "check"], "").exits(0).json()["warnings"].to_string();
-    assert!(warnings.contains("people concerned: 1") && warnings.contains("reset"), "{warnings}");
+    let (_, message, hint) = scratch.json(&["config", "check"], "").exits(3).error();
+    assert!(message.contains("people concerned: 1") && hint.contains("reset"), "{message} {hint}");
     let said = scratch.run(&["status", GAMES], "").exits(0);
     assert!(said.out.contains("not the one these secrets were sealed with"), "{said:?}");
 }

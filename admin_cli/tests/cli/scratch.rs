@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -51,6 +52,8 @@ impl Scratch {
     pub(crate) fn bare(tables: &str) -> Self {
         assert!(nix::unistd::geteuid().is_root(), "these tests run as root (make test)");
         let dir = tempfile::tempdir().unwrap();
+        // Everybody's programs must reach the configuration.
+        std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
         let scratch = Self { dir };
         let path = |name: &str| scratch.path(name).display().to_string();
         let paths = format!(

@@ -41,10 +41,21 @@ pub(super) enum Place {
 /// # Errors
 /// [`StoreError`]; `AlreadyExists` inside it when the name is taken.
 pub fn write_new(dir: BorrowedFd<'_>, name: &str, shown: &Path, content: &[u8]) -> Result<(), StoreError> {
-    write(dir, (name, Place::New), shown, content)
+    let is_named = match unnamed(dir, shown)? {
+        Some(file) => {
+            fill(&file, shown, content)?;
+            give_name(&file, dir, name, shown)?
+        }
+        None => false,
+    };
+    if !is_named {
+        by_hidden_name(dir, (name, Place::New), shown, content)?;
+    }
+    sync_dir(dir, shown)
 }
 
-/// The same in place of whatever has that name: the new content is on disk before the old name goes.
+/// The same in place of whatever has that name, which is there until the new one takes its place: no call names a file
+/// without a name over another, so it has a hidden name first.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -54,28 +65,7 @@ pub fn write_instead(
     shown: &Path,
     content: &[u8],
 ) -> Result<(), StoreError> {
-    write(dir, (name, Place::Taken), shown, content)
-}
-
-fn write(
-    dir: BorrowedFd<'_>,
-    (name, place): (&str, Place),
-    shown: &Path,
-    content: &[u8],
-) -> Result<(), StoreError> {
-    let is_named = match unnamed(dir, shown)? {
-        Some(file) => {
-            fill(&file, shown, content)?;
-            if place == Place::Taken {
-                remove(dir, name, shown, UnlinkatFlags::NoRemoveDir)?;
-            }
-            give_name(&file, dir, name, shown)?
-        }
-        None => false,
-    };
-    if !is_named {
-        by_hidden_name(dir, (name, place), shown, content)?;
-    }
+    by_hidden_name(dir, (name, Place::Taken), shown, content)?;
     sync_dir(dir, shown)
 }
 

@@ -69,9 +69,26 @@ impl Draft {
         &self.copy
     }
 
-    /// What the copy holds now.
-    pub(super) fn read(&self, office: &Office) -> Result<Vec<u8>, Failure> {
-        trusted_file::read(&self.copy, Readers::Anyone, MAX_LEN).map_err(|e| untrusted(&office.text, &e))
+    /// What the copy holds now. One that others could write is not taken: they may have, unseen. It is kept all the same.
+    pub(super) fn read(&mut self, office: &Office) -> Result<Vec<u8>, Failure> {
+        let text = &office.text;
+        trusted_file::read(&self.copy, Readers::Anyone, MAX_LEN).map_err(|e| {
+            if e.is_missing() {
+                let path = self.path.display().to_string();
+                return Failure::new(Kind::Config, text, |t| (t.untrusted(&e), t.nothing_replaced(&path)));
+            }
+            self.kept(text, Kind::Config, |t| (t.untrusted(&e), t.mend(&e)))
+        })
+    }
+
+    /// Leaves the copy where it is: an edit may be the work of an hour. The error says where.
+    fn kept(&mut self, text: &Text, kind: Kind, words: impl Fn(&Text) -> (String, String)) -> Failure {
+        self.is_kept = true;
+        let copy = self.copy.display().to_string();
+        Failure::new(kind, text, |t| {
+            let (what, cure) = words(t);
+            (what, format!("{} {cure}", t.draft_is_kept(&copy)).trim_end().to_owned())
+        })
     }
 
     /// Whether nothing was edited.
@@ -83,17 +100,17 @@ impl Draft {
     pub(super) fn replace(&mut self, office: &Office, bytes: &[u8]) -> Result<(), Failure> {
         let text = &office.text;
         if !self.is_as_it_was() {
-            self.is_kept = true;
-            let (path, copy) = (self.path.display().to_string(), self.copy.display().to_string());
-            return Err(Failure::refused(text, |t| (t.changed_meanwhile(&path), t.draft_is_kept(&copy))));
+            let path = self.path.display().to_string();
+            return Err(self.kept(text, Kind::Refused, |t| (t.changed_meanwhile(&path), String::new())));
         }
         let new = self.copy.with_extension("new");
-        self.write(&new, bytes).map_err(|e| cannot(office, &e))?;
-        let placed = self.place(&new);
-        if placed.is_err() {
+        let placed = self.write(&new, bytes).and_then(|()| {
+            self.place(&new).map_err(|e| StoreError::Io(self.path.clone(), Doing::Replacing, e))
+        });
+        placed.map_err(|e| {
             let _ = remove_file(&new);
-        }
-        placed.map_err(|e| cannot(office, &StoreError::Io(self.path.clone(), Doing::Replacing, e)))
+            self.kept(text, Kind::Config, |t| (t.store_error(&e), t.store_remedy(&e)))
+        })
     }
 
     fn is_as_it_was(&self) -> bool {

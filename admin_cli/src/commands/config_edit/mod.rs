@@ -6,8 +6,10 @@ mod editor;
 use self::draft::Draft;
 use super::Ended;
 use super::config_check::{judge, warnings};
+use super::config_files::{Refusing, refusing};
 use crate::arguments::Options;
 use crate::console::Console;
+use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
 use crate::office::Office;
 use crate::text::Text;
@@ -121,7 +123,10 @@ fn wants_to_go_on(office: &Office, failure: &Failure) -> Option<bool> {
 }
 
 fn report(new: &Office, shown: &str) {
-    let answer = Answer { path: shown, changed: true, warnings: warnings(new) };
+    let everybody = Everybody::read(new);
+    let refusing = refusing(new, &everybody).iter().map(Refusing::to_line).collect();
+    let warnings = [refusing, warnings(new, &everybody)].concat();
+    let answer = Answer { path: shown, changed: true, warnings };
     new.console.answer(&answer, || new.text.config_replaced(shown));
     if !new.console.is_json() {
         answer.warnings.iter().for_each(|warning| new.warn(warning));

@@ -103,7 +103,7 @@ struct Item<'a> {
 impl<'a> Intake<'a> {
     /// An import from `source`.
     pub(super) fn open(office: &'a Office, source: Source<'a>, allows_short: bool) -> Result<Self, Failure> {
-        let sealing = office.sealing_key()?;
+        let sealing = office.sealing_key().map_err(|failure| failure.at_first(&office.text))?;
         let short_keys = if allows_short { ShortKeys::TakenOver } else { ShortKeys::LeftOut };
         let (imported, left_out, is_broken, is_written) = (Vec::new(), Vec::new(), false, false);
         Ok(Self { office, sealing, source, short_keys, imported, left_out, is_broken, is_written })

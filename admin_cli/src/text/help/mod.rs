@@ -64,8 +64,7 @@ const COMMANDS: &str = "Commandes ";
 const EVERYWHERE: &str = "Avant ou après toute commande ";
 
 /// After the help of the program.
-const STATUSES: &str =
-    "Code de retour : 0 fait, 1 refusé, 2 mauvaise utilisation, 3 panne, et rien n'a été modifié.";
+const STATUSES: &str = "Code de retour : 0 fait, 1 refusé, 2 mauvaise utilisation, 3 panne.";
 
 /// Commands and arguments that clap adds.
 const HELP_COMMAND: &str = "Affiche l'aide d'une commande";

@@ -4,13 +4,20 @@
 use crate::arguments::{Arguments, Task};
 use nix::unistd::execve;
 use std::convert::Infallible;
-use std::ffi::{CStr, CString};
+use std::ffi::{CStr, CString, OsStr};
 use std::fmt;
 use std::io;
 use std::os::fd::RawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::str::FromStr;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// How often a new version is looked at while it is tried out: for two seconds.
+const LOOKS: u32 = 100;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 
 /// The heritage: `3`, or `3,4711:1000,4712:0`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +73,31 @@ impl Installed {
     /// Where it is.
     pub(crate) fn path(&self) -> &CStr {
         &self.path
+    }
+
+    /// Whether it runs at all: a file that is cut short, or that wants a library which is not there, would be found out only
+    /// once this image is gone.
+    ///
+    /// # Errors
+    /// It cannot be started, fails or does not end.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the child's end is waited for, no longer than to a deadline"
+    )]
+    pub(crate) fn try_out(&self) -> io::Result<()> {
+        let mut command = Command::new(OsStr::from_bytes(self.path.to_bytes()));
+        command.arg("--version").env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn()?;
+        for _ in 0..LOOKS {
+            match child.try_wait()? {
+                Some(status) if status.success() => return Ok(()),
+                Some(status) => return Err(io::Error::other(format!("`--version` fails: {status}"))),
+                None => sleep(BETWEEN_LOOKS),
+            }
+        }
+        child.kill()?;
+        child.wait()?;
+        Err(io::Error::other("`--version` does not end"))
     }
 
     /// Becomes it, with an empty environment. Signals that are held back stay so.

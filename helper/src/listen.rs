@@ -65,6 +65,8 @@ pub(crate) struct Room {
     busy: Vec<u8>,
     single: Single,
     said: Option<Instant>,
+    /// Taken while there was no room for a copy; served first.
+    held: Option<UnixStream>,
 }
 
 impl Room {
@@ -86,6 +88,7 @@ impl Room {
             busy: wire::send(&Answer::Denied(Denial::Busy))?.to_vec(),
             single: Single::look()?,
             said: None,
+            held: None,
         })
     }
 
@@ -112,9 +115,10 @@ impl Room {
         if self.serving.len() < ALL {
             watched.push(PollFd::new(self.listener.as_fd(), PollFlags::POLLIN));
         }
-        let _ = poll(&mut watched, PollTimeout::NONE);
+        let timeout = if self.held.is_some() { PollTimeout::ZERO } else { PollTimeout::NONE };
+        let _ = poll(&mut watched, timeout);
         let is_ready = |at: usize| watched.get(at).and_then(PollFd::any).unwrap_or(false);
-        (is_ready(1), is_ready(0))
+        (is_ready(1) || self.held.is_some(), is_ready(0))
     }
 
     /// Takes the signals that have come. That a copy has ended only wakes.
@@ -131,7 +135,8 @@ impl Room {
     fn reload(&mut self, installed: &Installed) {
         let copies = self.serving.iter().map(|(pid, uid)| (pid.as_raw(), *uid)).collect();
         let heritage = Heritage { socket: self.listener.as_raw_fd(), copies };
-        let Err(why) = socket::over_exec(&self.listener, || installed.start(&heritage));
+        let start = || socket::over_exec(&self.listener, || installed.start(&heritage));
+        let Err(why) = installed.try_out().and_then(|()| start());
         let path = installed.path().to_string_lossy();
         journal::failed(&format!("cannot reload, the version that runs goes on: {path}: {why}"));
     }
@@ -148,25 +153,28 @@ impl Room {
     /// cost others twice as much.
     fn accept(&mut self) -> Option<Part> {
         for _ in 0..AT_A_TIME {
-            match self.listener.accept() {
-                Ok((connection, _)) => {
-                    let part = self.admit(connection);
-                    if part.is_some() {
-                        return part;
-                    }
-                }
-                Err(e) => {
-                    if e.kind() != io::ErrorKind::WouldBlock {
-                        self.fall_short("accept", &e);
-                    }
-                    return None;
-                }
-            }
-            if self.serving.len() >= ALL {
-                return None;
+            let connection = self.next()?;
+            let part = self.admit(connection);
+            if part.is_some() || self.held.is_some() || self.serving.len() >= ALL {
+                return part;
             }
         }
         None
+    }
+
+    fn next(&mut self) -> Option<UnixStream> {
+        if let Some(held) = self.held.take() {
+            return Some(held);
+        }
+        match self.listener.accept() {
+            Ok((connection, _)) => Some(connection),
+            Err(e) => {
+                if e.kind() != io::ErrorKind::WouldBlock {
+                    self.fall_short("accept", &e);
+                }
+                None
+            }
+        }
     }
 
     /// Gives a connection to a copy, unless whoever is counted for it has too many.
@@ -186,7 +194,10 @@ impl Room {
             Ok(ForkResult::Parent { child }) => {
                 self.serving.insert(child, counted_for);
             }
-            Err(e) => self.fall_short("cannot start a process", &e),
+            Err(e) => {
+                self.held = Some(connection);
+                self.fall_short("cannot start a process", &e);
+            }
         }
         None
     }

@@ -123,7 +123,17 @@ fn a_version_that_cannot_be_started_leaves_the_one_that_runs_at_work() {
     let mut alice = world.person("alice");
     install(&world);
     let helper = world.start_installed_helper(INSTALLED, &[]);
-    for broken in [format!("rm {INSTALLED}"), format!("touch {INSTALLED}; chmod 755 {INSTALLED}")] {
+    let with = |program: &str| {
+        format!("{program} >{INSTALLED}.new; chmod 755 {INSTALLED}.new; mv {INSTALLED}.new {INSTALLED}")
+    };
+    let broken = [
+        format!("rm {INSTALLED}"),
+        format!("touch {INSTALLED}; chmod 755 {INSTALLED}"),
+        // These are executed, and fail only then.
+        with(&format!("head -c 1000000 {}", world.built("wardkey-helper").display())),
+        with("printf '#!/bin/sh\\nexit 1\\n'"),
+    ];
+    for broken in broken {
         world.shell(&broken).exits(0);
         let said = world.syslog().lines_of(|| {
             helper.reload(&world);
@@ -139,6 +149,19 @@ fn a_version_that_cannot_be_started_leaves_the_one_that_runs_at_work() {
     helper.reload(&world);
     waits_for("the new version", || runs_what_is_installed(&world, &helper));
     assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+}
+
+/// A control group's limit, say, that others have reached.
+#[test]
+fn a_caller_for_whom_no_process_can_be_had_waits_for_one() {
+    let world = World::new();
+    let mut alice = world.person("alice");
+    // The first process is for the question whether it listens.
+    let short = "inject=clone:error=EAGAIN:when=2..6";
+    let tracer = ["/usr/bin/strace", "-D", "-qq", "-o", "/dev/null", "-e", "trace=clone", "-e", short];
+    let _helper = world.start_helper_by(&tracer);
+    assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
+    let _ = world.syslog().authpriv(&["cannot start a process"]);
 }
 
 #[test]

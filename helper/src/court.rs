@@ -23,7 +23,7 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
     };
     let scene = &scene;
     let Line(connection) = *line;
-    let who = match admitted(&SystemAccounts, peer, &question.user) {
+    let who = match admitted(config, &SystemAccounts, peer, &question.user) {
         Ok(who) => who,
         Err(denial) => return Answer::Denied(denial),
     };
@@ -44,7 +44,7 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
         }
         Request::Check(typed) => told(judge.check(&who, scene, typed.as_reply()), peer),
         Request::CheckFree(_) if !peer.is_root() => {
-            journal::denied(&format!("uid {} would guess for nothing: refused", peer.uid));
+            journal::denied(config, peer.uid, "would guess for nothing: refused");
             Answer::Denied(Denial::NotYou)
         }
         Request::Enter(typed) => entered(&judge, &who, peer, (scene, typed)),
@@ -59,7 +59,7 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
         },
         Request::MailCode => Answer::Mailed(Post::new(judge, &who, scene).code()),
         Request::RegisterAddress(_) | Request::Notify(..) if !peer.is_root() => {
-            journal::denied(&format!("uid {} asked for mail that only root may send: refused", peer.uid));
+            journal::denied(config, peer.uid, "asked for mail that only root may send: refused");
             Answer::Denied(Denial::NotYou)
         }
         Request::RegisterAddress(address) => Answer::Mailed(Post::new(judge, &who, scene).register(address)),
@@ -71,7 +71,12 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
 
 /// Whether the caller works by the configuration that is in force here: else it would be judged by other rules, over
 /// other records, than its own say.
-pub(crate) fn for_this_court(own: &Path, peer: Peer, question: &Question) -> Result<(), Denial> {
+pub(crate) fn for_this_court(
+    config: &Config,
+    own: &Path,
+    peer: Peer,
+    question: &Question,
+) -> Result<(), Denial> {
     let asked = &question.config;
     if asked.as_os_str().len() > LONGEST_PATH {
         return Err(Denial::Malformed);
@@ -80,7 +85,7 @@ pub(crate) fn for_this_court(own: &Path, peer: Peer, question: &Question) -> Res
         return Ok(());
     }
     let denial = Denial::OtherConfig { asked: asked.clone(), own: own.to_owned() };
-    journal::denied(&format!("uid {} is denied: {denial}", peer.uid));
+    journal::denied(config, peer.uid, &format!("is denied: {denial}"));
     Err(denial)
 }
 
@@ -149,7 +154,7 @@ fn told(checked: Checked, peer: Peer) -> Answer {
 }
 
 /// Root may ask about anyone, everyone else about themself. Whether another account exists is not told.
-fn admitted(accounts: &dyn Accounts, peer: Peer, user: &UserName) -> Result<Who, Denial> {
+fn admitted(config: &Config, accounts: &dyn Accounts, peer: Peer, user: &UserName) -> Result<Who, Denial> {
     let who = Who::find(accounts, user.as_bytes());
     match &who {
         _ if peer.is_root() => Ok(who),
@@ -161,7 +166,7 @@ fn admitted(accounts: &dyn Accounts, peer: Peer, user: &UserName) -> Result<Who,
         Who::Known(_) | Who::Unknown(_) => {
             let whom =
                 who.shown().map_or_else(|| "a name that nobody has".to_owned(), |name| format!("{name:?}"));
-            journal::denied(&format!("uid {} asked about {whom}: refused", peer.uid));
+            journal::denied(config, peer.uid, &format!("asked about {whom}: refused"));
             Err(Denial::NotYou)
         }
     }
@@ -187,7 +192,8 @@ mod tests {
     }
 
     fn asks(uid: u32, about: &str) -> Result<(), Denial> {
-        admitted(&Roy, Peer { uid, pid: 0 }, &UserName::new(about.as_bytes()).unwrap()).map(|_| ())
+        admitted(&Config::default(), &Roy, Peer { uid, pid: 0 }, &UserName::new(about.as_bytes()).unwrap())
+            .map(|_| ())
     }
 
     #[test]
@@ -209,7 +215,7 @@ mod tests {
             }
         }
         let roy = UserName::new(b"roy").unwrap();
-        let asked = |uid| admitted(&Silent, Peer { uid, pid: 0 }, &roy);
+        let asked = |uid| admitted(&Config::default(), &Silent, Peer { uid, pid: 0 }, &roy);
         assert!(matches!(asked(1000), Err(Denial::Broken(_))));
         assert!(matches!(asked(0), Ok(Who::LookupFailed(..))));
     }
@@ -242,7 +248,7 @@ mod tests {
                 scene: Scene::default(),
                 request: Request::Ask,
             };
-            for_this_court(own, Peer { uid: 0, pid: 0 }, &question)
+            for_this_court(&Config::default(), own, Peer { uid: 0, pid: 0 }, &question)
         };
         assert_eq!(asked_by("/etc/wardkey/wardkey.toml"), Ok(()));
         for other in ["", "/etc/wardkey/other.toml", "/etc/wardkey/../wardkey/wardkey.toml"] {

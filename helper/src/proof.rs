@@ -28,10 +28,8 @@ pub(crate) fn ask_for(
     stay_out_of_swap();
     let name = CString::new(account.name.as_bytes()).map_err(|_| Refused::Password)?;
     ffi::show_password(SERVICE, &name, line).map_err(|NotShown(result)| {
-        journal::denied(&format!(
-            "{:?}: login password not shown, PAM says {result}",
-            account.name.to_string()
-        ));
+        let why = format!("did not show the login password, PAM says {result}");
+        journal::denied(judge.config, account.uid, &why);
         Refused::Password
     })?;
     // Only now: a prompt can be held open while the person enrols, or is reset.

@@ -69,21 +69,24 @@ struct Connection<'a> {
 }
 
 impl Connection<'_> {
-    /// The question. Whoever has no account has nothing to ask; a user namespace can have thousands of such uids.
+    /// The question. A uid without an account has nothing to ask; a user namespace can have thousands of them.
     fn hear(&self) -> Result<Question, Denial> {
         let peer = self.peer;
+        let mut from = self.stream;
+        let question = receive_question(&mut from)?;
+        // The caller was in time; a directory that is slow to say who they are must not cost them the answer.
+        alarm::set(self.seconds());
         if !peer.is_root() && !matches!(User::from_uid(Uid::from_raw(peer.uid)), Ok(Some(_))) {
             return Err(Denial::NotYou);
         }
-        let mut from = self.stream;
-        let question = receive_question(&mut from)?;
-        court::for_this_court(&self.config_path, peer, &question)?;
+        court::for_this_court(self.config, &self.config_path, peer, &question)?;
         Ok(question)
     }
 
     fn answer(&self, question: &Question) {
-        let is_errand = matches!(question.request, Request::Errand(_));
-        alarm::set(if is_errand { FOR_AN_ERRAND } else { self.seconds() });
+        if matches!(question.request, Request::Errand(_)) {
+            alarm::set(FOR_AN_ERRAND);
+        }
         let mut line = Line(self.stream);
         let answer = court::answer(self.config, &mut line, self.peer, question);
         // A caller that is gone has lost nothing that it was promised; and it waits for no mail server.

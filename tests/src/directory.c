@@ -1,6 +1,7 @@
 /* A directory service by hand. With -DDOWN=ERRNO its daemon does not run, and every name gets that error. Else it has one account,
  * whose name is CANONICAL, and which it finds under three spellings in any case, as Active Directory does.
- * With -DUNLESS=VARIABLE it finds nobody by a uid where that variable is set. */
+ * With -DUNLESS=VARIABLE it finds nobody by a uid where that variable is set, with -DSECONDS=N it takes so long to find one by a
+ * uid. */
 #include <errno.h>
 #include <grp.h>
 #include <nss.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #ifndef CANONICAL
 #define CANONICAL "mary@clinic.example"
@@ -54,6 +56,9 @@ enum nss_status _nss_ward_getpwuid_r(uid_t uid, struct passwd *p, char *buffer, 
 #ifndef DOWN
 #ifdef UNLESS
     if (getenv(UNLESS)) return nobody(errnop);
+#endif
+#ifdef SECONDS
+    sleep(SECONDS);
 #endif
     if (uid == UID) return mary(p, buffer, length, errnop);
 #endif

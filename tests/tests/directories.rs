@@ -177,6 +177,18 @@ fn unasked(world: &World, name: &str) -> Vec<PamResult> {
     world.pam(&Script::new(ALONE, name).doors(&[Auth, Account])).results()
 }
 
+/// As an LDAP server that fails over: longer than a program may take to ask, and shorter than it waits for its answer.
+#[test]
+fn a_slow_directory_makes_an_unlock_slow_and_no_more() {
+    let world = World::new();
+    world.makes_directory(&["SECONDS=3"]);
+    let mut mary = world.enrol("mary@clinic.example");
+    let _helper = world.start_helper();
+    let code = mary.fresh_code(&world);
+    let unlock = world.pam_as("mary", &Script::new(ALONE, "mary").types(CODE, code));
+    assert!(unlock.accepted(), "{unlock:#?}\n{}", world.syslog().text());
+}
+
 // Row: S1-3
 #[test]
 fn an_exempt_user_may_be_written_in_any_spelling_of_the_directory() {

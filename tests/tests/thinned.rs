@@ -92,3 +92,20 @@ fn where_they_cannot_be_counted_each_has_its_line_and_nothing_else_changes() {
     let code = alice.fresh_code(&world);
     assert!(world.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, &code)).accepted());
 }
+
+/// What a program asks that is not its person's, again and again.
+#[test]
+fn questions_about_others_leave_few_lines_too() {
+    let world = World::new();
+    for name in ["alice", "bob"] {
+        world.add_account(name);
+    }
+    let _helper = world.start_helper();
+    let once = [json!({"open": 1}), json!({"frame": check("bob", "123456")}), json!({"read": true})];
+    let said = world.syslog().lines_of(|| {
+        let answers = told(&world, "alice", &once.iter().cycle().take(90).cloned().collect::<Vec<_>>());
+        assert_eq!(answers.len(), 30, "{answers:?}");
+    });
+    let lines: Vec<_> = said.iter().filter(|line| line.text.contains("asked about")).collect();
+    assert!(lines.len() == 11 && lines[10].text.ends_with("count=10"), "{said:#?}");
+}

@@ -77,5 +77,6 @@ mod two_codes;
 mod umask;
 mod unknown_names;
 mod unlock_enrolment;
+mod uninstall;
 mod waiting;
 mod write_order;

@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::printable::in_json;
-use crate::store::{Locked, Section};
+use crate::store::{Locked, Section, give_to_root};
 use crate::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
@@ -130,7 +130,10 @@ fn open(path: &Path) -> Result<File, Untrusted> {
             let made = openat(nix::fcntl::AT_FDCWD, path, flags | OFlag::O_CLOEXEC, private);
             match made {
                 // The mode again: a caller's umask may have taken even root's own bits away.
-                Ok(fd) => fchmod(&fd, private).map(|()| File::from(fd)).map_err(|e| refused(path, e.into())),
+                Ok(fd) => {
+                    give_to_root(nix::fcntl::AT_FDCWD, path);
+                    fchmod(&fd, private).map(|()| File::from(fd)).map_err(|e| refused(path, e.into()))
+                }
                 Err(nix::Error::EEXIST) => open_present(path),
                 Err(e) => Err(refused(path, e.into())),
             }

@@ -44,6 +44,7 @@ mod lockers;
 mod lockers_apart;
 mod machine;
 mod machine_helper;
+mod made_first;
 mod mail;
 mod memory;
 mod migration;

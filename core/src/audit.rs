@@ -51,7 +51,8 @@ pub struct Event<'a> {
     pub result: Outcome,
     /// Why.
     pub reason: Option<&'a str>,
-    /// For how many refusals the line stands, where it is more than its own: those before it left none.
+    /// For how many refusals, and logins that need no code, the line stands, where it is more than its own: those before it left
+    /// none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
 }

@@ -11,7 +11,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use wardkey_core::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::clock::{Clock, SystemClock, Timestamp};
-use wardkey_core::config::{Config, in_force};
+use wardkey_core::config::{Config, in_force, line_of};
 use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Problem};
 use wardkey_core::login::nameless;
@@ -164,6 +164,13 @@ impl Office {
     pub(crate) fn problem(&self, user: &UserName) -> impl Fn(Problem) -> Failure {
         let user = user.to_string();
         move |problem| Failure::problem(&self.text, &user, &problem)
+    }
+
+    /// Where a value of the configuration stands, as its reader names places.
+    pub(crate) fn config_place(&self, text: &Text, key: &str, value: &str) -> String {
+        let file = self.config_path.display().to_string();
+        let line = line_of(&self.config_path, key, value);
+        line.map_or_else(|| text.at_key(&file, key), |line| text.at_line(&file, line, key))
     }
 
     /// What is wrong with the store.

@@ -8,7 +8,7 @@ use crate::one_field;
 use crate::reach;
 use crate::services;
 use crate::show::InForce;
-use crate::text::{Text, shell_word};
+use crate::text::shell_word;
 use serde::Serialize;
 use std::ffi::OsStr;
 use std::path::Path;

@@ -135,7 +135,7 @@ man: ## the manual pages (needs pandoc)
 	@packaging/need-packages packaging/man-packages.txt
 	@mkdir -p $(MAN_BUILT)
 	@for page in $(MAN_PAGES); do \
-	    pandoc --standalone --from markdown-smart --to man packaging/man/$$page.md --output $(MAN_BUILT)/$$page || exit 1; \
+	    pandoc --standalone --from markdown-smart-tex_math_dollars --to man packaging/man/$$page.md --output $(MAN_BUILT)/$$page || exit 1; \
 	done
 
 install: ## puts what `make build` and `make man` built into place: DESTDIR= PREFIX= PAMDIR=
@@ -179,8 +179,14 @@ uninstall: ## takes it out again; configuration, key and state stay
 	    echo "These files name pam_wardkey: without it nobody gets in. Take the lines out first." >&2; \
 	    exit 1; \
 	fi
+	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ] && [ -e $(UNITDIR)/wardkey-helper.socket ]; then \
+	    systemctl disable --now wardkey-helper.socket && systemctl stop wardkey-helper.service || \
+	        echo "Stop the helper: systemctl disable --now wardkey-helper.socket; systemctl stop wardkey-helper.service" >&2; \
+	else echo "Where the helper runs, stop it: with systemd by systemctl disable --now wardkey-helper.socket and" \
+	    "systemctl stop wardkey-helper.service, else end wardkey-helper listen."; fi
 	rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey $(DESTDIR)$(HELPER)
 	rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
+	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl daemon-reload || true
 	rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
 	for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
 	rm -rf $(DESTDIR)$(DOCDIR)

@@ -49,6 +49,7 @@ fn by_sudo() -> Option<String> {
     std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty())
 }
 
-fn user_name(uid: Uid) -> String {
+/// The name of an account, or its uid.
+pub(crate) fn user_name(uid: Uid) -> String {
     User::from_uid(uid).ok().flatten().map_or_else(|| format!("uid {uid}"), |user| user.name)
 }

@@ -11,7 +11,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use wardkey_core::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::clock::{Clock, SystemClock, Timestamp};
-use wardkey_core::config::{Config, in_force};
+use wardkey_core::config::{Config, in_force, line_of};
 use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Problem};
 use wardkey_core::login::nameless;
@@ -170,6 +170,13 @@ impl Office {
     pub(crate) fn problem_at_first(&self, user: &UserName) -> impl Fn(Problem) -> Failure {
         let failure = self.problem(user);
         move |problem| failure(problem).at_first(&self.text)
+    }
+
+    /// Where a value of the configuration stands, as its reader names places.
+    pub(crate) fn config_place(&self, text: &Text, key: &str, value: &str) -> String {
+        let file = self.config_path.display().to_string();
+        let line = line_of(&self.config_path, key, value);
+        line.map_or_else(|| text.at_key(&file, key), |line| text.at_line(&file, line, key))
     }
 
     /// What is wrong with the store.

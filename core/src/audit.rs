@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::printable::in_json;
-use crate::store::{Locked, Section};
+use crate::store::{Locked, Section, give_to_root};
 use crate::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
@@ -51,7 +51,8 @@ pub struct Event<'a> {
     pub result: Outcome,
     /// Why.
     pub reason: Option<&'a str>,
-    /// For how many refusals the line stands, where it is more than its own: those before it left none.
+    /// For how many refusals, and logins that need no code, the line stands, where it is more than its own: those before it left
+    /// none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
 }
@@ -130,7 +131,10 @@ fn open(path: &Path) -> Result<File, Untrusted> {
             let made = openat(nix::fcntl::AT_FDCWD, path, flags | OFlag::O_CLOEXEC, private);
             match made {
                 // The mode again: a caller's umask may have taken even root's own bits away.
-                Ok(fd) => fchmod(&fd, private).map(|()| File::from(fd)).map_err(|e| refused(path, e.into())),
+                Ok(fd) => {
+                    give_to_root(nix::fcntl::AT_FDCWD, path);
+                    fchmod(&fd, private).map(|()| File::from(fd)).map_err(|e| refused(path, e.into()))
+                }
                 Err(nix::Error::EEXIST) => open_present(path),
                 Err(e) => Err(refused(path, e.into())),
             }

@@ -240,6 +240,13 @@ impl Typed {
     }
 }
 
+/// Whether a reply, or the end of a combined entry, has the form of a single-use code.
+#[must_use]
+pub fn is_single_use(reply: &[u8]) -> bool {
+    let is_one = |typed: &Typed| matches!(typed, Typed::SingleUse(_));
+    is_one(&Typed::parse(reply)) || tails(reply, &[6, 8]).iter().any(|tail| is_one(&tail.typed))
+}
+
 /// A code that may stand at the end of a combined entry.
 #[derive(Debug, Clone)]
 pub struct Tail {

@@ -68,6 +68,24 @@ pub fn duty(
     })
 }
 
+/// The exemptions that hold for somebody in some services or from some network alone, at any login. A look-up that fails is told
+/// to `failed`, and exempts nobody.
+pub fn bounded<'c>(
+    config: &'c Config,
+    accounts: &dyn Accounts,
+    login: &Circumstances<'_>,
+    mut failed: impl FnMut(LookupError),
+) -> Vec<&'c Exempt> {
+    let mut is = |answer: Result<bool, LookupError>| {
+        answer.unwrap_or_else(|e| {
+            failed(e);
+            false
+        })
+    };
+    let bounded = config.exempt.iter().filter(|e| e.service.is_some() || e.network.is_some());
+    bounded.filter(|e| login.today <= e.until.0 && is_of(e, accounts, login.account, &mut is)).collect()
+}
+
 /// Whether all conditions hold. Those that a directory must be asked for come last, and only where the others do.
 fn holds(
     exempt: &Exempt,
@@ -81,8 +99,18 @@ fn holds(
     login.today <= exempt.until.0
         && exempt.network.as_ref().is_none_or(network)
         && exempt.service.as_ref().is_none_or(service)
-        && exempt.user.as_ref().is_none_or(|user| is(is_name_of(accounts, user, login.account)))
-        && exempt.group.as_ref().is_none_or(|group| is(accounts.is_member(login.account, group)))
+        && is_of(exempt, accounts, login.account, is)
+}
+
+/// Whether the conditions about the person hold.
+fn is_of(
+    exempt: &Exempt,
+    accounts: &dyn Accounts,
+    account: &Account,
+    is: &mut dyn FnMut(Result<bool, LookupError>) -> bool,
+) -> bool {
+    exempt.user.as_ref().is_none_or(|user| is(is_name_of(accounts, user, account)))
+        && exempt.group.as_ref().is_none_or(|group| is(accounts.is_member(account, group)))
 }
 
 /// Whether `name` is this account's, in whichever spelling the directory takes: a login goes by the canonical one.

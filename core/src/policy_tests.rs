@@ -122,6 +122,25 @@ fn an_exemption_for_a_service_holds_in_that_service_alone() {
 }
 
 #[test]
+fn an_exemption_for_a_service_or_a_network_is_named_for_those_it_may_hold_for() {
+    for (conditions, until, named) in [
+        ("user = \"roy\"\nservice = [\"SUDO\"]", "2027-01-31", Some("sudo")),
+        ("service = [\"cups\", \"lpd\"]", "2027-01-31", Some("cups lpd")),
+        ("group = \"staff\"\nnetwork = \"10.0.0.0/8\"", "2027-01-31", Some("")),
+        ("user = \"roy\"\nservice = [\"sudo\"]", "2027-01-30", None),
+        ("user = \"ann\"\nservice = [\"sudo\"]", "2027-01-31", None),
+        ("group = \"broken\"\nservice = [\"sudo\"]", "2027-01-31", None),
+        ("user = \"roy\"", "2027-01-31", None),
+    ] {
+        let config = config(&exempt(conditions, until));
+        let login = Circumstances { account: &roy(), service: None, rhost: None, today: date(2027, 1, 31) };
+        let found = bounded(&config, &Fake, &login, |_| {});
+        let services = found.first().map(|e| e.service.clone().unwrap_or_default().join(" "));
+        assert_eq!(services.as_deref(), named, "{conditions} until {until}");
+    }
+}
+
+#[test]
 fn a_rollout_counts_its_days() {
     let rollout = |until: &str| leave(&config(&format!("[policy]\nenroll_by = {until}")), date(2027, 1, 31));
     assert_eq!(rollout("2027-01-31"), Leave::Until(Some(1)));

@@ -2,6 +2,7 @@
 
 use crate::account::{Account, LookupError};
 use crate::clock::Timestamp;
+use crate::config;
 use crate::enrolment::{Authenticator, Enrolment};
 use crate::errand::Clerk;
 use crate::policy::{self, Circumstances, Duty, Exemption};
@@ -53,6 +54,9 @@ pub struct Person {
     pub last_success: Option<Timestamp>,
     /// Why they need no code, if so.
     pub exempt: Option<Exempt>,
+    /// Where they need no code besides: in some services, or from some network alone.
+    #[serde(default)]
+    pub exempt_in: Vec<ExemptIn>,
     /// Since when a second factor has been on.
     pub since: Option<Timestamp>,
     /// How far this machine's clock is behind the last success.
@@ -137,6 +141,33 @@ pub struct Exempt {
     pub until: String,
 }
 
+/// A dated exemption that does not hold for every login.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExemptIn {
+    /// Why.
+    pub reason: String,
+    /// Who said so.
+    pub approved_by: String,
+    /// Through this day.
+    pub until: String,
+    /// In these services alone.
+    pub service: Option<Vec<String>>,
+    /// From there alone.
+    pub network: Option<String>,
+}
+
+impl From<&config::Exempt> for ExemptIn {
+    fn from(exempt: &config::Exempt) -> Self {
+        Self {
+            reason: exempt.reason.as_str().to_owned(),
+            approved_by: exempt.approved_by.as_str().to_owned(),
+            until: exempt.until.to_string(),
+            service: exempt.service.clone(),
+            network: exempt.network.map(|network| network.to_string()),
+        }
+    }
+}
+
 impl From<Exemption> for Exempt {
     fn from(exemption: Exemption) -> Self {
         let Exemption { reason, approved_by, until } = exemption;
@@ -159,6 +190,7 @@ impl Person {
             recovery_codes: Codes::default(),
             last_success: None,
             exempt: None,
+            exempt_in: Vec::new(),
             since: None,
             clock_behind: None,
             emergency_left: 0,
@@ -208,6 +240,7 @@ impl Person {
             },
             last_success: some(ledger.last_success),
             exempt: None,
+            exempt_in: Vec::new(),
             since: enrolment.enrolled,
             clock_behind: record.clock_behind(now),
             emergency_left: record.codes_left(CodeKind::Emergency),
@@ -227,7 +260,7 @@ pub fn look_up(
     clerk: &Clerk<'_>,
     name: &UserName,
     account: Option<&Account>,
-    failed: impl FnMut(LookupError),
+    mut failed: impl FnMut(LookupError),
 ) -> Result<Option<Person>, StoreError> {
     let now = clerk.desk.clock.now();
     let limits = clerk.config.rules().limits;
@@ -241,8 +274,11 @@ pub fn look_up(
     };
     if let Some(account) = account {
         let login = Circumstances { account, service: None, rhost: None, today: now.local().date() };
-        match policy::duty(clerk.config, clerk.accounts, &login, failed) {
-            Duty::Concerned => {}
+        match policy::duty(clerk.config, clerk.accounts, &login, &mut failed) {
+            Duty::Concerned => {
+                let bounded = policy::bounded(clerk.config, clerk.accounts, &login, failed);
+                person.exempt_in = bounded.into_iter().map(ExemptIn::from).collect();
+            }
             Duty::NotConcerned => person.is_concerned = false,
             Duty::Exempt(exemption) => person.exempt = Some(exemption.into()),
         }

@@ -226,6 +226,15 @@ pub fn read_foreign(path: &Path, max_len: u64) -> Result<Vec<u8>, Untrusted> {
     read_foreign_in(None, path, path, max_len)
 }
 
+/// As [`read_foreign`], with the uid of the file's owner, whatever links led there.
+///
+/// # Errors
+/// [`Untrusted`].
+pub fn read_with_owner(path: &Path, max_len: u64) -> Result<(Vec<u8>, u32), Untrusted> {
+    let (file, owner) = open_foreign(None, path, path)?;
+    Ok((read_all(file, path, max_len)?, owner))
+}
+
 /// As [`read_foreign`], of `name` in an open directory; `shown` is named in errors.
 ///
 /// # Errors
@@ -236,13 +245,17 @@ pub fn read_foreign_in(
     shown: &Path,
     max_len: u64,
 ) -> Result<Vec<u8>, Untrusted> {
+    read_all(open_foreign(dir, name, shown)?.0, shown, max_len)
+}
+
+fn open_foreign(dir: Option<BorrowedFd<'_>>, name: &Path, shown: &Path) -> Result<(File, u32), Untrusted> {
     let fail = |reason| Untrusted { path: shown.to_path_buf(), reason };
     let fd = open_at(dir, name, OFlag::O_RDONLY | OFlag::O_NONBLOCK).map_err(fail)?;
     let stat = fstat(&fd).map_err(|e| fail(Reason::Io(e.into())))?;
     if kind(&stat) != SFlag::S_IFREG {
         return Err(fail(Reason::NotRegular));
     }
-    read_all(File::from(fd), shown, max_len)
+    Ok((File::from(fd), stat.st_uid))
 }
 
 /// Opens a directory that anybody may own, such as one of a process in /proc.

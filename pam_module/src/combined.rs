@@ -4,7 +4,7 @@
 use crate::arguments::FirstPass;
 use crate::auth::Answer;
 use crate::host::{Broken, Host, Priority, Tone};
-use crate::login::Login;
+use crate::login::{Given, Login};
 use crate::mark::{Mark, Passage};
 use wardkey_core::enrolling::Right;
 use wardkey_core::login::{Ask, Checked, Outcome, Reply, Who};
@@ -68,7 +68,7 @@ impl Login<'_> {
             host.log(Priority::Notice, "use_first_pass: no earlier module has asked for a password: refused");
             return Ok(Answer::AuthErr);
         };
-        self.conclude(host, &checked, entry)
+        self.conclude(host, &checked, entry.map_or(Given::Nothing, Given::Whole))
     }
 
     /// Nobody need type a code: the whole is the password that follows, unless it ends in a right code.
@@ -82,7 +82,7 @@ impl Login<'_> {
         if let (Who::Known(_), Some(checked)) = (&self.who, checked)
             && matches!(checked.outcome, Outcome::Accepted(_))
         {
-            return self.conclude(host, &checked, Some(entry));
+            return self.conclude(host, &checked, Given::Whole(entry));
         }
         host.set_authtok(entry.expose())?;
         Ok(Answer::Ignore)

@@ -115,6 +115,8 @@ impl<'a> Enrolling<'a> {
         };
         self.record(host, priority, Happened { event: "enroll", result, method, reason, is_idle: false });
         let ending = match &outcome {
+            // sshd shows twice what comes after the last prompt: there it was told before.
+            Ok(()) if self.screen == Screen::Ssh => None,
             Ok(()) => Some(self.texts.enrolled()),
             Err(Stop::Broken) => None,
             Err(Stop::Refused(_)) => Some(self.texts.not_enrolled()),
@@ -233,6 +235,9 @@ impl<'a> Enrolling<'a> {
                 codes.iter().for_each(|code| host.tell(Tone::Info, &indented(code)));
                 host.tell(Tone::Info, &self.texts.codes_good_places());
                 host.tell(Tone::Info, &self.texts.codes_bad_places());
+                if self.screen == Screen::Ssh {
+                    host.tell(Tone::Info, &self.texts.on_once_kept());
+                }
                 Zeroizing::new(self.texts.kept_prompt())
             }
             Screen::Prompt => {

@@ -7,6 +7,7 @@ use crate::mark::{Mark, Passage, Whose};
 use crate::report::Reporter;
 use crate::text::Texts;
 use wardkey_core::config::{Config, Entry};
+use wardkey_core::credential::is_single_use;
 use wardkey_core::enrolling::Right;
 use wardkey_core::login::{Ask, Checked, NoPlace, Outcome, Reply, Scene, Who};
 use wardkey_core::secret::Secret;
@@ -72,7 +73,9 @@ impl<'a> Login<'a> {
         }
         let checked = self.check_free(host, Reply::Combined(entry.expose()));
         match &checked.outcome {
-            Outcome::Accepted(_) => Ok(self.conclude(host, &checked, Some(entry))? == Answer::Success),
+            Outcome::Accepted(_) => {
+                Ok(self.conclude(host, &checked, Given::Whole(entry))? == Answer::Success)
+            }
             Outcome::Refused(_) | Outcome::Unavailable(_) | Outcome::EnrollElsewhere(_) => Ok(false),
         }
     }
@@ -94,7 +97,7 @@ impl<'a> Login<'a> {
             if self.is_mail_word(&entry) { self.mailed(host, &self.texts.second_prompt())? } else { entry };
         let reply = separate_reply(host, &entry);
         let checked = self.check(host, reply);
-        self.conclude(host, &checked, None)
+        self.conclude(host, &checked, Given::Code(&entry))
     }
 
     fn check_entry(&self, host: &mut dyn Host, entry: Option<&Secret>) -> Result<Answer, Broken> {
@@ -103,33 +106,34 @@ impl<'a> Login<'a> {
             return Ok(Answer::AuthErr);
         };
         let checked = self.check(host, Reply::Combined(entry.expose()));
-        self.conclude(host, &checked, Some(entry))
+        self.conclude(host, &checked, Given::Whole(entry))
     }
 
     /// They would have to enrol, and here nobody does: it is written down already.
     pub(crate) fn refuse_enrolment(&self, host: &mut dyn Host, why: NoPlace) -> Result<Answer, Broken> {
         let outcome = Outcome::EnrollElsewhere(why);
-        self.conclude(host, &Checked { outcome, generation: None, lines: Vec::new() }, None)
+        self.conclude(host, &Checked { outcome, generation: None, lines: Vec::new() }, Given::Nothing)
     }
 
-    /// Reports an outcome, and leaves what the modules and doors that follow need; `entry` is a combined one.
+    /// Reports an outcome, and leaves what the modules and doors that follow need.
     pub(crate) fn conclude(
         &self,
         host: &mut dyn Host,
         checked: &Checked,
-        entry: Option<&Secret>,
+        given: Given<'_>,
     ) -> Result<Answer, Broken> {
         let reporter = Reporter {
             user: self.named(),
             scene: &self.scene,
             texts: &self.texts,
-            combined: entry.is_some(),
+            combined: matches!(given, Given::Whole(_)),
+            single_use: given.has_single_use(),
             clock: self.machine.clock,
             silent: self.silent,
         };
         let answer = reporter.finish(host, &checked.outcome);
         if let Outcome::Accepted(acceptance) = &checked.outcome {
-            if let Some(entry) = entry {
+            if let Given::Whole(entry) = given {
                 let head = entry.len().checked_sub(acceptance.tail).and_then(|end| entry.expose().get(..end));
                 host.set_authtok(head.ok_or(Broken)?)?;
             }
@@ -175,6 +179,26 @@ impl<'a> Login<'a> {
         };
         let entry = if self.combined { "combined" } else { "separate" };
         host.log(Priority::Debug, &format!("{user:?}: {what}, {entry} entry"));
+    }
+}
+
+/// What a person has given.
+#[derive(Clone, Copy)]
+pub(crate) enum Given<'a> {
+    /// Nothing was looked at.
+    Nothing,
+    /// A code alone.
+    Code(&'a Secret),
+    /// Password and code in one entry.
+    Whole(&'a Secret),
+}
+
+impl Given<'_> {
+    fn has_single_use(self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Code(entry) | Self::Whole(entry) => is_single_use(entry.expose()),
+        }
     }
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct Reporter<'a> {
     pub(crate) texts: &'a Texts,
     /// Whether password and code came in one entry: the code is spent before the password is judged.
     pub(crate) combined: bool,
+    /// Whether what was typed has the form of a single-use code: no other of that kind comes by itself.
+    pub(crate) single_use: bool,
     /// For waiting times.
     pub(crate) clock: &'a dyn Clock,
     /// `PAM_SILENT`
@@ -93,7 +95,9 @@ impl Reporter<'_> {
     fn refusal_text(&self, refusal: &Refusal) -> String {
         match refusal {
             // What tells a stranger that a code was a real one stays off the network.
-            Refusal::AlreadyUsed if !self.is_remote() => self.texts.already_used(),
+            Refusal::AlreadyUsed if self.is_remote() => self.texts.wrong(),
+            Refusal::AlreadyUsed if self.single_use => self.texts.single_use_used(),
+            Refusal::AlreadyUsed => self.texts.already_used(),
             Refusal::WrongTime { seconds, sure: true } if !self.is_remote() => self.texts.clock_off(*seconds),
             Refusal::Waiting { until, two_codes } => {
                 let left = until.since(self.clock.now());
@@ -106,8 +110,7 @@ impl Reporter<'_> {
             Refusal::OneCodeOnly => self.texts.one_code_only(),
             Refusal::Disabled => self.texts.disabled(),
             Refusal::MustEnroll => self.texts.must_enroll(),
-            Refusal::AlreadyUsed
-            | Refusal::WrongTime { .. }
+            Refusal::WrongTime { .. }
             | Refusal::Malformed
             | Refusal::Wrong
             | Refusal::Expired

@@ -195,6 +195,7 @@ mod tests {
             t.combined_prompt(),
             t.wrong(),
             t.already_used(),
+            t.single_use_used(),
             t.clock_off(-150),
             t.waiting(wait(1)),
             t.waiting(wait(30)),

@@ -28,6 +28,18 @@ pub fn read(document: &str) -> io::Result<String> {
     fs::read_to_string(root().join(document))
 }
 
+/// The files right below a folder of the project, each with its text.
+///
+/// # Errors
+/// If one cannot be read.
+pub fn read_all(folder: &str) -> io::Result<Vec<(String, String)>> {
+    let files = fs::read_dir(root().join(folder))?;
+    files
+        .map(|file| file.map(|file| file.path()))
+        .map(|path| path.and_then(|path| Ok((path.display().to_string(), fs::read_to_string(path)?))))
+        .collect()
+}
+
 /// The tests of one source that always run.
 #[must_use]
 pub fn tests_of(source: &str) -> Vec<String> {

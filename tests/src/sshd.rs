@@ -81,13 +81,24 @@ impl<'world> Sshd<'world> {
     /// OpenSSH's client at a terminal of its own, which says `in-NAME` once it is in; the password is typed.
     #[must_use]
     pub fn terminal(&self, user: &str) -> Terminal {
+        self.terminal_with(user, &["echo in-$(id -un)"])
+    }
+
+    /// The same in a shell, which waits for what is typed.
+    #[must_use]
+    pub fn shell(&self, user: &str) -> Terminal {
+        self.terminal_with(user, &[])
+    }
+
+    fn terminal_with(&self, user: &str, command: &[&str]) -> Terminal {
         let port = self.port.to_string();
         let options =
             ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "NumberOfPasswordPrompts=1"];
         let mut arguments = vec!["-F", "none", "-p", &port];
         arguments.extend(options.iter().flat_map(|option| ["-o", option]));
         let place = format!("{user}@127.0.0.1");
-        arguments.extend([place.as_str(), "echo in-$(id -un)"]);
+        arguments.push(&place);
+        arguments.extend(command);
         let mut terminal = Terminal::start(self.world, "ssh", &arguments);
         terminal.answer("assword: ", PASSWORD);
         terminal

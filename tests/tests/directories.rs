@@ -89,6 +89,9 @@ fn who_has_left_is_not_found_and_can_be_removed(world: &World) {
     }
     let listed = world.wardkey(&["list"], "").exits(0);
     assert!(listed.stderr.contains("before you remove"), "{listed:?}");
+    assert!(listed.stderr.contains("wardkey rename OLD NEW --verified-by TEXT"), "{listed:?}");
+    let status = world.wardkey(&["status", "bob"], "").exits(0);
+    assert!(status.stdout.contains("wardkey rename bob NEW --verified-by TEXT"), "{status:?}");
     let of_alice =
         listed.stdout.lines().find(|line| line.trim_start().starts_with("alice")).expect("her line");
     assert!(!of_alice.contains("not found"), "{of_alice}");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use wardkey_tests::documents::{exists, faults, named, read, tests, tests_of};
+use wardkey_tests::documents::{exists, faults, named, read, read_all, tests, tests_of};
 
 const DOCUMENTS: [&str; 4] =
     ["docs/threat-model.md", "docs/known-weaknesses.md", "docs/hardening.md", "docs/standards.md"];
@@ -41,6 +41,23 @@ fn documents_lead_to_each_other() {
     let security = read("SECURITY.md").expect("the document");
     for document in DOCUMENTS {
         assert!(security.contains(document), "SECURITY.md does not lead to {document}");
+    }
+}
+
+/// The variables of a shell stand between two signs that pandoc takes for mathematics, and prints as something else.
+fn is_mathematics(page: &str) -> bool {
+    let prose = page.lines().filter(|line| !line.starts_with("    "));
+    prose.map(|line| line.replace("\\$", "")).any(|line| line.contains('$'))
+}
+
+#[test]
+fn no_manual_page_has_words_that_are_printed_as_mathematics() {
+    assert!(is_mathematics("with **$VISUAL** or **$EDITOR**") && is_mathematics("    code\n$x$"));
+    assert!(!is_mathematics("with **\\$VISUAL** or **\\$EDITOR**\n\n    echo \"$code\""));
+    let pages = read_all("packaging/man").expect("the pages");
+    assert!(pages.len() > 3);
+    for (name, page) in pages {
+        assert!(!is_mathematics(&page), "{name}");
     }
 }
 

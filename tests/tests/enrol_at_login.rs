@@ -65,6 +65,18 @@ fn the_first_login_by_ssh_enrols() {
     leads_into_enrolment(&world, Gate::Ssh(&Sshd::start(&world, INTERACTIVE, "")), None);
 }
 
+/// sshd shows twice in a shell what comes after the last prompt.
+#[test]
+fn in_a_shell_by_ssh_it_is_said_once_that_the_second_factor_is_on() {
+    let world = world(EVERYWHERE);
+    let sshd = Sshd::start(&world, INTERACTIVE, "");
+    let mut terminal = sshd.shell("alice");
+    let _alice = enrols(&world, &mut terminal, "alice");
+    terminal.answer("$ ", "exit");
+    let text = terminal.finish().1.to_lowercase();
+    assert_eq!(text.matches("second factor is on").count(), 1, "{text}");
+}
+
 #[test]
 fn a_pass_leads_someone_never_enrolled_into_enrolment() {
     for gate in CONSOLE {

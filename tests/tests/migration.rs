@@ -61,6 +61,35 @@ fn somebody_of_google_authenticator_logs_in_with_the_same_app_and_what_was_used_
     );
 }
 
+/// A link in a person's home leads to somebody else's key, and in a file of one's own anybody's name can stand.
+#[test]
+fn nobody_is_enrolled_by_another_accounts_file() {
+    let world = World::new();
+    for name in ["alice", "mallory"] {
+        world.add_account(name);
+    }
+    let _key = google_file(&world, "-d -u -w 3");
+    world.must(&format!(
+        "mkdir -p /home/mallory && ln -s /home/alice /home/mallory/d && chown alice:alice {GOOGLE}"
+    ));
+    let through = "/home/mallory/d/.google_authenticator";
+    let words = |user| ["import", "google-authenticator", through, "--user", user];
+    let refused = world.wardkey(&words("mallory"), "").exits(1);
+    assert!(refused.stderr.contains("belongs to alice, not to mallory or root"), "{refused:?}");
+    assert_eq!(world.state("mallory"), "not-enrolled");
+    world.wardkey(&words("alice"), "").exits(0);
+
+    let key = "3132333435363738393031323334353637383930";
+    world.add_account("bob");
+    world.write(OATH, format!("HOTP/T30/6 bob - {key}\nHOTP/T30/6 mallory - {key}\n"));
+    world.must(&format!("chown mallory {OATH}"));
+    let printed = world.json(&["import", "oath", OATH], "");
+    assert_eq!(printed["imported"][0]["user"], "mallory", "{printed:#}");
+    let why = printed["left_out"][0]["why"].as_str().expect("why");
+    assert!(why.contains("belongs to mallory, not to bob or root"), "{printed:#}");
+    assert_eq!(world.state("bob"), "not-enrolled");
+}
+
 #[test]
 fn a_skew_that_was_learned_there_is_held_as_far_as_ours_goes() {
     let world = World::with_config("[totp]\nwindow = 0\n");

@@ -98,6 +98,11 @@ fn after_a_directory_move_the_account_is_refused_until_its_uid_is_taken_over() {
     assert!(world.types("alice", &spent).accepted());
     world.must("sed -i 's/^alice:x:[0-9]*:/alice:x:7001:/' /etc/passwd");
     assert!(!opens(&world, &mut alice));
+    let status = world.wardkey(&["status", "alice"], "").exits(0);
+    assert!(status.stdout.contains("until wardkey rebind alice --verified-by TEXT"), "{status:?}");
+    let listed = world.wardkey(&["list"], "").exits(0);
+    assert!(listed.stdout.contains("has another uid now"), "{listed:?}");
+    assert!(listed.stderr.contains("wardkey rebind USER --verified-by TEXT"), "{listed:?}");
     world.json(&["rebind", "alice", "--verified-by", "call-back to the ward"], "");
     assert!(!world.types("alice", &spent).accepted());
     assert!(opens(&world, &mut alice));

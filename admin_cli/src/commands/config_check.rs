@@ -10,7 +10,7 @@ use crate::one_field;
 use crate::reach;
 use crate::services::{self, Services};
 use crate::show::InForce;
-use crate::text::{Text, shell_word};
+use crate::text::shell_word;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -90,16 +90,15 @@ pub(super) fn warnings(office: &Office, everybody: &Everybody) -> Vec<String> {
 /// A group that does not resolve makes everybody concerned and nobody exempt: surely not what was meant. So does a look-up
 /// that fails. And what this machine cannot keep is refused. What is past is only warned of.
 pub(super) fn judge(office: &Office) -> Result<(), Failure> {
-    let text = &office.text;
     let policy = office.config.policy.groups.iter().map(|group| ("policy.groups", group));
     let exempt = present(office).filter_map(|e| e.group.as_ref()).map(|group| ("exempt.group", group));
     let root = Account { name: office.name(Some(OsStr::new("root")))?, uid: 0, gid: 0 };
     for (key, group) in policy.chain(exempt) {
-        office.accounts.is_member(&root, group).map_err(|e| unresolved(text, key, &e))?;
+        office.accounts.is_member(&root, group).map_err(|e| unresolved(office, (key, group), &e))?;
     }
     config_files::judge_socket(office)?;
     for user in present(office).filter_map(|e| e.user.as_deref()) {
-        exempt_account(office, user).map_err(|e| unanswered(text, &e))?;
+        exempt_account(office, user).map_err(|e| unanswered(office, user, &e))?;
     }
     enrols_at_logins(office)
 }
@@ -142,13 +141,18 @@ fn enrols_at_logins(office: &Office) -> Result<(), Failure> {
     }
 }
 
-fn unresolved(text: &Text, key: &str, error: &LookupError) -> Failure {
-    Failure::new(Kind::Config, text, |t| (t.unknown_group(key, &t.lookup_error(error)), t.name_real_group()))
+fn unresolved(office: &Office, (key, group): (&str, &str), error: &LookupError) -> Failure {
+    Failure::new(Kind::Config, &office.text, |t| {
+        let place = office.config_place(t, key, group);
+        (t.unknown_group(&place, &t.lookup_error(error)), t.name_real_group())
+    })
 }
 
-fn unanswered(text: &Text, error: &LookupError) -> Failure {
-    let key = "exempt.user";
-    Failure::new(Kind::Config, text, |t| (t.unknown_group(key, &t.lookup_error(error)), t.check_accounts()))
+fn unanswered(office: &Office, user: &str, error: &LookupError) -> Failure {
+    Failure::new(Kind::Config, &office.text, |t| {
+        let place = office.config_place(t, "exempt.user", user);
+        (t.unknown_group(&place, &t.lookup_error(error)), t.check_accounts())
+    })
 }
 
 /// What every site should say of itself.

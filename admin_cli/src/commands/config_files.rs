@@ -26,7 +26,8 @@ pub(super) fn judge_socket(office: &Office) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(Kind::Config, &office.text, |t| {
-        (t.socket_too_long(length), t.shorter_socket(LONGEST_SOCKET))
+        let place = office.config_place(t, "helper.socket", &socket.display().to_string());
+        (t.socket_too_long(&place, length), t.shorter_socket(LONGEST_SOCKET))
     }))
 }
 

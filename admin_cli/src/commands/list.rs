@@ -60,6 +60,17 @@ struct Row {
     found: Found,
 }
 
+impl Row {
+    fn has_other_uid(&self) -> bool {
+        matches!(&self.kept, Kept::Whole(person) if person.is_other_uid)
+    }
+
+    /// What is to be said of the account, if anything.
+    fn about_account(&self, text: &Text) -> String {
+        if self.has_other_uid() { text.account_has_other_uid() } else { self.found.word(text) }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Kept {
@@ -155,7 +166,9 @@ fn warnings(text: &Text, rows: &[Row]) -> Vec<String> {
         _ => None,
     });
     let is_lost = rows.iter().any(|row| row.found == Found::Not);
-    damages.chain(unanswered).chain(is_lost.then(|| text.look_before_removing())).collect()
+    let is_moved = rows.iter().any(Row::has_other_uid);
+    let advice = [is_lost.then(|| text.look_before_removing()), is_moved.then(|| text.rebind_moved())];
+    damages.chain(unanswered).chain(advice.into_iter().flatten()).collect()
 }
 
 fn table(text: &Text, rows: &[Row]) -> String {
@@ -170,14 +183,14 @@ fn table(text: &Text, rows: &[Row]) -> String {
         text.column_last(),
     ];
     // Only where there is something to say: the line is long enough.
-    if rows.iter().any(|row| row.found.account().is_none()) {
+    if rows.iter().any(|row| !row.about_account(text).is_empty()) {
         heading.push(text.column_account());
     }
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(heading);
     let moment = |moment: Option<Timestamp>| moment.map(local).unwrap_or_default();
-    for Row { kept, found } in rows {
-        let cells = match kept {
+    for row in rows {
+        let cells = match &row.kept {
             Kept::Whole(person) => [
                 person.user.clone(),
                 state_word(text, person.state),
@@ -189,7 +202,7 @@ fn table(text: &Text, rows: &[Row]) -> String {
                 [user.clone(), text.state_damaged(), String::new(), String::new(), String::new()]
             }
         };
-        table.add_row(cells.into_iter().chain([found.word(text)]));
+        table.add_row(cells.into_iter().chain([row.about_account(text)]));
     }
     let shown = table.to_string();
     let lines: Vec<&str> = shown.lines().map(str::trim_end).collect();

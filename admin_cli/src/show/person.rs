@@ -1,8 +1,9 @@
-//! One person as `status --json` and `list --json` print them: the contract's object, with no key more.
+//! One person as `status --json` and `list --json` print them: the contract's object; what does not
+//! concern most people is left out where there is none of it.
 
 use serde::Serialize;
 use wardkey_core::clock::Timestamp;
-use wardkey_core::standing::{Device, Exempt, Person, State, WaitUntil};
+use wardkey_core::standing::{Device, Exempt, ExemptIn, Person, State, WaitUntil};
 
 /// The contract's object.
 #[derive(Debug, Serialize)]
@@ -15,6 +16,8 @@ pub(crate) struct PersonShape<'a> {
     recovery_codes: CodesShape,
     last_success: Option<Timestamp>,
     exempt: Option<&'a Exempt>,
+    #[serde(skip_serializing_if = "<[ExemptIn]>::is_empty")]
+    exempt_in: &'a [ExemptIn],
 }
 
 #[derive(Debug, Serialize)]
@@ -37,6 +40,7 @@ impl<'a> From<&'a Person> for PersonShape<'a> {
             },
             last_success: person.last_success,
             exempt: person.exempt.as_ref(),
+            exempt_in: &person.exempt_in,
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::commands::FEW_CODES;
 use crate::console::{bad, careful, good};
-use crate::text::{Text, local};
+use crate::text::{Text, local, shell_word};
 use wardkey_core::clock::Timestamp;
 use wardkey_core::printable::escaped;
-use wardkey_core::standing::{Device, Person, State, Waiting};
+use wardkey_core::standing::{Device, ExemptIn, Person, State, Waiting};
 
 /// What `status` says of somebody.
 pub(crate) fn person_text(text: &Text, person: &Person) -> String {
@@ -60,13 +60,22 @@ pub(crate) fn person_text(text: &Text, person: &Person) -> String {
             &exempt.until,
         )));
     }
+    person.exempt_in.iter().for_each(|exempt| add(careful(&exempt_in_line(text, exempt))));
     if let Some(behind) = person.clock_behind {
         add(bad(&text.clock_behind(&text.span(behind))));
     }
     if person.is_other_uid {
-        add(bad(&text.other_uid_line()));
+        add(bad(&text.other_uid_line(&shell_word(&person.user))));
     }
     lines.join("\n")
+}
+
+fn exempt_in_line(text: &Text, exempt: &ExemptIn) -> String {
+    let services = exempt.service.as_ref().map(|names| text.exempt_on(&escaped(&names.join(", "))));
+    let network = exempt.network.as_ref().map(|network| text.exempt_from(network));
+    let places: Vec<String> = services.into_iter().chain(network).collect();
+    let (reason, by) = (escaped(&exempt.reason), escaped(&exempt.approved_by));
+    text.exempt_in_line(&places.join(" "), &reason, &by, &exempt.until)
 }
 
 /// A line for each authenticator.
@@ -193,7 +202,7 @@ mod tests {
             "2 of 5 left",
             "make a new set",
             "2 h behind",
-            "another uid",
+            "another uid than at enrolment: logins are refused until wardkey rebind roy --verified-by TEXT",
         ] {
             assert!(shown.contains(part), "{part}: {shown}");
         }

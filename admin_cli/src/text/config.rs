@@ -19,8 +19,8 @@ messages! {
         | "issuer vaut « wardkey » : indiquez le nom sous lequel chacun retrouvera l'entrée dans son application";
     no_audit_directory(path: &str): "{path} is missing: audit lines go to syslog only; make it with wardkey init"
         | "{path} n'existe pas : les lignes d'audit ne vont que dans syslog ; créez-le avec wardkey init";
-    socket_too_long(length: usize): "helper.socket: the path has {length} bytes, which the system does not take for a socket: the helper cannot listen, and nobody opens a locked screen"
-        | "helper.socket : le chemin a {length} octets, ce que le système n'accepte pas pour une socket : l'auxiliaire ne peut pas écouter, et nul n'ouvre un écran verrouillé";
+    socket_too_long(place: &str, length: usize): "{place}: the path has {length} bytes, which the system does not take for a socket: the helper cannot listen, and nobody opens a locked screen"
+        | "{place} : le chemin a {length} octets, ce que le système n'accepte pas pour une socket : l'auxiliaire ne peut pas écouter, et nul n'ouvre un écran verrouillé";
     shorter_socket(longest: usize): "Name one of at most {longest} bytes, for example /run/wardkey/helper.sock."
         | "Indiquez-en un de {longest} octets au plus, par exemple /run/wardkey/helper.sock.";
     refuses_logins(what: &str): "logins are refused: {what}" | "des connexions sont refusées : {what}";
@@ -61,7 +61,9 @@ messages! {
         | "[service.{service}] enroll : ni l'audit du noyau ni systemd-logind ne connaissent les sessions ici ; wardkey ne peut donc pas distinguer une connexion par ce service d'un déverrouillage";
     enroll_by_console(): "Take it out, and let people enrol at a text console, through sshd or with wardkey enroll."
         | "Retirez cette clé ; les personnes s'inscrivent en console, par sshd ou avec wardkey enroll.";
-    unknown_group(key: &str, what: &str): "{key}: {what}" | "{key} : {what}";
+    unknown_group(place: &str, what: &str): "{place}: {what}" | "{place} : {what}";
+    at_key(file: &str, key: &str): "{file}, key `{key}`" | "{file}, clé « {key} »";
+    at_line(file: &str, line: usize, key: &str): "{file}, line {line}, key `{key}`" | "{file}, ligne {line}, clé « {key} »";
     name_real_group(): "Name a group that getent group finds; until then everybody concerned by that line needs a code."
         | "Indiquez un groupe que getent group trouve ; d'ici là, un code est demandé à toutes les personnes concernées.";
 }

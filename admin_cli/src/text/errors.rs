@@ -16,6 +16,9 @@ messages! {
         | "Chacun doit pouvoir le lire et entrer dans ses répertoires : namei -m {path} ; puis chmod a+r pour le fichier, chmod a+rx pour un répertoire";
     lead_link_elsewhere(path: &str): "Others can make names in {path}: name the file itself (readlink -f), or lead the link past that directory."
         | "D'autres peuvent créer des noms dans {path} : indiquez le fichier lui-même (readlink -f), ou faites passer le lien ailleurs.";
+    make_way_for_config(path: &str): "Move it out of the way, and put a file in its place (wardkey.toml(5)): mv {path} {path}.old"
+        | "Déplacez-le et mettez un fichier à sa place (wardkey.toml(5)) : mv {path} {path}.old";
+    shorten_config(): "It may have 256 KiB at most (wardkey.toml(5))." | "Il peut avoir 256 Kio au plus (wardkey.toml(5)).";
     mend_config_link_owner(path: &str): "Nobody but root may change it: chown -h root {path}" | "Nul autre que root ne doit pouvoir le modifier : chown -h root {path}";
     mend_config_owner(path: &str): "Nobody but root may change it: chown root {path}" | "Nul autre que root ne doit pouvoir le modifier : chown root {path}";
     mend_config_mode(path: &str): "Nobody but root may change it: chmod go-w {path}" | "Nul autre que root ne doit pouvoir le modifier : chmod go-w {path}";

@@ -2,13 +2,22 @@
 
 use super::{Text, messages};
 use wardkey_core::enrolling::{KEY_MIN, KEY_SHORTEST};
-use wardkey_core::importing::{Left, Wrong};
+use wardkey_core::importing::{Left, ShortKeys, Wrong};
 
 messages! {
     give_source(): "Nothing was changed. Name the file itself: a regular file, no link, of at most 16 MiB."
         | "Rien n'a été modifié. Indiquez le fichier lui-même : un fichier ordinaire, pas un lien, de 16 Mio au plus.";
     look_at_source(): "Nothing was changed. By this file that module lets nobody in either: correct the line, or enrol the person: wardkey enroll USER"
         | "Rien n'a été modifié. Avec ce fichier, ce module ne laisse entrer personne non plus : corrigez la ligne, ou inscrivez la personne : wardkey enroll UTILISATEUR";
+    foreign_source(file: &str, owner: &str, user: &str): "{file} belongs to {owner}, not to {user} or root: the keys in it may be {owner}'s."
+        | "{file} appartient à {owner}, et non à {user} ou à root : les clés qu'il contient peuvent être celles de {owner}.";
+    copy_source(user: &str, file: &str): "Name {user}'s own file. If this one is right all the same, import a copy of root's: install -m 600 {file} /root/"
+        | "Indiquez le fichier de {user}. Si celui-ci est tout de même le bon, importez une copie appartenant à root : install -m 600 {file} /root/";
+    not_oath(file: &str): "{file} has no line that begins with HOTP: it does not look like pam_oath's users file."
+        | "{file} n'a aucune ligne qui commence par HOTP : il ne ressemble pas au fichier des utilisateurs de pam_oath.";
+    name_oath(): "Nothing was changed. Name the file that usersfile= names in the PAM line of pam_oath."
+        | "Rien n'a été modifié. Indiquez le fichier que nomme usersfile= dans la ligne PAM de pam_oath.";
+    left_out_besides(count: usize): "and {count} more" | "et {count} de plus";
     broken_line(place: &str, what: &str): "{place}: {what}" | "{place} : {what}";
     not_text(): "is not text" | "n'est pas du texte";
     no_key_there(): "holds no key in base32" | "ne contient pas de clé en base32";
@@ -21,6 +30,8 @@ messages! {
         | "sa fenêtre de {steps} codes ; ici la fenêtre est celle du site ([totp] window)";
     left_rate_limit(): "its limit of logins; here waiting follows wrong codes ([throttle])"
         | "sa limite de connexions ; ici l'attente suit les codes erronés ([throttle])";
+    left_one_scratch(): "1 scratch code, which was kept readable; new recovery codes were made instead"
+        | "1 code de secours, gardé lisible ; de nouveaux codes de secours ont été créés à la place";
     left_scratch(count: usize): "{count} scratch codes, which were kept readable; new recovery codes were made instead"
         | "{count} codes de secours, gardés lisibles ; de nouveaux codes de secours ont été créés à la place";
     left_pin(): "its PIN; here the password is asked for by PAM" | "son PIN ; ici le mot de passe est demandé par PAM";
@@ -37,6 +48,8 @@ messages! {
         | "non repris : codes de {seconds} secondes ; 30 et 60 sont connus ici. Inscrivez à nouveau";
     left_key_length(bytes: usize): "not taken over: a key of {bytes} bytes; 16 (RFC 4226) to 128 are allowed. Enrol anew"
         | "non repris : une clé de {bytes} octets ; de 16 (RFC 4226) à 128 sont permis. Inscrivez à nouveau";
+    left_shortest_key(bytes: usize): "not taken over: a key of {bytes} bytes; 10 to 128 are allowed with --allow-short-keys. Enrol anew"
+        | "non repris : une clé de {bytes} octets ; de 10 à 128 sont permis avec --allow-short-keys. Inscrivez à nouveau";
     left_short_key(bits: usize): "not taken over: a key of {bits} bits, of the 128 that RFC 4226 wants; --allow-short-keys takes it over"
         | "non repris : une clé de {bits} bits, au lieu des 128 que demande la RFC 4226 ; --allow-short-keys la reprend";
     short_keys_left(count: usize): "People whose key has under 128 bits, and who are left out: {count}. To take them over until they have new keys, run the command again with --allow-short-keys."
@@ -63,10 +76,11 @@ impl Text {
     }
 
     /// What is not carried over, and why.
-    pub(crate) fn left(&self, left: &Left) -> String {
+    pub(crate) fn left(&self, left: &Left, short_keys: ShortKeys) -> String {
         match left {
             Left::Window(steps) => self.left_window(*steps),
             Left::RateLimit => self.left_rate_limit(),
+            Left::ScratchCodes(1) => self.left_one_scratch(),
             Left::ScratchCodes(count) => self.left_scratch(*count),
             Left::Pin => self.left_pin(),
             Left::Skew { found, held } => self.left_skew(*found, *held),
@@ -79,6 +93,7 @@ impl Text {
             Left::KeyLength(bytes) if (KEY_SHORTEST..KEY_MIN).contains(bytes) => {
                 self.left_short_key(8 * bytes)
             }
+            Left::KeyLength(bytes) if short_keys == ShortKeys::TakenOver => self.left_shortest_key(*bytes),
             Left::KeyLength(bytes) => self.left_key_length(*bytes),
             Left::SameKey => self.left_same_key(),
             Left::SpentAhead => self.left_spent_ahead(),

@@ -35,7 +35,9 @@ impl Text {
             Reason::HardLinked => self.mend_config_link(&path),
             Reason::Io(e) if e.kind() == ErrorKind::PermissionDenied => self.let_everybody_read(&path),
             Reason::Io(e) => self.mend_disk(e),
-            Reason::NotRegular | Reason::NotDirectory | Reason::TooLarge => self.name_config(),
+            Reason::NotRegular => self.make_way_for_config(&path),
+            Reason::NotDirectory => self.name_config(),
+            Reason::TooLarge => self.shorten_config(),
         }
     }
 

@@ -29,18 +29,25 @@ messages! {
     kind_combined_pair(): "password and two codes in one entry" | "mot de passe et deux codes en une saisie";
     pairs_closed_line(): "two codes in one entry: closed after too many wrong ones, until another code is right or wardkey unlock" | "deux codes en une saisie : fermé après trop d'erreurs, jusqu'à un autre code juste ou wardkey unlock";
     exempt_line(reason: &str, by: &str, until: &str): "exempt until {until}: {reason} (approved by {by})" | "exempté jusqu'au {until} : {reason} (approuvé par {by})";
+    exempt_in_line(places: &str, reason: &str, by: &str, until: &str): "exempt {places} until {until}: {reason} (approved by {by})" | "exempté {places} jusqu'au {until} : {reason} (approuvé par {by})";
+    exempt_on(services: &str): "on {services}" | "pour {services}";
+    exempt_from(network: &str): "from {network}" | "depuis {network}";
     clock_behind(span: &str): "this machine's clock is {span} behind the last success; check it (timedatectl)" | "l'horloge de cette machine retarde de {span} sur le dernier succès ; vérifiez-la (timedatectl)";
-    other_uid_line(): "the account has another uid than at enrolment: logins are refused" | "le compte a un autre uid qu'à l'inscription : les connexions sont refusées";
-    no_account_line(user: &str): "account: not found at present (deleted, renamed, or a directory does not answer): getent passwd {user}"
-        | "compte : introuvable pour le moment (supprimé, renommé, ou un annuaire ne répond pas) : getent passwd {user}";
+    other_uid_line(user: &str): "the account has another uid than at enrolment: logins are refused until wardkey rebind {user} --verified-by TEXT"
+        | "le compte a un autre uid qu'à l'inscription : les connexions sont refusées jusqu'à wardkey rebind {user} --verified-by TEXTE";
+    no_account_line(user: &str): "account: not found at present (deleted, renamed, or a directory does not answer): getent passwd {user}. Where it was renamed: wardkey rename {user} NEW --verified-by TEXT"
+        | "compte : introuvable pour le moment (supprimé, renommé, ou un annuaire ne répond pas) : getent passwd {user}. S'il a été renommé : wardkey rename {user} NOUVEAU --verified-by TEXTE";
     record_of_old_name(old: &str, user: &str): "a record stands under the name {old}; let it follow the account: wardkey rename {old} {user} --verified-by TEXT"
         | "un enregistrement existe sous le nom {old} ; faites-lui suivre le compte : wardkey rename {old} {user} --verified-by TEXTE";
     column_account(): "ACCOUNT" | "COMPTE";
     account_not_found_at_present(): "not found at present" | "introuvable pour le moment";
     account_is_now(user: &str): "is {user} now" | "s'appelle {user}";
+    account_has_other_uid(): "has another uid now" | "a maintenant un autre uid";
     account_not_looked_up(): "no answer" | "sans réponse";
-    look_before_removing(): "accounts that are not found at present may be those of a directory that does not answer: look with getent passwd before you remove a record"
-        | "les comptes introuvables pour le moment peuvent être ceux d'un annuaire qui ne répond pas : vérifiez avec getent passwd avant de retirer un enregistrement";
+    look_before_removing(): "accounts that are not found at present may be those of a directory that does not answer: look with getent passwd before you remove a record. Where an account was renamed: wardkey rename OLD NEW --verified-by TEXT"
+        | "les comptes introuvables pour le moment peuvent être ceux d'un annuaire qui ne répond pas : vérifiez avec getent passwd avant de retirer un enregistrement. Si un compte a été renommé : wardkey rename ANCIEN NOUVEAU --verified-by TEXTE";
+    rebind_moved(): "logins of accounts that have another uid than at enrolment are refused, since it may be another person: look, then wardkey rebind USER --verified-by TEXT"
+        | "les connexions des comptes qui ont un autre uid qu'à l'inscription sont refusées, car il peut s'agir d'une autre personne : vérifiez, puis wardkey rebind UTILISATEUR --verified-by TEXTE";
     column_user(): "USER" | "UTILISATEUR";
     column_state(): "STATE" | "ÉTAT";
     column_since(): "SINCE" | "DEPUIS";

@@ -221,6 +221,17 @@ fn config_check_prints_what_is_in_force_and_warns() {
 }
 
 #[test]
+fn a_directory_where_the_configuration_should_be_is_to_be_moved_away() {
+    let scratch = Scratch::new();
+    let file = scratch.path("wardkey.toml");
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    let (_, message, hint) = scratch.json(&["config", "check"], "").exits(3).error();
+    assert!(message.contains("not a regular file"), "{message}");
+    assert!(hint.contains("Move it out of the way") && hint.contains("mv "), "{hint}");
+}
+
+#[test]
 fn config_check_refuses_a_group_that_does_not_resolve() {
     let exempt =
         "[[exempt]]\ngroup = \"no-such-group\"\nreason = \"r\"\napproved_by = \"y\"\nuntil = 2099-01-01\n";
@@ -230,7 +241,10 @@ fn config_check_refuses_a_group_that_does_not_resolve() {
         let scratch = Scratch::with(tables);
         let (kind, message, hint) = scratch.json(&["config", "check"], "").exits(3).error();
         assert!(
-            kind == "config" && message.starts_with(key) && hint.contains("getent group"),
+            kind == "config"
+                && message.contains("wardkey.toml, line ")
+                && message.contains(&format!(", key `{key}`: "))
+                && hint.contains("getent group"),
             "{message} {hint}"
         );
     }

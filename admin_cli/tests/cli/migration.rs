@@ -130,6 +130,17 @@ fn short_keys_are_taken_over_where_that_is_asked_for_and_named_as_long_as_they_l
         let warned = scratch.run(&["config", "check"], "").exits(0);
         assert!(warned.err.contains(&format!("under 128 bits: 1 ({GAMES})")), "{}", warned.err);
 
+        // Somebody who is enrolled is no longer one of those to be taken over.
+        let again = import(&scratch, true, "oath", &content).exits(1);
+        assert!(!again.err.contains("128 bits"), "{}", again.err);
+        assert!(
+            whys(&again.json()).iter().all(|(_, why)| !why.contains("--allow-short-keys")),
+            "{}",
+            again.out
+        );
+        let odd = import_with(&scratch, true, "oath", content.as_bytes(), &["--allow-short-keys"]).exits(1);
+        assert!(odd.out.contains("10 to 128 are allowed with --allow-short-keys"), "{}", odd.out);
+
         // A new phone ends it.
         scratch.json(&["remove", GAMES, "--reason", "new key"], "").exits(0);
         let ended = scratch.run(&["config", "check"], "");
@@ -142,6 +153,34 @@ fn short_keys_are_taken_over_where_that_is_asked_for_and_named_as_long_as_they_l
     import_with(&scratch, false, "google-authenticator", content.as_bytes(), &["--allow-short-keys"])
         .exits(0);
     assert!(scratch.run(&["status", GAMES], "").out.contains("que 80 bits"));
+}
+
+#[test]
+fn of_a_file_with_a_hundred_things_left_out_and_more_the_rest_is_counted() {
+    let remarks = "a remark\n".repeat(5000);
+    let google = format!("{KEY}\n\" TOTP_AUTH\n{remarks}12345678\n");
+    let oath = format!("HOTP/T30 {GAMES} - {HEX}\n{remarks}");
+    for (kind, content, count) in [("google-authenticator", &google, 5001), ("oath", &oath, 5000)] {
+        let answer = import(&Scratch::new(), true, kind, content).exits(0).json();
+        let told = answer["left_out"].as_array().unwrap().len();
+        assert_eq!((told, &answer["left_out_count"]), (100, &json!(count)), "{kind}");
+        let said = import(&Scratch::new(), false, kind, content).exits(0);
+        assert!(said.out.contains(&format!("and {} more", count - 100)), "{kind}: {}", said.out);
+    }
+    let few =
+        import(&Scratch::new(), false, "google-authenticator", format!("{KEY}\n\" TOTP_AUTH\n12345678\n"));
+    assert!(few.out.contains("1 scratch code, ") && !few.out.contains("more"), "{}", few.out);
+}
+
+#[test]
+fn a_file_of_something_else_is_refused_as_that() {
+    let shadow = "root:*:19000:0:99999:7:::\n".repeat(44);
+    let said = import(&Scratch::new(), true, "oath", &shadow).exits(3);
+    let (_, message, hint) = said.error();
+    assert!(
+        message.contains("no line that begins with HOTP") && hint.contains("usersfile="),
+        "{message} {hint}"
+    );
 }
 
 #[test]

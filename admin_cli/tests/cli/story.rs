@@ -238,6 +238,30 @@ fn an_exemption_is_shown_with_its_reason_and_end() {
     assert!(said.out.contains("exempt until 2099-01-31: display (approved by Dr Roy)"), "{said:?}");
 }
 
+#[test]
+fn an_exemption_for_a_service_or_a_network_is_shown_beside_what_else_asks() {
+    let until = "reason = \"display\"\napproved_by = \"Dr Roy\"\nuntil = 2099-01-31";
+    let tables = format!(
+        "[[exempt]]\nuser = \"games\"\nservice = [\"Sudo\", \"su\"]\n{until}\n\
+         [[exempt]]\nuser = \"games\"\nnetwork = \"10.0.0.0/8\"\n{until}"
+    );
+    let scratch = Scratch::with(&tables);
+    scratch.enrol(GAMES);
+    let status = scratch.json(&["status", GAMES], "").json();
+    assert_eq!(
+        (&status["exempt"], &status["exempt_in"][0]["service"]),
+        (&Value::Null, &json!(["sudo", "su"]))
+    );
+    assert_eq!(status["exempt_in"][1]["network"], "10.0.0.0/8", "{status:#}");
+    let said = scratch.run(&["status", GAMES], "").exits(0);
+    for line in
+        ["exempt on sudo, su until 2099-01-31: display", "exempt from 10.0.0.0/8 until 2099-01-31: display"]
+    {
+        assert!(said.out.contains(line), "{}", said.out);
+    }
+    assert!(scratch.json(&["status", "bin"], "").json().get("exempt_in").is_none());
+}
+
 // Row: S1-8
 #[test]
 fn the_list_in_words_names_everybody() {

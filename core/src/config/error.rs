@@ -3,7 +3,7 @@
 use super::Language;
 use crate::mistake::Mistake;
 use crate::printable::escaped;
-use crate::trusted_file::Untrusted;
+use crate::trusted_file::{self, Untrusted};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::Utf8Error;
@@ -100,6 +100,24 @@ fn key_of(line: &str) -> &str {
         None => line.split(['=', '#']).next().unwrap_or_default(),
     }
     .trim()
+}
+
+/// The line of a value that only a look at the machine finds wrong, if one alone has this key and value.
+#[must_use]
+pub fn line_of(path: &Path, key: &str, value: &str) -> Option<usize> {
+    let bytes = trusted_file::read_linked(path, super::MAX_LEN).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let (table, last) = key.rsplit_once('.').unwrap_or(("", key));
+    let mut inside = "";
+    let mut lines = Vec::new();
+    for (line, number) in text.lines().zip(1..) {
+        if line.trim_start().starts_with('[') {
+            inside = key_of(line);
+        } else if inside == table && key_of(line) == last && line.contains(value) {
+            lines.push(number);
+        }
+    }
+    if let [line] = lines[..] { Some(line) } else { None }
 }
 
 /// The line of `table.key` (or of the first `[table]` or `[[table]]`), and the key to name.

@@ -13,8 +13,7 @@ pub struct Rebound {
 }
 
 impl Desk<'_> {
-    /// Takes the account's present uid over; everything else stays. An authenticator that waits for its first code
-    /// ends: it was shown to the account as it was.
+    /// Takes the account's present uid over; everything else stays, also an authenticator that waits for its first code.
     ///
     /// # Errors
     /// [`Why::NotEnrolled`] for someone of whom nothing is kept, [`Why::SameUid`], or [`Problem`].
@@ -26,7 +25,6 @@ impl Desk<'_> {
                 return Err(Why::SameUid.into());
             }
             enrolment.uid = account.uid;
-            enrolment.pending = None;
             Ok((enrolment, rebound))
         })
     }
@@ -34,8 +32,10 @@ impl Desk<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::replace::Successor;
     use super::super::testing::{Ward, is_accepted, typed};
     use super::*;
+    use crate::totp::Parameters;
     use crate::verify::{Refusal, Verdict};
 
     #[test]
@@ -51,6 +51,19 @@ mod tests {
         assert_eq!(ward.spend(&used), Verdict::Refused(Refusal::AlreadyUsed));
         assert_eq!(ward.spend(&typed(&codes[0])), Verdict::Refused(Refusal::AlreadyUsed));
         assert!(is_accepted(&ward.spend(&ward.code(1))));
+    }
+
+    #[test]
+    fn a_new_phone_that_waits_for_its_first_code_still_does() {
+        let ward = Ward::new();
+        ward.enrolled();
+        let successor = Successor { old: None, label: None, parameters: Parameters::default(), key: None };
+        ward.desk().replace(&ward.roy, &ward.key, &successor).unwrap();
+        let ward = Ward { roy: Account { uid: 2000, ..ward.roy.clone() }, ..ward };
+        ward.desk().rebind(&ward.roy).unwrap();
+        let old = ward.old_code(1);
+        ward.confirm(&ward.code(1)).unwrap();
+        assert_eq!(ward.spend(&old), Verdict::Refused(Refusal::Wrong), "it ended with that");
     }
 
     #[test]

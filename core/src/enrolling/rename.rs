@@ -56,10 +56,6 @@ fn of_account(
     (after.user, after.uid) = (account.name.clone(), account.uid);
     // The code that was mailed for it is one of the old name.
     after.unverified_email = None;
-    if after.uid != before.uid {
-        // It was shown to the account as it was.
-        after.pending = None;
-    }
     let pending = after.pending.as_mut().map(|pending| &mut pending.authenticator);
     let mut sealed = after.authenticators.iter_mut().chain(pending).peekable();
     if sealed.peek().is_some() {

@@ -123,6 +123,26 @@ impl<C: BootClock> Misses<C> {
         }
     }
 
+    /// Whether nothing is compared at present. Takes no try: most entries where no code is asked are passwords alone.
+    ///
+    /// # Errors
+    /// [`NoTry::Uncounted`]: they cannot be counted.
+    pub fn are_used_up(&self) -> Result<bool, NoTry> {
+        let dir = match Person::open(&self.dir, DIR) {
+            Err(e) if e.is_missing() => return Ok(false),
+            other => other?,
+        };
+        let section = Section::enter();
+        let Some(file) = Held::open(&section, &dir, &self.uid.to_string())? else { return Ok(false) };
+        let tally = self.believed(file.read()?, self.clock.now());
+        let are_used_up = tally.at.len() >= MISSES;
+        if are_used_up && may_write().is_ok() {
+            // As above: damage ends with the hour.
+            file.write(&tally)?;
+        }
+        Ok(are_used_up)
+    }
+
     /// Gives a try back that has found a right code. What cannot be given back stays a miss.
     ///
     /// # Errors

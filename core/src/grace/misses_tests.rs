@@ -98,8 +98,10 @@ fn a_file_that_says_nothing_says_ten() {
         let (roy, hands) = misses(root.path(), UID);
         let _ = roy.take().unwrap();
         spoil(&file(root.path()));
+        assert!(roy.are_used_up().unwrap());
         assert!(is_used_up(roy.take()));
         hands.set(1000 + 3600);
+        assert!(!roy.are_used_up().unwrap());
         assert!(roy.take().is_ok(), "an hour later all is well again");
     }
 }

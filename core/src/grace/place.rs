@@ -5,7 +5,9 @@
 
 use super::record::{MAX_LEN, decode, encode};
 use crate::file_limit;
-use crate::store::{self, Doing, FOR_EVERYBODY, Locked, Section, StoreError, make_dir, remove, write_new};
+use crate::store::{
+    self, Doing, FOR_EVERYBODY, Locked, Section, StoreError, give_to_root, make_dir, remove, write_new,
+};
 use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use nix::fcntl::AT_FDCWD;
 use nix::sys::stat::{Mode, fstat};
@@ -52,11 +54,13 @@ impl Person {
     /// As [`Self::open`], made where it is missing.
     pub(super) fn make(root: &Path, person: &str) -> Result<Self, StoreError> {
         // Others find the helper's socket in the directory above.
-        if let Some(above) = root.parent() {
-            make_dir(above, FOR_EVERYBODY)?;
+        let above = root.parent().map(|above| (above.to_path_buf(), FOR_EVERYBODY));
+        let own = [root.to_path_buf(), root.join(person)].map(|dir| (dir, Mode::S_IRWXU));
+        for (dir, mode) in above.into_iter().chain(own) {
+            if make_dir(&dir, mode)? {
+                give_to_root(AT_FDCWD, &dir);
+            }
         }
-        make_dir(root, Mode::S_IRWXU)?;
-        make_dir(&root.join(person), Mode::S_IRWXU)?;
         Ok(Self::open(root, person)?)
     }
 
@@ -70,7 +74,10 @@ impl Person {
         let bytes = encode(said).unwrap_or_default();
         match write_new(self.fd.as_fd(), name, &self.path.join(name), &bytes) {
             Err(StoreError::Io(_, _, e)) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
-            other => other.map(|()| true),
+            other => other.map(|()| {
+                give_to_root(&self.fd, name);
+                true
+            }),
         }
     }
 

@@ -1,4 +1,5 @@
-//! How many lines the refusals of one uid leave that count for nothing: each is cheap to make, and none may fill the logs.
+//! How many lines the refusals of one uid leave that count for nothing, and its logins that need no code: each is cheap to
+//! make, and none may fill the logs.
 //!
 //! A file for each uid, beside the misses and as those are. It decides about lines alone: where it cannot be read or
 //! written, every line is.

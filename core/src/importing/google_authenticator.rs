@@ -1,6 +1,6 @@
 //! The file of `pam_google_authenticator` (its FILEFORMAT): the key, settings after a double quote, scratch codes.
 
-use super::{Broken, Found, Left, Note, Reading, Spent, Wrong, lines};
+use super::{Broken, Found, Left, Note, Reading, Spent, TOLD, Wrong, lines};
 use crate::secret::Secret;
 use crate::totp::{Parameters, Period};
 use zeroize::Zeroizing;
@@ -22,6 +22,8 @@ struct Settings {
     spent: Option<Vec<u64>>,
     scratch: Option<(usize, usize)>,
     left: Vec<Note>,
+    /// What is left out besides.
+    more: usize,
 }
 
 /// Reads the file of one person as that module does: the first setting of a name is in force, and lines that say nothing to
@@ -75,9 +77,17 @@ impl Settings {
         if text.len() == 8 && text.iter().all(u8::is_ascii_digit) {
             self.scratch.get_or_insert((line, 0)).1 += 1;
         } else {
-            self.left.push(Note { line, what: Left::Remark });
+            self.leave(line, Left::Remark);
         }
         Ok(())
+    }
+
+    fn leave(&mut self, line: usize, what: Left) {
+        if self.left.len() < TOLD {
+            self.left.push(Note { line, what });
+        } else {
+            self.more += 1;
+        }
     }
 
     fn set<'a>(
@@ -98,17 +108,17 @@ impl Settings {
             "TIME_SKEW" if self.skew.is_none() => {
                 let skew = values.next().and_then(|text| text.parse::<i32>().ok());
                 self.skew = skew.map(i64::from);
-                self.left.extend(skew.is_none().then(|| Note { line, what: Left::Setting(name.to_owned()) }));
+                if skew.is_none() {
+                    self.leave(line, Left::Setting(name.to_owned()));
+                }
             }
             "DISALLOW_REUSE" => {
                 let steps = values.map(|step| number(Some(step), 0..=u64::from(u32::MAX)));
                 self.spent.get_or_insert_default().extend(steps.collect::<Result<Vec<_>, _>>()?);
             }
-            "RATE_LIMIT" => self.left.push(Note { line, what: Left::RateLimit }),
-            other if is_name(other) => {
-                self.left.push(Note { line, what: Left::Setting(other.to_owned()) });
-            }
-            _ => self.left.push(Note { line, what: Left::Remark }),
+            "RATE_LIMIT" => self.leave(line, Left::RateLimit),
+            other if is_name(other) => self.leave(line, Left::Setting(other.to_owned())),
+            _ => self.leave(line, Left::Remark),
         }
         Ok(())
     }
@@ -123,6 +133,7 @@ impl Settings {
             return Reading {
                 found: Vec::new(),
                 left: refused.into_iter().map(|note| (None, note)).collect(),
+                more: 0,
             };
         };
         let spent = match self.spent {
@@ -130,10 +141,10 @@ impl Settings {
             Some(steps) => steps.into_iter().max().map_or(Spent::Nothing, Spent::Step),
         };
         let parameters = Parameters { period, ..Parameters::default() };
-        let Self { window, left, .. } = self;
+        let Self { window, left, more, .. } = self;
         let skew = self.skew.unwrap_or(0);
         let found = Found { line: 1, user: None, parameters, key, skew, window, spent, left };
-        Reading { found: vec![found], left: Vec::new() }
+        Reading { found: vec![found], left: Vec::new(), more }
     }
 
     /// Why the authenticator cannot be held at all.

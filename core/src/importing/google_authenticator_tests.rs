@@ -17,14 +17,14 @@ SBZGADF6CQPAWY2JRUSREOB5YY
 ";
 
 fn only(text: &str) -> (Found, Vec<Note>) {
-    let Reading { mut found, left } = read(text.as_bytes()).unwrap();
+    let Reading { mut found, left, .. } = read(text.as_bytes()).unwrap();
     assert_eq!((found.len(), left.len()), (1, 0), "{left:?}");
     let left = std::mem::take(&mut found[0].left);
     (found.remove(0), left)
 }
 
 fn refused(text: &str) -> Left {
-    let Reading { found, mut left } = read(text.as_bytes()).unwrap();
+    let Reading { found, mut left, .. } = read(text.as_bytes()).unwrap();
     assert_eq!((found.len(), left.len()), (0, 1));
     left.remove(0).1.what
 }
@@ -56,7 +56,7 @@ fn what_it_does_not_write_down_is_not_taken_for_nothing() {
 fn lines_that_mean_nothing_to_its_module_are_listed_and_change_nothing() {
     let mut text = WRITTEN.as_bytes().to_vec();
     text.extend(b"1234567\n99999999 used\n\n# printed 2021-03, drawer 4\n\t \r\nalice's phone \xe9\n\"x\n\" WINDOW_SIZE many\n");
-    let Reading { mut found, left } = read(&text).unwrap();
+    let Reading { mut found, left, .. } = read(&text).unwrap();
     assert!(left.is_empty());
     let found = found.remove(0);
     assert_eq!((found.key.len(), found.skew, found.window), (16, -2, Some((3, 3))), "the first is in force");

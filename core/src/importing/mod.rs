@@ -16,6 +16,9 @@ use crate::totp::Parameters;
 /// Largest file read, in bytes: a hundred thousand people of oath take 6.5 MB.
 pub const MAX_LEN: u64 = 16 * 1024 * 1024;
 
+/// Things left out of a file that are told one by one: whoever wrote the file may have written a million.
+pub const TOLD: usize = 100;
+
 /// What a file holds.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
@@ -23,6 +26,18 @@ pub struct Reading {
     pub found: Vec<Found>,
     /// The authenticators that cannot be taken over, and whose they are as far as that can be read.
     pub left: Vec<(Option<String>, Note)>,
+    /// How many things more are left out, which are only counted.
+    pub more: usize,
+}
+
+impl Reading {
+    /// Whether it is no file of that module: it has lines, and none that begins as theirs do.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        let is_no_token = |what: &Left| matches!(what, Left::UnknownType | Left::BadLine);
+        let is_alien = |(user, note): &(Option<String>, Note)| user.is_none() && is_no_token(&note.what);
+        self.found.is_empty() && !self.left.is_empty() && self.left.iter().all(is_alien)
+    }
 }
 
 /// One authenticator.

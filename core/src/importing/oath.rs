@@ -1,7 +1,7 @@
 //! The users file of `pam_oath` (liboath): one authenticator a line, in fields between blanks: type, user, PIN, key in
 //! hexadecimal, and after the first login counter, last code and its time.
 
-use super::{Found, Left, Note, Reading, Spent, lines};
+use super::{Found, Left, Note, Reading, Spent, TOLD, lines};
 use crate::clock::Timestamp;
 use crate::credential::OtpCode;
 use crate::secret::Secret;
@@ -27,7 +27,8 @@ pub fn read(bytes: &[u8]) -> Reading {
         let user = fields.clone().next().filter(|_| kind.starts_with(TYPE)).map(str::to_owned);
         match authenticator(line, kind, fields) {
             Ok(found) => reading.found.push(found),
-            Err(what) => reading.left.push((user, Note { line, what })),
+            Err(what) if reading.left.len() < TOLD => reading.left.push((user, Note { line, what })),
+            Err(_) => reading.more += 1,
         }
     }
     reading

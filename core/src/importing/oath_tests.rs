@@ -6,13 +6,13 @@ use proptest::prelude::*;
 const KEY: &str = "3132333435363738393031323334353637383930";
 
 fn only(line: &str) -> Found {
-    let Reading { mut found, left } = read(line.as_bytes());
+    let Reading { mut found, left, .. } = read(line.as_bytes());
     assert_eq!((found.len(), left.len()), (1, 0), "{line}: {left:?}");
     found.remove(0)
 }
 
 fn left(line: &str) -> Left {
-    let Reading { found, mut left } = read(line.as_bytes());
+    let Reading { found, mut left, .. } = read(line.as_bytes());
     assert!(found.is_empty(), "{line}");
     left.remove(0).1.what
 }
@@ -24,7 +24,7 @@ fn a_file_that_its_module_rewrote_is_read_line_by_line() {
          HOTP/T60/8 ann 1234 {}\nHOTP\tbob\t-\t{KEY}\t3\t969429\t2026-11-22T13:09:33L\n",
         KEY.to_uppercase()
     );
-    let Reading { found, left } = read(text.as_bytes());
+    let Reading { found, left, .. } = read(text.as_bytes());
     let people: Vec<_> = found.iter().map(|f| (f.line, f.user.as_deref().unwrap())).collect();
     assert_eq!(people, [(3, "roy"), (4, "ann")]);
     assert_eq!((found[1].parameters.digits.get(), found[1].parameters.period.get()), (8, 60));
@@ -76,7 +76,7 @@ fn what_is_not_text_is_a_line_that_is_left_out_and_a_remark_may_be_in_any_encodi
         b"\r\n",
     ]
     .concat();
-    let Reading { found, left } = read(&bytes);
+    let Reading { found, left, .. } = read(&bytes);
     assert_eq!(found.iter().map(|f| f.line).collect::<Vec<_>>(), [5]);
     let places = left.iter().map(|(user, note)| (user.as_deref(), note.line)).collect::<Vec<_>>();
     assert_eq!(places, [(None, 2), (None, 3), (None, 4)]);
@@ -113,7 +113,7 @@ proptest! {
 
     #[test]
     fn any_text_is_read_and_every_line_is_found_or_left(lines in proptest::collection::vec("(HOTP(/[ET][0-9]{0,12}(/[0-9]{0,12})?)?|#|[a-z]{1,5})( [ -~]{0,12}){0,6}", 0..8)) {
-        let Reading { found, left } = read(lines.join("\n").as_bytes());
+        let Reading { found, left, .. } = read(lines.join("\n").as_bytes());
         let meant = lines.iter().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
         prop_assert_eq!(found.len() + left.len(), meant.count());
     }

@@ -30,7 +30,27 @@ pub enum Ask {
     Code,
 }
 
-const NOTHING: Ask = Ask::Nothing { days_left: None };
+/// What is asked, and why nothing is: each decision by which somebody comes in without a code has its line.
+struct Decision {
+    ask: Ask,
+    why: Option<String>,
+}
+
+impl From<Ask> for Decision {
+    fn from(ask: Ask) -> Self {
+        Self { ask, why: None }
+    }
+}
+
+impl Decision {
+    fn no_code(ask: Ask, why: &str) -> Self {
+        Self { ask, why: Some(format!("no code: {why}")) }
+    }
+
+    fn nothing(why: &str) -> Self {
+        Self::no_code(Ask::Nothing { days_left: None }, why)
+    }
+}
 
 /// What is asked, and what syslog should hear of it.
 #[derive(Debug)]
@@ -46,24 +66,27 @@ impl Judge<'_> {
     #[must_use]
     pub fn asked(&self, who: &Who, scene: &Scene) -> Asked {
         let mut lines = Vec::new();
-        let ask = match who {
+        let Decision { ask, why } = match who {
             Who::Known(account) => self.asked_of(account, scene, &mut lines),
-            Who::Unknown(_) | Who::LookupFailed(..) => Ask::Code,
+            Who::Unknown(_) | Who::LookupFailed(..) => Ask::Code.into(),
         };
-        if let Ask::EnrollElsewhere(why) = ask {
-            let result = audit::Outcome::Refused;
-            let what =
-                Happened { event: "login", result, method: None, reason: Some(why.name()), is_idle: true };
-            lines.extend(self.record(who.shown().as_deref(), scene, Severity::Notice, what));
+        let (severity, result, reason) = match (ask, &why) {
+            (Ask::EnrollElsewhere(why), _) => (Severity::Notice, audit::Outcome::Refused, Some(why.name())),
+            (_, why) => (Severity::Info, audit::Outcome::Accepted, why.as_deref()),
+        };
+        if reason.is_some() {
+            // It can be had without end: nobody has shown anything.
+            let what = Happened { event: "login", result, method: None, reason, is_idle: true };
+            lines.extend(self.record(who.shown().as_deref(), scene, severity, what));
         }
         Asked { ask, lines }
     }
 
-    fn asked_of(&self, account: &Account, scene: &Scene, lines: &mut Vec<Line>) -> Ask {
+    fn asked_of(&self, account: &Account, scene: &Scene, lines: &mut Vec<Line>) -> Decision {
         let enrolment = self.store.enrolment(&account.name);
         // Whoever was reset comes in by a pass alone, whatever else says.
         if enrolment.as_ref().is_ok_and(|e| e.as_ref().is_some_and(|e| e.state == State::MustEnroll)) {
-            return Ask::Code;
+            return Ask::Code.into();
         }
         let circumstances = Circumstances {
             account,
@@ -77,30 +100,36 @@ impl Judge<'_> {
         match (duty, enrolment) {
             // A record that cannot be read is no reason to ask less: it may be of someone who was reset. The
             // check after the prompt reports it.
-            (_, Err(_)) => Ask::Code,
-            (Duty::NotConcerned, Ok(_)) => NOTHING,
+            (_, Err(_)) => Ask::Code.into(),
+            (Duty::NotConcerned, Ok(_)) => Decision::nothing("in none of policy.groups"),
             (Duty::Exempt(Exemption { reason, approved_by, until }), Ok(_)) => {
-                let line = format!("no code: exempt until {until} by {approved_by:?}, {reason:?}");
-                lines.push(Line::new(Severity::Info, line));
-                NOTHING
+                Decision::nothing(&format!("exempt until {until} by {approved_by}: {reason}"))
             }
             (Duty::Concerned, Ok(Some(enrolment))) if enrolment.state == State::Enrolled => {
                 let is_granted = self.is_granted(account, scene, &enrolment, lines);
-                if is_granted { Ask::Grace } else { Ask::Code }
+                if is_granted { Decision::no_code(Ask::Grace, "unlock grace") } else { Ask::Code.into() }
             }
             (Duty::Concerned, Ok(enrolment)) => self.asked_if_unenrolled(account, enrolment.as_ref(), scene),
         }
     }
 
-    fn asked_if_unenrolled(&self, account: &Account, enrolment: Option<&Enrolment>, scene: &Scene) -> Ask {
+    fn asked_if_unenrolled(
+        &self,
+        account: &Account,
+        enrolment: Option<&Enrolment>,
+        scene: &Scene,
+    ) -> Decision {
         match policy::leave(self.config, self.today()) {
-            Leave::Until(days_left) => Ask::Nothing { days_left },
-            Leave::None if !self.config.service(&scene.service).enroll => Ask::Code,
+            Leave::Until(days_left) => {
+                let key = if days_left.is_some() { "enroll_by" } else { "unenrolled" };
+                Decision::no_code(Ask::Nothing { days_left }, &format!("not enrolled, policy.{key}"))
+            }
+            Leave::None if !self.config.service(&scene.service).enroll => Ask::Code.into(),
             // Someone with a pass in hand enrols by it: that is the safer way.
             Leave::None if enrolment.is_some_and(|e| self.has_live_pass(&e.user)) => {
-                self.at_this_place(Ask::Code, account, scene)
+                self.at_this_place(Ask::Code, account, scene).into()
             }
-            Leave::None => self.at_this_place(Ask::Enroll, account, scene),
+            Leave::None => self.at_this_place(Ask::Enroll, account, scene).into(),
         }
     }
 

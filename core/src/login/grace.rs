@@ -18,10 +18,7 @@ impl Judge<'_> {
         let has_grace = self.config.unlock_grace(&scene.service).is_some();
         let Some(origin) = self.origin.filter(|_| has_grace) else { return false };
         match self.visit(account, scene, |visit| visit.take(origin, enrolment)) {
-            Taken::Granted => {
-                lines.push(Line::new(Severity::Info, format!("no code: unlock grace of {}", account.name)));
-                true
-            }
+            Taken::Granted => true,
             Taken::AskForCode(why) => {
                 lines.extend(worth_a_word(&why));
                 false

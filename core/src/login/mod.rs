@@ -78,7 +78,7 @@ pub struct Happened<'a> {
     pub method: Option<&'a str>,
     /// Why.
     pub reason: Option<&'a str>,
-    /// Whether it can be had again and again for nothing: a refusal that counts nowhere.
+    /// Whether it can be had again and again for nothing: a refusal that counts nowhere, a login that needs no code.
     pub is_idle: bool,
 }
 
@@ -115,7 +115,7 @@ impl Judge<'_> {
         lines
     }
 
-    /// For how many refusals that count for nothing the line of one more stands; `None`: it is only counted. Where it cannot
+    /// For how many refusals that count for nothing, and logins that need no code, the line of one more stands; `None`: it is only counted. Where it cannot
     /// be, it has its line.
     #[must_use]
     pub fn one_more_refusal(&self) -> Option<u64> {

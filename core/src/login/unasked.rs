@@ -95,7 +95,7 @@ impl Judge<'_> {
     /// Takes a try where they are few, before anything is compared; `None`: nothing may be.
     pub(super) fn guess(&self, misses: Misses, entry: &Entry, seen: &mut Seen) -> Option<Guess> {
         let uid = match misses {
-            Misses::AreFew(uid) if entry.is_well_formed() => uid,
+            Misses::AreFew(uid) if entry.is_compared() => uid,
             Misses::AreNobodys => {
                 seen.uncompared = Some("the program that asked has ended".to_owned());
                 return None;
@@ -103,7 +103,7 @@ impl Judge<'_> {
             Misses::Count | Misses::AreFree | Misses::AreFew(_) => return Some(Guess(None)),
         };
         let counted = Counted::of_this_boot(self.config.run.path.path(), uid);
-        match counted.and_then(|counted| counted.take().map(|taken| Guess(Some((counted, taken))))) {
+        match counted.and_then(|counted| counted_guess(counted, entry)) {
             Ok(guess) => Some(guess),
             // That was said when the last was taken.
             Err(NoTry::UsedUp) => None,
@@ -136,6 +136,15 @@ impl Judge<'_> {
         let what = Happened { event: "login", result, method: None, reason: Some(&reason), is_idle: false };
         self.record(who.shown().as_deref(), scene, Severity::Warning, what)
     }
+}
+
+/// The end of a password that may be a code without hyphens is no miss; but when the tries are used up it is not compared either.
+fn counted_guess(counted: Counted, entry: &Entry) -> Result<Guess, NoTry> {
+    if entry.is_well_formed() {
+        let taken = counted.take()?;
+        return Ok(Guess(Some((counted, taken))));
+    }
+    if counted.are_used_up()? { Err(NoTry::UsedUp) } else { Ok(Guess(None)) }
 }
 
 fn uncompared(why: String) -> Line {

@@ -100,6 +100,26 @@ fn nothing_is_compared_for_a_program_that_has_ended() {
     assert_eq!(severities(&checked), [Severity::Warning]);
 }
 
+/// Letters that are a recovery code without its hyphens look like the end of a password, and count for nothing.
+#[test]
+fn a_code_without_hyphens_is_not_compared_either_once_the_tries_are_used_up() {
+    let mut door = Door::new("");
+    let codes = door.ward.enrolled();
+    door.clock.0 += 60;
+    let bare = |place: usize| format!("password{}", codes[place].to_text().replace('-', ""));
+    assert!(is_accepted(&enters(&door, &bare(0), ROYS)));
+    for _ in 0..10 {
+        let _ = enters(&door, "password000000", ROYS);
+    }
+    let before = door.ward.record();
+    for typed in [bare(1), bare(0)] {
+        let passed = enters(&door, &typed, ROYS);
+        assert!(is_uncompared(&passed) && passed.lines.is_empty(), "{passed:?}");
+    }
+    assert_eq!(door.ward.record(), before);
+    assert!(is_accepted(&enters(&door, &bare(1), Asker::Root)), "a program of root's");
+}
+
 /// A code without a password before it is no way round.
 #[test]
 fn a_code_alone_is_counted_too() {

@@ -6,7 +6,7 @@ use super::lock::Section;
 use super::new_file::{remove, sync_dir};
 use super::person::{OpenLedger, Person};
 use super::spare::{self, Spare};
-use super::{Amendment, Doing, Renaming, Store, StoreError};
+use super::{Amendment, Doing, Renaming, Store, StoreError, give_to_root};
 use crate::enrolment::{self, Enrolment};
 use crate::file_limit;
 use crate::ledger::{FILE_LEN, Ledger};
@@ -97,8 +97,13 @@ impl FileStore {
 
     fn make_person(&self, users: &OwnedFd, user: &UserName) -> Result<Person, StoreError> {
         let path = self.users_path().join(user.file_name());
-        match mkdirat(users.as_fd(), user.file_name().as_str(), Mode::S_IRWXU) {
-            Ok(()) | Err(nix::Error::EEXIST) => sync_dir(users.as_fd(), &path)?,
+        let name = user.file_name();
+        match mkdirat(users.as_fd(), name.as_str(), Mode::S_IRWXU) {
+            Ok(()) => {
+                give_to_root(users, &name);
+                sync_dir(users.as_fd(), &path)?;
+            }
+            Err(nix::Error::EEXIST) => sync_dir(users.as_fd(), &path)?,
             Err(e) => return Err(StoreError::nix(&path, Doing::Creating)(e)),
         }
         let missing = || StoreError::nix(&path, Doing::Creating)(nix::Error::ENOENT);

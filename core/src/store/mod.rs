@@ -1,5 +1,6 @@
 //! Where records live. The file store is one way to keep them; another store implements the same trait.
 
+mod belonging;
 mod directory;
 mod error;
 mod faults;
@@ -15,6 +16,7 @@ mod person;
 mod renaming;
 mod spare;
 
+pub(crate) use belonging::give_to_root;
 pub(crate) use directory::make_dir;
 pub use directory::{FOR_EVERYBODY, make_dir_all};
 pub use error::{Doing, StoreError};

@@ -4,7 +4,7 @@ use super::hidden;
 use super::last::Last;
 use super::lock::{Locked, Section};
 use super::new_file::{remove, sync_dir, write_new};
-use super::{Doing, StoreError};
+use super::{Doing, StoreError, give_to_root};
 use crate::damage::{Damage, Flaw};
 use crate::enrolment::{self, Enrolment};
 use crate::ledger::{BLOCK, Blocks, FILE_LEN, IMAGE_LEN, Ledger, READ_LEN};
@@ -96,7 +96,7 @@ impl Person {
         );
         match made {
             Err(StoreError::Io(_, _, e)) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-            other => other,
+            other => other.map(|()| give_to_root(&self.dir, LEDGER)),
         }
     }
 
@@ -113,6 +113,7 @@ impl Person {
             .map_err(|e| StoreError::Damaged(shown.clone(), Damage::Unreadable(Flaw::Content(e))))?;
         self.clear_new_enrolment()?;
         let written = write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, text.as_bytes()).and_then(|()| {
+            give_to_root(&self.dir, NEW_ENROLMENT);
             open.say_settled_up_to(0)?;
             let renamed = renameat(&self.dir, NEW_ENROLMENT, &self.dir, ENROLMENT);
             renamed.map_err(StoreError::nix(&shown, Doing::Replacing))

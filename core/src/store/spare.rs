@@ -4,7 +4,7 @@
 //! and it says nothing: every write is the same.
 
 use super::new_file::write_new;
-use super::{Doing, StoreError};
+use super::{Doing, StoreError, give_to_root};
 use crate::ledger::{Blocks, FILE_LEN, Ledger};
 use crate::trusted_file::{self, Access, Demand, Readers};
 use nix::unistd::fdatasync;
@@ -25,7 +25,10 @@ pub(super) fn path(root: &Path) -> PathBuf {
 pub(super) fn make(root: &OwnedFd, shown: &Path) -> Result<bool, StoreError> {
     match write_new(root.as_fd(), NAME, &path(shown), &Blocks::new_file(&Ledger::default())) {
         Err(StoreError::Io(_, _, e)) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
-        other => other.map(|()| true),
+        other => other.map(|()| {
+            give_to_root(root, NAME);
+            true
+        }),
     }
 }
 

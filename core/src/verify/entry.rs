@@ -95,6 +95,16 @@ impl Entry {
         }
     }
 
+    /// Whether anything in it is compared; most passwords have nothing that is.
+    #[must_use]
+    pub const fn is_compared(&self) -> bool {
+        match self {
+            Self::Malformed => false,
+            Self::Otp(_) | Self::Pair(_) | Self::SingleUse(_) => true,
+            Self::Combined(tails) => !tails.is_empty(),
+        }
+    }
+
     /// Whether it has the form of a code, so that it counts where it is wrong.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {

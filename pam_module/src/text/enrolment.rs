@@ -151,6 +151,16 @@ impl Texts {
         ["saved", "noté", "note"].contains(&word.as_str())
     }
 
+    /// Before the prompt after which nothing can be told.
+    #[must_use]
+    pub fn on_once_kept(&self) -> String {
+        say!(
+            self,
+            "After that the second factor is on. The next login asks for a code from the app.",
+            "Après cela, le second facteur est activé. La prochaine connexion demandera un code de l'application."
+        )
+    }
+
     /// At the end.
     #[must_use]
     pub fn enrolled(&self) -> String {
@@ -195,6 +205,7 @@ mod tests {
             t.codes_bad_places(),
             t.kept_prompt(),
             t.enrolled(),
+            t.on_once_kept(),
             t.not_enrolled(),
         ]
     }

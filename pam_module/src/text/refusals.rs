@@ -27,6 +27,16 @@ impl Texts {
         )
     }
 
+    /// After a single-use code that was used before.
+    #[must_use]
+    pub fn single_use_used(&self) -> String {
+        say!(
+            self,
+            "That code was already used. Take another from your list, or a code from the app.",
+            "Ce code a déjà servi. Prenez-en un autre de votre liste, ou un code de l'application."
+        )
+    }
+
     /// After two codes of the same other time; `seconds` is how far the authenticator is ahead.
     #[must_use]
     pub fn clock_off(&self, seconds: i64) -> String {

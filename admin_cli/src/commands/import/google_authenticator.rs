@@ -29,7 +29,8 @@ impl Command for ImportGoogleAuthenticator {
         let source = Source { file: &self.file, kind: "google-authenticator" };
         let mut intake = Intake::open(office, source, self.allow_short_keys)?;
         let reading = intake.read(read)?;
-        intake.tell_short_keys([&reading.found[..]].into_iter());
+        intake.check_owner(&account)?;
+        intake.tell_short_keys([(&account, &reading.found[..])].into_iter());
         let name = account.name.to_string();
         reading.left.iter().for_each(|(_, note)| intake.leave_note(Some(&name), note));
         intake.take(&account, &reading.found);

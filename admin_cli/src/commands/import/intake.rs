@@ -1,22 +1,27 @@
 //! One import: what is taken over, what is left out, and what is said at its end. One person's trouble holds nobody
 //! else up.
 
+use crate::actor::user_name;
 use crate::commands::Ended;
 use crate::failure::{Failure, Kind};
 use crate::journal::Entry;
 use crate::office::Office;
 use crate::show::{Shape, plain_codes, show_codes};
+use crate::text::shell_word;
+use nix::unistd::Uid;
 use serde::Serialize;
 use std::path::Path;
 use wardkey_core::account::Account;
 use wardkey_core::audit::Outcome;
 use wardkey_core::credential::SingleUseCode;
-use wardkey_core::enrolling::{Incoming, Terms};
-use wardkey_core::importing::{Broken, Found, Left, MAX_LEN, Note, Reading, ShortKeys, carry};
+use wardkey_core::enrolling::{Incoming, Problem, Terms, Why};
+use wardkey_core::enrolment::State;
+use wardkey_core::importing::{Broken, Found, Left, MAX_LEN, Note, Reading, ShortKeys, TOLD, carry};
 use wardkey_core::printable::escaped;
 use wardkey_core::seal::SealingKey;
+use wardkey_core::store::Store;
 use wardkey_core::totp::Parameters;
-use wardkey_core::trusted_file::read_foreign;
+use wardkey_core::trusted_file::read_with_owner;
 use zeroize::Zeroizing;
 
 /// An import under way.
@@ -27,6 +32,10 @@ pub(super) struct Intake<'a> {
     short_keys: ShortKeys,
     imported: Vec<Imported>,
     left_out: Vec<LeftOut>,
+    /// How many things are left out besides.
+    more: usize,
+    /// Whose the file is.
+    owner: u32,
     is_broken: bool,
     /// Whether the journal has a line about it.
     is_written: bool,
@@ -74,6 +83,7 @@ struct LeftOut {
 struct Answer<'a> {
     imported: Vec<Item<'a>>,
     left_out: &'a [LeftOut],
+    left_out_count: usize,
 }
 
 /// Adds one authenticator, unless another of the person has its key: then that one has used what both have.
@@ -106,26 +116,56 @@ impl<'a> Intake<'a> {
         let sealing = office.sealing_key().map_err(|failure| failure.at_first(&office.text))?;
         let short_keys = if allows_short { ShortKeys::TakenOver } else { ShortKeys::LeftOut };
         let (imported, left_out, is_broken, is_written) = (Vec::new(), Vec::new(), false, false);
-        Ok(Self { office, sealing, source, short_keys, imported, left_out, is_broken, is_written })
+        let (more, owner) = (0, 0);
+        Ok(Self {
+            office,
+            sealing,
+            source,
+            short_keys,
+            imported,
+            left_out,
+            more,
+            owner,
+            is_broken,
+            is_written,
+        })
     }
 
     /// What the file holds.
-    pub(super) fn read(&self, parse: fn(&[u8]) -> Result<Reading, Broken>) -> Result<Reading, Failure> {
+    pub(super) fn read(&mut self, parse: fn(&[u8]) -> Result<Reading, Broken>) -> Result<Reading, Failure> {
         let text = &self.office.text;
-        let bytes = read_foreign(self.source.file, MAX_LEN)
+        let (bytes, owner) = read_with_owner(self.source.file, MAX_LEN)
             .map_err(|e| Failure::new(Kind::State, text, |t| (t.untrusted(&e), t.give_source())))?;
         let bytes = Zeroizing::new(bytes);
-        parse(&bytes).map_err(|broken| {
+        let reading = parse(&bytes).map_err(|broken| {
             let place = self.place(broken.line);
             Failure::new(Kind::State, text, |t| {
                 (t.broken_line(&place, &t.wrong_line(broken.what)), t.look_at_source())
             })
-        })
+        })?;
+        self.owner = owner;
+        self.more = reading.more;
+        Ok(reading)
     }
 
-    /// How many people have keys shorter than they should be, before anything is done.
-    pub(super) fn tell_short_keys<'f>(&self, people: impl Iterator<Item = &'f [Found]>) {
-        let count = people.filter(|found| found.iter().any(Found::has_short_key)).count();
+    /// Nobody is enrolled by a file of another account: a link in a person's home may lead to somebody else's, and in a file of
+    /// one's own anybody's name can stand.
+    pub(super) fn check_owner(&self, account: &Account) -> Result<(), Failure> {
+        if [0, account.uid].contains(&self.owner) {
+            return Ok(());
+        }
+        let (file, owner) =
+            (self.source.file.display().to_string(), escaped(&user_name(Uid::from_raw(self.owner))));
+        let (user, word) = (account.name.to_string(), shell_word(&file));
+        Err(Failure::refused(&self.office.text, |t| {
+            (t.foreign_source(&escaped(&file), &owner, &user), t.copy_source(&user, &word))
+        }))
+    }
+
+    /// How many of those who are not enrolled yet have keys shorter than they should be, before anything is done.
+    pub(super) fn tell_short_keys<'f>(&self, people: impl Iterator<Item = (&'f Account, &'f [Found])>) {
+        let short = people.filter(|(_, found)| found.iter().any(Found::has_short_key));
+        let count = short.filter(|(account, _)| self.settled(account).is_none()).count();
         let text = &self.office.text;
         match self.short_keys {
             _ if count == 0 => {}
@@ -136,7 +176,7 @@ impl<'a> Intake<'a> {
 
     /// Something that has no place here.
     pub(super) fn leave_note(&mut self, user: Option<&str>, note: &Note) {
-        self.leave_out(user, note.line, self.office.text.left(&note.what));
+        self.leave_out(user, note.line, self.office.text.left(&note.what, self.short_keys));
     }
 
     /// A line that failed.
@@ -146,7 +186,11 @@ impl<'a> Intake<'a> {
     }
 
     fn leave_out(&mut self, user: Option<&str>, line: usize, why: String) {
-        self.left_out.push(LeftOut { line, place: self.place(line), user: user.map(escaped), why });
+        if self.left_out.len() < TOLD {
+            self.left_out.push(LeftOut { line, place: self.place(line), user: user.map(escaped), why });
+        } else {
+            self.more += 1;
+        }
     }
 
     fn place(&self, line: usize) -> String {
@@ -156,6 +200,9 @@ impl<'a> Intake<'a> {
     /// Takes one person over with all that was found of them.
     pub(super) fn take(&mut self, account: &Account, found: &[Found]) {
         let user = account.name.to_string();
+        if let Some(why) = self.settled(account) {
+            return self.fail(&user, found, &why.into());
+        }
         let (incoming, left) = self.carry(&user, found);
         if incoming.is_empty() {
             return;
@@ -163,19 +210,31 @@ impl<'a> Intake<'a> {
         let rules = self.office.config.rules();
         let terms =
             Terms { rules: &rules, sealing: &self.sealing, recovery_codes: self.office.recovery_codes() };
-        self.is_written = true;
         match self.office.desk().take_over(account, terms, &incoming) {
             Ok(confirmed) => {
+                self.is_written = true;
                 self.office.journal.done("import", &user, Some(&self.reason()));
                 left.iter().for_each(|note| self.leave_note(Some(&user), note));
                 let authenticators = incoming.into_iter().map(|one| (one.label, one.parameters)).collect();
                 self.imported.push(Imported { user, authenticators, codes: confirmed.recovery_codes });
             }
-            Err(problem) => {
-                let failure = Failure::problem(&self.office.text, &user, &problem);
-                self.office.journal.failed("import", Some(&user), &failure);
-                found.iter().for_each(|found| self.leave(Some(&user), found.line, &failure));
-            }
+            Err(problem) => self.fail(&user, found, &problem),
+        }
+    }
+
+    fn fail(&mut self, user: &str, found: &[Found], problem: &Problem) {
+        let failure = Failure::problem(&self.office.text, user, problem);
+        self.is_written = true;
+        self.office.journal.failed("import", Some(user), &failure);
+        found.iter().for_each(|found| self.leave(Some(user), found.line, &failure));
+    }
+
+    /// Why somebody cannot be taken over, whatever their keys: said before anything about those.
+    fn settled(&self, account: &Account) -> Option<Why> {
+        match self.office.store.enrolment(&account.name).ok().flatten()?.state {
+            State::Enrolled => Some(Why::AlreadyEnrolled),
+            State::MustEnroll => Some(Why::MustEnroll),
+            State::NotEnrolled => None,
         }
     }
 
@@ -226,7 +285,10 @@ impl<'a> Intake<'a> {
     fn print(&self) {
         let codes: Vec<_> = self.imported.iter().map(|one| plain_codes(&one.codes)).collect();
         let imported = self.imported.iter().zip(&codes).map(|(one, codes)| one.to_item(codes)).collect();
-        self.office.console.answer(&Answer { imported, left_out: &self.left_out }, String::new);
+        self.office.console.answer(
+            &Answer { imported, left_out: &self.left_out, left_out_count: self.left_out.len() + self.more },
+            String::new,
+        );
     }
 
     fn say(&self) {
@@ -243,6 +305,9 @@ impl<'a> Intake<'a> {
         for LeftOut { place, user, why, .. } in &self.left_out {
             let whose = user.as_ref().map(|user| format!(" ({user})")).unwrap_or_default();
             console.say(&format!("  {place}{whose}: {why}"));
+        }
+        if self.more > 0 {
+            console.say(&format!("  {}", text.left_out_besides(self.more)));
         }
     }
 }

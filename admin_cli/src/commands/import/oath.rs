@@ -2,13 +2,14 @@
 
 use super::intake::{Intake, Source};
 use crate::commands::{Command, Ended, Remade};
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::office::Office;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use wardkey_core::account::Account;
 use wardkey_core::importing::Found;
 use wardkey_core::importing::oath::read;
+use wardkey_core::printable::escaped;
 
 /// Takes over the people of pam_oath's users file, active at once, with new recovery codes
 ///
@@ -33,10 +34,18 @@ impl Command for ImportOath {
         let source = Source { file: &self.file, kind: "oath" };
         let mut intake = Intake::open(office, source, self.allow_short_keys)?;
         let reading = intake.read(|bytes| Ok(read(bytes)))?;
+        if reading.is_foreign() {
+            let file = escaped(&self.file.display().to_string());
+            return Err(Failure::new(Kind::State, &office.text, |t| (t.not_oath(&file), t.name_oath())));
+        }
         reading.left.iter().for_each(|(user, note)| intake.leave_note(user.as_deref(), note));
         let mut people: Vec<Person> = Vec::new();
         for found in reading.found {
-            match account(office, &found) {
+            let account = account(office, &found).and_then(|account| {
+                intake.check_owner(&account)?;
+                Ok(account)
+            });
+            match account {
                 Err(failure) => intake.leave(found.user.as_deref(), found.line, &failure),
                 Ok(account) => match people.iter_mut().find(|person| person.account == account) {
                     Some(person) => person.found.push(found),
@@ -44,7 +53,7 @@ impl Command for ImportOath {
                 },
             }
         }
-        intake.tell_short_keys(people.iter().map(|person| &person.found[..]));
+        intake.tell_short_keys(people.iter().map(|person| (&person.account, &person.found[..])));
         people.iter().for_each(|person| intake.take(&person.account, &person.found));
         Ok(intake.finish())
     }

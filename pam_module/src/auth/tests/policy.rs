@@ -101,7 +101,14 @@ fn an_exemption_that_opens_is_logged_with_who_approved_it() {
     );
     let mut host = Scripted::new(b"roy");
     assert_eq!(site.auth(&mut host), Answer::Ignore);
-    assert_eq!(host.log(), r#"no code: exempt until 2100-01-01 by "Dr Roy", "kiosk""#);
+    let line =
+        r#"login accepted user=roy service=login reason="no code: exempt until 2100-01-01 by Dr Roy: kiosk""#;
+    assert_eq!(host.log(), line);
+    assert!(
+        site.audit().contains(r#""result":"accepted","reason":"no code: exempt until"#),
+        "{}",
+        site.audit()
+    );
 }
 
 #[test]

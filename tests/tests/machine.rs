@@ -1,6 +1,7 @@
 //! A booted machine: systemd as process 1, the units as they are shipped, logind's sessions, a login and a locker in one.
 //! Greeters and lock screens that need such a machine have their own tests: `make greeters`.
 
+use serde_json::Value;
 use wardkey_tests::machine::Machine;
 use wardkey_tests::person::PASSWORD;
 use wardkey_tests::world::CODE;
@@ -33,12 +34,19 @@ fn a_login_at_a_booted_machine_and_its_lock_screen_by_the_helper_under_systemd()
         login.expect("successfully authenticated");
     }
     let logins = machine.audit().into_iter().filter(|line| line["event"] == "login");
-    let story: Vec<_> = logins.map(|line| (line["service"].clone(), line["result"].clone())).collect();
-    let expected = [("login", "refused"), ("login", "accepted"), ("i3lock", "accepted")];
-    assert_eq!(
-        story,
-        expected.map(|(service, result)| (service.into(), result.into())),
-        "grace asks for none"
-    );
+    let word = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
+    let why = |line: &Value| word(line, "method") + &word(line, "reason");
+    let story: Vec<_> =
+        logins.map(|line| [word(&line, "service"), word(&line, "result"), why(&line)].join(" ")).collect();
+    let by_grace = "i3lock accepted no code: unlock grace";
+    let expected = [
+        "login refused wrong code",
+        "login accepted authenticator",
+        by_grace,
+        // It asks for none, and takes one that is right.
+        by_grace,
+        "i3lock accepted authenticator",
+    ];
+    assert_eq!(story, expected);
     assert_eq!(machine.must("systemctl list-units --failed --plain --no-legend 'wardkey*'"), "");
 }

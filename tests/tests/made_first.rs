@@ -1,4 +1,4 @@
-//! su and sudo are root, in the group of whoever started them: what they make first is root's and of root's group all the same.
+//! su and sudo are root, in the group of the person who started them: what they make first is root's and of root's group all the same.
 
 use wardkey_tests::first_login::{Gate, enrols};
 use wardkey_tests::program::Program;

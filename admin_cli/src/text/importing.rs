@@ -39,16 +39,16 @@ messages! {
         | "son horloge est décalée de {found} pas, dont {held} sont retenus ([totp] drift_limit) ; réglez l'heure du téléphone sur automatique";
     left_remark(): "a line without a meaning for that module" | "une ligne sans signification pour ce module";
     left_setting(name: &str): "{name}, which has no counterpart here" | "{name}, qui n'a pas d'équivalent ici";
-    left_counter(): "not taken over: its codes follow a counter (HOTP); only time-based ones are known here. Enrol anew"
+    left_counter(): "not taken over: its codes follow a counter (HOTP); only time-based ones are known here. Enrol the person again"
         | "non repris : ses codes suivent un compteur (HOTP) ; seuls ceux basés sur l'heure sont connus ici. Inscrivez à nouveau";
     left_no_mode(): "not taken over: it says neither TOTP_AUTH nor HOTP_COUNTER" | "non repris : il n'indique ni TOTP_AUTH ni HOTP_COUNTER";
-    left_digits(digits: u64): "not taken over: codes of {digits} digits; 6 and 8 are known here. Enrol anew"
+    left_digits(digits: u64): "not taken over: codes of {digits} digits; 6 and 8 are known here. Enrol the person again"
         | "non repris : codes de {digits} chiffres ; 6 et 8 sont connus ici. Inscrivez à nouveau";
-    left_period(seconds: u64): "not taken over: codes of {seconds} seconds; 30 and 60 are known here. Enrol anew"
+    left_period(seconds: u64): "not taken over: codes of {seconds} seconds; 30 and 60 are known here. Enrol the person again"
         | "non repris : codes de {seconds} secondes ; 30 et 60 sont connus ici. Inscrivez à nouveau";
-    left_key_length(bytes: usize): "not taken over: a key of {bytes} bytes; 16 (RFC 4226) to 128 are allowed. Enrol anew"
+    left_key_length(bytes: usize): "not taken over: a key of {bytes} bytes; 16 (RFC 4226) to 128 are allowed. Enrol the person again"
         | "non repris : une clé de {bytes} octets ; de 16 (RFC 4226) à 128 sont permis. Inscrivez à nouveau";
-    left_shortest_key(bytes: usize): "not taken over: a key of {bytes} bytes; 10 to 128 are allowed with --allow-short-keys. Enrol anew"
+    left_shortest_key(bytes: usize): "not taken over: a key of {bytes} bytes; 10 to 128 are allowed with --allow-short-keys. Enrol the person again"
         | "non repris : une clé de {bytes} octets ; de 10 à 128 sont permis avec --allow-short-keys. Inscrivez à nouveau";
     left_short_key(bits: usize): "not taken over: a key of {bits} bits, of the 128 that RFC 4226 wants; --allow-short-keys takes it over"
         | "non repris : une clé de {bits} bits, au lieu des 128 que demande la RFC 4226 ; --allow-short-keys la reprend";

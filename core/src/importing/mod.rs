@@ -16,7 +16,7 @@ use crate::totp::Parameters;
 /// Largest file read, in bytes: a hundred thousand people of oath take 6.5 MB.
 pub const MAX_LEN: u64 = 16 * 1024 * 1024;
 
-/// Things left out of a file that are told one by one: whoever wrote the file may have written a million.
+/// Things left out of a file that are told one by one: there may be a million.
 pub const TOLD: usize = 100;
 
 /// What a file holds.
@@ -31,7 +31,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Whether it is no file of that module: it has lines, and none that begins as theirs do.
+    /// Whether it is another kind of file: it has lines, and none begins as that module's do.
     #[must_use]
     pub fn is_foreign(&self) -> bool {
         let is_no_token = |what: &Left| matches!(what, Left::UnknownType | Left::BadLine);

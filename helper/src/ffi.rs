@@ -202,7 +202,7 @@ pub(crate) fn heed_signals() {
     let _ = heard().thread_set_mask();
 }
 
-/// Empties the environment, which PAM modules and look-ups read: it is that of whoever started this.
+/// Empties the environment, which PAM modules and look-ups read: the program that started this one made it.
 pub(crate) fn clear_environment() {
     // SAFETY: the first that this process does: there is no other thread, and no pointer into the environment.
     unsafe { libc::clearenv() };

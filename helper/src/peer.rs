@@ -54,7 +54,7 @@ impl Peer {
 }
 
 /// Whether the process that connected has ended. Before Linux 6.5 it cannot be told; its number may be another process's by
-/// then, which gains whoever asked nothing: the answer goes to their own program.
+/// then, which gains the person who asked nothing: the answer goes to their own program.
 fn has_ended(connection: &impl AsFd) -> bool {
     match getsockopt(connection, PeerPidfd) {
         // Readable once it has ended.

@@ -34,7 +34,7 @@ pub(crate) fn given() -> Result<RawFd, String> {
 /// callers go by the configuration, and locks lie beside the socket that it names.
 ///
 /// # Errors
-/// What is wrong, for whoever starts it.
+/// What is wrong, for the person or service that starts it.
 pub(crate) fn is_the_configured(connection: &UnixStream, configured: &Path) -> Result<(), String> {
     let address = connection.local_addr().map_err(|e| e.to_string())?;
     let actual = address.as_pathname().unwrap_or(Path::new(""));

@@ -243,7 +243,7 @@ fn its_processes_are_out_of_reach() {
     assert_ne!(refused.code(), Some(0), "{refused:?}");
 }
 
-/// Look-ups and PAM modules go by variables, which are those of whoever starts it.
+/// Look-ups and PAM modules go by variables, which come from the program that starts it.
 #[test]
 fn its_copies_have_no_environment() {
     let world = World::new();

@@ -30,7 +30,7 @@ fn at_a_terminal(world: &World, arguments: &[&str]) -> Terminal {
     Terminal::start(world, world.built("wardkey").to_str().expect("a plain path"), arguments)
 }
 
-/// Whoever types a code while the record is held is told what waits, not that there is nothing.
+/// A person who types a code while the record is held is told what waits, not that there is nothing.
 #[test]
 fn a_first_code_that_cannot_be_tried_leaves_an_authenticator_that_waits() {
     let world = World::new();

@@ -13,6 +13,10 @@ const LOCKS: &str = "/proc/locks";
 /// Longest list that is read, in bytes: some ten thousand locks.
 const MAX_LEN: u64 = 1 << 20;
 
+/// How often the list is read until the lock is in it: the kernel shows it a page at a time, and of a page that others' locks
+/// left meanwhile the next one misses a line.
+const READINGS: usize = 8;
+
 /// Longest name that the kernel keeps of a program, in bytes, with room to spare.
 const MAX_NAME: u64 = 256;
 
@@ -37,7 +41,7 @@ impl Holder {
     pub(super) fn of(file: &File) -> Option<Self> {
         let stat = fstat(file).ok()?;
         let file = format!("{:02x}:{:02x}:{}", major(stat.st_dev), minor(stat.st_dev), stat.st_ino);
-        let pid = holding(&text(Path::new(LOCKS), MAX_LEN)?, &file)?;
+        let pid = (0..READINGS).find_map(|_| holding(&text(Path::new(LOCKS), MAX_LEN)?, &file))?;
         let program = text(&PathBuf::from(format!("/proc/{pid}/comm")), MAX_NAME)?;
         let program = printable::escaped(program.trim_end_matches('\n'));
         Some(Self { pid, program })
@@ -62,6 +66,7 @@ fn holding(locks: &str, file: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     #[test]
     fn the_holder_is_found_among_locks_of_other_files_kinds_and_those_who_wait() {
@@ -80,6 +85,25 @@ mod tests {
             None,
             "of another namespace"
         );
+    }
+
+    #[test]
+    fn the_holder_is_found_while_others_lock_and_unlock() {
+        let files: Vec<_> = (0..200).map(|_| tempfile::tempfile_in("/var/tmp").unwrap()).collect();
+        let held = tempfile::tempfile_in("/var/tmp").unwrap();
+        held.lock().unwrap();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    files.iter().for_each(|file| file.lock().unwrap());
+                    files.iter().for_each(|file| file.unlock().unwrap());
+                }
+            });
+            let found = (0..200).filter(|_| Holder::of(&held).is_some()).count();
+            done.store(true, Ordering::Relaxed);
+            assert_eq!(found, 200);
+        });
     }
 
     #[test]

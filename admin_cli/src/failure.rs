@@ -5,10 +5,10 @@ use serde::Serialize;
 use std::path::Path;
 use wardkey_core::account::LookupError;
 use wardkey_core::config::ConfigError;
+use wardkey_core::credential::single_use::MakeError;
 use wardkey_core::enrolling::{Problem, Why};
 use wardkey_core::printable::in_json;
 use wardkey_core::seal::SealError;
-use wardkey_core::single_use::MakeError;
 use wardkey_core::store::StoreError;
 use wardkey_core::trusted_file::{Reason, Untrusted};
 

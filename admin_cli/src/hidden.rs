@@ -8,7 +8,7 @@ use nix::sys::termios::{
     InputFlags, LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
 };
 use std::os::fd::AsFd;
-use wardkey_core::secret::Secret;
+use wardkey_core::credential::secret::Secret;
 use zeroize::Zeroizing;
 
 /// Longest line that the kernel edits, with its end, in bytes (`N_TTY_BUF_SIZE`).

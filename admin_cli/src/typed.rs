@@ -7,7 +7,7 @@ use nix::errno::Errno;
 use nix::sys::signal::Signal;
 use std::io::IsTerminal;
 use std::os::fd::AsFd;
-use wardkey_core::secret::Secret;
+use wardkey_core::credential::secret::Secret;
 use zeroize::Zeroizing;
 
 /// Longest line, in bytes: with a longer one the input is taken to have ended.

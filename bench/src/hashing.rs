@@ -8,8 +8,8 @@ use crate::stats::{Sample, timed};
 use std::env;
 use std::io::{self, Error};
 use std::process::Command;
+use wardkey_core::credential::single_use::Proof;
 use wardkey_core::credential::{Place, SingleUseCode};
-use wardkey_core::single_use::Proof;
 
 /// The name in tables.
 pub(crate) const NAME: &str = "one Argon2id run";

@@ -2,12 +2,12 @@
 
 use crate::clock::Timestamp;
 use crate::credential::Place;
+use crate::credential::mailed::{Registered, Unverified};
+use crate::credential::single_use::{Kind, StoredCode};
+use crate::credential::totp::Parameters;
 use crate::damage::{Damage, Flaw};
 use crate::enrolling::KEY_MIN;
-use crate::mailed::{Registered, Unverified};
 use crate::seal::{Home, Sealed};
-use crate::single_use::{Kind, StoredCode};
-use crate::totp::Parameters;
 use crate::user::UserName;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -1,9 +1,9 @@
 //! What a record is read back as, and what is refused.
 
 use super::*;
+use crate::credential::secret::Secret;
+use crate::credential::single_use::{Order, make};
 use crate::seal::SealingKey;
-use crate::secret::Secret;
-use crate::single_use::{Order, make};
 use proptest::prelude::*;
 
 fn roy() -> UserName {

@@ -4,11 +4,11 @@
 
 use crate::clock::Timestamp;
 use crate::credential::Place;
+use crate::credential::mailed::MailMark;
+use crate::credential::throttle::{Kind, Tally};
 use crate::damage::{Damage, Flaw};
 use crate::enrolment::SLOTS;
-use crate::mailed::MailMark;
 pub use crate::slot_mark::{REMEMBERED, SlotMark};
-use crate::throttle::{Kind, Tally};
 use sha2::{Digest, Sha256};
 
 /// Bytes from one block's start to the next: a page, so that a torn write touches only one.

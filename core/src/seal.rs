@@ -1,6 +1,6 @@
 //! Secrets at rest: XChaCha20-Poly1305, bound to one person, slot and serial.
 
-use crate::secret::{NoEntropy, Secret};
+use crate::credential::secret::{NoEntropy, Secret};
 use crate::trusted_file::{self, Readers, Untrusted};
 use crate::user::UserName;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};

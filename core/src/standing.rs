@@ -3,12 +3,12 @@
 use crate::account::{Account, LookupError};
 use crate::clock::Timestamp;
 use crate::config;
+use crate::credential::single_use::Kind as CodeKind;
+use crate::credential::throttle::{Kind, Limits, Standing};
 use crate::enrolment::{Authenticator, Enrolment};
 use crate::errand::Clerk;
 use crate::policy::{self, Circumstances, Duty, Exemption};
-use crate::single_use::Kind as CodeKind;
 use crate::store::StoreError;
-use crate::throttle::{Kind, Limits, Standing};
 use crate::user::UserName;
 use crate::verify::Record;
 use serde::{Deserialize, Serialize};

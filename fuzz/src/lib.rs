@@ -18,7 +18,7 @@ pub fn run_named(bytes: &[u8]) {
     static TARGET: OnceLock<fn(&[u8])> = OnceLock::new();
     let run = TARGET.get_or_init(|| {
         if cfg!(fuzzing) {
-            wardkey_core::hash_cost::cheap::make_hashes_cheap();
+            wardkey_core::credential::hash_cost::cheap::make_hashes_cheap();
         }
         let name = std::env::var("FUZZ_TARGET").expect("FUZZ_TARGET names a target");
         targets::ALL.iter().find(|target| target.name == name).expect("a target of this name").run

@@ -3,11 +3,11 @@
 use crate::pam::site;
 use serde::Serialize;
 use wardkey_core::credential::SingleUseCode;
+use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::totp::Parameters;
 use wardkey_core::enrolling::{Begun, Wanted};
 use wardkey_core::errand::{Done, Errand};
 use wardkey_core::login::{Ask, Outcome, Scene};
-use wardkey_core::secret::Secret;
-use wardkey_core::totp::Parameters;
 use wardkey_core::user::UserName;
 use wardkey_core::verify::Refusal;
 use wardkey_core::wire::{Answer, Denial, Question, Refused, Reply, Request, Typed, VERSION, Wish};

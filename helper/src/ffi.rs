@@ -15,7 +15,7 @@ use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
-use wardkey_core::secret::Secret;
+use wardkey_core::credential::secret::Secret;
 
 const SUCCESS: c_int = 0;
 const BUF_ERR: c_int = 5;

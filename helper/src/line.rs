@@ -5,7 +5,7 @@ use crate::peer::Peer;
 use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
-use wardkey_core::secret::Secret;
+use wardkey_core::credential::secret::Secret;
 use wardkey_core::wire::{Answer, Reply, Wish, receive, send};
 
 /// How long a peer may take to read what it was sent, which is less than a socket's buffer.

@@ -6,9 +6,9 @@ use crate::auth::Answer;
 use crate::host::{Broken, Host, Priority, Tone};
 use crate::login::{Given, Login};
 use crate::mark::{Mark, Passage};
+use wardkey_core::credential::secret::Secret;
 use wardkey_core::enrolling::Right;
 use wardkey_core::login::{Ask, Checked, Outcome, Reply, Who};
-use wardkey_core::secret::Secret;
 
 /// An entry and what is known of it.
 struct Judged {

@@ -16,7 +16,7 @@ use pam::items::{AuthTok, RHost, Service, Tty, User};
 use pam::module::PamHandle;
 use std::ffi::{CStr, CString};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use wardkey_core::secret::Secret;
+use wardkey_core::credential::secret::Secret;
 use wardkey_core::user::UserName;
 use zeroize::Zeroize;
 

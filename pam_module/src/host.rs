@@ -4,7 +4,7 @@ use crate::mark::{Left, Mark, Whose};
 use crate::password::Password;
 use crate::screen::Screen;
 use crate::shadow::Ageing;
-use wardkey_core::secret::Secret;
+use wardkey_core::credential::secret::Secret;
 use wardkey_core::user::UserName;
 
 /// The conversation, or an item it should have filled, is broken.

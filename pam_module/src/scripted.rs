@@ -5,7 +5,7 @@ use crate::mark::{Left, Mark};
 use crate::password::Password;
 use crate::screen::Screen;
 use crate::shadow::Ageing;
-use wardkey_core::secret::Secret;
+use wardkey_core::credential::secret::Secret;
 use wardkey_core::user::UserName;
 
 /// One transaction.

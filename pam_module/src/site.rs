@@ -11,11 +11,11 @@ use wardkey_core::account::{Account, Accounts, LookupError};
 use wardkey_core::clock::Timestamp;
 use wardkey_core::config::Config;
 use wardkey_core::credential::Typed;
+use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::totp::Parameters;
 use wardkey_core::enrolling::{Desk, Terms, Wanted};
 use wardkey_core::seal::SealingKey;
-use wardkey_core::secret::Secret;
 use wardkey_core::store::{FileStore, Store};
-use wardkey_core::totp::Parameters;
 use wardkey_core::user::UserName;
 use wardkey_core::verify::Record;
 

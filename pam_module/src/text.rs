@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 use wardkey_core::config::{Config, Language};
-use wardkey_core::single_use::Kind;
+use wardkey_core::credential::single_use::Kind;
 
 /// The texts of one site.
 #[derive(Debug, Clone)]

@@ -11,10 +11,10 @@ use serde::Serialize;
 use wardkey_core::account::Account;
 use wardkey_core::config::MailMode;
 use wardkey_core::credential::Typed;
+use wardkey_core::credential::mailed::{Address, Notice};
+use wardkey_core::credential::secret::Secret;
 use wardkey_core::enrolling::{AddressConfirmed, Confirmed, Effect, Problem, Why};
 use wardkey_core::enrolment::State;
-use wardkey_core::mailed::{Address, Notice};
-use wardkey_core::secret::Secret;
 
 /// What a script is told of an address that waits for its code.
 #[derive(Serialize)]

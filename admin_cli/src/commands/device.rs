@@ -3,9 +3,9 @@
 use crate::failure::{Failure, Kind};
 use crate::office::Office;
 use crate::typed::{Echo, ask};
+use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::totp::{Algorithm, Digits, Parameters, Period};
 use wardkey_core::mistake::Mistake;
-use wardkey_core::secret::Secret;
-use wardkey_core::totp::{Algorithm, Digits, Parameters, Period};
 
 /// The options.
 #[derive(Debug, clap::Args)]

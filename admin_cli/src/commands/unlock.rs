@@ -7,9 +7,9 @@ use crate::text::Text;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::account::Account;
+use wardkey_core::credential::throttle::{Kind, Standing};
 use wardkey_core::enrolling::Why;
 use wardkey_core::store::Store;
-use wardkey_core::throttle::{Kind, Standing};
 
 /// Ends somebody's waiting, or an authenticator disabled by wrong codes
 #[derive(Debug, clap::Args)]

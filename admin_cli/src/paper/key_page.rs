@@ -6,9 +6,9 @@ use crate::office::Office;
 use crate::text::{APPS, local, shell_word};
 use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::SingleUseCode;
+use wardkey_core::credential::totp::Parameters;
 use wardkey_core::enrolling::{Begun, Uri};
 use wardkey_core::qr;
-use wardkey_core::totp::Parameters;
 use zeroize::Zeroizing;
 
 /// Whether the key opens something.

@@ -1,7 +1,7 @@
 //! What an authenticator computes, as the contract's JSON says it.
 
 use serde::Serialize;
-use wardkey_core::totp::Parameters;
+use wardkey_core::credential::totp::Parameters;
 
 /// One authenticator.
 #[derive(Debug, Clone, Copy, Serialize)]

@@ -3,9 +3,9 @@
 use crate::office::Office;
 use anstream::adapter::strip_str;
 use terminal_size::{Height, Width, terminal_size_of};
+use wardkey_core::credential::totp::Parameters;
 use wardkey_core::enrolling::{Begun, Uri};
 use wardkey_core::qr::{self, Ink};
-use wardkey_core::totp::Parameters;
 use zeroize::Zeroizing;
 
 /// Lines between the QR code and the question for the code, that included.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
-use wardkey_core::secret::Secret;
-use wardkey_core::totp::Parameters;
+use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::totp::Parameters;
 
 /// An account of every Debian that nobody logs in with.
 pub(crate) const GAMES: &str = "games";

@@ -8,7 +8,7 @@ use crate::site::{Plan, make_dir, write_file};
 use std::io;
 use std::os::unix::fs::chown;
 use std::path::Path;
-use wardkey_core::secret::Secret;
+use wardkey_core::credential::secret::Secret;
 
 /// Scratch code number `n`.
 pub(crate) fn code(n: usize) -> String {

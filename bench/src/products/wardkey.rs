@@ -12,12 +12,12 @@ use std::path::Path;
 use wardkey_core::clock::Timestamp;
 use wardkey_core::config::Config;
 use wardkey_core::credential::Place;
+use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::single_use::{self, Kind, Order, StoredCode};
+use wardkey_core::credential::totp::Parameters;
 use wardkey_core::enrolment::{Authenticator, Enrolment, State};
 use wardkey_core::ledger::{Blocks, Ledger};
 use wardkey_core::seal::{Home, SealingKey};
-use wardkey_core::secret::Secret;
-use wardkey_core::single_use::{self, Kind, Order, StoredCode};
-use wardkey_core::totp::Parameters;
 use wardkey_core::user::UserName;
 
 const GENERATION: u64 = 1;

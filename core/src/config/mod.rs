@@ -15,8 +15,8 @@ pub use sections::{
 pub use source::{Source, in_force};
 pub use value::{Day, KeyPlace, Network, Span};
 
+use crate::credential::throttle::Limits;
 use crate::mistake::Mistake;
-use crate::throttle::Limits;
 use crate::verify::Rules;
 use serde::Deserialize;
 use std::borrow::Cow;

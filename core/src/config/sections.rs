@@ -1,9 +1,9 @@
 //! The sections of a configuration, each with its defaults.
 
 use super::value::{Absolute, Bounded, Day, KeyPlace, Line, Span, is_host};
-use crate::mailed::Address;
+use crate::credential::mailed::Address;
+use crate::credential::totp::{Algorithm, Digits, Parameters, Period};
 use crate::mistake::Mistake;
-use crate::totp::{Algorithm, Digits, Parameters, Period};
 use serde::de::{Error, IntoDeserializer, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;

@@ -4,7 +4,7 @@ use super::super::testing::{Ward, is_accepted, wanted};
 use super::super::{Effect, Successor};
 use super::*;
 use crate::credential::Typed;
-use crate::totp::Parameters;
+use crate::credential::totp::Parameters;
 use crate::verify::{Refusal, Verdict};
 
 fn refused<T: std::fmt::Debug>(result: Result<T, Problem>) -> Why {

@@ -2,11 +2,11 @@
 
 use super::{Desk, Problem, Why, or_new};
 use crate::account::Account;
+use crate::credential::secret::Secret;
+use crate::credential::totp::Parameters;
 use crate::enrolment::{Authenticator, Enrolment, Pending, State};
 use crate::printable::is_unprintable;
 use crate::seal::{Home, SealingKey};
-use crate::secret::Secret;
-use crate::totp::Parameters;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 

@@ -3,10 +3,10 @@
 use super::{Desk, Problem, Why, or_new};
 use crate::account::Account;
 use crate::clock::Timestamp;
+use crate::credential::single_use::{Kind, Order, make};
 use crate::credential::{Place, SingleUseCode};
 use crate::enrolment::{Enrolment, State};
 use crate::ledger::Ledger;
-use crate::single_use::{Kind, Order, make};
 use crate::store::StoreError;
 use crate::verify::Record;
 use std::time::Duration;

@@ -5,11 +5,11 @@ use super::replace::join;
 use super::{Desk, Problem, Why, or_new};
 use crate::account::Account;
 use crate::clock::Timestamp;
+use crate::credential::single_use::Kind;
 use crate::credential::{OtpCode, SingleUseCode, Typed};
 use crate::enrolment::{Enrolment, Pending, State};
 use crate::ledger::Ledger;
 use crate::seal::{SealError, SealingKey};
-use crate::single_use::Kind;
 use crate::verify::{Attempt, Entry, Purpose, Record, Refusal, Rules, Verdict, decide};
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! The URI an authenticator app scans (the Key URI Format of Google Authenticator's wiki).
 
 use super::Begun;
-use crate::totp::{Algorithm, Digits, Period};
+use crate::credential::totp::{Algorithm, Digits, Period};
 use crate::user::UserName;
 use zeroize::Zeroizing;
 
@@ -61,8 +61,8 @@ fn encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
-    use crate::totp::Parameters;
+    use crate::credential::secret::Secret;
+    use crate::credential::totp::Parameters;
 
     fn uri(issuer: &str, user: &[u8], parameters: Parameters) -> String {
         let user = UserName::new(user).unwrap();

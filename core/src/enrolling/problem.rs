@@ -1,9 +1,9 @@
 //! Why a change to a record does not happen.
 
 use crate::clock::Timestamp;
+use crate::credential::secret::NoEntropy;
+use crate::credential::single_use::{MakeError, NotRun};
 use crate::seal::SealError;
-use crate::secret::NoEntropy;
-use crate::single_use::{MakeError, NotRun};
 use crate::store::StoreError;
 use crate::verify::Refusal;
 use serde::{Deserialize, Serialize};

@@ -35,7 +35,7 @@ mod tests {
     use super::super::replace::Successor;
     use super::super::testing::{Ward, is_accepted, typed};
     use super::*;
-    use crate::totp::Parameters;
+    use crate::credential::totp::Parameters;
     use crate::verify::{Refusal, Verdict};
 
     #[test]

@@ -5,10 +5,10 @@ use super::confirm::Effect;
 use super::{Begun, Desk, Problem, Wanted, Why};
 use crate::account::Account;
 use crate::clock::Timestamp;
+use crate::credential::secret::Secret;
+use crate::credential::totp::Parameters;
 use crate::enrolment::{Enrolment, MAX_AUTHENTICATORS, Pending};
 use crate::seal::SealingKey;
-use crate::secret::Secret;
-use crate::totp::Parameters;
 use serde::{Deserialize, Serialize};
 
 /// The authenticator that is to take another's place.

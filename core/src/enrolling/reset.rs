@@ -2,9 +2,9 @@
 
 use super::{Desk, Problem, Why, next_generation};
 use crate::account::Account;
+use crate::credential::throttle::Kind;
 use crate::enrolment::{Enrolment, State};
 use crate::store::Amendment;
-use crate::throttle::Kind;
 use crate::user::UserName;
 
 impl Desk<'_> {

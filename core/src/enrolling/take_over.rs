@@ -6,11 +6,11 @@ use super::confirm::{Confirmed, Terms, switch_on};
 use super::{Desk, Problem, Revision, Why, or_new};
 use crate::account::Account;
 use crate::clock::Timestamp;
+use crate::credential::secret::Secret;
+use crate::credential::totp::Parameters;
 use crate::enrolment::{Authenticator, Enrolment, MAX_AUTHENTICATORS, State};
 use crate::ledger::SlotMark;
 use crate::seal::{Home, SealingKey};
-use crate::secret::Secret;
-use crate::totp::Parameters;
 
 /// One authenticator as another verifier left it.
 #[derive(Debug, Clone)]

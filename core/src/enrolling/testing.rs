@@ -4,12 +4,12 @@ use super::{Confirmed, Desk, Problem, Terms, Wanted};
 use crate::account::Account;
 use crate::clock::{Clock, Timestamp};
 use crate::config::MailMode;
+use crate::credential::throttle::Limits;
+use crate::credential::totp::Parameters;
 use crate::credential::{SingleUseCode, Typed};
 use crate::enrolment::Authenticator;
 use crate::seal::SealingKey;
 use crate::store::{FileStore, Store};
-use crate::throttle::Limits;
-use crate::totp::Parameters;
 use crate::user::UserName;
 use crate::verify::{Record, Rules, Verdict};
 use std::cell::Cell;
@@ -127,7 +127,7 @@ impl Ward {
 }
 
 /// An authenticator of the usual kind.
-pub(crate) fn wanted(key: Option<crate::secret::Secret>) -> Wanted {
+pub(crate) fn wanted(key: Option<crate::credential::secret::Secret>) -> Wanted {
     Wanted { label: "app".into(), parameters: Parameters::default(), key }
 }
 

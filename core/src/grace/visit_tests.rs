@@ -125,7 +125,9 @@ fn reset_and_new_phone_end_it_without_touching_its_files() {
                 serial: 9,
                 label: String::new(),
                 added: Timestamp(0),
-                sealed: sealed.seal(home, &crate::secret::Secret::new(b"0123456789abcdef".to_vec())).unwrap(),
+                sealed: sealed
+                    .seal(home, &crate::credential::secret::Secret::new(b"0123456789abcdef".to_vec()))
+                    .unwrap(),
                 parameters: Config::default().totp.parameters(),
             });
         },

@@ -1,9 +1,9 @@
 //! Used there is used here; what does not fit is said.
 
 use super::*;
-use crate::secret::Secret;
-use crate::throttle::Limits;
-use crate::totp::Parameters;
+use crate::credential::secret::Secret;
+use crate::credential::throttle::Limits;
+use crate::credential::totp::Parameters;
 
 const NOW: Timestamp = Timestamp(1_800_000_000);
 const STEP: u64 = NOW.0 / 30;

@@ -1,8 +1,8 @@
 //! The file of `pam_google_authenticator` (its FILEFORMAT): the key, settings after a double quote, scratch codes.
 
 use super::{Broken, Found, Left, Note, Reading, Spent, TOLD, Wrong, lines};
-use crate::secret::Secret;
-use crate::totp::{Parameters, Period};
+use crate::credential::secret::Secret;
+use crate::credential::totp::{Parameters, Period};
 use zeroize::Zeroizing;
 
 /// Steps it accepts at most.

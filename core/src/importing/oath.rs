@@ -4,8 +4,8 @@
 use super::{Found, Left, Note, Reading, Spent, TOLD, lines};
 use crate::clock::Timestamp;
 use crate::credential::OtpCode;
-use crate::secret::Secret;
-use crate::totp::{Digits, Parameters, Period};
+use crate::credential::secret::Secret;
+use crate::credential::totp::{Digits, Parameters, Period};
 use data_encoding::HEXLOWER_PERMISSIVE;
 
 /// How the type of every token begins.

@@ -3,9 +3,9 @@
 use super::{Happened, Judge, NoPlace, Scene, Who};
 use crate::account::Account;
 use crate::audit;
+use crate::credential::single_use::{Kind, StoredCode};
 use crate::enrolment::{Enrolment, State};
 use crate::policy::{self, Circumstances, Duty, Exemption, Leave};
-use crate::single_use::{Kind, StoredCode};
 use crate::syslog::{Line, Severity};
 use crate::user::UserName;
 use crate::verify::Record;

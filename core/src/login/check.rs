@@ -6,12 +6,12 @@ use crate::account::Account;
 use crate::audit;
 use crate::clock::Timestamp;
 use crate::credential::Typed;
+use crate::credential::single_use::{Kind, NotRun};
+use crate::credential::totp::Digits;
 use crate::enrolment::Enrolment;
 use crate::seal::{SealError, SealingKey};
-use crate::single_use::{Kind, NotRun};
 use crate::store::StoreError;
 use crate::syslog::{Line, Severity};
-use crate::totp::Digits;
 use crate::verify::{Acceptance, Attempt, Change, Entry, Method, Purpose, Record, Refusal, Verdict, decide};
 use serde::{Deserialize, Serialize};
 

@@ -2,12 +2,12 @@
 
 use super::Judge;
 use super::check::{Outcome, Reply, Seen, Trouble, read};
+use crate::credential::secret::Secret;
+use crate::credential::totp::Parameters;
 use crate::enrolment::{Authenticator, Enrolment, State};
 use crate::ledger::Ledger;
 use crate::seal::{Home, SealingKey};
-use crate::secret::Secret;
 use crate::store::StoreError;
-use crate::totp::Parameters;
 use crate::user::UserName;
 use crate::verify::{Attempt, Change, Entry, Purpose, Record, Refusal, decide};
 

@@ -168,7 +168,7 @@ fn a_try_is_taken_before_anything_is_compared() {
     let entry = Entry::combined(
         b"password000000",
         Some(&door.ward.record().enrolment),
-        crate::totp::Digits::default(),
+        crate::credential::totp::Digits::default(),
     )
     .unwrap();
     let guess = door.judge().guess(Misses::AreFew(1000), &entry, &mut Seen::default());

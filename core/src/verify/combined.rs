@@ -6,9 +6,9 @@ use super::{
     refuse, single_use, used,
 };
 use crate::credential::OtpCode;
+use crate::credential::mailed::{DIGITS, Newest};
+use crate::credential::throttle::{Kind, Standing};
 use crate::ledger::Ledger;
-use crate::mailed::{DIGITS, Newest};
-use crate::throttle::{Kind, Standing};
 use std::ops::ControlFlow;
 
 pub(super) fn judge(case: &Case<'_>, tails: &[Tail]) -> (Verdict, Change) {

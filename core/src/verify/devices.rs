@@ -1,11 +1,11 @@
 //! A person's authenticators with their keys unsealed, as one decision sees them.
 
 use super::{Case, Purpose};
+use crate::credential::secret::Secret;
+use crate::credential::totp::{self, Match, Position};
 use crate::credential::{OtpCode, OtpPair};
 use crate::enrolment::Authenticator;
 use crate::ledger::{Ledger, SlotMark};
-use crate::secret::Secret;
-use crate::totp::{self, Match, Position};
 
 /// An authenticator, and what is known of it.
 pub(super) struct Device<'a> {

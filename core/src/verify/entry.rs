@@ -1,10 +1,10 @@
 //! What was typed, made ready for the decision: parsed, and hashed where that takes Argon2id.
 
+use crate::credential::mailed::DIGITS;
+use crate::credential::single_use::{NotRun, Proof, StoredCode};
+use crate::credential::totp::Digits;
 use crate::credential::{self, OtpCode, OtpPair, Typed};
 use crate::enrolment::Enrolment;
-use crate::mailed::DIGITS;
-use crate::single_use::{NotRun, Proof, StoredCode};
-use crate::totp::Digits;
 
 /// What was typed, once parsed and, for a single-use code, hashed.
 #[derive(Debug, Clone)]

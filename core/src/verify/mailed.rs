@@ -3,10 +3,10 @@
 use super::{Case, Change, Method, Purpose, Refusal, Verdict, no_authenticator, otp, refuse};
 use crate::config::MailMode;
 use crate::credential::OtpCode;
+use crate::credential::mailed::{DIGITS, Newest, Recipient};
+use crate::credential::throttle::Kind;
 use crate::enrolment::State;
 use crate::ledger::Ledger;
-use crate::mailed::{DIGITS, Newest, Recipient};
-use crate::throttle::Kind;
 
 /// Judges digits at the separate prompt.
 ///

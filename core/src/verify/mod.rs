@@ -14,11 +14,11 @@ pub use verdict::{Acceptance, Method, Refusal, Verdict};
 
 use crate::clock::Timestamp;
 use crate::config::MailMode;
+use crate::credential::single_use::Kind as CodeKind;
+use crate::credential::throttle::{Kind, Limits, Standing};
 use crate::enrolment::{Enrolment, State};
 use crate::ledger::Ledger;
 use crate::seal::SealingKey;
-use crate::single_use::Kind as CodeKind;
-use crate::throttle::{Kind, Limits, Standing};
 use devices::Device;
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ impl Record {
     /// Codes of one kind that are not spent.
     #[must_use]
     pub fn codes_left(&self, kind: CodeKind) -> usize {
-        let left = |c: &&crate::single_use::StoredCode| !self.ledger.is_spent(c.place, c.serial);
+        let left = |c: &&crate::credential::single_use::StoredCode| !self.ledger.is_spent(c.place, c.serial);
         self.enrolment.codes_of(kind).filter(left).count()
     }
 }

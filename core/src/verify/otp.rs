@@ -3,10 +3,10 @@
 use super::devices::{self, Device};
 use super::{Case, Change, Method, Purpose, Refusal, Verdict, no_authenticator, refuse};
 use crate::credential::OtpCode;
+use crate::credential::throttle::Kind;
+use crate::credential::totp::Match;
 use crate::enrolment::Authenticator;
 use crate::ledger::{FarMark, Ledger};
-use crate::throttle::Kind;
-use crate::totp::Match;
 
 /// What a code is to all of a person's authenticators together.
 pub(super) enum Found<'a> {

@@ -4,9 +4,9 @@
 use super::devices;
 use super::{Case, Change, Method, Purpose, Refusal, Verdict, no_authenticator, refuse};
 use crate::credential::OtpPair;
+use crate::credential::throttle::{Kind, Standing};
 use crate::enrolment::Authenticator;
 use crate::ledger::Ledger;
-use crate::throttle::{Kind, Standing};
 
 /// What two codes are to all of a person's authenticators together.
 pub(super) enum Found<'a> {

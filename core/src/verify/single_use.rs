@@ -1,10 +1,10 @@
 //! Recovery, pass and emergency codes.
 
 use super::{Case, Change, Method, Refusal, Verdict, refuse};
+use crate::credential::single_use::{Kind as CodeKind, Proof, StoredCode};
+use crate::credential::throttle::{Kind, Standing};
 use crate::enrolment::State;
 use crate::ledger::{Ledger, PassMark};
-use crate::single_use::{Kind as CodeKind, Proof, StoredCode};
-use crate::throttle::{Kind, Standing};
 
 /// Logins that a pass opens on the way to a confirmed enrolment: a login may break off half-way.
 const PASS_OPENS: u64 = 5;

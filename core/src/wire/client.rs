@@ -2,8 +2,8 @@
 
 use super::line::Line;
 use super::message::{Answer, Denial, Question, Reply, Wish};
+use crate::credential::secret::Secret;
 use crate::os_error::English;
-use crate::secret::Secret;
 use nix::errno::Errno;
 use std::fmt;
 use std::io;

@@ -91,8 +91,8 @@ impl io::Write for Bounded<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credential::secret::Secret;
     use crate::login::Scene;
-    use crate::secret::Secret;
     use crate::user::UserName;
     use crate::wire::{Question, Request, Typed, VERSION};
     use proptest::prelude::*;

@@ -2,12 +2,12 @@
 
 use super::detail::IN_THE_LOG;
 use crate::credential::SingleUseCode;
+use crate::credential::mailed::{Address, Notice};
+use crate::credential::secret::Secret;
 use crate::enrolling::Why;
 use crate::errand::{Done, Errand};
 use crate::grace::By;
 use crate::login::{self, Ask, Outcome, Scene};
-use crate::mailed::{Address, Notice};
-use crate::secret::Secret;
 use crate::user::UserName;
 use crate::verify::Refusal;
 use serde::{Deserialize, Serialize};

@@ -4,8 +4,8 @@ use super::fake::{Fake, Fault, Spoken};
 use super::site::{CANARY, KEY, now, single_use_codes, site};
 use crate::bytes::Bytes;
 use std::ffi::CString;
-use wardkey_core::secret::Secret;
-use wardkey_core::totp::Parameters;
+use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::totp::Parameters;
 
 /// The ways in which a call fails.
 pub(crate) const FAULTS: u8 = 8;

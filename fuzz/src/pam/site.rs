@@ -8,12 +8,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use wardkey_core::account::Account;
 use wardkey_core::clock::Timestamp;
 use wardkey_core::config::Config;
+use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::totp::Parameters;
 use wardkey_core::credential::{SingleUseCode, Typed};
 use wardkey_core::enrolling::{Desk, Terms, Wanted};
 use wardkey_core::seal::SealingKey;
-use wardkey_core::secret::Secret;
 use wardkey_core::store::FileStore;
-use wardkey_core::totp::Parameters;
 use wardkey_core::user::UserName;
 
 /// The key of the one who is enrolled.

@@ -1,8 +1,8 @@
 //! What can be typed: codes, keys, names and addresses.
 
+use wardkey_core::credential::mailed::Address;
+use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::{Place, SINGLE_USE_LEN, SingleUseCode, Typed, tails};
-use wardkey_core::mailed::Address;
-use wardkey_core::secret::Secret;
 use wardkey_core::user::UserName;
 
 /// PAM's own limit of a reply.

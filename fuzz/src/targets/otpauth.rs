@@ -2,10 +2,10 @@
 
 use crate::bytes::Bytes;
 use wardkey_core::config::Config;
+use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::totp::{Algorithm, Digits, Parameters, Period};
 use wardkey_core::enrolling::{Begun, Uri};
 use wardkey_core::qr;
-use wardkey_core::secret::Secret;
-use wardkey_core::totp::{Algorithm, Digits, Parameters, Period};
 use wardkey_core::user::UserName;
 
 pub(super) fn run(bytes: &[u8]) {

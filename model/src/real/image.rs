@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use wardkey_core::credential::single_use::Kind;
 use wardkey_core::enrolment::Enrolment;
 use wardkey_core::ledger::{BLOCK, Blocks, IMAGE_LEN, READ_LEN};
-use wardkey_core::single_use::Kind;
 
 /// The bytes behind what the model only knows by name.
 #[derive(Debug)]

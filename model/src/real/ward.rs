@@ -7,13 +7,13 @@ use std::time::Duration;
 use wardkey_core::account::Account;
 use wardkey_core::clock::{Clock, SystemClock};
 use wardkey_core::config::MailMode;
+use wardkey_core::credential::throttle::Limits;
+use wardkey_core::credential::totp::Parameters;
 use wardkey_core::credential::{SingleUseCode, Typed};
 use wardkey_core::enrolling::{Desk, Terms, Wanted};
 use wardkey_core::ledger::{Blocks, Ledger};
 use wardkey_core::seal::SealingKey;
 use wardkey_core::store::{FileStore, Store};
-use wardkey_core::throttle::Limits;
-use wardkey_core::totp::Parameters;
 use wardkey_core::user::UserName;
 use wardkey_core::verify::Rules;
 

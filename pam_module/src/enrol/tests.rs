@@ -6,8 +6,8 @@ use crate::password::{Call, Password, Phase};
 use crate::scripted::{Scripted, Seen};
 use crate::site::{NOW, Site};
 use wardkey_core::clock::Timestamp;
-use wardkey_core::secret::Secret;
-use wardkey_core::totp::Parameters;
+use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::totp::Parameters;
 
 const LOGIN: Call = Call { phase: Phase::Check, silent: false, expired: true };
 

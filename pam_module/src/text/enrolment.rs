@@ -1,7 +1,7 @@
 //! What a person reads while they enrol in a login.
 
 use super::{Language, Texts};
-use wardkey_core::totp::Parameters;
+use wardkey_core::credential::totp::Parameters;
 
 impl Texts {
     /// Why this login is different.

@@ -6,8 +6,8 @@ use crate::outcome::run;
 use std::process::Command;
 use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::OtpCode;
-use wardkey_core::secret::Secret;
-use wardkey_core::totp::{Digits, Match, Parameters, Position, search};
+use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::totp::{Digits, Match, Parameters, Position, search};
 
 pub(super) const TABLE: &[Behaviour] = &[
     Behaviour {

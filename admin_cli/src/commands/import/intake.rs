@@ -14,13 +14,13 @@ use std::path::Path;
 use wardkey_core::account::Account;
 use wardkey_core::audit::Outcome;
 use wardkey_core::credential::SingleUseCode;
+use wardkey_core::credential::totp::Parameters;
 use wardkey_core::enrolling::{Incoming, Problem, Terms, Why};
 use wardkey_core::enrolment::State;
 use wardkey_core::importing::{Broken, Found, Left, MAX_LEN, Note, Reading, ShortKeys, TOLD, carry};
 use wardkey_core::printable::escaped;
 use wardkey_core::seal::SealingKey;
 use wardkey_core::store::Store;
-use wardkey_core::totp::Parameters;
 use wardkey_core::trusted_file::read_with_owner;
 use zeroize::Zeroizing;
 

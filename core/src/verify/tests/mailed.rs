@@ -1,7 +1,7 @@
 //! Codes by mail: alone, beside authenticators that look alike, and at the end of a password.
 
 use super::*;
-use crate::mailed::{MailedCode, Recipient, Registered};
+use crate::credential::mailed::{MailedCode, Recipient, Registered};
 
 mod addresses;
 

@@ -11,11 +11,11 @@ mod twins;
 
 use super::*;
 use crate::credential::Typed;
+use crate::credential::secret::Secret;
+use crate::credential::single_use::{Order, make};
+use crate::credential::totp::{Digits, Parameters};
 use crate::enrolment::Authenticator;
 use crate::ledger::SlotMark;
-use crate::secret::Secret;
-use crate::single_use::{Order, make};
-use crate::totp::{Digits, Parameters};
 use crate::user::UserName;
 
 const UID: u32 = 1000;

@@ -2,7 +2,7 @@
 
 use super::{Occasion, Purpose, is_french};
 use std::time::Duration;
-use wardkey_core::mailed::Notice;
+use wardkey_core::credential::mailed::Notice;
 use zeroize::Zeroizing;
 
 /// The words for one occasion.

@@ -1,8 +1,8 @@
 //! What people read.
 
 use super::*;
+use wardkey_core::credential::mailed::{MailMark, MailedCode, Recipient};
 use wardkey_core::enrolling::{Desk, Issued};
-use wardkey_core::mailed::{MailMark, MailedCode, Recipient};
 
 fn code() -> MailedCode {
     let user = UserName::new(b"roy").unwrap();

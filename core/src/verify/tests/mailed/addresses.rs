@@ -1,7 +1,7 @@
 //! Codes that show that a new address is the person's own.
 
 use super::*;
-use crate::mailed::Unverified;
+use crate::credential::mailed::Unverified;
 
 #[test]
 fn a_code_to_one_address_says_nothing_of_another() {

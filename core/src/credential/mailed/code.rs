@@ -1,6 +1,6 @@
 //! A mailed code: eight digits.
 
-use crate::secret::NoEntropy;
+use crate::credential::secret::NoEntropy;
 use std::fmt;
 use zeroize::Zeroizing;
 

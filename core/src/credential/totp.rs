@@ -2,8 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::credential::OtpCode;
+use crate::credential::secret::Secret;
 use crate::mistake::Mistake;
-use crate::secret::Secret;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::RangeInclusive;

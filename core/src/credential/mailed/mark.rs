@@ -5,7 +5,7 @@
 use super::code::{DIGITS, MailedCode};
 use crate::clock::Timestamp;
 use crate::credential::OtpCode;
-use crate::secret::NoEntropy;
+use crate::credential::secret::NoEntropy;
 use crate::user::UserName;
 use sha2::{Digest, Sha256};
 use std::time::Duration;

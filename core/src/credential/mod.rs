@@ -1,6 +1,14 @@
 //! What a person can type at the one prompt, told apart by its form.
 
-use crate::filler::Kept;
+mod filler;
+pub mod hash_cost;
+pub mod mailed;
+pub mod secret;
+pub mod single_use;
+pub mod throttle;
+pub mod totp;
+
+use crate::credential::filler::Kept;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;

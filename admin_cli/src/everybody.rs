@@ -1,7 +1,7 @@
 //! All records, read once: `config check` has several questions about them, and a hospital has thousands.
 
 use crate::office::Office;
-use wardkey_core::enrolment::Enrolment;
+use wardkey_core::record::enrolment::Enrolment;
 use wardkey_core::store::{Store, StoreError};
 use wardkey_core::user::UserName;
 

@@ -8,7 +8,7 @@ use wardkey_core::config::ConfigError;
 use wardkey_core::credential::single_use::MakeError;
 use wardkey_core::enrolling::{Problem, Why};
 use wardkey_core::printable::in_json;
-use wardkey_core::seal::SealError;
+use wardkey_core::record::seal::SealError;
 use wardkey_core::store::StoreError;
 use wardkey_core::trusted_file::{Reason, Untrusted};
 

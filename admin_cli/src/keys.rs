@@ -2,8 +2,8 @@
 
 use crate::everybody::Everybody;
 use crate::office::Office;
-use wardkey_core::enrolment::Enrolment;
-use wardkey_core::seal::{SealError, SealingKey};
+use wardkey_core::record::enrolment::Enrolment;
+use wardkey_core::record::seal::{SealError, SealingKey};
 
 /// What is wrong with the key for `person`'s authenticators, and what to do; `None`: nothing.
 pub(crate) fn trouble_for(office: &Office, person: &Enrolment) -> Option<String> {

@@ -16,7 +16,7 @@ use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Problem};
 use wardkey_core::login::nameless;
 use wardkey_core::policy::{Circumstances, Duty, duty};
-use wardkey_core::seal::SealingKey;
+use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::{FileStore, Store, StoreError};
 use wardkey_core::user::{BadUserName, UserName};
 

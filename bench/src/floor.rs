@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use wardkey_core::ledger::{BLOCK, FILE_LEN, IMAGE_LEN};
+use wardkey_core::record::ledger::{BLOCK, FILE_LEN, IMAGE_LEN};
 
 /// The name in tables.
 pub(crate) const NAME: &str = "write and fdatasync";

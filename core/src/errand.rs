@@ -8,7 +8,7 @@ use crate::credential::mailed::Notice;
 use crate::credential::secret::Secret;
 use crate::credential::{SingleUseCode, Typed};
 use crate::enrolling::{Begun, Confirmed, Desk, Effect, Keep, Problem, Successor, Terms, Wanted};
-use crate::seal::{SealError, SealingKey};
+use crate::record::seal::{SealError, SealingKey};
 use crate::standing::{Person, look_up};
 use crate::verify::Verdict;
 use serde::{Deserialize, Serialize};

@@ -5,9 +5,9 @@ use crate::clock::Timestamp;
 use crate::config;
 use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::throttle::{Kind, Limits, Standing};
-use crate::enrolment::{Authenticator, Enrolment};
 use crate::errand::Clerk;
 use crate::policy::{self, Circumstances, Duty, Exemption};
+use crate::record::enrolment::{Authenticator, Enrolment};
 use crate::store::StoreError;
 use crate::user::UserName;
 use crate::verify::Record;
@@ -315,7 +315,7 @@ fn address_waits(record: &Record, now: Timestamp) -> Option<String> {
 }
 
 fn state(record: &Record, is_disabled: bool, now: Timestamp) -> State {
-    use crate::enrolment::State as Kept;
+    use crate::record::enrolment::State as Kept;
     let enrolment = &record.enrolment;
     match enrolment.state {
         Kept::Enrolled if is_disabled => State::Disabled,

@@ -14,7 +14,7 @@ use wardkey_core::credential::Typed;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::enrolling::{Desk, Terms, Wanted};
-use wardkey_core::seal::SealingKey;
+use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::{FileStore, Store};
 use wardkey_core::user::UserName;
 use wardkey_core::verify::Record;

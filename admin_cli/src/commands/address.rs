@@ -14,7 +14,7 @@ use wardkey_core::credential::Typed;
 use wardkey_core::credential::mailed::{Address, Notice};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::enrolling::{AddressConfirmed, Confirmed, Effect, Problem, Why};
-use wardkey_core::enrolment::State;
+use wardkey_core::record::enrolment::State;
 
 /// What a script is told of an address that waits for its code.
 #[derive(Serialize)]

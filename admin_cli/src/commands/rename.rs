@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::account::Account;
 use wardkey_core::enrolling::{Problem, Renamed, Why};
-use wardkey_core::seal::SealingKey;
+use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::Store;
 use wardkey_core::user::UserName;
 

@@ -15,9 +15,9 @@ use wardkey_core::credential::Place;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::single_use::{self, Kind, Order, StoredCode};
 use wardkey_core::credential::totp::Parameters;
-use wardkey_core::enrolment::{Authenticator, Enrolment, State};
-use wardkey_core::ledger::{Blocks, Ledger};
-use wardkey_core::seal::{Home, SealingKey};
+use wardkey_core::record::enrolment::{Authenticator, Enrolment, State};
+use wardkey_core::record::ledger::{Blocks, Ledger};
+use wardkey_core::record::seal::{Home, SealingKey};
 use wardkey_core::user::UserName;
 
 const GENERATION: u64 = 1;

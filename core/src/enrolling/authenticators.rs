@@ -2,8 +2,8 @@
 
 use super::{Begun, Desk, Problem, Wanted, Why, or_new};
 use crate::account::Account;
-use crate::enrolment::{Authenticator, Enrolment, MAX_AUTHENTICATORS, State};
-use crate::seal::SealingKey;
+use crate::record::enrolment::{Authenticator, Enrolment, MAX_AUTHENTICATORS, State};
+use crate::record::seal::SealingKey;
 
 impl Desk<'_> {
     /// Leaves a pending authenticator that will stand beside those of someone enrolled.

@@ -4,9 +4,9 @@ use super::{Desk, Problem, Why, or_new};
 use crate::account::Account;
 use crate::credential::secret::Secret;
 use crate::credential::totp::Parameters;
-use crate::enrolment::{Authenticator, Enrolment, Pending, State};
 use crate::printable::is_unprintable;
-use crate::seal::{Home, SealingKey};
+use crate::record::enrolment::{Authenticator, Enrolment, Pending, State};
+use crate::record::seal::{Home, SealingKey};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 

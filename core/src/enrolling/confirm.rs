@@ -7,9 +7,9 @@ use crate::account::Account;
 use crate::clock::Timestamp;
 use crate::credential::single_use::Kind;
 use crate::credential::{OtpCode, SingleUseCode, Typed};
-use crate::enrolment::{Enrolment, Pending, State};
-use crate::ledger::Ledger;
-use crate::seal::{SealError, SealingKey};
+use crate::record::enrolment::{Enrolment, Pending, State};
+use crate::record::ledger::Ledger;
+use crate::record::seal::{SealError, SealingKey};
 use crate::verify::{Attempt, Entry, Purpose, Record, Refusal, Rules, Verdict, decide};
 use serde::{Deserialize, Serialize};
 

@@ -30,8 +30,8 @@ pub use take_over::Incoming;
 
 use crate::account::Account;
 use crate::clock::{Clock, Timestamp};
-use crate::enrolment::Enrolment;
-use crate::ledger::{Ledger, SlotMark};
+use crate::record::enrolment::Enrolment;
+use crate::record::ledger::{Ledger, SlotMark};
 use crate::store::{Amendment, Store};
 use crate::user::UserName;
 use crate::verify::Record;

@@ -3,7 +3,7 @@
 use crate::clock::Timestamp;
 use crate::credential::secret::NoEntropy;
 use crate::credential::single_use::{MakeError, NotRun};
-use crate::seal::SealError;
+use crate::record::seal::SealError;
 use crate::store::StoreError;
 use crate::verify::Refusal;
 use serde::{Deserialize, Serialize};

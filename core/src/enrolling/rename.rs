@@ -2,8 +2,8 @@
 
 use super::{Desk, Problem, TRIES, Why};
 use crate::account::Account;
-use crate::enrolment::{Authenticator, Enrolment};
-use crate::seal::{SealError, SealingKey};
+use crate::record::enrolment::{Authenticator, Enrolment};
+use crate::record::seal::{SealError, SealingKey};
 use crate::store::Renaming;
 use crate::user::UserName;
 

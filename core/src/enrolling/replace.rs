@@ -7,8 +7,8 @@ use crate::account::Account;
 use crate::clock::Timestamp;
 use crate::credential::secret::Secret;
 use crate::credential::totp::Parameters;
-use crate::enrolment::{Enrolment, MAX_AUTHENTICATORS, Pending};
-use crate::seal::SealingKey;
+use crate::record::enrolment::{Enrolment, MAX_AUTHENTICATORS, Pending};
+use crate::record::seal::SealingKey;
 use serde::{Deserialize, Serialize};
 
 /// The authenticator that is to take another's place.

@@ -5,7 +5,7 @@ use super::super::{Confirmed, Terms};
 use super::*;
 use crate::clock::Timestamp;
 use crate::credential::Typed;
-use crate::seal::SealError;
+use crate::record::seal::SealError;
 use crate::store::Store;
 use crate::verify::{Refusal, Verdict};
 

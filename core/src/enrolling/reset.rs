@@ -3,7 +3,7 @@
 use super::{Desk, Problem, Why, next_generation};
 use crate::account::Account;
 use crate::credential::throttle::Kind;
-use crate::enrolment::{Enrolment, State};
+use crate::record::enrolment::{Enrolment, State};
 use crate::store::Amendment;
 use crate::user::UserName;
 

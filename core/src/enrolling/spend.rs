@@ -3,7 +3,7 @@
 use super::{Desk, Problem};
 use crate::account::Account;
 use crate::credential::Typed;
-use crate::seal::SealingKey;
+use crate::record::seal::SealingKey;
 use crate::verify::{Attempt, Entry, Purpose, Refusal, Rules, Verdict, decide};
 
 impl Desk<'_> {

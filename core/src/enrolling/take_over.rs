@@ -8,9 +8,9 @@ use crate::account::Account;
 use crate::clock::Timestamp;
 use crate::credential::secret::Secret;
 use crate::credential::totp::Parameters;
-use crate::enrolment::{Authenticator, Enrolment, MAX_AUTHENTICATORS, State};
-use crate::ledger::SlotMark;
-use crate::seal::{Home, SealingKey};
+use crate::record::enrolment::{Authenticator, Enrolment, MAX_AUTHENTICATORS, State};
+use crate::record::ledger::SlotMark;
+use crate::record::seal::{Home, SealingKey};
 
 /// One authenticator as another verifier left it.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use super::super::testing::{RULES, START, Ward, is_accepted, typed};
 use super::*;
 use crate::credential::Typed;
-use crate::ledger::Ledger;
+use crate::record::ledger::Ledger;
 use crate::store::{Amendment, Renaming, Store, StoreError};
 use crate::user::UserName;
 use crate::verify::{Change, Record, Refusal, Verdict};

@@ -1,6 +1,6 @@
 //! What someone had enrolled when they showed both factors.
 
-use crate::enrolment::{Enrolment, State};
+use crate::record::enrolment::{Enrolment, State};
 use serde::{Deserialize, Serialize};
 
 /// The credentials that a grace stands on: once they are others, it ends.

@@ -7,7 +7,7 @@ use super::process::Process;
 use super::session::Session;
 use super::state::{By, Taken, Why};
 use crate::config::Config;
-use crate::enrolment::Enrolment;
+use crate::record::enrolment::Enrolment;
 use crate::user::UserName;
 use std::time::Duration;
 

@@ -1,10 +1,10 @@
 use super::*;
 use crate::clock::Timestamp;
 use crate::config::Config;
-use crate::enrolment::State;
 use crate::grace::process::Kernel;
 use crate::grace::process::testing::Machine;
 use crate::grace::testing::user;
+use crate::record::enrolment::State;
 use std::path::Path;
 
 const LOGIN: u32 = 40;
@@ -118,9 +118,9 @@ fn reset_and_new_phone_end_it_without_touching_its_files() {
     let changes: [fn(&mut Enrolment); 2] = [
         |e| e.generation += 1,
         |e| {
-            let sealed = crate::seal::SealingKey::generate().unwrap();
-            let home = crate::seal::Home { user: &e.user, slot: 0, serial: 9 };
-            e.authenticators.push(crate::enrolment::Authenticator {
+            let sealed = crate::record::seal::SealingKey::generate().unwrap();
+            let home = crate::record::seal::Home { user: &e.user, slot: 0, serial: 9 };
+            e.authenticators.push(crate::record::enrolment::Authenticator {
                 slot: 0,
                 serial: 9,
                 label: String::new(),

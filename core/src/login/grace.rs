@@ -2,8 +2,8 @@
 
 use super::{Judge, Scene, Who};
 use crate::account::Account;
-use crate::enrolment::Enrolment;
 use crate::grace::{By, Process, Taken, Visit, Why};
+use crate::record::enrolment::Enrolment;
 use crate::syslog::{Line, Severity};
 
 impl Judge<'_> {

@@ -2,8 +2,8 @@
 //! are for.
 
 use super::{Amendment, Renaming, Store, StoreError};
-use crate::enrolment::{Enrolment, State};
-use crate::ledger::Ledger;
+use crate::record::enrolment::{Enrolment, State};
+use crate::record::ledger::Ledger;
 use crate::user::UserName;
 use crate::verify::{Change, Record};
 

@@ -1,8 +1,8 @@
 //! The enrolment that was parsed last. A login reads it twice, before the prompt and under the lock; most are the
 //! same bytes, and to parse them costs more than the rest of the decision.
 
-use crate::damage::Damage;
-use crate::enrolment::Enrolment;
+use crate::record::damage::Damage;
+use crate::record::enrolment::Enrolment;
 use crate::user::UserName;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};

@@ -30,8 +30,8 @@ pub(crate) use lock::{Locked, Section};
 pub(crate) use new_file::remove;
 pub use new_file::{write_instead, write_new};
 
-use crate::enrolment::Enrolment;
-use crate::ledger::Ledger;
+use crate::record::enrolment::Enrolment;
+use crate::record::ledger::Ledger;
 use crate::user::UserName;
 use crate::verify::{Change, Record};
 

@@ -8,7 +8,7 @@ use super::files::{FileStore, may_write};
 use super::lock::Section;
 use super::new_file::sync_dir;
 use super::{Amendment, Doing, Renaming, Store, StoreError};
-use crate::enrolment::{self, Enrolment};
+use crate::record::enrolment::{self, Enrolment};
 use crate::trusted_file::Access;
 use crate::user::UserName;
 use nix::errno::Errno;

@@ -46,7 +46,7 @@ fn a_file_that_says_both_says_what_its_directory_is_called_and_the_next_write_en
         fs::rename(users(&scratch).join("roy"), users(&scratch).join(name)).unwrap();
         assert_eq!(kept(&scratch).into_iter().flatten().collect::<Vec<_>>(), std::slice::from_ref(&mine));
         assert_eq!(scratch.store.record(&user).unwrap().unwrap().enrolment, mine);
-        let write = |now: Option<Enrolment>, _: &crate::ledger::Ledger| {
+        let write = |now: Option<Enrolment>, _: &crate::record::ledger::Ledger| {
             Amendment::Write(Box::new(now.unwrap()), None)
         };
         scratch.store.amend(&user, &mut { write }).unwrap();

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::clock::Timestamp;
-use crate::damage::Damage;
-use crate::enrolment::State;
-use crate::ledger::BLOCK;
+use crate::record::damage::Damage;
+use crate::record::enrolment::State;
+use crate::record::ledger::BLOCK;
 use std::fs;
 use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -8,7 +8,7 @@ use super::{
 use crate::credential::OtpCode;
 use crate::credential::mailed::{DIGITS, Newest};
 use crate::credential::throttle::{Kind, Standing};
-use crate::ledger::Ledger;
+use crate::record::ledger::Ledger;
 use std::ops::ControlFlow;
 
 pub(super) fn judge(case: &Case<'_>, tails: &[Tail]) -> (Verdict, Change) {

@@ -4,8 +4,8 @@ use super::{Case, Purpose};
 use crate::credential::secret::Secret;
 use crate::credential::totp::{self, Match, Position};
 use crate::credential::{OtpCode, OtpPair};
-use crate::enrolment::Authenticator;
-use crate::ledger::{Ledger, SlotMark};
+use crate::record::enrolment::Authenticator;
+use crate::record::ledger::{Ledger, SlotMark};
 
 /// An authenticator, and what is known of it.
 pub(super) struct Device<'a> {

@@ -4,7 +4,7 @@ use crate::credential::mailed::DIGITS;
 use crate::credential::single_use::{NotRun, Proof, StoredCode};
 use crate::credential::totp::Digits;
 use crate::credential::{self, OtpCode, OtpPair, Typed};
-use crate::enrolment::Enrolment;
+use crate::record::enrolment::Enrolment;
 
 /// What was typed, once parsed and, for a single-use code, hashed.
 #[derive(Debug, Clone)]

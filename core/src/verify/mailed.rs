@@ -5,8 +5,8 @@ use crate::config::MailMode;
 use crate::credential::OtpCode;
 use crate::credential::mailed::{DIGITS, Newest, Recipient};
 use crate::credential::throttle::Kind;
-use crate::enrolment::State;
-use crate::ledger::Ledger;
+use crate::record::enrolment::State;
+use crate::record::ledger::Ledger;
 
 /// Judges digits at the separate prompt.
 ///

@@ -16,9 +16,9 @@ use crate::clock::Timestamp;
 use crate::config::MailMode;
 use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::throttle::{Kind, Limits, Standing};
-use crate::enrolment::{Enrolment, State};
-use crate::ledger::Ledger;
-use crate::seal::SealingKey;
+use crate::record::enrolment::{Enrolment, State};
+use crate::record::ledger::Ledger;
+use crate::record::seal::SealingKey;
 use devices::Device;
 use std::time::Duration;
 
@@ -161,7 +161,7 @@ impl Case<'_> {
             if matches!(kind, Kind::Authenticator | Kind::Combined) {
                 ledger.tally_mut(kind.pair()).forgive();
             }
-            ledger.far = crate::ledger::FarMark::default();
+            ledger.far = crate::record::ledger::FarMark::default();
         }
         ledger
     }

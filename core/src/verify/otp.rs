@@ -5,8 +5,8 @@ use super::{Case, Change, Method, Purpose, Refusal, Verdict, no_authenticator, r
 use crate::credential::OtpCode;
 use crate::credential::throttle::Kind;
 use crate::credential::totp::Match;
-use crate::enrolment::Authenticator;
-use crate::ledger::{FarMark, Ledger};
+use crate::record::enrolment::Authenticator;
+use crate::record::ledger::{FarMark, Ledger};
 
 /// What a code is to all of a person's authenticators together.
 pub(super) enum Found<'a> {

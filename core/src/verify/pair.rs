@@ -5,8 +5,8 @@ use super::devices;
 use super::{Case, Change, Method, Purpose, Refusal, Verdict, no_authenticator, refuse};
 use crate::credential::OtpPair;
 use crate::credential::throttle::{Kind, Standing};
-use crate::enrolment::Authenticator;
-use crate::ledger::Ledger;
+use crate::record::enrolment::Authenticator;
+use crate::record::ledger::Ledger;
 
 /// What two codes are to all of a person's authenticators together.
 pub(super) enum Found<'a> {

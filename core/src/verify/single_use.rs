@@ -3,8 +3,8 @@
 use super::{Case, Change, Method, Refusal, Verdict, refuse};
 use crate::credential::single_use::{Kind as CodeKind, Proof, StoredCode};
 use crate::credential::throttle::{Kind, Standing};
-use crate::enrolment::State;
-use crate::ledger::{Ledger, PassMark};
+use crate::record::enrolment::State;
+use crate::record::ledger::{Ledger, PassMark};
 
 /// Logins that a pass opens on the way to a confirmed enrolment: a login may break off half-way.
 const PASS_OPENS: u64 = 5;

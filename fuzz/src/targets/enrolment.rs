@@ -3,8 +3,8 @@
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use wardkey_core::credential::Place;
-use wardkey_core::damage::Damage;
-use wardkey_core::enrolment::{Enrolment, MAX_AUTHENTICATORS, SLOTS, State};
+use wardkey_core::record::damage::Damage;
+use wardkey_core::record::enrolment::{Enrolment, MAX_AUTHENTICATORS, SLOTS, State};
 use wardkey_core::user::UserName;
 
 /// Longer than any word of the format: what shares so much with the file quotes it.

@@ -2,8 +2,8 @@
 
 use crate::bytes::Bytes;
 use wardkey_core::clock::Timestamp;
-use wardkey_core::damage::Damage;
-use wardkey_core::ledger::{BLOCK, Blocks, FILE_LEN, FarMark, IMAGE_LEN, Ledger, PassMark, SlotMark};
+use wardkey_core::record::damage::Damage;
+use wardkey_core::record::ledger::{BLOCK, Blocks, FILE_LEN, FarMark, IMAGE_LEN, Ledger, PassMark, SlotMark};
 
 /// Where the checksum of a block begins.
 const SUM: usize = IMAGE_LEN - 32;

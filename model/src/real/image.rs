@@ -8,8 +8,8 @@ use std::fs::{self, OpenOptions};
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use wardkey_core::credential::single_use::Kind;
-use wardkey_core::enrolment::Enrolment;
-use wardkey_core::ledger::{BLOCK, Blocks, IMAGE_LEN, READ_LEN};
+use wardkey_core::record::enrolment::Enrolment;
+use wardkey_core::record::ledger::{BLOCK, Blocks, IMAGE_LEN, READ_LEN};
 
 /// The bytes behind what the model only knows by name.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! A store that keeps all promises but one: it reads under one lock and writes under the next.
 
-use wardkey_core::enrolment::Enrolment;
-use wardkey_core::ledger::Ledger;
+use wardkey_core::record::enrolment::Enrolment;
+use wardkey_core::record::ledger::Ledger;
 use wardkey_core::store::{Amendment, FileStore, Renaming, Store, StoreError};
 use wardkey_core::user::UserName;
 use wardkey_core::verify::{Change, Record};

@@ -9,7 +9,7 @@ use crate::site::{NOW, Site, account};
 use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
-use wardkey_core::enrolment::State;
+use wardkey_core::record::enrolment::State;
 
 const ENROLLING: &str = "[service.login]\nenroll = true";
 const CODE: &str = "Code from your authenticator app";

@@ -14,8 +14,8 @@ use crate::credential::Typed;
 use crate::credential::secret::Secret;
 use crate::credential::single_use::{Order, make};
 use crate::credential::totp::{Digits, Parameters};
-use crate::enrolment::Authenticator;
-use crate::ledger::SlotMark;
+use crate::record::enrolment::Authenticator;
+use crate::record::ledger::SlotMark;
 use crate::user::UserName;
 
 const UID: u32 = 1000;
@@ -72,13 +72,13 @@ impl Person {
         let authenticator = self.device(&self.secret.clone(), parameters);
         let expires = Timestamp(NOW + 3600);
         self.record.enrolment.pending =
-            Some(crate::enrolment::Pending { expires, replaces: None, tries: 0, authenticator });
+            Some(crate::record::enrolment::Pending { expires, replaces: None, tries: 0, authenticator });
     }
 
     fn device(&mut self, key: &Secret, parameters: Parameters) -> Authenticator {
         let enrolment = &mut self.record.enrolment;
         let (slot, serial) = (enrolment.free_slot().unwrap(), enrolment.take_serial());
-        let home = crate::seal::Home { user: &enrolment.user, slot, serial };
+        let home = crate::record::seal::Home { user: &enrolment.user, slot, serial };
         let sealed = self.key.seal(home, key).unwrap();
         let (label, added) = (format!("device {slot}"), Timestamp(NOW));
         Authenticator { slot, serial, label, added, sealed, parameters }

@@ -191,7 +191,7 @@ fn a_pending_authenticator_is_confirmed_but_never_opens() {
     let mut roy = Person::new(State::Enrolled);
     let authenticator = roy.record.enrolment.authenticators.remove(0);
     roy.record.enrolment.state = State::NotEnrolled;
-    roy.record.enrolment.pending = Some(crate::enrolment::Pending {
+    roy.record.enrolment.pending = Some(crate::record::enrolment::Pending {
         expires: Timestamp(NOW + 60),
         replaces: None,
         tries: 0,

@@ -1,7 +1,7 @@
 //! Codes that were accepted come again: clients that reconnect by themselves send what let them in.
 
 use super::*;
-use crate::ledger::REMEMBERED;
+use crate::record::ledger::REMEMBERED;
 
 /// Logs in with a code at each of these times, and tells the codes.
 fn logs_in(roy: &mut Person, times: impl IntoIterator<Item = u64>) -> Vec<String> {

@@ -6,9 +6,9 @@ use crate::clock::Timestamp;
 use crate::credential::Place;
 use crate::credential::mailed::MailMark;
 use crate::credential::throttle::{Kind, Tally};
-use crate::damage::{Damage, Flaw};
-use crate::enrolment::SLOTS;
-pub use crate::slot_mark::{REMEMBERED, SlotMark};
+use crate::record::damage::{Damage, Flaw};
+use crate::record::enrolment::SLOTS;
+pub use crate::record::slot_mark::{REMEMBERED, SlotMark};
 use sha2::{Digest, Sha256};
 
 /// Bytes from one block's start to the next: a page, so that a torn write touches only one.

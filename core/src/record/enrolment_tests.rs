@@ -3,7 +3,7 @@
 use super::*;
 use crate::credential::secret::Secret;
 use crate::credential::single_use::{Order, make};
-use crate::seal::SealingKey;
+use crate::record::seal::SealingKey;
 use proptest::prelude::*;
 
 fn roy() -> UserName {

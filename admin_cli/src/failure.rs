@@ -3,10 +3,10 @@
 use crate::text::{Text, local, shell_word};
 use serde::Serialize;
 use std::path::Path;
-use wardkey_core::account::LookupError;
-use wardkey_core::config::ConfigError;
 use wardkey_core::credential::single_use::MakeError;
 use wardkey_core::enrolling::{Problem, Why};
+use wardkey_core::policy::account::LookupError;
+use wardkey_core::policy::config::ConfigError;
 use wardkey_core::printable::in_json;
 use wardkey_core::record::seal::SealError;
 use wardkey_core::store::StoreError;
@@ -253,7 +253,7 @@ fn why_pair(text: &Text, user: &str, why: Why) -> (String, String) {
 mod tests {
     use super::*;
     use wardkey_core::clock::Timestamp;
-    use wardkey_core::config::Language;
+    use wardkey_core::policy::config::Language;
     use wardkey_core::verify::Refusal;
 
     const WHYS: [Why; 22] = [

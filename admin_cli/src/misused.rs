@@ -13,7 +13,7 @@ use std::iter;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use wardkey_core::config::{Config, Language};
+use wardkey_core::policy::config::{Config, Language};
 
 /// The option that names a configuration.
 const CONFIG: &str = "--config";

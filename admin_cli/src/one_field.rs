@@ -1,7 +1,7 @@
 //! Programs with one field: a PAM file that asks them for the code at a prompt of its own lets nobody in.
 
 use crate::services::Services;
-use wardkey_core::config::{Config, Entry};
+use wardkey_core::policy::config::{Config, Entry};
 
 /// Services whose programs answer every prompt with what was typed into their only field. KDE's locker even keeps the
 /// password in it, and shows no prompt.

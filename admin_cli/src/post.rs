@@ -2,11 +2,11 @@
 
 use crate::failure::{Failure, Kind};
 use crate::office::Office;
-use wardkey_core::account::Account;
-use wardkey_core::config::MailMode;
 use wardkey_core::credential::mailed::{Address, Notice};
 use wardkey_core::enrolling::Problem;
 use wardkey_core::login::Scene;
+use wardkey_core::policy::account::Account;
+use wardkey_core::policy::config::MailMode;
 use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Helper, Mailed, Request, Silence};
 

@@ -3,7 +3,7 @@
 use crate::actor;
 use crate::office::Office;
 use std::path::Path;
-use wardkey_core::account::Accounts;
+use wardkey_core::policy::account::Accounts;
 use wardkey_core::record::enrolment::State;
 use wardkey_core::store::Store;
 use wardkey_core::trusted_file::{self, Readers};

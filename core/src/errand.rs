@@ -1,13 +1,13 @@
 //! What a person does for themself, or root for them: one thing at the desk, and how the audit line tells it.
 
-use crate::account::{Account, Accounts};
 use crate::audit::Outcome;
 use crate::clock::Timestamp;
-use crate::config::Config;
 use crate::credential::mailed::Notice;
 use crate::credential::secret::Secret;
 use crate::credential::{SingleUseCode, Typed};
 use crate::enrolling::{Begun, Confirmed, Desk, Effect, Keep, Problem, Successor, Terms, Wanted};
+use crate::policy::account::{Account, Accounts};
+use crate::policy::config::Config;
 use crate::record::seal::{SealError, SealingKey};
 use crate::standing::{Person, look_up};
 use crate::verify::Verdict;

@@ -5,10 +5,8 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 
-pub mod account;
 pub mod audit;
 pub mod clock;
-pub mod config;
 pub mod credential;
 pub mod enrolling;
 pub mod errand;

@@ -1,11 +1,11 @@
 //! Where one person stands: what `status` and `list` show, and what people may see of themselves.
 
-use crate::account::{Account, LookupError};
 use crate::clock::Timestamp;
-use crate::config;
 use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::throttle::{Kind, Limits, Standing};
 use crate::errand::Clerk;
+use crate::policy::account::{Account, LookupError};
+use crate::policy::config;
 use crate::policy::{self, Circumstances, Duty, Exemption};
 use crate::record::enrolment::{Authenticator, Enrolment};
 use crate::store::StoreError;

@@ -1,7 +1,7 @@
 //! What syslog hears.
 
-use wardkey_core::config::Config;
 use wardkey_core::grace::Refusals;
+use wardkey_core::policy::config::Config;
 use wardkey_core::syslog::{self, Line, Severity};
 
 /// Sends lines; a machine without a syslog has none.

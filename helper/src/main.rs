@@ -31,7 +31,7 @@ use std::os::fd::RawFd;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::ExitCode;
-use wardkey_core::config::Source;
+use wardkey_core::policy::config::Source;
 
 const USAGE: u8 = 2;
 const BROKEN: u8 = 3;

@@ -5,9 +5,9 @@ use crate::ffi::{self, NotShown};
 use crate::journal;
 use crate::line::Line;
 use std::ffi::{CStr, CString};
-use wardkey_core::account::Account;
 use wardkey_core::login::{Ask, Judge, Outcome, Reply, Scene, Who};
 use wardkey_core::memory::stay_out_of_swap;
+use wardkey_core::policy::account::Account;
 use wardkey_core::record::enrolment::{Enrolment, State};
 use wardkey_core::wire::{Refused, Wish};
 

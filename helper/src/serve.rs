@@ -12,7 +12,7 @@ use nix::unistd::{Uid, User, alarm};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use wardkey_core::config::{Config, Source};
+use wardkey_core::policy::config::{Config, Source};
 use wardkey_core::turns;
 use wardkey_core::wire::{Answer, Denial, Question, Request, receive_question};
 

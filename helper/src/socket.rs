@@ -7,7 +7,7 @@ use std::os::fd::RawFd;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
-use wardkey_core::config::Source;
+use wardkey_core::policy::config::Source;
 use wardkey_core::store::{FOR_EVERYBODY, make_dir_all};
 use wardkey_core::trusted_file::{Readers, open_dir};
 

@@ -4,8 +4,8 @@ use crate::host::{Host, Priority, Tone};
 use crate::mark::{self, Mark};
 use crate::report::door_arguments;
 use crate::text::Texts;
-use wardkey_core::account::Accounts;
-use wardkey_core::config::Config;
+use wardkey_core::policy::account::Accounts;
+use wardkey_core::policy::config::Config;
 
 /// What `account` tells PAM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

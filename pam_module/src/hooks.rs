@@ -11,8 +11,8 @@ use pam::module::{PamHandle, PamHooks};
 use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
-use wardkey_core::account::SystemAccounts;
 use wardkey_core::clock::SystemClock;
+use wardkey_core::policy::account::SystemAccounts;
 
 /// `PAM_PRELIM_CHECK` of `<security/pam_modules.h>`.
 const PAM_PRELIM_CHECK: PamFlag = 0x4000;
@@ -140,7 +140,7 @@ mod tests {
     use crate::host::Broken;
     use crate::mark::{Mark, Whose, of_anybody};
     use crate::scripted::Scripted;
-    use wardkey_core::account::{Account, Accounts, LookupError};
+    use wardkey_core::policy::account::{Account, Accounts, LookupError};
     use wardkey_core::user::UserName;
 
     /// An account database that breaks down.

@@ -6,9 +6,9 @@ use crate::host::{Caller, Host, Priority, Tone};
 use crate::mark::{self, Mark, Passage, Whose};
 use crate::report::{door_arguments, unusable};
 use crate::text::Texts;
-use wardkey_core::account::Account;
-use wardkey_core::config::Config;
 use wardkey_core::enrolling::Right;
+use wardkey_core::policy::account::Account;
+use wardkey_core::policy::config::Config;
 use wardkey_core::user::UserName;
 
 const SECONDS_A_DAY: u64 = 86_400;

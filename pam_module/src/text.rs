@@ -1,8 +1,8 @@
 //! Everything a person reads in a login, in each language.
 
 use std::time::Duration;
-use wardkey_core::config::{Config, Language};
 use wardkey_core::credential::single_use::Kind;
+use wardkey_core::policy::config::{Config, Language};
 
 /// The texts of one site.
 #[derive(Debug, Clone)]

@@ -10,11 +10,11 @@ use crate::typed::{Echo, ask};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
-use wardkey_core::account::Account;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::{SingleUseCode, Typed};
 use wardkey_core::enrolling::{Confirmed, Keep};
 use wardkey_core::errand::{Done, Errand};
+use wardkey_core::policy::account::Account;
 use wardkey_core::store::StoreError;
 
 /// Reads one code, and a right one makes the pending authenticator active: that of enroll, replace or authenticator add

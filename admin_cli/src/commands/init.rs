@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::ffi::OsStr;
 use std::os::fd::AsFd;
 use std::path::Path;
-use wardkey_core::config::KeyPlace;
+use wardkey_core::policy::config::KeyPlace;
 use wardkey_core::record::seal::{SealError, SealingKey};
 use wardkey_core::store::{FOR_EVERYBODY, FileStore, write_new};
 use wardkey_core::trusted_file::{Readers, Untrusted};

@@ -8,9 +8,9 @@ use crate::reach::warnings_after_loss;
 use crate::text::{Text, shell_word};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::account::Account;
 use wardkey_core::credential::mailed::Notice;
 use wardkey_core::credential::single_use::Kind;
+use wardkey_core::policy::account::Account;
 use wardkey_core::store::Store;
 
 /// Voids everything of somebody whose phone and codes are lost; they must enrol anew

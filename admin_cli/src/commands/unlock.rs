@@ -6,9 +6,9 @@ use crate::office::Office;
 use crate::text::Text;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::account::Account;
 use wardkey_core::credential::throttle::{Kind, Standing};
 use wardkey_core::enrolling::Why;
+use wardkey_core::policy::account::Account;
 use wardkey_core::store::Store;
 
 /// Ends somebody's waiting, or an authenticator disabled by wrong codes

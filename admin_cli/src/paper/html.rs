@@ -1,6 +1,6 @@
 //! A self-contained HTML document: no script, nothing from anywhere else, everything in it escaped.
 
-use wardkey_core::config::Language;
+use wardkey_core::policy::config::Language;
 use wardkey_core::printable::escaped;
 use zeroize::Zeroizing;
 

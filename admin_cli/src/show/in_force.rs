@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use std::fmt::{self, Write as _};
 use std::time::Duration;
-use wardkey_core::config::{Config, Day, Exempt, KeyPlace, Language, Service};
+use wardkey_core::policy::config::{Config, Day, Exempt, KeyPlace, Language, Service};
 
 /// A value as the file would have it.
 #[derive(Debug, Clone, Serialize)]
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn what_is_printed_reads_back_as_what_is_in_force() {
-        let every_key = include_str!("../../../core/src/config/every_key.toml");
+        let every_key = include_str!("../../../core/src/policy/config/every_key.toml");
         for text in ["", every_key, "[service.\"a.b c\"]\nenroll = true\n"] {
             let config = parse(text);
             assert_eq!(parse(&InForce::of(&config).to_toml()), config);
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn every_key_of_a_full_file_is_printed() {
-        let every_key = include_str!("../../../core/src/config/every_key.toml");
+        let every_key = include_str!("../../../core/src/policy/config/every_key.toml");
         let printed = InForce::of(&parse(every_key)).to_toml();
         for line in every_key.lines().filter(|line| line.contains(" = ")) {
             let key = line.split('=').next().unwrap_or_default().trim();
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn json_nests_services_and_lists_exemptions() {
-        let every_key = include_str!("../../../core/src/config/every_key.toml");
+        let every_key = include_str!("../../../core/src/policy/config/every_key.toml");
         let json = InForce::of(&parse(every_key)).to_json();
         assert_eq!(json["service"]["swaylock"]["unlock_grace"], "12h");
         assert_eq!(json["exempt"][1]["user"], "scanner");

@@ -142,7 +142,7 @@ fn moment(text: &Text, moment: Option<Timestamp>) -> String {
 mod tests {
     use super::*;
     use std::time::Duration;
-    use wardkey_core::config::Language;
+    use wardkey_core::policy::config::Language;
     use wardkey_core::standing::{Codes, WaitUntil};
 
     fn enrolled() -> Person {

@@ -3,8 +3,8 @@
 use super::system::foreign;
 use super::{Text, shell_word};
 use std::io::ErrorKind;
-use wardkey_core::config::{ConfigError, Language};
 use wardkey_core::mistake::{Mistake, in_units};
+use wardkey_core::policy::config::{ConfigError, Language};
 use wardkey_core::trusted_file::Reason;
 
 impl Text {

@@ -2,7 +2,7 @@
 
 use super::*;
 use std::path::Path;
-use wardkey_core::config::Config;
+use wardkey_core::policy::config::Config;
 
 fn said(language: Language, toml: &str) -> String {
     let error = Config::parse(toml.as_bytes(), Path::new("w.toml")).unwrap_err();

@@ -25,7 +25,7 @@ pub(crate) use paper::APPS;
 use std::path::Path;
 use std::time::Duration;
 use wardkey_core::clock::Timestamp;
-use wardkey_core::config::Language;
+use wardkey_core::policy::config::Language;
 
 /// The words of one site: its language, and whom a stuck person calls.
 #[derive(Debug, Clone, Default)]
@@ -99,8 +99,8 @@ macro_rules! messages {
             $(
                 pub(crate) fn $name(&self $(, $arg: $type)*) -> String {
                     self.copyable(match self.language {
-                        wardkey_core::config::Language::English => format!($english),
-                        wardkey_core::config::Language::French => format!($french),
+                        wardkey_core::policy::config::Language::English => format!($english),
+                        wardkey_core::policy::config::Language::French => format!($french),
                     })
                 }
             )*

@@ -3,8 +3,8 @@
 use super::Text;
 use nix::errno::Errno;
 use std::io;
-use wardkey_core::account::LookupError;
-use wardkey_core::config::Language;
+use wardkey_core::policy::account::LookupError;
+use wardkey_core::policy::config::Language;
 use wardkey_core::user::BadUserName;
 
 impl Text {

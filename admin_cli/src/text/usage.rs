@@ -5,8 +5,8 @@ use super::system::foreign;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::error::Error as _;
-use wardkey_core::config::Language;
 use wardkey_core::mistake::Mistake;
+use wardkey_core::policy::config::Language;
 
 impl Text {
     /// The sentence, and after it a list or a tip in lines of their own. English has clap's own words.

@@ -2,7 +2,7 @@
 
 use super::super::testing::{RULES, START, Ward, is_accepted};
 use super::*;
-use crate::config::Config;
+use crate::policy::config::Config;
 use crate::store::Store;
 use std::path::Path;
 

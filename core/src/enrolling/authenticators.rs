@@ -1,7 +1,7 @@
 //! Several devices of one person: another one, or one less.
 
 use super::{Begun, Desk, Problem, Wanted, Why, or_new};
-use crate::account::Account;
+use crate::policy::account::Account;
 use crate::record::enrolment::{Authenticator, Enrolment, MAX_AUTHENTICATORS, State};
 use crate::record::seal::SealingKey;
 

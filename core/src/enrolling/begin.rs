@@ -1,9 +1,9 @@
 //! The first half of an enrolment: an authenticator that waits for its first live code.
 
 use super::{Desk, Problem, Why, or_new};
-use crate::account::Account;
 use crate::credential::secret::Secret;
 use crate::credential::totp::Parameters;
+use crate::policy::account::Account;
 use crate::printable::is_unprintable;
 use crate::record::enrolment::{Authenticator, Enrolment, Pending, State};
 use crate::record::seal::{Home, SealingKey};

@@ -4,13 +4,13 @@
 use super::codes::{drop_spent, replace_recovery};
 use super::confirm::enrolled_since;
 use super::{Begun, Desk, Problem, Why, next_generation, or_new};
-use crate::account::Account;
 use crate::clock::Timestamp;
 use crate::credential::secret::Secret;
 use crate::credential::single_use::{Kind, StoredCode};
 use crate::credential::throttle;
 use crate::credential::totp::Parameters;
 use crate::credential::{OtpCode, SingleUseCode, Typed};
+use crate::policy::account::Account;
 use crate::record::enrolment::{Authenticator, Enrolment, Pending, State};
 use crate::record::ledger::{FarMark, Ledger, SlotMark};
 use crate::record::seal::{Home, SealError, SealingKey};

@@ -28,8 +28,8 @@ pub use rename::Renamed;
 pub use replace::Successor;
 pub use take_over::Incoming;
 
-use crate::account::Account;
 use crate::clock::{Clock, Timestamp};
+use crate::policy::account::Account;
 use crate::record::enrolment::Enrolment;
 use crate::record::ledger::{Ledger, SlotMark};
 use crate::store::{Amendment, Store};

@@ -1,7 +1,7 @@
 //! The same person under another uid: a directory was moved.
 
 use super::{Desk, Problem, Why};
-use crate::account::Account;
+use crate::policy::account::Account;
 
 /// What was taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

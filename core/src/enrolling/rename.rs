@@ -1,7 +1,7 @@
 //! The same account under another name.
 
 use super::{Desk, Problem, TRIES, Why};
-use crate::account::Account;
+use crate::policy::account::Account;
 use crate::record::enrolment::{Authenticator, Enrolment};
 use crate::record::seal::{SealError, SealingKey};
 use crate::store::Renaming;

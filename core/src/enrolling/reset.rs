@@ -1,8 +1,8 @@
 //! What the desk does for someone stuck: unlock, or start over.
 
 use super::{Desk, Problem, Why, next_generation};
-use crate::account::Account;
 use crate::credential::throttle::Kind;
+use crate::policy::account::Account;
 use crate::record::enrolment::{Enrolment, State};
 use crate::store::Amendment;
 use crate::user::UserName;

@@ -1,8 +1,8 @@
 //! Trying one code as a login would.
 
 use super::{Desk, Problem};
-use crate::account::Account;
 use crate::credential::Typed;
+use crate::policy::account::Account;
 use crate::record::seal::SealingKey;
 use crate::verify::{Attempt, Entry, Purpose, Refusal, Rules, Verdict, decide};
 

@@ -1,12 +1,12 @@
 //! A desk over a scratch store of files, for the tests beside it.
 
 use super::{Confirmed, Desk, Problem, Terms, Wanted};
-use crate::account::Account;
 use crate::clock::{Clock, Timestamp};
-use crate::config::MailMode;
 use crate::credential::throttle::Limits;
 use crate::credential::totp::Parameters;
 use crate::credential::{SingleUseCode, Typed};
+use crate::policy::account::Account;
+use crate::policy::config::MailMode;
 use crate::record::enrolment::Authenticator;
 use crate::record::seal::SealingKey;
 use crate::store::{FileStore, Store};

@@ -6,7 +6,7 @@ use super::here::is_this_machine;
 use super::process::Process;
 use super::session::Session;
 use super::state::{By, Taken, Why};
-use crate::config::Config;
+use crate::policy::config::Config;
 use crate::record::enrolment::Enrolment;
 use crate::user::UserName;
 use std::time::Duration;

@@ -1,9 +1,9 @@
 use super::*;
 use crate::clock::Timestamp;
-use crate::config::Config;
 use crate::grace::process::Kernel;
 use crate::grace::process::testing::Machine;
 use crate::grace::testing::user;
+use crate::policy::config::Config;
 use crate::record::enrolment::State;
 use std::path::Path;
 

@@ -2,12 +2,12 @@
 
 use super::unasked::Misses;
 use super::{Happened, Judge, NoPlace, Scene, Who};
-use crate::account::Account;
 use crate::audit;
 use crate::clock::Timestamp;
 use crate::credential::Typed;
 use crate::credential::single_use::{Kind, NotRun};
 use crate::credential::totp::Digits;
+use crate::policy::account::Account;
 use crate::record::enrolment::Enrolment;
 use crate::record::seal::{SealError, SealingKey};
 use crate::store::StoreError;

@@ -2,10 +2,10 @@
 
 use super::super::{Ask, Asker, Scene, Who};
 use super::*;
-use crate::account::{Accounts, LookupError};
 use crate::clock::{Clock, Timestamp};
-use crate::config::Config;
 use crate::enrolling::testing::{START, Ward, typed};
+use crate::policy::account::{Accounts, LookupError};
+use crate::policy::config::Config;
 use crate::store::Store;
 use crate::user::UserName;
 use std::os::unix::fs::PermissionsExt;

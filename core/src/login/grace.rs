@@ -1,8 +1,8 @@
 //! Where a login meets unlock grace: taken when a code would be asked for, renewed by a code, kept by success.
 
 use super::{Judge, Scene, Who};
-use crate::account::Account;
 use crate::grace::{By, Process, Taken, Visit, Why};
+use crate::policy::account::Account;
 use crate::record::enrolment::Enrolment;
 use crate::syslog::{Line, Severity};
 

@@ -14,11 +14,11 @@ pub use check::{Checked, Outcome, Reply};
 pub use place::{NoPlace, obeys_account};
 pub use who::{Who, nameless};
 
-use crate::account::Accounts;
 use crate::audit::{self, Event};
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::grace::{Process, Refusals};
+use crate::policy::account::Accounts;
+use crate::policy::config::Config;
 use crate::store::Store;
 use crate::syslog::{Line, Severity};
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
 //! What a check costs for a person without a record.
 
 use super::*;
-use crate::account::Account;
 use crate::login::check::tests::{Door, nobody};
 use crate::login::{Ask, Asker, Scene, Who};
+use crate::policy::account::Account;
 use crate::store::{Amendment, Renaming, Store};
 use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;

@@ -1,7 +1,7 @@
 //! Where somebody enrols in a login: nowhere that a program overrides what `account` and `password` answer.
 
 use super::{Judge, Scene};
-use crate::account::Account;
+use crate::policy::account::Account;
 use serde::{Deserialize, Serialize};
 
 /// Why nobody enrols in a login in which they would have to, and no pass that leads there opens.

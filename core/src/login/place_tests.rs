@@ -2,10 +2,10 @@
 
 use super::super::{Ask, Asker, Outcome, Reply, Who};
 use super::*;
-use crate::account::{Accounts, LookupError};
-use crate::config::Config;
 use crate::enrolling::testing::Ward;
 use crate::grace::{Kernel, Machine, Process};
+use crate::policy::account::{Accounts, LookupError};
+use crate::policy::config::Config;
 use crate::user::UserName;
 use crate::verify::{Acceptance, Refusal};
 use std::path::Path;

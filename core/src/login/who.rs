@@ -1,6 +1,6 @@
 //! Who logs in, as far as the account database knows.
 
-use crate::account::{Account, Accounts, LookupError};
+use crate::policy::account::{Account, Accounts, LookupError};
 use crate::user::UserName;
 
 /// Who logs in.

@@ -1,10 +1,10 @@
 //! Codes by mail. An entry of eight digits may be one, and an authenticator's as well: one decision is made of both.
 
 use super::{Case, Change, Method, Purpose, Refusal, Verdict, no_authenticator, otp, refuse};
-use crate::config::MailMode;
 use crate::credential::OtpCode;
 use crate::credential::mailed::{DIGITS, Newest, Recipient};
 use crate::credential::throttle::Kind;
+use crate::policy::config::MailMode;
 use crate::record::enrolment::State;
 use crate::record::ledger::Ledger;
 

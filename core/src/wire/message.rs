@@ -23,7 +23,7 @@ pub const VERSION: u32 = 2;
 pub struct Question {
     /// [`VERSION`]
     pub version: u32,
-    /// The configuration by which the caller works ([`crate::config::in_force`]).
+    /// The configuration by which the caller works ([`crate::policy::config::in_force`]).
     pub config: PathBuf,
     /// Whom it is about: oneself, unless root asks.
     pub user: UserName,

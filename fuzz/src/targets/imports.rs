@@ -38,7 +38,7 @@ fn one(found: &Found, is_google: bool, lines: usize) {
     if let Some(user) = &found.user {
         assert!(!user.is_empty() && !user.contains([' ', '\t', '\n', '\0']));
     }
-    let config = wardkey_core::config::Config::default();
+    let config = wardkey_core::policy::config::Config::default();
     let rules: Rules = config.rules();
     let carried = |short_keys| carry(found, "app".to_owned(), (&rules, short_keys), NOW);
     let Ok((incoming, _)) = carried(ShortKeys::TakenOver) else { return };

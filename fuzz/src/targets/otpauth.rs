@@ -1,10 +1,10 @@
 //! The URI that apps scan: taken apart as RFC 3986 says, it gives back what it was made of.
 
 use crate::bytes::Bytes;
-use wardkey_core::config::Config;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::{Algorithm, Digits, Parameters, Period};
 use wardkey_core::enrolling::{Begun, Uri};
+use wardkey_core::policy::config::Config;
 use wardkey_core::qr;
 use wardkey_core::user::UserName;
 

@@ -18,7 +18,7 @@ use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
-use wardkey_core::config::{Email, MailTransport};
+use wardkey_core::policy::config::{Email, MailTransport};
 
 /// Where every mail system puts the command that takes mail from programs.
 const SENDMAIL: &str = "/usr/sbin/sendmail";

@@ -2,7 +2,7 @@
 
 use super::Texts;
 use std::time::Duration;
-use wardkey_core::config::Language;
+use wardkey_core::policy::config::Language;
 
 impl Texts {
     /// The one prompt of separate entry, where codes can be mailed.

@@ -2,8 +2,8 @@
 
 use super::Texts;
 use std::time::Duration;
-use wardkey_core::config::Language;
 use wardkey_core::login::NoPlace;
+use wardkey_core::policy::config::Language;
 
 impl Texts {
     /// After a wrong code, and just so for someone who has none.

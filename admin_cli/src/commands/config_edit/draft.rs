@@ -13,7 +13,7 @@ use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
-use wardkey_core::config::{ConfigError, MAX_LEN};
+use wardkey_core::policy::config::{ConfigError, MAX_LEN};
 use wardkey_core::store::{Doing, FOR_EVERYBODY, StoreError, write_new};
 use wardkey_core::trusted_file::{self, Access, Demand, Readers, Untrusted};
 

@@ -16,7 +16,7 @@ use crate::text::Text;
 use crate::typed::{Echo, ask};
 use serde::Serialize;
 use std::path::Path;
-use wardkey_core::config::{Config, DEFAULT_PATH};
+use wardkey_core::policy::config::{Config, DEFAULT_PATH};
 use wardkey_core::store::StoreError;
 
 /// Edits a copy of the configuration and replaces the file only if the copy checks out

@@ -6,9 +6,9 @@ use crate::failure::{Failure, Kind};
 use crate::office::Office;
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use wardkey_core::account::Account;
 use wardkey_core::importing::Found;
 use wardkey_core::importing::oath::read;
+use wardkey_core::policy::account::Account;
 use wardkey_core::printable::escaped;
 
 /// Takes over the people of pam_oath's users file, active at once, with new recovery codes

@@ -33,7 +33,7 @@ fn a_code_says_what_it_is_for_how_long_and_whom_to_call() {
     ] {
         let mut config = config("");
         config.language =
-            if language == "fr" { wardkey_core::config::Language::French } else { config.language };
+            if language == "fr" { wardkey_core::policy::config::Language::French } else { config.language };
         let code = code();
         let lifetime = Duration::from_secs(600);
         let message = Message::code(&occasion(&config, &user), &to, &code, Purpose::Login, lifetime);
@@ -64,7 +64,7 @@ fn a_code_for_an_address_opens_no_login_and_says_so() {
 fn every_notice_has_words_in_both_languages() {
     let (user, to) = (UserName::new(b"roy").unwrap(), "roy@clinic.example".parse().unwrap());
     let (english, mut french) = (config(""), config(""));
-    french.language = wardkey_core::config::Language::French;
+    french.language = wardkey_core::policy::config::Language::French;
     for notice in Notice::ALL {
         let of = |config: &Config| Message::notice(&occasion(config, &user), &to, notice).body.to_string();
         assert_ne!(of(&english), of(&french), "{notice:?}");
@@ -82,7 +82,11 @@ fn a_name_cannot_add_a_header() {
 
 /// Only what the desk issues can be sent: there is no other way to a code.
 #[expect(dead_code, reason = "that it compiles is what it shows")]
-fn desk_and_message_fit(desk: &Desk<'_>, occasion: &Occasion<'_>, account: &wardkey_core::account::Account) {
+fn desk_and_message_fit(
+    desk: &Desk<'_>,
+    occasion: &Occasion<'_>,
+    account: &wardkey_core::policy::account::Account,
+) {
     let rules = occasion.config.rules_in("login");
     if let Ok(Issued { code, address, lifetime }) = desk.mail_code(account, &rules, &occasion.config.email) {
         let _ = Message::code(occasion, &address, &code, Purpose::Login, lifetime);

@@ -9,7 +9,7 @@ fn parse(text: &str) -> Result<Config, String> {
 
 #[test]
 fn the_shipped_file_is_the_defaults() {
-    let shipped = include_str!("../../../config/wardkey.toml");
+    let shipped = include_str!("../../../../config/wardkey.toml");
     assert_eq!(parse(shipped).unwrap(), Config::default());
     assert_eq!(parse("").unwrap(), Config::default());
 }

@@ -1,7 +1,10 @@
 //! Whom wardkey concerns, before any code is asked for.
 
-use crate::account::{Account, Accounts, LookupError};
-use crate::config::{Config, Day, Exempt, Network, Unenrolled};
+pub mod account;
+pub mod config;
+
+use crate::policy::account::{Account, Accounts, LookupError};
+use crate::policy::config::{Config, Day, Exempt, Network, Unenrolled};
 use crate::user::UserName;
 use jiff::civil::Date;
 

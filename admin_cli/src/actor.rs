@@ -3,7 +3,7 @@
 use nix::unistd::{Uid, User, getuid, ttyname};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
-use wardkey_core::trusted_file::{self, Readers};
+use wardkey_core::system::trusted_file::{self, Readers};
 
 /// The uid of somebody who never logged in (credentials(7), audit).
 const UNSET: u32 = u32::MAX;

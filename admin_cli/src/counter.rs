@@ -5,7 +5,6 @@ use crate::journal::Entry;
 use crate::office::Office;
 use crate::text::Text;
 use crate::typed::{Echo, ask};
-use wardkey_core::clock::SystemClock;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::enrolling::{Desk, Keep, Problem};
@@ -13,6 +12,7 @@ use wardkey_core::errand::{Clerk, Done, Errand};
 use wardkey_core::login::Scene;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::StoreError;
+use wardkey_core::system::clock::SystemClock;
 use wardkey_core::user::UserName;
 use wardkey_core::wire::{
     Answer, Denial, Helper, Person, Question, Refused, Request, Silence, VERSION, Wish,

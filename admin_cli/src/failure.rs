@@ -10,7 +10,7 @@ use wardkey_core::policy::config::ConfigError;
 use wardkey_core::printable::in_json;
 use wardkey_core::record::seal::SealError;
 use wardkey_core::store::StoreError;
-use wardkey_core::trusted_file::{Reason, Untrusted};
+use wardkey_core::system::trusted_file::{Reason, Untrusted};
 
 /// What kind of error it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,8 +252,8 @@ fn why_pair(text: &Text, user: &str, why: Why) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wardkey_core::clock::Timestamp;
     use wardkey_core::policy::config::Language;
+    use wardkey_core::system::clock::Timestamp;
     use wardkey_core::verify::Refusal;
 
     const WHYS: [Why; 22] = [

@@ -4,7 +4,7 @@ use nix::sys::stat::Mode;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use wardkey_core::store::make_dir_all;
-use wardkey_core::trusted_file::{Readers, Untrusted, open_dir};
+use wardkey_core::system::trusted_file::{Readers, Untrusted, open_dir};
 
 /// Whether something was made or was there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
 use std::path::PathBuf;
-use wardkey_core::audit::{Event, Outcome};
-use wardkey_core::clock::{Clock, SystemClock};
-use wardkey_core::syslog::{self, Severity};
+use wardkey_core::system::audit::{Event, Outcome};
+use wardkey_core::system::clock::{Clock, SystemClock};
+use wardkey_core::system::syslog::{self, Severity};
 
 /// One thing that happened.
 #[derive(Debug, Clone, Copy)]

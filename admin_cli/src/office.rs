@@ -9,7 +9,6 @@ use nix::unistd::{User, geteuid, getuid};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use wardkey_core::clock::{Clock, SystemClock, Timestamp};
 use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Problem};
 use wardkey_core::login::nameless;
@@ -18,6 +17,7 @@ use wardkey_core::policy::config::{Config, in_force, line_of};
 use wardkey_core::policy::{Circumstances, Duty, duty};
 use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::{FileStore, Store, StoreError};
+use wardkey_core::system::clock::{Clock, SystemClock, Timestamp};
 use wardkey_core::user::{BadUserName, UserName};
 
 /// In place of what may be a code.

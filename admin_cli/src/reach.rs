@@ -6,7 +6,7 @@ use std::path::Path;
 use wardkey_core::policy::account::Accounts;
 use wardkey_core::record::enrolment::State;
 use wardkey_core::store::Store;
-use wardkey_core::trusted_file::{self, Readers};
+use wardkey_core::system::trusted_file::{self, Readers};
 use wardkey_core::user::UserName;
 
 /// Groups whose members may usually become root.

@@ -19,7 +19,7 @@ const OF_NOBODY: [&str; 2] = ["init", "import"];
 pub(crate) fn run(line: impl Iterator<Item = OsString>) -> ExitCode {
     // No core file may hold what passes through here.
     let _ = nix::sys::prctl::set_dumpable(false);
-    wardkey_core::memory::stay_out_of_swap();
+    wardkey_core::system::memory::stay_out_of_swap();
     let line: Vec<OsString> = line.collect();
     match Arguments::try_parse_from(&line).and_then(|arguments| once(&line, arguments)) {
         Ok(arguments) => execute(&arguments),

@@ -7,7 +7,7 @@ use nix::fcntl::AT_FDCWD;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use wardkey_core::store::{StoreError, names};
-use wardkey_core::trusted_file::{Untrusted, read_foreign};
+use wardkey_core::system::trusted_file::{Untrusted, read_foreign};
 
 /// Where libpam looks for a service, the first first.
 const DIRECTORIES: [&str; 2] = ["/etc/pam.d", "/usr/lib/pam.d"];

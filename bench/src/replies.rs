@@ -1,8 +1,8 @@
 //! What is typed. Everyone has the same key and the same printed codes: a product cannot know.
 
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
+use wardkey_core::system::clock::Timestamp;
 
 /// Everyone's key.
 pub(crate) const KEY: &[u8; 20] = b"wardkey bench key 01";

@@ -1,7 +1,5 @@
 //! What a person does for themself, or root for them: one thing at the desk, and how the audit line tells it.
 
-use crate::audit::Outcome;
-use crate::clock::Timestamp;
 use crate::credential::mailed::Notice;
 use crate::credential::secret::Secret;
 use crate::credential::{SingleUseCode, Typed};
@@ -10,6 +8,8 @@ use crate::policy::account::{Account, Accounts};
 use crate::policy::config::Config;
 use crate::record::seal::{SealError, SealingKey};
 use crate::standing::{Person, look_up};
+use crate::system::audit::Outcome;
+use crate::system::clock::Timestamp;
 use crate::verify::Verdict;
 use serde::{Deserialize, Serialize};
 

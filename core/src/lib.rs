@@ -5,28 +5,20 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 
-pub mod audit;
-pub mod clock;
 pub mod credential;
 pub mod enrolling;
 pub mod errand;
-pub mod file_limit;
 pub mod grace;
 pub mod importing;
 pub mod login;
-pub mod memory;
 pub mod mistake;
-mod os_error;
 pub mod policy;
 pub mod printable;
 pub mod qr;
 pub mod record;
 pub mod standing;
 pub mod store;
-pub mod syslog;
-pub mod trusted_file;
-mod trusted_link;
-pub mod turns;
+pub mod system;
 pub mod user;
 pub mod verify;
 pub mod wire;

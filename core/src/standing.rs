@@ -1,6 +1,5 @@
 //! Where one person stands: what `status` and `list` show, and what people may see of themselves.
 
-use crate::clock::Timestamp;
 use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::throttle::{Kind, Limits, Standing};
 use crate::errand::Clerk;
@@ -9,6 +8,7 @@ use crate::policy::config;
 use crate::policy::{self, Circumstances, Duty, Exemption};
 use crate::record::enrolment::{Authenticator, Enrolment};
 use crate::store::StoreError;
+use crate::system::clock::Timestamp;
 use crate::user::UserName;
 use crate::verify::Record;
 use serde::{Deserialize, Serialize};

@@ -218,7 +218,7 @@ fn messages() -> Vec<Vec<u8>> {
         Answer::Done(Done::RecoveryCodes(vec![code(), code()])),
         Answer::Done(Done::Begun {
             begun: Begun { key: secret(), label: "phone".into(), parameters: Parameters::default() },
-            until: wardkey_core::clock::Timestamp(1_900_000_000),
+            until: wardkey_core::system::clock::Timestamp(1_900_000_000),
         }),
         Answer::Refused(Refused::Code(Refusal::AlreadyUsed)),
         Answer::Denied(Denial::Broken("why".into())),

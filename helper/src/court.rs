@@ -6,12 +6,12 @@ use crate::line::Line;
 use crate::peer::Peer;
 use crate::post::Post;
 use std::path::Path;
-use wardkey_core::clock::SystemClock;
 use wardkey_core::grace::{Kernel, Process};
 use wardkey_core::login::{Ask, Asker, Checked, Judge, Outcome, Scene, Who};
 use wardkey_core::policy::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::policy::config::Config;
 use wardkey_core::store::FileStore;
+use wardkey_core::system::clock::SystemClock;
 use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Denial, Question, Request, Typed};
 

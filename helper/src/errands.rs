@@ -5,15 +5,15 @@ use crate::line::Line;
 use crate::peer::Peer;
 use crate::proof;
 use std::io::ErrorKind;
-use wardkey_core::audit::{Event, Outcome};
-use wardkey_core::clock::{Clock, SystemClock};
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::enrolling::{Desk, Problem, Why};
 use wardkey_core::errand::{Clerk, Done, Errand, Told};
 use wardkey_core::login::Judge;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::{Doing, Guarded, StoreError};
-use wardkey_core::syslog::{Line as LogLine, Severity};
+use wardkey_core::system::audit::{Event, Outcome};
+use wardkey_core::system::clock::{Clock, SystemClock};
+use wardkey_core::system::syslog::{Line as LogLine, Severity};
 use wardkey_core::verify::Verdict;
 use wardkey_core::wire::{Answer, Refused, Wish};
 

@@ -2,7 +2,7 @@
 
 use wardkey_core::grace::Refusals;
 use wardkey_core::policy::config::Config;
-use wardkey_core::syslog::{self, Line, Severity};
+use wardkey_core::system::syslog::{self, Line, Severity};
 
 /// Sends lines; a machine without a syslog has none.
 pub(crate) fn write(lines: &[Line]) {

@@ -3,15 +3,15 @@
 use crate::journal;
 use crate::mail::{self, Message, Occasion, Purpose};
 use std::time::{Duration, Instant};
-use wardkey_core::audit;
-use wardkey_core::clock::SystemClock;
 use wardkey_core::credential::mailed::{Address, Notice};
 use wardkey_core::enrolling::{Desk, Issued, Problem, Why};
 use wardkey_core::login::{Asker, Happened, Judge, Scene, Who};
 use wardkey_core::policy::account::{Account, SystemAccounts};
 use wardkey_core::policy::config::{Config, MailMode};
 use wardkey_core::store::FileStore;
-use wardkey_core::syslog::Severity;
+use wardkey_core::system::audit;
+use wardkey_core::system::clock::SystemClock;
+use wardkey_core::system::syslog::Severity;
 use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Mailed, Question};
 

@@ -6,9 +6,9 @@ use crate::journal;
 use crate::line::Line;
 use std::ffi::{CStr, CString};
 use wardkey_core::login::{Ask, Judge, Outcome, Reply, Scene, Who};
-use wardkey_core::memory::stay_out_of_swap;
 use wardkey_core::policy::account::Account;
 use wardkey_core::record::enrolment::{Enrolment, State};
+use wardkey_core::system::memory::stay_out_of_swap;
 use wardkey_core::wire::{Refused, Wish};
 
 /// The PAM service that asks for the password.

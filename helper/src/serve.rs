@@ -13,7 +13,7 @@ use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use wardkey_core::policy::config::{Config, Source};
-use wardkey_core::turns;
+use wardkey_core::system::turns;
 use wardkey_core::wire::{Answer, Denial, Question, Request, receive_question};
 
 /// Seconds to ask in. A question is sent at once: a process whose caller has not finished by then ends.

@@ -9,7 +9,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use wardkey_core::policy::config::Source;
 use wardkey_core::store::{FOR_EVERYBODY, make_dir_all};
-use wardkey_core::trusted_file::{Readers, open_dir};
+use wardkey_core::system::trusted_file::{Readers, open_dir};
 
 /// The number of the first that systemd gives (`SD_LISTEN_FDS_START`).
 const FIRST: RawFd = 3;

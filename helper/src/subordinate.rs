@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 use std::path::Path;
-use wardkey_core::trusted_file::read_linked;
+use wardkey_core::system::trusted_file::read_linked;
 
 /// Where they are given. A directory that gives them (nsswitch.conf, `subid:`) is not asked.
 const PLACE: &str = "/etc/subuid";

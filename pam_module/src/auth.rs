@@ -5,10 +5,10 @@ use crate::host::{Broken, Host, Priority};
 use crate::login::Login;
 use crate::mark::{Mark, Passage, Whose};
 use crate::report::unusable;
-use wardkey_core::clock::Clock;
 use wardkey_core::login::Who;
 use wardkey_core::policy::account::Accounts;
 use wardkey_core::policy::config::Config;
+use wardkey_core::system::clock::Clock;
 
 /// What `auth` tells PAM; nothing in here but [`Answer::Success`] lets anyone in, and no error turns into
 /// [`Answer::Ignore`].

@@ -6,7 +6,7 @@ use wardkey_core::credential::secret::Secret;
 use wardkey_core::grace::{Kernel, Process};
 use wardkey_core::login::{Ask, Asker, Checked, Judge, Outcome, Reply};
 use wardkey_core::policy::config::in_force;
-use wardkey_core::syslog::Line;
+use wardkey_core::system::syslog::Line;
 use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Helper, Question, Request, Silence, VERSION};
 

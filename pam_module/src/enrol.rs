@@ -5,7 +5,6 @@ use crate::auth::Machine;
 use crate::host::{Broken, Host, Priority, Tone};
 use crate::screen::Screen;
 use crate::text::Texts;
-use wardkey_core::audit::Outcome;
 use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Draft, Problem, Proven, Ready, Right, Uri, Why};
 use wardkey_core::login::{Asker, Happened, Judge, Scene};
@@ -15,6 +14,7 @@ use wardkey_core::qr;
 use wardkey_core::record::enrolment::State;
 use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::{FileStore, Store};
+use wardkey_core::system::audit::Outcome;
 use wardkey_core::verify::Refusal;
 use zeroize::Zeroizing;
 

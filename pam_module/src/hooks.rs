@@ -11,8 +11,8 @@ use pam::module::{PamHandle, PamHooks};
 use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
-use wardkey_core::clock::SystemClock;
 use wardkey_core::policy::account::SystemAccounts;
+use wardkey_core::system::clock::SystemClock;
 
 /// `PAM_PRELIM_CHECK` of `<security/pam_modules.h>`.
 const PAM_PRELIM_CHECK: PamFlag = 0x4000;

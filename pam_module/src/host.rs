@@ -11,7 +11,7 @@ use wardkey_core::user::UserName;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken;
 
-pub use wardkey_core::syslog::Severity as Priority;
+pub use wardkey_core::system::syslog::Severity as Priority;
 
 /// For whom this process runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

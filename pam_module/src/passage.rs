@@ -8,7 +8,7 @@ use wardkey_core::grace::{By, Kernel, Process};
 use wardkey_core::login::{Asker, Judge, Scene, Who};
 use wardkey_core::policy::config::{Config, in_force};
 use wardkey_core::store::FileStore;
-use wardkey_core::syslog::Line;
+use wardkey_core::system::syslog::Line;
 use wardkey_core::wire::{Helper, Question, Request, VERSION};
 
 /// Where in the application's course this is.

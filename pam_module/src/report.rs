@@ -4,9 +4,9 @@ use crate::arguments::Arguments;
 use crate::auth::Answer;
 use crate::host::{Host, Note, Priority, Tone};
 use crate::text::Texts;
-use wardkey_core::clock::Clock;
 use wardkey_core::login::{Outcome, Scene};
 use wardkey_core::policy::config::Config;
+use wardkey_core::system::clock::Clock;
 use wardkey_core::verify::{Acceptance, Method, Refusal};
 
 /// How a refusal's reason is told. Not as an error: lightdm's GTK greeter replaces the last error by "Your password is

@@ -7,7 +7,6 @@ use nix::errno::Errno;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::Typed;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
@@ -16,6 +15,7 @@ use wardkey_core::policy::account::{Account, Accounts, LookupError};
 use wardkey_core::policy::config::Config;
 use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::{FileStore, Store};
+use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
 use wardkey_core::verify::Record;
 

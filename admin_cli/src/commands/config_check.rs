@@ -20,7 +20,7 @@ use wardkey_core::login::obeys_account;
 use wardkey_core::policy::account::{Account, Accounts, LookupError};
 use wardkey_core::policy::config::{Config, Exempt};
 use wardkey_core::printable::escaped;
-use wardkey_core::trusted_file::{Readers, open_dir};
+use wardkey_core::system::trusted_file::{Readers, open_dir};
 use wardkey_core::user::UserName;
 
 /// Reads the configuration, prints what is in force and what to look at

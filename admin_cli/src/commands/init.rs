@@ -15,7 +15,7 @@ use std::path::Path;
 use wardkey_core::policy::config::KeyPlace;
 use wardkey_core::record::seal::{SealError, SealingKey};
 use wardkey_core::store::{FOR_EVERYBODY, FileStore, write_new};
-use wardkey_core::trusted_file::{Readers, Untrusted};
+use wardkey_core::system::trusted_file::{Readers, Untrusted};
 
 /// Makes the state directories and the sealing key where they are missing; never replaces anything
 #[derive(Debug, clap::Args)]

@@ -9,10 +9,10 @@ use crate::text::{Text, local};
 use comfy_table::{Table, presets};
 use serde::{Serialize, Serializer};
 use std::ffi::OsStr;
-use wardkey_core::clock::Timestamp;
 use wardkey_core::policy::account::{Account, Accounts};
 use wardkey_core::standing::{Person, State};
 use wardkey_core::store::Store;
+use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
 
 /// Shows everybody of whom something is kept

@@ -8,9 +8,9 @@ use crate::text::{Text, local};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::str::FromStr;
-use wardkey_core::clock::Timestamp;
 use wardkey_core::mistake::Mistake;
 use wardkey_core::policy::config::Span;
+use wardkey_core::system::clock::Timestamp;
 
 /// Longest life of a pass, in seconds.
 const DAY: u64 = 86400;

@@ -4,8 +4,8 @@ use super::html::Html;
 use crate::office::Office;
 use crate::show::plain_codes;
 use crate::text::{local, shell_word};
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::SingleUseCode;
+use wardkey_core::system::clock::Timestamp;
 use zeroize::Zeroizing;
 
 /// One person's codes.

@@ -4,11 +4,11 @@ use super::codes_page::CodesPage;
 use super::html::Html;
 use crate::office::Office;
 use crate::text::{APPS, local, shell_word};
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::enrolling::{Begun, Uri};
 use wardkey_core::qr;
+use wardkey_core::system::clock::Timestamp;
 use zeroize::Zeroizing;
 
 /// Whether the key opens something.

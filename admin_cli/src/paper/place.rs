@@ -6,7 +6,7 @@ use nix::sys::statfs::fstatfs;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use wardkey_core::printable::escaped;
-use wardkey_core::trusted_file::{Reason, Untrusted, open_private_dir};
+use wardkey_core::system::trusted_file::{Reason, Untrusted, open_private_dir};
 
 /// File systems that keep what is written on this machine, and keep modes (statfs(2), linux/magic.h).
 const LOCAL: [u32; 10] = [

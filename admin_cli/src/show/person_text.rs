@@ -3,9 +3,9 @@
 use crate::commands::FEW_CODES;
 use crate::console::{bad, careful, good};
 use crate::text::{Text, local, shell_word};
-use wardkey_core::clock::Timestamp;
 use wardkey_core::printable::escaped;
 use wardkey_core::standing::{Device, ExemptIn, Person, State, Waiting};
+use wardkey_core::system::clock::Timestamp;
 
 /// What `status` says of somebody.
 pub(crate) fn person_text(text: &Text, person: &Person) -> String {

@@ -5,7 +5,7 @@ use super::{Text, shell_word};
 use std::io::ErrorKind;
 use wardkey_core::mistake::{Mistake, in_units};
 use wardkey_core::policy::config::{ConfigError, Language};
-use wardkey_core::trusted_file::Reason;
+use wardkey_core::system::trusted_file::Reason;
 
 impl Text {
     /// A configuration that does not load: file, line, key and what is wrong.

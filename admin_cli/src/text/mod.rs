@@ -24,8 +24,8 @@ pub(crate) use paper::APPS;
 
 use std::path::Path;
 use std::time::Duration;
-use wardkey_core::clock::Timestamp;
 use wardkey_core::policy::config::Language;
+use wardkey_core::system::clock::Timestamp;
 
 /// The words of one site: its language, and whom a stuck person calls.
 #[derive(Debug, Clone, Default)]

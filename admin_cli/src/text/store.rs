@@ -11,7 +11,7 @@ use wardkey_core::policy::config::Language;
 use wardkey_core::record::damage::{Damage, Flaw};
 use wardkey_core::record::seal::SealError;
 use wardkey_core::store::{Doing, Holder, StoreError};
-use wardkey_core::trusted_file::{Readers, Reason, Untrusted};
+use wardkey_core::system::trusted_file::{Readers, Reason, Untrusted};
 use wardkey_core::user::UserName;
 
 messages! {

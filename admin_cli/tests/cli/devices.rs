@@ -2,10 +2,10 @@
 
 use crate::scratch::{GAMES, Phone, Scratch};
 use serde_json::json;
-use wardkey_core::clock::SystemClock;
 use wardkey_core::enrolling::Desk;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::FileStore;
+use wardkey_core::system::clock::SystemClock;
 use wardkey_core::user::UserName;
 
 /// A pending authenticator of `games`, by these words.

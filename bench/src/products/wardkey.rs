@@ -9,7 +9,6 @@ use crate::replies::KEY;
 use crate::site::{Plan, make_dir, write_file};
 use std::io::{self, Error};
 use std::path::Path;
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::Place;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::single_use::{self, Kind, Order, StoredCode};
@@ -18,6 +17,7 @@ use wardkey_core::policy::config::Config;
 use wardkey_core::record::enrolment::{Authenticator, Enrolment, State};
 use wardkey_core::record::ledger::{Blocks, Ledger};
 use wardkey_core::record::seal::{Home, SealingKey};
+use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
 
 const GENERATION: u64 = 1;

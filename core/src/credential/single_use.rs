@@ -1,10 +1,10 @@
 //! Single-use codes: recovery, pass, emergency (NIST SP 800-63B-4 §3.1.2, §4.2.1.1).
 
-use crate::clock::Timestamp;
 use crate::credential::hash_cost::Cost;
 use crate::credential::secret::{NoEntropy, Secret};
 use crate::credential::{Place, SINGLE_USE_LEN, SingleUseCode};
-use crate::turns;
+use crate::system::clock::Timestamp;
+use crate::system::turns;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use serde::{Deserialize, Serialize};
 use std::fmt;

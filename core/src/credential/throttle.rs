@@ -1,6 +1,6 @@
 //! Waiting after wrong codes, per person and kind of credential (NIST SP 800-63B-4 §3.2.2).
 
-use crate::clock::Timestamp;
+use crate::system::clock::Timestamp;
 use std::time::Duration;
 
 /// Longest wait after wrong single-use or mailed codes: their 75 bits need no more, and the person who

@@ -1,9 +1,9 @@
 //! Time-based codes (RFC 6238 over RFC 4226).
 
-use crate::clock::Timestamp;
 use crate::credential::OtpCode;
 use crate::credential::secret::Secret;
 use crate::mistake::Mistake;
+use crate::system::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::RangeInclusive;

@@ -3,7 +3,6 @@
 use super::authenticators::enrolled;
 use super::confirm::switch_on;
 use super::{Desk, Problem, Why, next_generation, or_new};
-use crate::clock::Timestamp;
 use crate::credential::mailed::{Address, MailedCode, Recipient, Registered, Unverified};
 use crate::credential::throttle::{Kind, Standing};
 use crate::credential::{SingleUseCode, Typed};
@@ -12,6 +11,7 @@ use crate::policy::config::{Email, MailMode};
 use crate::record::enrolment::{Enrolment, State};
 use crate::record::ledger::Ledger;
 use crate::store::Amendment;
+use crate::system::clock::Timestamp;
 use crate::user::UserName;
 use crate::verify::{Attempt, Change, Entry, Purpose, Record, Refusal, Rules, Verdict, decide};
 use std::time::Duration;

@@ -2,8 +2,8 @@
 
 use super::super::testing::{START, Ward, is_accepted, typed, wanted};
 use super::*;
-use crate::clock::Timestamp;
 use crate::store::Store;
+use crate::system::clock::Timestamp;
 use crate::verify::{Refusal, Verdict};
 
 fn refused<T: std::fmt::Debug>(result: Result<T, Problem>) -> Why {

@@ -1,13 +1,13 @@
 //! New single-use codes. Each gets a serial of its own, so that none of them reopens what was spent.
 
 use super::{Desk, Problem, Why, or_new};
-use crate::clock::Timestamp;
 use crate::credential::single_use::{Kind, Order, make};
 use crate::credential::{Place, SingleUseCode};
 use crate::policy::account::Account;
 use crate::record::enrolment::{Enrolment, State};
 use crate::record::ledger::Ledger;
 use crate::store::StoreError;
+use crate::system::clock::Timestamp;
 use crate::verify::Record;
 use std::time::Duration;
 

@@ -3,13 +3,13 @@
 use super::codes::{Keep, replace_recovery};
 use super::replace::join;
 use super::{Desk, Problem, Why, or_new};
-use crate::clock::Timestamp;
 use crate::credential::single_use::Kind;
 use crate::credential::{OtpCode, SingleUseCode, Typed};
 use crate::policy::account::Account;
 use crate::record::enrolment::{Enrolment, Pending, State};
 use crate::record::ledger::Ledger;
 use crate::record::seal::{SealError, SealingKey};
+use crate::system::clock::Timestamp;
 use crate::verify::{Attempt, Entry, Purpose, Record, Refusal, Rules, Verdict, decide};
 use serde::{Deserialize, Serialize};
 

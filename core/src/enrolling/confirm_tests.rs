@@ -2,8 +2,8 @@
 
 use super::super::testing::{START, Ward, is_accepted, typed};
 use super::*;
-use crate::clock::Timestamp;
 use crate::store::Store;
+use crate::system::clock::Timestamp;
 use crate::verify::Method;
 
 fn refused(result: Result<Confirmed, Problem>) -> Why {

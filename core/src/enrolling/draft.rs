@@ -4,7 +4,6 @@
 use super::codes::{drop_spent, replace_recovery};
 use super::confirm::enrolled_since;
 use super::{Begun, Desk, Problem, Why, next_generation, or_new};
-use crate::clock::Timestamp;
 use crate::credential::secret::Secret;
 use crate::credential::single_use::{Kind, StoredCode};
 use crate::credential::throttle;
@@ -15,6 +14,7 @@ use crate::record::enrolment::{Authenticator, Enrolment, Pending, State};
 use crate::record::ledger::{FarMark, Ledger, SlotMark};
 use crate::record::seal::{Home, SealError, SealingKey};
 use crate::store::Amendment;
+use crate::system::clock::Timestamp;
 use crate::user::UserName;
 use crate::verify::{Attempt, Change, Entry, Purpose, Record, Refusal, Rules, Verdict, decide};
 use std::time::Duration;

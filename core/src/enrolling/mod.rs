@@ -28,11 +28,11 @@ pub use rename::Renamed;
 pub use replace::Successor;
 pub use take_over::Incoming;
 
-use crate::clock::{Clock, Timestamp};
 use crate::policy::account::Account;
 use crate::record::enrolment::Enrolment;
 use crate::record::ledger::{Ledger, SlotMark};
 use crate::store::{Amendment, Store};
+use crate::system::clock::{Clock, Timestamp};
 use crate::user::UserName;
 use crate::verify::Record;
 

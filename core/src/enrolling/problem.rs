@@ -1,10 +1,10 @@
 //! Why a change to a record does not happen.
 
-use crate::clock::Timestamp;
 use crate::credential::secret::NoEntropy;
 use crate::credential::single_use::{MakeError, NotRun};
 use crate::record::seal::SealError;
 use crate::store::StoreError;
+use crate::system::clock::Timestamp;
 use crate::verify::Refusal;
 use serde::{Deserialize, Serialize};
 

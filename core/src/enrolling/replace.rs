@@ -3,12 +3,12 @@
 use super::authenticators::{check_label_is_free, enrolled, named};
 use super::confirm::Effect;
 use super::{Begun, Desk, Problem, Wanted, Why};
-use crate::clock::Timestamp;
 use crate::credential::secret::Secret;
 use crate::credential::totp::Parameters;
 use crate::policy::account::Account;
 use crate::record::enrolment::{Enrolment, MAX_AUTHENTICATORS, Pending};
 use crate::record::seal::SealingKey;
+use crate::system::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The authenticator that is to take another's place.

@@ -3,10 +3,10 @@
 use super::super::testing::{Ward, is_accepted, typed, wanted};
 use super::super::{Confirmed, Terms};
 use super::*;
-use crate::clock::Timestamp;
 use crate::credential::Typed;
 use crate::record::seal::SealError;
 use crate::store::Store;
+use crate::system::clock::Timestamp;
 use crate::verify::{Refusal, Verdict};
 
 fn successor() -> Successor {

@@ -4,13 +4,13 @@ use super::authenticators::check_label_is_free;
 use super::begin::{check_key_is_free, check_key_of_before, check_label};
 use super::confirm::{Confirmed, Terms, switch_on};
 use super::{Desk, Problem, Revision, Why, or_new};
-use crate::clock::Timestamp;
 use crate::credential::secret::Secret;
 use crate::credential::totp::Parameters;
 use crate::policy::account::Account;
 use crate::record::enrolment::{Authenticator, Enrolment, MAX_AUTHENTICATORS, State};
 use crate::record::ledger::SlotMark;
 use crate::record::seal::{Home, SealingKey};
+use crate::system::clock::Timestamp;
 
 /// One authenticator as another verifier left it.
 #[derive(Debug, Clone)]

@@ -1,7 +1,6 @@
 //! A desk over a scratch store of files, for the tests beside it.
 
 use super::{Confirmed, Desk, Problem, Terms, Wanted};
-use crate::clock::{Clock, Timestamp};
 use crate::credential::throttle::Limits;
 use crate::credential::totp::Parameters;
 use crate::credential::{SingleUseCode, Typed};
@@ -10,6 +9,7 @@ use crate::policy::config::MailMode;
 use crate::record::enrolment::Authenticator;
 use crate::record::seal::SealingKey;
 use crate::store::{FileStore, Store};
+use crate::system::clock::{Clock, Timestamp};
 use crate::user::UserName;
 use crate::verify::{Record, Rules, Verdict};
 use std::cell::Cell;

@@ -1,6 +1,6 @@
 //! Time and identity of this boot: no clock that anybody sets, and none that stops while the machine sleeps.
 
-use crate::trusted_file::{self, Readers, Untrusted};
+use crate::system::trusted_file::{self, Readers, Untrusted};
 use nix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 use std::path::Path;

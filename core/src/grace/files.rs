@@ -6,7 +6,7 @@ use super::place::{Held, Person, may_write, names};
 use super::session::{LEADER, Session};
 use super::state::{By, Owner, State, Taken, Why};
 use crate::store::{Section, StoreError};
-use crate::trusted_file::Untrusted;
+use crate::system::trusted_file::Untrusted;
 use crate::user::UserName;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -6,7 +6,7 @@
 use super::boot::{BootClock, BootId, BootTime, SystemBootClock};
 use super::place::{Held, Person, may_write};
 use crate::store::{Section, StoreError};
-use crate::trusted_file::Untrusted;
+use crate::system::trusted_file::Untrusted;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;

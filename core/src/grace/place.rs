@@ -4,11 +4,11 @@
 //! beside it by a kill, and whoever removes it needs no lock, since a late write goes to a file without a name.
 
 use super::record::{MAX_LEN, decode, encode};
-use crate::file_limit;
 use crate::store::{
     self, Doing, FOR_EVERYBODY, Locked, Section, StoreError, give_to_root, make_dir, remove, write_new,
 };
-use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
+use crate::system::file_limit;
+use crate::system::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use nix::fcntl::AT_FDCWD;
 use nix::sys::stat::{Mode, fstat};
 use nix::unistd::UnlinkatFlags;

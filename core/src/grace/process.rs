@@ -2,7 +2,7 @@
 //! that was given the same number later cannot take its place.
 
 use super::session::{Cgroup, Leader, NoSession, Session, Told, UNSET, identify, is_outside};
-use crate::trusted_file::{self, Untrusted};
+use crate::system::trusted_file::{self, Untrusted};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};

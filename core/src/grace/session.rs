@@ -1,6 +1,6 @@
 //! Which login session a process is in: by what the kernel says of it, never by what its environment says.
 
-use crate::trusted_file::Untrusted;
+use crate::system::trusted_file::Untrusted;
 use std::fmt;
 use std::path::PathBuf;
 

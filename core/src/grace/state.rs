@@ -5,7 +5,7 @@ use super::boot::{BootId, BootTime};
 use super::session::NoSession;
 use super::{BUDGET, LONGEST};
 use crate::store::StoreError;
-use crate::trusted_file::Untrusted;
+use crate::system::trusted_file::Untrusted;
 use crate::user::UserName;
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,10 +1,10 @@
 use super::*;
-use crate::clock::Timestamp;
 use crate::grace::process::Kernel;
 use crate::grace::process::testing::Machine;
 use crate::grace::testing::user;
 use crate::policy::config::Config;
 use crate::record::enrolment::State;
+use crate::system::clock::Timestamp;
 use std::path::Path;
 
 const LOGIN: u32 = 40;

@@ -1,9 +1,9 @@
 //! What of another verifier's authenticator ours can hold.
 
 use super::{Found, Left, Note, ShortKeys, Spent};
-use crate::clock::Timestamp;
 use crate::credential::OtpCode;
 use crate::enrolling::{Incoming, KEY_MAX, KEY_MIN};
+use crate::system::clock::Timestamp;
 use crate::verify::Rules;
 use std::time::Duration;
 

@@ -7,11 +7,11 @@ pub mod oath;
 
 pub use carry::carry;
 
-use crate::clock::Timestamp;
 use crate::credential::OtpCode;
 use crate::credential::secret::Secret;
 use crate::credential::totp::Parameters;
 use crate::enrolling::{KEY_MIN, KEY_SHORTEST};
+use crate::system::clock::Timestamp;
 
 /// Largest file read, in bytes: a hundred thousand people of oath take 6.5 MB.
 pub const MAX_LEN: u64 = 16 * 1024 * 1024;

@@ -2,10 +2,10 @@
 //! hexadecimal, and after the first login counter, last code and its time.
 
 use super::{Found, Left, Note, Reading, Spent, TOLD, lines};
-use crate::clock::Timestamp;
 use crate::credential::OtpCode;
 use crate::credential::secret::Secret;
 use crate::credential::totp::{Digits, Parameters, Period};
+use crate::system::clock::Timestamp;
 use data_encoding::HEXLOWER_PERMISSIVE;
 
 /// How the type of every token begins.

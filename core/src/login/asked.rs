@@ -1,12 +1,12 @@
 //! Whether a code is asked of someone.
 
 use super::{Happened, Judge, NoPlace, Scene, Who};
-use crate::audit;
 use crate::credential::single_use::{Kind, StoredCode};
 use crate::policy::account::Account;
 use crate::policy::{self, Circumstances, Duty, Exemption, Leave};
 use crate::record::enrolment::{Enrolment, State};
-use crate::syslog::{Line, Severity};
+use crate::system::audit;
+use crate::system::syslog::{Line, Severity};
 use crate::user::UserName;
 use crate::verify::Record;
 use jiff::civil::Date;

@@ -2,8 +2,6 @@
 
 use super::unasked::Misses;
 use super::{Happened, Judge, NoPlace, Scene, Who};
-use crate::audit;
-use crate::clock::Timestamp;
 use crate::credential::Typed;
 use crate::credential::single_use::{Kind, NotRun};
 use crate::credential::totp::Digits;
@@ -11,7 +9,9 @@ use crate::policy::account::Account;
 use crate::record::enrolment::Enrolment;
 use crate::record::seal::{SealError, SealingKey};
 use crate::store::StoreError;
-use crate::syslog::{Line, Severity};
+use crate::system::audit;
+use crate::system::clock::Timestamp;
+use crate::system::syslog::{Line, Severity};
 use crate::verify::{Acceptance, Attempt, Change, Entry, Method, Purpose, Record, Refusal, Verdict, decide};
 use serde::{Deserialize, Serialize};
 

@@ -2,11 +2,11 @@
 
 use super::super::{Ask, Asker, Scene, Who};
 use super::*;
-use crate::clock::{Clock, Timestamp};
 use crate::enrolling::testing::{START, Ward, typed};
 use crate::policy::account::{Accounts, LookupError};
 use crate::policy::config::Config;
 use crate::store::Store;
+use crate::system::clock::{Clock, Timestamp};
 use crate::user::UserName;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

@@ -4,7 +4,7 @@ use super::{Judge, Scene, Who};
 use crate::grace::{By, Process, Taken, Visit, Why};
 use crate::policy::account::Account;
 use crate::record::enrolment::Enrolment;
-use crate::syslog::{Line, Severity};
+use crate::system::syslog::{Line, Severity};
 
 impl Judge<'_> {
     /// Whether the password is enough for someone who is enrolled.

@@ -14,13 +14,13 @@ pub use check::{Checked, Outcome, Reply};
 pub use place::{NoPlace, obeys_account};
 pub use who::{Who, nameless};
 
-use crate::audit::{self, Event};
-use crate::clock::Clock;
 use crate::grace::{Process, Refusals};
 use crate::policy::account::Accounts;
 use crate::policy::config::Config;
 use crate::store::Store;
-use crate::syslog::{Line, Severity};
+use crate::system::audit::{self, Event};
+use crate::system::clock::Clock;
+use crate::system::syslog::{Line, Severity};
 use serde::{Deserialize, Serialize};
 
 /// What PAM says of a login. None of it is more than the application's word.

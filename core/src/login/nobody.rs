@@ -65,7 +65,7 @@ fn stand_in(key: &SealingKey, parameters: Parameters) -> Option<Record> {
         slot,
         serial,
         label: String::new(),
-        added: crate::clock::Timestamp(0),
+        added: crate::system::clock::Timestamp(0),
         sealed,
         parameters,
     };

@@ -160,7 +160,7 @@ fn the_stand_in_opens_nothing() {
     let record = stand_in(&door.ward.key, Parameters::default()).unwrap();
     let app = &record.enrolment.authenticators[0];
     let key = door.ward.key.open(app.home(&record.enrolment.user), &app.sealed).unwrap();
-    let code = app.parameters.code(&key, app.parameters.step(crate::clock::Timestamp(door.clock.0)));
+    let code = app.parameters.code(&key, app.parameters.step(crate::system::clock::Timestamp(door.clock.0)));
     for who in [ann(), nobody(), Who::Unknown(None)] {
         let outcome = costs(&door, &who, Reply::Separate(code.as_bytes())).1;
         assert_eq!(outcome, Outcome::Refused(Refusal::NotEnrolled), "{who:?}");

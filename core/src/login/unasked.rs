@@ -2,9 +2,9 @@
 
 use super::check::{Checked, Outcome, Reply, Seen};
 use super::{Ask, Asked, Asker, Happened, Judge, Scene, Who};
-use crate::audit;
 use crate::grace::{MISSES, Misses as Counted, NoTry, Try};
-use crate::syslog::{Line, Severity};
+use crate::system::audit;
+use crate::system::syslog::{Line, Severity};
 use crate::verify::{Change, Entry, Record, Refusal};
 
 /// What a wrong code does.

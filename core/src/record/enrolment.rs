@@ -1,6 +1,5 @@
 //! `enrolment.toml`: who someone is. Written by commands, never by a login.
 
-use crate::clock::Timestamp;
 use crate::credential::Place;
 use crate::credential::mailed::{Registered, Unverified};
 use crate::credential::single_use::{Kind, StoredCode};
@@ -8,6 +7,7 @@ use crate::credential::totp::Parameters;
 use crate::enrolling::KEY_MIN;
 use crate::record::damage::{Damage, Flaw};
 use crate::record::seal::{Home, Sealed};
+use crate::system::clock::Timestamp;
 use crate::user::UserName;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -2,13 +2,13 @@
 //!
 //! Within a generation every field only grows or belongs to one that does, so copies can be merged.
 
-use crate::clock::Timestamp;
 use crate::credential::Place;
 use crate::credential::mailed::MailMark;
 use crate::credential::throttle::{Kind, Tally};
 use crate::record::damage::{Damage, Flaw};
 use crate::record::enrolment::SLOTS;
 pub use crate::record::slot_mark::{REMEMBERED, SlotMark};
+use crate::system::clock::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// Bytes from one block's start to the next: a page, so that a torn write touches only one.

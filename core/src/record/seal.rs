@@ -1,7 +1,7 @@
 //! Secrets at rest: XChaCha20-Poly1305, bound to one person, slot and serial.
 
 use crate::credential::secret::{NoEntropy, Secret};
-use crate::trusted_file::{self, Readers, Untrusted};
+use crate::system::trusted_file::{self, Readers, Untrusted};
 use crate::user::UserName;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};

@@ -1,6 +1,6 @@
 //! What the ledger knows of one authenticator's codes: which step comes next, and which were accepted last.
 
-use crate::clock::Timestamp;
+use crate::system::clock::Timestamp;
 
 /// Accepted steps that are remembered, so that a code that comes again is known for a used one. Clients that
 /// reconnect by themselves send theirs for hours.

@@ -1,7 +1,7 @@
 //! Making directories that others need, whatever umask their maker has.
 
 use super::listing::names;
-use crate::trusted_file::{Reason, Untrusted};
+use crate::system::trusted_file::{Reason, Untrusted};
 use nix::fcntl::{AT_FDCWD, OFlag, openat};
 use nix::sys::stat::{Mode, fchmod, fstat, mkdirat};
 use std::os::fd::OwnedFd;

@@ -1,9 +1,9 @@
 //! Why a record cannot be used. None of these is a yes, and none changes anything.
 
 use super::Holder;
-use crate::os_error::English;
 use crate::record::damage::Damage;
-use crate::trusted_file::{Reason, Untrusted};
+use crate::system::os_error::English;
+use crate::system::trusted_file::{Reason, Untrusted};
 use nix::errno::Errno;
 use std::fmt;
 use std::io;

@@ -4,7 +4,7 @@ use super::files::FileStore;
 use super::listing::names;
 use super::person::{ENROLMENT, LEDGER};
 use super::spare;
-use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
+use crate::system::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use crate::user::UserName;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;

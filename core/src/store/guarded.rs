@@ -83,7 +83,7 @@ mod tests {
         let mut asked = false;
         let amended = store.amend(user, &mut |enrolment, ledger| {
             asked = true;
-            let spent = Ledger { last_success: crate::clock::Timestamp(77), ..ledger.clone() };
+            let spent = Ledger { last_success: crate::system::clock::Timestamp(77), ..ledger.clone() };
             enrolment.map_or(Amendment::Keep, |_| Amendment::Ledger(spent))
         });
         amended.unwrap();

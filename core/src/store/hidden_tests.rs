@@ -2,7 +2,7 @@
 
 use super::super::new_file::{Place, by_hidden_name, write_new};
 use super::*;
-use crate::trusted_file::{self, Readers, Reason};
+use crate::system::trusted_file::{self, Readers, Reason};
 use std::fs::{self, File};
 use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;

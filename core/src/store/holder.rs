@@ -1,7 +1,7 @@
 //! Which process holds the lock of a file, as far as the kernel says.
 
 use crate::printable;
-use crate::trusted_file;
+use crate::system::trusted_file;
 use nix::sys::stat::{fstat, major, minor};
 use std::fmt;
 use std::fs::File;

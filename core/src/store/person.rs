@@ -8,7 +8,7 @@ use super::{Doing, StoreError, give_to_root};
 use crate::record::damage::{Damage, Flaw};
 use crate::record::enrolment::{self, Enrolment};
 use crate::record::ledger::{BLOCK, Blocks, FILE_LEN, IMAGE_LEN, Ledger, READ_LEN};
-use crate::trusted_file::{self, Access, Demand, Readers, Untrusted};
+use crate::system::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use crate::user::UserName;
 use nix::fcntl::renameat;
 use nix::sys::stat::fstat;

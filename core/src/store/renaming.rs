@@ -9,7 +9,7 @@ use super::lock::Section;
 use super::new_file::sync_dir;
 use super::{Amendment, Doing, Renaming, Store, StoreError};
 use crate::record::enrolment::{self, Enrolment};
-use crate::trusted_file::Access;
+use crate::system::trusted_file::Access;
 use crate::user::UserName;
 use nix::errno::Errno;
 use nix::fcntl::renameat;

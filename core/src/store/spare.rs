@@ -6,7 +6,7 @@
 use super::new_file::write_new;
 use super::{Doing, StoreError, give_to_root};
 use crate::record::ledger::{Blocks, FILE_LEN, Ledger};
-use crate::trusted_file::{self, Access, Demand, Readers};
+use crate::system::trusted_file::{self, Access, Demand, Readers};
 use nix::unistd::fdatasync;
 use std::fs::File;
 use std::io::ErrorKind;

@@ -1,10 +1,10 @@
 //! The file store on a real directory: what survives, what is refused, who waits for whom.
 
 use super::*;
-use crate::clock::Timestamp;
 use crate::record::damage::Damage;
 use crate::record::enrolment::State;
 use crate::record::ledger::BLOCK;
+use crate::system::clock::Timestamp;
 use std::fs;
 use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -312,7 +312,7 @@ fn an_error_says_which_file_and_what_was_done_with_it() {
 
 #[test]
 fn only_what_bars_this_process_alone_is_for_another_to_write() {
-    use crate::trusted_file::{Reason, Untrusted};
+    use crate::system::trusted_file::{Reason, Untrusted};
     let io = |e: nix::Error| StoreError::nix(Path::new("ledger"), Doing::Writing)(e);
     let opening = |e: nix::Error| {
         StoreError::Untrusted(Untrusted { path: "ledger".into(), reason: Reason::Io(e.into()) })

@@ -12,13 +12,13 @@ mod verdict;
 pub use entry::{Entry, Tail, TailCode};
 pub use verdict::{Acceptance, Method, Refusal, Verdict};
 
-use crate::clock::Timestamp;
 use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::throttle::{Kind, Limits, Standing};
 use crate::policy::config::MailMode;
 use crate::record::enrolment::{Enrolment, State};
 use crate::record::ledger::Ledger;
 use crate::record::seal::SealingKey;
+use crate::system::clock::Timestamp;
 use devices::Device;
 use std::time::Duration;
 

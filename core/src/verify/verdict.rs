@@ -1,7 +1,7 @@
 //! What the decision comes to: a yes with what follows from it, or a no with its reason.
 
-use crate::clock::Timestamp;
 use crate::credential::single_use::Kind as CodeKind;
+use crate::system::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The answer.

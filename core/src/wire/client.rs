@@ -3,7 +3,7 @@
 use super::line::Line;
 use super::message::{Answer, Denial, Question, Reply, Wish};
 use crate::credential::secret::Secret;
-use crate::os_error::English;
+use crate::system::os_error::English;
 use nix::errno::Errno;
 use std::fmt;
 use std::io;

@@ -5,7 +5,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::credential::{SingleUseCode, Typed};
@@ -14,6 +13,7 @@ use wardkey_core::policy::account::Account;
 use wardkey_core::policy::config::Config;
 use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::FileStore;
+use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
 
 /// The key of the one who is enrolled.

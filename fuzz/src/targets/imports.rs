@@ -1,11 +1,11 @@
 //! Other modules' files: each thing found or left out stands on a line of the file, what is carried over is within our
 //! bounds, and no code that was used there opens here.
 
-use wardkey_core::clock::Timestamp;
 use wardkey_core::enrolling::{KEY_MAX, KEY_MIN, KEY_SHORTEST};
 use wardkey_core::importing::{
     Broken, Found, Left, Reading, ShortKeys, Spent, carry, google_authenticator, oath,
 };
+use wardkey_core::system::clock::Timestamp;
 use wardkey_core::verify::Rules;
 
 const NOW: Timestamp = Timestamp(1_800_000_000);

@@ -1,9 +1,9 @@
 //! The ledger's two blocks, as they come, and damaged: a block that was changed is never believed.
 
 use crate::bytes::Bytes;
-use wardkey_core::clock::Timestamp;
 use wardkey_core::record::damage::Damage;
 use wardkey_core::record::ledger::{BLOCK, Blocks, FILE_LEN, FarMark, IMAGE_LEN, Ledger, PassMark, SlotMark};
+use wardkey_core::system::clock::Timestamp;
 
 /// Where the checksum of a block begins.
 const SUM: usize = IMAGE_LEN - 32;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use wardkey_core::printable::is_unprintable;
-use wardkey_core::trusted_file::Untrusted;
+use wardkey_core::system::trusted_file::Untrusted;
 
 /// Longest answer of a server that is repeated, in characters.
 const LONGEST_ANSWER: usize = 200;

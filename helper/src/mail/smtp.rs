@@ -11,7 +11,7 @@ use lettre::transport::smtp::response::{Response, Severity};
 use std::error::Error as _;
 use std::io;
 use wardkey_core::policy::config::{Email, MailTls};
-use wardkey_core::trusted_file::{self, Readers};
+use wardkey_core::system::trusted_file::{self, Readers};
 use zeroize::Zeroizing;
 
 /// Largest password file, in bytes.

@@ -2,10 +2,10 @@
 
 use nix::sys::{ptrace, signal};
 use std::path::{Path, PathBuf};
-use wardkey_core::clock::SystemClock;
 use wardkey_core::credential::Typed;
 use wardkey_core::enrolling::{Desk, Problem};
 use wardkey_core::store::{FileStore, Store};
+use wardkey_core::system::clock::SystemClock;
 use wardkey_core::verify::Verdict;
 use wardkey_model::real::{RULES, Unlocked, roy, texts};
 

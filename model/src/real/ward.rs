@@ -4,7 +4,6 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
-use wardkey_core::clock::{Clock, SystemClock};
 use wardkey_core::credential::throttle::Limits;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::credential::{SingleUseCode, Typed};
@@ -14,6 +13,7 @@ use wardkey_core::policy::config::MailMode;
 use wardkey_core::record::ledger::{Blocks, Ledger};
 use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::{FileStore, Store};
+use wardkey_core::system::clock::{Clock, SystemClock};
 use wardkey_core::user::UserName;
 use wardkey_core::verify::Rules;
 

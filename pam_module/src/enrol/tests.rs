@@ -5,9 +5,9 @@ use crate::auth::Answer;
 use crate::password::{Call, Password, Phase};
 use crate::scripted::{Scripted, Seen};
 use crate::site::{NOW, Site};
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
+use wardkey_core::system::clock::Timestamp;
 
 const LOGIN: Call = Call { phase: Phase::Check, silent: false, expired: true };
 

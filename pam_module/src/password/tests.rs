@@ -6,10 +6,10 @@ use crate::mark::Passage;
 use crate::scripted::{Scripted, Seen};
 use crate::shadow::Ageing;
 use crate::site::{NOW, Site, account};
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::record::enrolment::State;
+use wardkey_core::system::clock::Timestamp;
 
 const ENROLLING: &str = "[service.login]\nenroll = true";
 const CODE: &str = "Code from your authenticator app";

@@ -4,10 +4,10 @@
 use super::{Behaviour, Here};
 use crate::outcome::run;
 use std::process::Command;
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::OtpCode;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::{Digits, Match, Parameters, Position, search};
+use wardkey_core::system::clock::Timestamp;
 
 pub(super) const TABLE: &[Behaviour] = &[
     Behaviour {

@@ -15,7 +15,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use wardkey_core::policy::config::{ConfigError, MAX_LEN};
 use wardkey_core::store::{Doing, FOR_EVERYBODY, StoreError, write_new};
-use wardkey_core::trusted_file::{self, Access, Demand, Readers, Untrusted};
+use wardkey_core::system::trusted_file::{self, Access, Demand, Readers, Untrusted};
 
 /// What an edit begins with where there is no file yet: the built-in values, with comments.
 const BUILT_IN: &str = include_str!("../../../../config/wardkey.toml");

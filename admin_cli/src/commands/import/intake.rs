@@ -11,7 +11,6 @@ use crate::text::shell_word;
 use nix::unistd::Uid;
 use serde::Serialize;
 use std::path::Path;
-use wardkey_core::audit::Outcome;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::enrolling::{Incoming, Problem, Terms, Why};
@@ -21,7 +20,8 @@ use wardkey_core::printable::escaped;
 use wardkey_core::record::enrolment::State;
 use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::Store;
-use wardkey_core::trusted_file::read_with_owner;
+use wardkey_core::system::audit::Outcome;
+use wardkey_core::system::trusted_file::read_with_owner;
 use zeroize::Zeroizing;
 
 /// An import under way.

@@ -3,9 +3,9 @@
 //! All of it belongs to `serial`, which only grows, but for `spent`, which only grows itself: copies can be merged.
 
 use super::code::{DIGITS, MailedCode};
-use crate::clock::Timestamp;
 use crate::credential::OtpCode;
 use crate::credential::secret::NoEntropy;
+use crate::system::clock::Timestamp;
 use crate::user::UserName;
 use sha2::{Digest, Sha256};
 use std::time::Duration;

@@ -12,7 +12,7 @@ pub(crate) use mark::Newest;
 pub use mark::{MailMark, Recipient, SENDS, SENDS_WITHIN};
 pub use notice::Notice;
 
-use crate::clock::Timestamp;
+use crate::system::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A registered address: its owner has shown a code that was sent to it.

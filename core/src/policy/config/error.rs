@@ -3,7 +3,7 @@
 use super::Language;
 use crate::mistake::Mistake;
 use crate::printable::escaped;
-use crate::trusted_file::{self, Untrusted};
+use crate::system::trusted_file::{self, Untrusted};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::Utf8Error;

@@ -1,7 +1,7 @@
 //! The configuration of a process that needs it more than once.
 
 use super::{Config, ConfigError, DEFAULT_PATH, MAX_LEN};
-use crate::trusted_file;
+use crate::system::trusted_file;
 use std::path::{Path, PathBuf};
 
 /// Where a configuration is read again before each use; to understand it again costs only where a byte of it is another.

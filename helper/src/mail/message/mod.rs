@@ -3,10 +3,10 @@
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder};
 use std::time::{Duration, UNIX_EPOCH};
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::mailed::{Address, MailedCode, Notice};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::policy::config::{Config, Language};
+use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
 use zeroize::Zeroizing;
 

@@ -10,9 +10,9 @@ use authority::Authority;
 use fake::{Act, At, Crypt, Fake};
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::mailed::{Address, Notice};
 use wardkey_core::policy::config::Config;
+use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
 
 /// Time for one sending; long enough for a busy machine, short enough to wait out.

@@ -10,6 +10,6 @@ use crate::host::Host;
 use crate::mark::{Left, Mark, Passage, Whose};
 use crate::scripted::Scripted;
 use crate::site::{NOW, Site, account, code};
-use wardkey_core::clock::Timestamp;
+use wardkey_core::system::clock::Timestamp;
 
 const PROMPT: &str = "Code from your authenticator app (or a recovery code): ";

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use fastrand::Rng;
 use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
-use wardkey_core::clock::Timestamp;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::single_use::{Kind, Order, Proof, StoredCode, make};
 use wardkey_core::credential::totp::{Match, Parameters, Period, Position, search};
 use wardkey_core::credential::{OtpCode, Place, SingleUseCode};
+use wardkey_core::system::clock::Timestamp;
 
 /// Inputs of each subject, of two kinds in turn.
 pub(crate) const INPUTS: usize = 128;

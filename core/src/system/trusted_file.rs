@@ -2,9 +2,9 @@
 //!
 //! All checks are made on the open descriptor: a path may be swapped between a look and an open.
 
-use crate::os_error::English;
 use crate::store::finish;
-use crate::trusted_link::{Place, follow};
+use crate::system::os_error::English;
+use crate::system::trusted_link::{Place, follow};
 use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, openat};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat, fstatat};
 use nix::unistd::geteuid;

@@ -1,6 +1,6 @@
 //! Time as wardkey counts it: whole seconds since 1970-01-01T00:00:00Z, and days as people write them.
 
-use crate::trusted_file::{self, Access, Demand, Readers, read_all};
+use crate::system::trusted_file::{self, Access, Demand, Readers, read_all};
 use jiff::{civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::fmt;

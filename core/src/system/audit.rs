@@ -1,9 +1,9 @@
 //! Audit lines: what happened to whom, from where, by whom. Never a code or a secret.
 
-use crate::clock::Timestamp;
 use crate::printable::in_json;
 use crate::store::{Locked, Section, give_to_root};
-use crate::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
+use crate::system::clock::Timestamp;
+use crate::system::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
 use serde::Serialize;
@@ -155,7 +155,7 @@ fn add_whole(file: File, line: &[u8]) -> io::Result<()> {
 
 fn add(mut file: &File, line: &[u8], may_be_taken_back: bool) -> io::Result<()> {
     let before = file.metadata()?.len();
-    if !crate::file_limit::allows(before + line.len() as u64) {
+    if !crate::system::file_limit::allows(before + line.len() as u64) {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     let written = file.write(line)?;

@@ -1,6 +1,6 @@
 //! One line to the system's log, if it has one (RFC 3164 §4.1, as syslog(3) writes it).
 
-use crate::clock::{Clock, SystemClock};
+use crate::system::clock::{Clock, SystemClock};
 use std::io;
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;

@@ -1,0 +1,11 @@
+//! The machine below: time, files that are trusted, memory, log and audit.
+
+pub mod audit;
+pub mod clock;
+pub mod file_limit;
+pub mod memory;
+pub(crate) mod os_error;
+pub mod syslog;
+pub mod trusted_file;
+pub(crate) mod trusted_link;
+pub mod turns;

@@ -4,7 +4,7 @@ use crate::text::{Text, local, shell_word};
 use serde::Serialize;
 use std::path::Path;
 use wardkey_core::credential::single_use::MakeError;
-use wardkey_core::enrolling::{Problem, Why};
+use wardkey_core::desk::{Problem, Why};
 use wardkey_core::policy::account::LookupError;
 use wardkey_core::policy::config::ConfigError;
 use wardkey_core::printable::in_json;

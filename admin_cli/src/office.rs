@@ -10,7 +10,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use wardkey_core::credential::Typed;
-use wardkey_core::enrolling::{Desk, Problem};
+use wardkey_core::desk::{Desk, Problem};
 use wardkey_core::login::nameless;
 use wardkey_core::policy::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::policy::config::{Config, in_force, line_of};

@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Kind};
 use crate::office::Office;
 use wardkey_core::credential::mailed::{Address, Notice};
-use wardkey_core::enrolling::Problem;
+use wardkey_core::desk::Problem;
 use wardkey_core::login::Scene;
 use wardkey_core::policy::account::Account;
 use wardkey_core::policy::config::MailMode;

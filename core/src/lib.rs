@@ -6,17 +6,13 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 
 pub mod credential;
-pub mod enrolling;
-pub mod errand;
+pub mod desk;
 pub mod grace;
-pub mod importing;
 pub mod login;
 pub mod mistake;
 pub mod policy;
 pub mod printable;
-pub mod qr;
 pub mod record;
-pub mod standing;
 pub mod store;
 pub mod system;
 pub mod user;

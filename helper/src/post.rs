@@ -4,7 +4,7 @@ use crate::journal;
 use crate::mail::{self, Message, Occasion, Purpose};
 use std::time::{Duration, Instant};
 use wardkey_core::credential::mailed::{Address, Notice};
-use wardkey_core::enrolling::{Desk, Issued, Problem, Why};
+use wardkey_core::desk::{Desk, Issued, Problem, Why};
 use wardkey_core::login::{Asker, Happened, Judge, Scene, Who};
 use wardkey_core::policy::account::{Account, SystemAccounts};
 use wardkey_core::policy::config::{Config, MailMode};

@@ -3,7 +3,7 @@
 use crate::host::{Broken, Host, Priority};
 use crate::login::Login;
 use wardkey_core::credential::secret::Secret;
-use wardkey_core::enrolling::Why;
+use wardkey_core::desk::Why;
 use wardkey_core::policy::config::MailMode;
 use wardkey_core::verify::Refusal;
 use wardkey_core::wire::{Answer, Helper, Mailed, Request};

@@ -7,7 +7,7 @@ use crate::host::{Broken, Host, Priority, Tone};
 use crate::login::{Given, Login};
 use crate::mark::{Mark, Passage};
 use wardkey_core::credential::secret::Secret;
-use wardkey_core::enrolling::Right;
+use wardkey_core::desk::Right;
 use wardkey_core::login::{Ask, Checked, Outcome, Reply, Who};
 
 /// An entry and what is known of it.

@@ -99,7 +99,7 @@ mod tests {
     use crate::mark::{Passage, Whose};
     use crate::scripted::Scripted;
     use crate::site::{Site, account as person};
-    use wardkey_core::enrolling::Right;
+    use wardkey_core::desk::Right;
 
     const MUST: Mark = Mark::MustEnroll(Right::Password);
 

@@ -5,7 +5,7 @@
 use crate::mark::{Left, Mark, Whose};
 use std::cell::Cell;
 use wardkey_core::credential::secret::Secret;
-use wardkey_core::enrolling::Right;
+use wardkey_core::desk::Right;
 use wardkey_core::user::UserName;
 
 const TOKEN_BYTES: usize = 10;

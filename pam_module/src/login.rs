@@ -8,7 +8,7 @@ use crate::report::Reporter;
 use crate::text::Texts;
 use wardkey_core::credential::is_single_use;
 use wardkey_core::credential::secret::Secret;
-use wardkey_core::enrolling::Right;
+use wardkey_core::desk::Right;
 use wardkey_core::login::{Ask, Checked, NoPlace, Outcome, Reply, Scene, Who};
 use wardkey_core::policy::config::{Config, Entry};
 use wardkey_core::store::FileStore;

@@ -1,7 +1,7 @@
 //! What `auth` leaves for the doors that follow it in the same transaction, and for whom.
 
 use crate::host::Host;
-use wardkey_core::enrolling::Right;
+use wardkey_core::desk::Right;
 use wardkey_core::login::Who;
 use wardkey_core::policy::account::Accounts;
 use wardkey_core::user::UserName;

@@ -6,7 +6,7 @@ use crate::host::{Caller, Host, Priority, Tone};
 use crate::mark::{self, Mark, Passage, Whose};
 use crate::report::{door_arguments, unusable};
 use crate::text::Texts;
-use wardkey_core::enrolling::Right;
+use wardkey_core::desk::Right;
 use wardkey_core::policy::account::Account;
 use wardkey_core::policy::config::Config;
 use wardkey_core::user::UserName;

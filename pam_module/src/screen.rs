@@ -2,7 +2,7 @@
 
 use std::os::fd::AsFd;
 
-use wardkey_core::qr::Ink;
+use wardkey_core::desk::qr::Ink;
 
 /// Where the application's texts appear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

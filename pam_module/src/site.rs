@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use wardkey_core::credential::Typed;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
-use wardkey_core::enrolling::{Desk, Terms, Wanted};
+use wardkey_core::desk::{Desk, Terms, Wanted};
 use wardkey_core::policy::account::{Account, Accounts, LookupError};
 use wardkey_core::policy::config::Config;
 use wardkey_core::record::seal::SealingKey;

@@ -11,7 +11,7 @@ use serde::Serialize;
 use wardkey_core::credential::Typed;
 use wardkey_core::credential::mailed::{Address, Notice};
 use wardkey_core::credential::secret::Secret;
-use wardkey_core::enrolling::{AddressConfirmed, Confirmed, Effect, Problem, Why};
+use wardkey_core::desk::{AddressConfirmed, Confirmed, Effect, Problem, Why};
 use wardkey_core::policy::account::Account;
 use wardkey_core::policy::config::MailMode;
 use wardkey_core::record::enrolment::State;

@@ -6,8 +6,8 @@ use super::{Command, Ended, Remade};
 use crate::failure::Failure;
 use crate::office::Office;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::enrolling::Wanted;
-use wardkey_core::errand::{Done, Errand};
+use wardkey_core::desk::Wanted;
+use wardkey_core::desk::action::{Done, Errand};
 
 /// Sets up one more authenticator; those there are stay as they are
 ///

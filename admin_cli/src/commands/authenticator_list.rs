@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::office::Office;
 use crate::show::device_lines;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::errand::{Done, Errand};
+use wardkey_core::desk::action::{Done, Errand};
 
 /// Shows somebody's authenticators, and when each was used last
 #[derive(Debug, clap::Args)]

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::office::Office;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::errand::{Done, Errand};
+use wardkey_core::desk::action::{Done, Errand};
 
 /// Ends one of several authenticators; the last one cannot be removed
 #[derive(Debug, clap::Args)]

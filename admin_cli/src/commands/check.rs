@@ -8,7 +8,7 @@ use crate::typed::{Echo, ask};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::credential::single_use;
-use wardkey_core::errand::{Done, Errand};
+use wardkey_core::desk::action::{Done, Errand};
 use wardkey_core::verify::{Acceptance, Method, Refusal, Verdict};
 
 /// Recovery codes at which a new set is due.

@@ -12,8 +12,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::{SingleUseCode, Typed};
-use wardkey_core::enrolling::{Confirmed, Keep};
-use wardkey_core::errand::{Done, Errand};
+use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::{Confirmed, Keep};
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::StoreError;
 

@@ -10,8 +10,8 @@ use crate::paper::Paper;
 use crate::text::shell_word;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
-use wardkey_core::enrolling::Wanted;
-use wardkey_core::errand::{Done, Errand};
+use wardkey_core::desk::Wanted;
+use wardkey_core::desk::action::{Done, Errand};
 
 /// Enrols somebody: QR and key, one code from the app, then the recovery codes, shown once
 ///

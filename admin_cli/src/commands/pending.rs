@@ -13,7 +13,7 @@ use crate::text::shell_word;
 use crate::typed::ask_held;
 use nix::sys::signal::Signal;
 use serde::Serialize;
-use wardkey_core::enrolling::{Begun, Confirmed, Problem, Uri, Why};
+use wardkey_core::desk::{Begun, Confirmed, Problem, Uri, Why};
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::StoreError;
 use wardkey_core::system::clock::Timestamp;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::credential::SingleUseCode;
-use wardkey_core::errand::{Done, Errand};
+use wardkey_core::desk::action::{Done, Errand};
 
 /// Makes a new set of recovery codes and shows it once; the old set is void
 #[derive(Debug, clap::Args)]

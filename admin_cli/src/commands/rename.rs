@@ -7,7 +7,7 @@ use crate::office::Office;
 use crate::text::{Text, shell_word};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::enrolling::{Problem, Renamed, Why};
+use wardkey_core::desk::{Problem, Renamed, Why};
 use wardkey_core::policy::account::Account;
 use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::Store;

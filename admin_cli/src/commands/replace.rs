@@ -6,8 +6,8 @@ use super::{Command, Ended, Remade};
 use crate::failure::Failure;
 use crate::office::Office;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::enrolling::Successor;
-use wardkey_core::errand::{Done, Errand};
+use wardkey_core::desk::Successor;
+use wardkey_core::desk::action::{Done, Errand};
 
 /// Sets up a new phone: the old one works until a code of the new one was right, and ends with that
 ///

@@ -8,9 +8,9 @@ use crate::office::Office;
 use crate::show::{PersonShape, person_text};
 use crate::text::shell_word;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::errand::{Done, Errand};
+use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::status::{self, Person};
 use wardkey_core::policy::account::Account;
-use wardkey_core::standing::{self, Person};
 use wardkey_core::store::{Store, StoreError};
 use wardkey_core::user::UserName;
 

@@ -7,7 +7,7 @@ use crate::text::Text;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::credential::throttle::{Kind, Standing};
-use wardkey_core::enrolling::Why;
+use wardkey_core::desk::Why;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::Store;
 

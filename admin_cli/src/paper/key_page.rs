@@ -6,8 +6,8 @@ use crate::office::Office;
 use crate::text::{APPS, local, shell_word};
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::totp::Parameters;
-use wardkey_core::enrolling::{Begun, Uri};
-use wardkey_core::qr;
+use wardkey_core::desk::qr;
+use wardkey_core::desk::{Begun, Uri};
 use wardkey_core::system::clock::Timestamp;
 use zeroize::Zeroizing;
 

@@ -7,7 +7,7 @@ use crate::paper::Paper;
 use crate::text::{local, shell_word};
 use crate::typed::read_line;
 use wardkey_core::credential::SingleUseCode;
-use wardkey_core::enrolling::Confirmed;
+use wardkey_core::desk::Confirmed;
 use wardkey_core::policy::Duty;
 use wardkey_core::policy::account::Account;
 use wardkey_core::printable::escaped;

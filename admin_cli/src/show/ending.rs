@@ -5,7 +5,7 @@ use crate::console::good;
 use crate::office::Office;
 use crate::paper::Paper;
 use crate::text::shell_word;
-use wardkey_core::enrolling::{Confirmed, Effect};
+use wardkey_core::desk::{Confirmed, Effect};
 use wardkey_core::policy::account::Account;
 
 /// Shows what the confirmation changed, what is left and whom to call.

@@ -2,7 +2,7 @@
 //! concern most people is left out where there is none of it.
 
 use serde::Serialize;
-use wardkey_core::standing::{Device, Exempt, ExemptIn, Person, State, WaitUntil};
+use wardkey_core::desk::status::{Device, Exempt, ExemptIn, Person, State, WaitUntil};
 use wardkey_core::system::clock::Timestamp;
 
 /// The contract's object.

@@ -3,8 +3,8 @@
 use crate::commands::FEW_CODES;
 use crate::console::{bad, careful, good};
 use crate::text::{Text, local, shell_word};
+use wardkey_core::desk::status::{Device, ExemptIn, Person, State, Waiting};
 use wardkey_core::printable::escaped;
-use wardkey_core::standing::{Device, ExemptIn, Person, State, Waiting};
 use wardkey_core::system::clock::Timestamp;
 
 /// What `status` says of somebody.
@@ -142,8 +142,8 @@ fn moment(text: &Text, moment: Option<Timestamp>) -> String {
 mod tests {
     use super::*;
     use std::time::Duration;
+    use wardkey_core::desk::status::{Codes, WaitUntil};
     use wardkey_core::policy::config::Language;
-    use wardkey_core::standing::{Codes, WaitUntil};
 
     fn enrolled() -> Person {
         let device = Device {

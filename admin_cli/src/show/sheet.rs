@@ -4,8 +4,8 @@ use crate::office::Office;
 use anstream::adapter::strip_str;
 use terminal_size::{Height, Width, terminal_size_of};
 use wardkey_core::credential::totp::Parameters;
-use wardkey_core::enrolling::{Begun, Uri};
-use wardkey_core::qr::{self, Ink};
+use wardkey_core::desk::qr::{self, Ink};
+use wardkey_core::desk::{Begun, Uri};
 use zeroize::Zeroizing;
 
 /// Lines between the QR code and the question for the code, that included.

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use wardkey_core::enrolling::Desk;
+use wardkey_core::desk::Desk;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::FileStore;
 use wardkey_core::system::clock::SystemClock;

@@ -2,7 +2,7 @@
 
 use crate::scratch::{GAMES, Phone, Scratch};
 use serde_json::json;
-use wardkey_core::enrolling::Desk;
+use wardkey_core::desk::Desk;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::FileStore;
 use wardkey_core::system::clock::SystemClock;

@@ -2,7 +2,7 @@
 
 use super::super::{Ask, Asker, Scene, Who};
 use super::*;
-use crate::enrolling::testing::{START, Ward, typed};
+use crate::desk::testing::{START, Ward, typed};
 use crate::policy::account::{Accounts, LookupError};
 use crate::policy::config::Config;
 use crate::store::Store;

@@ -2,7 +2,7 @@
 
 use super::super::{Ask, Asker, Outcome, Reply, Who};
 use super::*;
-use crate::enrolling::testing::Ward;
+use crate::desk::testing::Ward;
 use crate::grace::{Kernel, Machine, Process};
 use crate::policy::account::{Accounts, LookupError};
 use crate::policy::config::Config;

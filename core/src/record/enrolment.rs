@@ -4,7 +4,7 @@ use crate::credential::Place;
 use crate::credential::mailed::{Registered, Unverified};
 use crate::credential::single_use::{Kind, StoredCode};
 use crate::credential::totp::Parameters;
-use crate::enrolling::KEY_MIN;
+use crate::desk::KEY_MIN;
 use crate::record::damage::{Damage, Flaw};
 use crate::record::seal::{Home, Sealed};
 use crate::system::clock::Timestamp;

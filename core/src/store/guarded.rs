@@ -76,7 +76,7 @@ impl Store for Guarded<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::enrolling::testing::Ward;
+    use crate::desk::testing::Ward;
 
     /// Writes down what this store is asked to change, and whether it was.
     fn spends(store: &Guarded<'_>, user: &UserName) -> bool {

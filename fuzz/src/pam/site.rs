@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::credential::{SingleUseCode, Typed};
-use wardkey_core::enrolling::{Desk, Terms, Wanted};
+use wardkey_core::desk::{Desk, Terms, Wanted};
 use wardkey_core::policy::account::Account;
 use wardkey_core::policy::config::Config;
 use wardkey_core::record::seal::SealingKey;

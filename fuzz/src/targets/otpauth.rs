@@ -3,9 +3,9 @@
 use crate::bytes::Bytes;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::{Algorithm, Digits, Parameters, Period};
-use wardkey_core::enrolling::{Begun, Uri};
+use wardkey_core::desk::qr;
+use wardkey_core::desk::{Begun, Uri};
 use wardkey_core::policy::config::Config;
-use wardkey_core::qr;
 use wardkey_core::user::UserName;
 
 pub(super) fn run(bytes: &[u8]) {

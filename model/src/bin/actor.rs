@@ -3,7 +3,7 @@
 use nix::sys::{ptrace, signal};
 use std::path::{Path, PathBuf};
 use wardkey_core::credential::Typed;
-use wardkey_core::enrolling::{Desk, Problem};
+use wardkey_core::desk::{Desk, Problem};
 use wardkey_core::store::{FileStore, Store};
 use wardkey_core::system::clock::SystemClock;
 use wardkey_core::verify::Verdict;

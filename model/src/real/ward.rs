@@ -7,7 +7,7 @@ use std::time::Duration;
 use wardkey_core::credential::throttle::Limits;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::credential::{SingleUseCode, Typed};
-use wardkey_core::enrolling::{Desk, Terms, Wanted};
+use wardkey_core::desk::{Desk, Terms, Wanted};
 use wardkey_core::policy::account::Account;
 use wardkey_core::policy::config::MailMode;
 use wardkey_core::record::ledger::{Blocks, Ledger};

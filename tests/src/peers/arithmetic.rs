@@ -133,7 +133,7 @@ fn spellings() {
         [("3132333435363738393031323334353637383930", true), ("31323x", false), ("313", false)]
     {
         let line = format!("HOTP/T30/6 alice - {hex}\n");
-        let reading = wardkey_core::importing::oath::read(line.as_bytes());
+        let reading = wardkey_core::desk::importing::oath::read(line.as_bytes());
         assert_eq!(reading.found.len() == 1, is_key, "{hex}");
         assert!(reading.found.iter().all(|found| found.key == key), "{hex}");
     }

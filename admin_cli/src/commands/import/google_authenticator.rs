@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::office::Office;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
-use wardkey_core::importing::google_authenticator::read;
+use wardkey_core::desk::importing::google_authenticator::read;
 
 /// Takes over one person's `~/.google_authenticator`, active at once, with new recovery codes
 ///

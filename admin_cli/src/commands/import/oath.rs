@@ -6,8 +6,8 @@ use crate::failure::{Failure, Kind};
 use crate::office::Office;
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use wardkey_core::importing::Found;
-use wardkey_core::importing::oath::read;
+use wardkey_core::desk::importing::Found;
+use wardkey_core::desk::importing::oath::read;
 use wardkey_core::policy::account::Account;
 use wardkey_core::printable::escaped;
 

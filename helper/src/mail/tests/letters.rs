@@ -2,7 +2,7 @@
 
 use super::*;
 use wardkey_core::credential::mailed::{MailMark, MailedCode, Recipient};
-use wardkey_core::enrolling::{Desk, Issued};
+use wardkey_core::desk::{Desk, Issued};
 
 fn code() -> MailedCode {
     let user = UserName::new(b"roy").unwrap();

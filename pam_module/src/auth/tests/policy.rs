@@ -1,7 +1,7 @@
 //! Who is asked at all.
 
 use super::*;
-use wardkey_core::enrolling::Right;
+use wardkey_core::desk::Right;
 
 const BY_PASSWORD: Mark = Mark::MustEnroll(Right::Password);
 

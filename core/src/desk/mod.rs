@@ -1,19 +1,23 @@
 //! What changes who someone is: enrolling, confirming, new codes, resets. Commands use it as root; so can
 //! whatever else acts for a person. No terminal and no text; time comes from a [`Clock`].
 
+pub mod action;
 mod address;
 mod authenticators;
 mod begin;
+mod check;
 mod codes;
 mod confirm;
 mod draft;
+pub mod importing;
 mod otpauth;
 mod problem;
+pub mod qr;
 mod rebind;
 mod rename;
 mod replace;
 mod reset;
-mod spend;
+pub mod status;
 mod take_over;
 
 pub use address::{AddressConfirmed, Issued};

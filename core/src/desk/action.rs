@@ -3,11 +3,11 @@
 use crate::credential::mailed::Notice;
 use crate::credential::secret::Secret;
 use crate::credential::{SingleUseCode, Typed};
-use crate::enrolling::{Begun, Confirmed, Desk, Effect, Keep, Problem, Successor, Terms, Wanted};
+use crate::desk::status::{Person, look_up};
+use crate::desk::{Begun, Confirmed, Desk, Effect, Keep, Problem, Successor, Terms, Wanted};
 use crate::policy::account::{Account, Accounts};
 use crate::policy::config::Config;
 use crate::record::seal::{SealError, SealingKey};
-use crate::standing::{Person, look_up};
 use crate::system::audit::Outcome;
 use crate::system::clock::Timestamp;
 use crate::verify::Verdict;

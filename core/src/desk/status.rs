@@ -2,7 +2,7 @@
 
 use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::throttle::{Kind, Limits, Standing};
-use crate::errand::Clerk;
+use crate::desk::action::Clerk;
 use crate::policy::account::{Account, LookupError};
 use crate::policy::config;
 use crate::policy::{self, Circumstances, Duty, Exemption};

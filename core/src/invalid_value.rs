@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// What is wrong with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mistake {
+pub enum InvalidValue {
     /// A number outside its range.
     Range {
         /// The smallest.
@@ -57,7 +57,7 @@ pub enum Mistake {
     NoSender,
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for InvalidValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Range { min, max, given } => return write!(f, "must be from {min} to {max}, not {given}"),
@@ -85,7 +85,7 @@ impl fmt::Display for Mistake {
     }
 }
 
-impl std::error::Error for Mistake {}
+impl std::error::Error for InvalidValue {}
 
 /// Before the longest time allowed.
 const SPAN: &str = "must be a time such as 90s or 5m, at most ";
@@ -101,25 +101,25 @@ pub fn in_units(seconds: u64) -> String {
 }
 
 /// The ones whose words are always the same.
-const FIXED: [Mistake; 18] = [
-    Mistake::NoNumber,
-    Mistake::NoAlgorithm,
-    Mistake::NoDay,
-    Mistake::NoNetwork,
-    Mistake::RelativePath,
-    Mistake::NoKeyPlace,
-    Mistake::NoLine,
-    Mistake::NoIssuer,
-    Mistake::NotUtf8,
-    Mistake::ServiceTwins,
-    Mistake::GraceForSsh,
-    Mistake::FirstWait,
-    Mistake::ExemptsNobody,
-    Mistake::NoSharedStore,
-    Mistake::PlainMail,
-    Mistake::NoHost,
-    Mistake::HalfLogin,
-    Mistake::NoSender,
+const FIXED: [InvalidValue; 18] = [
+    InvalidValue::NoNumber,
+    InvalidValue::NoAlgorithm,
+    InvalidValue::NoDay,
+    InvalidValue::NoNetwork,
+    InvalidValue::RelativePath,
+    InvalidValue::NoKeyPlace,
+    InvalidValue::NoLine,
+    InvalidValue::NoIssuer,
+    InvalidValue::NotUtf8,
+    InvalidValue::ServiceTwins,
+    InvalidValue::GraceForSsh,
+    InvalidValue::FirstWait,
+    InvalidValue::ExemptsNobody,
+    InvalidValue::NoSharedStore,
+    InvalidValue::PlainMail,
+    InvalidValue::NoHost,
+    InvalidValue::HalfLogin,
+    InvalidValue::NoSender,
 ];
 
 /// The words are not those of a mistake.
@@ -127,7 +127,7 @@ const FIXED: [Mistake; 18] = [
 pub struct OtherWords;
 
 /// From its own words: the reader of configurations keeps nothing else of an error.
-impl FromStr for Mistake {
+impl FromStr for InvalidValue {
     type Err = OtherWords;
 
     fn from_str(words: &str) -> Result<Self, OtherWords> {
@@ -136,25 +136,25 @@ impl FromStr for Mistake {
     }
 }
 
-fn read_span(words: &str) -> Option<Mistake> {
+fn read_span(words: &str) -> Option<InvalidValue> {
     let max = words.strip_prefix(SPAN)?;
     let unit = match max.chars().next_back()? {
         'd' => 86400,
         'h' => 3600,
         _ => 60,
     };
-    Some(Mistake::Span(max.get(..max.len() - 1)?.parse::<u64>().ok()?.checked_mul(unit)?))
+    Some(InvalidValue::Span(max.get(..max.len() - 1)?.parse::<u64>().ok()?.checked_mul(unit)?))
 }
 
-fn read_numbers(words: &str) -> Option<Mistake> {
+fn read_numbers(words: &str) -> Option<InvalidValue> {
     if let Some(range) = words.strip_prefix("must be from ") {
         let (min, range) = range.split_once(" to ")?;
         let (max, given) = range.split_once(", not ")?;
         let (min, max, given) = (min.parse().ok()?, max.parse().ok()?, given.parse().ok()?);
-        return Some(Mistake::Range { min, max, given });
+        return Some(InvalidValue::Range { min, max, given });
     }
     let (a, b) = words.strip_prefix("must be ")?.split_once(" or ")?;
-    Some(Mistake::NeitherOf(a.parse().ok()?, b.parse().ok()?))
+    Some(InvalidValue::NeitherOf(a.parse().ok()?, b.parse().ok()?))
 }
 
 #[cfg(test)]
@@ -164,17 +164,17 @@ mod tests {
     #[test]
     fn every_mistake_is_known_again_by_its_words() {
         let others = [
-            Mistake::Range { min: 0, max: 5, given: -1 },
-            Mistake::NeitherOf(6, 8),
-            Mistake::Span(600),
-            Mistake::Span(86400),
-            Mistake::Span(366 * 86400),
+            InvalidValue::Range { min: 0, max: 5, given: -1 },
+            InvalidValue::NeitherOf(6, 8),
+            InvalidValue::Span(600),
+            InvalidValue::Span(86400),
+            InvalidValue::Span(366 * 86400),
         ];
         for mistake in FIXED.into_iter().chain(others) {
             assert_eq!(mistake.to_string().parse(), Ok(mistake));
         }
         for words in ["", "must be good", "must be from a to b, not c", "unknown field `x`"] {
-            assert_eq!(words.parse::<Mistake>(), Err(OtherWords), "{words}");
+            assert_eq!(words.parse::<InvalidValue>(), Err(OtherWords), "{words}");
         }
     }
 }

@@ -8,8 +8,8 @@
 pub mod credential;
 pub mod desk;
 pub mod grace;
+pub mod invalid_value;
 pub mod login;
-pub mod mistake;
 pub mod policy;
 pub mod printable;
 pub mod record;

@@ -5,7 +5,7 @@ use crate::office::Office;
 use crate::typed::{Echo, ask};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::{Algorithm, Digits, Parameters, Period};
-use wardkey_core::mistake::Mistake;
+use wardkey_core::invalid_value::InvalidValue;
 
 /// The options.
 #[derive(Debug, clap::Args)]
@@ -24,9 +24,9 @@ pub(super) struct Device {
     period: Option<Period>,
 }
 
-fn algorithm(text: &str) -> Result<Algorithm, Mistake> {
+fn algorithm(text: &str) -> Result<Algorithm, InvalidValue> {
     let all = [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512];
-    all.into_iter().find(|a| a.name().eq_ignore_ascii_case(text)).ok_or(Mistake::NoAlgorithm)
+    all.into_iter().find(|a| a.name().eq_ignore_ascii_case(text)).ok_or(InvalidValue::NoAlgorithm)
 }
 
 impl Device {

@@ -7,7 +7,7 @@ use crate::show::{code_list, keep_then_clear, plain_codes};
 use crate::text::Text;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::mistake::Mistake;
+use wardkey_core::invalid_value::InvalidValue;
 
 /// Makes codes for a sealed envelope; each opens one login, and its use is logged as an alert
 #[derive(Debug, clap::Args)]
@@ -22,9 +22,13 @@ pub(crate) struct Emergency {
     reason: String,
 }
 
-fn count(text: &str) -> Result<u8, Mistake> {
-    let given: i64 = text.parse().map_err(|_| Mistake::NoNumber)?;
-    u8::try_from(given).ok().filter(|n| (1..=32).contains(n)).ok_or(Mistake::Range { min: 1, max: 32, given })
+fn count(text: &str) -> Result<u8, InvalidValue> {
+    let given: i64 = text.parse().map_err(|_| InvalidValue::NoNumber)?;
+    u8::try_from(given).ok().filter(|n| (1..=32).contains(n)).ok_or(InvalidValue::Range {
+        min: 1,
+        max: 32,
+        given,
+    })
 }
 
 /// The contract's answer.

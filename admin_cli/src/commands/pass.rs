@@ -8,7 +8,7 @@ use crate::text::{Text, local};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::str::FromStr;
-use wardkey_core::mistake::Mistake;
+use wardkey_core::invalid_value::InvalidValue;
 use wardkey_core::policy::config::Span;
 use wardkey_core::system::clock::Timestamp;
 
@@ -30,7 +30,7 @@ pub(crate) struct Pass {
     verified_by: String,
 }
 
-fn span(text: &str) -> Result<Span<DAY>, Mistake> {
+fn span(text: &str) -> Result<Span<DAY>, InvalidValue> {
     Span::from_str(text)
 }
 

@@ -86,7 +86,7 @@ pub(super) fn look_up(
     account: Option<&Account>,
 ) -> Result<Option<Person>, StoreError> {
     let text = &office.text;
-    standing::look_up(&office.clerk(), name, account, |e| {
+    status::look_up(&office.clerk(), name, account, |e| {
         office.warn(&text.lookup_failed(&text.lookup_error(&e)));
     })
 }

@@ -5,7 +5,7 @@ use super::system::foreign;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::error::Error as _;
-use wardkey_core::mistake::Mistake;
+use wardkey_core::invalid_value::InvalidValue;
 use wardkey_core::policy::config::Language;
 
 impl Text {
@@ -69,7 +69,9 @@ fn conflict(error: &Error, argument: &str) -> String {
 /// What the reader of one value said.
 fn why(text: &Text, error: &Error) -> String {
     let Some(source) = error.source() else { return "valeur refusée".to_owned() };
-    source.downcast_ref::<Mistake>().map_or_else(|| foreign(&source), |mistake| text.mistake(*mistake))
+    source
+        .downcast_ref::<InvalidValue>()
+        .map_or_else(|| foreign(&source), |mistake| text.invalid_value(*mistake))
 }
 
 fn possible(error: &Error) -> String {

@@ -2,7 +2,7 @@
 
 use crate::credential::OtpCode;
 use crate::credential::secret::Secret;
-use crate::mistake::Mistake;
+use crate::invalid_value::InvalidValue;
 use crate::system::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -71,18 +71,18 @@ macro_rules! one_of {
         }
 
         impl TryFrom<u32> for $name {
-            type Error = Mistake;
+            type Error = InvalidValue;
 
             fn try_from(n: u32) -> Result<Self, Self::Error> {
-                if n == $a || n == $b { Ok(Self(n)) } else { Err(Mistake::NeitherOf($a, $b)) }
+                if n == $a || n == $b { Ok(Self(n)) } else { Err(InvalidValue::NeitherOf($a, $b)) }
             }
         }
 
         impl std::str::FromStr for $name {
-            type Err = Mistake;
+            type Err = InvalidValue;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().ok().and_then(|n: u32| Self::try_from(n).ok()).ok_or(Mistake::NeitherOf($a, $b))
+                text.parse().ok().and_then(|n: u32| Self::try_from(n).ok()).ok_or(InvalidValue::NeitherOf($a, $b))
             }
         }
 

@@ -1,7 +1,7 @@
 //! A configuration error: which file, which line, which key, what is wrong.
 
 use super::Language;
-use crate::mistake::Mistake;
+use crate::invalid_value::InvalidValue;
 use crate::printable::escaped;
 use crate::system::trusted_file::{self, Untrusted};
 use std::fmt;
@@ -21,7 +21,7 @@ pub enum ConfigError {
         line: usize,
         /// Which key; empty where none can be named.
         key: String,
-        /// What is wrong: a [`Mistake`] in its own words, or what the reader of TOML said.
+        /// What is wrong: a [`InvalidValue`] in its own words, or what the reader of TOML said.
         problem: String,
         /// In which language it asked to be told so.
         language: Language,
@@ -34,12 +34,12 @@ impl ConfigError {
         let read = bytes.get(..error.valid_up_to()).unwrap_or_default();
         let line = read.iter().filter(|b| **b == b'\n').count() + 1;
         let text = std::str::from_utf8(read).unwrap_or_default();
-        Self::content(path, text, (line, ""), Mistake::NotUtf8.to_string())
+        Self::content(path, text, (line, ""), InvalidValue::NotUtf8.to_string())
     }
 
     /// What one key alone could not tell.
-    pub(super) fn of_key(path: &Path, text: &str, key: &str, mistake: Mistake) -> Self {
-        Self::content(path, text, find_key(text, key), mistake.to_string())
+    pub(super) fn of_key(path: &Path, text: &str, key: &str, value: InvalidValue) -> Self {
+        Self::content(path, text, find_key(text, key), value.to_string())
     }
 
     /// What the reader of TOML or of one value found.

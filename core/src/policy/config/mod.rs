@@ -16,7 +16,7 @@ pub use source::{Source, in_force};
 pub use value::{Day, KeyPlace, Network, Span};
 
 use crate::credential::throttle::Limits;
-use crate::mistake::Mistake;
+use crate::invalid_value::InvalidValue;
 use crate::verify::Rules;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -83,34 +83,34 @@ impl Config {
     pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, ConfigError> {
         let text = std::str::from_utf8(bytes).map_err(|e| ConfigError::not_text(path, bytes, &e))?;
         let mut config: Self = toml::from_str(text).map_err(|e| ConfigError::from_toml(path, text, &e))?;
-        config.check().map_err(|(key, mistake)| ConfigError::of_key(path, text, &key, mistake))?;
+        config.check().map_err(|(key, value)| ConfigError::of_key(path, text, &key, value))?;
         config.service = config.service.into_iter().map(|(name, s)| (name.to_lowercase(), s)).collect();
         config.exempt = config.exempt.into_iter().map(Exempt::in_lower_case).collect();
         Ok(config)
     }
 
     /// What one key alone cannot tell: the key path to blame, and why.
-    fn check(&self) -> Result<(), (Cow<'static, str>, Mistake)> {
+    fn check(&self) -> Result<(), (Cow<'static, str>, InvalidValue)> {
         if let Some((name, _)) =
             self.service.iter().find(|(name, s)| is_sshd(name) && s.unlock_grace.is_some())
         {
-            return Err((format!("service.{name}.unlock_grace").into(), Mistake::GraceForSsh));
+            return Err((format!("service.{name}.unlock_grace").into(), InvalidValue::GraceForSsh));
         }
         let mut names: Vec<String> = self.service.keys().map(|name| name.to_lowercase()).collect();
         names.sort_unstable();
         if names.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
-            return Err(("service".into(), Mistake::ServiceTwins));
+            return Err(("service".into(), InvalidValue::ServiceTwins));
         }
         if self.throttle.first_wait.get() > self.throttle.longest_wait.get() {
-            return Err(("throttle.first_wait".into(), Mistake::FirstWait));
+            return Err(("throttle.first_wait".into(), InvalidValue::FirstWait));
         }
         if self.exempt.iter().any(Exempt::is_for_nobody) {
-            return Err(("exempt".into(), Mistake::ExemptsNobody));
+            return Err(("exempt".into(), InvalidValue::ExemptsNobody));
         }
         if self.store.kind == StoreKind::Etcd {
-            return Err(("store.kind".into(), Mistake::NoSharedStore));
+            return Err(("store.kind".into(), InvalidValue::NoSharedStore));
         }
-        self.email.check().map_err(|(key, mistake)| (key.into(), mistake))
+        self.email.check().map_err(|(key, value)| (key.into(), value))
     }
 
     /// What holds for one PAM service; names are compared in lower case.

@@ -3,7 +3,7 @@
 use super::value::{Absolute, Bounded, Day, KeyPlace, Line, Span, is_host};
 use crate::credential::mailed::Address;
 use crate::credential::totp::{Algorithm, Digits, Parameters, Period};
-use crate::mistake::Mistake;
+use crate::invalid_value::InvalidValue;
 use serde::de::{Error, IntoDeserializer, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::fmt;
@@ -257,21 +257,21 @@ section! {
 }
 
 impl Email {
-    pub(super) fn check(&self) -> Result<(), (&'static str, Mistake)> {
+    pub(super) fn check(&self) -> Result<(), (&'static str, InvalidValue)> {
         let loopback = self.host.parse::<std::net::IpAddr>().is_ok_and(|a| a.is_loopback());
         if self.tls == MailTls::None && !loopback {
-            return Err(("email.tls", Mistake::PlainMail));
+            return Err(("email.tls", InvalidValue::PlainMail));
         }
         if !is_host(&self.host) {
-            return Err(("email.host", Mistake::NoHost));
+            return Err(("email.host", InvalidValue::NoHost));
         }
         if self.user.is_some() != self.password_file.is_some() {
             let key = if self.user.is_some() { "email.user" } else { "email.password_file" };
-            return Err((key, Mistake::HalfLogin));
+            return Err((key, InvalidValue::HalfLogin));
         }
         if self.sender().is_none() && (self.mode != MailMode::Off || !self.from.as_str().is_empty()) {
             let key = if self.from.as_str().is_empty() { "email.mode" } else { "email.from" };
-            return Err((key, Mistake::NoSender));
+            return Err((key, InvalidValue::NoSender));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Values of a configuration that are more than a number or a text.
 
-use crate::mistake::Mistake;
+use crate::invalid_value::InvalidValue;
 use ipnet::IpNet;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
@@ -30,7 +30,9 @@ impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for Bounded<MIN, MAX>
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let n = i64::deserialize(from)?;
         let in_range = u64::try_from(n).ok().filter(|n| (MIN..=MAX).contains(n));
-        in_range.map(Self).ok_or_else(|| de::Error::custom(Mistake::Range { min: MIN, max: MAX, given: n }))
+        in_range
+            .map(Self)
+            .ok_or_else(|| de::Error::custom(InvalidValue::Range { min: MIN, max: MAX, given: n }))
     }
 }
 
@@ -55,7 +57,7 @@ impl<const MAX: u64> Span<MAX> {
 }
 
 impl<const MAX: u64> std::str::FromStr for Span<MAX> {
-    type Err = Mistake;
+    type Err = InvalidValue;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let seconds = || {
@@ -70,7 +72,7 @@ impl<const MAX: u64> std::str::FromStr for Span<MAX> {
             let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u64>().ok())??;
             number.checked_mul(unit).filter(|s| (1..=MAX).contains(s))
         };
-        seconds().map(Self::seconds).ok_or(Mistake::Span(MAX))
+        seconds().map(Self::seconds).ok_or(InvalidValue::Span(MAX))
     }
 }
 
@@ -86,7 +88,7 @@ pub struct Day(pub Date);
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let wrong = || de::Error::custom(Mistake::NoDay);
+        let wrong = || de::Error::custom(InvalidValue::NoDay);
         let moment = toml::value::Datetime::deserialize(from)?;
         let (Some(date), None, None) = (moment.date, moment.time, moment.offset) else { return Err(wrong()) };
         let year = i16::try_from(date.year).map_err(|_| wrong())?;
@@ -120,7 +122,7 @@ impl<'de> Deserialize<'de> for Network {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        net.map(fold_mapped).map(Self).map_err(|_| de::Error::custom(Mistake::NoNetwork))
+        net.map(fold_mapped).map(Self).map_err(|_| de::Error::custom(InvalidValue::NoNetwork))
     }
 }
 
@@ -158,7 +160,7 @@ impl Absolute {
 impl<'de> Deserialize<'de> for Absolute {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let path = PathBuf::from(String::deserialize(from)?);
-        if path.is_absolute() { Ok(Self(path)) } else { Err(de::Error::custom(Mistake::RelativePath)) }
+        if path.is_absolute() { Ok(Self(path)) } else { Err(de::Error::custom(InvalidValue::RelativePath)) }
     }
 }
 
@@ -178,7 +180,7 @@ impl<'de> Deserialize<'de> for Line {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         if text.chars().any(crate::printable::is_unprintable) || text.len() > 200 {
-            return Err(de::Error::custom(Mistake::NoLine));
+            return Err(de::Error::custom(InvalidValue::NoLine));
         }
         Ok(Self(text))
     }
@@ -206,7 +208,7 @@ impl<'de> Deserialize<'de> for Issuer {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let line = Line::deserialize(from)?;
         if line.0.contains(':') || line.0.trim().is_empty() {
-            return Err(de::Error::custom(Mistake::NoIssuer));
+            return Err(de::Error::custom(InvalidValue::NoIssuer));
         }
         Ok(Self(line))
     }
@@ -242,7 +244,7 @@ impl<'de> Deserialize<'de> for KeyPlace {
         } else if text.starts_with('/') {
             Ok(Self::File(text.into()))
         } else {
-            Err(de::Error::custom(Mistake::NoKeyPlace))
+            Err(de::Error::custom(InvalidValue::NoKeyPlace))
         }
     }
 }

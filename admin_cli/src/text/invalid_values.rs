@@ -3,7 +3,7 @@
 use super::system::foreign;
 use super::{Text, shell_word};
 use std::io::ErrorKind;
-use wardkey_core::mistake::{Mistake, in_units};
+use wardkey_core::invalid_value::{InvalidValue, in_units};
 use wardkey_core::policy::config::{ConfigError, Language};
 use wardkey_core::system::trusted_file::Reason;
 
@@ -42,50 +42,50 @@ impl Text {
     }
 
     /// What is wrong with a value.
-    pub(crate) fn mistake(&self, mistake: Mistake) -> String {
+    pub(crate) fn invalid_value(&self, value: InvalidValue) -> String {
         match self.language {
-            Language::English => mistake.to_string(),
-            Language::French => mistake_in_french(mistake),
+            Language::English => value.to_string(),
+            Language::French => value_in_french(value),
         }
     }
 }
 
-fn mistake_in_french(mistake: Mistake) -> String {
-    match mistake {
-        Mistake::Range { min, max, given } => {
+fn value_in_french(value: InvalidValue) -> String {
+    match value {
+        InvalidValue::Range { min, max, given } => {
             format!("doit être compris entre {min} et {max}, et non {given}")
         }
-        Mistake::NeitherOf(a, b) => format!("doit être {a} ou {b}"),
-        Mistake::Span(max) => {
+        InvalidValue::NeitherOf(a, b) => format!("doit être {a} ou {b}"),
+        InvalidValue::Span(max) => {
             let max = in_units(max);
             format!("doit être une durée comme 90s ou 5m, au plus {max}")
         }
-        Mistake::NoNumber => "doit être un nombre entier".to_owned(),
-        Mistake::NoAlgorithm => "doit être SHA1, SHA256 ou SHA512".to_owned(),
-        Mistake::NoDay => "doit être un jour comme 2027-03-31, sans guillemets".to_owned(),
-        Mistake::NoNetwork => "doit être un réseau comme 10.1.0.0/16 ou 2001:db8::/32".to_owned(),
-        Mistake::RelativePath => "doit être un chemin absolu".to_owned(),
-        Mistake::NoKeyPlace => "doit être un chemin absolu ou credential:NOM".to_owned(),
-        Mistake::NoLine => "doit tenir sur une ligne de 200 octets au plus".to_owned(),
-        Mistake::NoIssuer => "doit être un nom sans deux-points".to_owned(),
-        Mistake::NotUtf8 => "n'est pas en UTF-8".to_owned(),
-        Mistake::ServiceTwins => {
+        InvalidValue::NoNumber => "doit être un nombre entier".to_owned(),
+        InvalidValue::NoAlgorithm => "doit être SHA1, SHA256 ou SHA512".to_owned(),
+        InvalidValue::NoDay => "doit être un jour comme 2027-03-31, sans guillemets".to_owned(),
+        InvalidValue::NoNetwork => "doit être un réseau comme 10.1.0.0/16 ou 2001:db8::/32".to_owned(),
+        InvalidValue::RelativePath => "doit être un chemin absolu".to_owned(),
+        InvalidValue::NoKeyPlace => "doit être un chemin absolu ou credential:NOM".to_owned(),
+        InvalidValue::NoLine => "doit tenir sur une ligne de 200 octets au plus".to_owned(),
+        InvalidValue::NoIssuer => "doit être un nom sans deux-points".to_owned(),
+        InvalidValue::NotUtf8 => "n'est pas en UTF-8".to_owned(),
+        InvalidValue::ServiceTwins => {
             "deux services du même nom : majuscules et minuscules ne comptent pas".to_owned()
         }
-        Mistake::GraceForSsh => {
+        InvalidValue::GraceForSsh => {
             "pas pour sshd : elle ne rouvre une session qu'à l'écran de ce poste".to_owned()
         }
-        Mistake::FirstWait => "ne doit pas dépasser longest_wait".to_owned(),
-        Mistake::ExemptsNobody => {
+        InvalidValue::FirstWait => "ne doit pas dépasser longest_wait".to_owned(),
+        InvalidValue::ExemptsNobody => {
             "une exemption doit nommer un groupe, un utilisateur, un service ou un réseau".to_owned()
         }
-        Mistake::NoSharedStore => {
+        InvalidValue::NoSharedStore => {
             "cette version ne conserve les enregistrements que dans des fichiers".to_owned()
         }
-        Mistake::PlainMail => "none ne vaut que pour une adresse de bouclage".to_owned(),
-        Mistake::NoHost => "doit être le nom ou l'adresse d'un serveur de courriel".to_owned(),
-        Mistake::HalfLogin => "user et password_file vont ensemble".to_owned(),
-        Mistake::NoSender => {
+        InvalidValue::PlainMail => "none ne vaut que pour une adresse de bouclage".to_owned(),
+        InvalidValue::NoHost => "doit être le nom ou l'adresse d'un serveur de courriel".to_owned(),
+        InvalidValue::HalfLogin => "user et password_file vont ensemble".to_owned(),
+        InvalidValue::NoSender => {
             "le courriel demande `from`, une adresse comme wardkey@clinic.example".to_owned()
         }
     }
@@ -93,7 +93,7 @@ fn mistake_in_french(mistake: Mistake) -> String {
 
 /// Our own mistakes, what serde says of keys and types, and the TOML reader's words as they are.
 fn problem_in_french(problem: &str) -> String {
-    let own = problem.parse().ok().map(mistake_in_french);
+    let own = problem.parse().ok().map(value_in_french);
     own.or_else(|| of_keys(problem))
         .or_else(|| of_types(problem))
         .unwrap_or_else(|| format!("erreur de syntaxe ({})", foreign(&problem)))
@@ -159,5 +159,5 @@ fn found_type(found: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "mistakes_tests.rs"]
+#[path = "invalid_values_tests.rs"]
 mod tests;

@@ -63,28 +63,28 @@ fn french_names_the_same_file_line_and_key() {
 
 #[test]
 fn every_mistake_of_our_own_is_french() {
-    for mistake in [
-        Mistake::NoNumber,
-        Mistake::NoAlgorithm,
-        Mistake::NoDay,
-        Mistake::NoNetwork,
-        Mistake::RelativePath,
-        Mistake::NoKeyPlace,
-        Mistake::NoLine,
-        Mistake::NoIssuer,
-        Mistake::NotUtf8,
-        Mistake::ServiceTwins,
-        Mistake::GraceForSsh,
-        Mistake::FirstWait,
-        Mistake::ExemptsNobody,
-        Mistake::NoSharedStore,
-        Mistake::PlainMail,
-        Mistake::NoHost,
-        Mistake::HalfLogin,
-        Mistake::NoSender,
+    for value in [
+        InvalidValue::NoNumber,
+        InvalidValue::NoAlgorithm,
+        InvalidValue::NoDay,
+        InvalidValue::NoNetwork,
+        InvalidValue::RelativePath,
+        InvalidValue::NoKeyPlace,
+        InvalidValue::NoLine,
+        InvalidValue::NoIssuer,
+        InvalidValue::NotUtf8,
+        InvalidValue::ServiceTwins,
+        InvalidValue::GraceForSsh,
+        InvalidValue::FirstWait,
+        InvalidValue::ExemptsNobody,
+        InvalidValue::NoSharedStore,
+        InvalidValue::PlainMail,
+        InvalidValue::NoHost,
+        InvalidValue::HalfLogin,
+        InvalidValue::NoSender,
     ] {
-        let french = problem_in_french(&mistake.to_string());
-        assert_eq!(french, mistake_in_french(mistake));
-        assert!(french != mistake.to_string() && !french.contains("anglais"), "{french}");
+        let french = problem_in_french(&value.to_string());
+        assert_eq!(french, value_in_french(value));
+        assert!(french != value.to_string() && !french.contains("anglais"), "{french}");
     }
 }

@@ -25,11 +25,11 @@ pub enum At {
     Prompt,
     /// `Store::record` in `Desk::revise`, and the new enrolment that is worked out from it.
     WorkOut,
-    /// `Person::make_ledger`: written, synced, named.
+    /// `RecordDir::make_ledger`: written, synced, named.
     MakeLedger,
     /// `new_file::sync_dir` after it.
     SyncLedgerName,
-    /// `Person::ledger`: opened.
+    /// `RecordDir::ledger`: opened.
     Open,
     /// `FileStore::locked`: the enrolment looked for where there was no ledger.
     LookAlone,
@@ -37,7 +37,7 @@ pub enum At {
     Lock,
     /// `OpenLedger::read`
     Read,
-    /// `Person::enrolment`, `Person::clear_debris`, `Person::matching`, and `verify::decide`.
+    /// `RecordDir::enrolment`, `RecordDir::clear_debris`, `RecordDir::matching`, and `verify::decide`.
     Decide,
     /// `FileStore::apply`: debris away and names synced, enrolment read and compared.
     Compare,
@@ -59,19 +59,19 @@ pub enum At {
     NameNew,
     /// `new_file::sync_dir` after it.
     SyncNew,
-    /// `Person::write_enrolment`: the word taken back.
+    /// `RecordDir::write_enrolment`: the word taken back.
     Unsettle,
-    /// `Person::write_enrolment`: `renameat`.
+    /// `RecordDir::write_enrolment`: `renameat`.
     Replace,
     /// `new_file::sync_dir` after it.
     SyncReplaced,
-    /// `Person::write_enrolment`: the word given again.
+    /// `RecordDir::write_enrolment`: the word given again.
     SaySettled,
-    /// `Person::remove_files`: the enrolment goes.
+    /// `RecordDir::remove_files`: the enrolment goes.
     UnlinkEnrolment,
     /// `new_file::sync_dir` after it.
     SyncUnlinked,
-    /// `Person::remove_files`: the ledger goes.
+    /// `RecordDir::remove_files`: the ledger goes.
     UnlinkLedger,
     /// `new_file::sync_dir` after it.
     SyncRemoved,

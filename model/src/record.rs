@@ -150,7 +150,7 @@ pub enum Damage {
     Restored,
 }
 
-/// As `Person::matching`: the marks that hold for this enrolment.
+/// As `RecordDir::matching`: the marks that hold for this enrolment.
 ///
 /// # Errors
 /// [`Damage::Restored`].

@@ -5,13 +5,13 @@
 pub enum Safeguard {
     /// `store::lock::lock`: one process at a time.
     Lock,
-    /// `Person::ledger`: a ledger removed while a process waited for it is not judged by.
+    /// `RecordDir::ledger`: a ledger removed while a process waited for it is not judged by.
     SecondLook,
     /// `FileStore::locked`: a ledger missing beside its enrolment is looked for again before that is damage.
     AnotherLook,
     /// `FileStore::attempt`: the enrolment is read again under the lock, not judged by as it was before the prompt.
     ReadUnderLock,
-    /// `Person::matching`: an older generation's marks are void.
+    /// `RecordDir::matching`: an older generation's marks are void.
     Generation,
     /// `Blocks::read`: the checksum that tells half a block from a whole one.
     Checksum,
@@ -29,21 +29,21 @@ pub enum Safeguard {
     NewFileSync,
     /// `new_file::unnamed`: so are a new ledger's.
     NewLedgerSync,
-    /// `Person::make_ledger`: a new ledger's name is on disk before an enrolment is written beside it.
+    /// `RecordDir::make_ledger`: a new ledger's name is on disk before an enrolment is written beside it.
     LedgerNameSync,
-    /// `Person::write_enrolment`: a new enrolment's name is on disk before it takes the old one's place.
+    /// `RecordDir::write_enrolment`: a new enrolment's name is on disk before it takes the old one's place.
     NewNameSync,
-    /// `Person::write_enrolment`: its place is on disk before anybody is told that it is done.
+    /// `RecordDir::write_enrolment`: its place is on disk before anybody is told that it is done.
     ReplacedSync,
-    /// `Person::remove_files`: that the enrolment is gone is on disk before the ledger goes.
+    /// `RecordDir::remove_files`: that the enrolment is gone is on disk before the ledger goes.
     UnlinkedSync,
-    /// `Person::remove_files`: that the ledger is gone is on disk before anybody is told.
+    /// `RecordDir::remove_files`: that the ledger is gone is on disk before anybody is told.
     RemovedSync,
     /// `Desk::revise`: what was worked out from a record replaces that record only.
     Compare,
-    /// `Person::write_enrolment`: the word that all is settled is taken back before the name changes.
+    /// `RecordDir::write_enrolment`: the word that all is settled is taken back before the name changes.
     WordTakenBack,
-    /// `Person::remove_files`: the enrolment goes before the ledger.
+    /// `RecordDir::remove_files`: the enrolment goes before the ledger.
     EnrolmentFirst,
     /// `FileStore::purge`: a ledger that came since none was found is removed under its lock only.
     LockedRemoval,

@@ -9,7 +9,7 @@ use crate::text::{Text, local};
 use comfy_table::{Table, presets};
 use serde::{Serialize, Serializer};
 use std::ffi::OsStr;
-use wardkey_core::desk::status::{Person, State};
+use wardkey_core::desk::status::{State, Status};
 use wardkey_core::policy::account::{Account, Accounts};
 use wardkey_core::store::Store;
 use wardkey_core::system::clock::Timestamp;
@@ -74,11 +74,11 @@ impl Row {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Kept {
-    Whole(#[serde(serialize_with = "shape")] Box<Person>),
+    Whole(#[serde(serialize_with = "shape")] Box<Status>),
     Damaged { user: String, state: &'static str, error: String },
 }
 
-fn shape<S: Serializer>(person: &Person, to: S) -> Result<S::Ok, S::Error> {
+fn shape<S: Serializer>(person: &Status, to: S) -> Result<S::Ok, S::Error> {
     PersonShape::from(person).serialize(to)
 }
 

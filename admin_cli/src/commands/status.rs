@@ -9,7 +9,7 @@ use crate::show::{PersonShape, person_text};
 use crate::text::shell_word;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::action::{Done, Errand};
-use wardkey_core::desk::status::{self, Person};
+use wardkey_core::desk::status;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::{Store, StoreError};
 use wardkey_core::user::UserName;
@@ -84,7 +84,7 @@ pub(super) fn look_up(
     office: &Office,
     name: &UserName,
     account: Option<&Account>,
-) -> Result<Option<Person>, StoreError> {
+) -> Result<Option<status::Status>, StoreError> {
     let text = &office.text;
     status::look_up(&office.clerk(), name, account, |e| {
         office.warn(&text.lookup_failed(&text.lookup_error(&e)));

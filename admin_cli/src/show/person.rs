@@ -2,7 +2,7 @@
 //! concern most people is left out where there is none of it.
 
 use serde::Serialize;
-use wardkey_core::desk::status::{Device, Exempt, ExemptIn, Person, State, WaitUntil};
+use wardkey_core::desk::status::{Device, Exempt, ExemptIn, State, Status, WaitUntil};
 use wardkey_core::system::clock::Timestamp;
 
 /// The contract's object.
@@ -26,8 +26,8 @@ struct CodesShape {
     issued: usize,
 }
 
-impl<'a> From<&'a Person> for PersonShape<'a> {
-    fn from(person: &'a Person) -> Self {
+impl<'a> From<&'a Status> for PersonShape<'a> {
+    fn from(person: &'a Status) -> Self {
         Self {
             user: &person.user,
             state: person.state,

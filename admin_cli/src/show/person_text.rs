@@ -3,12 +3,12 @@
 use crate::commands::FEW_CODES;
 use crate::console::{bad, careful, good};
 use crate::text::{Text, local, shell_word};
-use wardkey_core::desk::status::{Device, ExemptIn, Person, State, Waiting};
+use wardkey_core::desk::status::{Device, ExemptIn, State, Status, Waiting};
 use wardkey_core::printable::escaped;
 use wardkey_core::system::clock::Timestamp;
 
 /// What `status` says of somebody.
-pub(crate) fn person_text(text: &Text, person: &Person) -> String {
+pub(crate) fn person_text(text: &Text, person: &Status) -> String {
     let mut lines = vec![headline(text, person)];
     let mut add = |line: String| lines.push(format!("  {line}"));
     if !person.is_concerned && person.state != State::MustEnroll {
@@ -100,7 +100,7 @@ fn waiting_line(text: &Text, waiting: &Waiting) -> String {
     }
 }
 
-fn headline(text: &Text, person: &Person) -> String {
+fn headline(text: &Text, person: &Status) -> String {
     let user = &person.user;
     let since = moment(text, person.since);
     match person.state {
@@ -112,7 +112,7 @@ fn headline(text: &Text, person: &Person) -> String {
     }
 }
 
-fn codes(text: &Text, person: &Person) -> String {
+fn codes(text: &Text, person: &Status) -> String {
     let codes = &person.recovery_codes;
     let line = codes
         .made
@@ -145,7 +145,7 @@ mod tests {
     use wardkey_core::desk::status::{Codes, WaitUntil};
     use wardkey_core::policy::config::Language;
 
-    fn enrolled() -> Person {
+    fn enrolled() -> Status {
         let device = Device {
             label: "app".into(),
             kind: "totp".into(),
@@ -153,16 +153,16 @@ mod tests {
             last_used: None,
             key_bits: None,
         };
-        Person {
+        Status {
             state: State::Enrolled,
             authenticators: vec![device],
             recovery_codes: Codes { left: 5, issued: 5, made: Some(Timestamp(9)) },
             since: Some(Timestamp(9)),
-            ..Person::unknown("roy".into())
+            ..Status::unknown("roy".into())
         }
     }
 
-    fn english(person: &Person) -> String {
+    fn english(person: &Status) -> String {
         person_text(&Text::default(), person)
     }
 
@@ -170,14 +170,14 @@ mod tests {
     #[test]
     fn on_and_off_are_said_in_words_first() {
         assert!(english(&enrolled()).lines().next().unwrap().contains("roy: MFA: ON since 1970-01-01"));
-        assert!(english(&Person::unknown("roy".into())).contains("MFA: OFF"));
+        assert!(english(&Status::unknown("roy".into())).contains("MFA: OFF"));
         let french = person_text(&Text::new(Language::French, ""), &enrolled());
         assert!(french.contains("MFA : ACTIV\u{c9} depuis") && french.contains("5 restants"), "{french}");
     }
 
     #[test]
     fn waiting_disabled_few_codes_and_a_late_clock_are_all_said() {
-        let person = Person {
+        let person = Status {
             state: State::Disabled,
             wait_until: WaitUntil {
                 combined: Some(Timestamp(90)),

@@ -3,7 +3,7 @@
 use crate::credential::mailed::Notice;
 use crate::credential::secret::Secret;
 use crate::credential::{SingleUseCode, Typed};
-use crate::desk::status::{Person, look_up};
+use crate::desk::status::{Status, look_up};
 use crate::desk::{Begun, Confirmed, Desk, Effect, Keep, Problem, Successor, Terms, Wanted};
 use crate::policy::account::{Account, Accounts};
 use crate::policy::config::Config;
@@ -55,7 +55,7 @@ pub enum Done {
     /// The verdict on a code.
     Checked(Verdict),
     /// Where they stand.
-    Status(Box<Person>),
+    Status(Box<Status>),
 }
 
 impl Errand {
@@ -189,7 +189,7 @@ impl Clerk<'_> {
             }
             Errand::Status => {
                 let person = look_up(self, &account.name, Some(account), |_| {})?;
-                Done::Status(Box::new(person.unwrap_or_else(|| Person::unknown(account.name.to_string()))))
+                Done::Status(Box::new(person.unwrap_or_else(|| Status::unknown(account.name.to_string()))))
             }
         })
     }

@@ -32,7 +32,7 @@ pub enum State {
 
 /// One person.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Person {
+pub struct Status {
     /// Their name.
     pub user: String,
     /// Their state.
@@ -175,7 +175,7 @@ impl From<Exemption> for Exempt {
     }
 }
 
-impl Person {
+impl Status {
     /// Someone of whom nothing is kept.
     #[must_use]
     pub fn unknown(user: String) -> Self {
@@ -261,15 +261,15 @@ pub fn look_up(
     name: &UserName,
     account: Option<&Account>,
     mut failed: impl FnMut(LookupError),
-) -> Result<Option<Person>, StoreError> {
+) -> Result<Option<Status>, StoreError> {
     let now = clerk.desk.clock.now();
     let limits = clerk.config.rules().limits;
     let mut person = match (clerk.desk.store.record(name)?, account) {
         (None, None) => return Ok(None),
-        (None, Some(_)) => Person::unknown(name.to_string()),
-        (Some(record), account) => Person {
+        (None, Some(_)) => Status::unknown(name.to_string()),
+        (Some(record), account) => Status {
             is_other_uid: account.is_some_and(|account| account.uid != record.enrolment.uid),
-            ..Person::of(&record, &limits, now)
+            ..Status::of(&record, &limits, now)
         },
     };
     if let Some(account) = account {

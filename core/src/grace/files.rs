@@ -2,8 +2,8 @@
 
 use super::basis::Basis;
 use super::boot::{BootClock, BootId, SystemBootClock};
-use super::place::{Held, Person, may_write, names};
 use super::session::{LEADER, Session};
+use super::session_file::{Held, SessionDir, may_write, names};
 use super::state::{By, Owner, State, Taken, Why};
 use crate::store::{Section, StoreError};
 use crate::system::trusted_file::Untrusted;
@@ -141,7 +141,7 @@ impl<C: BootClock> Grace<C> {
     /// Changes what there is. What cannot be recorded has not happened.
     fn change(&self, seat: Seat<'_>, change: impl FnOnce(&mut State) -> Result<(), Why>) -> Result<(), Why> {
         may_write()?;
-        let person = Person::open(&self.dir, &seat.user.file_name())?;
+        let person = SessionDir::open(&self.dir, &seat.user.file_name())?;
         let section = Section::enter();
         let file = Held::open(&section, &person, &seat.session.to_string())?.ok_or(Why::None)?;
         let before = file.read()?;
@@ -156,7 +156,7 @@ impl<C: BootClock> Grace<C> {
     /// Writes what comes of what there is; a file that is not to be believed counts as none, and is replaced.
     fn put(&self, seat: Seat<'_>, make: impl Fn(Option<State>) -> State) -> Result<(), StoreError> {
         may_write()?;
-        let person = Person::make(&self.dir, &seat.user.file_name())?;
+        let person = SessionDir::make(&self.dir, &seat.user.file_name())?;
         let name = seat.session.to_string();
         let section = Section::enter();
         loop {
@@ -178,7 +178,7 @@ impl<C: BootClock> Grace<C> {
         person: &str,
         is_over: impl Fn(&str, Option<&State>) -> bool,
     ) -> Result<(), StoreError> {
-        let person = match Person::open(&self.dir, person) {
+        let person = match SessionDir::open(&self.dir, person) {
             Err(e) if e.is_missing() => return Ok(()),
             other => other?,
         };

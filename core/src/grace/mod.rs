@@ -9,11 +9,11 @@ mod boot;
 mod files;
 mod here;
 mod misses;
-mod place;
 mod process;
 mod record;
 mod refusals;
 mod session;
+mod session_file;
 mod state;
 mod visit;
 

@@ -2,7 +2,7 @@
 
 use super::files::FileStore;
 use super::listing::names;
-use super::person::{ENROLMENT, LEDGER};
+use super::record_dir::{ENROLMENT, LEDGER};
 use super::spare;
 use crate::system::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use crate::user::UserName;

@@ -4,7 +4,7 @@ use super::last::Last;
 use super::listing::names;
 use super::lock::Section;
 use super::new_file::{remove, sync_dir};
-use super::person::{OpenLedger, Person};
+use super::record_dir::{OpenLedger, RecordDir};
 use super::spare::{self, Spare};
 use super::{Amendment, Doing, Renaming, Store, StoreError, give_to_root};
 use crate::record::enrolment::{self, Enrolment};
@@ -70,11 +70,11 @@ impl FileStore {
         Ok(trusted_file::open_dir(Some(root.as_fd()), Path::new("users"), &path, Readers::RootOnly)?)
     }
 
-    pub(super) fn person(&self, users: &OwnedFd, user: &UserName) -> Result<Option<Person>, StoreError> {
+    pub(super) fn person(&self, users: &OwnedFd, user: &UserName) -> Result<Option<RecordDir>, StoreError> {
         let name = user.file_name();
         let path = self.users_path().join(&name);
         match trusted_file::open_dir(Some(users.as_fd()), Path::new(&name), &path, Readers::RootOnly) {
-            Ok(dir) => Ok(Some(Person::new(dir, path, user.clone()))),
+            Ok(dir) => Ok(Some(RecordDir::new(dir, path, user.clone()))),
             Err(e) if e.is_missing() => Ok(None),
             Err(e) => Err(e.into()),
         }
@@ -95,7 +95,7 @@ impl FileStore {
         self.spare().map(|_| ())
     }
 
-    fn make_person(&self, users: &OwnedFd, user: &UserName) -> Result<Person, StoreError> {
+    fn make_person(&self, users: &OwnedFd, user: &UserName) -> Result<RecordDir, StoreError> {
         let path = self.users_path().join(user.file_name());
         let name = user.file_name();
         match mkdirat(users.as_fd(), name.as_str(), Mode::S_IRWXU) {
@@ -117,7 +117,7 @@ impl FileStore {
     pub(super) fn locked<'s>(
         &self,
         section: &'s Section,
-        person: &Person,
+        person: &RecordDir,
         access: Access,
     ) -> Result<Option<(Enrolment, OpenLedger<'s>)>, StoreError> {
         for _ in 0..LOOKS {
@@ -137,7 +137,7 @@ impl FileStore {
         &self,
         section: &Section,
         users: &OwnedFd,
-        (person, user): (&Person, &UserName),
+        (person, user): (&RecordDir, &UserName),
     ) -> Result<(), StoreError> {
         person.remove_files(section)?;
         self.remove_dir(users, user)
@@ -148,7 +148,7 @@ impl FileStore {
         &self,
         section: &Section,
         users: &OwnedFd,
-        person: &Person,
+        person: &RecordDir,
         user: &UserName,
     ) -> Result<bool, StoreError> {
         let looked = person.ledger(section, Access::Read);
@@ -174,7 +174,7 @@ impl FileStore {
         &self,
         section: &Section,
         users: &OwnedFd,
-        (person, user): (&Person, &UserName),
+        (person, user): (&RecordDir, &UserName),
         amend: Amend<'_>,
     ) -> Result<(), StoreError> {
         let Some(mut open) = person.ledger(section, Access::ReadWrite)? else {

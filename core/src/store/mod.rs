@@ -12,7 +12,7 @@ mod last;
 mod listing;
 mod lock;
 mod new_file;
-mod person;
+mod record_dir;
 mod renaming;
 mod spare;
 

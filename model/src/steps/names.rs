@@ -1,4 +1,4 @@
-//! Names made, replaced and removed: `Person::make_ledger`, `Person::write_enrolment`, `Person::remove_files`.
+//! Names made, replaced and removed: `RecordDir::make_ledger`, `RecordDir::write_enrolment`, `RecordDir::remove_files`.
 
 use super::Step;
 use crate::disk::{EnrolmentFile, LedgerFile, Name, Rename};

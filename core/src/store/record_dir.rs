@@ -25,13 +25,13 @@ pub(super) const LEDGER: &str = "ledger";
 const NEW_ENROLMENT: &str = ".enrolment.toml.new";
 
 /// An open directory under `users/`.
-pub(super) struct Person {
+pub(super) struct RecordDir {
     dir: OwnedFd,
     path: PathBuf,
     user: UserName,
 }
 
-impl Person {
+impl RecordDir {
     pub(super) const fn new(dir: OwnedFd, path: PathBuf, user: UserName) -> Self {
         Self { dir, path, user }
     }

@@ -34,12 +34,12 @@ pub(super) fn names(dir: &Path) -> Result<Vec<String>, StoreError> {
 }
 
 /// An open directory of one person's sessions.
-pub(super) struct Person {
+pub(super) struct SessionDir {
     fd: OwnedFd,
     path: PathBuf,
 }
 
-impl Person {
+impl SessionDir {
     /// That of `person` below `root`.
     pub(super) fn open(root: &Path, person: &str) -> Result<Self, Untrusted> {
         // Whoever could change the directory above could put another in place of this one.
@@ -108,7 +108,7 @@ impl<'s> Held<'s> {
     /// Opens and locks; `None` when there is no such file.
     pub(super) fn open(
         section: &'s Section,
-        person: &Person,
+        person: &SessionDir,
         name: &str,
     ) -> Result<Option<Self>, StoreError> {
         let shown = person.path.join(name);

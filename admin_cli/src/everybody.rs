@@ -1,6 +1,6 @@
 //! All records, read once: `config check` has several questions about them, and a hospital has thousands.
 
-use crate::office::Office;
+use crate::context::Context;
 use wardkey_core::record::enrolment::Enrolment;
 use wardkey_core::store::{Store, StoreError};
 use wardkey_core::user::UserName;
@@ -17,11 +17,11 @@ pub(crate) struct Everybody {
 
 impl Everybody {
     /// Reads enrolment and ledger of each, as a login does.
-    pub(crate) fn read(office: &Office) -> Self {
+    pub(crate) fn read(context: &Context) -> Self {
         let mut all = Self { people: Vec::new(), unread: Vec::new(), failed: None };
-        match office.store.users() {
+        match context.store.users() {
             Err(e) => all.failed = Some(e),
-            Ok(users) => users.into_iter().for_each(|user| match office.store.record(&user) {
+            Ok(users) => users.into_iter().for_each(|user| match context.store.record(&user) {
                 Ok(record) => all.people.extend(record.map(|record| record.enrolment)),
                 Err(e) => all.unread.push((user, e)),
             }),

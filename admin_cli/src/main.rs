@@ -3,27 +3,27 @@
 
 mod actor;
 mod arguments;
+mod audit;
 mod commands;
 mod console;
-mod counter;
+mod context;
+mod directories;
 mod everybody;
 mod failure;
-mod folder;
 mod hidden;
-mod interrupt;
-mod journal;
+mod input;
 mod keys;
-mod misused;
-mod office;
+mod lockout;
+mod mail;
 mod one_field;
-mod paper;
-mod post;
-mod reach;
 mod run;
+mod self_service;
 mod services;
+mod sheet;
 mod show;
+mod signals;
 mod text;
-mod typed;
+mod usage;
 
 use std::process::ExitCode;
 

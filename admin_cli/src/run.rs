@@ -3,10 +3,10 @@
 use crate::arguments::Arguments;
 use crate::commands::{Command, Ended, Remade};
 use crate::console::{Console, is_closed, trouble};
+use crate::context::Context;
 use crate::failure::{Failure, Kind};
-use crate::misused;
-use crate::office::Office;
 use crate::text::{Text, shell_word};
+use crate::usage;
 use clap::Parser;
 use std::ffi::{OsStr, OsString};
 use std::io::{Error, ErrorKind};
@@ -23,70 +23,70 @@ pub(crate) fn run(line: impl Iterator<Item = OsString>) -> ExitCode {
     let line: Vec<OsString> = line.collect();
     match Arguments::try_parse_from(&line).and_then(|arguments| once(&line, arguments)) {
         Ok(arguments) => execute(&arguments),
-        Err(error) => misused::answer(&line, error),
+        Err(error) => usage::answer(&line, error),
     }
 }
 
 /// Clap takes an option of every command once before the command and once after it, and forgets the first.
 fn once(line: &[OsString], arguments: Arguments) -> Result<Arguments, clap::Error> {
-    let named = misused::configurations(line).count();
-    if named < 2 { Ok(arguments) } else { Err(misused::named_twice()) }
+    let named = usage::configurations(line).count();
+    if named < 2 { Ok(arguments) } else { Err(usage::named_twice()) }
 }
 
 fn execute(arguments: &Arguments) -> ExitCode {
     let console = Console::new(&arguments.options);
-    match in_office(arguments, &console) {
+    match with_context(arguments, &console) {
         Ok(ended) => ExitCode::from(ended.status()),
         Err(failure) => report(&console, &failure),
     }
 }
 
-fn in_office(arguments: &Arguments, console: &Console) -> Result<Ended, Failure> {
+fn with_context(arguments: &Arguments, console: &Console) -> Result<Ended, Failure> {
     let Some(command) = arguments.command.command() else {
         let ended = arguments.command.run_alone(&arguments.options, console)?;
         return printed(&Text::default()).map(|()| ended);
     };
-    let office = Office::open(&arguments.options, console)?;
+    let context = Context::open(&arguments.options, console)?;
     if !command.is_for_oneself() {
-        office.needs_root()?;
+        context.needs_root()?;
     }
-    let result = carry_out(command, &office);
+    let result = carry_out(command, &context);
     // The helper writes down what it was asked for.
-    if let (Err(failure), Some((event, user)), true) = (&result, command.event(), office.is_root) {
-        office.journal.failed(event, concerned(&office, event, user).as_deref(), failure);
+    if let (Err(failure), Some((event, user)), true) = (&result, command.event(), context.is_root) {
+        context.journal.failed(event, concerned(&context, event, user).as_deref(), failure);
     }
     let ended = result?;
-    match (command.remade_by(office.console.is_json()), trouble()) {
+    match (command.remade_by(context.console.is_json()), trouble()) {
         (Some(remade), Some(error)) if ended == Ended::Done => {
-            Err(not_shown(&office, command, remade, error))
+            Err(not_shown(&context, command, remade, error))
         }
-        _ => printed(&office.text).map(|()| ended),
+        _ => printed(&context.text).map(|()| ended),
     }
 }
 
 /// Whom a command concerns; one that may be about several people names them itself.
-fn concerned(office: &Office, event: &str, user: Option<&OsStr>) -> Option<String> {
-    if user.is_none() && OF_NOBODY.contains(&event) { None } else { office.concerned(user) }
+fn concerned(context: &Context, event: &str, user: Option<&OsStr>) -> Option<String> {
+    if user.is_none() && OF_NOBODY.contains(&event) { None } else { context.concerned(user) }
 }
 
 /// What shows something only once does not begin where nothing can be shown.
-fn carry_out(command: &dyn Command, office: &Office) -> Result<Ended, Failure> {
-    if command.remade_by(office.console.is_json()).is_some() && is_closed() {
-        let text = &office.text;
+fn carry_out(command: &dyn Command, context: &Context) -> Result<Ended, Failure> {
+    if command.remade_by(context.console.is_json()).is_some() && is_closed() {
+        let text = &context.text;
         return Err(Failure::new(Kind::System, text, |t| (t.stdout_closed(), t.open_stdout()))
             .with_nothing_changed(text));
     }
-    command.run(office)
+    command.run(context)
 }
 
 /// It was done, and nobody has seen what there was to see.
-fn not_shown(office: &Office, command: &dyn Command, (verb, options): Remade, error: &Error) -> Failure {
-    let user = command.event().and_then(|(event, user)| concerned(office, event, user));
+fn not_shown(context: &Context, command: &dyn Command, (verb, options): Remade, error: &Error) -> Failure {
+    let user = command.event().and_then(|(event, user)| concerned(context, event, user));
     let again = format!(
         "wardkey {verb} {}{options}",
         user.map_or_else(|| "USER".to_owned(), |user| shell_word(&user))
     );
-    Failure::new(Kind::System, &office.text, |t| (t.not_shown(&t.system_error(error)), t.make_anew(&again)))
+    Failure::new(Kind::System, &context.text, |t| (t.not_shown(&t.system_error(error)), t.make_anew(&again)))
 }
 
 /// Whether everything that was said was written. A reader who left has seen what they wanted.

@@ -2,7 +2,7 @@
 //! outlive an exec.
 #![allow(unsafe_code, reason = "libpam is C, and fork has a condition; each block says why it is sound")]
 
-use crate::alone::{Single, end_with};
+use crate::sanitize::{Single, end_with};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::sys::signal::{SigSet, Signal};
 use nix::sys::socket::{

@@ -1,12 +1,12 @@
 //! The resident process: accepts, counts, and makes a copy of itself for each connection. It reads no byte of a caller's,
 //! has one thread and knows no secret, so that a copy inherits none.
 
-use crate::alone::Single;
 use crate::ffi;
 use crate::heritage::{Heritage, Installed};
-use crate::journal;
-use crate::pace::Pace;
+use crate::log;
 use crate::peer::Peer;
+use crate::rate_limit::Pace;
+use crate::sanitize::Single;
 use crate::socket;
 use crate::subordinate::Ranges;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -138,7 +138,7 @@ impl Room {
         let start = || socket::over_exec(&self.listener, || installed.start(&heritage));
         let Err(why) = installed.try_out().and_then(|()| start());
         let path = installed.path().to_string_lossy();
-        journal::failed(&format!("cannot reload, the version that runs goes on: {path}: {why}"));
+        log::failed(&format!("cannot reload, the version that runs goes on: {path}: {why}"));
     }
 
     fn bury(&mut self) {
@@ -220,7 +220,7 @@ impl Room {
         let is_early = self.said.is_some_and(|said| now().saturating_duration_since(said) < BETWEEN_LINES);
         if !is_early {
             self.said = Some(now());
-            journal::failed(why);
+            log::failed(why);
         }
     }
 }
@@ -233,7 +233,7 @@ fn now() -> Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::places::{RUN_MIB, RUNS};
+    use crate::quota::{RUN_MIB, RUNS};
 
     /// What a copy takes by itself.
     const COPY_MIB: usize = 3;

@@ -4,21 +4,21 @@
 //! reads a question, answers it, and ends. It takes the kernel's word for who asks (`SO_PEERCRED`).
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 
-mod alone;
+mod answer;
 mod arguments;
-mod court;
-mod errands;
+mod dialogue;
 mod ffi;
 mod heritage;
-mod journal;
-mod line;
 mod listen;
+mod log;
 mod mail;
-mod pace;
+mod mail_requests;
 mod peer;
-mod places;
-mod post;
-mod proof;
+mod quota;
+mod rate_limit;
+mod reauthenticate;
+mod sanitize;
+mod self_service;
 mod serve;
 mod socket;
 mod subordinate;
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             // Whoever starts it may look at no output.
-            journal::failed(&why);
+            log::failed(&why);
             end(BROKEN, &why)
         }
     }
@@ -65,13 +65,13 @@ fn run(arguments: &Arguments, given: Result<RawFd, String>) -> Result<(), String
     let started_as = std::env::args_os().next();
     let installed = Installed::find(started_as.as_deref().map(Path::new), arguments);
     let installed = installed.map_err(|e| format!("it cannot be told where this program is: {e}"))?;
-    alone::leave_no_core().map_err(|e| format!("core files cannot be forbidden: {e}"))?;
+    sanitize::leave_no_core().map_err(|e| format!("core files cannot be forbidden: {e}"))?;
     let listener = listener(arguments, given, &mut settings)?;
-    alone::at_home().map_err(|e| format!("/dev/null: {e}"))?;
+    sanitize::at_home().map_err(|e| format!("/dev/null: {e}"))?;
     let copies = arguments.inherited.as_ref().map_or(&[][..], |heritage| &heritage.copies);
     let room = Room::new(listener, copies).map_err(|e| e.to_string())?;
     let part = room.run(&installed);
-    alone::go_first();
+    sanitize::go_first();
     // Who asked has been told what is wrong, and so has the log.
     let _ = serve::serve(&mut settings, &part);
     Ok(())

@@ -1,12 +1,12 @@
 //! One connection: read a question, answer it.
 
-use crate::court;
-use crate::journal;
-use crate::line::Line;
+use crate::answer;
+use crate::dialogue::Line;
 use crate::listen::Part;
+use crate::log;
+use crate::mail_requests;
 use crate::peer::Peer;
-use crate::places;
-use crate::post;
+use crate::quota;
 use crate::socket;
 use nix::unistd::{Uid, User, alarm};
 use std::net::Shutdown;
@@ -35,7 +35,7 @@ pub(crate) fn serve(settings: &mut Source, part: &Part) -> Result<(), String> {
     let config = settings.now().map_err(|e| refuse(stream, peer, &e.to_string()))?;
     let socket = config.helper.socket.path();
     socket::is_the_configured(stream, &socket).map_err(|e| refuse(stream, peer, &e))?;
-    take_turns(places::beside(&socket), part.counted_for);
+    take_turns(quota::beside(&socket), part.counted_for);
     let connection = Connection { config, config_path, stream, peer };
     match connection.hear() {
         Ok(question) => connection.answer(&question),
@@ -48,14 +48,14 @@ pub(crate) fn serve(settings: &mut Source, part: &Part) -> Result<(), String> {
 
 /// Nothing can be answered: the log hears why, and so does a caller who is root.
 fn refuse(stream: &UnixStream, peer: Peer, why: &str) -> String {
-    journal::failed(why);
+    log::failed(why);
     let _ = Line(stream).answer(peer, &Answer::Denied(Denial::Broken(why.to_owned())));
     why.to_owned()
 }
 
 /// Argon2id runs in no more memory than there is for this service, whoever asks.
 fn take_turns(places: PathBuf, uid: u32) {
-    turns::wait_by(move || match places::for_a_run(&places, uid) {
+    turns::wait_by(move || match quota::for_a_run(&places, uid) {
         Ok(place) => Ok(Box::new(place)),
         Err(e) => Err(format!("{}: {e}", places.display())),
     });
@@ -79,7 +79,7 @@ impl Connection<'_> {
         if !peer.is_root() && !matches!(User::from_uid(Uid::from_raw(peer.uid)), Ok(Some(_))) {
             return Err(Denial::NotYou);
         }
-        court::for_this_court(self.config, &self.config_path, peer, &question)?;
+        answer::for_this_court(self.config, &self.config_path, peer, &question)?;
         Ok(question)
     }
 
@@ -88,11 +88,11 @@ impl Connection<'_> {
             alarm::set(FOR_AN_ERRAND);
         }
         let mut line = Line(self.stream);
-        let answer = court::answer(self.config, &mut line, self.peer, question);
+        let answer = answer::answer(self.config, &mut line, self.peer, question);
         // A caller that is gone has lost nothing that it was promised; and it waits for no mail server.
         let _ = line.answer(self.peer, &answer);
         let _ = self.stream.shutdown(Shutdown::Both);
-        post::after(self.config, question, &answer);
+        mail_requests::after(self.config, question, &answer);
     }
 
     /// The time of a whole answer.

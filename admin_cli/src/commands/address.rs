@@ -2,11 +2,11 @@
 
 use super::Ended;
 use crate::console::good;
+use crate::context::Context;
 use crate::failure::{Failure, Kind};
-use crate::office::Office;
+use crate::input::{Echo, ask};
 use crate::show::{plain_codes, show_codes_and_end};
 use crate::text::shell_word;
-use crate::typed::{Echo, ask};
 use serde::Serialize;
 use wardkey_core::credential::Typed;
 use wardkey_core::credential::mailed::{Address, Notice};
@@ -35,66 +35,66 @@ struct Counting<'a> {
 }
 
 /// An address as it was given.
-pub(super) fn read(office: &Office, given: &str) -> Result<Address, Failure> {
+pub(super) fn read(context: &Context, given: &str) -> Result<Address, Failure> {
     let bad = |_| {
-        Failure::new(Kind::Usage, &office.text, |t| (t.bad_address(&shell_word(given)), t.give_address()))
+        Failure::new(Kind::Usage, &context.text, |t| (t.bad_address(&shell_word(given)), t.give_address()))
     };
     given.parse().map_err(bad)
 }
 
 /// Whether an address of somebody can be registered without an authenticator before it.
-pub(super) fn comes_alone(office: &Office, account: &Account) -> bool {
+pub(super) fn comes_alone(context: &Context, account: &Account) -> bool {
     use wardkey_core::store::Store;
     let is_enrolled =
-        office.store.enrolment(&account.name).is_ok_and(|e| e.is_some_and(|e| e.state == State::Enrolled));
-    is_enrolled || office.config.email.mode != MailMode::Recovery || office.console.is_json()
+        context.store.enrolment(&account.name).is_ok_and(|e| e.is_some_and(|e| e.state == State::Enrolled));
+    is_enrolled || context.config.email.mode != MailMode::Recovery || context.console.is_json()
 }
 
 /// Has a code mailed, and asks for it until it is right; a script is left to `confirm`.
-pub(super) fn register(office: &Office, account: &Account, address: &Address) -> Result<Ended, Failure> {
+pub(super) fn register(context: &Context, account: &Account, address: &Address) -> Result<Ended, Failure> {
     use wardkey_core::store::Store;
-    if office.config.email.mode == MailMode::Off {
-        return Err(office.problem(&account.name)(Why::MailIsOff.into()));
+    if context.config.email.mode == MailMode::Off {
+        return Err(context.problem(&account.name)(Why::MailIsOff.into()));
     }
-    office.register_address(account, address)?;
+    context.register_address(account, address)?;
     let user = account.name.to_string();
-    office.journal.done("enroll", &user, Some(&format!("address {} pending", address.masked())));
-    if office.console.is_json() {
-        let enrolment = office.store.enrolment(&account.name).map_err(|e| {
+    context.journal.done("enroll", &user, Some(&format!("address {} pending", address.masked())));
+    if context.console.is_json() {
+        let enrolment = context.store.enrolment(&account.name).map_err(|e| {
             let word = shell_word(&user);
-            office.broken(&e).leaving(office.text.address_pending(&word))
+            context.broken(&e).leaving(context.text.address_pending(&word))
         })?;
         let is_enrolled = enrolment.is_some_and(|e| e.state == State::Enrolled);
         let state = if is_enrolled { "enrolled" } else { "pending" };
         let answer = Waiting { user: &user, state, email: address.as_str(), email_state: "pending" };
-        office.console.answer(&answer, String::new);
+        context.console.answer(&answer, String::new);
         return Ok(Ended::Done);
     }
-    office.console.say(&office.text.confirming_mail_sent(address.as_str()));
-    ask_until_right(office, account)
+    context.console.say(&context.text.confirming_mail_sent(address.as_str()));
+    ask_until_right(context, account)
 }
 
-fn ask_until_right(office: &Office, account: &Account) -> Result<Ended, Failure> {
-    let text = &office.text;
+fn ask_until_right(context: &Context, account: &Account) -> Result<Ended, Failure> {
+    let text = &context.text;
     let word = shell_word(&account.name.to_string());
     loop {
-        let Some(typed) = ask(&office.console, &text.mailed_code_prompt(), Echo::Shown) else {
-            office
+        let Some(typed) = ask(&context.console, &text.mailed_code_prompt(), Echo::Shown) else {
+            context
                 .console
                 .failure(&Failure::refused(text, |t| (t.no_code_given(), t.address_pending(&word))));
             return Ok(Ended::Refused);
         };
-        match confirm(office, account, &Typed::parse(typed.expose())) {
+        match confirm(context, account, &Typed::parse(typed.expose())) {
             Ok(confirmed) => {
-                show(office, account, &confirmed);
+                show(context, account, &confirmed);
                 return Ok(Ended::Done);
             }
             Err(Problem::Refused(Why::Code(refusal))) if !is_final(refusal) => {
                 let (what, remedy) = text.refusal(&word, &refusal);
-                office.console.say(&format!("{what} {remedy}"));
+                context.console.say(&format!("{what} {remedy}"));
             }
             Err(problem) => {
-                return Err(office.problem(&account.name)(problem).leaving(text.address_pending(&word)));
+                return Err(context.problem(&account.name)(problem).leaving(text.address_pending(&word)));
             }
         }
     }
@@ -108,45 +108,46 @@ const fn is_final(refusal: wardkey_core::verify::Refusal) -> bool {
 
 /// Tries a code against the address that waits, writes it down, and tells the address whose place it takes.
 pub(super) fn confirm(
-    office: &Office,
+    context: &Context,
     account: &Account,
     typed: &Typed,
 ) -> Result<AddressConfirmed, Problem> {
-    let (rules, mode) = (office.config.rules(), office.config.email.mode);
-    let confirmed = office.desk().confirm_address(account, (&rules, mode), office.recovery_codes(), typed)?;
+    let (rules, mode) = (context.config.rules(), context.config.email.mode);
+    let confirmed =
+        context.desk().confirm_address(account, (&rules, mode), context.recovery_codes(), typed)?;
     let reason = format!("address {}", confirmed.address.masked());
-    office.journal.done("confirm", &account.name.to_string(), Some(&reason));
-    office.notify(&account.name, confirmed.former.clone(), Notice::Address);
+    context.journal.done("confirm", &account.name.to_string(), Some(&reason));
+    context.notify(&account.name, confirmed.former.clone(), Notice::Address);
     Ok(confirmed)
 }
 
 /// Says what holds from now on.
-pub(super) fn show(office: &Office, account: &Account, confirmed: &AddressConfirmed) {
-    let (text, user) = (&office.text, account.name.to_string());
-    if office.console.is_json() {
+pub(super) fn show(context: &Context, account: &Account, confirmed: &AddressConfirmed) {
+    let (text, user) = (&context.text, account.name.to_string());
+    if context.console.is_json() {
         let codes = plain_codes(&confirmed.recovery_codes);
         let recovery_codes = codes.iter().map(|code| code.as_str()).collect();
         let answer =
             Counting { user: &user, state: "enrolled", email: confirmed.address.as_str(), recovery_codes };
-        office.console.answer(&answer, String::new);
+        context.console.answer(&answer, String::new);
         return;
     }
     if confirmed.is_first {
         let AddressConfirmed { since, recovery_codes, recovery_left, .. } = confirmed.clone();
         let confirmed = Confirmed { since, effect: Effect::SwitchedOn, recovery_codes, recovery_left };
-        show_codes_and_end(office, account, &confirmed, None);
+        show_codes_and_end(context, account, &confirmed, None);
     }
-    office.console.say(&good(&text.address_registered(confirmed.address.as_str(), &user)));
-    let is_factor = office.config.email.mode == MailMode::Factor;
-    office.console.say(&if is_factor { text.mail_is_a_factor() } else { text.mail_is_for_recovery() });
+    context.console.say(&good(&text.address_registered(confirmed.address.as_str(), &user)));
+    let is_factor = context.config.email.mode == MailMode::Factor;
+    context.console.say(&if is_factor { text.mail_is_a_factor() } else { text.mail_is_for_recovery() });
 }
 
 /// Whether a code typed at `confirm` is for the address that waits, and not for an authenticator.
-pub(super) fn is_meant(office: &Office, account: &Account, typed: &Secret) -> bool {
+pub(super) fn is_meant(context: &Context, account: &Account, typed: &Secret) -> bool {
     use wardkey_core::store::Store;
     let Typed::Otp(code) = Typed::parse(typed.expose()) else { return false };
-    let Ok(Some(enrolment)) = office.store.enrolment(&account.name) else { return false };
-    let pending = enrolment.pending_at(office.now());
+    let Ok(Some(enrolment)) = context.store.enrolment(&account.name) else { return false };
+    let pending = enrolment.pending_at(context.now());
     let may_be_shown = pending.is_some_and(|a| a.parameters.digits.get() as usize == code.digits());
     enrolment.unverified_email.is_some() && code.digits() == 8 && !may_be_shown
 }

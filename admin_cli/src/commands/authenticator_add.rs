@@ -3,8 +3,8 @@
 use super::device::Device;
 use super::pending::Trial;
 use super::{Command, Ended, Remade};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::Wanted;
 use wardkey_core::desk::action::{Done, Errand};
@@ -24,17 +24,17 @@ pub(crate) struct AuthenticatorAdd {
 }
 
 impl Command for AuthenticatorAdd {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let text = &office.text;
-        let account = office.account(self.user.as_deref())?;
-        let parameters = self.device.parameters(office);
-        let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(office)? };
-        let Done::Begun { begun, until } = office.first_errand(&account, &Errand::Add(wanted))? else {
-            return Err(office.odd_answer());
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let text = &context.text;
+        let account = context.account(self.user.as_deref())?;
+        let parameters = self.device.parameters(context);
+        let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(context)? };
+        let Done::Begun { begun, until } = context.first_errand(&account, &Errand::Add(wanted))? else {
+            return Err(context.odd_answer());
         };
         let user = account.name.to_string();
         let when_left = text.still_pending_beside(&user);
-        Trial { office, account: &account, until, when_left, paper: None }.see_through(&begun)
+        Trial { context, account: &account, until, when_left, paper: None }.see_through(&begun)
     }
 
     fn remade_by(&self, json: bool) -> Option<Remade> {

@@ -1,8 +1,8 @@
 //! `authenticator list`
 
 use super::{Command, Ended};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
 use crate::show::device_lines;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::action::{Done, Errand};
@@ -15,15 +15,15 @@ pub(crate) struct AuthenticatorList {
 }
 
 impl Command for AuthenticatorList {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let account = office.account(self.user.as_deref())?;
-        let Done::Status(person) = office.first_errand(&account, &Errand::Status)? else {
-            return Err(office.odd_answer());
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let account = context.account(self.user.as_deref())?;
+        let Done::Status(person) = context.first_errand(&account, &Errand::Status)? else {
+            return Err(context.odd_answer());
         };
         let devices = person.authenticators;
-        office.console.answer(&devices, || match devices.len() {
-            0 => office.text.no_authenticators(&account.name.to_string()),
-            _ => device_lines(&office.text, &devices).join("\n"),
+        context.console.answer(&devices, || match devices.len() {
+            0 => context.text.no_authenticators(&account.name.to_string()),
+            _ => device_lines(&context.text, &devices).join("\n"),
         });
         Ok(Ended::Done)
     }

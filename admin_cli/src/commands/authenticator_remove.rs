@@ -1,8 +1,8 @@
 //! `authenticator remove`
 
 use super::{Command, Ended};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::action::{Done, Errand};
@@ -23,15 +23,15 @@ struct Answer<'a> {
 }
 
 impl Command for AuthenticatorRemove {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let account = office.account(self.user.as_deref())?;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let account = context.account(self.user.as_deref())?;
         let errand = Errand::Remove(self.label.clone());
-        let Done::Removed(removed) = office.first_errand(&account, &errand)? else {
-            return Err(office.odd_answer());
+        let Done::Removed(removed) = context.first_errand(&account, &errand)? else {
+            return Err(context.odd_answer());
         };
         let user = account.name.to_string();
-        office.console.answer(&Answer { user: &user, removed: &removed }, || {
-            office.text.authenticator_removed(&removed, &user)
+        context.console.answer(&Answer { user: &user, removed: &removed }, || {
+            context.text.authenticator_removed(&removed, &user)
         });
         Ok(Ended::Done)
     }

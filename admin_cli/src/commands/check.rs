@@ -1,10 +1,10 @@
 //! `check`
 
 use super::{Command, Ended};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
+use crate::input::{Echo, ask};
 use crate::text::{Text, shell_word};
-use crate::typed::{Echo, ask};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::credential::single_use;
@@ -30,16 +30,16 @@ struct Answer<'a> {
 }
 
 impl Command for Check {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let account = office.account(self.user.as_deref())?;
-        let text = &office.text;
-        let typed = ask(&office.console, &text.check_prompt(), Echo::Hidden)
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let account = context.account(self.user.as_deref())?;
+        let text = &context.text;
+        let typed = ask(&context.console, &text.check_prompt(), Echo::Hidden)
             .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
         let user = account.name.to_string();
-        match office.first_errand(&account, &Errand::Check(typed))? {
-            Done::Checked(Verdict::Accepted(acceptance)) => Ok(accepted(office, &user, &acceptance)),
-            Done::Checked(Verdict::Refused(refusal)) => Ok(refused(office, &user, &refusal)),
-            _ => Err(office.odd_answer()),
+        match context.first_errand(&account, &Errand::Check(typed))? {
+            Done::Checked(Verdict::Accepted(acceptance)) => Ok(accepted(context, &user, &acceptance)),
+            Done::Checked(Verdict::Refused(refusal)) => Ok(refused(context, &user, &refusal)),
+            _ => Err(context.odd_answer()),
         }
     }
 
@@ -52,11 +52,11 @@ impl Command for Check {
     }
 }
 
-fn accepted(office: &Office, user: &str, acceptance: &Acceptance) -> Ended {
+fn accepted(context: &Context, user: &str, acceptance: &Acceptance) -> Ended {
     let answer = Answer { user, result: "accepted", reason: None };
-    office.console.answer(&answer, || office.text.accepted(&by(&office.text, acceptance)));
-    if !office.console.is_json() && acceptance.recovery_left <= FEW_CODES && !acceptance.must_enroll {
-        office.warn(&office.text.few_codes_left());
+    context.console.answer(&answer, || context.text.accepted(&by(&context.text, acceptance)));
+    if !context.console.is_json() && acceptance.recovery_left <= FEW_CODES && !acceptance.must_enroll {
+        context.warn(&context.text.few_codes_left());
     }
     Ended::Done
 }
@@ -71,16 +71,16 @@ fn by(text: &Text, acceptance: &Acceptance) -> String {
     }
 }
 
-fn refused(office: &Office, user: &str, refusal: &Refusal) -> Ended {
+fn refused(context: &Context, user: &str, refusal: &Refusal) -> Ended {
     let reason = Some(refusal.name());
-    if office.console.is_json() {
-        office.console.answer(&Answer { user, result: "refused", reason }, String::new);
+    if context.console.is_json() {
+        context.console.answer(&Answer { user, result: "refused", reason }, String::new);
     } else {
         let words = |t: &Text| {
             let (what, remedy) = t.refusal(&shell_word(user), refusal);
             (t.refused_with(&what), remedy)
         };
-        office.console.failure(&Failure::refused(&office.text, words));
+        context.console.failure(&Failure::refused(&context.text, words));
     }
     Ended::Refused
 }

@@ -1,10 +1,10 @@
 //! What `config check` says of files and directories that the configuration names: which refuse logins, and which make a
 //! promise of it void. Each comes with what mends it.
 
+use crate::context::Context;
 use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
 use crate::keys;
-use crate::office::Office;
 use crate::services::Services;
 use crate::text::shell_word;
 use std::fs;
@@ -19,14 +19,14 @@ use wardkey_core::system::trusted_file::{Readers, Reason, Untrusted, open_dir};
 const LONGEST_SOCKET: usize = 107;
 
 /// Nobody but root's programs would be let in.
-pub(super) fn judge_socket(office: &Office) -> Result<(), Failure> {
-    let socket = office.config.helper.socket.path();
+pub(super) fn judge_socket(context: &Context) -> Result<(), Failure> {
+    let socket = context.config.helper.socket.path();
     let length = socket.as_os_str().as_bytes().len();
     if length <= LONGEST_SOCKET {
         return Ok(());
     }
-    Err(Failure::new(Kind::Config, &office.text, |t| {
-        let place = office.config_place(t, "helper.socket", &socket.display().to_string());
+    Err(Failure::new(Kind::Config, &context.text, |t| {
+        let place = context.config_place(t, "helper.socket", &socket.display().to_string());
         (t.socket_too_long(&place, length), t.shorter_socket(LONGEST_SOCKET))
     }))
 }
@@ -46,28 +46,28 @@ impl Refusing {
 }
 
 /// What logins and lockers open, as they open it. Only root can look.
-pub(super) fn judge(office: &Office, everybody: &Everybody) -> Result<(), Failure> {
-    let faults = refusing(office, everybody);
+pub(super) fn judge(context: &Context, everybody: &Everybody) -> Result<(), Failure> {
+    let faults = refusing(context, everybody);
     if faults.is_empty() {
         return Ok(());
     }
     let lines = |part: &dyn Fn(&Refusing) -> &str| faults.iter().map(part).collect::<Vec<_>>().join("\n");
     let (what, cure) = (lines(&|fault| &fault.what), lines(&|fault| &fault.cure));
-    Err(Failure::new(Kind::State, &office.text, |_| (what.clone(), cure.clone())))
+    Err(Failure::new(Kind::State, &context.text, |_| (what.clone(), cure.clone())))
 }
 
 /// All of it.
-pub(super) fn refusing(office: &Office, everybody: &Everybody) -> Vec<Refusing> {
-    if !office.is_root {
+pub(super) fn refusing(context: &Context, everybody: &Everybody) -> Vec<Refusing> {
+    if !context.is_root {
         return Vec::new();
     }
-    [closed(office), records(office, everybody)].concat()
+    [closed(context), records(context, everybody)].concat()
 }
 
 /// Records and key: those that are not root's alone, and those that cannot be read.
-fn records(office: &Office, everybody: &Everybody) -> Vec<Refusing> {
-    let text = &office.text;
-    let faults = office.store.faults();
+fn records(context: &Context, everybody: &Everybody) -> Vec<Refusing> {
+    let text = &context.text;
+    let faults = context.store.faults();
     let of_file = |fault: &Untrusted| Refusing {
         what: text.refuses_logins(&text.untrusted(fault)),
         cure: text.mend(fault),
@@ -81,7 +81,7 @@ fn records(office: &Office, everybody: &Everybody) -> Vec<Refusing> {
         let what = text.refuses_login_of(&user.to_string(), &text.store_error(error));
         found.push(Refusing { what, cure: text.store_remedy(error) });
     }
-    if let Some((what, cure)) = keys::refusing(office, everybody) {
+    if let Some((what, cure)) = keys::refusing(context, everybody) {
         found.push(Refusing { what: text.refuses_logins(&what), cure });
     }
     found
@@ -97,9 +97,9 @@ fn is_among(faults: &[Untrusted], error: &StoreError) -> bool {
 }
 
 /// What programs that are not root's must reach: the configuration, and the helper's socket.
-fn closed(office: &Office) -> Vec<Refusing> {
-    let (text, config) = (&office.text, &office.config_path);
-    let socket = office.config.helper.socket.path();
+fn closed(context: &Context) -> Vec<Refusing> {
+    let (text, config) = (&context.text, &context.config_path);
+    let socket = context.config.helper.socket.path();
     let lacks = |path: &Path, bits: u32| fs::metadata(path).is_ok_and(|about| about.mode() & bits != bits);
     let word = |path: &Path| shell_word(&path.display().to_string());
     let mut found = Vec::new();
@@ -136,18 +136,18 @@ fn ways<const N: usize>(files: [&Path; N]) -> Vec<PathBuf> {
 }
 
 /// What is in the way of a promise, and refuses nobody.
-pub(super) fn void(office: &Office, services: &Services) -> Vec<String> {
-    let no_service = office.config.service.keys().filter(|name| !services.has(name));
-    let no_service = no_service.map(|name| office.text.no_such_service(name));
-    if !office.is_root {
+pub(super) fn void(context: &Context, services: &Services) -> Vec<String> {
+    let no_service = context.config.service.keys().filter(|name| !services.has(name));
+    let no_service = no_service.map(|name| context.text.no_such_service(name));
+    if !context.is_root {
         return no_service.collect();
     }
-    no_service.chain(audit_file(office)).chain(grace(office)).collect()
+    no_service.chain(audit_file(context)).chain(grace(context)).collect()
 }
 
-fn audit_file(office: &Office) -> Option<String> {
-    let text = &office.text;
-    let fault = audit::fault(&office.config.log.audit_file.path())?;
+fn audit_file(context: &Context) -> Option<String> {
+    let text = &context.text;
+    let fault = audit::fault(&context.config.log.audit_file.path())?;
     let path = shell_word(&fault.path.display().to_string());
     let cure = match fault.reason {
         Reason::Mode(..) => text.take_from_others(&path),
@@ -157,11 +157,15 @@ fn audit_file(office: &Office) -> Option<String> {
 }
 
 /// Where sessions are remembered: only where some service has grace.
-fn grace(office: &Office) -> Option<String> {
-    let run = office.config.run.path.path();
+fn grace(context: &Context) -> Option<String> {
+    let run = context.config.run.path.path();
     let above = run.parent().unwrap_or(&run);
     let look = |path: &Path, readers| open_dir(None, path, path, readers).map(drop);
     let found = look(above, Readers::Anyone).and_then(|()| look(&run, Readers::RootOnly));
-    let fault = found.err().filter(|fault| !fault.is_missing() && office.config.has_unlock_grace())?;
-    Some(format!("{}. {}", office.text.grace_void(&office.text.untrusted(&fault)), office.text.mend(&fault)))
+    let fault = found.err().filter(|fault| !fault.is_missing() && context.config.has_unlock_grace())?;
+    Some(format!(
+        "{}. {}",
+        context.text.grace_void(&context.text.untrusted(&fault)),
+        context.text.mend(&fault)
+    ))
 }

@@ -1,12 +1,12 @@
 //! `confirm`
 
 use super::{Command, Ended, Remade, address};
-use crate::counter::Undone;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
-use crate::paper::{CodesPage, Paper};
+use crate::input::{Echo, ask};
+use crate::self_service::Undone;
+use crate::sheet::{CodesPage, Sheet};
 use crate::show::{plain_codes, show_end};
-use crate::typed::{Echo, ask};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -40,38 +40,38 @@ struct Answer<'a> {
 }
 
 impl Command for Confirm {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let account = office.account(self.user.as_deref())?;
-        let text = &office.text;
-        let paper = Paper::asked(office, self.sheet.as_deref())?;
-        let typed = ask(&office.console, &text.code_prompt(), Echo::Shown)
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let account = context.account(self.user.as_deref())?;
+        let text = &context.text;
+        let paper = Sheet::asked(context, self.sheet.as_deref())?;
+        let typed = ask(&context.console, &text.code_prompt(), Echo::Shown)
             .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
-        if address::is_meant(office, &account, &typed) {
-            paper.iter().for_each(Paper::discard);
+        if address::is_meant(context, &account, &typed) {
+            paper.iter().for_each(Sheet::discard);
             let typed = Typed::parse(typed.expose());
-            let confirmed =
-                address::confirm(office, &account, &typed).map_err(office.problem_at_first(&account.name))?;
-            address::show(office, &account, &confirmed);
+            let confirmed = address::confirm(context, &account, &typed)
+                .map_err(context.problem_at_first(&account.name))?;
+            address::show(context, &account, &confirmed);
             return Ok(Ended::Done);
         }
         let user = account.name.to_string();
-        let mut keep = |codes: &[SingleUseCode]| keep_on(office, paper.as_ref(), &user, codes);
-        let confirmed = try_code(office, &account, typed, &mut keep).map_err(|undone| {
-            paper.iter().for_each(Paper::discard);
-            undone.into_failure(office, &account).at_first(text)
+        let mut keep = |codes: &[SingleUseCode]| keep_on(context, paper.as_ref(), &user, codes);
+        let confirmed = try_code(context, &account, typed, &mut keep).map_err(|undone| {
+            paper.iter().for_each(Sheet::discard);
+            undone.into_failure(context, &account).at_first(text)
         })?;
         let paper = paper.as_ref().filter(|paper| paper.has_codes());
-        if office.console.is_json() {
+        if context.console.is_json() {
             let codes = plain_codes(&confirmed.recovery_codes);
             let is_shown = paper.is_none();
             let recovery_codes = codes.iter().filter(|_| is_shown).map(|code| code.as_str()).collect();
-            let sheet = paper.map(Paper::path);
+            let sheet = paper.map(Sheet::path);
             let answer = Answer { user: &user, state: "enrolled", recovery_codes, sheet };
-            office.console.answer(&answer, String::new);
+            context.console.answer(&answer, String::new);
         } else {
-            show_end(office, &account, &confirmed, paper);
+            show_end(context, &account, &confirmed, paper);
             if self.sheet.is_some() && paper.is_none() {
-                office.console.say(&text.sheet_unchanged());
+                context.console.say(&text.sheet_unchanged());
             }
         }
         Ok(Ended::Done)
@@ -92,14 +92,14 @@ impl Command for Confirm {
 
 /// Puts codes on the sheet that was asked for; without one they are shown when they are in force.
 pub(super) fn keep_on(
-    office: &Office,
-    paper: Option<&Paper>,
+    context: &Context,
+    paper: Option<&Sheet>,
     user: &str,
     codes: &[SingleUseCode],
 ) -> Result<(), StoreError> {
     match paper {
         Some(paper) if !codes.is_empty() => {
-            paper.write_codes(&CodesPage { office, user, made: office.now(), codes }.render())
+            paper.write_codes(&CodesPage { context, user, made: context.now(), codes }.render())
         }
         _ => Ok(()),
     }
@@ -107,13 +107,13 @@ pub(super) fn keep_on(
 
 /// Tries one code against the pending authenticator, and lets `keep` keep the recovery codes before they are in force.
 pub(super) fn try_code(
-    office: &Office,
+    context: &Context,
     account: &Account,
     typed: Secret,
     keep: Keep<'_>,
 ) -> Result<Confirmed, Undone> {
-    match office.errand(account, &Errand::Confirm(typed), keep)? {
+    match context.errand(account, &Errand::Confirm(typed), keep)? {
         Done::Confirmed(confirmed) => Ok(confirmed),
-        _ => Err(Undone::Failure(office.odd_answer())),
+        _ => Err(Undone::Failure(context.odd_answer())),
     }
 }

@@ -1,8 +1,8 @@
 //! What a new authenticator is to compute, and with which key: options of every command that sets one up.
 
+use crate::context::Context;
 use crate::failure::{Failure, Kind};
-use crate::office::Office;
-use crate::typed::{Echo, ask};
+use crate::input::{Echo, ask};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::{Algorithm, Digits, Parameters, Period};
 use wardkey_core::invalid_value::InvalidValue;
@@ -31,8 +31,8 @@ fn algorithm(text: &str) -> Result<Algorithm, InvalidValue> {
 
 impl Device {
     /// What it computes: the site's values where none are given.
-    pub(super) fn parameters(&self, office: &Office) -> Parameters {
-        let site = office.config.totp.parameters();
+    pub(super) fn parameters(&self, context: &Context) -> Parameters {
+        let site = context.config.totp.parameters();
         Parameters {
             algorithm: self.algorithm.unwrap_or(site.algorithm),
             digits: self.digits.unwrap_or(site.digits),
@@ -41,14 +41,14 @@ impl Device {
     }
 
     /// The key, if one is given.
-    pub(super) fn key(&self, office: &Office) -> Result<Option<Secret>, Failure> {
-        if self.secret_stdin { given_key(office).map(Some) } else { Ok(None) }
+    pub(super) fn key(&self, context: &Context) -> Result<Option<Secret>, Failure> {
+        if self.secret_stdin { given_key(context).map(Some) } else { Ok(None) }
     }
 }
 
-fn given_key(office: &Office) -> Result<Secret, Failure> {
-    let text = &office.text;
-    let line = ask(&office.console, &text.key_prompt(), Echo::Hidden);
+fn given_key(context: &Context) -> Result<Secret, Failure> {
+    let text = &context.text;
+    let line = ask(&context.console, &text.key_prompt(), Echo::Hidden);
     let line = line.ok_or_else(|| Failure::new(Kind::Usage, text, |t| (t.no_key_given(), t.give_key())))?;
     let bad = || Failure::new(Kind::Usage, text, |t| (t.bad_key(), t.give_key()));
     let key = std::str::from_utf8(line.expose()).map_err(|_| bad())?;

@@ -1,8 +1,8 @@
 //! `emergency`
 
 use super::{Command, Ended, Remade, said};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
 use crate::show::{code_list, keep_then_clear, plain_codes};
 use crate::text::Text;
 use serde::Serialize;
@@ -39,21 +39,21 @@ struct Answer<'a> {
 }
 
 impl Command for Emergency {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let text = &office.text;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let text = &context.text;
         let reason = said("--reason", &self.reason, Text::say_why, text)?;
-        let account = office.account(Some(&self.user))?;
-        let made = office.desk().emergency(&account, self.count.into(), office.recovery_codes());
-        let codes = made.map_err(office.problem_at_first(&account.name))?;
+        let account = context.account(Some(&self.user))?;
+        let made = context.desk().emergency(&account, self.count.into(), context.recovery_codes());
+        let codes = made.map_err(context.problem_at_first(&account.name))?;
         let user = account.name.to_string();
-        office.journal.done("emergency", &user, Some(reason));
+        context.journal.done("emergency", &user, Some(reason));
         let plain = plain_codes(&codes);
         let answer = Answer { user: &user, codes: plain.iter().map(|code| code.as_str()).collect() };
-        office.console.answer(&answer, || {
+        context.console.answer(&answer, || {
             let heading = text.emergency_heading(&user);
             format!("{heading}\n\n{}\n{}", *code_list(&codes), text.seal_envelope())
         });
-        keep_then_clear(office);
+        keep_then_clear(context);
         Ok(Ended::Done)
     }
 

@@ -4,9 +4,9 @@ use super::address;
 use super::device::Device;
 use super::pending::Trial;
 use super::{Command, Ended, Remade};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
-use crate::paper::Paper;
+use crate::sheet::Sheet;
 use crate::text::shell_word;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -35,27 +35,27 @@ pub(crate) struct Enroll {
 }
 
 impl Command for Enroll {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let account = office.account(self.user.as_deref())?;
-        let email = self.email.as_deref().map(|given| address::read(office, given)).transpose()?;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let account = context.account(self.user.as_deref())?;
+        let email = self.email.as_deref().map(|given| address::read(context, given)).transpose()?;
         if email.is_some() {
-            office.needs_root()?;
+            context.needs_root()?;
         }
-        if let Some(email) = email.as_ref().filter(|_| address::comes_alone(office, &account)) {
-            return address::register(office, &account, email);
+        if let Some(email) = email.as_ref().filter(|_| address::comes_alone(context, &account)) {
+            return address::register(context, &account, email);
         }
-        let paper = Paper::asked(office, self.sheet.as_deref())?;
-        let parameters = self.device.parameters(office);
-        let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(office)? };
-        let Done::Begun { begun, until } = office.first_errand(&account, &Errand::Enroll(wanted))? else {
-            return Err(office.odd_answer());
+        let paper = Sheet::asked(context, self.sheet.as_deref())?;
+        let parameters = self.device.parameters(context);
+        let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(context)? };
+        let Done::Begun { begun, until } = context.first_errand(&account, &Errand::Enroll(wanted))? else {
+            return Err(context.odd_answer());
         };
         let user = account.name.to_string();
-        let when_left = office.text.still_pending(&shell_word(&user));
+        let when_left = context.text.still_pending(&shell_word(&user));
         let paper = paper.as_ref();
-        let trial = Trial { office, account: &account, until, when_left, paper };
+        let trial = Trial { context, account: &account, until, when_left, paper };
         match (trial.see_through(&begun)?, email) {
-            (Ended::Done, Some(email)) => address::register(office, &account, &email),
+            (Ended::Done, Some(email)) => address::register(context, &account, &email),
             (ended, _) => Ok(ended),
         }
     }

@@ -1,11 +1,11 @@
 //! `init`
 
 use super::{Command, Ended};
+use crate::context::Context;
+use crate::directories::{Found, ensure};
 use crate::failure::{Failure, Kind, is_of_the_disk};
-use crate::folder::{Found, ensure};
 use crate::keys::sealed_people;
-use crate::office::Office;
-use crate::reach;
+use crate::lockout;
 use crate::text::Text;
 use nix::sys::stat::Mode;
 use serde::Serialize;
@@ -36,25 +36,25 @@ impl Answer {
 }
 
 impl Command for Init {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let text = &office.text;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let text = &context.text;
         let mut answer = Answer::default();
-        make_all(office, &mut answer).map_err(|failure| failure.after(text, &answer.made))?;
-        answer.warnings.extend(reach::warning(office));
+        make_all(context, &mut answer).map_err(|failure| failure.after(text, &answer.made))?;
+        answer.warnings.extend(lockout::warning(context));
         if !answer.made.is_empty() {
-            office.journal.done_alone("init", &answer.made.join(" "));
+            context.journal.done_alone("init", &answer.made.join(" "));
         }
-        let key = office.config.seal_key().display().to_string();
+        let key = context.config.seal_key().display().to_string();
         let is_new_key = answer.made.contains(&key);
         let lines =
             |make: &dyn Fn(&str) -> String, list: &[String]| list.iter().map(|p| make(p)).collect::<Vec<_>>();
-        office.console.answer(&answer, || {
+        context.console.answer(&answer, || {
             let made = lines(&|path| text.made(path), &answer.made);
             let advice = is_new_key.then(|| text.back_up_key(&key)).into_iter().collect();
             [made, lines(&|path| text.present(path), &answer.present), advice].concat().join("\n")
         });
-        if !office.console.is_json() {
-            answer.warnings.iter().for_each(|warning| office.warn(warning));
+        if !context.console.is_json() {
+            answer.warnings.iter().for_each(|warning| context.warn(warning));
         }
         Ok(Ended::Done)
     }
@@ -64,38 +64,38 @@ impl Command for Init {
     }
 }
 
-fn make_all(office: &Office, answer: &mut Answer) -> Result<(), Failure> {
-    let root = office.config.store.path.path();
+fn make_all(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
+    let root = context.config.store.path.path();
     for path in [root.clone(), root.join("users")] {
         let made = ensure(&path, Mode::S_IRWXU, Readers::RootOnly);
-        answer.note(made.map_err(|e| unmade(office, &e))?.0, &path);
+        answer.note(made.map_err(|e| unmade(context, &e))?.0, &path);
     }
-    ensure_spare(office, answer)?;
-    ensure_key(office, answer)?;
-    if let Some(log) = office.config.log.audit_file.path().parent() {
+    ensure_spare(context, answer)?;
+    ensure_key(context, answer)?;
+    if let Some(log) = context.config.log.audit_file.path().parent() {
         let made = ensure(log, Mode::from_bits_truncate(0o750), Readers::Anyone);
-        answer.note(made.map_err(|e| unmade(office, &e))?.0, log);
+        answer.note(made.map_err(|e| unmade(context, &e))?.0, log);
     }
     Ok(())
 }
 
-fn unmade(office: &Office, error: &Untrusted) -> Failure {
+fn unmade(context: &Context, error: &Untrusted) -> Failure {
     let kind = if is_of_the_disk(error) { Kind::Store } else { Kind::State };
-    Failure::new(kind, &office.text, |t| (t.untrusted(error), t.mend(error)))
+    Failure::new(kind, &context.text, |t| (t.untrusted(error), t.mend(error)))
 }
 
 /// The file that a wrong code of somebody without a record is written to. A login would make it too, if the disk has room.
-fn ensure_spare(office: &Office, answer: &mut Answer) -> Result<(), Failure> {
-    let store = FileStore::new(office.config.store.path.path());
-    let (path, is_new) = store.make_spare().map_err(|e| Failure::store(&office.text, &e))?;
+fn ensure_spare(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
+    let store = FileStore::new(context.config.store.path.path());
+    let (path, is_new) = store.make_spare().map_err(|e| Failure::store(&context.text, &e))?;
     answer.note(if is_new { Found::Made } else { Found::Present }, &path);
     Ok(())
 }
 
 /// A key that is there is only looked at: replacing it would shut every authenticator out.
-fn ensure_key(office: &Office, answer: &mut Answer) -> Result<(), Failure> {
-    let text = &office.text;
-    let path = office.config.seal_key();
+fn ensure_key(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
+    let text = &context.text;
+    let path = context.config.seal_key();
     match SealingKey::load(&path) {
         Ok(_) => {
             answer.note(Found::Present, &path);
@@ -104,29 +104,29 @@ fn ensure_key(office: &Office, answer: &mut Answer) -> Result<(), Failure> {
         Err(SealError::File(e)) if e.is_missing() => {}
         Err(e) => return Err(Failure::key(text, &e)),
     }
-    if matches!(office.config.seal.key, KeyPlace::Credential(_)) {
+    if matches!(context.config.seal.key, KeyPlace::Credential(_)) {
         let shown = path.display().to_string();
         return Err(Failure::new(Kind::Key, text, |t| {
             (t.cannot_make_credential(&shown), t.make_credential())
         }));
     }
-    make_key(office, &path)?;
+    make_key(context, &path)?;
     answer.note(Found::Made, &path);
-    let orphans = sealed_people(office);
+    let orphans = sealed_people(context);
     if orphans > 0 {
         answer.warnings.push(text.new_key_over_old_records(orphans));
     }
     Ok(())
 }
 
-fn make_key(office: &Office, path: &Path) -> Result<(), Failure> {
+fn make_key(context: &Context, path: &Path) -> Result<(), Failure> {
     let shown = path.display().to_string();
     let cannot = |why: &dyn Fn(&Text) -> (String, String)| {
-        Failure::new(Kind::Key, &office.text, |t| (t.cannot_make(&shown, &why(t).0), why(t).1))
+        Failure::new(Kind::Key, &context.text, |t| (t.cannot_make(&shown, &why(t).0), why(t).1))
     };
     let key = SealingKey::generate().map_err(|_| cannot(&|t| (t.no_entropy(), t.try_again_later())))?;
     let parent = path.parent().unwrap_or(Path::new("/"));
-    let (_, dir) = ensure(parent, FOR_EVERYBODY, Readers::Anyone).map_err(|e| unmade(office, &e))?;
+    let (_, dir) = ensure(parent, FOR_EVERYBODY, Readers::Anyone).map_err(|e| unmade(context, &e))?;
     let name = path
         .file_name()
         .and_then(OsStr::to_str)

@@ -2,8 +2,8 @@
 
 use super::status::look_up;
 use super::{Command, Ended};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
 use crate::show::{PersonShape, state_word};
 use crate::text::{Text, local};
 use comfy_table::{Table, presets};
@@ -96,12 +96,12 @@ enum Found {
 }
 
 impl Found {
-    fn of(office: &Office, user: &UserName) -> Self {
-        match office.accounts.find(user) {
+    fn of(context: &Context, user: &UserName) -> Self {
+        match context.accounts.find(user) {
             Ok(Some(account)) if account.name == *user => Self::Itself(account),
             Ok(Some(account)) => Self::As(account.name),
             Ok(None) => Self::Not,
-            Err(e) => Self::Unanswered(office.text.lookup_failed(&office.text.lookup_error(&e))),
+            Err(e) => Self::Unanswered(context.text.lookup_failed(&context.text.lookup_error(&e))),
         }
     }
 
@@ -121,11 +121,11 @@ impl Found {
 }
 
 impl Command for List {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let users = office.store.users().map_err(|e| office.broken(&e))?;
-        let rows: Vec<Row> = users.iter().filter_map(|user| self.row(office, user)).collect();
-        office.console.answer(&rows, || table(&office.text, &rows));
-        office.warn_all(&warnings(&office.text, &rows));
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let users = context.store.users().map_err(|e| context.broken(&e))?;
+        let rows: Vec<Row> = users.iter().filter_map(|user| self.row(context, user)).collect();
+        context.console.answer(&rows, || table(&context.text, &rows));
+        context.warn_all(&warnings(&context.text, &rows));
         let damaged = rows.iter().any(|row| matches!(row.kept, Kept::Damaged { .. }));
         Ok(if damaged { Ended::Broken } else { Ended::Done })
     }
@@ -137,16 +137,16 @@ impl Command for List {
 
 impl List {
     /// A damaged record is always shown: which state it would be in cannot be said.
-    fn row(&self, office: &Office, user: &UserName) -> Option<Row> {
-        let found = Found::of(office, user);
-        let kept = match office.store.record(user) {
+    fn row(&self, context: &Context, user: &UserName) -> Option<Row> {
+        let found = Found::of(context, user);
+        let kept = match context.store.record(user) {
             Ok(None) => return None,
             Err(e) => {
-                let error = office.text.store_error(&e);
+                let error = context.text.store_error(&e);
                 Kept::Damaged { user: user.to_string(), state: "damaged", error }
             }
             Ok(Some(_)) => {
-                let person = look_up(office, user, found.account()).ok().flatten()?;
+                let person = look_up(context, user, found.account()).ok().flatten()?;
                 let is_wanted = self.state.is_none_or(|state| State::from(state) == person.state);
                 is_wanted.then(|| Kept::Whole(Box::new(person)))?
             }

@@ -50,8 +50,8 @@ pub(crate) use reset::Reset;
 pub(crate) use status::Status;
 pub(crate) use unlock::Unlock;
 
+use crate::context::Context;
 use crate::failure::{Failure, Kind};
-use crate::office::Office;
 use crate::text::Text;
 use std::ffi::OsStr;
 
@@ -93,7 +93,7 @@ pub(crate) trait Command {
     }
 
     /// Does it.
-    fn run(&self, office: &Office) -> Result<Ended, Failure>;
+    fn run(&self, context: &Context) -> Result<Ended, Failure>;
 
     /// For a command that changes something: its name in audit lines, and whom it concerns as typed.
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)>;

@@ -1,9 +1,9 @@
 //! `pass`
 
 use super::{Command, Ended, Remade, said};
+use crate::audit::verified_by;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::journal::verified_by;
-use crate::office::Office;
 use crate::text::{Text, local};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
@@ -43,16 +43,18 @@ struct Answer<'a> {
 }
 
 impl Command for Pass {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let text = &office.text;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let text = &context.text;
         let verified = said("--verified-by", &self.verified_by, Text::say_how_verified, text)?;
-        let account = office.account(Some(&self.user))?;
-        let pass =
-            office.desk().pass(&account, self.lasts.get()).map_err(office.problem_at_first(&account.name))?;
+        let account = context.account(Some(&self.user))?;
+        let pass = context
+            .desk()
+            .pass(&account, self.lasts.get())
+            .map_err(context.problem_at_first(&account.name))?;
         let user = account.name.to_string();
-        office.journal.done("pass", &user, Some(&verified_by(verified)));
+        context.journal.done("pass", &user, Some(&verified_by(verified)));
         let code = pass.code.to_text();
-        office.console.answer(&Answer { user: &user, pass: &code, expires: pass.expires }, || {
+        context.console.answer(&Answer { user: &user, pass: &code, expires: pass.expires }, || {
             let heading = text.pass_heading(&user, &local(pass.expires));
             format!("{heading}\n\n  {}\n\n{}", *code, text.read_out())
         });

@@ -3,14 +3,14 @@
 
 use super::Ended;
 use super::confirm::try_code;
-use crate::counter::Undone;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::interrupt::Held;
-use crate::office::Office;
-use crate::paper::{Key, KeyPage, Paper};
-use crate::show::{Shape, Sheet, show_end};
+use crate::input::ask_held;
+use crate::self_service::Undone;
+use crate::sheet::{Key, KeyPage, Sheet};
+use crate::show::{Shape, ShownKey, show_end};
+use crate::signals::Held;
 use crate::text::shell_word;
-use crate::typed::ask_held;
 use nix::sys::signal::Signal;
 use serde::Serialize;
 use wardkey_core::desk::{Begun, Confirmed, Problem, Uri, Why};
@@ -37,7 +37,7 @@ struct Answer<'a> {
 /// Someone who is to show a code of what was begun.
 pub(super) struct Trial<'a> {
     /// The surroundings.
-    pub(super) office: &'a Office,
+    pub(super) context: &'a Context,
     /// Who.
     pub(super) account: &'a Account,
     /// The last moment at which a code still makes it count.
@@ -45,30 +45,30 @@ pub(super) struct Trial<'a> {
     /// What to do when no code comes: the authenticator stays pending.
     pub(super) when_left: String,
     /// The sheet that is to be written.
-    pub(super) paper: Option<&'a Paper>,
+    pub(super) paper: Option<&'a Sheet>,
 }
 
 impl Trial<'_> {
     /// Shows what was begun and sees it through.
     pub(super) fn see_through(&self, begun: &Begun) -> Result<Ended, Failure> {
-        let (office, name) = (self.office, &self.account.name);
+        let (context, name) = (self.context, &self.account.name);
         let host = host_name();
-        let uri = Uri { issuer: office.config.issuer.as_str(), user: name, host: &host };
-        let page = KeyPage { office, begun, uri: &uri };
+        let uri = Uri { issuer: context.config.issuer.as_str(), user: name, host: &host };
+        let page = KeyPage { context, begun, uri: &uri };
         self.write_pending(&page)
-            .map_err(|e| Failure::sheet(&office.text, &e).leaving(self.when_left.clone()))?;
-        if office.console.is_json() {
+            .map_err(|e| Failure::sheet(&context.text, &e).leaving(self.when_left.clone()))?;
+        if context.console.is_json() {
             self.print(begun, &uri);
             return Ok(Ended::Done);
         }
-        let held = office.console.is_interactive().then(Held::new).flatten();
-        office.console.raw(&Sheet { office, begun, uri: &uri }.render());
+        let held = context.console.is_interactive().then(Held::new).flatten();
+        context.console.raw(&ShownKey { context, begun, uri: &uri }.render());
         if let Some(paper) = self.paper {
-            office.console.say(&office.text.sheet_written(&paper.path()));
+            context.console.say(&context.text.sheet_written(&paper.path()));
         }
         let asked = self.ask_until_right(&page, held.as_ref());
-        if office.console.is_interactive() && !matches!(asked, Asked::Right(_)) {
-            office.console.clear();
+        if context.console.is_interactive() && !matches!(asked, Asked::Right(_)) {
+            context.console.clear();
         }
         if matches!(asked, Asked::Failed(_)) {
             self.take_back_codes(&page);
@@ -78,16 +78,16 @@ impl Trial<'_> {
 
     /// Says how it ended; only now do the signals that were held back do what they do.
     fn end(&self, asked: Asked, held: Option<Held>) -> Result<Ended, Failure> {
-        let (office, text) = (self.office, &self.office.text);
+        let (context, text) = (self.context, &self.context.text);
         match asked {
             Asked::Right(confirmed) => {
-                show_end(office, self.account, &confirmed, self.paper);
+                show_end(context, self.account, &confirmed, self.paper);
                 drop(held);
                 Ok(Ended::Done)
             }
             Asked::Nothing => {
                 let left = Failure::refused(text, |t| (t.no_code_given(), self.when_left.clone()));
-                office.console.failure(&left);
+                context.console.failure(&left);
                 Ok(Ended::Refused)
             }
             Asked::Interrupted(signal) => {
@@ -121,42 +121,42 @@ impl Trial<'_> {
             authenticator: Shape::of(&begun.label, begun.parameters),
             secret: &secret,
             uri: &uri,
-            sheet: self.paper.map(Paper::path),
+            sheet: self.paper.map(Sheet::path),
         };
-        self.office.console.answer(&answer, String::new);
+        self.context.console.answer(&answer, String::new);
     }
 
     /// Asks for codes until one is right, or none comes any more. A wrong one changes nothing, and the key stays the same;
     /// the authenticator has been pending since before.
     fn ask_until_right(&self, page: &KeyPage<'_>, held: Option<&Held>) -> Asked {
-        let Trial { office, account, paper, .. } = self;
-        let text = &office.text;
+        let Trial { context, account, paper, .. } = self;
+        let text = &context.text;
         let mut wrong = 0;
         loop {
-            let typed = match ask_held(&office.console, &text.code_prompt(), held) {
+            let typed = match ask_held(&context.console, &text.code_prompt(), held) {
                 Ok(Some(typed)) => typed,
                 Ok(None) => return Asked::Nothing,
                 Err(signal) => return Asked::Interrupted(signal),
             };
-            let tried = try_code(office, account, typed, &mut |codes| match paper {
-                Some(paper) => paper.write_codes(&page.render(Key::Proven(office.now()), codes)),
+            let tried = try_code(context, account, typed, &mut |codes| match paper {
+                Some(paper) => paper.write_codes(&page.render(Key::Proven(context.now()), codes)),
                 None => Ok(()),
             });
             let refusal = match tried {
                 Ok(confirmed) => return Asked::Right(Box::new(confirmed)),
                 Err(Undone::Problem(Problem::Refused(Why::Code(refusal)))) => refusal,
                 Err(undone) => {
-                    let failure = undone.into_failure(office, account);
+                    let failure = undone.into_failure(context, account);
                     return Asked::Failed(failure.leaving(self.when_left.clone()));
                 }
             };
             wrong += 1;
             let (what, remedy) = text.refusal(&shell_word(&account.name.to_string()), &refusal);
-            office.console.say(&format!("{what} {remedy}"));
+            context.console.say(&format!("{what} {remedy}"));
             if wrong >= CLOCK_HELP_AFTER && !matches!(refusal, Refusal::WrongTime { .. }) {
-                office.console.say(&text.check_clocks());
+                context.console.say(&text.check_clocks());
             }
-            office.console.say(&text.try_again());
+            context.console.say(&text.try_again());
         }
     }
 }

@@ -1,9 +1,9 @@
 //! `rebind`
 
 use super::{Command, Ended, said};
+use crate::audit::verified_by;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::journal::verified_by;
-use crate::office::Office;
 use crate::text::Text;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
@@ -26,15 +26,15 @@ struct Answer<'a> {
 }
 
 impl Command for Rebind {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let text = &office.text;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let text = &context.text;
         let verified = said("--verified-by", &self.verified_by, Text::say_how_verified, text)?;
-        let account = office.account(Some(&self.user))?;
-        let rebound = office.desk().rebind(&account).map_err(office.problem_at_first(&account.name))?;
+        let account = context.account(Some(&self.user))?;
+        let rebound = context.desk().rebind(&account).map_err(context.problem_at_first(&account.name))?;
         let user = account.name.to_string();
         let reason = format!("{}; uid {} -> {}", verified_by(verified), rebound.from, rebound.to);
-        office.journal.done("rebind", &user, Some(&reason));
-        office.console.answer(&Answer { user: &user, uid: rebound.to, was: rebound.from }, || {
+        context.journal.done("rebind", &user, Some(&reason));
+        context.console.answer(&Answer { user: &user, uid: rebound.to, was: rebound.from }, || {
             text.rebound(&user, rebound.from, rebound.to)
         });
         Ok(Ended::Done)

@@ -2,9 +2,9 @@
 
 use super::confirm::keep_on;
 use super::{Command, Ended, Remade};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
-use crate::paper::Paper;
+use crate::sheet::Sheet;
 use crate::show::{plain_codes, show_codes, show_sheet};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
@@ -32,29 +32,29 @@ struct Answer<'a> {
 }
 
 impl Command for RecoveryCodes {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let account = office.account(self.user.as_deref())?;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let account = context.account(self.user.as_deref())?;
         let user = account.name.to_string();
-        let paper = Paper::asked(office, self.sheet.as_deref())?;
-        let mut keep = |codes: &[SingleUseCode]| keep_on(office, paper.as_ref(), &user, codes);
-        let made = office.errand(&account, &Errand::RecoveryCodes, &mut keep);
+        let paper = Sheet::asked(context, self.sheet.as_deref())?;
+        let mut keep = |codes: &[SingleUseCode]| keep_on(context, paper.as_ref(), &user, codes);
+        let made = context.errand(&account, &Errand::RecoveryCodes, &mut keep);
         let made = made.map_err(|undone| {
-            paper.iter().for_each(Paper::discard);
-            undone.into_failure(office, &account).at_first(&office.text)
+            paper.iter().for_each(Sheet::discard);
+            undone.into_failure(context, &account).at_first(&context.text)
         })?;
-        let Done::RecoveryCodes(codes) = made else { return Err(office.odd_answer()) };
-        if office.console.is_json() {
+        let Done::RecoveryCodes(codes) = made else { return Err(context.odd_answer()) };
+        if context.console.is_json() {
             let codes = plain_codes(&codes);
             let is_shown = paper.is_none();
             let recovery_codes = codes.iter().filter(|_| is_shown).map(|code| code.as_str()).collect();
-            let sheet = paper.as_ref().map(Paper::path);
-            office.console.answer(&Answer { user: &user, recovery_codes, sheet }, String::new);
+            let sheet = paper.as_ref().map(Sheet::path);
+            context.console.answer(&Answer { user: &user, recovery_codes, sheet }, String::new);
         } else {
             match &paper {
-                Some(paper) => show_sheet(office, paper, codes.len()),
-                None => show_codes(office, &codes),
+                Some(paper) => show_sheet(context, paper, codes.len()),
+                None => show_codes(context, &codes),
             }
-            office.console.say(&office.text.old_set_void(&user));
+            context.console.say(&context.text.old_set_void(&user));
         }
         Ok(Ended::Done)
     }

@@ -1,9 +1,9 @@
 //! `remove`
 
 use super::{Command, Ended, said};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
-use crate::reach::warnings_after_loss;
+use crate::lockout::warnings_after_loss;
 use crate::text::Text;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
@@ -26,25 +26,25 @@ struct Answer<'a> {
 }
 
 impl Command for Remove {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let text = &office.text;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let text = &context.text;
         let reason = said("--reason", &self.reason, Text::say_why, text)?;
-        let typed = office.name(Some(&self.user))?;
-        let account = office.find(&typed)?;
+        let typed = context.name(Some(&self.user))?;
+        let account = context.find(&typed)?;
         let is_known = account.is_some();
         let name = account.map_or(typed, |account| account.name);
         let user = name.to_string();
-        let store = office.desk().store;
+        let store = context.desk().store;
         if matches!(store.enrolment(&name), Ok(None)) {
             let nothing = Failure::refused(text, |t| (t.nothing_kept(&user), t.nothing_to_remove()));
-            return Err(if is_known { nothing } else { office.unknown(&user) });
+            return Err(if is_known { nothing } else { context.unknown(&user) });
         }
-        store.purge(&name).map_err(|e| office.broken(&e))?;
-        office.journal.done("remove", &user, Some(reason));
-        let warnings = warnings_after_loss(office, &name);
+        store.purge(&name).map_err(|e| context.broken(&e))?;
+        context.journal.done("remove", &user, Some(reason));
+        let warnings = warnings_after_loss(context, &name);
         let answer = Answer { user: &user, removed: true, warnings: &warnings };
-        office.console.answer(&answer, || text.removed(&user));
-        office.warn_all(&warnings);
+        context.console.answer(&answer, || text.removed(&user));
+        context.warn_all(&warnings);
         Ok(Ended::Done)
     }
 

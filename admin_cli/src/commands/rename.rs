@@ -1,9 +1,9 @@
 //! `rename`
 
 use super::{Command, Ended, said};
+use crate::audit::verified_by;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::journal::verified_by;
-use crate::office::Office;
 use crate::text::{Text, shell_word};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
@@ -35,18 +35,18 @@ struct Answer<'a> {
 }
 
 impl Command for Rename {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let text = &office.text;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let text = &context.text;
         let verified = said("--verified-by", &self.verified_by, Text::say_how_verified, text)?;
-        let old = office.name(Some(&self.old))?;
-        let account = office.account(Some(&self.new))?;
-        may_follow(office, &old, &account)?;
-        let key = || SealingKey::load(&office.config.seal_key());
-        let renamed = office.desk().rename(&old, &account, key, self.rebind);
-        let renamed = renamed.map_err(|problem| failure(office, (&old, &account.name), problem))?;
+        let old = context.name(Some(&self.old))?;
+        let account = context.account(Some(&self.new))?;
+        may_follow(context, &old, &account)?;
+        let key = || SealingKey::load(&context.config.seal_key());
+        let renamed = context.desk().rename(&old, &account, key, self.rebind);
+        let renamed = renamed.map_err(|problem| failure(context, (&old, &account.name), problem))?;
         let (was, user) = (old.to_string(), account.name.to_string());
-        office.journal.done("rename", &was, Some(&reason(verified, (&was, &user), renamed)));
-        office.console.answer(&Answer { user: &user, was: &was }, || text.renamed(&was, &user));
+        context.journal.done("rename", &was, Some(&reason(verified, (&was, &user), renamed)));
+        context.console.answer(&Answer { user: &user, was: &was }, || text.renamed(&was, &user));
         Ok(Ended::Done)
     }
 
@@ -56,32 +56,32 @@ impl Command for Rename {
 }
 
 /// Nobody else may have the old name: a spelling that leads to the new one is no other account.
-fn may_follow(office: &Office, old: &UserName, account: &Account) -> Result<(), Failure> {
-    let text = &office.text;
+fn may_follow(context: &Context, old: &UserName, account: &Account) -> Result<(), Failure> {
+    let text = &context.text;
     let (was, user) = (old.to_string(), account.name.to_string());
     if *old == account.name {
         return Err(Failure::refused(text, |t| (t.same_name(&user), t.old_name_first())));
     }
-    if office.find(old)?.is_some_and(|found| found.name != account.name) {
+    if context.find(old)?.is_some_and(|found| found.name != account.name) {
         let word = shell_word(&was);
         return Err(Failure::refused(text, |t| (t.still_an_account(&was), t.look_for_account(&word))));
     }
-    if office.store.enrolment(old).map_err(|e| office.broken(&e))?.is_none() {
+    if context.store.enrolment(old).map_err(|e| context.broken(&e))?.is_none() {
         return Err(Failure::refused(text, |t| (t.nothing_kept(&was), t.see_list())));
     }
     Ok(())
 }
 
 /// What the desk could not do, for whichever name it is about.
-fn failure(office: &Office, (old, new): (&UserName, &UserName), problem: Problem) -> Failure {
+fn failure(context: &Context, (old, new): (&UserName, &UserName), problem: Problem) -> Failure {
     let (was, user) = (shell_word(&old.to_string()), new.to_string());
     let word = shell_word(&user);
     match problem {
-        Problem::Refused(Why::OtherUid) => Failure::refused(&office.text, |t| {
+        Problem::Refused(Why::OtherUid) => Failure::refused(&context.text, |t| {
             (t.renamed_to_other_uid(&user), t.rename_and_rebind(&was, &word))
         }),
-        Problem::Refused(Why::NameTaken) => office.problem_at_first(new)(problem),
-        other => office.problem_at_first(old)(other),
+        Problem::Refused(Why::NameTaken) => context.problem_at_first(new)(problem),
+        other => context.problem_at_first(old)(other),
     }
 }
 

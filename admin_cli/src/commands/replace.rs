@@ -3,8 +3,8 @@
 use super::device::Device;
 use super::pending::Trial;
 use super::{Command, Ended, Remade};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::Successor;
 use wardkey_core::desk::action::{Done, Errand};
@@ -28,25 +28,26 @@ pub(crate) struct Replace {
 }
 
 impl Command for Replace {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let text = &office.text;
-        let account = office.account(self.user.as_deref())?;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let text = &context.text;
+        let account = context.account(self.user.as_deref())?;
         let successor = Successor {
             old: self.old.clone(),
             label: self.label.clone(),
-            parameters: self.device.parameters(office),
-            key: self.device.key(office)?,
+            parameters: self.device.parameters(context),
+            key: self.device.key(context)?,
         };
-        let Done::Begun { begun, until } = office.first_errand(&account, &Errand::Replace(successor))? else {
-            return Err(office.odd_answer());
+        let Done::Begun { begun, until } = context.first_errand(&account, &Errand::Replace(successor))?
+        else {
+            return Err(context.odd_answer());
         };
         let user = account.name.to_string();
-        if !office.console.is_json() {
-            office.console.say(&text.old_one_works());
-            office.console.say("");
+        if !context.console.is_json() {
+            context.console.say(&text.old_one_works());
+            context.console.say("");
         }
         let when_left = text.still_pending_beside(&user);
-        Trial { office, account: &account, until, when_left, paper: None }.see_through(&begun)
+        Trial { context, account: &account, until, when_left, paper: None }.see_through(&begun)
     }
 
     fn remade_by(&self, json: bool) -> Option<Remade> {

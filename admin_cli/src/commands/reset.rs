@@ -1,10 +1,10 @@
 //! `reset`
 
 use super::{Command, Ended, said};
+use crate::audit::verified_by;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::journal::verified_by;
-use crate::office::Office;
-use crate::reach::warnings_after_loss;
+use crate::lockout::warnings_after_loss;
 use crate::text::{Text, shell_word};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
@@ -34,29 +34,29 @@ struct Answer<'a> {
 }
 
 impl Command for Reset {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let text = &office.text;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let text = &context.text;
         let verified = said("--verified-by", &self.verified_by, Text::say_how_verified, text)?;
-        let name = office.name(Some(&self.user))?;
-        let Some(account) = office.find(&name)? else {
+        let name = context.name(Some(&self.user))?;
+        let Some(account) = context.find(&name)? else {
             let user = name.to_string();
-            let is_kept = !matches!(office.desk().store.enrolment(&name), Ok(None));
+            let is_kept = !matches!(context.desk().store.enrolment(&name), Ok(None));
             let word = shell_word(&user);
             let lost = Failure::refused(text, |t| (t.account_not_found(&user), t.follow_or_remove(&word)));
-            return Err(if is_kept { lost } else { office.unknown(&user) });
+            return Err(if is_kept { lost } else { context.unknown(&user) });
         };
         let reason =
             self.reason.as_deref().map(|why| said("--reason", why, Text::say_why, text)).transpose()?;
-        let had_envelope = has_envelope(office, &account);
-        let told = office.notice_address(&account.name);
-        office.desk().reset(&account).map_err(office.problem_at_first(&account.name))?;
+        let had_envelope = has_envelope(context, &account);
+        let told = context.notice_address(&account.name);
+        context.desk().reset(&account).map_err(context.problem_at_first(&account.name))?;
         let user = account.name.to_string();
         let verified = verified_by(verified);
         let reason = reason.map_or(verified.clone(), |why| format!("{verified}; {why}"));
-        office.journal.done("reset", &user, Some(&reason));
-        office.notify(&account.name, told, Notice::Reset);
-        let warnings = warnings_after_loss(office, &account.name);
-        office.console.answer(&Answer { user: &user, state: "must-enroll", warnings: &warnings }, || {
+        context.journal.done("reset", &user, Some(&reason));
+        context.notify(&account.name, told, Notice::Reset);
+        let warnings = warnings_after_loss(context, &account.name);
+        context.console.answer(&Answer { user: &user, state: "must-enroll", warnings: &warnings }, || {
             let word = shell_word(&user);
             let envelope = had_envelope.then(|| text.new_envelope(&word));
             [Some(text.reset_done(&user)), Some(text.reset_next(&user, &word)), envelope]
@@ -65,7 +65,7 @@ impl Command for Reset {
                 .collect::<Vec<_>>()
                 .join("\n")
         });
-        office.warn_all(&warnings);
+        context.warn_all(&warnings);
         Ok(Ended::Done)
     }
 
@@ -75,7 +75,7 @@ impl Command for Reset {
 }
 
 /// Whether somewhere a sealed envelope still opens, which the reset makes void.
-fn has_envelope(office: &Office, account: &Account) -> bool {
-    let record = office.store.record(&account.name).ok().flatten();
+fn has_envelope(context: &Context, account: &Account) -> bool {
+    let record = context.store.record(&account.name).ok().flatten();
     record.is_some_and(|record| record.codes_left(Kind::Emergency) > 0)
 }

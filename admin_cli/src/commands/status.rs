@@ -2,9 +2,9 @@
 
 use super::{Command, Ended};
 use crate::console::{bad, careful};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::keys;
-use crate::office::Office;
 use crate::show::{PersonShape, person_text};
 use crate::text::shell_word;
 use std::ffi::{OsStr, OsString};
@@ -22,21 +22,21 @@ pub(crate) struct Status {
 }
 
 impl Command for Status {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        if !office.is_root {
-            return self.own(office);
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        if !context.is_root {
+            return self.own(context);
         }
-        let typed = office.name(self.user.as_deref())?;
-        let account = office.find(&typed)?;
+        let typed = context.name(self.user.as_deref())?;
+        let account = context.find(&typed)?;
         let name = account.as_ref().map_or(&typed, |account| &account.name);
-        let person = look_up(office, name, account.as_ref()).map_err(|e| office.broken(&e))?;
-        let Some(person) = person else { return Err(office.unknown(&typed.to_string())) };
-        office.console.answer(&PersonShape::from(&person), || {
-            let mut shown = person_text(&office.text, &person);
-            if let Some(trouble) = key_trouble(office, name) {
+        let person = look_up(context, name, account.as_ref()).map_err(|e| context.broken(&e))?;
+        let Some(person) = person else { return Err(context.unknown(&typed.to_string())) };
+        context.console.answer(&PersonShape::from(&person), || {
+            let mut shown = person_text(&context.text, &person);
+            if let Some(trouble) = key_trouble(context, name) {
                 shown = format!("{shown}\n  {}", bad(&trouble));
             }
-            if let Some(line) = about_account(office, &typed, account.as_ref()) {
+            if let Some(line) = about_account(context, &typed, account.as_ref()) {
                 shown = format!("{shown}\n  {line}");
             }
             shown
@@ -55,38 +55,38 @@ impl Command for Status {
 
 impl Status {
     /// One's own.
-    fn own(&self, office: &Office) -> Result<Ended, Failure> {
-        let account = office.account(self.user.as_deref())?;
-        let Done::Status(person) = office.first_errand(&account, &Errand::Status)? else {
-            return Err(office.odd_answer());
+    fn own(&self, context: &Context) -> Result<Ended, Failure> {
+        let account = context.account(self.user.as_deref())?;
+        let Done::Status(person) = context.first_errand(&account, &Errand::Status)? else {
+            return Err(context.odd_answer());
         };
-        office.console.answer(&PersonShape::from(&*person), || person_text(&office.text, &person));
+        context.console.answer(&PersonShape::from(&*person), || person_text(&context.text, &person));
         Ok(Ended::Done)
     }
 }
 
 /// What an account is called now, or that it is not found: a directory that is down looks like a person who has left.
-fn about_account(office: &Office, typed: &UserName, account: Option<&Account>) -> Option<String> {
+fn about_account(context: &Context, typed: &UserName, account: Option<&Account>) -> Option<String> {
     let word = |name: &UserName| shell_word(&name.to_string());
-    let Some(account) = account else { return Some(office.text.no_account_line(&word(typed))) };
-    let is_left = *typed != account.name && matches!(office.store.enrolment(typed), Ok(Some(_)));
-    is_left.then(|| careful(&office.text.record_of_old_name(&word(typed), &word(&account.name))))
+    let Some(account) = account else { return Some(context.text.no_account_line(&word(typed))) };
+    let is_left = *typed != account.name && matches!(context.store.enrolment(typed), Ok(Some(_)));
+    is_left.then(|| careful(&context.text.record_of_old_name(&word(typed), &word(&account.name))))
 }
 
 /// What is wrong with the sealing key for somebody's authenticators.
-fn key_trouble(office: &Office, name: &UserName) -> Option<String> {
-    let enrolment = office.store.enrolment(name).ok().flatten()?;
-    keys::trouble_for(office, &enrolment)
+fn key_trouble(context: &Context, name: &UserName) -> Option<String> {
+    let enrolment = context.store.enrolment(name).ok().flatten()?;
+    keys::trouble_for(context, &enrolment)
 }
 
 /// Somebody as they stand; `None` when there is neither record nor account.
 pub(super) fn look_up(
-    office: &Office,
+    context: &Context,
     name: &UserName,
     account: Option<&Account>,
 ) -> Result<Option<status::Status>, StoreError> {
-    let text = &office.text;
-    status::look_up(&office.clerk(), name, account, |e| {
-        office.warn(&text.lookup_failed(&text.lookup_error(&e)));
+    let text = &context.text;
+    status::look_up(&context.clerk(), name, account, |e| {
+        context.warn(&text.lookup_failed(&text.lookup_error(&e)));
     })
 }

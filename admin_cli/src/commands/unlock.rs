@@ -1,8 +1,8 @@
 //! `unlock`
 
 use super::{Command, Ended, said};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
 use crate::text::Text;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
@@ -28,18 +28,18 @@ struct Answer<'a> {
 }
 
 impl Command for Unlock {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let text = &office.text;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let text = &context.text;
         let why = self.reason.as_deref().map(|why| said("--reason", why, Text::say_why, text)).transpose()?;
-        let account = office.account(Some(&self.user))?;
-        let ended = standing(office, &account)?;
-        office.desk().unlock(&account.name).map_err(office.problem_at_first(&account.name))?;
+        let account = context.account(Some(&self.user))?;
+        let ended = standing(context, &account)?;
+        context.desk().unlock(&account.name).map_err(context.problem_at_first(&account.name))?;
         let user = account.name.to_string();
         let was_locked = !ended.is_empty();
         let reason: Vec<&str> = ended.iter().map(String::as_str).chain(why).collect();
-        office.journal.done("unlock", &user, Some(reason.join("; ")).filter(|r| !r.is_empty()).as_deref());
-        office.console.answer(&Answer { user: &user, unlocked: was_locked }, || {
-            if was_locked { office.text.unlocked(&user) } else { office.text.was_not_locked(&user) }
+        context.journal.done("unlock", &user, Some(reason.join("; ")).filter(|r| !r.is_empty()).as_deref());
+        context.console.answer(&Answer { user: &user, unlocked: was_locked }, || {
+            if was_locked { context.text.unlocked(&user) } else { context.text.was_not_locked(&user) }
         });
         Ok(Ended::Done)
     }
@@ -50,14 +50,14 @@ impl Command for Unlock {
 }
 
 /// What there is to unlock, as audit lines have it. The account that was enrolled must be the one that is unlocked.
-fn standing(office: &Office, account: &Account) -> Result<Vec<String>, Failure> {
-    let Some(record) = office.store.record(&account.name).map_err(|e| office.broken(&e))? else {
+fn standing(context: &Context, account: &Account) -> Result<Vec<String>, Failure> {
+    let Some(record) = context.store.record(&account.name).map_err(|e| context.broken(&e))? else {
         return Ok(Vec::new());
     };
     if record.enrolment.uid != account.uid {
-        return Err(office.problem_at_first(&account.name)(Why::OtherUid.into()));
+        return Err(context.problem_at_first(&account.name)(Why::OtherUid.into()));
     }
-    let (limits, now) = (office.config.rules().limits, office.now());
+    let (limits, now) = (context.config.rules().limits, context.now());
     let stands = |kind| match limits.standing(kind, record.ledger.tally(kind), now) {
         Standing::Free => None,
         Standing::Waiting(until) => Some(format!("{}: waiting until {until}", word(kind))),

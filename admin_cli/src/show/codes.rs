@@ -1,11 +1,11 @@
 //! Single-use codes on the screen, once, and what holds from now on.
 
 use crate::console::good;
-use crate::interrupt::Held;
-use crate::office::Office;
-use crate::paper::Paper;
+use crate::context::Context;
+use crate::input::read_line;
+use crate::sheet::Sheet;
+use crate::signals::Held;
 use crate::text::{local, shell_word};
-use crate::typed::read_line;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::desk::Confirmed;
 use wardkey_core::policy::Duty;
@@ -30,21 +30,21 @@ pub(crate) fn code_list(codes: &[SingleUseCode]) -> Zeroizing<String> {
 }
 
 /// Shows a recovery set with advice; a person at a terminal says when it is kept, and the screen is cleared.
-pub(crate) fn show_codes(office: &Office, codes: &[SingleUseCode]) {
-    let text = &office.text;
-    let console = &office.console;
+pub(crate) fn show_codes(context: &Context, codes: &[SingleUseCode]) {
+    let text = &context.text;
+    let console = &context.console;
     console.say(&text.codes_heading(codes.len()));
     console.say("");
     console.say(&code_list(codes));
     console.say(&text.codes_good_places());
     console.say(&text.codes_bad_places());
     console.say("");
-    keep_then_clear(office);
+    keep_then_clear(context);
 }
 
 /// Waits until a person at a terminal says that the codes are kept, and clears the screen, also when they break off.
-pub(crate) fn keep_then_clear(office: &Office) {
-    let (console, text) = (&office.console, &office.text);
+pub(crate) fn keep_then_clear(context: &Context) {
+    let (console, text) = (&context.console, &context.text);
     if !console.is_interactive() {
         return;
     }
@@ -66,44 +66,44 @@ pub(crate) fn keep_then_clear(office: &Office) {
 }
 
 /// Says where the sheet is that has the codes, and what is to become of it.
-pub(crate) fn show_sheet(office: &Office, paper: &Paper, codes: usize) {
-    let (text, path) = (&office.text, paper.path());
-    office.console.say(&text.sheet_has_codes(codes, &path));
-    office.console.say(&text.sheet_delete(&shell_word(&path)));
+pub(crate) fn show_sheet(context: &Context, paper: &Sheet, codes: usize) {
+    let (text, path) = (&context.text, paper.path());
+    context.console.say(&text.sheet_has_codes(codes, &path));
+    context.console.say(&text.sheet_delete(&shell_word(&path)));
 }
 
 /// Shows a new recovery set, unless it is on a sheet, and then what is on, what is left and whom to call.
 pub(crate) fn show_codes_and_end(
-    office: &Office,
+    context: &Context,
     account: &Account,
     confirmed: &Confirmed,
-    paper: Option<&Paper>,
+    paper: Option<&Sheet>,
 ) {
-    let text = &office.text;
+    let text = &context.text;
     let user = &account.name.to_string();
     let on = text.mfa_on(user, &local(confirmed.since));
-    if office.console.is_interactive() {
+    if context.console.is_interactive() {
         // The key has done its duty; codes and key must not end up on one photograph.
-        office.console.clear();
+        context.console.clear();
     }
-    office.console.say(&good(&on));
+    context.console.say(&good(&on));
     if let Some(paper) = paper {
-        show_sheet(office, paper, confirmed.recovery_codes.len());
+        show_sheet(context, paper, confirmed.recovery_codes.len());
     } else {
-        office.console.say("");
-        show_codes(office, &confirmed.recovery_codes);
-        if office.console.is_interactive() {
-            office.console.say(&good(&on));
+        context.console.say("");
+        show_codes(context, &confirmed.recovery_codes);
+        if context.console.is_interactive() {
+            context.console.say(&good(&on));
         }
     }
-    office.console.say(&match office.duty(account) {
+    context.console.say(&match context.duty(account) {
         Duty::Concerned => text.each_login(),
         Duty::NotConcerned => text.not_asked_yet(user),
         Duty::Exempt(e) => text.exempt_for_now(user, &e.until.to_string(), &escaped(&e.reason)),
     });
     if paper.is_none() {
-        office.console.say(&text.codes_not_again());
+        context.console.say(&text.codes_not_again());
     }
-    office.console.say(&text.codes_left_now(confirmed.recovery_codes.len(), &shell_word(user)));
-    office.console.say(&text.when_stuck(&text.support()));
+    context.console.say(&text.codes_left_now(confirmed.recovery_codes.len(), &shell_word(user)));
+    context.console.say(&text.when_stuck(&text.support()));
 }

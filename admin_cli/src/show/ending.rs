@@ -2,26 +2,26 @@
 
 use super::codes::show_codes_and_end;
 use crate::console::good;
-use crate::office::Office;
-use crate::paper::Paper;
+use crate::context::Context;
+use crate::sheet::Sheet;
 use crate::text::shell_word;
 use wardkey_core::desk::{Confirmed, Effect};
 use wardkey_core::policy::account::Account;
 
 /// Shows what the confirmation changed, what is left and whom to call.
-pub(crate) fn show_end(office: &Office, account: &Account, confirmed: &Confirmed, paper: Option<&Paper>) {
-    let text = &office.text;
+pub(crate) fn show_end(context: &Context, account: &Account, confirmed: &Confirmed, paper: Option<&Sheet>) {
+    let text = &context.text;
     let user = &account.name.to_string();
     let done = match &confirmed.effect {
-        Effect::SwitchedOn => return show_codes_and_end(office, account, confirmed, paper),
+        Effect::SwitchedOn => return show_codes_and_end(context, account, confirmed, paper),
         Effect::Added => text.one_more_works(user),
         Effect::Replaced(old) => text.new_one_works(user, old),
     };
-    if office.console.is_interactive() {
+    if context.console.is_interactive() {
         // The key has done its duty.
-        office.console.clear();
+        context.console.clear();
     }
-    office.console.say(&good(&done));
-    office.console.say(&text.codes_left_now(confirmed.recovery_left, &shell_word(user)));
-    office.console.say(&text.when_stuck(&text.support()));
+    context.console.say(&good(&done));
+    context.console.say(&text.codes_left_now(confirmed.recovery_left, &shell_word(user)));
+    context.console.say(&text.when_stuck(&text.support()));
 }

@@ -3,15 +3,15 @@
 mod codes;
 mod ending;
 mod in_force;
+mod key;
 mod person;
 mod person_text;
 mod shape;
-mod sheet;
 
 pub(crate) use codes::{code_list, keep_then_clear, plain_codes, show_codes, show_codes_and_end, show_sheet};
 pub(crate) use ending::show_end;
 pub(crate) use in_force::InForce;
+pub(crate) use key::ShownKey;
 pub(crate) use person::PersonShape;
 pub(crate) use person_text::{device_lines, person_text, state_word};
 pub(crate) use shape::Shape;
-pub(crate) use sheet::Sheet;

@@ -12,15 +12,15 @@ mod helper;
 mod importing;
 mod invalid_values;
 mod mail;
-mod paper;
 mod refusals;
+mod sheet;
 mod status;
 mod store;
 mod system;
 mod usage;
 
 pub(crate) use help::{in_french, rendered};
-pub(crate) use paper::APPS;
+pub(crate) use sheet::APPS;
 
 use std::path::Path;
 use std::time::Duration;

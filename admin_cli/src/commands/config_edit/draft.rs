@@ -1,9 +1,9 @@
 //! The copy that is edited, beside the file it may replace. What is put in place are the bytes that were checked.
 
 use super::cannot;
+use crate::context::Context;
+use crate::directories::ensure;
 use crate::failure::{Failure, Kind};
-use crate::folder::ensure;
-use crate::office::Office;
 use crate::text::Text;
 use nix::fcntl::renameat;
 use nix::unistd::fsync;
@@ -40,8 +40,8 @@ pub(super) struct Draft {
 impl Draft {
     /// Copies the file at `path`; it must exist if it was named.
     #[expect(clippy::disallowed_methods, reason = "held while root edits; no login waits for it")]
-    pub(super) fn open(office: &Office, path: &Path, is_named: bool) -> Result<Self, Failure> {
-        let text = &office.text;
+    pub(super) fn open(context: &Context, path: &Path, is_named: bool) -> Result<Self, Failure> {
+        let text = &context.text;
         let original = match original(path) {
             Err(e) if e.is_missing() && !is_named => None,
             read => {
@@ -60,7 +60,7 @@ impl Draft {
         let copy = parent.join(format!(".edit-{name}"));
         let draft = Self { dir, path: path.to_path_buf(), copy, original, is_kept: false };
         let bytes = draft.original.as_ref().map_or(BUILT_IN.as_bytes(), |original| &original.bytes);
-        draft.write(&draft.copy, bytes).map_err(|e| cannot(office, &e))?;
+        draft.write(&draft.copy, bytes).map_err(|e| cannot(context, &e))?;
         Ok(draft)
     }
 
@@ -70,8 +70,8 @@ impl Draft {
     }
 
     /// What the copy holds now. One that others could write is not taken: they may have, unseen. It is kept all the same.
-    pub(super) fn read(&mut self, office: &Office) -> Result<Vec<u8>, Failure> {
-        let text = &office.text;
+    pub(super) fn read(&mut self, context: &Context) -> Result<Vec<u8>, Failure> {
+        let text = &context.text;
         trusted_file::read(&self.copy, Readers::Anyone, MAX_LEN).map_err(|e| {
             if e.is_missing() {
                 let path = self.path.display().to_string();
@@ -97,8 +97,8 @@ impl Draft {
     }
 
     /// Puts these bytes in the file's place, with its mode and group; it is whole before and after.
-    pub(super) fn replace(&mut self, office: &Office, bytes: &[u8]) -> Result<(), Failure> {
-        let text = &office.text;
+    pub(super) fn replace(&mut self, context: &Context, bytes: &[u8]) -> Result<(), Failure> {
+        let text = &context.text;
         if !self.is_as_it_was() {
             let path = self.path.display().to_string();
             return Err(self.kept(text, Kind::Refused, |t| (t.changed_meanwhile(&path), String::new())));

@@ -1,7 +1,7 @@
 //! The editor of whoever edits.
 
+use crate::context::Context;
 use crate::failure::{Failure, Kind};
-use crate::office::Office;
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, kill};
 use nix::unistd::getpid;
 use std::ffi::OsString;
@@ -14,12 +14,12 @@ use std::process::{Command, ExitStatus, Stdio};
 const USUAL: [&str; 2] = ["sensible-editor", "vi"];
 
 /// Edits `file`.
-pub(super) fn run(office: &Office, file: &Path) -> Result<(), Failure> {
-    let text = &office.text;
+pub(super) fn run(context: &Context, file: &Path) -> Result<(), Failure> {
+    let text = &context.text;
     let _held = Held::new();
     let ended = match named() {
-        Some(words) => start(office, &words, file),
-        None => usual(office, file),
+        Some(words) => start(context, &words, file),
+        None => usual(context, file),
     };
     let ended = ended.map_err(|e| {
         Failure::new(Kind::System, text, |t| (t.no_editor(&t.system_error(&e)), t.name_editor()))
@@ -32,10 +32,10 @@ pub(super) fn run(office: &Office, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn usual(office: &Office, file: &Path) -> io::Result<ExitStatus> {
+fn usual(context: &Context, file: &Path) -> io::Result<ExitStatus> {
     let mut last = io::Error::from(io::ErrorKind::NotFound);
     for program in USUAL {
-        match start(office, &[program.to_owned()], file) {
+        match start(context, &[program.to_owned()], file) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => last = e,
             other => return other,
         }
@@ -60,11 +60,11 @@ fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-fn start(office: &Office, words: &[String], file: &Path) -> io::Result<ExitStatus> {
+fn start(context: &Context, words: &[String], file: &Path) -> io::Result<ExitStatus> {
     let Some((program, arguments)) = words.split_first() else { return Err(io::ErrorKind::NotFound.into()) };
     let mut command = Command::new(program);
     command.args(arguments).arg(file);
-    if office.console.is_json() {
+    if context.console.is_json() {
         // Standard output is for the one document.
         command.stdout(Stdio::from(io::stderr().as_fd().try_clone_to_owned()?));
     }

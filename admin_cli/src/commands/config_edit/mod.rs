@@ -9,11 +9,11 @@ use super::config_check::{judge, warnings};
 use super::config_files::{Refusing, refusing};
 use crate::arguments::Options;
 use crate::console::Console;
+use crate::context::Context;
 use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
-use crate::office::Office;
+use crate::input::{Echo, ask};
 use crate::text::Text;
-use crate::typed::{Echo, ask};
 use serde::Serialize;
 use std::path::Path;
 use wardkey_core::policy::config::{Config, DEFAULT_PATH};
@@ -44,14 +44,14 @@ impl ConfigEdit {
         let text = text.with_config(named);
         // Of a configuration that does not load it is not known where its audit file is.
         let has_journal = now.is_ok();
-        let office = Office::with((now.unwrap_or_default(), named), console, text);
-        office.needs_root()?;
+        let context = Context::with((now.unwrap_or_default(), named), console, text);
+        context.needs_root()?;
         let failed = |failure: &Failure| {
             if has_journal {
-                office.journal.failed("config edit", None, failure);
+                context.journal.failed("config edit", None, failure);
             }
         };
-        match edit(&office, named) {
+        match edit(&context, named) {
             Ok(GivenUp(Some(why))) => {
                 failed(&why);
                 Ok(Ended::Refused)
@@ -68,30 +68,30 @@ impl ConfigEdit {
 /// Why the last copy was not taken, if it was not.
 struct GivenUp(Option<Failure>);
 
-fn edit(office: &Office, named: Option<&Path>) -> Result<GivenUp, Failure> {
+fn edit(context: &Context, named: Option<&Path>) -> Result<GivenUp, Failure> {
     let path = named.unwrap_or(Path::new(DEFAULT_PATH));
     let shown = path.display().to_string();
-    let mut draft = Draft::open(office, path, named.is_some())?;
+    let mut draft = Draft::open(context, path, named.is_some())?;
     loop {
-        editor::run(office, draft.copy())?;
-        let bytes = draft.read(office)?;
+        editor::run(context, draft.copy())?;
+        let bytes = draft.read(context)?;
         if draft.is_unchanged(&bytes) {
             let answer = Answer { path: &shown, changed: false, warnings: Vec::new() };
-            office.console.answer(&answer, || office.text.config_unchanged(&shown));
+            context.console.answer(&answer, || context.text.config_unchanged(&shown));
             return Ok(GivenUp(None));
         }
-        match candidate(office, &bytes, named) {
+        match candidate(context, &bytes, named) {
             Ok(new) => {
-                draft.replace(office, &bytes)?;
+                draft.replace(context, &bytes)?;
                 new.journal.done_alone("config edit", &shown);
                 report(&new, &shown);
                 return Ok(GivenUp(None));
             }
-            Err(failure) => match wants_to_go_on(office, &failure) {
+            Err(failure) => match wants_to_go_on(context, &failure) {
                 None => return Err(failure),
                 Some(true) => {}
                 Some(false) => {
-                    office.console.say(&office.text.nothing_replaced(&shown));
+                    context.console.say(&context.text.nothing_replaced(&shown));
                     return Ok(GivenUp(Some(failure)));
                 }
             },
@@ -99,21 +99,21 @@ fn edit(office: &Office, named: Option<&Path>) -> Result<GivenUp, Failure> {
     }
 }
 
-/// The office as it would be with this configuration, if it is sound.
-fn candidate(office: &Office, bytes: &[u8], named: Option<&Path>) -> Result<Office, Failure> {
+/// The context as it would be with this configuration, if it is sound.
+fn candidate(context: &Context, bytes: &[u8], named: Option<&Path>) -> Result<Context, Failure> {
     let config = Config::parse(bytes, named.unwrap_or(Path::new(DEFAULT_PATH)))
         .map_err(|e| Failure::config_at(&e, named))?;
     let text = Text::new(config.language, config.support.as_str()).with_config(named);
-    let new = Office::with((config, named), &office.console, text);
+    let new = Context::with((config, named), &context.console, text);
     judge(&new)?;
     Ok(new)
 }
 
 /// Says what is wrong and asks what now; `None` when nobody answers.
-fn wants_to_go_on(office: &Office, failure: &Failure) -> Option<bool> {
-    office.warn(&failure.message);
+fn wants_to_go_on(context: &Context, failure: &Failure) -> Option<bool> {
+    context.warn(&failure.message);
     loop {
-        let word = ask(&office.console, &office.text.edit_or_give_up(), Echo::Shown)?;
+        let word = ask(&context.console, &context.text.edit_or_give_up(), Echo::Shown)?;
         match word.expose().trim_ascii().first().map(u8::to_ascii_lowercase) {
             Some(b'e' | b'm') => return Some(true),
             Some(b'g' | b'a' | b'q' | b'x') => return Some(false),
@@ -122,7 +122,7 @@ fn wants_to_go_on(office: &Office, failure: &Failure) -> Option<bool> {
     }
 }
 
-fn report(new: &Office, shown: &str) {
+fn report(new: &Context, shown: &str) {
     let everybody = Everybody::read(new);
     let refusing = refusing(new, &everybody).iter().map(Refusing::to_line).collect();
     let warnings = [refusing, warnings(new, &everybody)].concat();
@@ -134,6 +134,6 @@ fn report(new: &Office, shown: &str) {
 }
 
 /// Something about the file itself.
-fn cannot(office: &Office, error: &StoreError) -> Failure {
-    Failure::new(Kind::Config, &office.text, |t| (t.store_error(error), t.store_remedy(error)))
+fn cannot(context: &Context, error: &StoreError) -> Failure {
+    Failure::new(Kind::Config, &context.text, |t| (t.store_error(error), t.store_remedy(error)))
 }

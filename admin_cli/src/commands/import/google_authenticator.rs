@@ -2,8 +2,8 @@
 
 use super::intake::{Intake, Source};
 use crate::commands::{Command, Ended, Remade};
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::office::Office;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::desk::importing::google_authenticator::read;
@@ -24,10 +24,10 @@ pub(crate) struct ImportGoogleAuthenticator {
 }
 
 impl Command for ImportGoogleAuthenticator {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
-        let account = office.account(Some(&self.user))?;
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let account = context.account(Some(&self.user))?;
         let source = Source { file: &self.file, kind: "google-authenticator" };
-        let mut intake = Intake::open(office, source, self.allow_short_keys)?;
+        let mut intake = Intake::open(context, source, self.allow_short_keys)?;
         let reading = intake.read(read)?;
         intake.check_owner(&account)?;
         intake.tell_short_keys([(&account, &reading.found[..])].into_iter());

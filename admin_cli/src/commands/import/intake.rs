@@ -2,10 +2,10 @@
 //! else up.
 
 use crate::actor::user_name;
+use crate::audit::Entry;
 use crate::commands::Ended;
+use crate::context::Context;
 use crate::failure::{Failure, Kind};
-use crate::journal::Entry;
-use crate::office::Office;
 use crate::show::{Shape, plain_codes, show_codes};
 use crate::text::shell_word;
 use nix::unistd::Uid;
@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 
 /// An import under way.
 pub(super) struct Intake<'a> {
-    office: &'a Office,
+    context: &'a Context,
     sealing: SealingKey,
     source: Source<'a>,
     short_keys: ShortKeys,
@@ -112,13 +112,17 @@ struct Item<'a> {
 
 impl<'a> Intake<'a> {
     /// An import from `source`.
-    pub(super) fn open(office: &'a Office, source: Source<'a>, allows_short: bool) -> Result<Self, Failure> {
-        let sealing = office.sealing_key().map_err(|failure| failure.at_first(&office.text))?;
+    pub(super) fn open(
+        context: &'a Context,
+        source: Source<'a>,
+        allows_short: bool,
+    ) -> Result<Self, Failure> {
+        let sealing = context.sealing_key().map_err(|failure| failure.at_first(&context.text))?;
         let short_keys = if allows_short { ShortKeys::TakenOver } else { ShortKeys::LeftOut };
         let (imported, left_out, is_broken, is_written) = (Vec::new(), Vec::new(), false, false);
         let (more, owner) = (0, 0);
         Ok(Self {
-            office,
+            context,
             sealing,
             source,
             short_keys,
@@ -133,7 +137,7 @@ impl<'a> Intake<'a> {
 
     /// What the file holds.
     pub(super) fn read(&mut self, parse: fn(&[u8]) -> Result<Reading, Broken>) -> Result<Reading, Failure> {
-        let text = &self.office.text;
+        let text = &self.context.text;
         let (bytes, owner) = read_with_owner(self.source.file, MAX_LEN)
             .map_err(|e| Failure::new(Kind::State, text, |t| (t.untrusted(&e), t.give_source())))?;
         let bytes = Zeroizing::new(bytes);
@@ -157,7 +161,7 @@ impl<'a> Intake<'a> {
         let (file, owner) =
             (self.source.file.display().to_string(), escaped(&user_name(Uid::from_raw(self.owner))));
         let (user, word) = (account.name.to_string(), shell_word(&file));
-        Err(Failure::refused(&self.office.text, |t| {
+        Err(Failure::refused(&self.context.text, |t| {
             (t.foreign_source(&escaped(&file), &owner, &user), t.copy_source(&user, &word))
         }))
     }
@@ -166,17 +170,17 @@ impl<'a> Intake<'a> {
     pub(super) fn tell_short_keys<'f>(&self, people: impl Iterator<Item = (&'f Account, &'f [Found])>) {
         let short = people.filter(|(_, found)| found.iter().any(Found::has_short_key));
         let count = short.filter(|(account, _)| self.settled(account).is_none()).count();
-        let text = &self.office.text;
+        let text = &self.context.text;
         match self.short_keys {
             _ if count == 0 => {}
-            ShortKeys::LeftOut => self.office.warn(&text.short_keys_left(count)),
-            ShortKeys::TakenOver => self.office.warn(&text.short_keys_taken(count)),
+            ShortKeys::LeftOut => self.context.warn(&text.short_keys_left(count)),
+            ShortKeys::TakenOver => self.context.warn(&text.short_keys_taken(count)),
         }
     }
 
     /// Something that has no place here.
     pub(super) fn leave_note(&mut self, user: Option<&str>, note: &Note) {
-        self.leave_out(user, note.line, self.office.text.left(&note.what, self.short_keys));
+        self.leave_out(user, note.line, self.context.text.left(&note.what, self.short_keys));
     }
 
     /// A line that failed.
@@ -207,13 +211,13 @@ impl<'a> Intake<'a> {
         if incoming.is_empty() {
             return;
         }
-        let rules = self.office.config.rules();
+        let rules = self.context.config.rules();
         let terms =
-            Terms { rules: &rules, sealing: &self.sealing, recovery_codes: self.office.recovery_codes() };
-        match self.office.desk().take_over(account, terms, &incoming) {
+            Terms { rules: &rules, sealing: &self.sealing, recovery_codes: self.context.recovery_codes() };
+        match self.context.desk().take_over(account, terms, &incoming) {
             Ok(confirmed) => {
                 self.is_written = true;
-                self.office.journal.done("import", &user, Some(&self.reason()));
+                self.context.journal.done("import", &user, Some(&self.reason()));
                 left.iter().for_each(|note| self.leave_note(Some(&user), note));
                 let authenticators = incoming.into_iter().map(|one| (one.label, one.parameters)).collect();
                 self.imported.push(Imported { user, authenticators, codes: confirmed.recovery_codes });
@@ -223,15 +227,15 @@ impl<'a> Intake<'a> {
     }
 
     fn fail(&mut self, user: &str, found: &[Found], problem: &Problem) {
-        let failure = Failure::problem(&self.office.text, user, problem);
+        let failure = Failure::problem(&self.context.text, user, problem);
         self.is_written = true;
-        self.office.journal.failed("import", Some(user), &failure);
+        self.context.journal.failed("import", Some(user), &failure);
         found.iter().for_each(|found| self.leave(Some(user), found.line, &failure));
     }
 
     /// Why somebody cannot be taken over, whatever their keys: said before anything about those.
     fn settled(&self, account: &Account) -> Option<Why> {
-        match self.office.store.enrolment(&account.name).ok().flatten()?.state {
+        match self.context.store.enrolment(&account.name).ok().flatten()?.state {
             State::Enrolled => Some(Why::AlreadyEnrolled),
             State::MustEnroll => Some(Why::MustEnroll),
             State::NotEnrolled => None,
@@ -240,7 +244,7 @@ impl<'a> Intake<'a> {
 
     /// What ours can hold of each, and what is left out of it.
     fn carry(&mut self, user: &str, found: &[Found]) -> (Vec<Incoming>, Vec<Note>) {
-        let (rules, now) = (self.office.config.rules(), self.office.now());
+        let (rules, now) = (self.context.config.rules(), self.context.now());
         let (mut incoming, mut left) = (Vec::new(), Vec::new());
         for one in found {
             let label = match incoming.len() {
@@ -265,7 +269,7 @@ impl<'a> Intake<'a> {
     /// Says what was done.
     pub(super) fn finish(mut self) -> Ended {
         self.left_out.sort_by_key(|left| left.line);
-        if self.office.console.is_json() {
+        if self.context.console.is_json() {
             self.print();
         } else {
             self.say();
@@ -273,7 +277,7 @@ impl<'a> Intake<'a> {
         if !self.is_written {
             let (result, reason) = (Outcome::Refused, self.reason());
             let reason = Some(reason.as_str());
-            self.office.journal.write(Entry { event: "import", user: None, method: None, result, reason });
+            self.context.journal.write(Entry { event: "import", user: None, method: None, result, reason });
         }
         match (self.is_broken, self.imported.is_empty()) {
             (true, _) => Ended::Broken,
@@ -285,18 +289,18 @@ impl<'a> Intake<'a> {
     fn print(&self) {
         let codes: Vec<_> = self.imported.iter().map(|one| plain_codes(&one.codes)).collect();
         let imported = self.imported.iter().zip(&codes).map(|(one, codes)| one.to_item(codes)).collect();
-        self.office.console.answer(
+        self.context.console.answer(
             &Answer { imported, left_out: &self.left_out, left_out_count: self.left_out.len() + self.more },
             String::new,
         );
     }
 
     fn say(&self) {
-        let Office { console, text, .. } = self.office;
+        let Context { console, text, .. } = self.context;
         for one in &self.imported {
             let labels: Vec<&str> = one.authenticators.iter().map(|(label, _)| label.as_str()).collect();
             console.say(&text.taken_over(&one.user, &labels.join(", ")));
-            show_codes(self.office, &one.codes);
+            show_codes(self.context, &one.codes);
         }
         console.say(&text.people_imported(self.imported.len()));
         if !self.left_out.is_empty() {

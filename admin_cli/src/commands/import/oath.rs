@@ -2,8 +2,8 @@
 
 use super::intake::{Intake, Source};
 use crate::commands::{Command, Ended, Remade};
+use crate::context::Context;
 use crate::failure::{Failure, Kind};
-use crate::office::Office;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use wardkey_core::desk::importing::Found;
@@ -30,18 +30,18 @@ struct Person {
 }
 
 impl Command for ImportOath {
-    fn run(&self, office: &Office) -> Result<Ended, Failure> {
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
         let source = Source { file: &self.file, kind: "oath" };
-        let mut intake = Intake::open(office, source, self.allow_short_keys)?;
+        let mut intake = Intake::open(context, source, self.allow_short_keys)?;
         let reading = intake.read(|bytes| Ok(read(bytes)))?;
         if reading.is_foreign() {
             let file = escaped(&self.file.display().to_string());
-            return Err(Failure::new(Kind::State, &office.text, |t| (t.not_oath(&file), t.name_oath())));
+            return Err(Failure::new(Kind::State, &context.text, |t| (t.not_oath(&file), t.name_oath())));
         }
         reading.left.iter().for_each(|(user, note)| intake.leave_note(user.as_deref(), note));
         let mut people: Vec<Person> = Vec::new();
         for found in reading.found {
-            let account = account(office, &found).and_then(|account| {
+            let account = account(context, &found).and_then(|account| {
                 intake.check_owner(&account)?;
                 Ok(account)
             });
@@ -67,6 +67,6 @@ impl Command for ImportOath {
     }
 }
 
-fn account(office: &Office, found: &Found) -> Result<Account, Failure> {
-    office.account(Some(OsStr::new(found.user.as_deref().unwrap_or_default())))
+fn account(context: &Context, found: &Found) -> Result<Account, Failure> {
+    context.account(Some(OsStr::new(found.user.as_deref().unwrap_or_default())))
 }

@@ -1,10 +1,10 @@
 //! Where errands are done: here for root, by the helper for everyone else.
 
+use crate::audit::Entry;
+use crate::context::Context;
 use crate::failure::{Failure, Kind};
-use crate::journal::Entry;
-use crate::office::Office;
+use crate::input::{Echo, ask};
 use crate::text::Text;
-use crate::typed::{Echo, ask};
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::desk::action::{Clerk, Done, Errand};
@@ -28,9 +28,9 @@ pub(crate) enum Undone {
 
 impl Undone {
     /// As the command ends with it.
-    pub(crate) fn into_failure(self, office: &Office, account: &Account) -> Failure {
+    pub(crate) fn into_failure(self, context: &Context, account: &Account) -> Failure {
         match self {
-            Self::Problem(problem) => office.problem(&account.name)(problem),
+            Self::Problem(problem) => context.problem(&account.name)(problem),
             Self::Failure(failure) => failure,
         }
     }
@@ -41,7 +41,7 @@ pub(crate) fn nothing_to_keep(_: &[SingleUseCode]) -> Result<(), StoreError> {
     Ok(())
 }
 
-impl Office {
+impl Context {
     /// Does one errand, and writes it down; `keep` is given new recovery codes before they are in force.
     pub(crate) fn errand(&self, account: &Account, errand: &Errand, keep: Keep<'_>) -> Result<Done, Undone> {
         if !self.is_root {
@@ -96,7 +96,7 @@ impl Office {
         let question = self.question(&account.name, scene, Request::Errand(errand.clone()));
         let socket = self.config.helper.socket.path();
         let helper = Helper { socket: &socket, deadline: self.config.helper.deadline.get() };
-        let mut person = AtTheConsole { office: self, keep, trouble: None };
+        let mut person = AtTheConsole { context: self, keep, trouble: None };
         let answer = helper.ask_with(&question, &mut person);
         if let Some(trouble) = person.trouble {
             return Err(Undone::Problem(trouble.into()));
@@ -156,20 +156,20 @@ impl Office {
 
 /// The person before this command.
 struct AtTheConsole<'a, 'k> {
-    office: &'a Office,
+    context: &'a Context,
     keep: Keep<'k>,
     trouble: Option<StoreError>,
 }
 
 impl Person for AtTheConsole<'_, '_> {
     fn reply(&mut self, wish: &Wish) -> Option<Secret> {
-        let console = &self.office.console;
+        let console = &self.context.console;
         match wish {
             Wish::Line { prompt, hidden } => {
                 let echo = if *hidden { Echo::Hidden } else { Echo::Shown };
                 ask(console, &wardkey_core::printable::escaped(prompt.trim_end()), echo)
             }
-            Wish::Code => ask(console, &self.office.text.own_code_prompt(), Echo::Hidden),
+            Wish::Code => ask(console, &self.context.text.own_code_prompt(), Echo::Hidden),
             Wish::Keep(codes) => match (self.keep)(codes) {
                 Ok(()) => Some(Secret::default()),
                 Err(trouble) => {
@@ -181,6 +181,6 @@ impl Person for AtTheConsole<'_, '_> {
     }
 
     fn told(&mut self, text: &str) {
-        self.office.console.aside(&wardkey_core::printable::escaped(text));
+        self.context.console.aside(&wardkey_core::printable::escaped(text));
     }
 }

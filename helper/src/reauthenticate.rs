@@ -1,9 +1,9 @@
 //! Before anything of a person is changed for them: their login password, and a code. A colleague at an unlocked
 //! seat has neither, whatever program he speaks with.
 
+use crate::dialogue::Line;
 use crate::ffi::{self, NotShown};
-use crate::journal;
-use crate::line::Line;
+use crate::log;
 use std::ffi::{CStr, CString};
 use wardkey_core::login::{Ask, Judge, Outcome, Reply, Scene, Who};
 use wardkey_core::policy::account::Account;
@@ -29,7 +29,7 @@ pub(crate) fn ask_for(
     let name = CString::new(account.name.as_bytes()).map_err(|_| Refused::Password)?;
     ffi::show_password(SERVICE, &name, line).map_err(|NotShown(result)| {
         let why = format!("did not show the login password, PAM says {result}");
-        journal::denied(judge.config, account.uid, &why);
+        log::denied(judge.config, account.uid, &why);
         Refused::Password
     })?;
     // Only now: a prompt can be held open while the person enrols, or is reset.
@@ -39,7 +39,7 @@ pub(crate) fn ask_for(
     }
     let typed = line.wish(Wish::Code).ok_or(Refused::Password)?;
     let checked = judge.check(&who, &scene, Reply::Separate(typed.expose()));
-    journal::write(&checked.lines);
+    log::write(&checked.lines);
     match checked.outcome {
         Outcome::Accepted(_) if checked.generation == enrolment.as_ref().map(|e| e.generation) => {
             Ok(enrolment)
@@ -59,11 +59,11 @@ fn needs_code(judge: &Judge<'_>, who: &Who, scene: &Scene, enrolment: Option<&En
         return true;
     }
     let asked = judge.asked(who, scene);
-    journal::write(&asked.lines);
+    log::write(&asked.lines);
     !matches!(asked.ask, Ask::Nothing { .. })
 }
 
 fn broken(why: &str) -> Refused {
-    journal::failed(why);
+    log::failed(why);
     Refused::Broken(why.to_owned())
 }

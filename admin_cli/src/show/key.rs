@@ -1,6 +1,6 @@
 //! The enrolment's screen: what to install, what to scan, what to type.
 
-use crate::office::Office;
+use crate::context::Context;
 use anstream::adapter::strip_str;
 use terminal_size::{Height, Width, terminal_size_of};
 use wardkey_core::credential::totp::Parameters;
@@ -12,19 +12,19 @@ use zeroize::Zeroizing;
 const LINES_AFTER: usize = 9;
 
 /// One enrolment to be shown.
-pub(crate) struct Sheet<'a> {
+pub(crate) struct ShownKey<'a> {
     /// The surroundings.
-    pub(crate) office: &'a Office,
+    pub(crate) context: &'a Context,
     /// What the app must be told.
     pub(crate) begun: &'a Begun,
     /// Under which name.
     pub(crate) uri: &'a Uri<'a>,
 }
 
-impl Sheet<'_> {
+impl ShownKey<'_> {
     /// The whole screen, up to the question for the code.
     pub(crate) fn render(&self) -> Zeroizing<String> {
-        let text = &self.office.text;
+        let text = &self.context.text;
         let mut sheet = Zeroizing::new(String::with_capacity(16 * 1024));
         let mut line = |part: &str| {
             sheet.push_str(part);
@@ -67,7 +67,7 @@ impl Sheet<'_> {
 
     /// Without colours a QR code scans on some screens only, so none is shown then.
     fn picture(&self) -> Picture {
-        let shown = self.office.console.has_colors();
+        let shown = self.context.console.has_colors();
         let qr = shown.then(|| qr::lines(&self.uri.of(self.begun), Ink::Colours)).flatten();
         qr.map_or(Picture::Colourless, |qr| Picture::within(terminal_size_of(std::io::stdout()), qr))
     }

@@ -1,10 +1,10 @@
 //! What a question may be about, and what is answered.
 
-use crate::errands;
-use crate::journal;
-use crate::line::Line;
+use crate::dialogue::Line;
+use crate::log;
+use crate::mail_requests::Post;
 use crate::peer::Peer;
-use crate::post::Post;
+use crate::self_service;
 use std::path::Path;
 use wardkey_core::grace::{Kernel, Process};
 use wardkey_core::login::{Ask, Asker, Checked, Judge, Outcome, Scene, Who};
@@ -39,27 +39,27 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
     match &question.request {
         Request::Ask => {
             let asked = judge.asked(&who, scene);
-            journal::write(&asked.lines);
+            log::write(&asked.lines);
             Answer::Asked(possible(asked.ask, peer))
         }
         Request::Check(typed) => told(judge.check(&who, scene, typed.as_reply()), peer),
         Request::CheckFree(_) if !peer.is_root() => {
-            journal::denied(config, peer.uid, "would guess for nothing: refused");
+            log::denied(config, peer.uid, "would guess for nothing: refused");
             Answer::Denied(Denial::NotYou)
         }
         Request::Enter(typed) => entered(&judge, &who, peer, (scene, typed)),
         Request::CheckFree(typed) => told(judge.check_free(&who, scene, typed.as_reply()), peer),
         Request::Succeeded(by) => {
-            journal::write(&judge.succeeded(&who, scene, *by));
+            log::write(&judge.succeeded(&who, scene, *by));
             Answer::Noted
         }
         Request::Errand(errand) => match &who {
-            Who::Known(account) => errands::run(line, &judge, account, peer, errand),
+            Who::Known(account) => self_service::run(line, &judge, account, peer, errand),
             Who::Unknown(_) | Who::LookupFailed(..) => Answer::Denied(Denial::NotYou),
         },
         Request::MailCode => Answer::Mailed(Post::new(judge, &who, scene).code()),
         Request::RegisterAddress(_) | Request::Notify(..) if !peer.is_root() => {
-            journal::denied(config, peer.uid, "asked for mail that only root may send: refused");
+            log::denied(config, peer.uid, "asked for mail that only root may send: refused");
             Answer::Denied(Denial::NotYou)
         }
         Request::RegisterAddress(address) => Answer::Mailed(Post::new(judge, &who, scene).register(address)),
@@ -85,7 +85,7 @@ pub(crate) fn for_this_court(
         return Ok(());
     }
     let denial = Denial::OtherConfig { asked: asked.clone(), own: own.to_owned() };
-    journal::denied(config, peer.uid, &format!("is denied: {denial}"));
+    log::denied(config, peer.uid, &format!("is denied: {denial}"));
     Err(denial)
 }
 
@@ -128,10 +128,10 @@ fn possible(ask: Ask, peer: Peer) -> Ask {
 fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, (scene, typed): (&Scene, &Typed)) -> Answer {
     let asked = judge.asked(who, scene);
     let ask = possible(asked.ask, peer);
-    journal::write(&asked.lines);
+    log::write(&asked.lines);
     // Where no code is asked, a program that a person starts could guess for nothing, also su and what else is set-uid.
     let checked = judge.entered(ask, who, scene, typed.as_reply());
-    journal::write(&checked.lines);
+    log::write(&checked.lines);
     Answer::Entered { ask, outcome: redacted(checked.outcome, peer), generation: checked.generation }
 }
 
@@ -149,7 +149,7 @@ fn asker(peer: Peer, origin: Option<&Process<'_>>) -> Asker {
 }
 
 fn told(checked: Checked, peer: Peer) -> Answer {
-    journal::write(&checked.lines);
+    log::write(&checked.lines);
     Answer::Checked { outcome: redacted(checked.outcome, peer), generation: checked.generation }
 }
 
@@ -160,13 +160,13 @@ fn admitted(config: &Config, accounts: &dyn Accounts, peer: Peer, user: &UserNam
         _ if peer.is_root() => Ok(who),
         Who::Known(Account { uid, .. }) if *uid == peer.uid => Ok(who),
         Who::LookupFailed(_, why) => {
-            journal::failed(why);
+            log::failed(why);
             Err(Denial::Broken("the account database does not answer".into()))
         }
         Who::Known(_) | Who::Unknown(_) => {
             let whom =
                 who.shown().map_or_else(|| "a name that nobody has".to_owned(), |name| format!("{name:?}"));
-            journal::denied(config, peer.uid, &format!("asked about {whom}: refused"));
+            log::denied(config, peer.uid, &format!("asked about {whom}: refused"));
             Err(Denial::NotYou)
         }
     }

@@ -1,9 +1,9 @@
 //! What every command works with: configuration, records, accounts, clock, journal.
 
 use crate::arguments::Options;
+use crate::audit::Journal;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::journal::Journal;
 use crate::text::{Text, shell_word};
 use nix::unistd::{User, geteuid, getuid};
 use std::ffi::OsStr;
@@ -24,7 +24,7 @@ use wardkey_core::user::{BadUserName, UserName};
 const MASK: &str = "***";
 
 /// One command's surroundings.
-pub(crate) struct Office {
+pub(crate) struct Context {
     /// The configuration in force.
     pub(crate) config: Config,
     /// Where it stands.
@@ -43,7 +43,7 @@ pub(crate) struct Office {
     pub(crate) journal: Journal,
 }
 
-impl Office {
+impl Context {
     /// Reads the configuration.
     pub(crate) fn open(options: &Options, console: &Console) -> Result<Self, Failure> {
         let named = options.config.as_deref();
@@ -52,7 +52,7 @@ impl Office {
         Ok(Self::with((config, named), console, text))
     }
 
-    /// An office by this configuration, which was or was not named.
+    /// An context by this configuration, which was or was not named.
     pub(crate) fn with((config, named): (Config, Option<&Path>), console: &Console, text: Text) -> Self {
         Self {
             is_root: geteuid().is_root(),

@@ -1,7 +1,7 @@
 //! The page with the recovery codes: apart from the key, so that one stolen page is not both.
 
 use super::html::Html;
-use crate::office::Office;
+use crate::context::Context;
 use crate::show::plain_codes;
 use crate::text::{local, shell_word};
 use wardkey_core::credential::SingleUseCode;
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 /// One person's codes.
 pub(crate) struct CodesPage<'a> {
     /// The surroundings.
-    pub(crate) office: &'a Office,
+    pub(crate) context: &'a Context,
     /// Whose.
     pub(crate) user: &'a str,
     /// When they were made.
@@ -23,14 +23,14 @@ pub(crate) struct CodesPage<'a> {
 impl CodesPage<'_> {
     /// A sheet of nothing but this page.
     pub(crate) fn render(&self) -> Zeroizing<String> {
-        let mut html = Html::new(self.office.config.language, &self.title());
+        let mut html = Html::new(self.context.config.language, &self.title());
         self.add_to(&mut html, true);
         html.end()
     }
 
     /// Adds the page to a sheet.
     pub(super) fn add_to(&self, html: &mut Html, is_first: bool) {
-        let text = &self.office.text;
+        let text = &self.context.text;
         html.page(is_first, |html| {
             html.element("h1", &self.title());
             html.element("p", &text.sheet_codes_use());
@@ -44,6 +44,6 @@ impl CodesPage<'_> {
     }
 
     fn title(&self) -> String {
-        self.office.text.sheet_codes_heading(self.user, self.office.config.issuer.as_str())
+        self.context.text.sheet_codes_heading(self.user, self.context.config.issuer.as_str())
     }
 }

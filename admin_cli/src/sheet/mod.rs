@@ -9,8 +9,8 @@ mod place;
 pub(crate) use codes_page::CodesPage;
 pub(crate) use key_page::{Key, KeyPage};
 
+use crate::context::Context;
 use crate::failure::{Failure, Kind};
-use crate::office::Office;
 use nix::sys::stat::fstatat;
 use nix::unistd::{UnlinkatFlags, unlinkat};
 use std::cell::Cell;
@@ -20,7 +20,7 @@ use wardkey_core::store::{StoreError, write_instead, write_new};
 use zeroize::Zeroizing;
 
 /// A sheet that is asked for: its place is checked, and nothing is written yet.
-pub(crate) struct Paper {
+pub(crate) struct Sheet {
     dir: OwnedFd,
     name: String,
     path: PathBuf,
@@ -30,10 +30,10 @@ pub(crate) struct Paper {
     has_codes: Cell<bool>,
 }
 
-impl Paper {
+impl Sheet {
     /// A sheet at `path`, if there may be one: nothing has that name, and nobody else sees it there.
-    pub(crate) fn at(office: &Office, path: &Path) -> Result<Self, Failure> {
-        let text = &office.text;
+    pub(crate) fn at(context: &Context, path: &Path) -> Result<Self, Failure> {
+        let text = &context.text;
         let name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
         let shown = path.display().to_string();
         let name = name.ok_or_else(|| {
@@ -49,8 +49,8 @@ impl Paper {
     }
 
     /// The same, where one is asked for.
-    pub(crate) fn asked(office: &Office, path: Option<&Path>) -> Result<Option<Self>, Failure> {
-        path.map(|path| Self::at(office, path)).transpose()
+    pub(crate) fn asked(context: &Context, path: Option<&Path>) -> Result<Option<Self>, Failure> {
+        path.map(|path| Self::at(context, path)).transpose()
     }
 
     /// Writes the sheet whole or not at all; a second time, in place of what it was.

@@ -1,6 +1,6 @@
 //! Mail that is asked for: codes for logins, codes for new addresses, notices.
 
-use crate::journal;
+use crate::log;
 use crate::mail::{self, Message, Occasion, Purpose};
 use std::time::{Duration, Instant};
 use wardkey_core::credential::mailed::{Address, Notice};
@@ -116,7 +116,7 @@ impl<'a> Post<'a> {
         let is_idle = result == audit::Outcome::Refused;
         let what = Happened { event, result, method: None, reason: Some(reason), is_idle };
         let user = self.who.shown();
-        journal::write(&self.judge.record(user.as_deref(), self.scene, severity, what));
+        log::write(&self.judge.record(user.as_deref(), self.scene, severity, what));
     }
 
     const fn config(&self) -> &'a Config {

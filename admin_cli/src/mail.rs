@@ -1,7 +1,7 @@
 //! Mail, which the helper sends: this program has no business with networks.
 
+use crate::context::Context;
 use crate::failure::{Failure, Kind};
-use crate::office::Office;
 use wardkey_core::credential::mailed::{Address, Notice};
 use wardkey_core::desk::Problem;
 use wardkey_core::login::Scene;
@@ -10,7 +10,7 @@ use wardkey_core::policy::config::MailMode;
 use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Helper, Mailed, Request, Silence};
 
-impl Office {
+impl Context {
     /// Has the helper note an address and mail the code that confirms it.
     pub(crate) fn register_address(&self, account: &Account, address: &Address) -> Result<(), Failure> {
         let text = &self.text;

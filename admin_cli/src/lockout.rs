@@ -1,7 +1,7 @@
 //! Whether anybody who can become root has a second factor: without, the PAM lines could lock everybody out.
 
 use crate::actor;
-use crate::office::Office;
+use crate::context::Context;
 use std::path::Path;
 use wardkey_core::policy::account::Accounts;
 use wardkey_core::record::enrolment::State;
@@ -20,35 +20,36 @@ const MAX_SHADOW: u64 = 16 * 1024 * 1024;
 
 /// What to warn of before the PAM lines are there: nobody who can become root is enrolled, or only a root that no
 /// password opens, whose code sudo never asks for.
-pub(crate) fn warning(office: &Office) -> Option<String> {
-    let users = office.store.users().unwrap_or_default();
+pub(crate) fn warning(context: &Context) -> Option<String> {
+    let users = context.store.users().unwrap_or_default();
     let mut able =
-        users.iter().filter(|user| is_enrolled(office, user) && can_become_root(office, user)).peekable();
+        users.iter().filter(|user| is_enrolled(context, user) && can_become_root(context, user)).peekable();
     if able.peek().is_none() {
-        return Some(office.text.nobody_becomes_root());
+        return Some(context.text.nobody_becomes_root());
     }
-    able.all(has_locked_password).then(|| office.text.only_a_locked_root())
+    able.all(has_locked_password).then(|| context.text.only_a_locked_root())
 }
 
 /// What whoever has just voided `user`'s second factor should look at.
-pub(crate) fn warnings_after_loss(office: &Office, user: &UserName) -> Vec<String> {
+pub(crate) fn warnings_after_loss(context: &Context, user: &UserName) -> Vec<String> {
     let mut warnings = Vec::new();
-    if warning(office).is_some() {
-        warnings.push(office.text.nobody_becomes_root_now());
+    if warning(context).is_some() {
+        warnings.push(context.text.nobody_becomes_root_now());
     }
     if actor::is(&user.to_string()) {
-        warnings.push(office.text.keep_a_root_shell());
+        warnings.push(context.text.keep_a_root_shell());
     }
     warnings
 }
 
-fn is_enrolled(office: &Office, user: &UserName) -> bool {
-    office.store.enrolment(user).ok().flatten().is_some_and(|e| e.state == State::Enrolled)
+fn is_enrolled(context: &Context, user: &UserName) -> bool {
+    context.store.enrolment(user).ok().flatten().is_some_and(|e| e.state == State::Enrolled)
 }
 
-fn can_become_root(office: &Office, user: &UserName) -> bool {
-    let Ok(Some(account)) = office.accounts.find(user) else { return false };
-    account.uid == 0 || GROUPS.iter().any(|group| office.accounts.is_member(&account, group).unwrap_or(false))
+fn can_become_root(context: &Context, user: &UserName) -> bool {
+    let Ok(Some(account)) = context.accounts.find(user) else { return false };
+    account.uid == 0
+        || GROUPS.iter().any(|group| context.accounts.is_member(&account, group).unwrap_or(false))
 }
 
 /// Whether no password opens this account, so that no login asks for its code. Somebody whose password is not kept

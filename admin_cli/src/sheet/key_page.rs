@@ -2,7 +2,7 @@
 
 use super::codes_page::CodesPage;
 use super::html::Html;
-use crate::office::Office;
+use crate::context::Context;
 use crate::text::{APPS, local, shell_word};
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::totp::Parameters;
@@ -23,7 +23,7 @@ pub(crate) enum Key {
 /// One person's page.
 pub(crate) struct KeyPage<'a> {
     /// The surroundings.
-    pub(crate) office: &'a Office,
+    pub(crate) context: &'a Context,
     /// What the app must be told.
     pub(crate) begun: &'a Begun,
     /// Under which name.
@@ -33,10 +33,10 @@ pub(crate) struct KeyPage<'a> {
 impl KeyPage<'_> {
     /// The sheet, with the codes on a page of their own where there are any.
     pub(crate) fn render(&self, key: Key, codes: &[SingleUseCode]) -> Zeroizing<String> {
-        let text = &self.office.text;
+        let text = &self.context.text;
         let user = &self.uri.user.to_string();
         let title = text.enroll_heading(user, self.uri.issuer);
-        let mut html = Html::new(self.office.config.language, &title);
+        let mut html = Html::new(self.context.config.language, &title);
         html.page(true, |html| {
             html.element("h1", &title);
             html.classed(
@@ -52,13 +52,13 @@ impl KeyPage<'_> {
             self.login(html);
         });
         if let (Key::Proven(made), false) = (key, codes.is_empty()) {
-            CodesPage { office: self.office, user, made, codes }.add_to(&mut html, false);
+            CodesPage { context: self.context, user, made, codes }.add_to(&mut html, false);
         }
         html.end()
     }
 
     fn app(&self, html: &mut Html) {
-        let text = &self.office.text;
+        let text = &self.context.text;
         html.element("h2", &text.sheet_app_heading());
         html.element("p", &text.sheet_stores());
         let (name, publisher) = (text.sheet_app_column(), text.sheet_publisher_column());
@@ -70,7 +70,7 @@ impl KeyPage<'_> {
     }
 
     fn scan(&self, html: &mut Html) {
-        let text = &self.office.text;
+        let text = &self.context.text;
         html.element("h2", &text.sheet_scan_heading());
         if let Some(svg) = qr::svg(&self.uri.of(self.begun)) {
             html.raw(&svg);
@@ -93,7 +93,7 @@ impl KeyPage<'_> {
     }
 
     fn login(&self, html: &mut Html) {
-        let text = &self.office.text;
+        let text = &self.context.text;
         let support = text.support();
         html.element("h2", &text.sheet_login_heading());
         html.element("p", &text.sheet_login(self.begun.parameters.digits.get()));

@@ -2,7 +2,7 @@
 
 use crate::console::Console;
 use crate::hidden::Hidden;
-use crate::interrupt::Held;
+use crate::signals::Held;
 use nix::errno::Errno;
 use nix::sys::signal::Signal;
 use std::io::IsTerminal;

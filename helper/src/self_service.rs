@@ -1,9 +1,9 @@
 //! What a person does for themself.
 
-use crate::journal;
-use crate::line::Line;
+use crate::dialogue::Line;
+use crate::log;
 use crate::peer::Peer;
-use crate::proof;
+use crate::reauthenticate;
 use std::io::ErrorKind;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::desk::action::{Clerk, Done, Errand, Told};
@@ -75,7 +75,7 @@ fn proven<'a>(
     errand: &Errand,
 ) -> Result<Option<Guarded<'a>>, (String, Refused)> {
     if errand.needs_proof() {
-        let shown = proof::ask_for(line, judge, account);
+        let shown = reauthenticate::ask_for(line, judge, account);
         let enrolment = shown.map_err(|refused| ("has not shown who it is".to_owned(), refused))?;
         return Ok(Some(Guarded::new(judge.store, enrolment.as_ref())));
     }
@@ -132,5 +132,5 @@ fn write_down(judge: &Judge<'_>, account: &Account, errand: &Errand, told: &Told
     if let Err(e) = event.append(&judge.config.log.audit_file.path()) {
         lines.push(LogLine::new(Severity::Error, format!("the audit file cannot be written: {e}")));
     }
-    journal::write(&lines);
+    log::write(&lines);
 }

@@ -1,6 +1,6 @@
 //! What a question may be about, and what is answered.
 
-use crate::dialogue::Line;
+use crate::dialogue::Dialogue;
 use crate::log;
 use crate::mail_requests::Post;
 use crate::peer::Peer;
@@ -16,13 +16,13 @@ use wardkey_core::user::UserName;
 use wardkey_core::wire::{Answer, Denial, Question, Request, Typed};
 
 /// Answers one question of this peer.
-pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question: &Question) -> Answer {
+pub(crate) fn answer(config: &Config, line: &mut Dialogue<'_>, peer: Peer, question: &Question) -> Answer {
     let scene = match scene(peer, &question.scene) {
         Ok(scene) => scene,
         Err(denial) => return Answer::Denied(denial),
     };
     let scene = &scene;
-    let Line(connection) = *line;
+    let Dialogue(connection) = *line;
     let who = match admitted(config, &SystemAccounts, peer, &question.user) {
         Ok(who) => who,
         Err(denial) => return Answer::Denied(denial),
@@ -71,7 +71,7 @@ pub(crate) fn answer(config: &Config, line: &mut Line<'_>, peer: Peer, question:
 
 /// Whether the caller works by the configuration that is in force here: else it would be judged by other rules, over
 /// other records, than its own say.
-pub(crate) fn for_this_court(
+pub(crate) fn by_this_configuration(
     config: &Config,
     own: &Path,
     peer: Peer,
@@ -248,7 +248,7 @@ mod tests {
                 scene: Scene::default(),
                 request: Request::Ask,
             };
-            for_this_court(&Config::default(), own, Peer { uid: 0, pid: 0 }, &question)
+            by_this_configuration(&Config::default(), own, Peer { uid: 0, pid: 0 }, &question)
         };
         assert_eq!(asked_by("/etc/wardkey/wardkey.toml"), Ok(()));
         for other in ["", "/etc/wardkey/other.toml", "/etc/wardkey/../wardkey/wardkey.toml"] {

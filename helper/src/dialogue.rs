@@ -15,9 +15,9 @@ const TO_READ: Duration = Duration::from_secs(2);
 const TO_TYPE: Duration = Duration::from_secs(120);
 
 /// One end of it.
-pub(crate) struct Line<'a>(pub(crate) &'a UnixStream);
+pub(crate) struct Dialogue<'a>(pub(crate) &'a UnixStream);
 
-impl Line<'_> {
+impl Dialogue<'_> {
     /// Sends an answer, and to a peer that is not root's nothing but its kind of what only the log should have.
     pub(crate) fn answer(&self, peer: Peer, answer: &Answer) -> io::Result<()> {
         if peer.is_root() { self.say(answer) } else { self.say(&answer.clone().without_details()) }
@@ -40,7 +40,7 @@ impl Line<'_> {
     }
 }
 
-impl Asked for Line<'_> {
+impl Asked for Dialogue<'_> {
     fn reply(&mut self, prompt: &str, hidden: bool) -> Option<Secret> {
         self.wish(Wish::Line { prompt: prompt.to_owned(), hidden })
     }

@@ -5,7 +5,7 @@ use crate::ffi;
 use crate::heritage::{Heritage, Installed};
 use crate::log;
 use crate::peer::Peer;
-use crate::rate_limit::Pace;
+use crate::rate_limit::RateLimit;
 use crate::sanitize::Single;
 use crate::socket;
 use crate::subordinate::Ranges;
@@ -59,7 +59,7 @@ pub(crate) struct Room {
     listener: UnixListener,
     signals: SignalFd,
     serving: HashMap<Pid, u32>,
-    pace: Pace,
+    rate_limit: RateLimit,
     kernel: Kernel,
     ranges: Ranges,
     busy: Vec<u8>,
@@ -82,7 +82,7 @@ impl Room {
             listener,
             signals,
             serving: copies.iter().map(|(pid, uid)| (Pid::from_raw(*pid), *uid)).collect(),
-            pace: Pace::new(now()),
+            rate_limit: RateLimit::new(now()),
             kernel: Kernel::default(),
             ranges: Ranges::of_this_machine(),
             busy: wire::send(&Answer::Denied(Denial::Busy))?.to_vec(),
@@ -181,7 +181,7 @@ impl Room {
     fn admit(&mut self, connection: UnixStream) -> Option<Part> {
         let uid = Peer::of(&connection).ok()?.counted_for(&self.kernel, &connection)?;
         let counted_for = self.ranges.count_as(uid);
-        if counted_for != 0 && self.pace.is_too_much(counted_for, now()) {
+        if counted_for != 0 && self.rate_limit.is_too_much(counted_for, now()) {
             return None;
         }
         if self.has_enough(counted_for) {

@@ -67,7 +67,7 @@ fn run(arguments: &Arguments, given: Result<RawFd, String>) -> Result<(), String
     let installed = installed.map_err(|e| format!("it cannot be told where this program is: {e}"))?;
     sanitize::leave_no_core().map_err(|e| format!("core files cannot be forbidden: {e}"))?;
     let listener = listener(arguments, given, &mut settings)?;
-    sanitize::at_home().map_err(|e| format!("/dev/null: {e}"))?;
+    sanitize::detach().map_err(|e| format!("/dev/null: {e}"))?;
     let copies = arguments.inherited.as_ref().map_or(&[][..], |heritage| &heritage.copies);
     let room = Room::new(listener, copies).map_err(|e| e.to_string())?;
     let part = room.run(&installed);

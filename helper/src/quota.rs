@@ -21,7 +21,7 @@ const LOOK: u16 = 3;
 
 /// A place that is taken until this is dropped, or its process ends.
 #[derive(Debug)]
-pub(crate) struct Place(#[expect(dead_code, reason = "held for its lock")] File);
+pub(crate) struct Permit(#[expect(dead_code, reason = "held for its lock")] File);
 
 /// The places of a socket: a directory beside it.
 pub(crate) fn beside(socket: &Path) -> PathBuf {
@@ -33,14 +33,14 @@ pub(crate) fn beside(socket: &Path) -> PathBuf {
 ///
 /// # Errors
 /// The directory cannot be made or used.
-pub(crate) fn for_a_run(dir: &Path, uid: u32) -> io::Result<(Option<Place>, Place)> {
+pub(crate) fn for_a_run(dir: &Path, uid: u32) -> io::Result<(Option<Permit>, Permit)> {
     let own = if uid == 0 { None } else { Some(wait(dir, &[format!("{uid}.run")])?) };
     let all: Vec<String> = (0..RUNS).map(|number| format!("run.{number}")).collect();
     Ok((own, wait(dir, &all)?))
 }
 
 /// The process's alarm ends it.
-fn wait(dir: &Path, names: &[String]) -> io::Result<Place> {
+fn wait(dir: &Path, names: &[String]) -> io::Result<Permit> {
     loop {
         if let Some(place) = first_free(dir, names)? {
             return Ok(place);
@@ -49,7 +49,7 @@ fn wait(dir: &Path, names: &[String]) -> io::Result<Place> {
     }
 }
 
-fn first_free(dir: &Path, names: &[String]) -> io::Result<Option<Place>> {
+fn first_free(dir: &Path, names: &[String]) -> io::Result<Option<Permit>> {
     match try_each(dir, names) {
         // The first of this boot.
         Err(e) if e.kind() == io::ErrorKind::NotFound => match DirBuilder::new().mode(0o700).create(dir) {
@@ -64,12 +64,12 @@ fn first_free(dir: &Path, names: &[String]) -> io::Result<Option<Place>> {
     clippy::disallowed_methods,
     reason = "a place is held for long, by a process that nobody but root can stop"
 )]
-fn try_each(dir: &Path, names: &[String]) -> io::Result<Option<Place>> {
+fn try_each(dir: &Path, names: &[String]) -> io::Result<Option<Permit>> {
     let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     for name in names {
         let file = File::from(open(&dir.join(name), flags, Mode::from_bits_truncate(0o600))?);
         match file.try_lock() {
-            Ok(()) => return Ok(Some(Place(file))),
+            Ok(()) => return Ok(Some(Permit(file))),
             Err(TryLockError::WouldBlock) => {}
             Err(TryLockError::Error(e)) => return Err(e),
         }

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 const A_SECOND: u32 = 64;
 
 /// How many connections each uid has made in this second.
-pub(crate) struct Pace {
+pub(crate) struct RateLimit {
     second: Instant,
     made: HashMap<u32, u32>,
 }
 
-impl Pace {
+impl RateLimit {
     pub(crate) fn new(now: Instant) -> Self {
         Self { second: now, made: HashMap::new() }
     }
@@ -35,11 +35,11 @@ mod tests {
     #[test]
     fn each_uid_has_a_pace_of_its_own_and_each_second_begins_anew() {
         let start = Instant::now();
-        let mut pace = Pace::new(start);
+        let mut rate_limit = RateLimit::new(start);
         let later = start + Duration::from_millis(999);
-        assert!((0..A_SECOND).all(|_| !pace.is_too_much(1000, later)));
-        assert!(pace.is_too_much(1000, later), "one more");
-        assert!(!pace.is_too_much(1001, later), "another account");
-        assert!(!pace.is_too_much(1000, start + Duration::from_secs(1)), "the next second");
+        assert!((0..A_SECOND).all(|_| !rate_limit.is_too_much(1000, later)));
+        assert!(rate_limit.is_too_much(1000, later), "one more");
+        assert!(!rate_limit.is_too_much(1001, later), "another account");
+        assert!(!rate_limit.is_too_much(1000, start + Duration::from_secs(1)), "the next second");
     }
 }

@@ -1,7 +1,7 @@
 //! Before anything of a person is changed for them: their login password, and a code. A colleague at an unlocked
 //! seat has neither, whatever program he speaks with.
 
-use crate::dialogue::Line;
+use crate::dialogue::Dialogue;
 use crate::ffi::{self, NotShown};
 use crate::log;
 use std::ffi::{CStr, CString};
@@ -19,7 +19,7 @@ const SERVICE: &CStr = c"wardkey";
 /// # Errors
 /// What they hear instead.
 pub(crate) fn ask_for(
-    line: &mut Line<'_>,
+    line: &mut Dialogue<'_>,
     judge: &Judge<'_>,
     account: &Account,
 ) -> Result<Option<Enrolment>, Refused> {

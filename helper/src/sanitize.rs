@@ -18,7 +18,7 @@ const ONE_THREAD: u64 = 3;
 ///
 /// # Errors
 /// The null device cannot be opened.
-pub(crate) fn at_home() -> io::Result<()> {
+pub(crate) fn detach() -> io::Result<()> {
     chdir("/")?;
     umask(Mode::from_bits_truncate(0o077));
     let null = open("/dev/null", OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty())?;

@@ -1,6 +1,6 @@
 //! What a person does for themself.
 
-use crate::dialogue::Line;
+use crate::dialogue::Dialogue;
 use crate::log;
 use crate::peer::Peer;
 use crate::reauthenticate;
@@ -13,13 +13,13 @@ use wardkey_core::policy::account::Account;
 use wardkey_core::store::{Doing, Guarded, StoreError};
 use wardkey_core::system::audit::{Event, Outcome};
 use wardkey_core::system::clock::{Clock, SystemClock};
-use wardkey_core::system::syslog::{Line as LogLine, Severity};
+use wardkey_core::system::syslog::{Line, Severity};
 use wardkey_core::verify::Verdict;
 use wardkey_core::wire::{Answer, Refused, Wish};
 
 /// Does one errand for the account whose own peer asks.
 pub(crate) fn run(
-    line: &mut Line<'_>,
+    line: &mut Dialogue<'_>,
     judge: &Judge<'_>,
     account: &Account,
     peer: Peer,
@@ -69,7 +69,7 @@ pub(crate) fn run(
 /// Lets the person show who they are, where the errand needs that, and holds what is done to the record as it was then.
 /// A confirmation needs none, since whoever begun it has; but the tries are counted, for whoever has not.
 fn proven<'a>(
-    line: &mut Line<'_>,
+    line: &mut Dialogue<'_>,
     judge: &Judge<'a>,
     account: &Account,
     errand: &Errand,
@@ -128,9 +128,9 @@ fn write_down(judge: &Judge<'_>, account: &Account, errand: &Errand, told: &Told
         reason: told.reason.as_deref(),
         count: (count > 1).then_some(count),
     };
-    let mut lines = vec![LogLine::new(Severity::Notice, event.to_syslog())];
+    let mut lines = vec![Line::new(Severity::Notice, event.to_syslog())];
     if let Err(e) = event.append(&judge.config.log.audit_file.path()) {
-        lines.push(LogLine::new(Severity::Error, format!("the audit file cannot be written: {e}")));
+        lines.push(Line::new(Severity::Error, format!("the audit file cannot be written: {e}")));
     }
     log::write(&lines);
 }

@@ -1,7 +1,7 @@
 //! One connection: read a question, answer it.
 
 use crate::answer;
-use crate::dialogue::Line;
+use crate::dialogue::Dialogue;
 use crate::listen::Part;
 use crate::log;
 use crate::mail_requests;
@@ -40,7 +40,7 @@ pub(crate) fn serve(settings: &mut Source, part: &Part) -> Result<(), String> {
     match connection.hear() {
         Ok(question) => connection.answer(&question),
         Err(denial) => {
-            let _ = Line(stream).answer(peer, &Answer::Denied(denial));
+            let _ = Dialogue(stream).answer(peer, &Answer::Denied(denial));
         }
     }
     Ok(())
@@ -49,7 +49,7 @@ pub(crate) fn serve(settings: &mut Source, part: &Part) -> Result<(), String> {
 /// Nothing can be answered: the log hears why, and so does a caller who is root.
 fn refuse(stream: &UnixStream, peer: Peer, why: &str) -> String {
     log::failed(why);
-    let _ = Line(stream).answer(peer, &Answer::Denied(Denial::Broken(why.to_owned())));
+    let _ = Dialogue(stream).answer(peer, &Answer::Denied(Denial::Broken(why.to_owned())));
     why.to_owned()
 }
 
@@ -79,7 +79,7 @@ impl Connection<'_> {
         if !peer.is_root() && !matches!(User::from_uid(Uid::from_raw(peer.uid)), Ok(Some(_))) {
             return Err(Denial::NotYou);
         }
-        answer::for_this_court(self.config, &self.config_path, peer, &question)?;
+        answer::by_this_configuration(self.config, &self.config_path, peer, &question)?;
         Ok(question)
     }
 
@@ -87,7 +87,7 @@ impl Connection<'_> {
         if matches!(question.request, Request::Errand(_)) {
             alarm::set(FOR_AN_ERRAND);
         }
-        let mut line = Line(self.stream);
+        let mut line = Dialogue(self.stream);
         let answer = answer::answer(self.config, &mut line, self.peer, question);
         // A caller that is gone has lost nothing that it was promised; and it waits for no mail server.
         let _ = line.answer(self.peer, &answer);

@@ -1,7 +1,7 @@
 //! The word `email` at the prompt: a code is mailed to the registered address, and asked for in the same call.
 
-use crate::host::{Broken, Host, Priority};
-use crate::login::Login;
+use crate::attempt::Login;
+use crate::transaction::{Broken, Priority, Transaction};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::desk::Why;
 use wardkey_core::policy::config::MailMode;
@@ -23,13 +23,13 @@ impl Login<'_> {
     }
 
     /// Has a code mailed, and asks for it: the prompt says where it went or why none did, and ends in `prompt`.
-    pub(crate) fn mailed(&self, host: &mut dyn Host, prompt: &str) -> Result<Secret, Broken> {
-        let said = self.have_mailed(host);
-        host.ask(&format!("{said} {prompt}"))
+    pub(crate) fn mailed(&self, pam: &mut dyn Transaction, prompt: &str) -> Result<Secret, Broken> {
+        let said = self.have_mailed(pam);
+        pam.ask(&format!("{said} {prompt}"))
     }
 
     /// Has the helper mail a code, within its deadline; the answer is for the person.
-    fn have_mailed(&self, host: &mut dyn Host) -> String {
+    fn have_mailed(&self, pam: &mut dyn Transaction) -> String {
         let now = self.machine.clock.now();
         match self.ask_for_mail() {
             Ok(Mailed::Sent(masked)) => self.texts.mailed_to(&masked),
@@ -38,14 +38,14 @@ impl Login<'_> {
             }
             Ok(Mailed::Refused(_)) => self.texts.not_mailed(),
             Ok(mailed @ (Mailed::Failed(_) | Mailed::Broken(_))) => {
-                self.not_sent(host, mailed.trouble().unwrap_or_default())
+                self.not_sent(pam, mailed.trouble().unwrap_or_default())
             }
-            Err(why) => self.not_sent(host, &why),
+            Err(why) => self.not_sent(pam, &why),
         }
     }
 
-    fn not_sent(&self, host: &mut dyn Host, why: &str) -> String {
-        host.log(Priority::Error, &format!("no code was mailed: {why}"));
+    fn not_sent(&self, pam: &mut dyn Transaction, why: &str) -> String {
+        pam.log(Priority::Error, &format!("no code was mailed: {why}"));
         self.texts.mail_failed()
     }
 

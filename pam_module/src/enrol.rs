@@ -1,10 +1,10 @@
 //! Enrolment in a login: the key shown, a live code, recovery codes that the person says they have kept. Only then
 //! is anything in force, and before that nothing is written.
 
-use crate::auth::Machine;
-use crate::host::{Broken, Host, Priority, Tone};
 use crate::screen::Screen;
 use crate::text::Texts;
+use crate::transaction::Machine;
+use crate::transaction::{Broken, Priority, Tone, Transaction};
 use wardkey_core::credential::Typed;
 use wardkey_core::desk::qr;
 use wardkey_core::desk::{Desk, Draft, Problem, Proven, Ready, Right, Uri, Why};
@@ -86,26 +86,26 @@ pub(crate) struct Enrolling<'a> {
 
 impl<'a> Enrolling<'a> {
     pub(crate) fn new(
-        host: &dyn Host,
+        pam: &dyn Transaction,
         (machine, config): (&'a Machine<'a>, &'a Config),
         (account, right): (&'a Account, Right),
         silent: bool,
     ) -> Self {
         // Without texts all must stand in the prompt.
-        let screen = if silent { Screen::Prompt } else { host.screen() };
+        let screen = if silent { Screen::Prompt } else { pam.screen() };
         let store = FileStore::new(config.store.path.path());
         let texts = Texts::new(config);
         Self { config, machine, account, right, store, texts, screen, silent }
     }
 
     /// Enrols, reports, and answers whether the person is enrolled now.
-    pub(crate) fn run(&self, host: &mut dyn Host) -> bool {
+    pub(crate) fn run(&self, pam: &mut dyn Transaction) -> bool {
         let was_reset = self.was_reset();
         // Where all stands in the prompt, a text before it would take its place.
         if was_reset && self.screen != Screen::Prompt {
-            self.tell(host, Tone::Info, &self.texts.was_reset());
+            self.tell(pam, Tone::Info, &self.texts.was_reset());
         }
-        let outcome = self.steps(host);
+        let outcome = self.steps(pam);
         let method = Some(self.right.name());
         let (priority, result, reason) = match &outcome {
             Ok(()) => (Priority::Info, Outcome::Done, None),
@@ -113,7 +113,7 @@ impl<'a> Enrolling<'a> {
             Err(Stop::Refused(why)) => (Priority::Notice, Outcome::Refused, Some(*why)),
             Err(Stop::Unavailable(why)) => (Priority::Critical, Outcome::Failed, Some(why.as_str())),
         };
-        self.record(host, priority, Happened { event: "enroll", result, method, reason, is_idle: false });
+        self.record(pam, priority, Happened { event: "enroll", result, method, reason, is_idle: false });
         let ending = match &outcome {
             // sshd shows twice what comes after the last prompt: there it was told before.
             Ok(()) if self.screen == Screen::Ssh => None,
@@ -126,7 +126,7 @@ impl<'a> Enrolling<'a> {
         let ending: Vec<String> = ending.into_iter().chain(late).collect();
         if !ending.is_empty() {
             // As `WHY` of a refusal: greeters replace an error by one of their own.
-            self.tell(host, Tone::Info, &ending.join(" "));
+            self.tell(pam, Tone::Info, &ending.join(" "));
         }
         outcome.is_ok()
     }
@@ -137,8 +137,8 @@ impl<'a> Enrolling<'a> {
         enrolment.is_some_and(|enrolment| enrolment.state == State::MustEnroll)
     }
 
-    fn record(&self, host: &mut dyn Host, priority: Priority, what: Happened<'_>) {
-        let scene = Scene { service: host.service(), rhost: host.rhost(), tty: host.tty() };
+    fn record(&self, pam: &mut dyn Transaction, priority: Priority, what: Happened<'_>) {
+        let scene = Scene { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() };
         let Self { config, store, machine, .. } = self;
         let judge = Judge {
             config,
@@ -150,33 +150,33 @@ impl<'a> Enrolling<'a> {
             asker: Asker::Root,
         };
         let lines = judge.record(Some(&self.account.name.to_string()), &scene, priority, what);
-        lines.iter().for_each(|line| host.log(line.severity, &line.text));
+        lines.iter().for_each(|line| pam.log(line.severity, &line.text));
     }
 
-    fn steps(&self, host: &mut dyn Host) -> Result<(), Stop> {
+    fn steps(&self, pam: &mut dyn Transaction) -> Result<(), Stop> {
         let desk = Desk { store: &self.store, clock: self.machine.clock };
         let sealing = SealingKey::load(&self.config.seal_key()).map_err(Problem::from)?;
         let draft = desk.draft(self.account, self.right, LABEL, self.config.totp.parameters())?;
-        self.show_key(host, &draft);
-        let proven = self.ask_code(host, (&desk, &sealing), &draft)?;
+        self.show_key(pam, &draft);
+        let proven = self.ask_code(pam, (&desk, &sealing), &draft)?;
         let count = usize::try_from(self.config.recovery.codes.get()).unwrap_or(usize::MAX);
         let ready = desk.prepare(self.account, proven, count)?;
-        self.clear(host);
-        self.have_codes_kept(host, &ready)?;
-        self.clear(host);
+        self.clear(pam);
+        self.have_codes_kept(pam, &ready)?;
+        self.clear(pam);
         desk.activate(self.account, &sealing, &ready)?;
         Ok(())
     }
 
     /// The QR code comes last: on a screen of 25 lines the rest may scroll away above it.
-    fn show_key(&self, host: &mut dyn Host, draft: &Draft) {
+    fn show_key(&self, pam: &mut dyn Transaction, draft: &Draft) {
         let Some(ink) = self.screen.ink() else { return };
         let begun = draft.begun();
         let name = host_name();
         let uri = Uri { issuer: self.config.issuer.as_str(), user: &self.account.name, host: &name };
         let rows =
             qr::lines(&uri.of(begun), ink).filter(|rows| rows.iter().all(|row| row.len() < MAX_MESSAGE));
-        let mut say = |line: &str| host.tell(Tone::Info, line);
+        let mut say = |line: &str| pam.tell(Tone::Info, line);
         say(&self.texts.enrol_heading());
         say(&self.texts.enrol_by_key());
         say(&self.texts.issuer_line(uri.issuer));
@@ -191,7 +191,7 @@ impl<'a> Enrolling<'a> {
 
     fn ask_code(
         &self,
-        host: &mut dyn Host,
+        pam: &mut dyn Transaction,
         (desk, sealing): (&Desk<'_>, &SealingKey),
         draft: &Draft,
     ) -> Result<Proven, Stop> {
@@ -206,8 +206,8 @@ impl<'a> Enrolling<'a> {
         };
         let mut prompt = plain.clone();
         for wrong in 1..=TRIES {
-            self.tell_where_prompts_are_cut(host, &prompt);
-            let typed = Typed::parse(host.ask(&prompt)?.expose());
+            self.tell_where_prompts_are_cut(pam, &prompt);
+            let typed = Typed::parse(pam.ask(&prompt)?.expose());
             let refusal = match desk.prove(self.account, (&rules, sealing), draft, &typed) {
                 Err(Problem::Refused(Why::Code(refusal))) => refusal,
                 other => return other.map_err(Stop::from),
@@ -227,16 +227,16 @@ impl<'a> Enrolling<'a> {
         }
     }
 
-    fn have_codes_kept(&self, host: &mut dyn Host, ready: &Ready) -> Result<(), Stop> {
+    fn have_codes_kept(&self, pam: &mut dyn Transaction, ready: &Ready) -> Result<(), Stop> {
         let codes: Vec<_> = ready.recovery_codes().iter().map(|code| code.to_text()).collect();
         let prompt = match self.screen {
             Screen::Terminal | Screen::Ssh => {
-                host.tell(Tone::Info, &self.texts.codes_heading(codes.len()));
-                codes.iter().for_each(|code| host.tell(Tone::Info, &indented(code)));
-                host.tell(Tone::Info, &self.texts.codes_good_places());
-                host.tell(Tone::Info, &self.texts.codes_bad_places());
+                pam.tell(Tone::Info, &self.texts.codes_heading(codes.len()));
+                codes.iter().for_each(|code| pam.tell(Tone::Info, &indented(code)));
+                pam.tell(Tone::Info, &self.texts.codes_good_places());
+                pam.tell(Tone::Info, &self.texts.codes_bad_places());
                 if self.screen == Screen::Ssh {
-                    host.tell(Tone::Info, &self.texts.on_once_kept());
+                    pam.tell(Tone::Info, &self.texts.on_once_kept());
                 }
                 Zeroizing::new(self.texts.kept_prompt())
             }
@@ -246,8 +246,8 @@ impl<'a> Enrolling<'a> {
             }
         };
         for _ in 0..TRIES {
-            self.tell_where_prompts_are_cut(host, &prompt);
-            if self.texts.is_kept(host.ask_shown(&prompt)?.expose()) {
+            self.tell_where_prompts_are_cut(pam, &prompt);
+            if self.texts.is_kept(pam.ask_shown(&prompt)?.expose()) {
                 return Ok(());
             }
         }
@@ -255,22 +255,22 @@ impl<'a> Enrolling<'a> {
     }
 
     /// GDM shows a prompt as a hint inside the field, which has no room for it, and messages beside.
-    fn tell_where_prompts_are_cut(&self, host: &mut dyn Host, prompt: &str) {
-        if self.screen == Screen::Prompt && host.service().starts_with(GDM) {
-            self.tell(host, Tone::Info, prompt);
+    fn tell_where_prompts_are_cut(&self, pam: &mut dyn Transaction, prompt: &str) {
+        if self.screen == Screen::Prompt && pam.service().starts_with(GDM) {
+            self.tell(pam, Tone::Info, prompt);
         }
     }
 
     /// Key and codes must not end up on one photograph, nor stay on the screen.
-    fn clear(&self, host: &mut dyn Host) {
+    fn clear(&self, pam: &mut dyn Transaction) {
         if self.screen == Screen::Terminal {
-            host.tell(Tone::Info, CLEAR);
+            pam.tell(Tone::Info, CLEAR);
         }
     }
 
-    fn tell(&self, host: &mut dyn Host, tone: Tone, text: &str) {
+    fn tell(&self, pam: &mut dyn Transaction, tone: Tone, text: &str) {
         if !self.silent {
-            host.tell(tone, text);
+            pam.tell(tone, text);
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The module's one file with unsafe code: the C doors, and PAM's items, data and calls that `pam-bindings` lacks.
 #![allow(unsafe_code, reason = "the boundary to C; each block says why it is sound")]
 
+use crate::answer::PasswordAnswer;
 use crate::hooks::Wardkey;
-use crate::host::{Broken, Caller, Host, Note, Priority, Tone};
 use crate::kept::{Kept, Word, standing};
 use crate::mark::Left;
-use crate::password::Password;
 use crate::screen::{Screen, sits_at};
 use crate::shadow::Ageing;
+use crate::transaction::{Broken, Caller, Note, Priority, Tone, Transaction};
 use libc::{c_char, c_int, c_uint, c_void};
 use pam::constants::PamResultCode;
 use pam::constants::{PAM_ERROR_MSG, PAM_PROMPT_ECHO_OFF, PAM_PROMPT_ECHO_ON, PAM_TEXT_INFO};
@@ -54,11 +54,11 @@ unsafe extern "C" {
 type Cleanup = extern "C" fn(*mut PamHandle, *mut c_void, c_int);
 
 /// One PAM transaction.
-pub(crate) struct Transaction<'a> {
+pub(crate) struct LibpamTransaction<'a> {
     pub(crate) pamh: &'a mut PamHandle,
 }
 
-impl Transaction<'_> {
+impl LibpamTransaction<'_> {
     fn send(&self, style: c_int, text: &str) -> Result<Option<Secret>, Broken> {
         let conv = self.pamh.get_item::<Conv<'_>>().ok().flatten().ok_or(Broken)?;
         let reply = conv.send(style, text).map_err(|_| Broken)?;
@@ -104,7 +104,7 @@ impl Transaction<'_> {
     }
 }
 
-/// Takes back what [`Transaction::keep`] gave, when something takes its place or the transaction ends.
+/// Takes back what [`LibpamTransaction::keep`] gave, when something takes its place or the transaction ends.
 extern "C" fn forget(pamh: *mut PamHandle, kept: *mut c_void, status: c_int) {
     // SAFETY: libpam hands over, once, what `keep` gave it.
     let kept = unsafe { Box::from_raw(kept.cast::<Kept>()) };
@@ -115,7 +115,7 @@ extern "C" fn forget(pamh: *mut PamHandle, kept: *mut c_void, status: c_int) {
     let tell = || {
         if let Some(line) = kept.last_word(std::process::id()) {
             // SAFETY: the handle is live until all that is kept in it has been given back.
-            Transaction { pamh: unsafe { &mut *pamh } }.log(Priority::Error, &line);
+            LibpamTransaction { pamh: unsafe { &mut *pamh } }.log(Priority::Error, &line);
         }
     };
     let _ = catch_unwind(AssertUnwindSafe(tell));
@@ -142,7 +142,7 @@ fn text(item: Option<&CStr>) -> Option<String> {
     item.map(|s| s.to_string_lossy().into_owned()).filter(|s| !s.is_empty())
 }
 
-impl Host for Transaction<'_> {
+impl Transaction for LibpamTransaction<'_> {
     fn user(&mut self) -> Result<Vec<u8>, Broken> {
         // The call asks for a name where none is set; its own result is UTF-8 only, the item is not.
         let asked = self.pamh.get_user(None);
@@ -265,12 +265,12 @@ impl Host for Transaction<'_> {
         let _ = self.pamh.set_data(NOTE, Box::new(Some(note)));
     }
 
-    fn first_answer(&self) -> Option<Password> {
-        // SAFETY: only `set_first_answer` of this build stores under this name, and only a Password.
-        unsafe { self.pamh.get_data::<Password>(FIRST_ANSWER) }.ok().copied()
+    fn first_answer(&self) -> Option<PasswordAnswer> {
+        // SAFETY: only `set_first_answer` of this build stores under this name, and only a PasswordAnswer.
+        unsafe { self.pamh.get_data::<PasswordAnswer>(FIRST_ANSWER) }.ok().copied()
     }
 
-    fn set_first_answer(&mut self, answer: Password) -> Result<(), Broken> {
+    fn set_first_answer(&mut self, answer: PasswordAnswer) -> Result<(), Broken> {
         self.pamh.set_data(FIRST_ANSWER, Box::new(answer)).map_err(|_| Broken)
     }
 

@@ -1,11 +1,12 @@
 //! The doors as libpam calls them: words and flags in, one of PAM's results out; a panic refuses.
 
-use crate::auth::{self, Answer, Machine};
-use crate::doors::{self, Account, Session};
-use crate::ffi::Transaction;
-use crate::host::{Host, Priority};
-use crate::passage::{self, Moment};
-use crate::password::{self, Call, Password, Phase};
+use crate::answer::{AccountAnswer, AuthAnswer, PasswordAnswer, SessionAnswer};
+use crate::doors::grace::Moment;
+use crate::doors::password::{self, Call, Phase};
+use crate::doors::{account, auth, grace, session};
+use crate::ffi::LibpamTransaction;
+use crate::transaction::Machine;
+use crate::transaction::{Priority, Transaction};
 use pam::constants::{PAM_CHANGE_EXPIRED_AUTHTOK, PAM_SILENT, PamFlag, PamResultCode};
 use pam::module::{PamHandle, PamHooks};
 use std::ffi::CStr;
@@ -23,35 +24,39 @@ const PAM_DELETE_CRED: PamFlag = 0x4;
 const NO_TEXT: &str = "\u{fffd}";
 
 /// Runs a door; nothing comes of a panic but a line in the log.
-fn door<T>(host: &mut dyn Host, words: &[&CStr], run: impl FnOnce(&mut dyn Host, &[&str]) -> T) -> Option<T> {
+fn door<T>(
+    pam: &mut dyn Transaction,
+    words: &[&CStr],
+    run: impl FnOnce(&mut dyn Transaction, &[&str]) -> T,
+) -> Option<T> {
     static QUIET: Once = Once::new();
     // The default hook writes to the application's standard error; this one is of our copy of std alone.
     QUIET.call_once(|| std::panic::set_hook(Box::new(|_| {})));
     let words: Vec<&str> = words.iter().map(|word| word.to_str().unwrap_or(NO_TEXT)).collect();
-    let ran = catch_unwind(AssertUnwindSafe(|| run(host, &words)));
+    let ran = catch_unwind(AssertUnwindSafe(|| run(pam, &words)));
     if ran.is_err() {
-        host.log(Priority::Critical, "internal error (panic): refused");
+        pam.log(Priority::Critical, "internal error (panic): refused");
     }
     ran.ok()
 }
 
 fn authenticate(
-    host: &mut dyn Host,
+    pam: &mut dyn Transaction,
     machine: &Machine<'_>,
     words: &[&CStr],
     flags: PamFlag,
 ) -> PamResultCode {
     let silent = flags & PAM_SILENT != 0;
-    let answer = door(host, words, |host, words| auth::authenticate(host, machine, words, silent));
+    let answer = door(pam, words, |pam, words| auth::authenticate(pam, machine, words, silent));
     match answer {
-        Some(Answer::Success) => PamResultCode::PAM_SUCCESS,
-        Some(Answer::Ignore) => PamResultCode::PAM_IGNORE,
-        Some(Answer::AuthErr) => PamResultCode::PAM_AUTH_ERR,
-        Some(Answer::ServiceErr) => PamResultCode::PAM_SERVICE_ERR,
-        Some(Answer::ConvErr) => PamResultCode::PAM_CONV_ERR,
+        Some(AuthAnswer::Success) => PamResultCode::PAM_SUCCESS,
+        Some(AuthAnswer::Ignore) => PamResultCode::PAM_IGNORE,
+        Some(AuthAnswer::AuthErr) => PamResultCode::PAM_AUTH_ERR,
+        Some(AuthAnswer::ServiceErr) => PamResultCode::PAM_SERVICE_ERR,
+        Some(AuthAnswer::ConvErr) => PamResultCode::PAM_CONV_ERR,
         None => {
             // It may have come after a mark that lets somebody in.
-            door(host, &[], |host, _| auth::refuse_whoever(host));
+            door(pam, &[], |pam, _| auth::refuse_whoever(pam));
             PamResultCode::PAM_AUTH_ERR
         }
     }
@@ -59,8 +64,8 @@ fn authenticate(
 
 /// Doors that never refuse: the stack's `setcred` acts as `required`, and a session that ends has ended.
 fn follow(pamh: &mut PamHandle, words: &[&CStr], moment: Moment) -> PamResultCode {
-    let _ = door(&mut Transaction { pamh }, words, |host, words| {
-        passage::follow(host, &machine(), words, moment);
+    let _ = door(&mut LibpamTransaction { pamh }, words, |pam, words| {
+        grace::follow(pam, &machine(), words, moment);
     });
     PamResultCode::PAM_SUCCESS
 }
@@ -74,18 +79,19 @@ pub(crate) struct Wardkey;
 
 impl PamHooks for Wardkey {
     fn sm_authenticate(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
-        authenticate(&mut Transaction { pamh }, &machine(), &words, flags)
+        authenticate(&mut LibpamTransaction { pamh }, &machine(), &words, flags)
     }
 
     fn acct_mgmt(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
         let silent = flags & PAM_SILENT != 0;
-        let run = |host: &mut dyn Host, words: &[&str]| doors::account(host, &SystemAccounts, words, silent);
-        match door(&mut Transaction { pamh }, &words, run) {
-            Some(Account::Success) => PamResultCode::PAM_SUCCESS,
-            Some(Account::NewAuthtokReqd) => PamResultCode::PAM_NEW_AUTHTOK_REQD,
-            Some(Account::PermDenied) => PamResultCode::PAM_PERM_DENIED,
-            Some(Account::Ignore) => PamResultCode::PAM_IGNORE,
-            Some(Account::ServiceErr) => PamResultCode::PAM_SERVICE_ERR,
+        let run =
+            |pam: &mut dyn Transaction, words: &[&str]| account::account(pam, &SystemAccounts, words, silent);
+        match door(&mut LibpamTransaction { pamh }, &words, run) {
+            Some(AccountAnswer::Success) => PamResultCode::PAM_SUCCESS,
+            Some(AccountAnswer::NewAuthtokReqd) => PamResultCode::PAM_NEW_AUTHTOK_REQD,
+            Some(AccountAnswer::PermDenied) => PamResultCode::PAM_PERM_DENIED,
+            Some(AccountAnswer::Ignore) => PamResultCode::PAM_IGNORE,
+            Some(AccountAnswer::ServiceErr) => PamResultCode::PAM_SERVICE_ERR,
             None => PamResultCode::PAM_ABORT,
         }
     }
@@ -94,30 +100,31 @@ impl PamHooks for Wardkey {
         let phase = if flags & PAM_PRELIM_CHECK != 0 { Phase::Check } else { Phase::Update };
         let (silent, expired) = (flags & PAM_SILENT != 0, flags & PAM_CHANGE_EXPIRED_AUTHTOK != 0);
         let call = Call { phase, silent, expired };
-        let run = |host: &mut dyn Host, words: &[&str]| password::password(host, &machine(), words, call);
-        match door(&mut Transaction { pamh }, &words, run) {
-            Some(Password::Success) => PamResultCode::PAM_SUCCESS,
-            Some(Password::Ignore) => PamResultCode::PAM_IGNORE,
-            Some(Password::AuthtokErr) => PamResultCode::PAM_AUTHTOK_ERR,
-            Some(Password::ServiceErr) => PamResultCode::PAM_SERVICE_ERR,
+        let run =
+            |pam: &mut dyn Transaction, words: &[&str]| password::password(pam, &machine(), words, call);
+        match door(&mut LibpamTransaction { pamh }, &words, run) {
+            Some(PasswordAnswer::Success) => PamResultCode::PAM_SUCCESS,
+            Some(PasswordAnswer::Ignore) => PamResultCode::PAM_IGNORE,
+            Some(PasswordAnswer::AuthtokErr) => PamResultCode::PAM_AUTHTOK_ERR,
+            Some(PasswordAnswer::ServiceErr) => PamResultCode::PAM_SERVICE_ERR,
             None => PamResultCode::PAM_ABORT,
         }
     }
 
     fn sm_open_session(pamh: &mut PamHandle, words: Vec<&CStr>, flags: PamFlag) -> PamResultCode {
         let silent = flags & PAM_SILENT != 0;
-        let run = |host: &mut dyn Host, words: &[&str]| {
-            let answer = doors::open_session(host, &SystemAccounts, words, silent);
-            if answer == Session::Success {
-                passage::follow(host, &machine(), words, Moment::Opened);
+        let run = |pam: &mut dyn Transaction, words: &[&str]| {
+            let answer = session::open_session(pam, &SystemAccounts, words, silent);
+            if answer == SessionAnswer::Success {
+                grace::follow(pam, &machine(), words, Moment::Opened);
             }
             answer
         };
-        match door(&mut Transaction { pamh }, &words, run) {
-            Some(Session::Success) => PamResultCode::PAM_SUCCESS,
-            Some(Session::SessionErr) => PamResultCode::PAM_SESSION_ERR,
-            Some(Session::PermDenied) => PamResultCode::PAM_PERM_DENIED,
-            Some(Session::ServiceErr) => PamResultCode::PAM_SERVICE_ERR,
+        match door(&mut LibpamTransaction { pamh }, &words, run) {
+            Some(SessionAnswer::Success) => PamResultCode::PAM_SUCCESS,
+            Some(SessionAnswer::SessionErr) => PamResultCode::PAM_SESSION_ERR,
+            Some(SessionAnswer::PermDenied) => PamResultCode::PAM_PERM_DENIED,
+            Some(SessionAnswer::ServiceErr) => PamResultCode::PAM_SERVICE_ERR,
             None => PamResultCode::PAM_ABORT,
         }
     }
@@ -137,9 +144,9 @@ impl PamHooks for Wardkey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::host::Broken;
     use crate::mark::{Mark, Whose, of_anybody};
-    use crate::scripted::Scripted;
+    use crate::testing::scripted::Scripted;
+    use crate::transaction::Broken;
     use wardkey_core::policy::account::{Account, Accounts, LookupError};
     use wardkey_core::user::UserName;
 
@@ -158,20 +165,20 @@ mod tests {
 
     #[test]
     fn a_panic_refuses_and_takes_back_an_earlier_yes() -> Result<(), Broken> {
-        let mut host = Scripted::new(b"roy");
-        host.set_mark(Mark::Passed(crate::mark::Passage::Alone), &Whose::Unsure)?;
+        let mut pam = Scripted::new(b"roy");
+        pam.set_mark(Mark::Passed(crate::mark::PassedBy::Alone), &Whose::Unsure)?;
         let machine = Machine { accounts: &Panics, clock: &SystemClock };
-        assert_eq!(authenticate(&mut host, &machine, &[], 0), PamResultCode::PAM_AUTH_ERR);
-        assert_eq!(of_anybody(&host.left()), Some(Mark::Refused));
-        assert!(host.log().contains("panic"));
+        assert_eq!(authenticate(&mut pam, &machine, &[], 0), PamResultCode::PAM_AUTH_ERR);
+        assert_eq!(of_anybody(&pam.left()), Some(Mark::Refused));
+        assert!(pam.log().contains("panic"));
         Ok(())
     }
 
     #[test]
     fn an_argument_that_is_not_text_refuses_and_leaves_the_mark() {
-        let mut host = Scripted::new(b"roy");
-        let code = authenticate(&mut host, &machine(), &[c"\xff"], 0);
+        let mut pam = Scripted::new(b"roy");
+        let code = authenticate(&mut pam, &machine(), &[c"\xff"], 0);
         assert_eq!(code, PamResultCode::PAM_SERVICE_ERR);
-        assert_eq!(of_anybody(&host.left()), Some(Mark::Refused));
+        assert_eq!(of_anybody(&pam.left()), Some(Mark::Refused));
     }
 }

@@ -1,6 +1,6 @@
 //! What `auth` leaves for the doors that follow it in the same transaction, and for whom.
 
-use crate::host::Host;
+use crate::transaction::Transaction;
 use wardkey_core::desk::Right;
 use wardkey_core::login::Who;
 use wardkey_core::policy::account::Accounts;
@@ -8,7 +8,7 @@ use wardkey_core::user::UserName;
 
 /// By what someone passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Passage {
+pub enum PassedBy {
     /// A code, where sessions have unlock grace.
     Code,
     /// Unlock grace: the password is enough.
@@ -23,7 +23,7 @@ pub enum Mark {
     /// It has not said yes.
     Refused,
     /// Someone was accepted, or did not need to be.
-    Passed(Passage),
+    Passed(PassedBy),
     /// They must enrol in this login, by this right.
     MustEnroll(Right),
     /// They must enrol in this login, and by what right is not known here: another process of this login asked for the
@@ -72,8 +72,8 @@ impl Whose {
     }
 
     /// Of the name that the application gives now.
-    pub fn now(host: &mut dyn Host, accounts: &dyn Accounts) -> Self {
-        host.user().map_or(Self::Unsure, |name| Self::of(&Who::find(accounts, &name)))
+    pub fn now(pam: &mut dyn Transaction, accounts: &dyn Accounts) -> Self {
+        pam.user().map_or(Self::Unsure, |name| Self::of(&Who::find(accounts, &name)))
     }
 }
 
@@ -118,12 +118,12 @@ fn strictest(marks: impl Iterator<Item = Mark>) -> Option<Mark> {
 }
 
 /// The mark in force for the name that the application gives now, which is looked up only where there is one.
-pub fn now(host: &mut dyn Host, accounts: &dyn Accounts) -> Option<Mark> {
-    let left = host.left();
+pub fn now(pam: &mut dyn Transaction, accounts: &dyn Accounts) -> Option<Mark> {
+    let left = pam.left();
     if left.is_empty() {
         return None;
     }
-    let whose = Whose::now(host, accounts);
+    let whose = Whose::now(pam, accounts);
     of(&left, &whose)
 }
 
@@ -140,7 +140,7 @@ mod tests {
         let generation = 3;
         for mark in [
             Mark::Refused,
-            Mark::Passed(Passage::Code),
+            Mark::Passed(PassedBy::Code),
             Mark::MustEnroll(Right::Pass { generation }),
             Mark::MustEnrollElsewhere,
         ] {
@@ -158,7 +158,7 @@ mod tests {
     fn where_names_cannot_be_told_apart_only_refusals_stand() {
         for (mark, in_force) in [
             (Mark::Refused, Some(Mark::Refused)),
-            (Mark::Passed(Passage::Code), None),
+            (Mark::Passed(PassedBy::Code), None),
             (Mark::MustEnroll(Right::Password), Some(Mark::MustEnrollElsewhere)),
             (Mark::MustEnrollElsewhere, Some(Mark::MustEnrollElsewhere)),
         ] {
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn of_two_marks_the_stricter_is_in_force() {
         let strict = [
-            Mark::Passed(Passage::Alone),
+            Mark::Passed(PassedBy::Alone),
             Mark::MustEnrollElsewhere,
             Mark::MustEnroll(Right::Password),
             Mark::Refused,

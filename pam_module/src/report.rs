@@ -1,9 +1,9 @@
 //! What is said about an outcome: to PAM and to the person. What is written down is the judge's affair.
 
+use crate::answer::AuthAnswer;
 use crate::arguments::Arguments;
-use crate::auth::Answer;
-use crate::host::{Host, Note, Priority, Tone};
 use crate::text::Texts;
+use crate::transaction::{Note, Priority, Tone, Transaction};
 use wardkey_core::login::{Outcome, Scene};
 use wardkey_core::policy::config::Config;
 use wardkey_core::system::clock::Clock;
@@ -21,21 +21,26 @@ const WORTH_A_WORD: u64 = 5;
 const FAIL_DELAY_MICROSECONDS: u32 = 2_000_000;
 
 /// Arguments or configuration are wrong: a line for the log and, unless nothing may be said, a word for the person.
-pub(crate) fn unusable(host: &mut dyn Host, why: &str, silent: bool) {
-    host.log(Priority::Critical, why);
+pub(crate) fn unusable(pam: &mut dyn Transaction, why: &str, silent: bool) {
+    pam.log(Priority::Critical, why);
     if !silent {
         // The site's own words are in the file that does not load.
-        host.tell(Tone::Error, &Texts::new(&Config::default()).unavailable());
+        pam.tell(Tone::Error, &Texts::new(&Config::default()).unavailable());
     }
 }
 
 /// The arguments of a line that is not of `auth`; `None`: they are wrong, and that has been said.
-pub(crate) fn door_arguments(host: &mut dyn Host, words: &[&str], silent: bool) -> Option<Arguments> {
+pub(crate) fn door_arguments(pam: &mut dyn Transaction, words: &[&str], silent: bool) -> Option<Arguments> {
     let arguments = Arguments::parse(words.iter().copied()).and_then(|arguments| {
         if arguments.start { Err("argument `start` is for `auth` alone".to_owned()) } else { Ok(arguments) }
     });
-    arguments.map_err(|why| unusable(host, &why, silent)).ok()
+    arguments.map_err(|why| unusable(pam, &why, silent)).ok()
 }
+
+/// What an admin must know who has written an `auth` line that does not hold.
+pub(crate) const LETS_FAILURE_THROUGH: &str = "this login was refused by `auth` and went on: refused again. The auth line of \
+    pam_wardkey lets failure through: make it `requisite` or `required`, and let nothing jump over it; where another \
+    module may open instead, `auth optional pam_wardkey.so start` comes first";
 
 /// Says what came of one login.
 pub(crate) struct Reporter<'a> {
@@ -57,18 +62,18 @@ pub(crate) struct Reporter<'a> {
 
 impl Reporter<'_> {
     /// Tells the person, and turns an outcome into what PAM hears.
-    pub(crate) fn finish(&self, host: &mut dyn Host, outcome: &Outcome) -> Answer {
+    pub(crate) fn finish(&self, pam: &mut dyn Transaction, outcome: &Outcome) -> AuthAnswer {
         match outcome {
-            Outcome::Accepted(acceptance) => self.accepted(host, acceptance),
-            Outcome::Refused(refusal) => self.refused(host, self.refusal_text(refusal)),
-            Outcome::EnrollElsewhere(why) => self.refused(host, self.texts.enroll_elsewhere(*why)),
-            Outcome::Unavailable(_) => self.refused(host, self.texts.unavailable()),
+            Outcome::Accepted(acceptance) => self.accepted(pam, acceptance),
+            Outcome::Refused(refusal) => self.refused(pam, self.refusal_text(refusal)),
+            Outcome::EnrollElsewhere(why) => self.refused(pam, self.texts.enroll_elsewhere(*why)),
+            Outcome::Unavailable(_) => self.refused(pam, self.texts.unavailable()),
         }
     }
 
-    fn accepted(&self, host: &mut dyn Host, acceptance: &Acceptance) -> Answer {
+    fn accepted(&self, pam: &mut dyn Transaction, acceptance: &Acceptance) -> AuthAnswer {
         if acceptance.wrong_before >= WORTH_A_WORD {
-            self.tell(host, Tone::Info, &self.texts.wrong_before(acceptance.wrong_before));
+            self.tell(pam, Tone::Info, &self.texts.wrong_before(acceptance.wrong_before));
         }
         if let Method::SingleUse(kind) = acceptance.method
             && !acceptance.must_enroll
@@ -79,17 +84,17 @@ impl Reporter<'_> {
             } else {
                 self.texts.spent(kind, left)
             };
-            self.tell(host, Tone::Info, &text);
+            self.tell(pam, Tone::Info, &text);
         }
-        Answer::Success
+        AuthAnswer::Success
     }
 
-    fn refused(&self, host: &mut dyn Host, text: String) -> Answer {
-        self.tell(host, WHY, &text);
+    fn refused(&self, pam: &mut dyn Transaction, text: String) -> AuthAnswer {
+        self.tell(pam, WHY, &text);
         // The next prompt of this transaction says it too: sudo and the lockers show nothing else.
-        host.set_note(Note { user: self.user.clone(), text });
-        host.delay_failure(FAIL_DELAY_MICROSECONDS);
-        Answer::AuthErr
+        pam.set_note(Note { user: self.user.clone(), text });
+        pam.delay_failure(FAIL_DELAY_MICROSECONDS);
+        AuthAnswer::AuthErr
     }
 
     fn refusal_text(&self, refusal: &Refusal) -> String {
@@ -123,9 +128,9 @@ impl Reporter<'_> {
         self.scene.service.starts_with("sshd") || self.scene.tty.as_deref() == Some("ssh")
     }
 
-    fn tell(&self, host: &mut dyn Host, tone: Tone, text: &str) {
+    fn tell(&self, pam: &mut dyn Transaction, tone: Tone, text: &str) {
         if !self.silent {
-            host.tell(tone, text);
+            pam.tell(tone, text);
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What is shown where.
 
 use super::*;
-use crate::auth::Answer;
-use crate::password::{Call, Password, Phase};
-use crate::scripted::{Scripted, Seen};
-use crate::site::{NOW, Site};
+use crate::answer::{AuthAnswer, PasswordAnswer};
+use crate::doors::password::{Call, Phase};
+use crate::testing::fixture::{Fixture, NOW};
+use crate::testing::scripted::{Scripted, Seen};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::system::clock::Timestamp;
@@ -13,16 +13,16 @@ const LOGIN: Call = Call { phase: Phase::Check, silent: false, expired: true };
 
 /// Enrols roy at a site of this language; the prompts contain these parts.
 fn enrol(language: &str, (screen, silent): (Screen, bool), parts: [&'static str; 2], word: &str) -> Scripted {
-    let host = Scripted::new(b"roy").screen(screen).expect_and(parts[0], app).expect(parts[1], word);
-    enrol_at(language, host, silent)
+    let pam = Scripted::new(b"roy").screen(screen).expect_and(parts[0], app).expect(parts[1], word);
+    enrol_at(language, pam, silent)
 }
 
-fn enrol_at(language: &str, mut host: Scripted, silent: bool) -> Scripted {
+fn enrol_at(language: &str, mut pam: Scripted, silent: bool) -> Scripted {
     let services = "[service.login]\nenroll = true\n[service.gdm-password]\nenroll = true";
-    let site = Site::new(&format!("language = \"{language}\"\n{services}"));
-    assert_eq!(site.auth_with(&mut host, &[], silent), Answer::Ignore);
-    assert_eq!(site.password(&mut host, Call { silent, ..LOGIN }), Password::Success);
-    host
+    let site = Fixture::new(&format!("language = \"{language}\"\n{services}"));
+    assert_eq!(site.auth_with(&mut pam, &[], silent), AuthAnswer::Ignore);
+    assert_eq!(site.password(&mut pam, Call { silent, ..LOGIN }), PasswordAnswer::Success);
+    pam
 }
 
 /// The code of the first key that stands anywhere on the screen, in eight groups of four.
@@ -38,8 +38,8 @@ fn app(seen: &Seen) -> String {
 
 #[test]
 fn a_terminal_shows_colours_and_is_cleared_before_and_after_the_codes() {
-    let host = enrol("en", (Screen::Terminal, false), ["Code from the app: ", "Type \"saved\""], "saved");
-    let told = host.told();
+    let pam = enrol("en", (Screen::Terminal, false), ["Code from the app: ", "Type \"saved\""], "saved");
+    let told = pam.told();
     assert!(
         told.contains("\x1b[30;47;107m") && told.contains("  Issuer: ") && told.contains("  Account: roy@")
     );
@@ -51,16 +51,16 @@ fn a_terminal_shows_colours_and_is_cleared_before_and_after_the_codes() {
 
 #[test]
 fn through_sshd_there_is_a_code_to_scan_and_no_control_character() {
-    let host = enrol("en", (Screen::Ssh, false), ["Code from the app: ", "Type \"saved\""], "saved");
-    assert!(host.told().contains("\u{2588}\u{2588}\u{2588}\u{2588}"));
-    assert!(!host.told().contains(char::is_control));
+    let pam = enrol("en", (Screen::Ssh, false), ["Code from the app: ", "Type \"saved\""], "saved");
+    assert!(pam.told().contains("\u{2588}\u{2588}\u{2588}\u{2588}"));
+    assert!(!pam.told().contains(char::is_control));
 }
 
 #[test]
 fn no_message_is_longer_than_pam_takes() {
     for screen in [Screen::Terminal, Screen::Ssh] {
-        let host = enrol("fr", (screen, false), ["Code de l'application : ", "Tapez « noté »"], "noté");
-        assert!(host.told.iter().all(|(_, text)| text.len() < 512 && !text.contains('\n')));
+        let pam = enrol("fr", (screen, false), ["Code de l'application : ", "Tapez « noté »"], "noté");
+        assert!(pam.told.iter().all(|(_, text)| text.len() < 512 && !text.contains('\n')));
     }
 }
 
@@ -72,19 +72,19 @@ fn where_only_prompts_are_seen_key_and_codes_stand_in_them() {
     ];
     let french = ["(Pour un code QR, connectez-vous par SSH", "Codes de secours, affichés une fois :\n"];
     for (language, parts, word) in [("en", english, "saved"), ("fr", french, "note")] {
-        let host = enrol(language, (Screen::Prompt, false), parts, word);
-        assert_eq!(host.told.len(), 1, "the last word: {}", host.told());
-        let host = enrol(language, (Screen::Terminal, true), parts, word);
-        assert!(host.told.is_empty(), "a silent application: {}", host.told());
+        let pam = enrol(language, (Screen::Prompt, false), parts, word);
+        assert_eq!(pam.told.len(), 1, "the last word: {}", pam.told());
+        let pam = enrol(language, (Screen::Terminal, true), parts, word);
+        assert!(pam.told.is_empty(), "a silent application: {}", pam.told());
     }
 }
 
 #[test]
 fn where_a_prompt_is_cut_it_stands_in_a_message_too() {
-    let host = Scripted::new(b"roy").service("gdm-password").screen(Screen::Prompt);
-    let host =
-        enrol_at("en", host.expect_and("Code from the app: ", app).expect("Type \"saved\"", "saved"), false);
-    let told = host.told();
+    let pam = Scripted::new(b"roy").service("gdm-password").screen(Screen::Prompt);
+    let pam =
+        enrol_at("en", pam.expect_and("Code from the app: ", app).expect("Type \"saved\"", "saved"), false);
+    let told = pam.told();
     assert!(told.contains("Add this key") && told.contains("Recovery codes, shown only now:"), "{told}");
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::mark::{Passage, of, of_anybody};
+use crate::mark::{PassedBy, of, of_anybody};
 
 const HERE: u32 = 100;
 const CHILD: u32 = 101;
@@ -12,7 +12,7 @@ fn left(mark: Mark) -> Option<Left> {
     Some(Left { mark, whose: roy() })
 }
 
-const PASSED: Mark = Mark::Passed(Passage::Code);
+const PASSED: Mark = Mark::Passed(PassedBy::Code);
 const MUST: Mark = Mark::MustEnroll(Right::Password);
 
 /// A process of a login, and what it finds in the environment.
@@ -27,7 +27,7 @@ impl Process {
         Self { id: HERE, kept: None, word: None }
     }
 
-    /// As `Transaction::leave` does it.
+    /// As `LibpamTransaction::leave` does it.
     fn leave(&mut self, mark: Option<Mark>) {
         let kept = Kept::after(self.kept.as_ref(), mark.and_then(left), self.id);
         self.word = kept.word().map(|word| word.to_text());
@@ -92,7 +92,7 @@ fn each_process_knows_its_own_mark_and_its_parent_the_refusals() {
         (Mark::Refused, Some(Mark::Refused)),
         (MUST, Some(Mark::MustEnrollElsewhere)),
         (PASSED, None),
-        (Mark::Passed(Passage::Alone), None),
+        (Mark::Passed(PassedBy::Alone), None),
     ] {
         let mut parent = Process::new();
         let mut child = parent.child();

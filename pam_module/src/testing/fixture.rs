@@ -1,8 +1,11 @@
 //! A site for tests: a scratch store, a few accounts, and a clock that stands.
 
-use crate::auth::{Answer, Machine, authenticate};
-use crate::password::{Call, Password, password};
-use crate::scripted::Scripted;
+use crate::answer::AuthAnswer;
+use crate::answer::PasswordAnswer;
+use crate::doors::auth::authenticate;
+use crate::doors::password::{Call, password};
+use crate::testing::scripted::Scripted;
+use crate::transaction::Machine;
 use nix::errno::Errno;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -22,12 +25,12 @@ use wardkey_core::verify::Record;
 pub(crate) const NOW: u64 = 1_700_000_000;
 const KEY: &[u8] = b"12345678901234567890";
 
-pub(crate) struct Site {
+pub(crate) struct Fixture {
     dir: tempfile::TempDir,
     pub(crate) now: u64,
 }
 
-impl Accounts for Site {
+impl Accounts for Fixture {
     fn find(&self, name: &UserName) -> Result<Option<Account>, LookupError> {
         match name.as_bytes() {
             b"down" => Err(LookupError::Account("down".to_owned(), Errno::ETIMEDOUT)),
@@ -50,7 +53,7 @@ pub(crate) fn account(name: &str, uid: u32) -> Account {
     Account { name: UserName::new(name.as_bytes()).unwrap(), uid, gid: uid }
 }
 
-impl Site {
+impl Fixture {
     /// A site with this in its configuration, and its paths in a scratch directory.
     pub(crate) fn new(config: &str) -> Self {
         let site = Self { dir: tempfile::tempdir().unwrap(), now: NOW };
@@ -128,26 +131,26 @@ impl Site {
     }
 
     /// The `password` door with this in mind, after `auth` in the same transaction.
-    pub(crate) fn password(&self, host: &mut Scripted, call: Call) -> Password {
+    pub(crate) fn password(&self, pam: &mut Scripted, call: Call) -> PasswordAnswer {
         let config = format!("config={}", self.path("w.toml").display());
         let clock = Timestamp(self.now);
-        password(host, &Machine { accounts: self, clock: &clock }, &[config.as_str()], call)
+        password(pam, &Machine { accounts: self, clock: &clock }, &[config.as_str()], call)
     }
 
     pub(crate) fn audit(&self) -> String {
         fs::read_to_string(self.path("audit.jsonl")).unwrap_or_default()
     }
 
-    pub(crate) fn auth_with(&self, host: &mut Scripted, words: &[&str], silent: bool) -> Answer {
+    pub(crate) fn auth_with(&self, pam: &mut Scripted, words: &[&str], silent: bool) -> AuthAnswer {
         let config = format!("config={}", self.path("w.toml").display());
         let mut all = vec![config.as_str()];
         all.extend(words);
         let clock = Timestamp(self.now);
-        authenticate(host, &Machine { accounts: self, clock: &clock }, &all, silent)
+        authenticate(pam, &Machine { accounts: self, clock: &clock }, &all, silent)
     }
 
-    pub(crate) fn auth(&self, host: &mut Scripted) -> Answer {
-        self.auth_with(host, &[], false)
+    pub(crate) fn auth(&self, pam: &mut Scripted) -> AuthAnswer {
+        self.auth_with(pam, &[], false)
     }
 }
 

@@ -1,10 +1,10 @@
 //! A PAM application played from a script: it fails on a missing and on an unexpected prompt.
 
-use crate::host::{Broken, Caller, Host, Note, Priority, Tone};
+use crate::answer::PasswordAnswer;
 use crate::mark::{Left, Mark};
-use crate::password::Password;
 use crate::screen::Screen;
 use crate::shadow::Ageing;
+use crate::transaction::{Broken, Caller, Note, Priority, Tone, Transaction};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::user::UserName;
 
@@ -31,7 +31,7 @@ pub(crate) struct Scripted {
     pub(crate) account_is_called: bool,
     pub(crate) is_settled: bool,
     note: Option<Note>,
-    first_answer: Option<Password>,
+    first_answer: Option<PasswordAnswer>,
 }
 
 /// What is done at a prompt.
@@ -134,7 +134,7 @@ impl Drop for Scripted {
     }
 }
 
-impl Host for Scripted {
+impl Transaction for Scripted {
     fn user(&mut self) -> Result<Vec<u8>, Broken> {
         Ok(self.user.clone())
     }
@@ -230,11 +230,11 @@ impl Host for Scripted {
         self.note = Some(note);
     }
 
-    fn first_answer(&self) -> Option<Password> {
+    fn first_answer(&self) -> Option<PasswordAnswer> {
         self.first_answer
     }
 
-    fn set_first_answer(&mut self, answer: Password) -> Result<(), Broken> {
+    fn set_first_answer(&mut self, answer: PasswordAnswer) -> Result<(), Broken> {
         self.first_answer = Some(answer);
         Ok(())
     }

@@ -1,10 +1,12 @@
 //! What a PAM application and its stack are to this module.
 
+use crate::answer::PasswordAnswer;
 use crate::mark::{Left, Mark, Whose};
-use crate::password::Password;
 use crate::screen::Screen;
 use crate::shadow::Ageing;
 use wardkey_core::credential::secret::Secret;
+use wardkey_core::policy::account::Accounts;
+use wardkey_core::system::clock::Clock;
 use wardkey_core::user::UserName;
 
 /// The conversation, or an item it should have filled, is broken.
@@ -22,6 +24,14 @@ pub enum Caller {
     SetUid,
     /// A person, without root's rights: most screen lockers.
     Ordinary,
+}
+
+/// What a login takes from the machine.
+pub struct Machine<'a> {
+    /// The account database.
+    pub accounts: &'a dyn Accounts,
+    /// The clock.
+    pub clock: &'a dyn Clock,
 }
 
 /// What a refusal wants said in the next prompt of the same person; login(1) asks several in one transaction.
@@ -43,7 +53,7 @@ pub enum Tone {
 }
 
 /// One PAM transaction, as a door sees it.
-pub trait Host {
+pub trait Transaction {
     /// Who logs in, as the application names them; may ask for it.
     ///
     /// # Errors
@@ -104,7 +114,7 @@ pub trait Host {
     /// Leaves a mark for someone.
     ///
     /// # Errors
-    /// As [`Host::leave`].
+    /// As [`Transaction::leave`].
     fn set_mark(&mut self, mark: Mark, whose: &Whose) -> Result<(), Broken> {
         self.leave(Some(Left { mark, whose: whose.clone() }))
     }
@@ -122,13 +132,13 @@ pub trait Host {
     fn set_note(&mut self, note: Note);
 
     /// What the first of `password`'s two calls answered.
-    fn first_answer(&self) -> Option<Password>;
+    fn first_answer(&self) -> Option<PasswordAnswer>;
 
     /// Notes that answer.
     ///
     /// # Errors
     /// [`Broken`]: PAM did not take it.
-    fn set_first_answer(&mut self, answer: Password) -> Result<(), Broken>;
+    fn set_first_answer(&mut self, answer: PasswordAnswer) -> Result<(), Broken>;
 
     /// The ageing of an account's password; `None` without a shadow entry.
     fn ageing(&self, user: &UserName) -> Option<Ageing>;

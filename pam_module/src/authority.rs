@@ -1,7 +1,7 @@
 //! Who judges a login: this process where it is root's own, the helper where a person's program calls.
 
-use crate::host::{Caller, Host, Priority};
-use crate::login::Login;
+use crate::attempt::Login;
+use crate::transaction::{Caller, Priority, Transaction};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::grace::{Kernel, Process};
 use wardkey_core::login::{Ask, Asker, Checked, Judge, Outcome, Reply};
@@ -22,53 +22,53 @@ enum Heard {
 
 impl Login<'_> {
     /// Whether a code is asked; `None`: it cannot be known, and nobody gets in.
-    pub(crate) fn asked(&self, host: &mut dyn Host) -> Option<Ask> {
-        match self.hear(host, Request::Ask) {
+    pub(crate) fn asked(&self, pam: &mut dyn Transaction) -> Option<Ask> {
+        match self.hear(pam, Request::Ask) {
             Heard::Answer(Answer::Asked(ask)) => Some(ask),
-            Heard::Answer(_) => fail(host, "the helper answered another question"),
-            Heard::Nothing(why) => fail(host, &why),
+            Heard::Answer(_) => fail(pam, "the helper answered another question"),
+            Heard::Nothing(why) => fail(pam, &why),
             Heard::JudgeHere => {
-                let asked = self.judged(host.caller(), |judge| judge.asked(&self.who, &self.scene));
-                log(host, &asked.lines);
+                let asked = self.judged(pam.caller(), |judge| judge.asked(&self.who, &self.scene));
+                log(pam, &asked.lines);
                 Some(asked.ask)
             }
         }
     }
 
     /// Checks a reply, and writes down what came of it.
-    pub(crate) fn check(&self, host: &mut dyn Host, reply: Reply<'_>) -> Checked {
-        self.checked(host, Request::Check(reply.into()), |judge| judge.check(&self.who, &self.scene, reply))
+    pub(crate) fn check(&self, pam: &mut dyn Transaction, reply: Reply<'_>) -> Checked {
+        self.checked(pam, Request::Check(reply.into()), |judge| judge.check(&self.who, &self.scene, reply))
     }
 
     /// The same where no code need be: only a right one changes anything.
-    pub(crate) fn check_free(&self, host: &mut dyn Host, reply: Reply<'_>) -> Checked {
+    pub(crate) fn check_free(&self, pam: &mut dyn Transaction, reply: Reply<'_>) -> Checked {
         let here = |judge: Judge<'_>| judge.check_free(&self.who, &self.scene, reply);
-        self.checked(host, Request::CheckFree(reply.into()), here)
+        self.checked(pam, Request::CheckFree(reply.into()), here)
     }
 
     /// A whole entry: whether a code is asked, and what its end comes to; `None`: it cannot be known.
-    pub(crate) fn enter(&self, host: &mut dyn Host, entry: &Secret) -> Option<(Ask, Checked)> {
+    pub(crate) fn enter(&self, pam: &mut dyn Transaction, entry: &Secret) -> Option<(Ask, Checked)> {
         let reply = Reply::Combined(entry.expose());
-        let (ask, checked) = match self.hear(host, Request::Enter(reply.into())) {
+        let (ask, checked) = match self.hear(pam, Request::Enter(reply.into())) {
             Heard::Answer(Answer::Entered { ask, outcome, generation }) => {
                 (ask, Checked { outcome, generation, lines: Vec::new() })
             }
-            Heard::Answer(_) => return fail(host, "the helper answered another question"),
-            Heard::Nothing(why) => return fail(host, &why),
+            Heard::Answer(_) => return fail(pam, "the helper answered another question"),
+            Heard::Nothing(why) => return fail(pam, &why),
             Heard::JudgeHere => {
                 let (asked, checked) =
-                    self.judged(host.caller(), |judge| judge.enter(&self.who, &self.scene, reply));
-                log(host, &asked.lines);
+                    self.judged(pam.caller(), |judge| judge.enter(&self.who, &self.scene, reply));
+                log(pam, &asked.lines);
                 (asked.ask, checked)
             }
         };
-        log(host, &checked.lines);
+        log(pam, &checked.lines);
         Some((ask, checked))
     }
 
     fn checked(
         &self,
-        host: &mut dyn Host,
+        pam: &mut dyn Transaction,
         request: Request,
         here: impl FnOnce(Judge<'_>) -> Checked,
     ) -> Checked {
@@ -77,15 +77,15 @@ impl Login<'_> {
             generation: None,
             lines: vec![Line::new(Priority::Critical, format!("codes cannot be checked: {why}"))],
         };
-        let checked = match self.hear(host, request) {
+        let checked = match self.hear(pam, request) {
             Heard::Answer(Answer::Checked { outcome, generation }) => {
                 Checked { outcome, generation, lines: Vec::new() }
             }
             Heard::Answer(_) => unavailable("the helper answered another question"),
             Heard::Nothing(why) => unavailable(&why),
-            Heard::JudgeHere => self.judged(host.caller(), here),
+            Heard::JudgeHere => self.judged(pam.caller(), here),
         };
-        log(host, &checked.lines);
+        log(pam, &checked.lines);
         checked
     }
 
@@ -111,8 +111,8 @@ impl Login<'_> {
     }
 
     /// su and sudo run for a caller who can stop and kill them: they too leave it to the helper, where there is one.
-    fn hear(&self, host: &dyn Host, request: Request) -> Heard {
-        let caller = host.caller();
+    fn hear(&self, pam: &dyn Transaction, request: Request) -> Heard {
+        let caller = pam.caller();
         // Whoever has no account has nothing to ask for, and a name that can be nobody's no way to ask.
         let Some(user) = self.who.name() else {
             return if caller == Caller::Ordinary { Heard::Nothing(NOBODY.into()) } else { Heard::JudgeHere };
@@ -145,11 +145,11 @@ impl Login<'_> {
 
 const NOBODY: &str = "nobody can have this name";
 
-fn fail<T>(host: &mut dyn Host, why: &str) -> Option<T> {
-    host.log(Priority::Critical, &format!("codes cannot be checked: {why}"));
+fn fail<T>(pam: &mut dyn Transaction, why: &str) -> Option<T> {
+    pam.log(Priority::Critical, &format!("codes cannot be checked: {why}"));
     None
 }
 
-fn log(host: &mut dyn Host, lines: &[Line]) {
-    lines.iter().for_each(|line| host.log(line.severity, &line.text));
+fn log(pam: &mut dyn Transaction, lines: &[Line]) {
+    lines.iter().for_each(|line| pam.log(line.severity, &line.text));
 }

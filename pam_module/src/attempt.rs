@@ -1,11 +1,12 @@
 //! One login: what is asked, how the reply is taken, what follows from it.
 
+use crate::answer::AuthAnswer;
 use crate::arguments::{Arguments, FirstPass};
-use crate::auth::{Answer, Machine};
-use crate::host::{Broken, Caller, Host, Priority, Tone};
-use crate::mark::{Mark, Passage, Whose};
+use crate::mark::{Mark, PassedBy, Whose};
 use crate::report::Reporter;
 use crate::text::Texts;
+use crate::transaction::Machine;
+use crate::transaction::{Broken, Caller, Priority, Tone, Transaction};
 use wardkey_core::credential::is_single_use;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::desk::Right;
@@ -28,100 +29,104 @@ pub(crate) struct Login<'a> {
 
 impl<'a> Login<'a> {
     pub(crate) fn new(
-        host: &mut dyn Host,
+        pam: &mut dyn Transaction,
         machine: &'a Machine<'a>,
         (who, arguments, config): (Who, Arguments, &'a Config),
         silent: bool,
     ) -> Self {
-        let scene = Scene { service: host.service(), rhost: host.rhost(), tty: host.tty() };
+        let scene = Scene { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() };
         let combined = arguments.forward_pass || config.service(&scene.service).entry == Entry::Combined;
         let store = FileStore::new(config.store.path.path());
         let texts = Texts::new(config);
         Self { machine, arguments, config, store, texts, combined, who, scene, silent }
     }
 
-    pub(crate) fn run(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
+    pub(crate) fn run(&self, pam: &mut dyn Transaction) -> Result<AuthAnswer, Broken> {
         if self.combined {
-            return self.run_combined(host);
+            return self.run_combined(pam);
         }
-        let Some(ask) = self.asked(host) else { return Ok(self.unavailable(host)) };
-        self.debug(host, ask);
+        let Some(ask) = self.asked(pam) else { return Ok(self.unavailable(pam)) };
+        self.debug(pam, ask);
         match ask {
-            Ask::Code => return self.ask_code(host),
-            Ask::EnrollElsewhere(why) => return self.refuse_enrolment(host, why),
-            Ask::Enroll => self.leave(host, Mark::MustEnroll(Right::Password))?,
-            Ask::Grace => self.leave(host, Mark::Passed(Passage::Grace))?,
+            Ask::Code => return self.ask_code(pam),
+            Ask::EnrollElsewhere(why) => return self.refuse_enrolment(pam, why),
+            Ask::Enroll => self.leave(pam, Mark::MustEnroll(Right::Password))?,
+            Ask::Grace => self.leave(pam, Mark::Passed(PassedBy::Grace))?,
             Ask::Nothing { days_left } => {
                 if let Some(days) = days_left.filter(|_| !self.silent) {
-                    host.tell(Tone::Info, &self.texts.days_left(days));
+                    pam.tell(Tone::Info, &self.texts.days_left(days));
                 }
             }
         }
-        Ok(Answer::Ignore)
+        Ok(AuthAnswer::Ignore)
     }
 
     /// Leaves a mark for who logs in.
-    pub(crate) fn leave(&self, host: &mut dyn Host, mark: Mark) -> Result<(), Broken> {
-        host.set_mark(mark, &Whose::of(&self.who))
+    pub(crate) fn leave(&self, pam: &mut dyn Transaction, mark: Mark) -> Result<(), Broken> {
+        pam.set_mark(mark, &Whose::of(&self.who))
     }
 
     /// Tries the tail of an entry that need not have one; anything but a right code counts for nothing.
-    fn accepts_tail(&self, host: &mut dyn Host, entry: &Secret) -> Result<bool, Broken> {
+    fn accepts_tail(&self, pam: &mut dyn Transaction, entry: &Secret) -> Result<bool, Broken> {
         // Through the helper a person's own program could guess so for nothing.
-        if !matches!(self.who, Who::Known(_)) || host.caller() == Caller::Ordinary {
+        if !matches!(self.who, Who::Known(_)) || pam.caller() == Caller::Ordinary {
             return Ok(false);
         }
-        let checked = self.check_free(host, Reply::Combined(entry.expose()));
+        let checked = self.check_free(pam, Reply::Combined(entry.expose()));
         match &checked.outcome {
             Outcome::Accepted(_) => {
-                Ok(self.conclude(host, &checked, Given::Whole(entry))? == Answer::Success)
+                Ok(self.conclude(pam, &checked, Given::Whole(entry))? == AuthAnswer::Success)
             }
             Outcome::Refused(_) | Outcome::Unavailable(_) | Outcome::EnrollElsewhere(_) => Ok(false),
         }
     }
 
-    fn ask_code(&self, host: &mut dyn Host) -> Result<Answer, Broken> {
+    fn ask_code(&self, pam: &mut dyn Transaction) -> Result<AuthAnswer, Broken> {
         if self.arguments.first_pass == FirstPass::Use {
-            let entry = host.authtok();
-            return self.check_entry(host, entry.as_ref());
+            let entry = pam.authtok();
+            return self.check_entry(pam, entry.as_ref());
         }
         if self.arguments.first_pass == FirstPass::Try
-            && let Some(authtok) = host.authtok()
-            && self.accepts_tail(host, &authtok)?
+            && let Some(authtok) = pam.authtok()
+            && self.accepts_tail(pam, &authtok)?
         {
-            return Ok(Answer::Success);
+            return Ok(AuthAnswer::Success);
         }
         let prompt = if self.offers_mail() { self.texts.prompt_with_mail() } else { self.texts.prompt() };
-        let entry = self.ask(host, prompt)?;
+        let entry = self.ask(pam, prompt)?;
         let entry =
-            if self.is_mail_word(&entry) { self.mailed(host, &self.texts.second_prompt())? } else { entry };
-        let reply = separate_reply(host, &entry);
-        let checked = self.check(host, reply);
-        self.conclude(host, &checked, Given::Code(&entry))
+            if self.is_mail_word(&entry) { self.mailed(pam, &self.texts.second_prompt())? } else { entry };
+        let reply = separate_reply(pam, &entry);
+        let checked = self.check(pam, reply);
+        self.conclude(pam, &checked, Given::Code(&entry))
     }
 
-    fn check_entry(&self, host: &mut dyn Host, entry: Option<&Secret>) -> Result<Answer, Broken> {
+    fn check_entry(&self, pam: &mut dyn Transaction, entry: Option<&Secret>) -> Result<AuthAnswer, Broken> {
         let Some(entry) = entry else {
-            host.log(Priority::Notice, "use_first_pass: no earlier module has asked for a password: refused");
-            return Ok(Answer::AuthErr);
+            pam.log(Priority::Notice, "use_first_pass: no earlier module has asked for a password: refused");
+            return Ok(AuthAnswer::AuthErr);
         };
-        let checked = self.check(host, Reply::Combined(entry.expose()));
-        self.conclude(host, &checked, Given::Whole(entry))
+        let checked = self.check(pam, Reply::Combined(entry.expose()));
+        self.conclude(pam, &checked, Given::Whole(entry))
     }
 
     /// They would have to enrol, and here nobody does: it is written down already.
-    pub(crate) fn refuse_enrolment(&self, host: &mut dyn Host, why: NoPlace) -> Result<Answer, Broken> {
+    pub(crate) fn refuse_enrolment(
+        &self,
+        pam: &mut dyn Transaction,
+        why: NoPlace,
+    ) -> Result<AuthAnswer, Broken> {
         let outcome = Outcome::EnrollElsewhere(why);
-        self.conclude(host, &Checked { outcome, generation: None, lines: Vec::new() }, Given::Nothing)
+        self.conclude(pam, &Checked { outcome, generation: None, lines: Vec::new() }, Given::Nothing)
     }
 
     /// Reports an outcome, and leaves what the modules and doors that follow need.
     pub(crate) fn conclude(
         &self,
-        host: &mut dyn Host,
+        pam: &mut dyn Transaction,
         checked: &Checked,
         given: Given<'_>,
-    ) -> Result<Answer, Broken> {
+    ) -> Result<AuthAnswer, Broken> {
         let reporter = Reporter {
             user: self.named(),
             scene: &self.scene,
@@ -131,24 +136,24 @@ impl<'a> Login<'a> {
             clock: self.machine.clock,
             silent: self.silent,
         };
-        let answer = reporter.finish(host, &checked.outcome);
+        let answer = reporter.finish(pam, &checked.outcome);
         if let Outcome::Accepted(acceptance) = &checked.outcome {
             if let Given::Whole(entry) = given {
                 let head = entry.len().checked_sub(acceptance.tail).and_then(|end| entry.expose().get(..end));
-                host.set_authtok(head.ok_or(Broken)?)?;
+                pam.set_authtok(head.ok_or(Broken)?)?;
             }
             if acceptance.must_enroll {
                 let generation = checked.generation.ok_or(Broken)?;
-                self.leave(host, Mark::MustEnroll(Right::Pass { generation }))?;
+                self.leave(pam, Mark::MustEnroll(Right::Pass { generation }))?;
             }
         }
         Ok(answer)
     }
 
     /// All that must be known stands in the prompt itself: many applications show nothing else.
-    pub(crate) fn ask(&self, host: &mut dyn Host, prompt: String) -> Result<Secret, Broken> {
-        let note = host.take_note().filter(|note| note.user == self.named());
-        host.ask(&note.map_or_else(|| prompt.clone(), |note| format!("{} {prompt}", note.text)))
+    pub(crate) fn ask(&self, pam: &mut dyn Transaction, prompt: String) -> Result<Secret, Broken> {
+        let note = pam.take_note().filter(|note| note.user == self.named());
+        pam.ask(&note.map_or_else(|| prompt.clone(), |note| format!("{} {prompt}", note.text)))
     }
 
     /// The name as it is in use, for what stays in this transaction.
@@ -157,15 +162,15 @@ impl<'a> Login<'a> {
     }
 
     /// Nobody can say whether a code is asked: nobody gets in.
-    pub(crate) fn unavailable(&self, host: &mut dyn Host) -> Answer {
+    pub(crate) fn unavailable(&self, pam: &mut dyn Transaction) -> AuthAnswer {
         if !self.silent {
-            host.tell(Tone::Error, &self.texts.unavailable());
+            pam.tell(Tone::Error, &self.texts.unavailable());
         }
-        Answer::AuthErr
+        AuthAnswer::AuthErr
     }
 
     /// For the argument `debug`.
-    pub(crate) fn debug(&self, host: &mut dyn Host, ask: Ask) {
+    pub(crate) fn debug(&self, pam: &mut dyn Transaction, ask: Ask) {
         if !self.arguments.debug {
             return;
         }
@@ -178,7 +183,7 @@ impl<'a> Login<'a> {
             Ask::Code => "a code is needed",
         };
         let entry = if self.combined { "combined" } else { "separate" };
-        host.log(Priority::Debug, &format!("{user:?}: {what}, {entry} entry"));
+        pam.log(Priority::Debug, &format!("{user:?}: {what}, {entry} entry"));
     }
 }
 
@@ -203,8 +208,8 @@ impl Given<'_> {
 }
 
 /// sshd's password method answers every prompt with the password: that is no attempt at a code.
-fn separate_reply<'e>(host: &dyn Host, entry: &'e Secret) -> Reply<'e> {
-    if host.authtok().is_some_and(|authtok| authtok == *entry) {
+fn separate_reply<'e>(pam: &dyn Transaction, entry: &'e Secret) -> Reply<'e> {
+    if pam.authtok().is_some_and(|authtok| authtok == *entry) {
         Reply::NoCode
     } else {
         Reply::Separate(entry.expose())

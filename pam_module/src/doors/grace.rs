@@ -1,9 +1,9 @@
 //! What follows a login that passed, for unlock grace: the application's `setcred`, and its session.
 
 use crate::arguments::Arguments;
-use crate::auth::Machine;
-use crate::host::{Caller, Host};
-use crate::mark::{self, Mark, Passage};
+use crate::mark::{self, Mark, PassedBy};
+use crate::transaction::Machine;
+use crate::transaction::{Caller, Transaction};
 use wardkey_core::grace::{By, Kernel, Process};
 use wardkey_core::login::{Asker, Judge, Scene, Who};
 use wardkey_core::policy::config::{Config, in_force};
@@ -23,14 +23,14 @@ pub enum Moment {
 }
 
 /// Keeps grace in step. Whatever goes wrong here costs a code at the next unlock and refuses nobody.
-pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment: Moment) {
-    let by = match (mark::of_anybody(&host.left()), moment) {
-        (Some(Mark::Passed(Passage::Code)), _) => By::Code,
-        (Some(Mark::Passed(Passage::Grace)), Moment::Succeeded) => By::Grace,
+pub fn follow(pam: &mut dyn Transaction, machine: &Machine<'_>, words: &[&str], moment: Moment) {
+    let by = match (mark::of_anybody(&pam.left()), moment) {
+        (Some(Mark::Passed(PassedBy::Code)), _) => By::Code,
+        (Some(Mark::Passed(PassedBy::Grace)), Moment::Succeeded) => By::Grace,
         _ => return,
     };
     // sudo goes on under another name, and login(1) may have: what they passed by is not that one's.
-    if !matches!(mark::now(host, machine.accounts), Some(Mark::Passed(_))) {
+    if !matches!(mark::now(pam, machine.accounts), Some(Mark::Passed(_))) {
         return;
     }
     let Ok(arguments) = Arguments::parse(words.iter().copied()) else { return };
@@ -39,18 +39,18 @@ pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment
         return;
     }
     let Ok(config) = Config::load(arguments.config.as_deref()) else { return };
-    let scene = Scene { service: host.service(), rhost: host.rhost(), tty: host.tty() };
+    let scene = Scene { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() };
     let concerned = match moment {
         Moment::Succeeded => config.unlock_grace(&scene.service).is_some(),
         // Not of su and sudo: theirs are no sessions of a seat, and end while that one goes on.
-        Moment::Opened | Moment::Closed => config.has_unlock_grace() && host.caller() == Caller::Root,
+        Moment::Opened | Moment::Closed => config.has_unlock_grace() && pam.caller() == Caller::Root,
     };
     if !concerned {
         return;
     }
-    let Ok(name) = host.user() else { return };
+    let Ok(name) = pam.user() else { return };
     let who = Who::find(machine.accounts, &name);
-    if host.caller() == Caller::Ordinary {
+    if pam.caller() == Caller::Ordinary {
         return tell_helper(&arguments, &config, &who, (scene, by));
     }
     let kernel = Kernel::default();
@@ -70,7 +70,7 @@ pub fn follow(host: &mut dyn Host, machine: &Machine<'_>, words: &[&str], moment
         Moment::Opened => judge.session_opened(&who, &scene),
         Moment::Closed => judge.session_closed(&who, &scene),
     };
-    lines.iter().for_each(|Line { severity, text }| host.log(*severity, text));
+    lines.iter().for_each(|Line { severity, text }| pam.log(*severity, text));
 }
 
 /// The answer changes nothing for this login.

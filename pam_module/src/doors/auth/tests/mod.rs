@@ -1,0 +1,15 @@
+//! Flows against a scripted conversation.
+
+mod combined;
+mod marks;
+mod policy;
+mod separate;
+
+use super::{AuthAnswer, Machine, authenticate};
+use crate::mark::{Left, Mark, PassedBy, Whose};
+use crate::testing::fixture::{Fixture, NOW, account, code};
+use crate::testing::scripted::Scripted;
+use crate::transaction::Transaction;
+use wardkey_core::system::clock::Timestamp;
+
+const PROMPT: &str = "Code from your authenticator app (or a recovery code): ";

@@ -1,0 +1,7 @@
+//! The doors that libpam calls, a file each.
+
+pub mod account;
+pub mod auth;
+pub mod grace;
+pub mod password;
+pub mod session;

@@ -1,0 +1,123 @@
+//! The `session` door: nobody is let in against the mark of `auth`.
+
+use crate::answer::SessionAnswer;
+use crate::mark::{self, Mark};
+use crate::report::{LETS_FAILURE_THROUGH, door_arguments};
+use crate::text::Texts;
+use crate::transaction::{Priority, Tone, Transaction};
+use wardkey_core::policy::account::Accounts;
+use wardkey_core::policy::config::Config;
+
+/// The `session` door, when a session is opened.
+pub fn open_session(
+    pam: &mut dyn Transaction,
+    accounts: &dyn Accounts,
+    words: &[&str],
+    silent: bool,
+) -> SessionAnswer {
+    let Some(arguments) = door_arguments(pam, words, silent) else { return SessionAnswer::ServiceErr };
+    let service = pam.service();
+    let mark = if RENAMING.contains(&service.as_str()) {
+        mark::of_anybody(&pam.left())
+    } else {
+        mark::now(pam, accounts)
+    };
+    match mark {
+        Some(Mark::Refused) => pam.log(Priority::Alert, LETS_FAILURE_THROUGH),
+        Some(Mark::MustEnroll(_) | Mark::MustEnrollElsewhere) => {
+            pam.log(
+                Priority::Error,
+                "enrolment is due and was not done: session refused; is our account line first?",
+            );
+            if !silent {
+                let config = Config::load(arguments.config.as_deref()).unwrap_or_default();
+                pam.tell(Tone::Error, &Texts::new(&config).cannot_enroll_here());
+            }
+        }
+        Some(Mark::Passed(_)) | None => {
+            pam.settle();
+            return SessionAnswer::Success;
+        }
+    }
+    if SUDO.contains(&service.as_str()) { SessionAnswer::PermDenied } else { SessionAnswer::SessionErr }
+}
+
+/// sudo's two services; it takes their names in its own configuration, but hardly anyone gives it others.
+const SUDO: [&str; 2] = ["sudo", "sudo-i"];
+
+/// Programs that ask for one name only, and open the session under the name of the account that is to be used.
+const RENAMING: [&str; 3] = ["sudo", "sudo-i", "doas"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mark::{PassedBy, Whose};
+    use crate::testing::fixture::{Fixture, account as person};
+    use crate::testing::scripted::Scripted;
+    use wardkey_core::desk::Right;
+
+    const MUST: Mark = Mark::MustEnroll(Right::Password);
+
+    /// A login as roy of whom there is this mark; the directory knows him as Roy too.
+    fn marked(mark: Option<Mark>) -> Scripted {
+        let mut pam = Scripted::new(b"Roy");
+        if let Some(mark) = mark {
+            pam.set_mark(mark, &roy()).unwrap();
+        }
+        pam
+    }
+
+    fn roy() -> Whose {
+        Whose::Account(person("roy", 1000).name)
+    }
+
+    #[test]
+    fn session_refuses_while_the_mark_stands() {
+        let site = Fixture::new("");
+        for (mark, expected) in [
+            (None, SessionAnswer::Success),
+            (Some(Mark::Refused), SessionAnswer::SessionErr),
+            (Some(Mark::Passed(PassedBy::Alone)), SessionAnswer::Success),
+            (Some(MUST), SessionAnswer::SessionErr),
+            (Some(Mark::MustEnrollElsewhere), SessionAnswer::SessionErr),
+        ] {
+            for silent in [false, true] {
+                let mut pam = marked(mark);
+                assert_eq!(open_session(&mut pam, &site, &["config=/nowhere.toml"], silent), expected);
+                let is_told = pam.told().contains("You need a second factor first. Call your");
+                let is_due = expected != SessionAnswer::Success && mark != Some(Mark::Refused);
+                assert_eq!(is_told, is_due && !silent);
+                let is_alert = pam.logged.iter().any(|(priority, _)| *priority == Priority::Alert);
+                assert_eq!(is_alert, mark == Some(Mark::Refused));
+                assert_eq!(pam.is_settled, expected == SessionAnswer::Success);
+                let mut pam = marked(mark);
+                assert_eq!(open_session(&mut pam, &site, &["nullok"], silent), SessionAnswer::ServiceErr);
+                assert_eq!(pam.told().contains("Call your"), !silent);
+                let mut pam = marked(mark);
+                pam.user = b"ann".to_vec();
+                assert_eq!(open_session(&mut pam, &site, &[], silent), SessionAnswer::Success, "{mark:?}");
+            }
+        }
+    }
+
+    /// By the time of the session, sudo and doas have put root's name, or anybody's, in the place of the caller's.
+    #[test]
+    fn sudo_hears_what_it_does_not_take_for_a_warning() {
+        let site = Fixture::new("");
+        for (service, expected) in [
+            ("sudo", SessionAnswer::PermDenied),
+            ("sudo-i", SessionAnswer::PermDenied),
+            ("doas", SessionAnswer::SessionErr),
+            ("su", SessionAnswer::SessionErr),
+        ] {
+            for mark in [MUST, Mark::Refused] {
+                let mut pam = marked(Some(mark)).service(service);
+                assert_eq!(open_session(&mut pam, &site, &[], true), expected);
+                if service != "su" {
+                    pam.user = b"ann".to_vec();
+                    assert_eq!(open_session(&mut pam, &site, &[], true), expected);
+                }
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::failure::{Failure, Kind};
 use wardkey_core::credential::mailed::{Address, Notice};
 use wardkey_core::desk::Problem;
-use wardkey_core::login::Scene;
+use wardkey_core::login::PamItems;
 use wardkey_core::policy::account::Account;
 use wardkey_core::policy::config::MailMode;
 use wardkey_core::user::UserName;
@@ -53,8 +53,8 @@ impl Context {
     fn ask_for_mail(&self, user: &UserName, request: Request) -> Result<Mailed, Silence> {
         let (socket, deadline) = (self.config.helper.socket.path(), self.config.helper.deadline.get());
         let helper = Helper { socket: &socket, deadline };
-        let scene = Scene { service: "wardkey".to_owned(), rhost: None, tty: crate::actor::tty() };
-        match helper.ask(&self.question(user, scene, request))? {
+        let items = PamItems { service: "wardkey".to_owned(), rhost: None, tty: crate::actor::tty() };
+        match helper.ask(&self.question(user, items, request))? {
             Answer::Mailed(mailed) => Ok(mailed),
             _ => Err(Silence::Broken(std::io::ErrorKind::InvalidData.into())),
         }

@@ -1,4 +1,4 @@
-//! Where errands are done: here for root, by the helper for everyone else.
+//! Where actions are done: here for root, by the helper for everyone else.
 
 use crate::audit::Entry;
 use crate::context::Context;
@@ -7,9 +7,9 @@ use crate::input::{Echo, ask};
 use crate::text::Text;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::secret::Secret;
-use wardkey_core::desk::action::{Clerk, Done, Errand};
+use wardkey_core::desk::action::{Action, Clerk, Done};
 use wardkey_core::desk::{Desk, Keep, Problem};
-use wardkey_core::login::Scene;
+use wardkey_core::login::PamItems;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::StoreError;
 use wardkey_core::system::clock::SystemClock;
@@ -18,7 +18,7 @@ use wardkey_core::wire::{
     Answer, Denial, Helper, Person, Question, Refused, Request, Silence, VERSION, Wish,
 };
 
-/// Why an errand is not done.
+/// Why an action is not done.
 pub(crate) enum Undone {
     /// It may not be, or the record is in the way.
     Problem(Problem),
@@ -36,22 +36,22 @@ impl Undone {
     }
 }
 
-/// For errands that make no codes.
+/// For actions that make no codes.
 pub(crate) fn nothing_to_keep(_: &[SingleUseCode]) -> Result<(), StoreError> {
     Ok(())
 }
 
 impl Context {
-    /// Does one errand, and writes it down; `keep` is given new recovery codes before they are in force.
-    pub(crate) fn errand(&self, account: &Account, errand: &Errand, keep: Keep<'_>) -> Result<Done, Undone> {
+    /// Does one action, and writes it down; `keep` is given new recovery codes before they are in force.
+    pub(crate) fn action(&self, account: &Account, action: &Action, keep: Keep<'_>) -> Result<Done, Undone> {
         if !self.is_root {
-            return self.ask_helper(account, errand, keep);
+            return self.ask_helper(account, action, keep);
         }
-        let done = self.clerk().carry_out(account, errand, keep).map_err(Undone::Problem)?;
-        let told = done.told(errand);
-        if errand.is_written_down() {
+        let done = self.clerk().carry_out(account, action, keep).map_err(Undone::Problem)?;
+        let told = done.told(action);
+        if action.is_written_down() {
             self.journal.write(Entry {
-                event: errand.name(),
+                event: action.name(),
                 user: Some(&account.name.to_string()),
                 method: told.method,
                 result: told.result,
@@ -65,8 +65,8 @@ impl Context {
     }
 
     /// The same with nothing to keep, of a command that changed nothing before; a failure is the command's own.
-    pub(crate) fn first_errand(&self, account: &Account, errand: &Errand) -> Result<Done, Failure> {
-        self.errand(account, errand, &mut nothing_to_keep)
+    pub(crate) fn first_action(&self, account: &Account, action: &Action) -> Result<Done, Failure> {
+        self.action(account, action, &mut nothing_to_keep)
             .map_err(|undone| undone.into_failure(self, account).at_first(&self.text))
     }
 
@@ -91,9 +91,9 @@ impl Context {
         Failure::new(Kind::System, &self.text, |t| (t.helper_failed(why), t.call_support(&t.support())))
     }
 
-    fn ask_helper(&self, account: &Account, errand: &Errand, keep: Keep<'_>) -> Result<Done, Undone> {
-        let scene = Scene { service: "wardkey".into(), rhost: None, tty: None };
-        let question = self.question(&account.name, scene, Request::Errand(errand.clone()));
+    fn ask_helper(&self, account: &Account, action: &Action, keep: Keep<'_>) -> Result<Done, Undone> {
+        let items = PamItems { service: "wardkey".into(), rhost: None, tty: None };
+        let question = self.question(&account.name, items, Request::Action(action.clone()));
         let socket = self.config.helper.socket.path();
         let helper = Helper { socket: &socket, deadline: self.config.helper.deadline.get() };
         let mut person = AtTheConsole { context: self, keep, trouble: None };
@@ -110,9 +110,9 @@ impl Context {
     }
 
     /// What is asked of the helper about somebody.
-    pub(crate) fn question(&self, user: &UserName, scene: Scene, request: Request) -> Question {
+    pub(crate) fn question(&self, user: &UserName, items: PamItems, request: Request) -> Question {
         let config = self.config_path.clone();
-        Question { version: VERSION, config, user: user.clone(), scene, request }
+        Question { version: VERSION, config, user: user.clone(), items, request }
     }
 
     fn refused(&self, account: &Account, refused: &Refused) -> Undone {

@@ -5,9 +5,9 @@ use serde::Serialize;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
-use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::action::{Action, Done};
 use wardkey_core::desk::{Begun, Wanted};
-use wardkey_core::login::{Ask, Outcome, Scene};
+use wardkey_core::login::{Ask, Outcome, PamItems};
 use wardkey_core::user::UserName;
 use wardkey_core::verify::Refusal;
 use wardkey_core::wire::{Answer, Denial, Question, Refused, Reply, Request, Typed, VERSION, Wish};
@@ -202,9 +202,9 @@ fn messages() -> Vec<Vec<u8>> {
         Request::Check(Typed::Separate(secret())),
         Request::Enter(Typed::Combined(secret())),
         Request::CheckFree(Typed::NoCode),
-        Request::Errand(Errand::Enroll(wanted())),
-        Request::Errand(Errand::Remove(Some("phone".into()))),
-        Request::Errand(Errand::Confirm(secret())),
+        Request::Action(Action::Enroll(wanted())),
+        Request::Action(Action::Remove(Some("phone".into()))),
+        Request::Action(Action::Confirm(secret())),
         Request::RegisterAddress("roy@clinic.example".parse().expect("an address")),
         Request::MailCode,
     ];
@@ -223,13 +223,13 @@ fn messages() -> Vec<Vec<u8>> {
         Answer::Refused(Refused::Code(Refusal::AlreadyUsed)),
         Answer::Denied(Denial::Broken("why".into())),
     ];
-    let scene = || Scene { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) };
+    let items = || PamItems { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) };
     let user = || UserName::new(b"CLINIC\\roy").expect("a name");
     let question = |request| Question {
         version: VERSION,
         config: "/etc/wardkey/wardkey.toml".into(),
         user: user(),
-        scene: scene(),
+        items: items(),
         request,
     };
     let mut seeds: Vec<_> = requests.into_iter().map(|r| body(0, &question(r))).collect();

@@ -7,7 +7,7 @@ use crate::peer::Peer;
 use crate::self_service;
 use std::path::Path;
 use wardkey_core::grace::{Kernel, Process};
-use wardkey_core::login::{Ask, Asker, Checked, Judge, Outcome, Scene, Who};
+use wardkey_core::login::{Ask, Asker, Checked, Judge, Outcome, PamItems, Who};
 use wardkey_core::policy::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::policy::config::Config;
 use wardkey_core::store::FileStore;
@@ -17,11 +17,11 @@ use wardkey_core::wire::{Answer, Denial, Question, Request, Typed};
 
 /// Answers one question of this peer.
 pub(crate) fn answer(config: &Config, line: &mut Dialogue<'_>, peer: Peer, question: &Question) -> Answer {
-    let scene = match scene(peer, &question.scene) {
-        Ok(scene) => scene,
+    let items = match items(peer, &question.items) {
+        Ok(items) => items,
         Err(denial) => return Answer::Denied(denial),
     };
-    let scene = &scene;
+    let items = &items;
     let Dialogue(connection) = *line;
     let who = match admitted(config, &SystemAccounts, peer, &question.user) {
         Ok(who) => who,
@@ -38,33 +38,33 @@ pub(crate) fn answer(config: &Config, line: &mut Dialogue<'_>, peer: Peer, quest
         Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock, origin, actor, asker };
     match &question.request {
         Request::Ask => {
-            let asked = judge.asked(&who, scene);
+            let asked = judge.asked(&who, items);
             log::write(&asked.lines);
             Answer::Asked(possible(asked.ask, peer))
         }
-        Request::Check(typed) => told(judge.check(&who, scene, typed.as_reply()), peer),
+        Request::Check(typed) => told(judge.check(&who, items, typed.as_reply()), peer),
         Request::CheckFree(_) if !peer.is_root() => {
             log::denied(config, peer.uid, "would guess for nothing: refused");
             Answer::Denied(Denial::NotYou)
         }
-        Request::Enter(typed) => entered(&judge, &who, peer, (scene, typed)),
-        Request::CheckFree(typed) => told(judge.check_free(&who, scene, typed.as_reply()), peer),
+        Request::Enter(typed) => entered(&judge, &who, peer, (items, typed)),
+        Request::CheckFree(typed) => told(judge.check_free(&who, items, typed.as_reply()), peer),
         Request::Succeeded(by) => {
-            log::write(&judge.succeeded(&who, scene, *by));
+            log::write(&judge.succeeded(&who, items, *by));
             Answer::Noted
         }
-        Request::Errand(errand) => match &who {
-            Who::Known(account) => self_service::run(line, &judge, account, peer, errand),
+        Request::Action(action) => match &who {
+            Who::Known(account) => self_service::run(line, &judge, account, peer, action),
             Who::Unknown(_) | Who::LookupFailed(..) => Answer::Denied(Denial::NotYou),
         },
-        Request::MailCode => Answer::Mailed(Post::new(judge, &who, scene).code()),
+        Request::MailCode => Answer::Mailed(Post::new(judge, &who, items).code()),
         Request::RegisterAddress(_) | Request::Notify(..) if !peer.is_root() => {
             log::denied(config, peer.uid, "asked for mail that only root may send: refused");
             Answer::Denied(Denial::NotYou)
         }
-        Request::RegisterAddress(address) => Answer::Mailed(Post::new(judge, &who, scene).register(address)),
+        Request::RegisterAddress(address) => Answer::Mailed(Post::new(judge, &who, items).register(address)),
         Request::Notify(address, notice) => {
-            Answer::Mailed(Post::new(judge, &who, scene).notify(address, *notice))
+            Answer::Mailed(Post::new(judge, &who, items).notify(address, *notice))
         }
     }
 }
@@ -89,8 +89,8 @@ pub(crate) fn by_this_configuration(
     Err(denial)
 }
 
-/// The scene as far as it is believed: a person's own program has nobody's host.
-fn scene(peer: Peer, told: &Scene) -> Result<Scene, Denial> {
+/// The items as far as they are believed: a person's own program has nobody's host.
+fn items(peer: Peer, told: &PamItems) -> Result<PamItems, Denial> {
     let is_long = |text: &Option<String>, most| text.as_ref().is_some_and(|text| text.len() > most);
     if told.service.len() > LONGEST_NAME
         || is_long(&told.tty, LONGEST_NAME)
@@ -99,7 +99,7 @@ fn scene(peer: Peer, told: &Scene) -> Result<Scene, Denial> {
         return Err(Denial::Malformed);
     }
     let rhost = told.rhost.clone().filter(|_| peer.is_root());
-    Ok(Scene { rhost, ..told.clone() })
+    Ok(PamItems { rhost, ..told.clone() })
 }
 
 /// Longest service and terminal, in bytes.
@@ -125,12 +125,12 @@ fn possible(ask: Ask, peer: Peer) -> Ask {
 }
 
 /// A person's own program is asked for a code where it could not enrol: its entry is one like any other.
-fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, (scene, typed): (&Scene, &Typed)) -> Answer {
-    let asked = judge.asked(who, scene);
+fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, (items, typed): (&PamItems, &Typed)) -> Answer {
+    let asked = judge.asked(who, items);
     let ask = possible(asked.ask, peer);
     log::write(&asked.lines);
     // Where no code is asked, a program that a person starts could guess for nothing, also su and what else is set-uid.
-    let checked = judge.entered(ask, who, scene, typed.as_reply());
+    let checked = judge.entered(ask, who, items, typed.as_reply());
     log::write(&checked.lines);
     Answer::Entered { ask, outcome: redacted(checked.outcome, peer), generation: checked.generation }
 }
@@ -223,16 +223,16 @@ mod tests {
     #[test]
     fn a_scene_has_bounds_and_a_host_is_believed_of_root_alone() {
         let text = |n: usize| "a".repeat(n);
-        let told = Scene { service: text(64), rhost: Some(text(255)), tty: Some(text(64)) };
+        let told = PamItems { service: text(64), rhost: Some(text(255)), tty: Some(text(64)) };
         let (root, roy) = (Peer { uid: 0, pid: 0 }, Peer { uid: 1000, pid: 0 });
-        assert_eq!(scene(root, &told), Ok(told.clone()));
-        assert_eq!(scene(roy, &told), Ok(Scene { rhost: None, ..told.clone() }));
+        assert_eq!(items(root, &told), Ok(told.clone()));
+        assert_eq!(items(roy, &told), Ok(PamItems { rhost: None, ..told.clone() }));
         for long in [
-            Scene { service: text(65), ..told.clone() },
-            Scene { rhost: Some(text(256)), ..told.clone() },
-            Scene { tty: Some(text(65)), ..told.clone() },
+            PamItems { service: text(65), ..told.clone() },
+            PamItems { rhost: Some(text(256)), ..told.clone() },
+            PamItems { tty: Some(text(65)), ..told.clone() },
         ] {
-            assert_eq!(scene(root, &long), Err(Denial::Malformed));
+            assert_eq!(items(root, &long), Err(Denial::Malformed));
         }
     }
 
@@ -245,7 +245,7 @@ mod tests {
                 version: VERSION,
                 config: config.into(),
                 user,
-                scene: Scene::default(),
+                items: PamItems::default(),
                 request: Request::Ask,
             };
             by_this_configuration(&Config::default(), own, Peer { uid: 0, pid: 0 }, &question)

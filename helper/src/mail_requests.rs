@@ -5,7 +5,7 @@ use crate::mail::{self, Message, Occasion, Purpose};
 use std::time::{Duration, Instant};
 use wardkey_core::credential::mailed::{Address, Notice};
 use wardkey_core::desk::{Desk, Issued, Problem, Why};
-use wardkey_core::login::{Asker, Happened, Judge, Scene, Who};
+use wardkey_core::login::{Asker, Happened, Judge, PamItems, Who};
 use wardkey_core::policy::account::{Account, SystemAccounts};
 use wardkey_core::policy::config::{Config, MailMode};
 use wardkey_core::store::FileStore;
@@ -25,22 +25,22 @@ pub(crate) struct Post<'a> {
     /// Whom it is about.
     pub(crate) who: &'a Who,
     /// Where it was asked.
-    pub(crate) scene: &'a Scene,
+    pub(crate) items: &'a PamItems,
     /// When all must be over.
     deadline: Instant,
 }
 
 impl<'a> Post<'a> {
     #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
-    pub(crate) fn new(judge: Judge<'a>, who: &'a Who, scene: &'a Scene) -> Self {
+    pub(crate) fn new(judge: Judge<'a>, who: &'a Who, items: &'a PamItems) -> Self {
         let whole = judge.config.helper.deadline.get();
         let deadline = Instant::now() + whole.saturating_sub(TO_ANSWER.min(whole / 4));
-        Self { judge, who, scene, deadline }
+        Self { judge, who, items, deadline }
     }
 
     /// Mails a code for a login.
     pub(crate) fn code(&self) -> Mailed {
-        let rules = self.config().rules_in(&self.scene.service);
+        let rules = self.config().rules_in(&self.items.service);
         self.mail_code("mail-code", Purpose::Login, |account| {
             self.desk().mail_code(account, &rules, &self.config().email)
         })
@@ -116,7 +116,7 @@ impl<'a> Post<'a> {
         let is_idle = result == audit::Outcome::Refused;
         let what = Happened { event, result, method: None, reason: Some(reason), is_idle };
         let user = self.who.shown();
-        log::write(&self.judge.record(user.as_deref(), self.scene, severity, what));
+        log::write(&self.judge.record(user.as_deref(), self.items, severity, what));
     }
 
     const fn config(&self) -> &'a Config {
@@ -150,7 +150,7 @@ pub(crate) fn after(config: &Config, question: &Question, answer: &Answer) {
         asker: Asker::Root,
     };
     let who = Who::find(&SystemAccounts, question.user.as_bytes());
-    let post = Post::new(judge, &who, &question.scene);
+    let post = Post::new(judge, &who, &question.items);
     let address = who.name().and_then(|user| post.desk().notice_address(user).ok().flatten());
     if let Some(address) = address.filter(|_| config.email.mode != MailMode::Off) {
         let _ = post.notify(&address, notice);

@@ -5,7 +5,7 @@ use crate::dialogue::Dialogue;
 use crate::ffi::{self, NotShown};
 use crate::log;
 use std::ffi::{CStr, CString};
-use wardkey_core::login::{Ask, Judge, Outcome, Reply, Scene, Who};
+use wardkey_core::login::{Ask, Judge, Outcome, PamItems, Reply, Who};
 use wardkey_core::policy::account::Account;
 use wardkey_core::record::enrolment::{Enrolment, State};
 use wardkey_core::system::memory::stay_out_of_swap;
@@ -24,7 +24,7 @@ pub(crate) fn ask_for(
     account: &Account,
 ) -> Result<Option<Enrolment>, Refused> {
     let who = Who::Known(account.clone());
-    let scene = Scene { service: SERVICE.to_string_lossy().into_owned(), rhost: None, tty: None };
+    let items = PamItems { service: SERVICE.to_string_lossy().into_owned(), rhost: None, tty: None };
     stay_out_of_swap();
     let name = CString::new(account.name.as_bytes()).map_err(|_| Refused::Password)?;
     ffi::show_password(SERVICE, &name, line).map_err(|NotShown(result)| {
@@ -34,11 +34,11 @@ pub(crate) fn ask_for(
     })?;
     // Only now: a prompt can be held open while the person enrols, or is reset.
     let enrolment = judge.store.enrolment(&account.name).map_err(|e| broken(&e.to_string()))?;
-    if !needs_code(judge, &who, &scene, enrolment.as_ref()) {
+    if !needs_code(judge, &who, &items, enrolment.as_ref()) {
         return Ok(enrolment);
     }
     let typed = line.wish(Wish::Code).ok_or(Refused::Password)?;
-    let checked = judge.check(&who, &scene, Reply::Separate(typed.expose()));
+    let checked = judge.check(&who, &items, Reply::Separate(typed.expose()));
     log::write(&checked.lines);
     match checked.outcome {
         Outcome::Accepted(_) if checked.generation == enrolment.as_ref().map(|e| e.generation) => {
@@ -54,11 +54,11 @@ pub(crate) fn ask_for(
 
 /// Whoever has a second factor, or would be refused a login without one, shows one; for a first enrolment that is a
 /// pass.
-fn needs_code(judge: &Judge<'_>, who: &Who, scene: &Scene, enrolment: Option<&Enrolment>) -> bool {
+fn needs_code(judge: &Judge<'_>, who: &Who, items: &PamItems, enrolment: Option<&Enrolment>) -> bool {
     if enrolment.is_some_and(|e| e.state != State::NotEnrolled) {
         return true;
     }
-    let asked = judge.asked(who, scene);
+    let asked = judge.asked(who, items);
     log::write(&asked.lines);
     !matches!(asked.ask, Ask::Nothing { .. })
 }

@@ -6,7 +6,7 @@ use crate::peer::Peer;
 use crate::reauthenticate;
 use std::io::ErrorKind;
 use wardkey_core::credential::SingleUseCode;
-use wardkey_core::desk::action::{Clerk, Done, Errand, Told};
+use wardkey_core::desk::action::{Action, Clerk, Done, Told};
 use wardkey_core::desk::{Desk, Problem, Why};
 use wardkey_core::login::Judge;
 use wardkey_core::policy::account::Account;
@@ -17,22 +17,22 @@ use wardkey_core::system::syslog::{Line, Severity};
 use wardkey_core::verify::Verdict;
 use wardkey_core::wire::{Answer, Refused, Wish};
 
-/// Does one errand for the account whose own peer asks.
+/// Does one action for the account whose own peer asks.
 pub(crate) fn run(
     line: &mut Dialogue<'_>,
     judge: &Judge<'_>,
     account: &Account,
     peer: Peer,
-    errand: &Errand,
+    action: &Action,
 ) -> Answer {
     if !judge.config.policy.self_service && !peer.is_root() {
-        write_down(judge, account, errand, &told(Outcome::Refused, "self_service is off"));
+        write_down(judge, account, action, &told(Outcome::Refused, "self_service is off"));
         return Answer::Refused(Refused::NoSelfService);
     }
-    let guarded = match proven(line, judge, account, errand) {
+    let guarded = match proven(line, judge, account, action) {
         Ok(guarded) => guarded,
         Err((reason, refused)) => {
-            write_down(judge, account, errand, &told(Outcome::Refused, &reason));
+            write_down(judge, account, action, &told(Outcome::Refused, &reason));
             return Answer::Refused(refused);
         }
     };
@@ -44,15 +44,15 @@ pub(crate) fn run(
             StoreError::Io("the new codes".into(), Doing::Writing, ErrorKind::BrokenPipe.into())
         })
     };
-    match clerk.carry_out(account, errand, &mut keep) {
+    match clerk.carry_out(account, action, &mut keep) {
         Ok(done) => {
-            if errand.is_written_down() {
-                write_down(judge, account, errand, &done.told(errand));
+            if action.is_written_down() {
+                write_down(judge, account, action, &done.told(action));
             }
             Answer::Done(redacted(done))
         }
         Err(Problem::Refused(why)) => {
-            write_down(judge, account, errand, &told(Outcome::Refused, &format!("{why:?}")));
+            write_down(judge, account, action, &told(Outcome::Refused, &format!("{why:?}")));
             Answer::Refused(Refused::Why(match why {
                 Why::Code(refusal) => Why::Code(refusal.to_a_guesser()),
                 other => other,
@@ -60,26 +60,26 @@ pub(crate) fn run(
         }
         Err(problem) => {
             let why = words(&problem);
-            write_down(judge, account, errand, &told(Outcome::Failed, &why));
+            write_down(judge, account, action, &told(Outcome::Failed, &why));
             Answer::Refused(Refused::Broken(why))
         }
     }
 }
 
-/// Lets the person show who they are, where the errand needs that, and holds what is done to the record as it was then.
+/// Lets the person show who they are, where the action needs that, and holds what is done to the record as it was then.
 /// A confirmation needs none, since whoever begun it has; but the tries are counted, for whoever has not.
 fn proven<'a>(
     line: &mut Dialogue<'_>,
     judge: &Judge<'a>,
     account: &Account,
-    errand: &Errand,
+    action: &Action,
 ) -> Result<Option<Guarded<'a>>, (String, Refused)> {
-    if errand.needs_proof() {
+    if action.needs_proof() {
         let shown = reauthenticate::ask_for(line, judge, account);
         let enrolment = shown.map_err(|refused| ("has not shown who it is".to_owned(), refused))?;
         return Ok(Some(Guarded::new(judge.store, enrolment.as_ref())));
     }
-    if matches!(errand, Errand::Confirm(_)) {
+    if matches!(action, Action::Confirm(_)) {
         let desk = Desk { store: judge.store, clock: judge.clock };
         desk.count_try(account).map_err(|problem| match problem {
             Problem::Refused(why) => (format!("{why:?}"), Refused::Why(why)),
@@ -111,13 +111,13 @@ fn told(result: Outcome, reason: &str) -> Told {
     Told { result, method: None, reason: Some(reason.to_owned()) }
 }
 
-fn write_down(judge: &Judge<'_>, account: &Account, errand: &Errand, told: &Told) {
+fn write_down(judge: &Judge<'_>, account: &Account, action: &Action, told: &Told) {
     let count = if told.result == Outcome::Refused { judge.one_more_refusal() } else { Some(1) };
     let Some(count) = count else { return };
     let user = account.name.to_string();
     let event = Event {
         time: SystemClock.now(),
-        event: errand.name(),
+        event: action.name(),
         user: Some(&user),
         service: None,
         rhost: None,

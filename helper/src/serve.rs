@@ -19,7 +19,7 @@ use wardkey_core::wire::{Answer, Denial, Question, Request, receive_question};
 /// Seconds to ask in. A question is sent at once: a process whose caller has not finished by then ends.
 const TO_ASK: u32 = 2;
 
-/// Seconds that an errand may take with all that a person types.
+/// Seconds that an action may take with all that a person types.
 const FOR_AN_ERRAND: u32 = 300;
 
 /// Serves a connection, by the configuration as it is now.
@@ -84,7 +84,7 @@ impl Connection<'_> {
     }
 
     fn answer(&self, question: &Question) {
-        if matches!(question.request, Request::Errand(_)) {
+        if matches!(question.request, Request::Action(_)) {
             alarm::set(FOR_AN_ERRAND);
         }
         let mut line = Dialogue(self.stream);

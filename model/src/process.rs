@@ -84,9 +84,9 @@ pub enum At {
 /// What it will say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Answer {
-    /// `Outcome::Accepted`, or that the errand is done.
+    /// `Outcome::Accepted`, or that the action is done.
     Yes,
-    /// `Outcome::Refused`, or why the errand cannot be.
+    /// `Outcome::Refused`, or why the action cannot be.
     No,
     /// `Outcome::Unavailable`: the store's error.
     Unavailable,

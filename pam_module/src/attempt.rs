@@ -10,7 +10,7 @@ use crate::transaction::{Broken, Caller, Priority, Tone, Transaction};
 use wardkey_core::credential::is_single_use;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::desk::Right;
-use wardkey_core::login::{Ask, Checked, NoPlace, Outcome, Reply, Scene, Who};
+use wardkey_core::login::{Ask, Checked, NoPlace, Outcome, PamItems, Reply, Who};
 use wardkey_core::policy::config::{Config, Entry};
 use wardkey_core::store::FileStore;
 
@@ -23,7 +23,7 @@ pub(crate) struct Login<'a> {
     pub(crate) texts: Texts,
     pub(crate) combined: bool,
     pub(crate) who: Who,
-    pub(crate) scene: Scene,
+    pub(crate) items: PamItems,
     pub(crate) silent: bool,
 }
 
@@ -34,11 +34,11 @@ impl<'a> Login<'a> {
         (who, arguments, config): (Who, Arguments, &'a Config),
         silent: bool,
     ) -> Self {
-        let scene = Scene { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() };
-        let combined = arguments.forward_pass || config.service(&scene.service).entry == Entry::Combined;
+        let items = PamItems { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() };
+        let combined = arguments.forward_pass || config.service(&items.service).entry == Entry::Combined;
         let store = FileStore::new(config.store.path.path());
         let texts = Texts::new(config);
-        Self { machine, arguments, config, store, texts, combined, who, scene, silent }
+        Self { machine, arguments, config, store, texts, combined, who, items, silent }
     }
 
     pub(crate) fn run(&self, pam: &mut dyn Transaction) -> Result<AuthAnswer, Broken> {
@@ -129,7 +129,7 @@ impl<'a> Login<'a> {
     ) -> Result<AuthAnswer, Broken> {
         let reporter = Reporter {
             user: self.named(),
-            scene: &self.scene,
+            items: &self.items,
             texts: &self.texts,
             combined: matches!(given, Given::Whole(_)),
             single_use: given.has_single_use(),

@@ -28,7 +28,7 @@ impl Login<'_> {
             Heard::Answer(_) => fail(pam, "the helper answered another question"),
             Heard::Nothing(why) => fail(pam, &why),
             Heard::JudgeHere => {
-                let asked = self.judged(pam.caller(), |judge| judge.asked(&self.who, &self.scene));
+                let asked = self.judged(pam.caller(), |judge| judge.asked(&self.who, &self.items));
                 log(pam, &asked.lines);
                 Some(asked.ask)
             }
@@ -37,12 +37,12 @@ impl Login<'_> {
 
     /// Checks a reply, and writes down what came of it.
     pub(crate) fn check(&self, pam: &mut dyn Transaction, reply: Reply<'_>) -> Checked {
-        self.checked(pam, Request::Check(reply.into()), |judge| judge.check(&self.who, &self.scene, reply))
+        self.checked(pam, Request::Check(reply.into()), |judge| judge.check(&self.who, &self.items, reply))
     }
 
     /// The same where no code need be: only a right one changes anything.
     pub(crate) fn check_free(&self, pam: &mut dyn Transaction, reply: Reply<'_>) -> Checked {
-        let here = |judge: Judge<'_>| judge.check_free(&self.who, &self.scene, reply);
+        let here = |judge: Judge<'_>| judge.check_free(&self.who, &self.items, reply);
         self.checked(pam, Request::CheckFree(reply.into()), here)
     }
 
@@ -57,7 +57,7 @@ impl Login<'_> {
             Heard::Nothing(why) => return fail(pam, &why),
             Heard::JudgeHere => {
                 let (asked, checked) =
-                    self.judged(pam.caller(), |judge| judge.enter(&self.who, &self.scene, reply));
+                    self.judged(pam.caller(), |judge| judge.enter(&self.who, &self.items, reply));
                 log(pam, &asked.lines);
                 (asked.ask, checked)
             }
@@ -107,7 +107,7 @@ impl Login<'_> {
     /// What is asked of the helper, for the person whose login this is.
     pub(crate) fn question(&self, user: &UserName, request: Request) -> Question {
         let config = in_force(self.arguments.config.as_deref());
-        Question { version: VERSION, config, user: user.clone(), scene: self.scene.clone(), request }
+        Question { version: VERSION, config, user: user.clone(), items: self.items.clone(), request }
     }
 
     /// su and sudo run for a caller who can stop and kill them: they too leave it to the helper, where there is one.

@@ -14,7 +14,7 @@ pub(crate) const WORD: &[u8] = b"email";
 impl Login<'_> {
     /// Whether mailed codes open anything in this service; said to everyone alike.
     pub(crate) fn offers_mail(&self) -> bool {
-        self.config.email.mode_in(&self.scene.service) != MailMode::Off
+        self.config.email.mode_in(&self.items.service) != MailMode::Off
     }
 
     /// Whether an entry asks for a mailed code, and this service has such codes.

@@ -8,7 +8,7 @@ use crate::transaction::{Broken, Priority, Tone, Transaction};
 use wardkey_core::credential::Typed;
 use wardkey_core::desk::qr;
 use wardkey_core::desk::{Desk, Draft, Problem, Proven, Ready, Right, Uri, Why};
-use wardkey_core::login::{Asker, Happened, Judge, Scene};
+use wardkey_core::login::{Asker, Happened, Judge, PamItems};
 use wardkey_core::policy::account::Account;
 use wardkey_core::policy::config::Config;
 use wardkey_core::record::enrolment::State;
@@ -138,7 +138,7 @@ impl<'a> Enrolling<'a> {
     }
 
     fn record(&self, pam: &mut dyn Transaction, priority: Priority, what: Happened<'_>) {
-        let scene = Scene { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() };
+        let items = PamItems { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() };
         let Self { config, store, machine, .. } = self;
         let judge = Judge {
             config,
@@ -149,7 +149,7 @@ impl<'a> Enrolling<'a> {
             actor: None,
             asker: Asker::Root,
         };
-        let lines = judge.record(Some(&self.account.name.to_string()), &scene, priority, what);
+        let lines = judge.record(Some(&self.account.name.to_string()), &items, priority, what);
         lines.iter().for_each(|line| pam.log(line.severity, &line.text));
     }
 

@@ -4,7 +4,7 @@ use crate::answer::AuthAnswer;
 use crate::arguments::Arguments;
 use crate::text::Texts;
 use crate::transaction::{Note, Priority, Tone, Transaction};
-use wardkey_core::login::{Outcome, Scene};
+use wardkey_core::login::{Outcome, PamItems};
 use wardkey_core::policy::config::Config;
 use wardkey_core::system::clock::Clock;
 use wardkey_core::verify::{Acceptance, Method, Refusal};
@@ -47,7 +47,7 @@ pub(crate) struct Reporter<'a> {
     /// Whom it is about: what is told again is for them alone.
     pub(crate) user: Option<String>,
     /// From where.
-    pub(crate) scene: &'a Scene,
+    pub(crate) items: &'a PamItems,
     /// In which words.
     pub(crate) texts: &'a Texts,
     /// Whether password and code came in one entry: the code is spent before the password is judged.
@@ -125,7 +125,7 @@ impl Reporter<'_> {
     }
 
     fn is_remote(&self) -> bool {
-        self.scene.service.starts_with("sshd") || self.scene.tty.as_deref() == Some("ssh")
+        self.items.service.starts_with("sshd") || self.items.tty.as_deref() == Some("ssh")
     }
 
     fn tell(&self, pam: &mut dyn Transaction, tone: Tone, text: &str) {

@@ -105,8 +105,8 @@ impl Drop for Holding {
 /// A question about `user`, as a message.
 #[must_use]
 pub fn question(user: &str, request: Value) -> Value {
-    let scene = json!({"service": ALONE, "rhost": null, "tty": null});
-    json!({"version": 2, "config": CONFIG, "user": user, "scene": scene, "request": request})
+    let items = json!({"service": ALONE, "rhost": null, "tty": null});
+    json!({"version": 3, "config": CONFIG, "user": user, "items": items, "request": request})
 }
 
 /// One that has this code checked.

@@ -71,9 +71,9 @@ fn an_errand_that_waits_is_kept_out_of_the_swap_area_and_leaves_no_core() {
     terminal.answer("Password", PASSWORD);
     terminal.expect("Code");
     let serving = helper.serving(&world);
-    let [errand] = &serving[..] else { panic!("{serving:?}") };
-    assert!(locked(errand) > 0);
-    let limits = fs::read_to_string(format!("/proc/{errand}/limits")).expect("its limits");
+    let [action] = &serving[..] else { panic!("{serving:?}") };
+    assert!(locked(action) > 0);
+    let limits = fs::read_to_string(format!("/proc/{action}/limits")).expect("its limits");
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a line");
     assert_eq!(core.split_whitespace().collect::<Vec<_>>()[4..6], ["0", "0"], "{core}");
 }

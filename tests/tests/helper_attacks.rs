@@ -24,7 +24,7 @@ fn nobody_speaks_for_somebody_else() {
         for request in [
             question(user, json!("ask")),
             check(user, &code),
-            question(user, json!({"errand": "recovery_codes"})),
+            question(user, json!({"action": "recovery_codes"})),
         ] {
             let answer =
                 told(&world, "bob", &[json!({"open": 1}), json!({"frame": request}), json!({"read": true})]);
@@ -54,7 +54,7 @@ fn nobody_but_root_reads_what_is_broken() {
         told(&world, "alice", &steps)[0].to_string()
     };
     let code = check("alice", &alice.recovery_codes[0]);
-    for request in [code, question("alice", json!({"errand": "status"}))] {
+    for request in [code, question("alice", json!({"action": "status"}))] {
         let mut answer = String::new();
         let lines = world.syslog().lines_of(|| answer = asks(&request));
         assert!(answer.contains("Unavailable") || answer.contains("broken"), "{answer}");
@@ -69,7 +69,7 @@ fn what_is_no_question_is_denied_or_closed() {
     world.add_account("bob");
     let _helper = world.start_helper();
     let mut other_version = question("bob", json!("ask"));
-    other_version["version"] = json!(3);
+    other_version["version"] = json!(4);
     // As the first version sent it.
     let mut first_version = question("bob", json!("ask"));
     first_version["version"] = json!(1);
@@ -93,7 +93,7 @@ fn what_is_no_question_is_denied_or_closed() {
             json!({"denied": {"other_config": {"asked": "/etc/shadow", "own": ""}}}),
         ),
         (json!({"frame": one_key_more}), malformed.clone()),
-        (json!({"frame": {"version": 2}}), malformed.clone()),
+        (json!({"frame": {"version": 3}}), malformed.clone()),
         (json!({"frame": []}), malformed.clone()),
         (json!({"bytes": "ffffffff"}), malformed.clone()),
         (json!({"bytes": "0000400141"}), malformed.clone()),
@@ -166,7 +166,7 @@ fn codes_for_a_pending_authenticator_cannot_be_guessed() {
     let phone = Authenticator::from_enrolment(&serde_json::from_str(&begun.stdout).expect("JSON"));
     let _helper = world.start_helper();
     let step = world.now() / 30;
-    let confirm = |code: &str| question("bob", json!({"errand": {"confirm": base64(code)}}));
+    let confirm = |code: &str| question("bob", json!({"action": {"confirm": base64(code)}}));
     let mut steps = Vec::new();
     for _ in 0..10 {
         let wrong = confirm(&phone.wrong_code(step));
@@ -186,15 +186,15 @@ fn a_prompt_held_open_gains_nothing() {
     let world = World::with_config("[policy]\nunenrolled = \"ignore\"\n");
     world.add_account("alice");
     let _helper = world.start_helper();
-    let errand = question(
+    let action = question(
         "alice",
-        json!({"errand": {"enroll": {
+        json!({"action": {"enroll": {
         "label": "his", "parameters": {"algorithm": "SHA1", "digits": 6, "period": 30}, "key": null}}}),
     );
     let password = json!(base64(PASSWORD));
     let steps = [
         json!({"open": 1}),
-        json!({"frame": errand}),
+        json!({"frame": action}),
         json!({"read": true}),
         json!({"hold": true}),
         json!({"frame": password}),

@@ -37,7 +37,7 @@ fn with_locker(tables: &str) -> World {
 /// A question by the locker.
 fn asks(user: &str, request: Value) -> Value {
     let mut question = question(user, request);
-    question["scene"]["service"] = json!("locker");
+    question["items"]["service"] = json!("locker");
     question
 }
 

@@ -29,8 +29,8 @@ fn comes_in(world: &World, person: &mut Person) -> bool {
     world.pam_as(&name, &Script::new(ALONE, &name).types(CODE, &code)).accepted()
 }
 
-/// Somebody in the middle of an errand: the helper has their password and waits for their code.
-fn begins_an_errand(world: &World, name: &str) -> Terminal {
+/// Somebody in the middle of an action: the helper has their password and waits for their code.
+fn begins_an_action(world: &World, name: &str) -> Terminal {
     let wardkey = world.built("wardkey");
     let wardkey = wardkey.to_str().expect("a plain path");
     let mut terminal = Terminal::start(world, "runuser", &["--user", name, "--", wardkey, "recovery-codes"]);
@@ -40,9 +40,9 @@ fn begins_an_errand(world: &World, name: &str) -> Terminal {
 }
 
 /// Types a code to a helper that is gone.
-fn hears_no(mut errand: Terminal) {
-    errand.type_line("123456");
-    let (status, said) = errand.finish();
+fn hears_no(mut action: Terminal) {
+    action.type_line("123456");
+    let (status, said) = action.finish();
     assert!(!status.success(), "{said}");
 }
 
@@ -71,7 +71,7 @@ fn a_reload_takes_the_installed_version_and_leaves_whoever_types() {
     let (mut alice, mut bob) = (world.person("alice"), world.person("bob"));
     install(&world);
     let helper = world.start_installed_helper(INSTALLED, &[]);
-    let mut errand = begins_an_errand(&world, "alice");
+    let mut action = begins_an_action(&world, "alice");
     let copy = helper.once_serving(&world, 1).remove(0);
     for _ in 0..3 {
         install(&world);
@@ -83,26 +83,26 @@ fn a_reload_takes_the_installed_version_and_leaves_whoever_types() {
     let uid = world.must("id -u alice");
     let left = format!(",{copy}:{}", uid.trim());
     assert!(command_line(&helper).contains(&left), "it knows whom it serves: {}", command_line(&helper));
-    let (one, both) = (begins_an_errand(&world, "bob"), helper.once_serving(&world, 2));
+    let (one, both) = (begins_an_action(&world, "bob"), helper.once_serving(&world, 2));
     assert!(both.contains(&copy), "{both:?}");
-    errand.type_line(&alice.fresh_code(&world));
-    errand.expect("-");
-    drop((errand, one));
+    action.type_line(&alice.fresh_code(&world));
+    action.expect("-");
+    drop((action, one));
     let _ = helper.once_serving(&world, 0);
     assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
 }
 
 /// As `systemctl kill --signal=HUP` does.
 #[test]
-fn a_reload_that_all_its_processes_hear_ends_nobodys_errand() {
+fn a_reload_that_all_its_processes_hear_ends_nobodys_action() {
     let world = World::new();
     let mut alice = world.person("alice");
     let helper = world.start_helper();
-    let mut errand = begins_an_errand(&world, "alice");
+    let mut action = begins_an_action(&world, "alice");
     let copy = helper.once_serving(&world, 1).remove(0);
     world.shell(&format!("kill -HUP {copy} {}", helper.pid())).exits(0);
-    errand.type_line(&alice.fresh_code(&world));
-    errand.expect("-");
+    action.type_line(&alice.fresh_code(&world));
+    action.expect("-");
     assert!(comes_in(&world, &mut alice), "{}", world.syslog().text());
 }
 
@@ -169,16 +169,16 @@ fn a_copy_that_is_killed_ends_no_other_and_all_end_with_their_parent() {
     let world = World::new();
     let (_alice, mut bob) = (world.person("alice"), world.person("bob"));
     let mut helper = world.start_helper();
-    let killed = begins_an_errand(&world, "alice");
+    let killed = begins_an_action(&world, "alice");
     let copy = helper.once_serving(&world, 1).remove(0);
-    let mut other = begins_an_errand(&world, "bob");
+    let mut other = begins_an_action(&world, "bob");
     world.shell(&format!("kill -KILL {copy}")).exits(0);
     hears_no(killed);
     other.type_line(&bob.fresh_code(&world));
     other.expect("-");
     assert!(helper.listens());
     drop(other);
-    let third = begins_an_errand(&world, "bob");
+    let third = begins_an_action(&world, "bob");
     let copy = helper.once_serving(&world, 1).remove(0);
     world.shell(&format!("kill -KILL {}", helper.pid())).exits(0);
     waits_for("the copy's end", || fs::metadata(format!("/proc/{copy}")).is_err());
@@ -191,7 +191,7 @@ fn copies_go_before_their_parent() {
     let world = World::new();
     let _alice = world.person("alice");
     let helper = world.start_helper();
-    let _errand = begins_an_errand(&world, "alice");
+    let _action = begins_an_action(&world, "alice");
     let copy = helper.once_serving(&world, 1).remove(0);
     let score = |pid: &str| fs::read_to_string(format!("/proc/{pid}/oom_score_adj")).expect("a process");
     let (of_copy, of_parent): (i32, i32) = (
@@ -211,7 +211,7 @@ fn it_keeps_no_descriptor_of_whoever_started_it() {
     let world = World::new();
     let _alice = world.person("alice");
     let helper = world.start_helper_by(&["python3", "-c", LEAKS]);
-    let _errand = begins_an_errand(&world, "alice");
+    let _action = begins_an_action(&world, "alice");
     let copy = helper.once_serving(&world, 1).remove(0);
     for pid in [helper.pid().to_string(), copy] {
         let open = world.shell(&format!("readlink /proc/{pid}/fd/*")).exits(0).stdout;

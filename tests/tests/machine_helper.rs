@@ -32,11 +32,11 @@ fn shown(machine: &Machine, property: &str) -> String {
         .to_owned()
 }
 
-fn begins_an_errand(machine: &Machine) -> Terminal {
-    let mut errand = machine.terminal("runuser --user anna -- wardkey recovery-codes");
-    errand.answer("Password", PASSWORD);
-    errand.expect("Code");
-    errand
+fn begins_an_action(machine: &Machine) -> Terminal {
+    let mut action = machine.terminal("runuser --user anna -- wardkey recovery-codes");
+    action.answer("Password", PASSWORD);
+    action.expect("Code");
+    action
 }
 
 /// Twice a second for ten seconds: more than systemd forgives a service by default.
@@ -53,11 +53,11 @@ fn a_helper_that_is_killed_again_and_again_is_there_for_the_next() {
     assert!(shown(&machine, "NRestarts").parse::<u32>().expect("a number") >= 20);
     assert!(unlocks(&machine, &mut anna));
     // A copy that ends is a matter of its own.
-    let mut errand = begins_an_errand(&machine);
+    let mut action = begins_an_action(&machine);
     let parent = shown(&machine, "MainPID");
     machine.must(&format!("kill -KILL $(pgrep --parent {parent})"));
-    errand.type_line("123456");
-    assert!(!errand.finish().0.success(), "whom it answered hears no");
+    action.type_line("123456");
+    assert!(!action.finish().0.success(), "whom it answered hears no");
     assert_eq!(shown(&machine, "MainPID"), parent);
     assert!(unlocks(&machine, &mut anna));
 }
@@ -69,7 +69,7 @@ fn an_upgrade_disturbs_nobody_who_types() {
         "systemctl stop wardkey-helper.service; systemctl try-reload-or-restart wardkey-helper.service",
     );
     assert_eq!(shown(&machine, "ActiveState"), "inactive", "where it does not run there is nothing to do");
-    let mut errand = begins_an_errand(&machine);
+    let mut action = begins_an_action(&machine);
     let parent = shown(&machine, "MainPID");
     machine.must(&format!("cp {HELPER} {HELPER}.new && mv {HELPER}.new {HELPER}"));
     assert!(machine.must(&format!("readlink /proc/{parent}/exe")).contains("(deleted)"));
@@ -80,8 +80,8 @@ fn an_upgrade_disturbs_nobody_who_types() {
     });
     assert_eq!(shown(&machine, "MainPID"), parent);
     assert!(unlocks(&machine, &mut anna));
-    errand.type_line(&anna.next_code());
-    errand.expect("-");
+    action.type_line(&anna.next_code());
+    action.expect("-");
     assert_eq!(shown(&machine, "NRestarts"), "0");
 }
 

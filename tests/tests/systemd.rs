@@ -37,7 +37,7 @@ fn clinic<'w>(world: &'w World, transport: &str) -> (Postfix<'w>, Person) {
     (post, alice)
 }
 
-/// Every way through the helper: codes of each kind, right and wrong, mail, and errands with the login password.
+/// Every way through the helper: codes of each kind, right and wrong, mail, and actions with the login password.
 fn go_every_way(world: &World, post: &Postfix<'_>, alice: &mut Person) {
     let types = |reply: &str| world.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, reply));
     assert!(types(&alice.fresh_code(world)).accepted(), "{}", world.syslog().text());

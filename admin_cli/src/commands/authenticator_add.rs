@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::Wanted;
-use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::action::{Action, Done};
 
 /// Sets up one more authenticator; those there are stay as they are
 ///
@@ -29,7 +29,7 @@ impl Command for AuthenticatorAdd {
         let account = context.account(self.user.as_deref())?;
         let parameters = self.device.parameters(context);
         let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(context)? };
-        let Done::Begun { begun, until } = context.first_errand(&account, &Errand::Add(wanted))? else {
+        let Done::Begun { begun, until } = context.first_action(&account, &Action::Add(wanted))? else {
             return Err(context.odd_answer());
         };
         let user = account.name.to_string();

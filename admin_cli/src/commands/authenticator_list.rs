@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::device_lines;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::action::{Action, Done};
 
 /// Shows somebody's authenticators, and when each was used last
 #[derive(Debug, clap::Args)]
@@ -17,7 +17,7 @@ pub(crate) struct AuthenticatorList {
 impl Command for AuthenticatorList {
     fn run(&self, context: &Context) -> Result<Ended, Failure> {
         let account = context.account(self.user.as_deref())?;
-        let Done::Status(person) = context.first_errand(&account, &Errand::Status)? else {
+        let Done::Status(person) = context.first_action(&account, &Action::Status)? else {
             return Err(context.odd_answer());
         };
         let devices = person.authenticators;

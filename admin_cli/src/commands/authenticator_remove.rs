@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::action::{Action, Done};
 
 /// Ends one of several authenticators; the last one cannot be removed
 #[derive(Debug, clap::Args)]
@@ -25,8 +25,8 @@ struct Answer<'a> {
 impl Command for AuthenticatorRemove {
     fn run(&self, context: &Context) -> Result<Ended, Failure> {
         let account = context.account(self.user.as_deref())?;
-        let errand = Errand::Remove(self.label.clone());
-        let Done::Removed(removed) = context.first_errand(&account, &errand)? else {
+        let action = Action::Remove(self.label.clone());
+        let Done::Removed(removed) = context.first_action(&account, &action)? else {
             return Err(context.odd_answer());
         };
         let user = account.name.to_string();

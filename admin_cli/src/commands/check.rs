@@ -8,7 +8,7 @@ use crate::text::{Text, shell_word};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::credential::single_use;
-use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::action::{Action, Done};
 use wardkey_core::verify::{Acceptance, Method, Refusal, Verdict};
 
 /// Recovery codes at which a new set is due.
@@ -36,7 +36,7 @@ impl Command for Check {
         let typed = ask(&context.console, &text.check_prompt(), Echo::Hidden)
             .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
         let user = account.name.to_string();
-        match context.first_errand(&account, &Errand::Check(typed))? {
+        match context.first_action(&account, &Action::Check(typed))? {
             Done::Checked(Verdict::Accepted(acceptance)) => Ok(accepted(context, &user, &acceptance)),
             Done::Checked(Verdict::Refused(refusal)) => Ok(refused(context, &user, &refusal)),
             _ => Err(context.odd_answer()),

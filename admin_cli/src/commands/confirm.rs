@@ -12,7 +12,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::{SingleUseCode, Typed};
-use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::action::{Action, Done};
 use wardkey_core::desk::{Confirmed, Keep};
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::StoreError;
@@ -112,7 +112,7 @@ pub(super) fn try_code(
     typed: Secret,
     keep: Keep<'_>,
 ) -> Result<Confirmed, Undone> {
-    match context.errand(account, &Errand::Confirm(typed), keep)? {
+    match context.action(account, &Action::Confirm(typed), keep)? {
         Done::Confirmed(confirmed) => Ok(confirmed),
         _ => Err(Undone::Failure(context.odd_answer())),
     }

@@ -11,7 +11,7 @@ use crate::text::shell_word;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::desk::Wanted;
-use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::action::{Action, Done};
 
 /// Enrols somebody: QR and key, one code from the app, then the recovery codes, shown once
 ///
@@ -47,7 +47,7 @@ impl Command for Enroll {
         let paper = Sheet::asked(context, self.sheet.as_deref())?;
         let parameters = self.device.parameters(context);
         let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(context)? };
-        let Done::Begun { begun, until } = context.first_errand(&account, &Errand::Enroll(wanted))? else {
+        let Done::Begun { begun, until } = context.first_action(&account, &Action::Enroll(wanted))? else {
             return Err(context.odd_answer());
         };
         let user = account.name.to_string();

@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::credential::SingleUseCode;
-use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::action::{Action, Done};
 
 /// Makes a new set of recovery codes and shows it once; the old set is void
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,7 @@ impl Command for RecoveryCodes {
         let user = account.name.to_string();
         let paper = Sheet::asked(context, self.sheet.as_deref())?;
         let mut keep = |codes: &[SingleUseCode]| keep_on(context, paper.as_ref(), &user, codes);
-        let made = context.errand(&account, &Errand::RecoveryCodes, &mut keep);
+        let made = context.action(&account, &Action::RecoveryCodes, &mut keep);
         let made = made.map_err(|undone| {
             paper.iter().for_each(Sheet::discard);
             undone.into_failure(context, &account).at_first(&context.text)

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::Successor;
-use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::action::{Action, Done};
 
 /// Sets up a new phone: the old one works until a code of the new one was right, and ends with that
 ///
@@ -37,7 +37,7 @@ impl Command for Replace {
             parameters: self.device.parameters(context),
             key: self.device.key(context)?,
         };
-        let Done::Begun { begun, until } = context.first_errand(&account, &Errand::Replace(successor))?
+        let Done::Begun { begun, until } = context.first_action(&account, &Action::Replace(successor))?
         else {
             return Err(context.odd_answer());
         };

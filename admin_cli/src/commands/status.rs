@@ -8,7 +8,7 @@ use crate::keys;
 use crate::show::{PersonShape, person_text};
 use crate::text::shell_word;
 use std::ffi::{OsStr, OsString};
-use wardkey_core::desk::action::{Done, Errand};
+use wardkey_core::desk::action::{Action, Done};
 use wardkey_core::desk::status;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::{Store, StoreError};
@@ -57,7 +57,7 @@ impl Status {
     /// One's own.
     fn own(&self, context: &Context) -> Result<Ended, Failure> {
         let account = context.account(self.user.as_deref())?;
-        let Done::Status(person) = context.first_errand(&account, &Errand::Status)? else {
+        let Done::Status(person) = context.first_action(&account, &Action::Status)? else {
             return Err(context.odd_answer());
         };
         context.console.answer(&PersonShape::from(&*person), || person_text(&context.text, &person));

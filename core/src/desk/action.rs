@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// One thing to be done.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
-pub enum Errand {
+pub enum Action {
     /// A first authenticator, which then waits for its first code.
     Enroll(Wanted),
     /// That first code.
@@ -58,7 +58,7 @@ pub enum Done {
     Status(Box<Status>),
 }
 
-impl Errand {
+impl Action {
     /// The command's name in audit lines.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -117,7 +117,7 @@ impl Done {
 
     /// How the audit line tells it.
     #[must_use]
-    pub fn told(&self, errand: &Errand) -> Told {
+    pub fn told(&self, action: &Action) -> Told {
         let (result, method) = match self {
             Self::Checked(Verdict::Accepted(acceptance)) => {
                 (Outcome::Accepted, Some(acceptance.method.name()))
@@ -125,13 +125,13 @@ impl Done {
             Self::Checked(_) => (Outcome::Refused, None),
             _ => (Outcome::Done, None),
         };
-        Told { result, method, reason: self.reason(errand) }
+        Told { result, method, reason: self.reason(action) }
     }
 
-    fn reason(&self, errand: &Errand) -> Option<String> {
+    fn reason(&self, action: &Action) -> Option<String> {
         match self {
             Self::Checked(Verdict::Refused(refusal)) => Some(refusal.name().to_owned()),
-            Self::Begun { .. } if matches!(errand, Errand::Enroll(_)) => Some("pending".to_owned()),
+            Self::Begun { .. } if matches!(action, Action::Enroll(_)) => Some("pending".to_owned()),
             Self::Begun { begun, .. } => Some(format!("pending: {}", begun.label)),
             Self::Confirmed(confirmed) => match &confirmed.effect {
                 Effect::SwitchedOn => None,
@@ -144,7 +144,7 @@ impl Done {
     }
 }
 
-/// Where errands are done.
+/// Where actions are done.
 #[derive(Clone, Copy)]
 pub struct Clerk<'a> {
     /// The configuration in force.
@@ -160,26 +160,26 @@ impl Clerk<'_> {
     ///
     /// # Errors
     /// [`Problem`]: what may not be, or cannot be now; nothing is changed then but what a wrong code changes.
-    pub fn carry_out(&self, account: &Account, errand: &Errand, keep: Keep<'_>) -> Result<Done, Problem> {
+    pub fn carry_out(&self, account: &Account, action: &Action, keep: Keep<'_>) -> Result<Done, Problem> {
         let Self { config, desk, .. } = self;
         let sealing = || SealingKey::load(&config.seal_key());
         let codes = usize::try_from(config.recovery.codes.get()).unwrap_or(usize::MAX);
         let rules = config.rules();
-        Ok(match errand {
-            Errand::Enroll(wanted) => self.begun(account, desk.begin(account, &sealing()?, wanted)?)?,
-            Errand::Replace(successor) => {
+        Ok(match action {
+            Action::Enroll(wanted) => self.begun(account, desk.begin(account, &sealing()?, wanted)?)?,
+            Action::Replace(successor) => {
                 self.begun(account, desk.replace(account, &sealing()?, successor)?)?
             }
-            Errand::Add(wanted) => {
+            Action::Add(wanted) => {
                 self.begun(account, desk.add_authenticator(account, &sealing()?, wanted)?)?
             }
-            Errand::Confirm(typed) => {
+            Action::Confirm(typed) => {
                 let terms = Terms { rules: &rules, sealing: &sealing()?, recovery_codes: codes };
                 Done::Confirmed(desk.confirm_kept(account, terms, &parsed(typed), keep)?)
             }
-            Errand::Remove(label) => Done::Removed(desk.remove_authenticator(account, label.as_deref())?),
-            Errand::RecoveryCodes => Done::RecoveryCodes(desk.recovery_codes_kept(account, codes, keep)?),
-            Errand::Check(typed) => {
+            Action::Remove(label) => Done::Removed(desk.remove_authenticator(account, label.as_deref())?),
+            Action::RecoveryCodes => Done::RecoveryCodes(desk.recovery_codes_kept(account, codes, keep)?),
+            Action::Check(typed) => {
                 // Single-use codes work without the key; an authenticator code then finds no answer.
                 let sealing = sealing();
                 match desk.spend(account, &rules, sealing.as_ref().ok(), &parsed(typed))? {
@@ -187,7 +187,7 @@ impl Clerk<'_> {
                     verdict => Done::Checked(verdict),
                 }
             }
-            Errand::Status => {
+            Action::Status => {
                 let person = look_up(self, &account.name, Some(account), |_| {})?;
                 Done::Status(Box::new(person.unwrap_or_else(|| Status::unknown(account.name.to_string()))))
             }

@@ -11,14 +11,14 @@ const LOGIN: u32 = 40;
 const LOCKER: u32 = 60;
 
 /// One machine, one enrolled person, and a configuration.
-struct Scene {
+struct PamItems {
     machine: Machine,
     config: Config,
     roy: UserName,
     enrolment: Enrolment,
 }
 
-impl Scene {
+impl PamItems {
     fn new(services: &str) -> Self {
         let machine = Machine::new();
         machine.process(LOGIN, 0, LOGIN, 0x403, 700).process(LOCKER, 1000, LOGIN, 0x403, 900);
@@ -59,57 +59,57 @@ const LOCKERS: &str = "[service.i3lock]\nunlock_grace = \"12h\"\n";
 
 #[test]
 fn a_login_with_a_code_lets_its_locker_reopen_until_the_logout() {
-    let scene = Scene::new(LOCKERS);
-    assert!(matches!(scene.unlock(scene.visit("i3lock")), Err(Why::None)));
-    scene.begin(scene.visit("login")).unwrap();
-    scene.unlock(scene.visit("i3lock")).unwrap();
-    let locker = scene.kernel();
+    let items = PamItems::new(LOCKERS);
+    assert!(matches!(items.unlock(items.visit("i3lock")), Err(Why::None)));
+    items.begin(items.visit("login")).unwrap();
+    items.unlock(items.visit("i3lock")).unwrap();
+    let locker = items.kernel();
     let locker = Process::open(&locker, LOCKER).unwrap();
-    scene.visit("i3lock").succeeded(&locker, By::Grace).unwrap();
-    assert!(matches!(scene.unlock(scene.visit("vlock")), Err(Why::Off)), "a service without grace");
-    let login = scene.kernel();
-    scene.visit("login").end(&Process::open(&login, LOGIN).unwrap()).unwrap();
-    assert!(matches!(scene.unlock(scene.visit("i3lock")), Err(Why::None)));
-    assert!(matches!(scene.visit("i3lock").succeeded(&locker, By::Code), Err(Why::None)));
+    items.visit("i3lock").succeeded(&locker, By::Grace).unwrap();
+    assert!(matches!(items.unlock(items.visit("vlock")), Err(Why::Off)), "a service without grace");
+    let login = items.kernel();
+    items.visit("login").end(&Process::open(&login, LOGIN).unwrap()).unwrap();
+    assert!(matches!(items.unlock(items.visit("i3lock")), Err(Why::None)));
+    assert!(matches!(items.visit("i3lock").succeeded(&locker, By::Code), Err(Why::None)));
 }
 
 #[test]
 fn an_unlock_by_code_begins_it_as_well() {
-    let scene = Scene::new(LOCKERS);
-    let kernel = scene.kernel();
+    let items = PamItems::new(LOCKERS);
+    let kernel = items.kernel();
     let locker = Process::open(&kernel, LOCKER).unwrap();
-    let visit = scene.visit("i3lock");
-    visit.code_accepted(&locker, &scene.enrolment).unwrap();
+    let visit = items.visit("i3lock");
+    visit.code_accepted(&locker, &items.enrolment).unwrap();
     visit.succeeded(&locker, By::Code).unwrap();
-    scene.unlock(visit).unwrap();
+    items.unlock(visit).unwrap();
 }
 
 #[test]
 fn it_is_off_unless_a_service_asks_for_it() {
-    let scene = Scene::new("");
-    assert!(matches!(scene.begin(scene.visit("login")), Err(Why::Off)));
-    assert!(matches!(scene.unlock(scene.visit("i3lock")), Err(Why::Off)));
-    assert!(!scene.machine.root().join("wardkey").exists(), "nothing is kept");
+    let items = PamItems::new("");
+    assert!(matches!(items.begin(items.visit("login")), Err(Why::Off)));
+    assert!(matches!(items.unlock(items.visit("i3lock")), Err(Why::Off)));
+    assert!(!items.machine.root().join("wardkey").exists(), "nothing is kept");
 }
 
 #[test]
 fn nobody_far_away_has_it() {
-    let scene = Scene::new(LOCKERS);
-    let far = |service| Visit { rhost: Some("10.0.0.7"), ..scene.visit(service) };
-    assert!(matches!(scene.begin(far("remote")), Err(Why::Off)));
-    scene.begin(Visit { rhost: Some("Ward3"), ..scene.visit("login") }).unwrap();
-    assert!(matches!(scene.unlock(far("i3lock")), Err(Why::Off)));
-    scene.unlock(scene.visit("i3lock")).unwrap();
+    let items = PamItems::new(LOCKERS);
+    let far = |service| Visit { rhost: Some("10.0.0.7"), ..items.visit(service) };
+    assert!(matches!(items.begin(far("remote")), Err(Why::Off)));
+    items.begin(Visit { rhost: Some("Ward3"), ..items.visit("login") }).unwrap();
+    assert!(matches!(items.unlock(far("i3lock")), Err(Why::Off)));
+    items.unlock(items.visit("i3lock")).unwrap();
 }
 
 #[test]
 fn whoever_is_not_enrolled_has_it_not() {
     for state in [State::NotEnrolled, State::MustEnroll] {
-        let mut scene = Scene::new(LOCKERS);
-        scene.begin(scene.visit("login")).unwrap();
-        scene.enrolment.state = state;
-        assert!(matches!(scene.begin(scene.visit("login")), Err(Why::Changed)));
-        assert!(matches!(scene.unlock(scene.visit("i3lock")), Err(Why::Changed)));
+        let mut items = PamItems::new(LOCKERS);
+        items.begin(items.visit("login")).unwrap();
+        items.enrolment.state = state;
+        assert!(matches!(items.begin(items.visit("login")), Err(Why::Changed)));
+        assert!(matches!(items.unlock(items.visit("i3lock")), Err(Why::Changed)));
     }
 }
 
@@ -133,28 +133,28 @@ fn reset_and_new_phone_end_it_without_touching_its_files() {
         },
     ];
     for change in changes {
-        let mut scene = Scene::new(LOCKERS);
-        scene.begin(scene.visit("login")).unwrap();
-        change(&mut scene.enrolment);
-        assert!(matches!(scene.unlock(scene.visit("i3lock")), Err(Why::Changed)));
+        let mut items = PamItems::new(LOCKERS);
+        items.begin(items.visit("login")).unwrap();
+        change(&mut items.enrolment);
+        assert!(matches!(items.unlock(items.visit("i3lock")), Err(Why::Changed)));
     }
 }
 
 #[test]
 fn a_process_of_no_session_is_asked_and_the_log_says_why() {
-    let scene = Scene::new(LOCKERS);
-    scene.begin(scene.visit("login")).unwrap();
-    scene.machine.says(LOCKER, "loginuid", "1001");
-    let why = scene.unlock(scene.visit("i3lock")).unwrap_err();
+    let items = PamItems::new(LOCKERS);
+    items.begin(items.visit("login")).unwrap();
+    items.machine.says(LOCKER, "loginuid", "1001");
+    let why = items.unlock(items.visit("i3lock")).unwrap_err();
     assert!(why.is_worth_a_line());
     assert_eq!(why.to_string(), "no grace: no login session: in a login of uid 1001");
 }
 
 #[test]
 fn where_no_service_has_grace_a_logout_looks_at_nothing() {
-    let scene = Scene::new("");
-    let kernel = scene.kernel();
+    let items = PamItems::new("");
+    let kernel = items.kernel();
     let process = Process::open(&kernel, LOGIN).unwrap();
-    assert!(matches!(scene.visit("login").end(&process), Err(Why::Off)));
-    assert!(matches!(scene.begin(scene.visit("login")), Err(Why::Off)));
+    assert!(matches!(items.visit("login").end(&process), Err(Why::Off)));
+    assert!(matches!(items.begin(items.visit("login")), Err(Why::Off)));
 }

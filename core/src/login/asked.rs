@@ -1,6 +1,6 @@
 //! Whether a code is asked of someone.
 
-use super::{Happened, Judge, NoPlace, Scene, Who};
+use super::{Happened, Judge, NoPlace, PamItems, Who};
 use crate::credential::single_use::{Kind, StoredCode};
 use crate::policy::account::Account;
 use crate::policy::{self, Circumstances, Duty, Exemption, Leave};
@@ -64,10 +64,10 @@ pub struct Asked {
 impl Judge<'_> {
     /// Decides before any prompt. Never asks less because something could not be read.
     #[must_use]
-    pub fn asked(&self, who: &Who, scene: &Scene) -> Asked {
+    pub fn asked(&self, who: &Who, items: &PamItems) -> Asked {
         let mut lines = Vec::new();
         let Decision { ask, why } = match who {
-            Who::Known(account) => self.asked_of(account, scene, &mut lines),
+            Who::Known(account) => self.asked_of(account, items, &mut lines),
             Who::Unknown(_) | Who::LookupFailed(..) => Ask::Code.into(),
         };
         let (severity, result, reason) = match (ask, &why) {
@@ -77,12 +77,12 @@ impl Judge<'_> {
         if reason.is_some() {
             // It can be had without end: nobody has shown anything.
             let what = Happened { event: "login", result, method: None, reason, is_idle: true };
-            lines.extend(self.record(who.shown().as_deref(), scene, severity, what));
+            lines.extend(self.record(who.shown().as_deref(), items, severity, what));
         }
         Asked { ask, lines }
     }
 
-    fn asked_of(&self, account: &Account, scene: &Scene, lines: &mut Vec<Line>) -> Decision {
+    fn asked_of(&self, account: &Account, items: &PamItems, lines: &mut Vec<Line>) -> Decision {
         let enrolment = self.store.enrolment(&account.name);
         // Whoever was reset comes in by a pass alone, whatever else says.
         if enrolment.as_ref().is_ok_and(|e| e.as_ref().is_some_and(|e| e.state == State::MustEnroll)) {
@@ -90,8 +90,8 @@ impl Judge<'_> {
         }
         let circumstances = Circumstances {
             account,
-            service: Some(&scene.service),
-            rhost: scene.rhost.as_deref(),
+            service: Some(&items.service),
+            rhost: items.rhost.as_deref(),
             today: self.today(),
         };
         let duty = policy::duty(self.config, self.accounts, &circumstances, |failed| {
@@ -106,10 +106,10 @@ impl Judge<'_> {
                 Decision::nothing(&format!("exempt until {until} by {approved_by}: {reason}"))
             }
             (Duty::Concerned, Ok(Some(enrolment))) if enrolment.state == State::Enrolled => {
-                let is_granted = self.is_granted(account, scene, &enrolment, lines);
+                let is_granted = self.is_granted(account, items, &enrolment, lines);
                 if is_granted { Decision::no_code(Ask::Grace, "unlock grace") } else { Ask::Code.into() }
             }
-            (Duty::Concerned, Ok(enrolment)) => self.asked_if_unenrolled(account, enrolment.as_ref(), scene),
+            (Duty::Concerned, Ok(enrolment)) => self.asked_if_unenrolled(account, enrolment.as_ref(), items),
         }
     }
 
@@ -117,25 +117,25 @@ impl Judge<'_> {
         &self,
         account: &Account,
         enrolment: Option<&Enrolment>,
-        scene: &Scene,
+        items: &PamItems,
     ) -> Decision {
         match policy::leave(self.config, self.today()) {
             Leave::Until(days_left) => {
                 let key = if days_left.is_some() { "enroll_by" } else { "unenrolled" };
                 Decision::no_code(Ask::Nothing { days_left }, &format!("not enrolled, policy.{key}"))
             }
-            Leave::None if !self.config.service(&scene.service).enroll => Ask::Code.into(),
+            Leave::None if !self.config.service(&items.service).enroll => Ask::Code.into(),
             // Someone with a pass in hand enrols by it: that is the safer way.
             Leave::None if enrolment.is_some_and(|e| self.has_live_pass(&e.user)) => {
-                self.at_this_place(Ask::Code, account, scene).into()
+                self.at_this_place(Ask::Code, account, items).into()
             }
-            Leave::None => self.at_this_place(Ask::Enroll, account, scene).into(),
+            Leave::None => self.at_this_place(Ask::Enroll, account, items).into(),
         }
     }
 
     /// What would lead into an enrolment, unless nobody enrols here.
-    fn at_this_place(&self, ask: Ask, account: &Account, scene: &Scene) -> Ask {
-        self.place_to_enroll(account, scene).map_or_else(Ask::EnrollElsewhere, |()| ask)
+    fn at_this_place(&self, ask: Ask, account: &Account, items: &PamItems) -> Ask {
+        self.place_to_enroll(account, items).map_or_else(Ask::EnrollElsewhere, |()| ask)
     }
 
     fn has_live_pass(&self, user: &UserName) -> bool {

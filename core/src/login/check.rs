@@ -1,7 +1,7 @@
 //! From what was typed to an outcome: parse, hash, lock, decide, record.
 
 use super::unasked::Misses;
-use super::{Happened, Judge, NoPlace, Scene, Who};
+use super::{Happened, Judge, NoPlace, PamItems, Who};
 use crate::credential::Typed;
 use crate::credential::single_use::{Kind, NotRun};
 use crate::credential::totp::Digits;
@@ -65,18 +65,18 @@ impl Judge<'_> {
     /// Checks a reply and writes down what came of it. No lock is held while Argon2id runs, and time is read under
     /// the lock.
     #[must_use]
-    pub fn check(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> Checked {
+    pub fn check(&self, who: &Who, items: &PamItems, reply: Reply<'_>) -> Checked {
         let mut seen = Seen::default();
         let outcome = match who {
-            Who::Known(account) => self.run((account, scene), reply, Misses::Count, &mut seen),
+            Who::Known(account) => self.run((account, items), reply, Misses::Count, &mut seen),
             Who::Unknown(user) => self.pretend(user.as_ref(), reply, &mut seen),
             Who::LookupFailed(_, why) => Outcome::Unavailable(why.clone()),
         };
-        let checked = self.written_down(who, scene, outcome, seen);
-        self.renewing(who, scene, checked)
+        let checked = self.written_down(who, items, outcome, seen);
+        self.renewing(who, items, checked)
     }
 
-    pub(super) fn written_down(&self, who: &Who, scene: &Scene, outcome: Outcome, seen: Seen) -> Checked {
+    pub(super) fn written_down(&self, who: &Who, items: &PamItems, outcome: Outcome, seen: Seen) -> Checked {
         let mut lines: Vec<Line> =
             seen.warnings.into_iter().map(|text| Line::new(Severity::Warning, text)).collect();
         let reason = reason(&outcome, who);
@@ -89,7 +89,7 @@ impl Judge<'_> {
         };
         let is_idle = self.is_idle(&outcome);
         let what = Happened { event: "login", result, method, reason: reason.as_deref(), is_idle };
-        lines.extend(self.record(who.shown().as_deref(), scene, severity, what));
+        lines.extend(self.record(who.shown().as_deref(), items, severity, what));
         Checked { outcome, generation: seen.generation, lines }
     }
 
@@ -116,18 +116,18 @@ impl Judge<'_> {
     }
 
     /// A code of someone enrolled that was accepted makes unlock grace younger, if the password is right too.
-    pub(super) fn renewing(&self, who: &Who, scene: &Scene, mut checked: Checked) -> Checked {
+    pub(super) fn renewing(&self, who: &Who, items: &PamItems, mut checked: Checked) -> Checked {
         if let (Who::Known(account), Outcome::Accepted(Acceptance { must_enroll: false, .. })) =
             (who, &checked.outcome)
         {
-            checked.lines.extend(self.note_code(account, scene));
+            checked.lines.extend(self.note_code(account, items));
         }
         checked
     }
 
     pub(super) fn run(
         &self,
-        of: (&Account, &Scene),
+        of: (&Account, &PamItems),
         reply: Reply<'_>,
         misses: Misses,
         seen: &mut Seen,
@@ -138,7 +138,7 @@ impl Judge<'_> {
 
     fn try_check(
         &self,
-        (account, scene): (&Account, &Scene),
+        (account, items): (&Account, &PamItems),
         reply: Reply<'_>,
         misses: Misses,
         seen: &mut Seen,
@@ -149,7 +149,7 @@ impl Judge<'_> {
         let Some(guess) = self.guess(misses, &entry, seen) else {
             return Ok(Outcome::Refused(Refusal::Malformed));
         };
-        let rules = self.config.rules_in(&scene.service);
+        let rules = self.config.rules_in(&items.service);
         let mut outcome = None;
         self.store.attempt(&account.name, &mut |record| {
             let now = self.clock.now();
@@ -158,7 +158,7 @@ impl Judge<'_> {
             let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::Login };
             let (verdict, change) = decide(&rules, record, key.as_ref(), attempt, now);
             let was_right = matches!(verdict, Verdict::Accepted(_));
-            let judged = self.outcome_of(verdict, account, scene);
+            let judged = self.outcome_of(verdict, account, items);
             let is_void = was_right && !matches!(judged, Outcome::Accepted(_));
             let change = misses.cost(&entry, record, &judged, if is_void { Change(None) } else { change });
             outcome = Some(judged);
@@ -174,12 +174,12 @@ impl Judge<'_> {
 
     /// What a verdict comes to in this login: a yes that leads into an enrolment is none where nobody enrols, and a word about
     /// a pass helps nobody there.
-    fn outcome_of(&self, verdict: Verdict, account: &Account, scene: &Scene) -> Outcome {
+    fn outcome_of(&self, verdict: Verdict, account: &Account, items: &PamItems) -> Outcome {
         let leads_on = matches!(
             &verdict,
             Verdict::Accepted(Acceptance { must_enroll: true, .. }) | Verdict::Refused(Refusal::MustEnroll)
         );
-        if leads_on && let Err(why) = self.place_to_enroll(account, scene) {
+        if leads_on && let Err(why) = self.place_to_enroll(account, items) {
             return Outcome::EnrollElsewhere(why);
         }
         match verdict {

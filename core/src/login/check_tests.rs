@@ -1,6 +1,6 @@
 //! Replies judged for somebody known, somebody reset, nobody, and where something is broken.
 
-use super::super::{Ask, Asker, Scene, Who};
+use super::super::{Ask, Asker, PamItems, Who};
 use super::*;
 use crate::desk::testing::{START, Ward, typed};
 use crate::policy::account::{Accounts, LookupError};
@@ -72,7 +72,7 @@ impl Door {
     }
 
     fn check(&self, who: &Who, reply: &str) -> Checked {
-        self.judge().check(who, &Scene::default(), Reply::Separate(reply.as_bytes()))
+        self.judge().check(who, &PamItems::default(), Reply::Separate(reply.as_bytes()))
     }
 
     pub(in crate::login) fn audit(&self) -> String {
@@ -153,7 +153,7 @@ fn where_no_code_need_be_a_wrong_one_changes_nothing_and_a_right_one_is_spent() 
     door.ward.enrolled();
     door.clock.0 += 60;
     let free = |reply: &str| {
-        door.judge().check_free(&door.roy(), &Scene::default(), Reply::Combined(reply.as_bytes()))
+        door.judge().check_free(&door.roy(), &PamItems::default(), Reply::Combined(reply.as_bytes()))
     };
     let before = (door.ward.record(), door.audit());
     for reply in ["password", "password000000", "password0ABC-DEFG-HJKM-NPQR"] {
@@ -166,7 +166,7 @@ fn where_no_code_need_be_a_wrong_one_changes_nothing_and_a_right_one_is_spent() 
     assert!(matches!(free(&right).outcome, Outcome::Accepted(_)));
     assert_eq!(free(&right).outcome, Outcome::Refused(Refusal::AlreadyUsed));
     assert_eq!(door.audit().lines().count(), before.1.lines().count() + 1);
-    let unknown = door.judge().check_free(&nobody(), &Scene::default(), Reply::Combined(b"pw123456"));
+    let unknown = door.judge().check_free(&nobody(), &PamItems::default(), Reply::Combined(b"pw123456"));
     assert_eq!(unknown.outcome, Outcome::Refused(Refusal::NotEnrolled));
 }
 
@@ -175,13 +175,14 @@ fn a_wrong_code_counts_where_one_is_asked() {
     let door = Door::new("");
     door.ward.enrolled();
     let (asked, checked) =
-        door.judge().enter(&door.roy(), &Scene::default(), Reply::Combined(b"password000000"));
+        door.judge().enter(&door.roy(), &PamItems::default(), Reply::Combined(b"password000000"));
     assert_eq!(asked.ask, Ask::Code);
     assert!(matches!(checked.outcome, Outcome::Refused(_)));
     assert_eq!(door.failures(), 1);
     let door = Door::new("[policy]\ngroups = [\"clinic\"]");
     door.ward.enrolled();
-    let (asked, _) = door.judge().enter(&door.roy(), &Scene::default(), Reply::Combined(b"password000000"));
+    let (asked, _) =
+        door.judge().enter(&door.roy(), &PamItems::default(), Reply::Combined(b"password000000"));
     assert_eq!((asked.ask, door.failures()), (Ask::Nothing { days_left: None }, 0));
 }
 
@@ -192,12 +193,12 @@ fn without_the_sealing_key_only_digits_cannot_be_judged_for_anybody() {
     std::fs::remove_file(door.config.seal_key()).unwrap();
     for who in [door.roy(), nobody(), Who::Unknown(None)] {
         for reply in [Reply::Separate(b"000000"), Reply::Combined(b"pw000000")] {
-            let checked = door.judge().check(&who, &Scene::default(), reply);
+            let checked = door.judge().check(&who, &PamItems::default(), reply);
             assert!(matches!(checked.outcome, Outcome::Unavailable(_)), "{:?}", checked.outcome);
             assert_eq!(severities(&checked), [Severity::Warning, Severity::Critical]);
         }
         for reply in [Reply::NoCode, Reply::Combined(b"pw"), Reply::Separate(b"pw")] {
-            let checked = door.judge().check(&who, &Scene::default(), reply);
+            let checked = door.judge().check(&who, &PamItems::default(), reply);
             assert_eq!(checked.outcome, Outcome::Refused(Refusal::Malformed));
             assert_eq!(severities(&checked), [Severity::Notice], "the key is not even looked for");
         }
@@ -220,7 +221,7 @@ fn a_store_that_cannot_be_read_is_so_for_everybody() {
         assert!(why.contains("users"), "{why}");
         assert_eq!(severities(&checked).last(), Some(&Severity::Critical));
     }
-    let free = door.judge().check_free(&door.roy(), &Scene::default(), Reply::Combined(b"pw123456"));
+    let free = door.judge().check_free(&door.roy(), &PamItems::default(), Reply::Combined(b"pw123456"));
     assert!(matches!(free.outcome, Outcome::Unavailable(_)));
     assert_eq!(severities(&free), [Severity::Warning]);
     let failed = Who::LookupFailed(door.ward.roy.name.clone(), "no answer".into());

@@ -1,6 +1,6 @@
 //! Where a login meets unlock grace: taken when a code would be asked for, renewed by a code, kept by success.
 
-use super::{Judge, Scene, Who};
+use super::{Judge, PamItems, Who};
 use crate::grace::{By, Process, Taken, Visit, Why};
 use crate::policy::account::Account;
 use crate::record::enrolment::Enrolment;
@@ -11,13 +11,13 @@ impl Judge<'_> {
     pub(super) fn is_granted(
         &self,
         account: &Account,
-        scene: &Scene,
+        items: &PamItems,
         enrolment: &Enrolment,
         lines: &mut Vec<Line>,
     ) -> bool {
-        let has_grace = self.config.unlock_grace(&scene.service).is_some();
+        let has_grace = self.config.unlock_grace(&items.service).is_some();
         let Some(origin) = self.origin.filter(|_| has_grace) else { return false };
-        match self.visit(account, scene, |visit| visit.take(origin, enrolment)) {
+        match self.visit(account, items, |visit| visit.take(origin, enrolment)) {
             Taken::Granted => true,
             Taken::AskForCode(why) => {
                 lines.extend(worth_a_word(&why));
@@ -27,33 +27,33 @@ impl Judge<'_> {
     }
 
     /// A code was right: the whole login may still fail.
-    pub(super) fn note_code(&self, account: &Account, scene: &Scene) -> Vec<Line> {
+    pub(super) fn note_code(&self, account: &Account, items: &PamItems) -> Vec<Line> {
         self.with_enrolment(account, |origin, enrolment| {
-            self.visit(account, scene, |visit| visit.code_accepted(origin, enrolment))
+            self.visit(account, items, |visit| visit.code_accepted(origin, enrolment))
         })
     }
 
     /// The whole login succeeded, as the application's setcred says.
     #[must_use]
-    pub fn succeeded(&self, who: &Who, scene: &Scene, by: By) -> Vec<Line> {
+    pub fn succeeded(&self, who: &Who, items: &PamItems, by: By) -> Vec<Line> {
         let (Who::Known(account), Some(origin)) = (who, self.origin) else { return Vec::new() };
-        said(self.visit(account, scene, |visit| visit.succeeded(origin, by)))
+        said(self.visit(account, items, |visit| visit.succeeded(origin, by)))
     }
 
     /// A session opens after a login with a code.
     #[must_use]
-    pub fn session_opened(&self, who: &Who, scene: &Scene) -> Vec<Line> {
+    pub fn session_opened(&self, who: &Who, items: &PamItems) -> Vec<Line> {
         let Who::Known(account) = who else { return Vec::new() };
         self.with_enrolment(account, |origin, enrolment| {
-            self.visit(account, scene, |visit| visit.begin(origin, enrolment))
+            self.visit(account, items, |visit| visit.begin(origin, enrolment))
         })
     }
 
     /// A session closes.
     #[must_use]
-    pub fn session_closed(&self, who: &Who, scene: &Scene) -> Vec<Line> {
+    pub fn session_closed(&self, who: &Who, items: &PamItems) -> Vec<Line> {
         let (Who::Known(account), Some(origin)) = (who, self.origin) else { return Vec::new() };
-        said(self.visit(account, scene, |visit| visit.end(origin)))
+        said(self.visit(account, items, |visit| visit.end(origin)))
     }
 
     fn with_enrolment(
@@ -69,12 +69,12 @@ impl Judge<'_> {
         }
     }
 
-    fn visit<T>(&self, account: &Account, scene: &Scene, step: impl FnOnce(Visit<'_>) -> T) -> T {
+    fn visit<T>(&self, account: &Account, items: &PamItems, step: impl FnOnce(Visit<'_>) -> T) -> T {
         let own_name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
         step(Visit {
             config: self.config,
-            service: &scene.service,
-            rhost: scene.rhost.as_deref(),
+            service: &items.service,
+            rhost: items.rhost.as_deref(),
             own_name: own_name.as_deref(),
             user: &account.name,
             uid: account.uid,

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 /// What PAM says of a login. None of it is more than the application's word.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Scene {
+pub struct PamItems {
     /// `PAM_SERVICE`, empty if unset.
     pub service: String,
     /// `PAM_RHOST`
@@ -88,7 +88,7 @@ impl Judge<'_> {
     pub fn record(
         &self,
         user: Option<&str>,
-        scene: &Scene,
+        items: &PamItems,
         severity: Severity,
         what: Happened<'_>,
     ) -> Vec<Line> {
@@ -99,9 +99,9 @@ impl Judge<'_> {
             time: self.clock.now(),
             event: what.event,
             user,
-            service: Some(&scene.service),
-            rhost: scene.rhost.as_deref(),
-            tty: scene.tty.as_deref(),
+            service: Some(&items.service),
+            rhost: items.rhost.as_deref(),
+            tty: items.tty.as_deref(),
             actor: self.actor,
             method: what.method,
             result: what.result,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::login::check::tests::{Door, nobody};
-use crate::login::{Ask, Asker, Scene, Who};
+use crate::login::{Ask, Asker, PamItems, Who};
 use crate::policy::account::Account;
 use crate::store::{Amendment, Renaming, Store};
 use std::cell::Cell;
@@ -59,7 +59,7 @@ fn ann() -> Who {
 fn costs(door: &Door, who: &Who, reply: Reply<'_>) -> (usize, Outcome) {
     let store = Counts(&door.ward.store, Cell::new(0));
     let judge = Judge { store: &store, ..door.judge() };
-    let outcome = judge.check(who, &Scene::default(), reply).outcome;
+    let outcome = judge.check(who, &PamItems::default(), reply).outcome;
     (store.1.get(), outcome)
 }
 
@@ -174,7 +174,7 @@ fn where_no_code_is_asked_nothing_is_written_for_them() {
     let ask = Ask::Nothing { days_left: None };
     for asker in [Asker::Root, Asker::Person(1001), Asker::Untold] {
         let judge = Judge { store: &store, asker, ..door.judge() };
-        let _ = judge.entered(ask, &ann(), &Scene::default(), Reply::Combined(b"pw000000"));
+        let _ = judge.entered(ask, &ann(), &PamItems::default(), Reply::Combined(b"pw000000"));
     }
     assert_eq!(store.1.get(), 0);
 }

@@ -1,6 +1,6 @@
 //! Where somebody enrols in a login: nowhere that a program overrides what `account` and `password` answer.
 
-use super::{Judge, Scene};
+use super::{Judge, PamItems};
 use crate::policy::account::Account;
 use serde::{Deserialize, Serialize};
 
@@ -41,12 +41,12 @@ pub fn obeys_account(service: &str) -> bool {
 
 impl Judge<'_> {
     /// Whether somebody may enrol in this login.
-    pub(super) fn place_to_enroll(&self, account: &Account, scene: &Scene) -> Result<(), NoPlace> {
+    pub(super) fn place_to_enroll(&self, account: &Account, items: &PamItems) -> Result<(), NoPlace> {
         // Some lockers borrow the service of su or login; but a program without root's rights cannot enrol anybody.
-        if self.actor.is_some() && scene.service != OWN {
+        if self.actor.is_some() && items.service != OWN {
             return Err(NoPlace::Unlock);
         }
-        if obeys_account(&scene.service) {
+        if obeys_account(&items.service) {
             return Ok(());
         }
         let origin = self.origin.ok_or(NoPlace::Untold)?;

@@ -60,7 +60,7 @@ impl Gdm {
         self
     }
 
-    fn judge<T>(&self, service: &str, work: impl FnOnce(Judge<'_>, &Who, &Scene) -> T) -> T {
+    fn judge<T>(&self, service: &str, work: impl FnOnce(Judge<'_>, &Who, &PamItems) -> T) -> T {
         let kernel = Kernel::below(self.machine.root());
         let process = Process::open(&kernel, WORKER).unwrap();
         let (accounts, roy) = (One(self.ward.roy.clone()), Who::Known(self.ward.roy.clone()));
@@ -74,16 +74,16 @@ impl Gdm {
             asker: Asker::Root,
             origin: Some(&process),
         };
-        work(judge, &roy, &Scene { service: service.into(), rhost: None, tty: None })
+        work(judge, &roy, &PamItems { service: service.into(), rhost: None, tty: None })
     }
 
     fn asks(&self, service: &str) -> Ask {
-        self.judge(service, |judge, who, scene| judge.asked(who, scene).ask)
+        self.judge(service, |judge, who, items| judge.asked(who, items).ask)
     }
 
     fn checks(&self, service: &str, reply: &str) -> Outcome {
-        self.judge(service, |judge, who, scene| {
-            judge.check(who, scene, Reply::Separate(reply.as_bytes())).outcome
+        self.judge(service, |judge, who, items| {
+            judge.check(who, items, Reply::Separate(reply.as_bytes())).outcome
         })
     }
 
@@ -110,7 +110,7 @@ fn whoever_is_not_enrolled_enrols_at_a_login_and_not_at_an_unlock() {
     assert!(gdm.audit().contains("\"reason\":\"nobody enrols at an unlock\""), "{}", gdm.audit());
     assert_eq!(gdm.asks("sudo"), Ask::Enroll, "which obeys");
     let entered =
-        gdm.judge("gdm-password", |judge, who, scene| judge.enter(who, scene, Reply::Combined(b"pw")));
+        gdm.judge("gdm-password", |judge, who, items| judge.enter(who, items, Reply::Combined(b"pw")));
     assert_eq!((entered.0.ask, entered.1.outcome), (UNLOCK, Outcome::EnrollElsewhere(NoPlace::Unlock)));
     assert_eq!(gdm.audit().lines().count(), 2, "one line each");
 }
@@ -122,20 +122,20 @@ fn a_persons_own_program_enrols_nobody_whatever_it_calls_itself() {
     for (service, asked) in
         [("sudo", UNLOCK), ("gdm-password", UNLOCK), ("su", Ask::Code), ("wardkey", Ask::Code)]
     {
-        gdm.judge(service, |judge, who, scene| {
+        gdm.judge(service, |judge, who, items| {
             let judge = Judge { actor: Some("roy"), ..judge };
-            assert_eq!(judge.asked(who, scene).ask, asked, "{service}");
+            assert_eq!(judge.asked(who, items).ask, asked, "{service}");
         });
     }
     let pass = gdm.pass();
     let checked = |service: &str| {
-        gdm.judge(service, |judge, who, scene| {
+        gdm.judge(service, |judge, who, items| {
             let judge = Judge { actor: Some("roy"), ..judge };
-            judge.check(who, scene, Reply::Separate(pass.as_bytes())).outcome
+            judge.check(who, items, Reply::Separate(pass.as_bytes())).outcome
         })
     };
     assert_eq!(checked("su"), Outcome::EnrollElsewhere(NoPlace::Unlock));
-    assert!(matches!(checked("wardkey"), Outcome::Accepted(_)), "an errand is an enrolment");
+    assert!(matches!(checked("wardkey"), Outcome::Accepted(_)), "an action is an enrolment");
 }
 
 #[test]
@@ -144,8 +144,8 @@ fn a_login_that_cannot_be_told_from_an_unlock_enrols_nobody() {
     std::fs::remove_dir(gdm.machine.root().join("cgroup/user.slice")).unwrap();
     let untold = Ask::EnrollElsewhere(NoPlace::Untold);
     assert_eq!((gdm.asks("gdm-password"), gdm.asks("sudo")), (untold, Ask::Enroll));
-    gdm.judge("gdm-password", |judge, who, scene| {
-        assert_eq!(Judge { origin: None, ..judge }.asked(who, scene).ask, untold, "nor one of no process");
+    gdm.judge("gdm-password", |judge, who, items| {
+        assert_eq!(Judge { origin: None, ..judge }.asked(who, items).ask, untold, "nor one of no process");
     });
 }
 

@@ -1,7 +1,7 @@
 //! Codes where none is asked: only a right one changes anything, and programs that are not root's have few tries at it.
 
 use super::check::{Checked, Outcome, Reply, Seen};
-use super::{Ask, Asked, Asker, Happened, Judge, Scene, Who};
+use super::{Ask, Asked, Asker, Happened, Judge, PamItems, Who};
 use crate::grace::{MISSES, Misses as Counted, NoTry, Try};
 use crate::system::audit;
 use crate::system::syslog::{Line, Severity};
@@ -39,51 +39,51 @@ pub(super) struct Guess(Option<(Counted, Try)>);
 impl Judge<'_> {
     /// Checks a reply where no code need be, for a program of root's: only a right one changes anything or is written down.
     #[must_use]
-    pub fn check_free(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> Checked {
-        let checked = self.unasked((who, scene), reply, Misses::AreFree);
-        self.renewing(who, scene, checked)
+    pub fn check_free(&self, who: &Who, items: &PamItems, reply: Reply<'_>) -> Checked {
+        let checked = self.unasked((who, items), reply, Misses::AreFree);
+        self.renewing(who, items, checked)
     }
 
     /// A whole entry, password and code in one: whether a code is asked, and what the end of the entry comes to. Where
     /// none is asked only a right code changes anything.
     #[must_use]
-    pub fn enter(&self, who: &Who, scene: &Scene, reply: Reply<'_>) -> (Asked, Checked) {
-        let asked = self.asked(who, scene);
-        let checked = self.entered(asked.ask, who, scene, reply);
+    pub fn enter(&self, who: &Who, items: &PamItems, reply: Reply<'_>) -> (Asked, Checked) {
+        let asked = self.asked(who, items);
+        let checked = self.entered(asked.ask, who, items, reply);
         (asked, checked)
     }
 
     /// What the end of a whole entry comes to where this is asked.
     #[must_use]
-    pub fn entered(&self, ask: Ask, who: &Who, scene: &Scene, reply: Reply<'_>) -> Checked {
+    pub fn entered(&self, ask: Ask, who: &Who, items: &PamItems, reply: Reply<'_>) -> Checked {
         match (ask, self.asker) {
-            (Ask::Code, _) => self.check(who, scene, reply),
+            (Ask::Code, _) => self.check(who, items, reply),
             (Ask::EnrollElsewhere(why), _) => {
                 Checked { outcome: Outcome::EnrollElsewhere(why), generation: None, lines: Vec::new() }
             }
             (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Asker::Root) => {
-                self.check_free(who, scene, reply)
+                self.check_free(who, items, reply)
             }
             // Whatever it finds makes no grace younger: it was not asked for, and may have been guessed.
             (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Asker::Person(uid)) => {
-                self.unasked((who, scene), reply, Misses::AreFew(uid))
+                self.unasked((who, items), reply, Misses::AreFew(uid))
             }
             (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Asker::Untold) => {
-                self.unasked((who, scene), reply, Misses::AreNobodys)
+                self.unasked((who, items), reply, Misses::AreNobodys)
             }
         }
     }
 
-    fn unasked(&self, (who, scene): (&Who, &Scene), reply: Reply<'_>, misses: Misses) -> Checked {
+    fn unasked(&self, (who, items): (&Who, &PamItems), reply: Reply<'_>, misses: Misses) -> Checked {
         let mut seen = Seen::default();
         let Who::Known(account) = who else {
             let outcome = Outcome::Refused(Refusal::NotEnrolled);
             return Checked { outcome, generation: None, lines: Vec::new() };
         };
-        let outcome = self.run((account, scene), reply, misses, &mut seen);
+        let outcome = self.run((account, items), reply, misses, &mut seen);
         let lines = match &outcome {
-            Outcome::Accepted(_) => return self.written_down(who, scene, outcome, seen),
-            Outcome::Refused(_) if seen.is_used_up => self.used_up(who, scene),
+            Outcome::Accepted(_) => return self.written_down(who, items, outcome, seen),
+            Outcome::Refused(_) if seen.is_used_up => self.used_up(who, items),
             Outcome::Refused(_) | Outcome::EnrollElsewhere(_) => {
                 seen.uncompared.into_iter().map(uncompared).collect()
             }
@@ -130,11 +130,11 @@ impl Judge<'_> {
     }
 
     /// A line for each time that the tries are used up, and none for each miss: most are passwords that look like codes.
-    fn used_up(&self, who: &Who, scene: &Scene) -> Vec<Line> {
+    fn used_up(&self, who: &Who, items: &PamItems) -> Vec<Line> {
         let reason = format!("{MISSES} wrong codes in an hour where none was asked: no more are compared");
         let result = audit::Outcome::Refused;
         let what = Happened { event: "login", result, method: None, reason: Some(&reason), is_idle: false };
-        self.record(who.shown().as_deref(), scene, Severity::Warning, what)
+        self.record(who.shown().as_deref(), items, Severity::Warning, what)
     }
 }
 

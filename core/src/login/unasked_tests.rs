@@ -8,7 +8,7 @@ const ROYS: Asker = Asker::Person(1000);
 
 fn enters(door: &Door, entry: &str, asker: Asker) -> Checked {
     let reply = Reply::Combined(entry.as_bytes());
-    Judge { asker, ..door.judge() }.entered(NOTHING, &door.roy(), &Scene::default(), reply)
+    Judge { asker, ..door.judge() }.entered(NOTHING, &door.roy(), &PamItems::default(), reply)
 }
 
 fn enrolled() -> Door {
@@ -59,10 +59,10 @@ fn where_a_code_is_asked_a_wrong_one_counts_in_the_record_alone() {
     for _ in 0..10 {
         let _ = enters(&door, "password000000", ROYS);
     }
-    let scene = Scene::default();
+    let items = PamItems::default();
     let asked = |entry: String| {
         let judge = Judge { asker: ROYS, ..door.judge() };
-        judge.entered(Ask::Code, &door.roy(), &scene, Reply::Combined(entry.as_bytes()))
+        judge.entered(Ask::Code, &door.roy(), &items, Reply::Combined(entry.as_bytes()))
     };
     let _ = asked("password000000".to_owned());
     assert_eq!(door.failures(), 1);
@@ -126,7 +126,7 @@ fn a_code_alone_is_counted_too() {
     let door = enrolled();
     let separate = |reply: &str| {
         let reply = Reply::Separate(reply.as_bytes());
-        Judge { asker: ROYS, ..door.judge() }.entered(NOTHING, &door.roy(), &Scene::default(), reply)
+        Judge { asker: ROYS, ..door.judge() }.entered(NOTHING, &door.roy(), &PamItems::default(), reply)
     };
     for _ in 0..10 {
         assert_eq!(separate("000000").outcome, Outcome::Refused(Refusal::Wrong));
@@ -141,7 +141,8 @@ fn someone_without_a_record_has_no_miss() {
         assert_eq!(enters(&door, "password000000", ROYS).outcome, Outcome::Refused(Refusal::NotEnrolled));
     }
     let reply = Reply::Combined(b"password000000");
-    let checked = Judge { asker: ROYS, ..door.judge() }.entered(NOTHING, &nobody(), &Scene::default(), reply);
+    let checked =
+        Judge { asker: ROYS, ..door.judge() }.entered(NOTHING, &nobody(), &PamItems::default(), reply);
     assert_eq!(checked.outcome, Outcome::Refused(Refusal::NotEnrolled));
 }
 

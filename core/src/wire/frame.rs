@@ -92,7 +92,7 @@ impl io::Write for Bounded<'_> {
 mod tests {
     use super::*;
     use crate::credential::secret::Secret;
-    use crate::login::Scene;
+    use crate::login::PamItems;
     use crate::user::UserName;
     use crate::wire::{Question, Request, Typed, VERSION};
     use proptest::prelude::*;
@@ -102,7 +102,7 @@ mod tests {
             version: VERSION,
             config: "/etc/wardkey/wardkey.toml".into(),
             user: UserName::new(b"CLINIC\\roy").unwrap(),
-            scene: Scene { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) },
+            items: PamItems { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) },
             request: Request::Check(Typed::Combined(Secret::new(reply))),
         }
     }
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_key_too_many_is_no_message() {
-        let whole = r#"{"version":2,"config":"/w.toml","user":"roy","scene":{"service":""},"request":"ask"}"#;
+        let whole = r#"{"version":3,"config":"/w.toml","user":"roy","items":{"service":""},"request":"ask"}"#;
         assert!(read(&framed(whole)).is_ok());
         let more = whole.replace('}', r#","uid":0}"#);
         assert_eq!(read(&framed(&more)).unwrap_err().kind(), ErrorKind::InvalidData);
@@ -147,14 +147,14 @@ mod tests {
     #[test]
     fn a_question_of_another_version_is_told_from_none() {
         let hear = |text: &str| receive_question(&mut &framed(text)[..]).map(|question| question.user);
-        let ours = r#"{"version":2,"config":"/w.toml","user":"roy","scene":{"service":""},"request":"ask"}"#;
+        let ours = r#"{"version":3,"config":"/w.toml","user":"roy","items":{"service":""},"request":"ask"}"#;
         assert_eq!(hear(ours), Ok(UserName::new(b"roy").unwrap()));
-        let before = r#"{"version":1,"user":"roy","scene":{"service":""},"request":"ask"}"#;
-        let after = r#"{"version":3,"request":{"ask":[]},"more":{"version":2}}"#;
-        for other in [before, after, &ours.replace(":2", ":3")] {
+        let before = r#"{"version":1,"user":"roy","items":{"service":""},"request":"ask"}"#;
+        let after = r#"{"version":4,"request":{"ask":[]},"more":{"version":3}}"#;
+        for other in [before, after, &ours.replace(":3", ":4")] {
             assert_eq!(hear(other), Err(Denial::Version), "{other}");
         }
-        let none = [r#"{"version":2}"#, r#"{"version":"1"}"#, r#"{"user":"roy"}"#, "[]", "", "{"];
+        let none = [r#"{"version":3}"#, r#"{"version":"1"}"#, r#"{"user":"roy"}"#, "[]", "", "{"];
         for text in none.into_iter().chain([&*ours.replace("ask", "tell"), &*ours.replace("config", "path")])
         {
             assert_eq!(hear(text), Err(Denial::Malformed), "{text}");

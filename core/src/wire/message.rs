@@ -5,9 +5,9 @@ use crate::credential::SingleUseCode;
 use crate::credential::mailed::{Address, Notice};
 use crate::credential::secret::Secret;
 use crate::desk::Why;
-use crate::desk::action::{Done, Errand};
+use crate::desk::action::{Action, Done};
 use crate::grace::By;
-use crate::login::{self, Ask, Outcome, Scene};
+use crate::login::{self, Ask, Outcome, PamItems};
 use crate::user::UserName;
 use crate::verify::Refusal;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 /// The form of the messages; a helper of another version says so and does nothing.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// One question. The helper takes the peer's word for nothing but what concerns the peer itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub struct Question {
     /// Whom it is about: oneself, unless root asks.
     pub user: UserName,
     /// What PAM says of the login.
-    pub scene: Scene,
+    pub items: PamItems,
     /// What is asked.
     pub request: Request,
 }
@@ -49,7 +49,7 @@ pub enum Request {
     /// To note that a login as a whole has succeeded; for unlock grace.
     Succeeded(By),
     /// To do something for them, once they have shown who they are.
-    Errand(Errand),
+    Action(Action),
     /// To mail a code for this login to the registered address.
     MailCode,
     /// To note this address and to mail the code that confirms it; root alone may.
@@ -107,11 +107,11 @@ pub enum Answer {
     },
     /// To [`Request::Succeeded`].
     Noted,
-    /// In the middle of an errand: what the person must type, as a [`Reply`].
+    /// In the middle of an action: what the person must type, as a [`Reply`].
     Wants(Wish),
-    /// In the middle of an errand: a text for the person.
+    /// In the middle of an action: a text for the person.
     Says(String),
-    /// The errand is done.
+    /// The action is done.
     Done(Done),
     /// It is not, and nothing has changed but what the codes changed that were typed for it.
     Refused(Refused),
@@ -208,7 +208,7 @@ pub enum Wish {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Reply(pub Secret);
 
-/// Why an errand is not done.
+/// Why an action is not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refused {

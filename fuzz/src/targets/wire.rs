@@ -72,7 +72,7 @@ fn question(question: &Question) {
     let shown = format!("{question:?}");
     let typed = match &question.request {
         Request::Check(typed) | Request::CheckFree(typed) | Request::Enter(typed) => typed,
-        Request::Errand(errand) => return assert!(!errand.name().is_empty()),
+        Request::Action(action) => return assert!(!action.name().is_empty()),
         _ => return,
     };
     let secret = match typed.as_reply() {
@@ -80,7 +80,7 @@ fn question(question: &Question) {
         wardkey_core::login::Reply::NoCode => return,
     };
     assert!(shown.contains("***"), "{shown}");
-    let elsewhere = format!("{:?}{:?}", question.user, question.scene);
+    let elsewhere = format!("{:?}{:?}", question.user, question.items);
     if let Ok(secret) = std::str::from_utf8(secret)
         && secret.len() >= 24
         && !elsewhere.contains(secret)

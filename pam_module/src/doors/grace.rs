@@ -5,7 +5,7 @@ use crate::mark::{self, Mark, PassedBy};
 use crate::transaction::Machine;
 use crate::transaction::{Caller, Transaction};
 use wardkey_core::grace::{By, Kernel, Process};
-use wardkey_core::login::{Asker, Judge, Scene, Who};
+use wardkey_core::login::{Asker, Judge, PamItems, Who};
 use wardkey_core::policy::config::{Config, in_force};
 use wardkey_core::store::FileStore;
 use wardkey_core::system::syslog::Line;
@@ -39,9 +39,9 @@ pub fn follow(pam: &mut dyn Transaction, machine: &Machine<'_>, words: &[&str], 
         return;
     }
     let Ok(config) = Config::load(arguments.config.as_deref()) else { return };
-    let scene = Scene { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() };
+    let items = PamItems { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() };
     let concerned = match moment {
-        Moment::Succeeded => config.unlock_grace(&scene.service).is_some(),
+        Moment::Succeeded => config.unlock_grace(&items.service).is_some(),
         // Not of su and sudo: theirs are no sessions of a seat, and end while that one goes on.
         Moment::Opened | Moment::Closed => config.has_unlock_grace() && pam.caller() == Caller::Root,
     };
@@ -51,7 +51,7 @@ pub fn follow(pam: &mut dyn Transaction, machine: &Machine<'_>, words: &[&str], 
     let Ok(name) = pam.user() else { return };
     let who = Who::find(machine.accounts, &name);
     if pam.caller() == Caller::Ordinary {
-        return tell_helper(&arguments, &config, &who, (scene, by));
+        return tell_helper(&arguments, &config, &who, (items, by));
     }
     let kernel = Kernel::default();
     let Ok(origin) = Process::open(&kernel, std::process::id()) else { return };
@@ -66,22 +66,22 @@ pub fn follow(pam: &mut dyn Transaction, machine: &Machine<'_>, words: &[&str], 
         asker: Asker::Root,
     };
     let lines = match moment {
-        Moment::Succeeded => judge.succeeded(&who, &scene, by),
-        Moment::Opened => judge.session_opened(&who, &scene),
-        Moment::Closed => judge.session_closed(&who, &scene),
+        Moment::Succeeded => judge.succeeded(&who, &items, by),
+        Moment::Opened => judge.session_opened(&who, &items),
+        Moment::Closed => judge.session_closed(&who, &items),
     };
     lines.iter().for_each(|Line { severity, text }| pam.log(*severity, text));
 }
 
 /// The answer changes nothing for this login.
-fn tell_helper(arguments: &Arguments, config: &Config, who: &Who, (scene, by): (Scene, By)) {
+fn tell_helper(arguments: &Arguments, config: &Config, who: &Who, (items, by): (PamItems, By)) {
     let Some(user) = who.name() else { return };
     let helper = Helper { socket: &config.helper.socket.path(), deadline: config.helper.deadline.get() };
     let question = Question {
         version: VERSION,
         config: in_force(arguments.config.as_deref()),
         user: user.clone(),
-        scene,
+        items,
         request: Request::Succeeded(by),
     };
     let _ = helper.ask(&question);

@@ -144,8 +144,8 @@ fn helpers() -> Vec<fn() -> Plan> {
     vec![
         || Plan { whose: Whose::Its, ..question("question: the caller") },
         || question("question: the helper"),
-        || Plan { whose: Whose::Its, ..errand("errand: the caller") },
-        || errand("errand: the helper"),
+        || Plan { whose: Whose::Its, ..action("action: the caller") },
+        || action("action: the helper"),
     ]
 }
 
@@ -164,7 +164,7 @@ fn question(name: &'static str) -> Plan {
 }
 
 /// A person makes new recovery codes.
-fn errand(name: &'static str) -> Plan {
+fn action(name: &'static str) -> Plan {
     Plan {
         deed: Deed::Command,
         command: |scene, _| as_alice(scene, &scene.world.wardkey_command(&["--json", "recovery-codes"])),

@@ -8,12 +8,13 @@ use crate::credential::throttle::{Kind, Standing};
 use crate::credential::{SingleUseCode, Typed};
 use crate::policy::account::Account;
 use crate::policy::config::{Email, MailMode};
+use crate::record::Record;
 use crate::record::enrolment::{Enrolment, State};
 use crate::record::ledger::Ledger;
 use crate::store::Amendment;
 use crate::system::clock::Timestamp;
 use crate::user::UserName;
-use crate::verify::{Attempt, Change, Entry, Purpose, Record, Refusal, Rules, Verdict, decide};
+use crate::verify::{Attempt, Entry, Judged, Purpose, Refusal, Rules, Verdict, decide};
 use std::time::Duration;
 
 /// A code on disk as pending, to be sent now.
@@ -140,18 +141,16 @@ impl Desk<'_> {
         self.check_room(account, recovery_codes)?;
         let entry = Entry::Otp(code.clone());
         let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::ConfirmAddress };
-        let mut outcome = None;
-        self.store.attempt(&account.name, &mut |record| {
+        let mut shown = None;
+        let verdict = self.store.attempt(&account.name, &mut |record| {
             let waiting = record.enrolment.unverified_email.as_ref();
-            let shown = waiting.map(|e| (record.enrolment.generation, e.serial));
+            shown = waiting.map(|e| (record.enrolment.generation, e.serial));
             if shown.is_none() {
-                return Change(None);
+                return Judged::refused(Refusal::Wrong);
             }
-            let (verdict, change) = decide(rules, record, None, attempt, self.clock.now());
-            outcome = shown.map(|shown| (shown, verdict));
-            change
+            decide(rules, record, None, attempt, self.clock.now())
         })?;
-        let (shown, verdict) = outcome.ok_or(Why::NothingPending)?;
+        let (verdict, shown) = verdict.zip(shown).ok_or(Why::NothingPending)?;
         match verdict {
             Verdict::Accepted(_) => {}
             Verdict::Refused(Refusal::OtherUid) => return Err(Why::OtherUid.into()),

@@ -22,13 +22,9 @@ impl Desk<'_> {
         let enrolment = self.store.enrolment(&account.name)?;
         let entry = Entry::separate(typed.clone(), enrolment.as_ref())?;
         let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::Login };
-        let mut verdict = None;
-        let found = self.store.attempt(&account.name, &mut |record| {
-            let (answer, change) = decide(rules, record, sealing, attempt, self.clock.now());
-            verdict = Some(answer);
-            change
+        let verdict = self.store.attempt(&account.name, &mut |record| {
+            decide(rules, record, sealing, attempt, self.clock.now())
         })?;
-        let verdict = found.and(verdict);
         Ok(verdict.unwrap_or(Verdict::Refused(Refusal::NotEnrolled)))
     }
 }

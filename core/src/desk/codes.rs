@@ -4,11 +4,11 @@ use super::{Desk, Problem, Why, or_new};
 use crate::credential::single_use::{Kind, Order, make};
 use crate::credential::{Place, SingleUseCode};
 use crate::policy::account::Account;
+use crate::record::Record;
 use crate::record::enrolment::{Enrolment, State};
 use crate::record::ledger::Ledger;
 use crate::store::StoreError;
 use crate::system::clock::Timestamp;
-use crate::verify::Record;
 use std::time::Duration;
 
 /// Most codes a person can have at once, of all kinds.

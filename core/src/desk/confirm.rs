@@ -6,11 +6,12 @@ use super::{Desk, Problem, Why, or_new};
 use crate::credential::single_use::Kind;
 use crate::credential::{OtpCode, SingleUseCode, Typed};
 use crate::policy::account::Account;
+use crate::record::Record;
 use crate::record::enrolment::{Enrolment, Pending, State};
 use crate::record::ledger::Ledger;
 use crate::record::seal::{SealError, SealingKey};
 use crate::system::clock::Timestamp;
-use crate::verify::{Attempt, Entry, Purpose, Record, Refusal, Rules, Verdict, decide};
+use crate::verify::{Attempt, Entry, Purpose, Refusal, Rules, Verdict, decide};
 use serde::{Deserialize, Serialize};
 
 /// Codes that may be tried for one pending authenticator where they are counted.
@@ -108,15 +109,13 @@ impl Desk<'_> {
     fn show_live(&self, account: &Account, terms: Terms<'_>, code: &OtpCode) -> Result<(u64, u64), Problem> {
         let entry = Entry::Otp(code.clone());
         let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::Confirm };
-        let mut outcome = None;
-        let found = self.store.attempt(&account.name, &mut |record| {
+        let mut shown = None;
+        let verdict = self.store.attempt(&account.name, &mut |record| {
             let now = self.clock.now();
-            let shown = record.enrolment.pending_at(now).map(|a| (record.enrolment.generation, a.serial));
-            let (verdict, change) = decide(terms.rules, record, Some(terms.sealing), attempt, now);
-            outcome = Some((shown, verdict));
-            change
+            shown = record.enrolment.pending_at(now).map(|a| (record.enrolment.generation, a.serial));
+            decide(terms.rules, record, Some(terms.sealing), attempt, now)
         })?;
-        let (Some(()), Some((Some(shown), verdict))) = (found, outcome) else {
+        let (Some(verdict), Some(shown)) = (verdict, shown) else {
             return Err(Why::NothingPending.into());
         };
         match verdict {

@@ -10,13 +10,14 @@ use crate::credential::throttle;
 use crate::credential::totp::Parameters;
 use crate::credential::{OtpCode, SingleUseCode, Typed};
 use crate::policy::account::Account;
+use crate::record::Record;
 use crate::record::enrolment::{Authenticator, Enrolment, Pending, State};
 use crate::record::ledger::{FarMark, Ledger, SlotMark};
 use crate::record::seal::{Home, SealError, SealingKey};
 use crate::store::Amendment;
 use crate::system::clock::Timestamp;
 use crate::user::UserName;
-use crate::verify::{Attempt, Change, Entry, Purpose, Record, Refusal, Rules, Verdict, decide};
+use crate::verify::{Attempt, Entry, Purpose, Refusal, Rules, Verdict, decide};
 use std::time::Duration;
 
 /// How long a draft counts as pending for the judge, who sees it for one moment only.
@@ -207,14 +208,17 @@ impl Desk<'_> {
         let record = draft.record(&account.name, account.uid, sealing, now)?;
         let entry = Entry::Otp(code.clone());
         let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::Confirm };
-        match decide(rules, &record, Some(sealing), attempt, now) {
-            (Verdict::Accepted(_), Change(Some(ledger))) => {
-                let mark = record.enrolment.pending.map(|p| p.authenticator);
-                let mark = mark.map_or_else(SlotMark::default, |a| ledger.slot(a.slot, a.serial));
-                Ok(Proven { draft: draft.clone(), mark })
-            }
-            (Verdict::Refused(why), _) => Err(Why::Code(why).into()),
-            (Verdict::Accepted(_) | Verdict::Unsealable, _) => Err(SealError::Foreign.into()),
+        let shown = record.enrolment.pending.as_ref().map(|p| (p.authenticator.slot, p.authenticator.serial));
+        let mut mark = SlotMark::default();
+        // There is no record to write to. What is kept here in its place opens nothing before it is on disk.
+        let kept = decide(rules, &record, Some(sealing), attempt, now).once_durable(|ledger| {
+            mark = shown.map_or(mark, |(slot, serial)| ledger.slot(slot, serial));
+            Ok::<(), Problem>(())
+        });
+        match kept? {
+            Verdict::Accepted(_) => Ok(Proven { draft: draft.clone(), mark }),
+            Verdict::Refused(why) => Err(Why::Code(why).into()),
+            Verdict::Unsealable => Err(SealError::Foreign.into()),
         }
     }
 

@@ -33,12 +33,12 @@ pub use replace::Successor;
 pub use take_over::Incoming;
 
 use crate::policy::account::Account;
+use crate::record::Record;
 use crate::record::enrolment::Enrolment;
 use crate::record::ledger::{Ledger, SlotMark};
 use crate::store::{Amendment, Store};
 use crate::system::clock::{Clock, Timestamp};
 use crate::user::UserName;
-use crate::verify::Record;
 
 /// How often a record may change under a command's hands before it gives up.
 const TRIES: usize = 10;

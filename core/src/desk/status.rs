@@ -6,11 +6,11 @@ use crate::desk::action::Clerk;
 use crate::policy::account::{Account, LookupError};
 use crate::policy::config;
 use crate::policy::{self, Circumstances, Duty, Exemption};
+use crate::record::Record;
 use crate::record::enrolment::{Authenticator, Enrolment};
 use crate::store::StoreError;
 use crate::system::clock::Timestamp;
 use crate::user::UserName;
-use crate::verify::Record;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 

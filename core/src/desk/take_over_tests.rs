@@ -3,10 +3,11 @@
 use super::super::testing::{RULES, START, Ward, is_accepted, typed};
 use super::*;
 use crate::credential::Typed;
+use crate::record::Record;
 use crate::record::ledger::Ledger;
 use crate::store::{Amendment, Renaming, Store, StoreError};
 use crate::user::UserName;
-use crate::verify::{Change, Record, Refusal, Verdict};
+use crate::verify::{Judged, Refusal, Verdict};
 
 fn key() -> Secret {
     Secret::new(b"12345678901234567890".to_vec())
@@ -121,9 +122,9 @@ impl Store for Dies<'_> {
     fn attempt(
         &self,
         user: &UserName,
-        decide: &mut dyn FnMut(&Record) -> Change,
-    ) -> Result<Option<()>, StoreError> {
-        self.0.attempt(user, decide)
+        judge: &mut dyn FnMut(&Record) -> Judged,
+    ) -> Result<Option<Verdict>, StoreError> {
+        self.0.attempt(user, judge)
     }
     fn stand_in(&self, writes: bool) -> Result<(), StoreError> {
         self.0.stand_in(writes)

@@ -4,11 +4,11 @@ use super::{Happened, Judge, NoPlace, PamItems, Who};
 use crate::credential::single_use::{Kind, StoredCode};
 use crate::policy::account::Account;
 use crate::policy::{self, Circumstances, Duty, Exemption, Leave};
+use crate::record::Record;
 use crate::record::enrolment::{Enrolment, State};
 use crate::system::audit;
 use crate::system::syslog::{Line, Severity};
 use crate::user::UserName;
-use crate::verify::Record;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 

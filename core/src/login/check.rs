@@ -6,13 +6,14 @@ use crate::credential::Typed;
 use crate::credential::single_use::{Kind, NotRun};
 use crate::credential::totp::Digits;
 use crate::policy::account::Account;
+use crate::record::Record;
 use crate::record::enrolment::Enrolment;
 use crate::record::seal::{SealError, SealingKey};
 use crate::store::StoreError;
 use crate::system::audit;
 use crate::system::clock::Timestamp;
 use crate::system::syslog::{Line, Severity};
-use crate::verify::{Acceptance, Attempt, Change, Entry, Method, Purpose, Record, Refusal, Verdict, decide};
+use crate::verify::{Acceptance, Attempt, Entry, Method, Purpose, Refusal, Verdict, decide};
 use serde::{Deserialize, Serialize};
 
 /// What one attempt came to.
@@ -150,20 +151,23 @@ impl Judge<'_> {
             return Ok(Outcome::Refused(Refusal::Malformed));
         };
         let rules = self.config.rules_in(&items.service);
-        let mut outcome = None;
-        self.store.attempt(&account.name, &mut |record| {
+        let mut elsewhere = None;
+        let verdict = self.store.attempt(&account.name, &mut |record| {
             let now = self.clock.now();
             seen.generation = Some(record.enrolment.generation);
             seen.warnings.extend(clock_behind(record, now));
             let attempt = Attempt { entry: &entry, uid: account.uid, purpose: Purpose::Login };
-            let (verdict, change) = decide(&rules, record, key.as_ref(), attempt, now);
-            let was_right = matches!(verdict, Verdict::Accepted(_));
-            let judged = self.outcome_of(verdict, account, items);
-            let is_void = was_right && !matches!(judged, Outcome::Accepted(_));
-            let change = misses.cost(&entry, record, &judged, if is_void { Change(None) } else { change });
-            outcome = Some(judged);
-            change
+            let mut judged = decide(&rules, record, key.as_ref(), attempt, now);
+            // A yes that leads into an enrolment is none where nobody enrols, and leaves the pass unspent.
+            if judged.leads_into_enrolment()
+                && let Err(why) = self.place_to_enroll(account, items)
+            {
+                judged = judged.void();
+                elsewhere = Some(why);
+            }
+            misses.cost(&entry, record, judged)
         })?;
+        let outcome = verdict.map(|verdict| outcome_of(verdict, elsewhere));
         self.settle(guess, outcome.as_ref(), seen);
         match outcome {
             Some(outcome) => Ok(outcome),
@@ -172,28 +176,23 @@ impl Judge<'_> {
         }
     }
 
-    /// What a verdict comes to in this login: a yes that leads into an enrolment is none where nobody enrols, and a word about
-    /// a pass helps nobody there.
-    fn outcome_of(&self, verdict: Verdict, account: &Account, items: &PamItems) -> Outcome {
-        let leads_on = matches!(
-            &verdict,
-            Verdict::Accepted(Acceptance { must_enroll: true, .. }) | Verdict::Refused(Refusal::MustEnroll)
-        );
-        if leads_on && let Err(why) = self.place_to_enroll(account, items) {
-            return Outcome::EnrollElsewhere(why);
-        }
-        match verdict {
-            Verdict::Accepted(acceptance) => Outcome::Accepted(acceptance),
-            Verdict::Refused(refusal) => Outcome::Refused(refusal),
-            Verdict::Unsealable => Outcome::Unavailable("the authenticators cannot be unsealed".into()),
-        }
-    }
-
     /// The sealing key, where this entry needs it; read for everyone alike.
     pub(super) fn key_for(&self, entry: &Entry, warnings: &mut Vec<String>) -> Option<SealingKey> {
         let loaded: Result<SealingKey, SealError> =
             entry.needs_key().then(|| SealingKey::load(&self.config.seal_key()))?;
         loaded.map_err(|e| warnings.push(e.to_string())).ok()
+    }
+}
+
+/// What a verdict comes to in this login; `elsewhere`: it would only have led into an enrolment that nobody makes here.
+fn outcome_of(verdict: Verdict, elsewhere: Option<NoPlace>) -> Outcome {
+    if let Some(why) = elsewhere {
+        return Outcome::EnrollElsewhere(why);
+    }
+    match verdict {
+        Verdict::Accepted(acceptance) => Outcome::Accepted(acceptance),
+        Verdict::Refused(refusal) => Outcome::Refused(refusal),
+        Verdict::Unsealable => Outcome::Unavailable("the authenticators cannot be unsealed".into()),
     }
 }
 

@@ -4,12 +4,13 @@ use super::Judge;
 use super::check::{Outcome, Reply, Seen, Trouble, read};
 use crate::credential::secret::Secret;
 use crate::credential::totp::Parameters;
+use crate::record::Record;
 use crate::record::enrolment::{Authenticator, Enrolment, State};
 use crate::record::ledger::Ledger;
 use crate::record::seal::{Home, SealingKey};
 use crate::store::StoreError;
 use crate::user::UserName;
-use crate::verify::{Attempt, Change, Entry, Purpose, Record, Refusal, decide};
+use crate::verify::{Attempt, Entry, Judged, Purpose, Refusal, decide};
 
 /// Bytes of a stand-in's key: what apps usually have (RFC 4226 §4 R6).
 const KEY_LEN: usize = 20;
@@ -17,7 +18,9 @@ const KEY_LEN: usize = 20;
 impl Judge<'_> {
     /// Does the work of a check for someone without an account.
     pub(super) fn pretend(&self, user: Option<&UserName>, reply: Reply<'_>, seen: &mut Seen) -> Outcome {
-        let looked = user.map_or(Ok(None), |user| self.store.attempt(user, &mut |_| Change(None)));
+        let looked = user.map_or(Ok(None), |user| {
+            self.store.attempt(user, &mut |_| Judged::refused(Refusal::NotEnrolled))
+        });
         let judged = looked.map_err(Trouble::from).and_then(|_| {
             let entry = read(reply, None, self.config.totp.parameters().digits)?;
             let key = self.key_for(&entry, &mut seen.warnings);

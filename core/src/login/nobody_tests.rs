@@ -5,6 +5,7 @@ use crate::login::check::tests::{Door, nobody};
 use crate::login::{Ask, Asker, PamItems, Who};
 use crate::policy::account::Account;
 use crate::store::{Amendment, Renaming, Store};
+use crate::verify::Verdict;
 use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;
 
@@ -21,12 +22,12 @@ impl Store for Counts<'_> {
     fn attempt(
         &self,
         user: &UserName,
-        decide: &mut dyn FnMut(&Record) -> Change,
-    ) -> Result<Option<()>, StoreError> {
+        judge: &mut dyn FnMut(&Record) -> Judged,
+    ) -> Result<Option<Verdict>, StoreError> {
         self.0.attempt(user, &mut |record| {
-            let change = decide(record);
-            self.1.set(self.1.get() + usize::from(change.0.is_some()));
-            change
+            let judged = judge(record);
+            self.1.set(self.1.get() + usize::from(judged.is_written()));
+            judged
         })
     }
     fn stand_in(&self, writes: bool) -> Result<(), StoreError> {

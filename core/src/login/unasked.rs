@@ -3,9 +3,10 @@
 use super::check::{Checked, Outcome, Reply, Seen};
 use super::{Ask, Asked, Asker, Happened, Judge, PamItems, Who};
 use crate::grace::{MISSES, Misses as Counted, NoTry, Try};
+use crate::record::Record;
 use crate::system::audit;
 use crate::system::syslog::{Line, Severity};
-use crate::verify::{Change, Entry, Record, Refusal};
+use crate::verify::{Entry, Judged, Refusal};
 
 /// What a wrong code does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,14 +22,13 @@ pub(super) enum Misses {
 }
 
 impl Misses {
-    /// The change that is written: where codes are asked one for each that has the form of a code, so that the time it takes
-    /// tells nothing of what it was; where none is asked that of a right one.
-    pub(super) fn cost(self, entry: &Entry, record: &Record, judged: &Outcome, change: Change) -> Change {
-        let is_right = matches!(judged, Outcome::Accepted(_));
-        match (self, change) {
-            (Self::Count, Change(None)) if entry.is_well_formed() => Change(Some(record.ledger.clone())),
-            (Self::AreFree | Self::AreFew(_) | Self::AreNobodys, _) if !is_right => Change(None),
-            (_, change) => change,
+    /// What is written: where codes are asked something for each that has the form of a code, so that the time it takes
+    /// tells nothing of what it was; where none is asked only what a right one changes.
+    pub(super) fn cost(self, entry: &Entry, record: &Record, judged: Judged) -> Judged {
+        match self {
+            Self::Count if entry.is_well_formed() => judged.with_a_write(&record.ledger),
+            Self::Count => judged,
+            Self::AreFree | Self::AreFew(_) | Self::AreNobodys => judged.uncounted(),
         }
     }
 }

@@ -7,12 +7,13 @@ use super::new_file::{remove, sync_dir};
 use super::record_dir::{OpenLedger, RecordDir};
 use super::spare::{self, Spare};
 use super::{Amendment, Doing, Renaming, Store, StoreError, give_to_root};
+use crate::record::Record;
 use crate::record::enrolment::{self, Enrolment};
 use crate::record::ledger::{FILE_LEN, Ledger};
 use crate::system::file_limit;
 use crate::system::trusted_file::{self, Access, Readers};
 use crate::user::UserName;
-use crate::verify::{Change, Record};
+use crate::verify::{Judged, Verdict};
 use nix::sys::stat::{Mode, mkdirat};
 use nix::unistd::UnlinkatFlags;
 use std::os::fd::{AsFd, OwnedFd};
@@ -226,8 +227,8 @@ impl Store for FileStore {
     fn attempt(
         &self,
         user: &UserName,
-        decide: &mut dyn FnMut(&Record) -> Change,
-    ) -> Result<Option<()>, StoreError> {
+        judge: &mut dyn FnMut(&Record) -> Judged,
+    ) -> Result<Option<Verdict>, StoreError> {
         let users = self.users_dir()?;
         // Before it is known whether there is a record, so that the limit does not tell.
         may_write(FILE_LEN)?;
@@ -240,9 +241,8 @@ impl Store for FileStore {
         // A command killed half-way may have left a file; a read-only disk is found out by the write below.
         let _ = person.clear_new_enrolment();
         let ledger = person.matching(&enrolment, open.ledger())?;
-        let Change(change) = decide(&Record { enrolment, ledger });
-        change.map_or(Ok(()), |ledger| person.write_ledger(&mut open, &ledger))?;
-        Ok(Some(()))
+        let judged = judge(&Record { enrolment, ledger });
+        judged.once_durable(|ledger| person.write_ledger(&mut open, ledger)).map(Some)
     }
 
     fn stand_in(&self, writes: bool) -> Result<(), StoreError> {

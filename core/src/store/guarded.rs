@@ -2,10 +2,11 @@
 //! are for.
 
 use super::{Amendment, Renaming, Store, StoreError};
+use crate::record::Record;
 use crate::record::enrolment::{Enrolment, State};
 use crate::record::ledger::Ledger;
 use crate::user::UserName;
-use crate::verify::{Change, Record};
+use crate::verify::{Judged, Verdict};
 
 /// What an enrolment must still be.
 type Seen = Option<(u64, State)>;
@@ -41,9 +42,9 @@ impl Store for Guarded<'_> {
     fn attempt(
         &self,
         user: &UserName,
-        decide: &mut dyn FnMut(&Record) -> Change,
-    ) -> Result<Option<()>, StoreError> {
-        self.store.attempt(user, decide)
+        judge: &mut dyn FnMut(&Record) -> Judged,
+    ) -> Result<Option<Verdict>, StoreError> {
+        self.store.attempt(user, judge)
     }
 
     fn stand_in(&self, writes: bool) -> Result<(), StoreError> {
@@ -77,6 +78,7 @@ impl Store for Guarded<'_> {
 mod tests {
     use super::*;
     use crate::desk::testing::Ward;
+    use crate::verify::Refusal;
 
     /// Writes down what this store is asked to change, and whether it was.
     fn spends(store: &Guarded<'_>, user: &UserName) -> bool {
@@ -101,7 +103,9 @@ mod tests {
         assert_eq!(store.users().unwrap(), std::slice::from_ref(roy));
         assert!(spends(&store, roy) && ward.record().ledger.last_success.0 == 77);
         let mut judged = None;
-        store.attempt(roy, &mut |record| (judged = Some(record.clone()), Change(None)).1).unwrap();
+        store
+            .attempt(roy, &mut |record| (judged = Some(record.clone()), Judged::refused(Refusal::Wrong)).1)
+            .unwrap();
         assert_eq!(judged, Some(ward.record()));
         ward.desk().reset(&ward.roy).unwrap();
         let before = ward.record();

@@ -30,10 +30,11 @@ pub(crate) use lock::{Locked, Section};
 pub(crate) use new_file::remove;
 pub use new_file::{write_instead, write_new};
 
+use crate::record::Record;
 use crate::record::enrolment::Enrolment;
 use crate::record::ledger::Ledger;
 use crate::user::UserName;
-use crate::verify::{Change, Record};
+use crate::verify::{Judged, Verdict};
 
 /// What a command makes of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,16 +73,16 @@ pub trait Store {
     /// [`StoreError`].
     fn record(&self, user: &UserName) -> Result<Option<Record>, StoreError>;
 
-    /// Lets `decide` see the record and makes its change durable before returning; `None` for someone never
-    /// enrolled. An error means that nothing may be told but that codes cannot be checked now.
+    /// Lets `judge` see the record under its lock, and opens what it answers once the change is durable; `None` for someone
+    /// never enrolled. An error means that nothing may be told but that codes cannot be checked now.
     ///
     /// # Errors
     /// [`StoreError`].
     fn attempt(
         &self,
         user: &UserName,
-        decide: &mut dyn FnMut(&Record) -> Change,
-    ) -> Result<Option<()>, StoreError>;
+        judge: &mut dyn FnMut(&Record) -> Judged,
+    ) -> Result<Option<Verdict>, StoreError>;
 
     /// Costs what an attempt costs, for someone of whom nothing is kept: whatever an attempt opens is opened, and where
     /// `writes` as much is written and waited for. It changes nothing.

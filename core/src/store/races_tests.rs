@@ -2,6 +2,7 @@
 
 use super::tests::{Scratch, roy};
 use super::*;
+use crate::verify::Refusal;
 use std::cell::RefCell;
 use std::fs;
 
@@ -51,9 +52,9 @@ fn someone_enrolled_between_the_two_looks_is_not_damage() {
     assert_eq!(record.map(|record| record.enrolment.generation), Some(8));
     let scratch = of_nobody();
     let mut judged = None;
-    let mut decide = |record: &Record| (judged = Some(record.clone()), Change(None)).1;
+    let mut decide = |record: &Record| (judged = Some(record.clone()), Judged::refused(Refusal::Wrong)).1;
     let seen = meanwhile(&scratch, enrols, |store| store.attempt(&roy(), &mut decide).unwrap());
-    assert_eq!((seen, judged), (Some(()), scratch.store.record(&roy()).unwrap()));
+    assert_eq!((seen.is_some(), judged), (true, scratch.store.record(&roy()).unwrap()));
 }
 
 #[test]
@@ -63,9 +64,9 @@ fn judged_under_the_lock_of_a_ledger_that_came_between_the_two_looks() {
     let mut decide = |_: &Record| {
         let other = fs::File::open(&path).unwrap();
         assert!(other.try_lock().is_err(), "judged without the lock");
-        Change(None)
+        Judged::refused(Refusal::Wrong)
     };
-    meanwhile(&scratch, enrols, |store| store.attempt(&roy(), &mut decide).unwrap()).unwrap();
+    let _ = meanwhile(&scratch, enrols, |store| store.attempt(&roy(), &mut decide).unwrap()).unwrap();
 }
 
 /// How many descriptors of this process lead to a file.
@@ -112,7 +113,9 @@ fn a_ledger_replaced_while_waiting_is_not_judged_by() {
             let look = |record: &Record| record.ledger.is_spent(3, 5);
             scratch
                 .store
-                .attempt(&roy(), &mut |record| (spent = Some(look(record)), Change(None)).1)
+                .attempt(&roy(), &mut |record| {
+                    (spent = Some(look(record)), Judged::refused(Refusal::Wrong)).1
+                })
                 .unwrap();
             spent
         });

@@ -63,9 +63,9 @@ impl Scratch {
         let done = self.store.attempt(&roy(), &mut |record| {
             let mut ledger = record.ledger.clone();
             ledger.spend(place, serial);
-            Change(Some(ledger))
+            Judged::writing(ledger)
         });
-        done.map(|seen| seen.expect("roy has a record"))
+        done.map(|seen| drop(seen.expect("roy has a record")))
     }
 
     fn is_spent(&self, place: u8, serial: u64) -> bool {
@@ -186,7 +186,7 @@ fn many_at_once_are_judged_one_after_the_other() {
                     yes = !record.ledger.is_spent(0, 1);
                     let mut ledger = record.ledger.clone();
                     ledger.spend(0, 1);
-                    Change(Some(ledger))
+                    Judged::writing(ledger)
                 });
                 judged.unwrap();
                 accepted.fetch_add(u32::from(yes), Ordering::SeqCst);

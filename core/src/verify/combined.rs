@@ -1,10 +1,11 @@
 //! Password and code in one entry: several tails may be codes, one decision is made of them.
 
+use super::case::{Case, malformed, no_authenticator, refuse, used};
+use super::entry::{Tail, TailCode};
+use super::judged::Change;
 use super::otp::{self, Found};
-use super::{
-    Case, Change, Method, Refusal, Tail, TailCode, Verdict, mailed, malformed, no_authenticator, pair,
-    refuse, single_use, used,
-};
+use super::verdict::{Method, Refusal, Verdict};
+use super::{mailed, pair, single_use};
 use crate::credential::OtpCode;
 use crate::credential::mailed::{DIGITS, Newest};
 use crate::credential::throttle::{Kind, Standing};

@@ -1,11 +1,15 @@
 //! A person's authenticators with their keys unsealed, as one decision sees them.
 
-use super::{Case, Purpose};
+use super::rules::Rules;
+use super::verdict::Purpose;
 use crate::credential::secret::Secret;
 use crate::credential::totp::{self, Match, Position};
 use crate::credential::{OtpCode, OtpPair};
+use crate::record::Record;
 use crate::record::enrolment::Authenticator;
 use crate::record::ledger::{Ledger, SlotMark};
+use crate::record::seal::SealingKey;
+use crate::system::clock::Timestamp;
 
 /// An authenticator, and what is known of it.
 pub(super) struct Device<'a> {
@@ -22,29 +26,38 @@ pub(super) struct Device<'a> {
 pub(super) type Steps<'t> = [(&'t OtpCode, u64)];
 
 /// All of them, also the one that waits for its first code.
-pub(super) fn unseal<'a>(case: &Case<'a>) -> Vec<Device<'a>> {
-    let enrolment = &case.record.enrolment;
-    let (active, pending) = match case.purpose {
+pub(super) fn unseal<'a>(
+    by: (&Rules, &'a Record, Option<&SealingKey>),
+    purpose: Purpose,
+    now: Timestamp,
+) -> Vec<Device<'a>> {
+    let enrolment = &by.1.enrolment;
+    let (active, pending) = match purpose {
         Purpose::Login => (true, false),
         Purpose::Confirm => (false, true),
         Purpose::ConfirmAddress => (false, false),
     };
     let active = enrolment.authenticators.iter().map(|a| (a, active));
-    let pending = enrolment.pending_at(case.now).map(|a| (a, pending));
+    let pending = enrolment.pending_at(now).map(|a| (a, pending));
     active
         .chain(pending)
-        .map(|(authenticator, is_asked)| Device::new(case, authenticator, is_asked))
+        .map(|(authenticator, is_asked)| Device::new(by, authenticator, is_asked, now))
         .collect()
 }
 
 impl<'a> Device<'a> {
-    fn new(case: &Case<'a>, authenticator: &'a Authenticator, is_asked: bool) -> Self {
-        let home = authenticator.home(&case.record.enrolment.user);
-        let key = case.key.and_then(|key| key.open(home, &authenticator.sealed).ok());
-        let mark = case.record.ledger.slot(authenticator.slot, authenticator.serial);
-        let limit = i64::try_from(case.rules.drift_limit).unwrap_or(i64::MAX);
+    fn new(
+        (rules, record, key): (&Rules, &Record, Option<&SealingKey>),
+        authenticator: &'a Authenticator,
+        is_asked: bool,
+        now: Timestamp,
+    ) -> Self {
+        let home = authenticator.home(&record.enrolment.user);
+        let key = key.and_then(|key| key.open(home, &authenticator.sealed).ok());
+        let mark = record.ledger.slot(authenticator.slot, authenticator.serial);
+        let limit = i64::try_from(rules.drift_limit).unwrap_or(i64::MAX);
         let drift = mark.drift.clamp(-limit, limit);
-        let at = Position { now: case.now, drift, window: case.rules.window, next: mark.next };
+        let at = Position { now, drift, window: rules.window, next: mark.next };
         Self { authenticator, key, mark, is_asked, at }
     }
 
@@ -81,8 +94,8 @@ impl<'a> Device<'a> {
     }
 
     /// The drift that an accepted step teaches: one step at a time.
-    pub(super) fn drift_after(&self, case: &Case<'_>, off_centre: i64) -> i64 {
-        let limit = i64::try_from(case.rules.drift_limit).unwrap_or(i64::MAX);
+    pub(super) fn drift_after(&self, drift_limit: u64, off_centre: i64) -> i64 {
+        let limit = i64::try_from(drift_limit).unwrap_or(i64::MAX);
         (self.at.drift + off_centre.signum()).clamp(-limit, limit)
     }
 
@@ -109,18 +122,18 @@ impl<'a> Device<'a> {
 
 /// Spends what opened, in every slot that it is right for: one code must not open again by another.
 pub(super) fn spend(
-    case: &Case<'_>,
+    (ledger, now): (&Ledger, Timestamp),
     devices: &[Device<'_>],
     opened: &Device<'_>,
     steps: &Steps<'_>,
     drift: i64,
 ) -> Ledger {
-    let mut ledger = case.record.ledger.clone();
+    let mut ledger = ledger.clone();
     for device in devices {
         let here = steps.iter().filter_map(|one| device.step_here(opened, *one));
         let mut mark = here.fold(device.mark, SlotMark::spending);
         if device.authenticator.serial == opened.authenticator.serial {
-            mark = SlotMark { drift, last_used: case.now, ..mark };
+            mark = SlotMark { drift, last_used: now, ..mark };
         }
         if mark != device.mark {
             ledger.set_slot(device.authenticator.slot, mark);

@@ -1,6 +1,9 @@
 //! Codes by mail. An entry of eight digits may be one, and an authenticator's as well: one decision is made of both.
 
-use super::{Case, Change, Method, Purpose, Refusal, Verdict, no_authenticator, otp, refuse};
+use super::case::{Case, no_authenticator, refuse};
+use super::judged::Change;
+use super::otp;
+use super::verdict::{Method, Purpose, Refusal, Verdict};
 use crate::credential::OtpCode;
 use crate::credential::mailed::{DIGITS, Newest, Recipient};
 use crate::credential::throttle::Kind;

@@ -1,7 +1,9 @@
 //! Authenticator codes at the separate prompt.
 
+use super::case::{Case, no_authenticator, refuse};
 use super::devices::{self, Device};
-use super::{Case, Change, Method, Purpose, Refusal, Verdict, no_authenticator, refuse};
+use super::judged::Change;
+use super::verdict::{Method, Purpose, Refusal, Verdict};
 use crate::credential::OtpCode;
 use crate::credential::throttle::Kind;
 use crate::credential::totp::Match;
@@ -91,8 +93,14 @@ pub(super) fn find<'a>(case: &Case<'a>, code: &OtpCode) -> Found<'a> {
     // A right code is right whatever the others say; a sealed-off authenticator leaves a wrong one unproven.
     match best {
         (_, Some((device, step, off_centre))) => {
-            let drift = device.drift_after(case, off_centre);
-            let ledger = devices::spend(case, &case.devices, device, &[(code, step)], drift);
+            let drift = device.drift_after(case.rules.drift_limit, off_centre);
+            let ledger = devices::spend(
+                (&case.record.ledger, case.now),
+                &case.devices,
+                device,
+                &[(code, step)],
+                drift,
+            );
             Found::Fresh(device.authenticator, Box::new(ledger))
         }
         (Found::Wrong | Found::Far(..), None) if sealed_off => Found::Unsealable { compared },

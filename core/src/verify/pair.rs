@@ -1,8 +1,10 @@
 //! Two codes in one entry: a code and the next one of the same authenticator. A stranger can make a person wait, but
 //! has a chance of three in 10^12 at both; the person whose authenticator it is waits for one code and is in.
 
+use super::case::{Case, no_authenticator, refuse};
 use super::devices;
-use super::{Case, Change, Method, Purpose, Refusal, Verdict, no_authenticator, refuse};
+use super::judged::Change;
+use super::verdict::{Method, Purpose, Refusal, Verdict};
 use crate::credential::OtpPair;
 use crate::credential::throttle::{Kind, Standing};
 use crate::record::enrolment::Authenticator;
@@ -83,9 +85,10 @@ pub(super) fn find<'a>(case: &Case<'a>, pair: &OtpPair) -> Found<'a> {
     match right.filter(|_| !half) {
         _ if used => Found::Used,
         Some((device, (second, off_centre))) => {
-            let drift = device.drift_after(case, off_centre);
+            let drift = device.drift_after(case.rules.drift_limit, off_centre);
             let steps = [(&pair.first, second.saturating_sub(1)), (&pair.second, second)];
-            let ledger = devices::spend(case, &case.devices, device, &steps, drift);
+            let ledger =
+                devices::spend((&case.record.ledger, case.now), &case.devices, device, &steps, drift);
             Found::Fresh(device.authenticator, Box::new(ledger))
         }
         None if sealed_off => Found::Unsealable { compared },

@@ -1,6 +1,8 @@
 //! Recovery, pass and emergency codes.
 
-use super::{Case, Change, Method, Refusal, Verdict, refuse};
+use super::case::{Case, refuse};
+use super::judged::Change;
+use super::verdict::{Method, Refusal, Verdict};
 use crate::credential::single_use::{Kind as CodeKind, Proof, StoredCode};
 use crate::credential::throttle::{Kind, Standing};
 use crate::record::enrolment::State;

@@ -1,8 +1,20 @@
-//! What the decision comes to: a yes with what follows from it, or a no with its reason.
+//! What the decision is asked and comes to: a yes with what follows from it, or a no with its reason.
 
 use crate::credential::single_use::Kind as CodeKind;
 use crate::system::clock::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// What the code is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To come in, or to act for oneself.
+    Login,
+    /// To show that the pending authenticator works. Wrong codes do not count: the one who types them was
+    /// shown the key a moment ago.
+    Confirm,
+    /// To show that a new address is the person's own. Wrong codes count: nobody was shown this one.
+    ConfirmAddress,
+}
 
 /// The answer.
 #[must_use]

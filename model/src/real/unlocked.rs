@@ -1,10 +1,11 @@
 //! A store that keeps all promises but one: it reads under one lock and writes under the next.
 
+use wardkey_core::record::Record;
 use wardkey_core::record::enrolment::Enrolment;
 use wardkey_core::record::ledger::Ledger;
 use wardkey_core::store::{Amendment, FileStore, Renaming, Store, StoreError};
 use wardkey_core::user::UserName;
-use wardkey_core::verify::{Change, Record};
+use wardkey_core::verify::{Judged, Verdict};
 
 /// The wrong store, to see that wrong is seen.
 #[derive(Debug)]
@@ -22,13 +23,11 @@ impl Store for Unlocked {
     fn attempt(
         &self,
         user: &UserName,
-        decide: &mut dyn FnMut(&Record) -> Change,
-    ) -> Result<Option<()>, StoreError> {
+        judge: &mut dyn FnMut(&Record) -> Judged,
+    ) -> Result<Option<Verdict>, StoreError> {
         let Some(record) = self.0.record(user)? else { return Ok(None) };
-        if let Change(Some(ledger)) = decide(&record) {
-            self.0.amend(user, &mut |_, _| Amendment::Ledger(ledger.clone()))?;
-        }
-        Ok(Some(()))
+        let written = |ledger: &Ledger| self.0.amend(user, &mut |_, _| Amendment::Ledger(ledger.clone()));
+        judge(&record).once_durable(written).map(Some)
     }
 
     fn stand_in(&self, writes: bool) -> Result<(), StoreError> {

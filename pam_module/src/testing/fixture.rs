@@ -16,11 +16,11 @@ use wardkey_core::credential::totp::Parameters;
 use wardkey_core::desk::{Desk, Terms, Wanted};
 use wardkey_core::policy::account::{Account, Accounts, LookupError};
 use wardkey_core::policy::config::Config;
+use wardkey_core::record::Record;
 use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::{FileStore, Store};
 use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
-use wardkey_core::verify::Record;
 
 pub(crate) const NOW: u64 = 1_700_000_000;
 const KEY: &[u8] = b"12345678901234567890";

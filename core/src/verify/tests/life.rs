@@ -117,7 +117,7 @@ proptest! {
         let mut record = CAST.roy.record.clone();
         let judge = |record: &Record, entry: &Entry, now| {
             let attempt = Attempt { entry, uid: UID, purpose: Purpose::Login };
-            decide(&RULES, record, Some(key), attempt, Timestamp(now))
+            decide(&RULES, record, Some(key), attempt, Timestamp(now)).into_parts()
         };
         let (mut now, mut accepted) = (NOW, Vec::new());
         for step in moves {

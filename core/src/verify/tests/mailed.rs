@@ -53,7 +53,7 @@ impl Mailed {
 
     fn judge_for(&self, entry: &Entry, purpose: Purpose, now: u64) -> (Verdict, Change) {
         let attempt = Attempt { entry, uid: UID, purpose };
-        decide(&self.rules, &self.roy.record, Some(&self.roy.key), attempt, Timestamp(now))
+        decide(&self.rules, &self.roy.record, Some(&self.roy.key), attempt, Timestamp(now)).into_parts()
     }
 
     fn enter(&mut self, entry: &Entry, purpose: Purpose, now: u64) -> Verdict {
@@ -140,7 +140,7 @@ fn it_needs_no_sealing_key() {
     let code = mailed.send(NOW);
     let judge = |entry: &Entry| {
         let attempt = Attempt { entry, uid: UID, purpose: Purpose::Login };
-        decide(&RECOVERY, &mailed.roy.record, None, attempt, Timestamp(NOW))
+        decide(&RECOVERY, &mailed.roy.record, None, attempt, Timestamp(NOW)).into_parts()
     };
     assert!(is_accepted(&judge(&mailed.roy.entry(&code)).0));
     assert!(is_accepted(&judge(&mailed.roy.combined(&code)).0));

@@ -12,11 +12,17 @@ mod twins;
 use super::*;
 use crate::credential::Typed;
 use crate::credential::secret::Secret;
+use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::single_use::{Order, make};
+use crate::credential::throttle::Limits;
 use crate::credential::totp::{Digits, Parameters};
+use crate::policy::config::MailMode;
 use crate::record::enrolment::Authenticator;
+use crate::record::enrolment::{Enrolment, State};
+use crate::record::ledger::Ledger;
 use crate::record::ledger::SlotMark;
 use crate::user::UserName;
+use std::time::Duration;
 
 const UID: u32 = 1000;
 const NOW: u64 = 1_700_000_000;
@@ -106,7 +112,7 @@ impl Person {
 
     fn confirm(&self, entry: &Entry, now: u64) -> (Verdict, Change) {
         let attempt = Attempt { entry, uid: UID, purpose: Purpose::Confirm };
-        decide(&RULES, &self.record, Some(&self.key), attempt, Timestamp(now))
+        decide(&RULES, &self.record, Some(&self.key), attempt, Timestamp(now)).into_parts()
     }
 
     fn entry(&self, typed: &str) -> Entry {
@@ -119,7 +125,7 @@ impl Person {
 
     fn judge(&self, entry: &Entry, now: u64) -> (Verdict, Change) {
         let attempt = Attempt { entry, uid: UID, purpose: Purpose::Login };
-        decide(&RULES, &self.record, Some(&self.key), attempt, Timestamp(now))
+        decide(&RULES, &self.record, Some(&self.key), attempt, Timestamp(now)).into_parts()
     }
 
     /// Judges and keeps the change, as the store does.

@@ -126,7 +126,7 @@ fn without_the_sealing_key_there_is_no_telling() {
         for typed in [roy.otp(0), "000000".into()] {
             let entry = roy.entry(&typed);
             let attempt = Attempt { entry: &entry, uid: UID, purpose: Purpose::Login };
-            let judged = decide(&RULES, &roy.record, key, attempt, Timestamp(NOW));
+            let judged = decide(&RULES, &roy.record, key, attempt, Timestamp(NOW)).into_parts();
             assert_eq!(judged, (Verdict::Unsealable, Change::NONE));
         }
     }
@@ -170,7 +170,7 @@ fn another_account_of_the_same_name_is_refused() {
     let roy = Person::new(State::Enrolled);
     let entry = roy.entry(&roy.otp(0));
     let attempt = Attempt { entry: &entry, uid: UID + 1, purpose: Purpose::Login };
-    let judged = decide(&RULES, &roy.record, Some(&roy.key), attempt, Timestamp(NOW));
+    let judged = decide(&RULES, &roy.record, Some(&roy.key), attempt, Timestamp(NOW)).into_parts();
     assert_eq!(judged, (Verdict::Refused(Refusal::OtherUid), Change::NONE));
 }
 
@@ -200,11 +200,12 @@ fn a_pending_authenticator_is_confirmed_but_never_opens() {
     let entry = roy.entry(&roy.otp(0));
     assert_eq!(roy.judge(&entry, NOW).0, Verdict::Refused(Refusal::NotEnrolled));
     let confirm = Attempt { entry: &entry, uid: UID, purpose: Purpose::Confirm };
-    let at = |now| decide(&RULES, &roy.record, Some(&roy.key), confirm, Timestamp(now));
+    let at = |now| decide(&RULES, &roy.record, Some(&roy.key), confirm, Timestamp(now)).into_parts();
     assert!(is_accepted(&at(NOW).0));
     assert!(!is_accepted(&at(NOW + 61).0), "its day is over");
     let wrong = roy.entry("000000");
     let judged =
-        decide(&RULES, &roy.record, Some(&roy.key), Attempt { entry: &wrong, ..confirm }, Timestamp(NOW));
+        decide(&RULES, &roy.record, Some(&roy.key), Attempt { entry: &wrong, ..confirm }, Timestamp(NOW))
+            .into_parts();
     assert_eq!(judged, (Verdict::Refused(Refusal::Wrong), Change::NONE), "does not count while confirming");
 }

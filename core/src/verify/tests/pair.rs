@@ -197,7 +197,7 @@ fn it_confirms_nothing_and_opens_nothing_while_disabled() {
     roy.pend(Parameters::default());
     for purpose in [Purpose::Confirm, Purpose::ConfirmAddress] {
         let attempt = Attempt { entry: &entry, uid: UID, purpose };
-        let judged = decide(&RULES, &roy.record, Some(&roy.key), attempt, Timestamp(NOW));
+        let judged = decide(&RULES, &roy.record, Some(&roy.key), attempt, Timestamp(NOW)).into_parts();
         assert_eq!(judged, (Verdict::Refused(Refusal::Malformed), Change::NONE));
     }
 }
@@ -214,7 +214,7 @@ fn without_an_authenticator_or_the_sealing_key_there_is_no_pair() {
     let roy = Person::new(State::Enrolled);
     let entry = roy.entry(&pair(&roy, 0, 1));
     let attempt = Attempt { entry: &entry, uid: UID, purpose: Purpose::Login };
-    let judged = decide(&RULES, &roy.record, None, attempt, Timestamp(NOW));
+    let judged = decide(&RULES, &roy.record, None, attempt, Timestamp(NOW)).into_parts();
     assert_eq!(judged, (Verdict::Unsealable, Change::NONE));
 }
 

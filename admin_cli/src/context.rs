@@ -81,7 +81,7 @@ impl Context {
 
     /// Where records are changed.
     pub(crate) fn desk(&self) -> Desk<'_> {
-        Desk { store: &self.store, clock: &SystemClock }
+        Desk::of(&self.site())
     }
 
     /// A name as it was typed; none means oneself.

@@ -3,12 +3,12 @@
 use crate::context::Context;
 use crate::failure::{Failure, Kind};
 use wardkey_core::credential::mailed::{Address, Notice};
-use wardkey_core::desk::Problem;
+use wardkey_core::desk::{Delivery, DeskAnswer, DeskWork, Problem};
 use wardkey_core::login::PamItems;
 use wardkey_core::policy::account::Account;
 use wardkey_core::policy::config::MailMode;
 use wardkey_core::user::UserName;
-use wardkey_core::wire::{Answer, Helper, Mailed, Request, Silence};
+use wardkey_core::wire::{Helper, Silence};
 
 impl Context {
     /// Has the helper note an address and mail the code that confirms it.
@@ -16,10 +16,10 @@ impl Context {
         let text = &self.text;
         let broken =
             |why: &str| Failure::new(Kind::System, text, |t| (t.mail_failed(why), t.check_mail_server()));
-        match self.ask_for_mail(&account.name, Request::RegisterAddress(address.clone())) {
-            Ok(Mailed::Sent(_)) => Ok(()),
-            Ok(Mailed::Refused(why)) => Err(self.problem(&account.name)(Problem::Refused(why))),
-            Ok(Mailed::Failed(why) | Mailed::Broken(why)) => Err(broken(&why)),
+        match self.ask_for_mail(&account.name, DeskWork::RegisterAddress(address.clone())) {
+            Ok(Delivery::Sent(_)) => Ok(()),
+            Ok(Delivery::Refused(why)) => Err(self.problem(&account.name)(Problem::Refused(why))),
+            Ok(Delivery::Failed(why) | Delivery::Broken(why)) => Err(broken(&why)),
             Err(silence) => {
                 let why = silence.to_string();
                 Err(Failure::new(Kind::System, text, |t| (t.helper_silent(&why), t.run_helper())))
@@ -39,10 +39,10 @@ impl Context {
     pub(crate) fn notify(&self, user: &UserName, address: Option<Address>, notice: Notice) {
         let Some(address) = address else { return };
         let shown = address.to_string();
-        let why = match self.ask_for_mail(user, Request::Notify(address, notice)) {
-            Ok(Mailed::Sent(_)) => return,
-            Ok(Mailed::Refused(why)) => format!("{why:?}"),
-            Ok(Mailed::Failed(why) | Mailed::Broken(why)) => why,
+        let why = match self.ask_for_mail(user, DeskWork::Notify(address, notice)) {
+            Ok(Delivery::Sent(_)) => return,
+            Ok(Delivery::Refused(why)) => format!("{why:?}"),
+            Ok(Delivery::Failed(why) | Delivery::Broken(why)) => why,
             Err(silence) => silence.to_string(),
         };
         if !self.console.is_json() {
@@ -50,12 +50,12 @@ impl Context {
         }
     }
 
-    fn ask_for_mail(&self, user: &UserName, request: Request) -> Result<Mailed, Silence> {
+    fn ask_for_mail(&self, user: &UserName, work: DeskWork) -> Result<Delivery, Silence> {
         let (socket, deadline) = (self.config.helper.socket.path(), self.config.helper.deadline.get());
         let helper = Helper { socket: &socket, deadline };
         let items = PamItems { service: "wardkey".to_owned(), rhost: None, tty: crate::actor::tty() };
-        match helper.ask(&self.question(user, items, request))? {
-            Answer::Mailed(mailed) => Ok(mailed),
+        match helper.ask(&self.question(user, items, work))? {
+            DeskAnswer::Mailed(mailed) => Ok(mailed),
             _ => Err(Silence::Broken(std::io::ErrorKind::InvalidData.into())),
         }
     }

@@ -7,16 +7,17 @@ use crate::input::{Echo, ask};
 use crate::text::Text;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::secret::Secret;
-use wardkey_core::desk::action::{Action, Clerk, Done};
-use wardkey_core::desk::{Desk, Keep, Problem};
+use wardkey_core::desk::action::{Action, Done};
+use wardkey_core::desk::{
+    DeskAnswer, DeskRequest, DeskWork, Keep, NotDone, Problem, Terminal, Wish, ask_with,
+};
 use wardkey_core::login::PamItems;
 use wardkey_core::policy::account::Account;
+use wardkey_core::site::Site;
 use wardkey_core::store::StoreError;
 use wardkey_core::system::clock::SystemClock;
 use wardkey_core::user::UserName;
-use wardkey_core::wire::{
-    Answer, Denial, Helper, Person, Question, Refused, Request, Silence, VERSION, Wish,
-};
+use wardkey_core::wire::{Denial, Helper, Question, Silence, VERSION};
 
 /// Why an action is not done.
 pub(crate) enum Undone {
@@ -47,7 +48,7 @@ impl Context {
         if !self.is_root {
             return self.ask_helper(account, action, keep);
         }
-        let done = self.clerk().carry_out(account, action, keep).map_err(Undone::Problem)?;
+        let done = action.carry_out(&self.site(), account, keep).map_err(Undone::Problem)?;
         let told = done.told(action);
         if action.is_written_down() {
             self.journal.write(Entry {
@@ -70,10 +71,9 @@ impl Context {
             .map_err(|undone| undone.into_failure(self, account).at_first(&self.text))
     }
 
-    /// Root's own clerk.
-    pub(crate) fn clerk(&self) -> Clerk<'_> {
-        let desk = Desk { store: &self.store, clock: &SystemClock };
-        Clerk { config: &self.config, desk, accounts: &self.accounts }
+    /// What root's own commands work with.
+    pub(crate) fn site(&self) -> Site<'_> {
+        Site { config: &self.config, store: &self.store, accounts: &self.accounts, clock: &SystemClock }
     }
 
     /// An answer to another question than was asked.
@@ -93,35 +93,35 @@ impl Context {
 
     fn ask_helper(&self, account: &Account, action: &Action, keep: Keep<'_>) -> Result<Done, Undone> {
         let items = PamItems { service: "wardkey".into(), rhost: None, tty: None };
-        let question = self.question(&account.name, items, Request::Action(action.clone()));
+        let question = self.question(&account.name, items, DeskWork::Action(action.clone()));
         let socket = self.config.helper.socket.path();
         let helper = Helper { socket: &socket, deadline: self.config.helper.deadline.get() };
         let mut person = AtTheConsole { context: self, keep, trouble: None };
-        let answer = helper.ask_with(&question, &mut person);
+        let answer = ask_with(&helper, &question, &mut person);
         if let Some(trouble) = person.trouble {
             return Err(Undone::Problem(trouble.into()));
         }
         match answer {
-            Ok(Answer::Done(done)) => Ok(done),
-            Ok(Answer::Refused(refused)) => Err(self.refused(account, &refused)),
+            Ok(DeskAnswer::Done(done)) => Ok(done),
+            Ok(DeskAnswer::NotDone(why)) => Err(self.not_done(account, &why)),
             Ok(_) => Err(Undone::Failure(self.odd_answer())),
             Err(silence) => Err(Undone::Failure(self.silence(&silence))),
         }
     }
 
     /// What is asked of the helper about somebody.
-    pub(crate) fn question(&self, user: &UserName, items: PamItems, request: Request) -> Question {
-        let config = self.config_path.clone();
-        Question { version: VERSION, config, user: user.clone(), items, request }
+    pub(crate) fn question(&self, user: &UserName, items: PamItems, work: DeskWork) -> Question<DeskRequest> {
+        let (config, request) = (self.config_path.clone(), DeskRequest { items, work });
+        Question { version: VERSION, config, user: user.clone(), request }
     }
 
-    fn refused(&self, account: &Account, refused: &Refused) -> Undone {
-        let words: &dyn Fn(&Text) -> (String, String) = match refused {
-            Refused::NoSelfService => &|t| (t.no_self_service(), t.call_support(&t.support())),
-            Refused::Password => &|t| (t.password_wrong(), t.try_password_again()),
-            Refused::Code(refusal) => &|t| t.refusal(&account.name.to_string(), refusal),
-            Refused::Why(why) => return Undone::Problem((*why).into()),
-            Refused::Broken(why) => return Undone::Failure(self.helper_failed(why)),
+    fn not_done(&self, account: &Account, why: &NotDone) -> Undone {
+        let words: &dyn Fn(&Text) -> (String, String) = match why {
+            NotDone::NoSelfService => &|t| (t.no_self_service(), t.call_support(&t.support())),
+            NotDone::Password => &|t| (t.password_wrong(), t.try_password_again()),
+            NotDone::Code(refusal) => &|t| t.refusal(&account.name.to_string(), refusal),
+            NotDone::Why(why) => return Undone::Problem((*why).into()),
+            NotDone::Broken(why) => return Undone::Failure(self.helper_failed(why)),
         };
         Undone::Failure(Failure::refused(&self.text, words))
     }
@@ -161,7 +161,7 @@ struct AtTheConsole<'a, 'k> {
     trouble: Option<StoreError>,
 }
 
-impl Person for AtTheConsole<'_, '_> {
+impl Terminal for AtTheConsole<'_, '_> {
     fn reply(&mut self, wish: &Wish) -> Option<Secret> {
         let console = &self.context.console;
         match wish {

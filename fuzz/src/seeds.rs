@@ -6,11 +6,11 @@ use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::desk::action::{Action, Done};
-use wardkey_core::desk::{Begun, Wanted};
-use wardkey_core::login::{Ask, Outcome, PamItems};
+use wardkey_core::desk::{Begun, DeskAnswer, DeskReply, DeskRequest, DeskWork, NotDone, Wanted, Wish};
+use wardkey_core::login::{self, Ask, Checked, Outcome, PamItems, Reply, Step};
 use wardkey_core::user::UserName;
 use wardkey_core::verify::Refusal;
-use wardkey_core::wire::{Answer, Denial, Question, Refused, Reply, Request, Typed, VERSION, Wish};
+use wardkey_core::wire::{Answered, Denial, Question, Topic, VERSION};
 
 /// One input: its target, its name and what it is.
 pub type Seed = (&'static str, String, Vec<u8>);
@@ -197,50 +197,56 @@ fn messages() -> Vec<Vec<u8>> {
     let secret = || Secret::new(b"made-up 123456".to_vec());
     let wanted = || Wanted { label: "phone".into(), parameters: Parameters::default(), key: Some(secret()) };
     let code = || SingleUseCode::parse(b"ABCD-EFGH-JKMN-PQRS").expect("a code");
-    let requests = [
-        Request::Ask,
-        Request::Check(Typed::Separate(secret())),
-        Request::Enter(Typed::Combined(secret())),
-        Request::CheckFree(Typed::NoCode),
-        Request::Action(Action::Enroll(wanted())),
-        Request::Action(Action::Remove(Some("phone".into()))),
-        Request::Action(Action::Confirm(secret())),
-        Request::RegisterAddress("roy@clinic.example".parse().expect("an address")),
-        Request::MailCode,
+    let steps = [
+        Step::Ask,
+        Step::Check(Reply::Separate(secret())),
+        Step::Enter(Reply::Combined(secret())),
+        Step::CheckFree(Reply::NoCode),
+        Step::MailCode,
     ];
-    let answers = [
-        Answer::Asked(Ask::Code),
-        Answer::Asked(Ask::Nothing { days_left: Some(3) }),
-        Answer::Checked { outcome: Outcome::Refused(Refusal::Wrong), generation: Some(5) },
-        Answer::Wants(Wish::Line { prompt: "Password: ".into(), hidden: true }),
-        Answer::Wants(Wish::Keep(vec![code()])),
-        Answer::Says("hello".into()),
-        Answer::Done(Done::RecoveryCodes(vec![code(), code()])),
-        Answer::Done(Done::Begun {
-            begun: Begun { key: secret(), label: "phone".into(), parameters: Parameters::default() },
-            until: wardkey_core::system::clock::Timestamp(1_900_000_000),
-        }),
-        Answer::Refused(Refused::Code(Refusal::AlreadyUsed)),
-        Answer::Denied(Denial::Broken("why".into())),
+    let works = [
+        DeskWork::Action(Action::Enroll(wanted())),
+        DeskWork::Action(Action::Remove(Some("phone".into()))),
+        DeskWork::Action(Action::Confirm(secret())),
+        DeskWork::RegisterAddress("roy@clinic.example".parse().expect("an address")),
+    ];
+    let logins: [Answered<login::Answer>; 4] = [
+        Ok(login::Answer::Asked(Ask::Code)),
+        Ok(login::Answer::Asked(Ask::Nothing { days_left: Some(3) })),
+        Ok(login::Answer::Checked(Checked {
+            outcome: Outcome::Refused(Refusal::Wrong),
+            generation: Some(5),
+        })),
+        Err(Denial::Broken("why".into())),
+    ];
+    let begun = Begun { key: secret(), label: "phone".into(), parameters: Parameters::default() };
+    let until = wardkey_core::system::clock::Timestamp(1_900_000_000);
+    let desks: [Answered<DeskAnswer>; 6] = [
+        Ok(DeskAnswer::Wants(Wish::Line { prompt: "Password: ".into(), hidden: true })),
+        Ok(DeskAnswer::Wants(Wish::Keep(vec![code()]))),
+        Ok(DeskAnswer::Says("hello".into())),
+        Ok(DeskAnswer::Done(Done::RecoveryCodes(vec![code(), code()]))),
+        Ok(DeskAnswer::Done(Done::Begun { begun, until })),
+        Ok(DeskAnswer::NotDone(NotDone::Code(Refusal::AlreadyUsed))),
     ];
     let items = || PamItems { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) };
-    let user = || UserName::new(b"CLINIC\\roy").expect("a name");
-    let question = |request| Question {
-        version: VERSION,
-        config: "/etc/wardkey/wardkey.toml".into(),
-        user: user(),
-        items: items(),
-        request,
-    };
-    let mut seeds: Vec<_> = requests.into_iter().map(|r| body(0, &question(r))).collect();
-    seeds.extend(answers.iter().map(|answer| body(1, answer)));
-    seeds.push(body(2, &Reply(secret())));
-    let mut stream = vec![3];
-    for request in [Request::Ask, Request::MailCode] {
-        stream.extend_from_slice(&wardkey_core::wire::send(&question(request)).expect("a short message"));
+    let login = |step| question(login::Request { items: items(), step });
+    let mut seeds: Vec<_> = steps.into_iter().map(|step| body(0, &login(step))).collect();
+    seeds.extend(works.into_iter().map(|work| body(0, &question(DeskRequest { items: items(), work }))));
+    seeds.extend(logins.iter().map(|answer| body(1, answer)));
+    seeds.extend(desks.iter().map(|answer| body(2, answer)));
+    seeds.push(body(3, &DeskReply(secret())));
+    let mut stream = vec![5];
+    for step in [Step::Ask, Step::MailCode] {
+        stream.extend_from_slice(&wardkey_core::wire::send(&login(step)).expect("a short message"));
     }
     seeds.push(stream);
     seeds
+}
+
+fn question<R: Topic>(request: R) -> Question<R> {
+    let config = "/etc/wardkey/wardkey.toml".into();
+    Question { version: VERSION, config, user: UserName::new(b"CLINIC\\roy").expect("a name"), request }
 }
 
 fn body(kind: u8, message: &impl Serialize) -> Vec<u8> {

@@ -6,66 +6,76 @@ use crate::mail_requests::Post;
 use crate::peer::Peer;
 use crate::self_service;
 use std::path::Path;
+use wardkey_core::desk::{DeskAnswer, DeskRequest, DeskWork};
 use wardkey_core::grace::{Kernel, Process};
-use wardkey_core::login::{Ask, Asker, Checked, Judge, Outcome, PamItems, Who};
+use wardkey_core::login::{self, Asker, Judge, PamItems, Step, Who};
 use wardkey_core::policy::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::policy::config::Config;
+use wardkey_core::site::Site;
 use wardkey_core::store::FileStore;
 use wardkey_core::system::clock::SystemClock;
+use wardkey_core::topics::{AnyAnswer, AnyRequest};
 use wardkey_core::user::UserName;
-use wardkey_core::wire::{Answer, Denial, Question, Request, Typed};
+use wardkey_core::wire::{Answered, Denial, Question};
 
 /// Answers one question of this peer.
-pub(crate) fn answer(config: &Config, line: &mut Dialogue<'_>, peer: Peer, question: &Question) -> Answer {
-    let items = match items(peer, &question.items) {
-        Ok(items) => items,
-        Err(denial) => return Answer::Denied(denial),
-    };
-    let items = &items;
-    let Dialogue(connection) = *line;
-    let who = match admitted(config, &SystemAccounts, peer, &question.user) {
-        Ok(who) => who,
-        Err(denial) => return Answer::Denied(denial),
-    };
+///
+/// # Errors
+/// Why it is not answered.
+pub(crate) fn answer(
+    config: &Config,
+    dialogue: &mut Dialogue<'_>,
+    peer: Peer,
+    question: &mut Question<AnyRequest>,
+) -> Answered<AnyAnswer> {
+    believe(peer, question.request.items_mut())?;
+    let who = admitted(config, &SystemAccounts, peer, &question.user)?;
     let store = FileStore::new(config.store.path.path());
     let kernel = Kernel::default();
+    let Dialogue(connection) = *dialogue;
     let process = peer.process(&kernel, connection);
     let origin = process.as_ref();
     let name = who.shown().filter(|_| !peer.is_root());
     let actor = name.as_deref();
-    let asker = asker(peer, origin);
-    let judge =
-        Judge { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock, origin, actor, asker };
+    let site = Site { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock };
+    let judge = Judge { actor, asker: asker(peer, origin), origin, ..Judge::of(site) };
     match &question.request {
-        Request::Ask => {
-            let asked = judge.asked(&who, items);
-            log::write(&asked.lines);
-            Answer::Asked(possible(asked.ask, peer))
+        AnyRequest::Login(request) => login(judge, &who, peer, request).map(AnyAnswer::Login),
+        AnyRequest::Desk(request) => desk(dialogue, judge, &who, peer, request).map(AnyAnswer::Desk),
+    }
+}
+
+fn login(judge: Judge<'_>, who: &Who, peer: Peer, request: &login::Request) -> Answered<login::Answer> {
+    if matches!(request.step, Step::CheckFree(_)) && !peer.is_root() {
+        log::denied(judge.site.config, peer.uid, "would guess for nothing: refused");
+        return Err(Denial::NotYou);
+    }
+    let post = Post::new(judge, who, &request.items);
+    let mail = || post.code();
+    let (answer, lines) = Judge { mail: Some(&mail), ..judge }.answer(who, request);
+    log::write(&lines);
+    Ok(answer)
+}
+
+fn desk(
+    dialogue: &mut Dialogue<'_>,
+    judge: Judge<'_>,
+    who: &Who,
+    peer: Peer,
+    request: &DeskRequest,
+) -> Answered<DeskAnswer> {
+    let post = Post::new(judge, who, &request.items);
+    match (&request.work, who) {
+        (DeskWork::Action(action), Who::Known(account)) => {
+            Ok(self_service::run(dialogue, &judge, account, peer, action))
         }
-        Request::Check(typed) => told(judge.check(&who, items, typed.as_reply()), peer),
-        Request::CheckFree(_) if !peer.is_root() => {
-            log::denied(config, peer.uid, "would guess for nothing: refused");
-            Answer::Denied(Denial::NotYou)
+        (DeskWork::Action(_), Who::Unknown(_) | Who::LookupFailed(..)) => Err(Denial::NotYou),
+        (DeskWork::RegisterAddress(_) | DeskWork::Notify(..), _) if !peer.is_root() => {
+            log::denied(judge.site.config, peer.uid, "asked for mail that only root may send: refused");
+            Err(Denial::NotYou)
         }
-        Request::Enter(typed) => entered(&judge, &who, peer, (items, typed)),
-        Request::CheckFree(typed) => told(judge.check_free(&who, items, typed.as_reply()), peer),
-        Request::Succeeded(by) => {
-            log::write(&judge.succeeded(&who, items, *by));
-            Answer::Noted
-        }
-        Request::Action(action) => match &who {
-            Who::Known(account) => self_service::run(line, &judge, account, peer, action),
-            Who::Unknown(_) | Who::LookupFailed(..) => Answer::Denied(Denial::NotYou),
-        },
-        Request::MailCode => Answer::Mailed(Post::new(judge, &who, items).code()),
-        Request::RegisterAddress(_) | Request::Notify(..) if !peer.is_root() => {
-            log::denied(config, peer.uid, "asked for mail that only root may send: refused");
-            Answer::Denied(Denial::NotYou)
-        }
-        Request::RegisterAddress(address) => Answer::Mailed(Post::new(judge, &who, items).register(address)),
-        Request::Notify(address, notice) => {
-            Answer::Mailed(Post::new(judge, &who, items).notify(address, *notice))
-        }
+        (DeskWork::RegisterAddress(address), _) => Ok(DeskAnswer::Mailed(post.register(address))),
+        (DeskWork::Notify(address, notice), _) => Ok(DeskAnswer::Mailed(post.notify(address, *notice))),
     }
 }
 
@@ -75,7 +85,7 @@ pub(crate) fn by_this_configuration(
     config: &Config,
     own: &Path,
     peer: Peer,
-    question: &Question,
+    question: &Question<AnyRequest>,
 ) -> Result<(), Denial> {
     let asked = &question.config;
     if asked.as_os_str().len() > LONGEST_PATH {
@@ -89,17 +99,19 @@ pub(crate) fn by_this_configuration(
     Err(denial)
 }
 
-/// The items as far as they are believed: a person's own program has nobody's host.
-fn items(peer: Peer, told: &PamItems) -> Result<PamItems, Denial> {
+/// Keeps of the items what is believed: a person's own program has nobody's host.
+fn believe(peer: Peer, items: &mut PamItems) -> Result<(), Denial> {
     let is_long = |text: &Option<String>, most| text.as_ref().is_some_and(|text| text.len() > most);
-    if told.service.len() > LONGEST_NAME
-        || is_long(&told.tty, LONGEST_NAME)
-        || is_long(&told.rhost, LONGEST_HOST)
+    if items.service.len() > LONGEST_NAME
+        || is_long(&items.tty, LONGEST_NAME)
+        || is_long(&items.rhost, LONGEST_HOST)
     {
         return Err(Denial::Malformed);
     }
-    let rhost = told.rhost.clone().filter(|_| peer.is_root());
-    Ok(PamItems { rhost, ..told.clone() })
+    if !peer.is_root() {
+        items.rhost = None;
+    }
+    Ok(())
 }
 
 /// Longest service and terminal, in bytes.
@@ -110,30 +122,6 @@ const LONGEST_PATH: usize = 4096;
 
 /// Longest host, in bytes (RFC 1035 §2.3.4).
 const LONGEST_HOST: usize = 255;
-
-/// How far a wrong code is from the clock is not told to a program that could guess until it hits.
-fn redacted(outcome: Outcome, peer: Peer) -> Outcome {
-    match outcome {
-        Outcome::Refused(refusal) if !peer.is_root() => Outcome::Refused(refusal.to_a_guesser()),
-        other => other,
-    }
-}
-
-/// A person's own program cannot enrol anyone, and screen lockers never call the door that would.
-fn possible(ask: Ask, peer: Peer) -> Ask {
-    if ask == Ask::Enroll && !peer.is_root() { Ask::Code } else { ask }
-}
-
-/// A person's own program is asked for a code where it could not enrol: its entry is one like any other.
-fn entered(judge: &Judge<'_>, who: &Who, peer: Peer, (items, typed): (&PamItems, &Typed)) -> Answer {
-    let asked = judge.asked(who, items);
-    let ask = possible(asked.ask, peer);
-    log::write(&asked.lines);
-    // Where no code is asked, a program that a person starts could guess for nothing, also su and what else is set-uid.
-    let checked = judge.entered(ask, who, items, typed.as_reply());
-    log::write(&checked.lines);
-    Answer::Entered { ask, outcome: redacted(checked.outcome, peer), generation: checked.generation }
-}
 
 /// A set-uid program, such as su, asks for the person who started it. One that has ended is nobody's: a person may end
 /// what they have started.
@@ -146,11 +134,6 @@ fn asker(peer: Peer, origin: Option<&Process<'_>>) -> Asker {
         Some(Ok(uid)) => Asker::Person(uid),
         Some(Err(_)) | None => Asker::Untold,
     }
-}
-
-fn told(checked: Checked, peer: Peer) -> Answer {
-    log::write(&checked.lines);
-    Answer::Checked { outcome: redacted(checked.outcome, peer), generation: checked.generation }
 }
 
 /// Root may ask about anyone, everyone else about themself. Whether another account exists is not told.
@@ -225,19 +208,23 @@ mod tests {
         let text = |n: usize| "a".repeat(n);
         let told = PamItems { service: text(64), rhost: Some(text(255)), tty: Some(text(64)) };
         let (root, roy) = (Peer { uid: 0, pid: 0 }, Peer { uid: 1000, pid: 0 });
-        assert_eq!(items(root, &told), Ok(told.clone()));
-        assert_eq!(items(roy, &told), Ok(PamItems { rhost: None, ..told.clone() }));
+        let believed = |peer, told: &PamItems| {
+            let mut items = told.clone();
+            believe(peer, &mut items).map(|()| items)
+        };
+        assert_eq!(believed(root, &told), Ok(told.clone()));
+        assert_eq!(believed(roy, &told), Ok(PamItems { rhost: None, ..told.clone() }));
         for long in [
             PamItems { service: text(65), ..told.clone() },
             PamItems { rhost: Some(text(256)), ..told.clone() },
             PamItems { tty: Some(text(65)), ..told.clone() },
         ] {
-            assert_eq!(items(root, &long), Err(Denial::Malformed));
+            assert_eq!(believed(root, &long), Err(Denial::Malformed));
         }
     }
 
     #[test]
-    fn a_question_by_another_configuration_is_for_another_court() {
+    fn a_question_by_another_configuration_is_for_another_helper() {
         let own = Path::new("/etc/wardkey/wardkey.toml");
         let asked_by = |config: &str| {
             let user = UserName::new(b"roy").unwrap();
@@ -245,8 +232,7 @@ mod tests {
                 version: VERSION,
                 config: config.into(),
                 user,
-                items: PamItems::default(),
-                request: Request::Ask,
+                request: AnyRequest::Login(login::Request { items: PamItems::default(), step: Step::Ask }),
             };
             by_this_configuration(&Config::default(), own, Peer { uid: 0, pid: 0 }, &question)
         };
@@ -256,13 +242,6 @@ mod tests {
             assert_eq!(asked_by(other), Err(denial));
         }
         assert_eq!(asked_by(&format!("/{}", "a".repeat(4096))), Err(Denial::Malformed));
-    }
-
-    #[test]
-    fn only_roots_programs_lead_into_an_enrolment() {
-        let (root, roy) = (Peer { uid: 0, pid: 0 }, Peer { uid: 1000, pid: 0 });
-        assert_eq!((possible(Ask::Enroll, root), possible(Ask::Enroll, roy)), (Ask::Enroll, Ask::Code));
-        assert_eq!((possible(Ask::Grace, root), possible(Ask::Grace, roy)), (Ask::Grace, Ask::Grace));
     }
 
     #[test]

@@ -6,7 +6,9 @@ use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 use wardkey_core::credential::secret::Secret;
-use wardkey_core::wire::{Answer, Reply, Wish, receive, send};
+use wardkey_core::desk::{DeskAnswer, DeskReply, Wish};
+use wardkey_core::topics::AnyAnswer;
+use wardkey_core::wire::{Answered, Detailed, receive, send};
 
 /// How long a peer may take to read what it was sent, which is less than a socket's buffer.
 const TO_READ: Duration = Duration::from_secs(2);
@@ -19,12 +21,17 @@ pub(crate) struct Dialogue<'a>(pub(crate) &'a UnixStream);
 
 impl Dialogue<'_> {
     /// Sends an answer, and to a peer that is not root's nothing but its kind of what only the log should have.
-    pub(crate) fn answer(&self, peer: Peer, answer: &Answer) -> io::Result<()> {
-        if peer.is_root() { self.say(answer) } else { self.say(&answer.clone().without_details()) }
+    pub(crate) fn answer(&self, peer: Peer, answer: &Answered<AnyAnswer>) -> io::Result<()> {
+        if peer.is_root() { self.send(answer) } else { self.send(&answer.clone().without_details()) }
+    }
+
+    /// Says something in the middle of an action.
+    fn say(&self, word: DeskAnswer) -> io::Result<()> {
+        self.send(&Ok(AnyAnswer::Desk(word)))
     }
 
     /// Sends one message.
-    fn say(&self, answer: &Answer) -> io::Result<()> {
+    fn send(&self, answer: &Answered<AnyAnswer>) -> io::Result<()> {
         self.0.set_write_timeout(Some(TO_READ))?;
         let frame = send(answer)?;
         let mut to = self.0;
@@ -33,10 +40,10 @@ impl Dialogue<'_> {
 
     /// Asks the person for a line; `None`: they are gone.
     pub(crate) fn wish(&self, wish: Wish) -> Option<Secret> {
-        self.say(&Answer::Wants(wish)).ok()?;
+        self.say(DeskAnswer::Wants(wish)).ok()?;
         self.0.set_read_timeout(Some(TO_TYPE)).ok()?;
         let mut from = self.0;
-        receive(&mut from).ok().map(|Reply(typed)| typed)
+        receive(&mut from).ok().map(|DeskReply(typed)| typed)
     }
 }
 
@@ -46,6 +53,6 @@ impl Asked for Dialogue<'_> {
     }
 
     fn told(&mut self, text: &str) {
-        let _ = self.say(&Answer::Says(text.to_owned()));
+        let _ = self.say(DeskAnswer::Says(text.to_owned()));
     }
 }

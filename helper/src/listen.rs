@@ -22,7 +22,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use wardkey_core::grace::Kernel;
-use wardkey_core::wire::{self, Answer, Denial};
+use wardkey_core::wire::{self, Answered, Denial};
 
 /// Connections of everyone at once.
 const ALL: usize = 256;
@@ -85,7 +85,7 @@ impl Room {
             rate_limit: RateLimit::new(now()),
             kernel: Kernel::default(),
             ranges: Ranges::of_this_machine(),
-            busy: wire::send(&Answer::Denied(Denial::Busy))?.to_vec(),
+            busy: wire::send(&Answered::<()>::Err(Denial::Busy))?.to_vec(),
             single: Single::look()?,
             said: None,
             held: None,

@@ -4,16 +4,19 @@ use crate::log;
 use crate::mail::{self, Message, Occasion, Purpose};
 use std::time::{Duration, Instant};
 use wardkey_core::credential::mailed::{Address, Notice};
-use wardkey_core::desk::{Desk, Issued, Problem, Why};
-use wardkey_core::login::{Asker, Happened, Judge, PamItems, Who};
+use wardkey_core::desk::{Delivery, Desk, DeskAnswer, Issued, Problem, Why};
+use wardkey_core::login::{Happened, Judge, Mailed, NoMail, PamItems, Who};
 use wardkey_core::policy::account::{Account, SystemAccounts};
 use wardkey_core::policy::config::{Config, MailMode};
+use wardkey_core::site::Site;
 use wardkey_core::store::FileStore;
 use wardkey_core::system::audit;
 use wardkey_core::system::clock::SystemClock;
 use wardkey_core::system::syslog::Severity;
+use wardkey_core::topics::{AnyAnswer, AnyRequest};
 use wardkey_core::user::UserName;
-use wardkey_core::wire::{Answer, Mailed, Question};
+use wardkey_core::verify::Refusal;
+use wardkey_core::wire::{Answered, Question};
 
 /// Time to tell the caller how it went, before its deadline.
 const TO_ANSWER: Duration = Duration::from_secs(1);
@@ -33,7 +36,7 @@ pub(crate) struct Post<'a> {
 impl<'a> Post<'a> {
     #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
     pub(crate) fn new(judge: Judge<'a>, who: &'a Who, items: &'a PamItems) -> Self {
-        let whole = judge.config.helper.deadline.get();
+        let whole = judge.site.config.helper.deadline.get();
         let deadline = Instant::now() + whole.saturating_sub(TO_ANSWER.min(whole / 4));
         Self { judge, who, items, deadline }
     }
@@ -41,21 +44,26 @@ impl<'a> Post<'a> {
     /// Mails a code for a login.
     pub(crate) fn code(&self) -> Mailed {
         let rules = self.config().rules_in(&self.items.service);
-        self.mail_code("mail-code", Purpose::Login, |account| {
+        let delivery = self.mail_code("mail-code", Purpose::Login, |account| {
             self.desk().mail_code(account, &rules, &self.config().email)
-        })
+        });
+        match delivery {
+            Delivery::Sent(masked) => Mailed::Sent(masked),
+            Delivery::Refused(why) => Mailed::Refused(no_mail(why)),
+            Delivery::Failed(why) | Delivery::Broken(why) => Mailed::Failed(why),
+        }
     }
 
     /// Notes an address, and mails the code that confirms it.
-    pub(crate) fn register(&self, address: &Address) -> Mailed {
+    pub(crate) fn register(&self, address: &Address) -> Delivery {
         self.mail_code("mail-address", Purpose::Address, |account| {
             self.desk().set_address(account, &self.config().email, address)
         })
     }
 
     /// Tells an address of a change.
-    pub(crate) fn notify(&self, address: &Address, notice: Notice) -> Mailed {
-        let Some(user) = self.who.name() else { return Mailed::Refused(Why::NoAddress) };
+    pub(crate) fn notify(&self, address: &Address, notice: Notice) -> Delivery {
+        let Some(user) = self.who.name() else { return Delivery::Refused(Why::NoAddress) };
         if self.config().email.mode == MailMode::Off {
             return self.refused("mail-notice", Why::MailIsOff);
         }
@@ -69,7 +77,7 @@ impl<'a> Post<'a> {
         event: &'static str,
         purpose: Purpose,
         issue: impl FnOnce(&Account) -> Result<Issued, Problem>,
-    ) -> Mailed {
+    ) -> Delivery {
         let account = match self.who {
             Who::Known(account) => account,
             Who::Unknown(_) => return self.refused(event, Why::NoAddress),
@@ -87,29 +95,29 @@ impl<'a> Post<'a> {
         }
     }
 
-    fn send(&self, event: &'static str, to: &Address, message: &Message, about: Option<&str>) -> Mailed {
+    fn send(&self, event: &'static str, to: &Address, message: &Message, about: Option<&str>) -> Delivery {
         let masked = to.masked();
         let reason = about.map_or_else(|| format!("to {masked}"), |about| format!("{about}, to {masked}"));
         match mail::send(&self.config().email, message, self.deadline) {
             Ok(()) => {
                 self.write(event, Severity::Info, audit::Outcome::Done, &reason);
-                Mailed::Sent(masked)
+                Delivery::Sent(masked)
             }
             Err(e) => {
                 self.write(event, Severity::Error, audit::Outcome::Failed, &format!("{reason}: {e}"));
-                Mailed::Failed(e.to_string())
+                Delivery::Failed(e.to_string())
             }
         }
     }
 
-    fn refused(&self, event: &'static str, why: Why) -> Mailed {
+    fn refused(&self, event: &'static str, why: Why) -> Delivery {
         self.write(event, Severity::Notice, audit::Outcome::Refused, &format!("{why:?}"));
-        Mailed::Refused(why)
+        Delivery::Refused(why)
     }
 
-    fn broken(&self, event: &'static str, why: String) -> Mailed {
+    fn broken(&self, event: &'static str, why: String) -> Delivery {
         self.write(event, Severity::Critical, audit::Outcome::Failed, &why);
-        Mailed::Broken(why)
+        Delivery::Broken(why)
     }
 
     fn write(&self, event: &'static str, severity: Severity, result: audit::Outcome, reason: &str) {
@@ -120,37 +128,38 @@ impl<'a> Post<'a> {
     }
 
     const fn config(&self) -> &'a Config {
-        self.judge.config
+        self.judge.site.config
     }
 
     const fn desk(&self) -> Desk<'a> {
-        Desk { store: self.judge.store, clock: self.judge.clock }
+        Desk::of(&self.judge.site)
     }
 
     fn occasion<'o>(&self, user: &'o UserName, host: &'o str) -> Occasion<'o>
     where
         'a: 'o,
     {
-        Occasion { config: self.judge.config, user, host, now: self.judge.clock.now() }
+        Occasion { config: self.judge.site.config, user, host, now: self.judge.site.clock.now() }
+    }
+}
+
+/// Why no code is mailed, as far as a login tells.
+const fn no_mail(why: Why) -> NoMail {
+    match why {
+        Why::TooManyMails(until) => NoMail::TooMany(until),
+        Why::Code(Refusal::Waiting { until, .. }) => NoMail::Waiting(until),
+        _ => NoMail::Off,
     }
 }
 
 /// Tells the registered address what somebody has just changed for themself.
-pub(crate) fn after(config: &Config, question: &Question, answer: &Answer) {
-    let Answer::Done(done) = answer else { return };
+pub(crate) fn after(config: &Config, question: &Question<AnyRequest>, answer: &Answered<AnyAnswer>) {
+    let Ok(AnyAnswer::Desk(DeskAnswer::Done(done))) = answer else { return };
     let Some(notice) = done.notice() else { return };
     let store = FileStore::new(config.store.path.path());
-    let judge = Judge {
-        config,
-        store: &store,
-        accounts: &SystemAccounts,
-        clock: &SystemClock,
-        origin: None,
-        actor: None,
-        asker: Asker::Root,
-    };
+    let judge = Judge::of(Site { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock });
     let who = Who::find(&SystemAccounts, question.user.as_bytes());
-    let post = Post::new(judge, &who, &question.items);
+    let post = Post::new(judge, &who, question.request.items());
     let address = who.name().and_then(|user| post.desk().notice_address(user).ok().flatten());
     if let Some(address) = address.filter(|_| config.email.mode != MailMode::Off) {
         let _ = post.notify(&address, notice);

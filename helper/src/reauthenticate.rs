@@ -5,11 +5,11 @@ use crate::dialogue::Dialogue;
 use crate::ffi::{self, NotShown};
 use crate::log;
 use std::ffi::{CStr, CString};
-use wardkey_core::login::{Ask, Judge, Outcome, PamItems, Reply, Who};
+use wardkey_core::desk::{NotDone, Wish};
+use wardkey_core::login::{Answer, Ask, Judge, Outcome, PamItems, Reply, Request, Step, Who};
 use wardkey_core::policy::account::Account;
 use wardkey_core::record::enrolment::{Enrolment, State};
 use wardkey_core::system::memory::stay_out_of_swap;
-use wardkey_core::wire::{Refused, Wish};
 
 /// The PAM service that asks for the password.
 const SERVICE: &CStr = c"wardkey";
@@ -19,36 +19,37 @@ const SERVICE: &CStr = c"wardkey";
 /// # Errors
 /// What they hear instead.
 pub(crate) fn ask_for(
-    line: &mut Dialogue<'_>,
+    dialogue: &mut Dialogue<'_>,
     judge: &Judge<'_>,
     account: &Account,
-) -> Result<Option<Enrolment>, Refused> {
+) -> Result<Option<Enrolment>, NotDone> {
     let who = Who::Known(account.clone());
     let items = PamItems { service: SERVICE.to_string_lossy().into_owned(), rhost: None, tty: None };
     stay_out_of_swap();
-    let name = CString::new(account.name.as_bytes()).map_err(|_| Refused::Password)?;
-    ffi::show_password(SERVICE, &name, line).map_err(|NotShown(result)| {
+    let name = CString::new(account.name.as_bytes()).map_err(|_| NotDone::Password)?;
+    ffi::show_password(SERVICE, &name, dialogue).map_err(|NotShown(result)| {
         let why = format!("did not show the login password, PAM says {result}");
-        log::denied(judge.config, account.uid, &why);
-        Refused::Password
+        log::denied(judge.site.config, account.uid, &why);
+        NotDone::Password
     })?;
     // Only now: a prompt can be held open while the person enrols, or is reset.
-    let enrolment = judge.store.enrolment(&account.name).map_err(|e| broken(&e.to_string()))?;
+    let enrolment = judge.site.store.enrolment(&account.name).map_err(|e| broken(&e.to_string()))?;
     if !needs_code(judge, &who, &items, enrolment.as_ref()) {
         return Ok(enrolment);
     }
-    let typed = line.wish(Wish::Code).ok_or(Refused::Password)?;
-    let checked = judge.check(&who, &items, Reply::Separate(typed.expose()));
-    log::write(&checked.lines);
+    let typed = dialogue.wish(Wish::Code).ok_or(NotDone::Password)?;
+    let Answer::Checked(checked) = step(judge, &who, &items, Step::Check(Reply::Separate(typed))) else {
+        return Err(broken("the judge answered another question"));
+    };
     match checked.outcome {
         Outcome::Accepted(_) if checked.generation == enrolment.as_ref().map(|e| e.generation) => {
             Ok(enrolment)
         }
-        Outcome::Accepted(_) => Err(Refused::Broken("the record changed meanwhile".to_owned())),
-        Outcome::Refused(refusal) => Err(Refused::Code(refusal.to_a_guesser())),
-        Outcome::Unavailable(why) => Err(Refused::Broken(why)),
+        Outcome::Accepted(_) => Err(NotDone::Broken("the record changed meanwhile".to_owned())),
+        Outcome::Refused(refusal) => Err(NotDone::Code(refusal)),
+        Outcome::Unavailable(why) => Err(NotDone::Broken(why)),
         // Not by this service.
-        Outcome::EnrollElsewhere(why) => Err(Refused::Broken(why.name().to_owned())),
+        Outcome::EnrollElsewhere(why) => Err(NotDone::Broken(why.name().to_owned())),
     }
 }
 
@@ -58,12 +59,17 @@ fn needs_code(judge: &Judge<'_>, who: &Who, items: &PamItems, enrolment: Option<
     if enrolment.is_some_and(|e| e.state != State::NotEnrolled) {
         return true;
     }
-    let asked = judge.asked(who, items);
-    log::write(&asked.lines);
-    !matches!(asked.ask, Ask::Nothing { .. })
+    !matches!(step(judge, who, items, Step::Ask), Answer::Asked(Ask::Nothing { .. }))
 }
 
-fn broken(why: &str) -> Refused {
+/// One step of a login, judged as any other.
+fn step(judge: &Judge<'_>, who: &Who, items: &PamItems, step: Step) -> Answer {
+    let (answer, lines) = judge.answer(who, &Request { items: items.clone(), step });
+    log::write(&lines);
+    answer
+}
+
+fn broken(why: &str) -> NotDone {
     log::failed(why);
-    Refused::Broken(why.to_owned())
+    NotDone::Broken(why.to_owned())
 }

@@ -6,62 +6,58 @@ use crate::peer::Peer;
 use crate::reauthenticate;
 use std::io::ErrorKind;
 use wardkey_core::credential::SingleUseCode;
-use wardkey_core::desk::action::{Action, Clerk, Done, Told};
-use wardkey_core::desk::{Desk, Problem, Why};
+use wardkey_core::desk::action::{Action, Told};
+use wardkey_core::desk::{Desk, DeskAnswer, NotDone, Problem, Wish};
 use wardkey_core::login::Judge;
 use wardkey_core::policy::account::Account;
+use wardkey_core::site::Site;
 use wardkey_core::store::{Doing, Guarded, StoreError};
 use wardkey_core::system::audit::{Event, Outcome};
 use wardkey_core::system::clock::{Clock, SystemClock};
 use wardkey_core::system::syslog::{Line, Severity};
-use wardkey_core::verify::Verdict;
-use wardkey_core::wire::{Answer, Refused, Wish};
 
 /// Does one action for the account whose own peer asks.
 pub(crate) fn run(
-    line: &mut Dialogue<'_>,
+    dialogue: &mut Dialogue<'_>,
     judge: &Judge<'_>,
     account: &Account,
     peer: Peer,
     action: &Action,
-) -> Answer {
-    if !judge.config.policy.self_service && !peer.is_root() {
+) -> DeskAnswer {
+    if !judge.site.config.policy.self_service && !peer.is_root() {
         write_down(judge, account, action, &told(Outcome::Refused, "self_service is off"));
-        return Answer::Refused(Refused::NoSelfService);
+        return DeskAnswer::NotDone(NotDone::NoSelfService);
     }
-    let guarded = match proven(line, judge, account, action) {
+    let guarded = match proven(dialogue, judge, account, action) {
         Ok(guarded) => guarded,
         Err((reason, refused)) => {
             write_down(judge, account, action, &told(Outcome::Refused, &reason));
-            return Answer::Refused(refused);
+            return DeskAnswer::NotDone(refused);
         }
     };
-    let desk = Desk { store: guarded.as_ref().map_or(judge.store, |guarded| guarded), clock: judge.clock };
-    let clerk = Clerk { config: judge.config, desk, accounts: judge.accounts };
+    let store = guarded.as_ref().map_or(judge.site.store, |guarded| guarded);
+    let site = Site { store, ..judge.site };
     let mut keep = |codes: &[SingleUseCode]| {
-        let kept = codes.is_empty() || line.wish(Wish::Keep(codes.to_vec())).is_some();
+        let kept = codes.is_empty() || dialogue.wish(Wish::Keep(codes.to_vec())).is_some();
         kept.then_some(()).ok_or_else(|| {
             StoreError::Io("the new codes".into(), Doing::Writing, ErrorKind::BrokenPipe.into())
         })
     };
-    match clerk.carry_out(account, action, &mut keep) {
+    match action.carry_out(&site, account, &mut keep) {
         Ok(done) => {
             if action.is_written_down() {
                 write_down(judge, account, action, &done.told(action));
             }
-            Answer::Done(redacted(done))
+            DeskAnswer::Done(done)
         }
         Err(Problem::Refused(why)) => {
             write_down(judge, account, action, &told(Outcome::Refused, &format!("{why:?}")));
-            Answer::Refused(Refused::Why(match why {
-                Why::Code(refusal) => Why::Code(refusal.to_a_guesser()),
-                other => other,
-            }))
+            DeskAnswer::NotDone(NotDone::Why(why))
         }
         Err(problem) => {
             let why = words(&problem);
             write_down(judge, account, action, &told(Outcome::Failed, &why));
-            Answer::Refused(Refused::Broken(why))
+            DeskAnswer::NotDone(NotDone::Broken(why))
         }
     }
 }
@@ -69,32 +65,23 @@ pub(crate) fn run(
 /// Lets the person show who they are, where the action needs that, and holds what is done to the record as it was then.
 /// A confirmation needs none, since whoever begun it has; but the tries are counted, for whoever has not.
 fn proven<'a>(
-    line: &mut Dialogue<'_>,
+    dialogue: &mut Dialogue<'_>,
     judge: &Judge<'a>,
     account: &Account,
     action: &Action,
-) -> Result<Option<Guarded<'a>>, (String, Refused)> {
+) -> Result<Option<Guarded<'a>>, (String, NotDone)> {
     if action.needs_proof() {
-        let shown = reauthenticate::ask_for(line, judge, account);
+        let shown = reauthenticate::ask_for(dialogue, judge, account);
         let enrolment = shown.map_err(|refused| ("has not shown who it is".to_owned(), refused))?;
-        return Ok(Some(Guarded::new(judge.store, enrolment.as_ref())));
+        return Ok(Some(Guarded::new(judge.site.store, enrolment.as_ref())));
     }
     if matches!(action, Action::Confirm(_)) {
-        let desk = Desk { store: judge.store, clock: judge.clock };
-        desk.count_try(account).map_err(|problem| match problem {
-            Problem::Refused(why) => (format!("{why:?}"), Refused::Why(why)),
-            other => (words(&other), Refused::Broken(words(&other))),
+        Desk::of(&judge.site).count_try(account).map_err(|problem| match problem {
+            Problem::Refused(why) => (format!("{why:?}"), NotDone::Why(why)),
+            other => (words(&other), NotDone::Broken(words(&other))),
         })?;
     }
     Ok(None)
-}
-
-/// How far a wrong code is from the clock is not told to a program that could guess until it hits.
-fn redacted(done: Done) -> Done {
-    match done {
-        Done::Checked(Verdict::Refused(refusal)) => Done::Checked(Verdict::Refused(refusal.to_a_guesser())),
-        other => other,
-    }
 }
 
 fn words(problem: &Problem) -> String {
@@ -129,7 +116,7 @@ fn write_down(judge: &Judge<'_>, account: &Account, action: &Action, told: &Told
         count: (count > 1).then_some(count),
     };
     let mut lines = vec![Line::new(Severity::Notice, event.to_syslog())];
-    if let Err(e) = event.append(&judge.config.log.audit_file.path()) {
+    if let Err(e) = event.append(&judge.site.config.log.audit_file.path()) {
         lines.push(Line::new(Severity::Error, format!("the audit file cannot be written: {e}")));
     }
     log::write(&lines);

@@ -14,13 +14,14 @@ use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use wardkey_core::policy::config::{Config, Source};
 use wardkey_core::system::turns;
-use wardkey_core::wire::{Answer, Denial, Question, Request, receive_question};
+use wardkey_core::topics::AnyRequest;
+use wardkey_core::wire::{Denial, Question, receive_question};
 
 /// Seconds to ask in. A question is sent at once: a process whose caller has not finished by then ends.
 const TO_ASK: u32 = 2;
 
 /// Seconds that an action may take with all that a person types.
-const FOR_AN_ERRAND: u32 = 300;
+const FOR_AN_ACTION: u32 = 300;
 
 /// Serves a connection, by the configuration as it is now.
 ///
@@ -38,9 +39,9 @@ pub(crate) fn serve(settings: &mut Source, part: &Part) -> Result<(), String> {
     take_turns(quota::beside(&socket), part.counted_for);
     let connection = Connection { config, config_path, stream, peer };
     match connection.hear() {
-        Ok(question) => connection.answer(&question),
+        Ok(question) => connection.answer(question),
         Err(denial) => {
-            let _ = Dialogue(stream).answer(peer, &Answer::Denied(denial));
+            let _ = Dialogue(stream).answer(peer, &Err(denial));
         }
     }
     Ok(())
@@ -49,7 +50,7 @@ pub(crate) fn serve(settings: &mut Source, part: &Part) -> Result<(), String> {
 /// Nothing can be answered: the log hears why, and so does a caller who is root.
 fn refuse(stream: &UnixStream, peer: Peer, why: &str) -> String {
     log::failed(why);
-    let _ = Dialogue(stream).answer(peer, &Answer::Denied(Denial::Broken(why.to_owned())));
+    let _ = Dialogue(stream).answer(peer, &Err(Denial::Broken(why.to_owned())));
     why.to_owned()
 }
 
@@ -70,7 +71,7 @@ struct Connection<'a> {
 
 impl Connection<'_> {
     /// The question. A uid without an account has nothing to ask; a user namespace can have thousands of them.
-    fn hear(&self) -> Result<Question, Denial> {
+    fn hear(&self) -> Result<Question<AnyRequest>, Denial> {
         let peer = self.peer;
         let mut from = self.stream;
         let question = receive_question(&mut from)?;
@@ -83,16 +84,16 @@ impl Connection<'_> {
         Ok(question)
     }
 
-    fn answer(&self, question: &Question) {
-        if matches!(question.request, Request::Action(_)) {
-            alarm::set(FOR_AN_ERRAND);
+    fn answer(&self, mut question: Question<AnyRequest>) {
+        if question.request.is_long() {
+            alarm::set(FOR_AN_ACTION);
         }
-        let mut line = Dialogue(self.stream);
-        let answer = answer::answer(self.config, &mut line, self.peer, question);
+        let mut dialogue = Dialogue(self.stream);
+        let answer = answer::answer(self.config, &mut dialogue, self.peer, &mut question);
         // A caller that is gone has lost nothing that it was promised; and it waits for no mail server.
-        let _ = line.answer(self.peer, &answer);
+        let _ = dialogue.answer(self.peer, &answer);
         let _ = self.stream.shutdown(Shutdown::Both);
-        mail_requests::after(self.config, question, &answer);
+        mail_requests::after(self.config, &question, &answer);
     }
 
     /// The time of a whole answer.

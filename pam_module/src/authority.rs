@@ -1,126 +1,181 @@
-//! Who judges a login: this process where it is root's own, the helper where a person's program calls.
+//! Who judges a login: this process where it is root's own, the helper where a person's program calls. That is decided once, here.
 
-use crate::attempt::Login;
-use crate::transaction::{Caller, Priority, Transaction};
-use wardkey_core::credential::secret::Secret;
-use wardkey_core::grace::{Kernel, Process};
-use wardkey_core::login::{Ask, Asker, Checked, Judge, Outcome, Reply};
-use wardkey_core::policy::config::in_force;
+use crate::mark::{Mark, Whose};
+use crate::transaction::{Broken, Caller, Machine, Priority, Transaction};
+use std::path::{Path, PathBuf};
+use wardkey_core::grace::{By, Kernel, Process};
+use wardkey_core::login::{
+    Answer, Ask, Asker, Checked, Judge, Mailed, NoMail, Outcome, PamItems, Request, Step, Who,
+};
+use wardkey_core::policy::config::{Config, in_force};
+use wardkey_core::site::Site;
+use wardkey_core::store::FileStore;
 use wardkey_core::system::syslog::Line;
 use wardkey_core::user::UserName;
-use wardkey_core::wire::{Answer, Helper, Question, Request, Silence, VERSION};
+use wardkey_core::wire::{Helper, Question, Silence, VERSION};
 
-/// What came of a question to the helper.
-enum Heard {
-    /// Its answer.
-    Answer(Answer),
-    /// It is not there, and this process may judge for itself.
-    JudgeHere,
-    /// It is needed and gave no answer; why.
-    Nothing(String),
+/// Who judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Judging {
+    /// This process, unless it cannot write what comes of it.
+    Here,
+    /// The helper, and this process where none listens: the callers of su and sudo can stop and kill those.
+    HelperElseHere,
+    /// The helper.
+    Helper,
+    /// Nobody: a name that can be nobody's gives no way to ask the helper.
+    Nobody,
 }
 
-impl Login<'_> {
+impl Judging {
+    const fn of(caller: Caller, who: &Who) -> Self {
+        match (caller, who.name()) {
+            (Caller::Ordinary, None) => Self::Nobody,
+            // Somebody without an account has nothing to ask for.
+            (Caller::Root | Caller::SetUid, None) | (Caller::Root, Some(_)) => Self::Here,
+            (Caller::SetUid, Some(_)) => Self::HelperElseHere,
+            (Caller::Ordinary, Some(_)) => Self::Helper,
+        }
+    }
+}
+
+/// One person's login, as this process has it judged.
+pub(crate) struct LoginAuthority<'a> {
+    /// The configuration in force.
+    pub(crate) config: &'a Config,
+    /// Accounts and clock.
+    pub(crate) machine: &'a Machine<'a>,
+    /// Who logs in.
+    pub(crate) who: Who,
+    /// What PAM says of it.
+    pub(crate) items: PamItems,
+    config_path: PathBuf,
+    store: FileStore,
+    judging: Judging,
+    asker: Asker,
+}
+
+impl<'a> LoginAuthority<'a> {
+    /// For this transaction, by a configuration and the path that its line names.
+    pub(crate) fn new(
+        pam: &dyn Transaction,
+        machine: &'a Machine<'a>,
+        who: Who,
+        (config, named): (&'a Config, Option<&Path>),
+    ) -> Self {
+        let caller = pam.caller();
+        Self {
+            config,
+            machine,
+            items: PamItems { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() },
+            config_path: in_force(named),
+            store: FileStore::new(config.store.path.path()),
+            judging: Judging::of(caller, &who),
+            // su of an ordinary account can be started by a script.
+            asker: match caller {
+                Caller::Root => Asker::Root,
+                Caller::SetUid | Caller::Ordinary => Asker::Person(nix::unistd::getuid().as_raw()),
+            },
+            who,
+        }
+    }
+
     /// Whether a code is asked; `None`: it cannot be known, and nobody gets in.
     pub(crate) fn asked(&self, pam: &mut dyn Transaction) -> Option<Ask> {
-        match self.hear(pam, Request::Ask) {
-            Heard::Answer(Answer::Asked(ask)) => Some(ask),
-            Heard::Answer(_) => fail(pam, "the helper answered another question"),
-            Heard::Nothing(why) => fail(pam, &why),
-            Heard::JudgeHere => {
-                let asked = self.judged(pam.caller(), |judge| judge.asked(&self.who, &self.items));
-                log(pam, &asked.lines);
-                Some(asked.ask)
-            }
+        match self.answer(pam, &self.request(Step::Ask)) {
+            Ok(Answer::Asked(ask)) => Some(ask),
+            Ok(_) => unknown(pam, ANOTHER),
+            Err(why) => unknown(pam, &why),
         }
     }
 
     /// Checks a reply, and writes down what came of it.
-    pub(crate) fn check(&self, pam: &mut dyn Transaction, reply: Reply<'_>) -> Checked {
-        self.checked(pam, Request::Check(reply.into()), |judge| judge.check(&self.who, &self.items, reply))
-    }
-
-    /// The same where no code need be: only a right one changes anything.
-    pub(crate) fn check_free(&self, pam: &mut dyn Transaction, reply: Reply<'_>) -> Checked {
-        let here = |judge: Judge<'_>| judge.check_free(&self.who, &self.items, reply);
-        self.checked(pam, Request::CheckFree(reply.into()), here)
+    pub(crate) fn check(&self, pam: &mut dyn Transaction, request: &Request) -> Checked {
+        let why = match self.answer(pam, request) {
+            Ok(Answer::Checked(checked)) => return checked,
+            Ok(_) => ANOTHER.to_owned(),
+            Err(why) => why,
+        };
+        pam.log(Priority::Critical, &cannot(&why));
+        Outcome::Unavailable(why).into()
     }
 
     /// A whole entry: whether a code is asked, and what its end comes to; `None`: it cannot be known.
-    pub(crate) fn enter(&self, pam: &mut dyn Transaction, entry: &Secret) -> Option<(Ask, Checked)> {
-        let reply = Reply::Combined(entry.expose());
-        let (ask, checked) = match self.hear(pam, Request::Enter(reply.into())) {
-            Heard::Answer(Answer::Entered { ask, outcome, generation }) => {
-                (ask, Checked { outcome, generation, lines: Vec::new() })
-            }
-            Heard::Answer(_) => return fail(pam, "the helper answered another question"),
-            Heard::Nothing(why) => return fail(pam, &why),
-            Heard::JudgeHere => {
-                let (asked, checked) =
-                    self.judged(pam.caller(), |judge| judge.enter(&self.who, &self.items, reply));
-                log(pam, &asked.lines);
-                (asked.ask, checked)
-            }
-        };
-        log(pam, &checked.lines);
-        Some((ask, checked))
-    }
-
-    fn checked(
-        &self,
-        pam: &mut dyn Transaction,
-        request: Request,
-        here: impl FnOnce(Judge<'_>) -> Checked,
-    ) -> Checked {
-        let unavailable = |why: &str| Checked {
-            outcome: Outcome::Unavailable(why.to_owned()),
-            generation: None,
-            lines: vec![Line::new(Priority::Critical, format!("codes cannot be checked: {why}"))],
-        };
-        let checked = match self.hear(pam, request) {
-            Heard::Answer(Answer::Checked { outcome, generation }) => {
-                Checked { outcome, generation, lines: Vec::new() }
-            }
-            Heard::Answer(_) => unavailable("the helper answered another question"),
-            Heard::Nothing(why) => unavailable(&why),
-            Heard::JudgeHere => self.judged(pam.caller(), here),
-        };
-        log(pam, &checked.lines);
-        checked
-    }
-
-    fn judged<T>(&self, caller: Caller, work: impl FnOnce(Judge<'_>) -> T) -> T {
-        let Self { config, store, machine, .. } = self;
-        let kernel = Kernel::default();
-        // Grace looks at it, and whatever would lead into an enrolment.
-        let origin = Process::open(&kernel, std::process::id()).ok();
-        let origin = origin.as_ref();
-        // su of an ordinary account can be started by a script.
-        let asker = match caller {
-            Caller::Root => Asker::Root,
-            _ => Asker::Person(nix::unistd::getuid().as_raw()),
-        };
-        let (accounts, clock) = (machine.accounts, machine.clock);
-        work(Judge { config, store, accounts, clock, origin, actor: None, asker })
-    }
-
-    /// What is asked of the helper, for the person whose login this is.
-    pub(crate) fn question(&self, user: &UserName, request: Request) -> Question {
-        let config = in_force(self.arguments.config.as_deref());
-        Question { version: VERSION, config, user: user.clone(), items: self.items.clone(), request }
-    }
-
-    /// su and sudo run for a caller who can stop and kill them: they too leave it to the helper, where there is one.
-    fn hear(&self, pam: &dyn Transaction, request: Request) -> Heard {
-        let caller = pam.caller();
-        // Whoever has no account has nothing to ask for, and a name that can be nobody's no way to ask.
-        let Some(user) = self.who.name() else {
-            return if caller == Caller::Ordinary { Heard::Nothing(NOBODY.into()) } else { Heard::JudgeHere };
-        };
-        if caller == Caller::Root && !self.is_out_of_reach(user, &request) {
-            return Heard::JudgeHere;
+    pub(crate) fn enter(&self, pam: &mut dyn Transaction, request: &Request) -> Option<(Ask, Checked)> {
+        match self.answer(pam, request) {
+            Ok(Answer::Entered(ask, checked)) => Some((ask, checked)),
+            Ok(_) => unknown(pam, ANOTHER),
+            Err(why) => unknown(pam, &why),
         }
-        self.ask_helper(user, request, caller)
+    }
+
+    /// Has the helper mail a code, within its deadline.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub(crate) fn mail_code(&self) -> Result<Mailed, String> {
+        let Some(user) = self.who.name() else { return Ok(Mailed::Refused(NoMail::Off)) };
+        match self.ask_helper(user, &self.request(Step::MailCode)) {
+            Ok(Answer::Mailed(mailed)) => Ok(mailed),
+            Ok(_) => Err(ANOTHER.to_owned()),
+            Err(silence) => Err(silence.to_string()),
+        }
+    }
+
+    /// Notes that the whole login succeeded. The answer changes nothing for it.
+    pub(crate) fn succeeded(&self, pam: &mut dyn Transaction, by: By) {
+        let request = self.request(Step::Succeeded(by));
+        match (self.judging, self.who.name()) {
+            (Judging::Helper, Some(user)) => drop(self.ask_helper(user, &request)),
+            (Judging::Nobody | Judging::Helper, _) => {}
+            (Judging::Here | Judging::HelperElseHere, _) => {
+                log(pam, &self.judged(|judge| judge.answer(&self.who, &request).1));
+            }
+        }
+    }
+
+    /// Notes that a session opens after a login with a code.
+    pub(crate) fn session_opened(&self, pam: &mut dyn Transaction) {
+        log(pam, &self.judged(|judge| judge.session_opened(&self.who, &self.items)));
+    }
+
+    /// Notes that it closes.
+    pub(crate) fn session_closed(&self, pam: &mut dyn Transaction) {
+        log(pam, &self.judged(|judge| judge.session_closed(&self.who, &self.items)));
+    }
+
+    /// Leaves a mark for who logs in.
+    pub(crate) fn leave(&self, pam: &mut dyn Transaction, mark: Mark) -> Result<(), Broken> {
+        pam.set_mark(mark, &Whose::of(&self.who))
+    }
+
+    /// The name as it is in use, for what stays in this transaction.
+    pub(crate) fn named(&self) -> Option<String> {
+        self.who.name().map(ToString::to_string)
+    }
+
+    /// A step of this login.
+    pub(crate) fn request(&self, step: Step) -> Request {
+        Request { items: self.items.clone(), step }
+    }
+
+    /// The answer, from here or from the helper; or why there is none.
+    fn answer(&self, pam: &mut dyn Transaction, request: &Request) -> Result<Answer, String> {
+        let user = match (self.judging, self.who.name()) {
+            (Judging::Nobody, _) => return Err("nobody can have this name".to_owned()),
+            (_, None) => return Ok(self.answer_here(pam, request)),
+            (Judging::Here, Some(user)) if !self.is_out_of_reach(user, request) => {
+                return Ok(self.answer_here(pam, request));
+            }
+            (Judging::Here | Judging::HelperElseHere | Judging::Helper, Some(user)) => user,
+        };
+        match self.ask_helper(user, request) {
+            Ok(answer) => Ok(answer),
+            Err(Silence::NotThere(_)) if self.judging != Judging::Helper => {
+                Ok(self.answer_here(pam, request))
+            }
+            Err(silence) => Err(silence.to_string()),
+        }
     }
 
     /// Whether root itself cannot write what comes of this request, where another process might: polkit's agent helper is
@@ -128,25 +183,41 @@ impl Login<'_> {
     /// fails in the same words as on a read-only disk, for everybody alike.
     fn is_out_of_reach(&self, user: &UserName, request: &Request) -> bool {
         // What is asked before the prompt is only read.
-        !matches!(request, Request::Ask)
+        !matches!(request.step, Step::Ask)
             && self.store.open_to_write(user).is_err_and(|e| e.is_of_this_process())
     }
 
-    fn ask_helper(&self, user: &UserName, request: Request, caller: Caller) -> Heard {
-        let helper =
-            Helper { socket: &self.config.helper.socket.path(), deadline: self.config.helper.deadline.get() };
-        match helper.ask(&self.question(user, request)) {
-            Ok(answer) => Heard::Answer(answer),
-            Err(Silence::NotThere(_)) if caller != Caller::Ordinary => Heard::JudgeHere,
-            Err(silence) => Heard::Nothing(silence.to_string()),
-        }
+    fn answer_here(&self, pam: &mut dyn Transaction, request: &Request) -> Answer {
+        let (answer, lines) = self.judged(|judge| judge.answer(&self.who, request));
+        log(pam, &lines);
+        answer
+    }
+
+    fn judged<T>(&self, work: impl FnOnce(Judge<'_>) -> T) -> T {
+        let kernel = Kernel::default();
+        // Grace looks at it, and whatever would lead into an enrolment.
+        let origin = Process::open(&kernel, std::process::id()).ok();
+        let (accounts, clock) = (self.machine.accounts, self.machine.clock);
+        let site = Site { config: self.config, store: &self.store, accounts, clock };
+        work(Judge { origin: origin.as_ref(), asker: self.asker, ..Judge::of(site) })
+    }
+
+    fn ask_helper(&self, user: &UserName, request: &Request) -> Result<Answer, Silence> {
+        let socket = self.config.helper.socket.path();
+        let helper = Helper { socket: &socket, deadline: self.config.helper.deadline.get() };
+        let (config, user) = (self.config_path.clone(), user.clone());
+        helper.ask(&Question { version: VERSION, config, user, request })
     }
 }
 
-const NOBODY: &str = "nobody can have this name";
+const ANOTHER: &str = "the helper answered another question";
 
-fn fail<T>(pam: &mut dyn Transaction, why: &str) -> Option<T> {
-    pam.log(Priority::Critical, &format!("codes cannot be checked: {why}"));
+fn cannot(why: &str) -> String {
+    format!("codes cannot be checked: {why}")
+}
+
+fn unknown<T>(pam: &mut dyn Transaction, why: &str) -> Option<T> {
+    pam.log(Priority::Critical, &cannot(why));
     None
 }
 

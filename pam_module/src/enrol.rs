@@ -8,11 +8,12 @@ use crate::transaction::{Broken, Priority, Tone, Transaction};
 use wardkey_core::credential::Typed;
 use wardkey_core::desk::qr;
 use wardkey_core::desk::{Desk, Draft, Problem, Proven, Ready, Right, Uri, Why};
-use wardkey_core::login::{Asker, Happened, Judge, PamItems};
+use wardkey_core::login::{Happened, Judge, PamItems};
 use wardkey_core::policy::account::Account;
 use wardkey_core::policy::config::Config;
 use wardkey_core::record::enrolment::State;
 use wardkey_core::record::seal::SealingKey;
+use wardkey_core::site::Site;
 use wardkey_core::store::{FileStore, Store};
 use wardkey_core::system::audit::Outcome;
 use wardkey_core::verify::Refusal;
@@ -140,15 +141,8 @@ impl<'a> Enrolling<'a> {
     fn record(&self, pam: &mut dyn Transaction, priority: Priority, what: Happened<'_>) {
         let items = PamItems { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() };
         let Self { config, store, machine, .. } = self;
-        let judge = Judge {
-            config,
-            store,
-            accounts: machine.accounts,
-            clock: machine.clock,
-            origin: None,
-            actor: None,
-            asker: Asker::Root,
-        };
+        let site = Site { config, store, accounts: machine.accounts, clock: machine.clock };
+        let judge = Judge::of(site);
         let lines = judge.record(Some(&self.account.name.to_string()), &items, priority, what);
         lines.iter().for_each(|line| pam.log(line.severity, &line.text));
     }

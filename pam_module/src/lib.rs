@@ -21,6 +21,7 @@ mod ffi;
 mod hooks;
 mod kept;
 mod report;
+mod separate;
 
 #[cfg(test)]
 mod testing;

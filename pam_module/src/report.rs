@@ -2,9 +2,15 @@
 
 use crate::answer::AuthAnswer;
 use crate::arguments::Arguments;
+use crate::attempt::Attempt;
+use crate::authority::LoginAuthority;
+use crate::mark::Mark;
 use crate::text::Texts;
-use crate::transaction::{Note, Priority, Tone, Transaction};
-use wardkey_core::login::{Outcome, PamItems};
+use crate::transaction::{Broken, Note, Priority, Tone, Transaction};
+use wardkey_core::credential::is_single_use;
+use wardkey_core::credential::secret::Secret;
+use wardkey_core::desk::Right;
+use wardkey_core::login::{Checked, NoPlace, Outcome, PamItems, Reply, Request, Step};
 use wardkey_core::policy::config::Config;
 use wardkey_core::system::clock::Clock;
 use wardkey_core::verify::{Acceptance, Method, Refusal};
@@ -42,27 +48,99 @@ pub(crate) const LETS_FAILURE_THROUGH: &str = "this login was refused by `auth` 
     pam_wardkey lets failure through: make it `requisite` or `required`, and let nothing jump over it; where another \
     module may open instead, `auth optional pam_wardkey.so start` comes first";
 
+/// What a person has given.
+#[derive(Clone, Copy)]
+pub(crate) enum Given<'a> {
+    /// Nothing was looked at.
+    Nothing,
+    /// A code alone.
+    Code(&'a Secret),
+    /// Password and code in one entry.
+    Whole(&'a Secret),
+}
+
+impl<'a> Given<'a> {
+    /// What a request gave to be checked.
+    pub(crate) const fn of(request: &'a Request) -> Self {
+        match &request.step {
+            Step::Check(reply) | Step::CheckFree(reply) | Step::Enter(reply) => match reply {
+                Reply::Separate(entry) => Self::Code(entry),
+                Reply::Combined(entry) => Self::Whole(entry),
+                Reply::NoCode => Self::Nothing,
+            },
+            Step::Ask | Step::Succeeded(_) | Step::MailCode => Self::Nothing,
+        }
+    }
+
+    fn has_single_use(self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Code(entry) | Self::Whole(entry) => is_single_use(entry.expose()),
+        }
+    }
+}
+
+/// Reports what a reply came to, and leaves what the modules and doors that follow need.
+pub(crate) fn conclude(
+    attempt: &Attempt,
+    authority: &LoginAuthority<'_>,
+    pam: &mut dyn Transaction,
+    (checked, given): (&Checked, Given<'_>),
+) -> Result<AuthAnswer, Broken> {
+    let reporter = Reporter {
+        user: authority.named(),
+        items: &authority.items,
+        texts: &attempt.texts,
+        combined: matches!(given, Given::Whole(_)),
+        single_use: given.has_single_use(),
+        clock: authority.machine.clock,
+        silent: attempt.silent,
+    };
+    let answer = reporter.finish(pam, &checked.outcome);
+    if let Outcome::Accepted(acceptance) = &checked.outcome {
+        if let Given::Whole(entry) = given {
+            let head = entry.len().checked_sub(acceptance.tail).and_then(|end| entry.expose().get(..end));
+            pam.set_authtok(head.ok_or(Broken)?)?;
+        }
+        if acceptance.must_enroll {
+            let generation = checked.generation.ok_or(Broken)?;
+            authority.leave(pam, Mark::MustEnroll(Right::Pass { generation }))?;
+        }
+    }
+    Ok(answer)
+}
+
+/// They would have to enrol, and here nobody does: it is written down already.
+pub(crate) fn refuse_enrolment(
+    attempt: &Attempt,
+    authority: &LoginAuthority<'_>,
+    pam: &mut dyn Transaction,
+    why: NoPlace,
+) -> Result<AuthAnswer, Broken> {
+    conclude(attempt, authority, pam, (&Outcome::EnrollElsewhere(why).into(), Given::Nothing))
+}
+
 /// Says what came of one login.
-pub(crate) struct Reporter<'a> {
+struct Reporter<'a> {
     /// Whom it is about: what is told again is for them alone.
-    pub(crate) user: Option<String>,
+    user: Option<String>,
     /// From where.
-    pub(crate) items: &'a PamItems,
+    items: &'a PamItems,
     /// In which words.
-    pub(crate) texts: &'a Texts,
+    texts: &'a Texts,
     /// Whether password and code came in one entry: the code is spent before the password is judged.
-    pub(crate) combined: bool,
+    combined: bool,
     /// Whether what was typed has the form of a single-use code: no other of that kind comes by itself.
-    pub(crate) single_use: bool,
+    single_use: bool,
     /// For waiting times.
-    pub(crate) clock: &'a dyn Clock,
+    clock: &'a dyn Clock,
     /// `PAM_SILENT`
-    pub(crate) silent: bool,
+    silent: bool,
 }
 
 impl Reporter<'_> {
     /// Tells the person, and turns an outcome into what PAM hears.
-    pub(crate) fn finish(&self, pam: &mut dyn Transaction, outcome: &Outcome) -> AuthAnswer {
+    fn finish(&self, pam: &mut dyn Transaction, outcome: &Outcome) -> AuthAnswer {
         match outcome {
             Outcome::Accepted(acceptance) => self.accepted(pam, acceptance),
             Outcome::Refused(refusal) => self.refused(pam, self.refusal_text(refusal)),

@@ -4,7 +4,7 @@
   {"frame": X}     sends X as a message
   {"bytes": HEX}   sends these bytes
   {"with": X}      sends X as a message, and a descriptor with it
-  {"read": true}   prints the next message, or "closed", or "silent" after ten seconds
+  {"read": true}   prints the next answer without its envelope, or "closed", or "silent" after ten seconds
   {"shut": true}   closes the last connection
   {"hold": true}   says "holding" and waits until standard input ends
 """
@@ -42,7 +42,14 @@ def read(connection):
         return "closed"
     except TimeoutError:
         return "silent"
-    return json.loads(body) if body else "closed"
+    return unwrapped(json.loads(body)) if body else "closed"
+
+
+def unwrapped(answer):
+    """What is answered, or `denied` and why."""
+    if isinstance(answer, dict) and "Err" in answer:
+        return {"denied": answer["Err"]}
+    return answer["Ok"] if isinstance(answer, dict) and "Ok" in answer else answer
 
 
 def send(connection, data, *ancillary):

@@ -102,11 +102,24 @@ impl Drop for Holding {
     }
 }
 
-/// A question about `user`, as a message.
+/// A question about a step of `user`'s login, as a message.
 #[must_use]
-pub fn question(user: &str, request: Value) -> Value {
-    let items = json!({"service": ALONE, "rhost": null, "tty": null});
-    json!({"version": 3, "config": CONFIG, "user": user, "items": items, "request": request})
+pub fn question(user: &str, step: Value) -> Value {
+    about(user, json!({"login": {"items": items(), "step": step}}))
+}
+
+/// A question about work at the desk for `user`, as a message.
+#[must_use]
+pub fn desk(user: &str, work: Value) -> Value {
+    about(user, json!({"desk": {"items": items(), "work": work}}))
+}
+
+fn about(user: &str, request: Value) -> Value {
+    json!({"version": 3, "config": CONFIG, "user": user, "request": request})
+}
+
+fn items() -> Value {
+    json!({"service": ALONE, "rhost": null, "tty": null})
 }
 
 /// One that has this code checked.

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
-use wardkey_tests::by_hand::{answers, base64, by_hand, by_hand_as_uid, check, hold, question, told};
+use wardkey_tests::by_hand::{answers, base64, by_hand, by_hand_as_uid, check, desk, hold, question, told};
 use wardkey_tests::generator::Authenticator;
 use wardkey_tests::outcome::run;
 use wardkey_tests::person::PASSWORD;
@@ -24,7 +24,7 @@ fn nobody_speaks_for_somebody_else() {
         for request in [
             question(user, json!("ask")),
             check(user, &code),
-            question(user, json!({"action": "recovery_codes"})),
+            desk(user, json!({"action": "recovery_codes"})),
         ] {
             let answer =
                 told(&world, "bob", &[json!({"open": 1}), json!({"frame": request}), json!({"read": true})]);
@@ -54,7 +54,7 @@ fn nobody_but_root_reads_what_is_broken() {
         told(&world, "alice", &steps)[0].to_string()
     };
     let code = check("alice", &alice.recovery_codes[0]);
-    for request in [code, question("alice", json!({"action": "status"}))] {
+    for request in [code, desk("alice", json!({"action": "status"}))] {
         let mut answer = String::new();
         let lines = world.syslog().lines_of(|| answer = asks(&request));
         assert!(answer.contains("Unavailable") || answer.contains("broken"), "{answer}");
@@ -142,8 +142,8 @@ fn nobody_guesses_for_nothing() {
             .flatten()
             .collect();
     let answers = told(&world, "alice", &steps);
-    assert_eq!(answers[0]["entered"]["outcome"]["Refused"], "Wrong", "{answers:?}");
-    assert!(answers[6]["entered"]["outcome"]["Refused"]["Waiting"].is_object(), "{answers:?}");
+    assert_eq!(answers[0]["entered"][1]["outcome"]["Refused"], "Wrong", "{answers:?}");
+    assert!(answers[6]["entered"][1]["outcome"]["Refused"]["Waiting"].is_object(), "{answers:?}");
     assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "combined entries wait apart");
 }
 
@@ -166,14 +166,14 @@ fn codes_for_a_pending_authenticator_cannot_be_guessed() {
     let phone = Authenticator::from_enrolment(&serde_json::from_str(&begun.stdout).expect("JSON"));
     let _helper = world.start_helper();
     let step = world.now() / 30;
-    let confirm = |code: &str| question("bob", json!({"action": {"confirm": base64(code)}}));
+    let confirm = |code: &str| desk("bob", json!({"action": {"confirm": base64(code)}}));
     let mut steps = Vec::new();
     for _ in 0..10 {
         let wrong = confirm(&phone.wrong_code(step));
         steps.extend([json!({"open": 1}), json!({"frame": wrong}), json!({"read": true})]);
     }
     let answers = told(&world, "bob", &steps);
-    assert!(answers.iter().all(|a| a["refused"]["why"]["Code"] == "Wrong"), "{answers:?}");
+    assert!(answers.iter().all(|a| a["not_done"]["why"]["Code"] == "Wrong"), "{answers:?}");
     let right = confirm(&phone.code(step));
     let steps = [json!({"open": 1}), json!({"frame": right}), json!({"read": true})];
     assert_eq!(told(&world, "bob", &steps), [json!({"refused": {"why": "NothingPending"}})]);
@@ -186,7 +186,7 @@ fn a_prompt_held_open_gains_nothing() {
     let world = World::with_config("[policy]\nunenrolled = \"ignore\"\n");
     world.add_account("alice");
     let _helper = world.start_helper();
-    let action = question(
+    let action = desk(
         "alice",
         json!({"action": {"enroll": {
         "label": "his", "parameters": {"algorithm": "SHA1", "digits": 6, "period": 30}, "key": null}}}),

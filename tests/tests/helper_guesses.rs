@@ -37,7 +37,7 @@ fn with_locker(tables: &str) -> World {
 /// A question by the locker.
 fn asks(user: &str, request: Value) -> Value {
     let mut question = question(user, request);
-    question["items"]["service"] = json!("locker");
+    question["request"]["login"]["items"]["service"] = json!("locker");
     question
 }
 
@@ -56,8 +56,8 @@ fn guesses(world: &World, session: &mut Session<'_>, entries: &[String]) -> Vec<
     let said = session.run(&line(world, "alice", &steps));
     let answers = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let answers: Vec<Value> = answers.filter(|answer| *answer != json!("noted")).collect();
-    assert!(answers.iter().all(|answer| answer["entered"].is_object()), "{answers:?}");
-    answers.iter().map(|answer| answer["entered"].clone()).collect()
+    assert!(answers.iter().all(|answer| answer["entered"].is_array()), "{answers:?}");
+    answers.iter().map(|answer| answer["entered"][1].clone()).collect()
 }
 
 /// A login with both factors.
@@ -202,7 +202,7 @@ fn a_password_that_looks_like_a_code_opens_however_often() {
         let attempt = screen.enter(LIKE_A_CODE, "");
         assert!(attempt.opened, "{round}: {}", attempt.said);
         let answers = told(&world, "alice", &steps);
-        assert_eq!(answers[11]["entered"]["outcome"]["Refused"], "Malformed", "{round}: {answers:?}");
+        assert_eq!(answers[11]["entered"][1]["outcome"]["Refused"], "Malformed", "{round}: {answers:?}");
     }
     assert!(used_up(&world) == 1 && world.status("alice")["wait_until"]["combined"].is_null());
 }
@@ -222,11 +222,11 @@ fn where_misses_cannot_be_counted_nothing_is_compared() {
         told(&world, "alice", &put(&entered))
     };
     let answer = enter(&format!("guess{code}"));
-    assert_eq!(answer[0]["entered"]["outcome"]["Refused"], "Malformed", "{answer:?}");
+    assert_eq!(answer[0]["entered"][1]["outcome"]["Refused"], "Malformed", "{answer:?}");
     let _ = world.syslog().authpriv(&["wrong codes cannot be counted"]);
     let unlock = world.pam_as("alice", &Script::new("locker", "alice").types("assword", PASSWORD));
     assert_eq!(unlock.result(), PamResult::Success, "the password alone still opens");
     world.must("rm /run/wardkey/grace/.misses");
     let answer = enter(&format!("guess{code}"));
-    assert!(answer[0]["entered"]["outcome"]["Accepted"].is_object(), "{answer:?}");
+    assert!(answer[0]["entered"][1]["outcome"]["Accepted"].is_object(), "{answer:?}");
 }

@@ -86,7 +86,7 @@ pub(super) fn look_up(
     account: Option<&Account>,
 ) -> Result<Option<status::Status>, StoreError> {
     let text = &context.text;
-    status::look_up(&context.clerk(), name, account, |e| {
+    status::look_up(&context.site(), name, account, |e| {
         context.warn(&text.lookup_failed(&text.lookup_error(&e)));
     })
 }

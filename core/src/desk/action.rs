@@ -5,9 +5,9 @@ use crate::credential::secret::Secret;
 use crate::credential::{SingleUseCode, Typed};
 use crate::desk::status::{Status, look_up};
 use crate::desk::{Begun, Confirmed, Desk, Effect, Keep, Problem, Successor, Terms, Wanted};
-use crate::policy::account::{Account, Accounts};
-use crate::policy::config::Config;
+use crate::policy::account::Account;
 use crate::record::seal::{SealError, SealingKey};
+use crate::site::Site;
 use crate::system::audit::Outcome;
 use crate::system::clock::Timestamp;
 use crate::verify::Verdict;
@@ -144,42 +144,31 @@ impl Done {
     }
 }
 
-/// Where actions are done.
-#[derive(Clone, Copy)]
-pub struct Clerk<'a> {
-    /// The configuration in force.
-    pub config: &'a Config,
-    /// Where records are changed.
-    pub desk: Desk<'a>,
-    /// The account database.
-    pub accounts: &'a dyn Accounts,
-}
-
-impl Clerk<'_> {
-    /// Does one; `keep` puts new recovery codes where the person finds them before they are in force.
+impl Action {
+    /// Does it; `keep` puts new recovery codes where the person finds them before they are in force.
     ///
     /// # Errors
     /// [`Problem`]: what may not be, or cannot be now; nothing is changed then but what a wrong code changes.
-    pub fn carry_out(&self, account: &Account, action: &Action, keep: Keep<'_>) -> Result<Done, Problem> {
-        let Self { config, desk, .. } = self;
+    pub fn carry_out(&self, site: &Site<'_>, account: &Account, keep: Keep<'_>) -> Result<Done, Problem> {
+        let (config, desk) = (site.config, Desk::of(site));
         let sealing = || SealingKey::load(&config.seal_key());
         let codes = usize::try_from(config.recovery.codes.get()).unwrap_or(usize::MAX);
         let rules = config.rules();
-        Ok(match action {
-            Action::Enroll(wanted) => self.begun(account, desk.begin(account, &sealing()?, wanted)?)?,
-            Action::Replace(successor) => {
-                self.begun(account, desk.replace(account, &sealing()?, successor)?)?
+        Ok(match self {
+            Self::Enroll(wanted) => begun(&desk, account, desk.begin(account, &sealing()?, wanted)?)?,
+            Self::Replace(successor) => {
+                begun(&desk, account, desk.replace(account, &sealing()?, successor)?)?
             }
-            Action::Add(wanted) => {
-                self.begun(account, desk.add_authenticator(account, &sealing()?, wanted)?)?
+            Self::Add(wanted) => {
+                begun(&desk, account, desk.add_authenticator(account, &sealing()?, wanted)?)?
             }
-            Action::Confirm(typed) => {
+            Self::Confirm(typed) => {
                 let terms = Terms { rules: &rules, sealing: &sealing()?, recovery_codes: codes };
                 Done::Confirmed(desk.confirm_kept(account, terms, &parsed(typed), keep)?)
             }
-            Action::Remove(label) => Done::Removed(desk.remove_authenticator(account, label.as_deref())?),
-            Action::RecoveryCodes => Done::RecoveryCodes(desk.recovery_codes_kept(account, codes, keep)?),
-            Action::Check(typed) => {
+            Self::Remove(label) => Done::Removed(desk.remove_authenticator(account, label.as_deref())?),
+            Self::RecoveryCodes => Done::RecoveryCodes(desk.recovery_codes_kept(account, codes, keep)?),
+            Self::Check(typed) => {
                 // Single-use codes work without the key; an authenticator code then finds no answer.
                 let sealing = sealing();
                 match desk.spend(account, &rules, sealing.as_ref().ok(), &parsed(typed))? {
@@ -187,18 +176,18 @@ impl Clerk<'_> {
                     verdict => Done::Checked(verdict),
                 }
             }
-            Action::Status => {
-                let person = look_up(self, &account.name, Some(account), |_| {})?;
+            Self::Status => {
+                let person = look_up(site, &account.name, Some(account), |_| {})?;
                 Done::Status(Box::new(person.unwrap_or_else(|| Status::unknown(account.name.to_string()))))
             }
         })
     }
+}
 
-    fn begun(&self, account: &Account, begun: Begun) -> Result<Done, Problem> {
-        let pending = self.desk.store.enrolment(&account.name)?.and_then(|enrolment| enrolment.pending);
-        let until = pending.map_or_else(|| self.desk.clock.now(), |pending| pending.expires);
-        Ok(Done::Begun { begun, until })
-    }
+fn begun(desk: &Desk<'_>, account: &Account, begun: Begun) -> Result<Done, Problem> {
+    let pending = desk.store.enrolment(&account.name)?.and_then(|enrolment| enrolment.pending);
+    let until = pending.map_or_else(|| desk.clock.now(), |pending| pending.expires);
+    Ok(Done::Begun { begun, until })
 }
 
 fn parsed(typed: &Secret) -> Typed {

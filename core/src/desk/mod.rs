@@ -16,6 +16,7 @@ pub mod qr;
 mod rebind;
 mod rename;
 mod replace;
+mod request;
 mod reset;
 pub mod status;
 mod take_over;
@@ -30,12 +31,16 @@ pub use problem::{Problem, Why};
 pub use rebind::Rebound;
 pub use rename::Renamed;
 pub use replace::Successor;
+pub use request::{
+    Delivery, DeskAnswer, DeskReply, DeskRequest, DeskWork, NotDone, Terminal, Wish, ask_with,
+};
 pub use take_over::Incoming;
 
 use crate::policy::account::Account;
 use crate::record::Record;
 use crate::record::enrolment::Enrolment;
 use crate::record::ledger::{Ledger, SlotMark};
+use crate::site::Site;
 use crate::store::{Amendment, Store};
 use crate::system::clock::{Clock, Timestamp};
 use crate::user::UserName;
@@ -50,6 +55,14 @@ pub struct Desk<'a> {
     pub store: &'a dyn Store,
     /// The time.
     pub clock: &'a dyn Clock,
+}
+
+impl<'a> Desk<'a> {
+    /// That of a site.
+    #[must_use]
+    pub const fn of(site: &Site<'a>) -> Self {
+        Self { store: site.store, clock: site.clock }
+    }
 }
 
 impl Desk<'_> {

@@ -2,12 +2,12 @@
 
 use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::throttle::{Kind, Limits, Standing};
-use crate::desk::action::Clerk;
 use crate::policy::account::{Account, LookupError};
 use crate::policy::config;
 use crate::policy::{self, Circumstances, Duty, Exemption};
 use crate::record::Record;
 use crate::record::enrolment::{Authenticator, Enrolment};
+use crate::site::Site;
 use crate::store::StoreError;
 use crate::system::clock::Timestamp;
 use crate::user::UserName;
@@ -257,14 +257,14 @@ impl Status {
 /// # Errors
 /// The record cannot be read.
 pub fn look_up(
-    clerk: &Clerk<'_>,
+    site: &Site<'_>,
     name: &UserName,
     account: Option<&Account>,
     mut failed: impl FnMut(LookupError),
 ) -> Result<Option<Status>, StoreError> {
-    let now = clerk.desk.clock.now();
-    let limits = clerk.config.rules().limits;
-    let mut person = match (clerk.desk.store.record(name)?, account) {
+    let now = site.clock.now();
+    let limits = site.config.rules().limits;
+    let mut person = match (site.store.record(name)?, account) {
         (None, None) => return Ok(None),
         (None, Some(_)) => Status::unknown(name.to_string()),
         (Some(record), account) => Status {
@@ -274,9 +274,9 @@ pub fn look_up(
     };
     if let Some(account) = account {
         let login = Circumstances { account, service: None, rhost: None, today: now.local().date() };
-        match policy::duty(clerk.config, clerk.accounts, &login, &mut failed) {
+        match policy::duty(site.config, site.accounts, &login, &mut failed) {
             Duty::Concerned => {
-                let bounded = policy::bounded(clerk.config, clerk.accounts, &login, failed);
+                let bounded = policy::bounded(site.config, site.accounts, &login, failed);
                 person.exempt_in = bounded.into_iter().map(ExemptIn::from).collect();
             }
             Duty::NotConcerned => person.is_concerned = false,

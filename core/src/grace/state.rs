@@ -81,6 +81,8 @@ pub enum Why {
     Damaged,
     /// It cannot be read, or the step cannot be recorded.
     Trouble(StoreError),
+    /// What is enrolled cannot be told.
+    Untold(String),
 }
 
 impl Why {
@@ -104,6 +106,7 @@ impl fmt::Display for Why {
             Self::Damaged => "no grace: its file is damaged",
             Self::NoSession(e) => return write!(f, "no grace: {e}"),
             Self::Trouble(e) => return write!(f, "no grace: {e}"),
+            Self::Untold(why) => return write!(f, "no grace: {why}"),
         })
     }
 }

@@ -7,7 +7,6 @@ use super::process::Process;
 use super::session::Session;
 use super::state::{By, Taken, Why};
 use crate::policy::config::Config;
-use crate::record::enrolment::Enrolment;
 use crate::user::UserName;
 use std::time::Duration;
 
@@ -29,11 +28,10 @@ pub struct Visit<'a> {
 }
 
 impl Visit<'_> {
-    /// `auth`, where a code would be asked for: whether the password is enough.
-    pub fn take(&self, process: &Process<'_>, enrolment: &Enrolment) -> Taken {
-        let taken = self.at_unlock(process, |grace, seat, span| {
-            Ok(grace.take(seat, &Basis::of(enrolment).ok_or(Why::Changed)?, span))
-        });
+    /// `auth`, where a code would be asked for: whether the password is enough. Without a basis, nobody is enrolled.
+    pub fn take(&self, process: &Process<'_>, basis: Option<&Basis>) -> Taken {
+        let taken = self
+            .at_unlock(process, |grace, seat, span| Ok(grace.take(seat, basis.ok_or(Why::Changed)?, span)));
         taken.unwrap_or_else(Taken::AskForCode)
     }
 
@@ -41,9 +39,9 @@ impl Visit<'_> {
     ///
     /// # Errors
     /// [`Why`] nothing comes of it.
-    pub fn code_accepted(&self, process: &Process<'_>, enrolment: &Enrolment) -> Result<(), Why> {
-        let basis = Basis::of(enrolment).ok_or(Why::Changed)?;
-        self.at_unlock(process, |grace, seat, _| Ok(grace.code_accepted(seat, &basis)?))
+    pub fn code_accepted(&self, process: &Process<'_>, basis: Option<&Basis>) -> Result<(), Why> {
+        let basis = basis.ok_or(Why::Changed)?;
+        self.at_unlock(process, |grace, seat, _| Ok(grace.code_accepted(seat, basis)?))
     }
 
     /// `setcred`, of a use whose `auth` passed `by` a code or by grace.
@@ -58,13 +56,13 @@ impl Visit<'_> {
     ///
     /// # Errors
     /// [`Why`] nothing comes of it.
-    pub fn begin(&self, process: &Process<'_>, enrolment: &Enrolment) -> Result<(), Why> {
+    pub fn begin(&self, process: &Process<'_>, basis: Option<&Basis>) -> Result<(), Why> {
         if !self.config.has_unlock_grace() || !self.is_local() {
             return Err(Why::Off);
         }
-        let basis = Basis::of(enrolment).ok_or(Why::Changed)?;
+        let basis = basis.ok_or(Why::Changed)?;
         let (grace, session) = self.find(process)?;
-        Ok(grace.begin(self.seat(&session), &basis)?)
+        Ok(grace.begin(self.seat(&session), basis)?)
     }
 
     /// `close_session`, whatever `auth` had said.

@@ -3,7 +3,7 @@ use crate::grace::process::Kernel;
 use crate::grace::process::testing::Machine;
 use crate::grace::testing::user;
 use crate::policy::config::Config;
-use crate::record::enrolment::State;
+use crate::record::enrolment::{Enrolment, State};
 use crate::system::clock::Timestamp;
 use std::path::Path;
 
@@ -11,14 +11,14 @@ const LOGIN: u32 = 40;
 const LOCKER: u32 = 60;
 
 /// One machine, one enrolled person, and a configuration.
-struct PamItems {
+struct Seated {
     machine: Machine,
     config: Config,
     roy: UserName,
     enrolment: Enrolment,
 }
 
-impl PamItems {
+impl Seated {
     fn new(services: &str) -> Self {
         let machine = Machine::new();
         machine.process(LOGIN, 0, LOGIN, 0x403, 700).process(LOCKER, 1000, LOGIN, 0x403, 900);
@@ -43,12 +43,13 @@ impl PamItems {
     }
 
     fn begin(&self, visit: Visit<'_>) -> Result<(), Why> {
-        visit.begin(&Process::open(&self.kernel(), LOGIN).unwrap(), &self.enrolment)
+        visit.begin(&Process::open(&self.kernel(), LOGIN).unwrap(), Basis::of(&self.enrolment).as_ref())
     }
 
     /// Whether the locker reopens without a code; else why not.
     fn unlock(&self, visit: Visit<'_>) -> Result<(), Why> {
-        match visit.take(&Process::open(&self.kernel(), LOCKER).unwrap(), &self.enrolment) {
+        match visit.take(&Process::open(&self.kernel(), LOCKER).unwrap(), Basis::of(&self.enrolment).as_ref())
+        {
             Taken::Granted => Ok(()),
             Taken::AskForCode(why) => Err(why),
         }
@@ -59,57 +60,57 @@ const LOCKERS: &str = "[service.i3lock]\nunlock_grace = \"12h\"\n";
 
 #[test]
 fn a_login_with_a_code_lets_its_locker_reopen_until_the_logout() {
-    let items = PamItems::new(LOCKERS);
-    assert!(matches!(items.unlock(items.visit("i3lock")), Err(Why::None)));
-    items.begin(items.visit("login")).unwrap();
-    items.unlock(items.visit("i3lock")).unwrap();
-    let locker = items.kernel();
+    let seated = Seated::new(LOCKERS);
+    assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(Why::None)));
+    seated.begin(seated.visit("login")).unwrap();
+    seated.unlock(seated.visit("i3lock")).unwrap();
+    let locker = seated.kernel();
     let locker = Process::open(&locker, LOCKER).unwrap();
-    items.visit("i3lock").succeeded(&locker, By::Grace).unwrap();
-    assert!(matches!(items.unlock(items.visit("vlock")), Err(Why::Off)), "a service without grace");
-    let login = items.kernel();
-    items.visit("login").end(&Process::open(&login, LOGIN).unwrap()).unwrap();
-    assert!(matches!(items.unlock(items.visit("i3lock")), Err(Why::None)));
-    assert!(matches!(items.visit("i3lock").succeeded(&locker, By::Code), Err(Why::None)));
+    seated.visit("i3lock").succeeded(&locker, By::Grace).unwrap();
+    assert!(matches!(seated.unlock(seated.visit("vlock")), Err(Why::Off)), "a service without grace");
+    let login = seated.kernel();
+    seated.visit("login").end(&Process::open(&login, LOGIN).unwrap()).unwrap();
+    assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(Why::None)));
+    assert!(matches!(seated.visit("i3lock").succeeded(&locker, By::Code), Err(Why::None)));
 }
 
 #[test]
 fn an_unlock_by_code_begins_it_as_well() {
-    let items = PamItems::new(LOCKERS);
-    let kernel = items.kernel();
+    let seated = Seated::new(LOCKERS);
+    let kernel = seated.kernel();
     let locker = Process::open(&kernel, LOCKER).unwrap();
-    let visit = items.visit("i3lock");
-    visit.code_accepted(&locker, &items.enrolment).unwrap();
+    let visit = seated.visit("i3lock");
+    visit.code_accepted(&locker, Basis::of(&seated.enrolment).as_ref()).unwrap();
     visit.succeeded(&locker, By::Code).unwrap();
-    items.unlock(visit).unwrap();
+    seated.unlock(visit).unwrap();
 }
 
 #[test]
 fn it_is_off_unless_a_service_asks_for_it() {
-    let items = PamItems::new("");
-    assert!(matches!(items.begin(items.visit("login")), Err(Why::Off)));
-    assert!(matches!(items.unlock(items.visit("i3lock")), Err(Why::Off)));
-    assert!(!items.machine.root().join("wardkey").exists(), "nothing is kept");
+    let seated = Seated::new("");
+    assert!(matches!(seated.begin(seated.visit("login")), Err(Why::Off)));
+    assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(Why::Off)));
+    assert!(!seated.machine.root().join("wardkey").exists(), "nothing is kept");
 }
 
 #[test]
 fn nobody_far_away_has_it() {
-    let items = PamItems::new(LOCKERS);
-    let far = |service| Visit { rhost: Some("10.0.0.7"), ..items.visit(service) };
-    assert!(matches!(items.begin(far("remote")), Err(Why::Off)));
-    items.begin(Visit { rhost: Some("Ward3"), ..items.visit("login") }).unwrap();
-    assert!(matches!(items.unlock(far("i3lock")), Err(Why::Off)));
-    items.unlock(items.visit("i3lock")).unwrap();
+    let seated = Seated::new(LOCKERS);
+    let far = |service| Visit { rhost: Some("10.0.0.7"), ..seated.visit(service) };
+    assert!(matches!(seated.begin(far("remote")), Err(Why::Off)));
+    seated.begin(Visit { rhost: Some("Ward3"), ..seated.visit("login") }).unwrap();
+    assert!(matches!(seated.unlock(far("i3lock")), Err(Why::Off)));
+    seated.unlock(seated.visit("i3lock")).unwrap();
 }
 
 #[test]
 fn whoever_is_not_enrolled_has_it_not() {
     for state in [State::NotEnrolled, State::MustEnroll] {
-        let mut items = PamItems::new(LOCKERS);
-        items.begin(items.visit("login")).unwrap();
-        items.enrolment.state = state;
-        assert!(matches!(items.begin(items.visit("login")), Err(Why::Changed)));
-        assert!(matches!(items.unlock(items.visit("i3lock")), Err(Why::Changed)));
+        let mut seated = Seated::new(LOCKERS);
+        seated.begin(seated.visit("login")).unwrap();
+        seated.enrolment.state = state;
+        assert!(matches!(seated.begin(seated.visit("login")), Err(Why::Changed)));
+        assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(Why::Changed)));
     }
 }
 
@@ -133,28 +134,28 @@ fn reset_and_new_phone_end_it_without_touching_its_files() {
         },
     ];
     for change in changes {
-        let mut items = PamItems::new(LOCKERS);
-        items.begin(items.visit("login")).unwrap();
-        change(&mut items.enrolment);
-        assert!(matches!(items.unlock(items.visit("i3lock")), Err(Why::Changed)));
+        let mut seated = Seated::new(LOCKERS);
+        seated.begin(seated.visit("login")).unwrap();
+        change(&mut seated.enrolment);
+        assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(Why::Changed)));
     }
 }
 
 #[test]
 fn a_process_of_no_session_is_asked_and_the_log_says_why() {
-    let items = PamItems::new(LOCKERS);
-    items.begin(items.visit("login")).unwrap();
-    items.machine.says(LOCKER, "loginuid", "1001");
-    let why = items.unlock(items.visit("i3lock")).unwrap_err();
+    let seated = Seated::new(LOCKERS);
+    seated.begin(seated.visit("login")).unwrap();
+    seated.machine.says(LOCKER, "loginuid", "1001");
+    let why = seated.unlock(seated.visit("i3lock")).unwrap_err();
     assert!(why.is_worth_a_line());
     assert_eq!(why.to_string(), "no grace: no login session: in a login of uid 1001");
 }
 
 #[test]
 fn where_no_service_has_grace_a_logout_looks_at_nothing() {
-    let items = PamItems::new("");
-    let kernel = items.kernel();
+    let seated = Seated::new("");
+    let kernel = seated.kernel();
     let process = Process::open(&kernel, LOGIN).unwrap();
-    assert!(matches!(items.visit("login").end(&process), Err(Why::Off)));
-    assert!(matches!(items.begin(items.visit("login")), Err(Why::Off)));
+    assert!(matches!(seated.visit("login").end(&process), Err(Why::Off)));
+    assert!(matches!(seated.begin(seated.visit("login")), Err(Why::Off)));
 }

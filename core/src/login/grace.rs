@@ -1,23 +1,25 @@
 //! Where a login meets unlock grace: taken when a code would be asked for, renewed by a code, kept by success.
 
-use super::{Judge, PamItems, Who};
-use crate::grace::{By, Process, Taken, Visit, Why};
+use super::authority::{Authority, Known};
+use super::judge::Judge;
+use super::request::PamItems;
+use super::who::Who;
+use crate::grace::{Basis, By, Process, Taken, Visit, Why};
 use crate::policy::account::Account;
-use crate::record::enrolment::Enrolment;
 use crate::system::syslog::{Line, Severity};
 
-impl Judge<'_> {
+impl<A: Authority> Judge<'_, A> {
     /// Whether the password is enough for someone who is enrolled.
     pub(super) fn is_granted(
         &self,
         account: &Account,
         items: &PamItems,
-        enrolment: &Enrolment,
+        basis: &Basis,
         lines: &mut Vec<Line>,
     ) -> bool {
-        let has_grace = self.config.unlock_grace(&items.service).is_some();
+        let has_grace = self.site.config.unlock_grace(&items.service).is_some();
         let Some(origin) = self.origin.filter(|_| has_grace) else { return false };
-        match self.visit(account, items, |visit| visit.take(origin, enrolment)) {
+        match self.visit(account, items, |visit| visit.take(origin, Some(basis))) {
             Taken::Granted => true,
             Taken::AskForCode(why) => {
                 lines.extend(worth_a_word(&why));
@@ -28,8 +30,8 @@ impl Judge<'_> {
 
     /// A code was right: the whole login may still fail.
     pub(super) fn note_code(&self, account: &Account, items: &PamItems) -> Vec<Line> {
-        self.with_enrolment(account, |origin, enrolment| {
-            self.visit(account, items, |visit| visit.code_accepted(origin, enrolment))
+        self.with_basis(account, |origin, basis| {
+            self.visit(account, items, |visit| visit.code_accepted(origin, basis))
         })
     }
 
@@ -44,8 +46,8 @@ impl Judge<'_> {
     #[must_use]
     pub fn session_opened(&self, who: &Who, items: &PamItems) -> Vec<Line> {
         let Who::Known(account) = who else { return Vec::new() };
-        self.with_enrolment(account, |origin, enrolment| {
-            self.visit(account, items, |visit| visit.begin(origin, enrolment))
+        self.with_basis(account, |origin, basis| {
+            self.visit(account, items, |visit| visit.begin(origin, basis))
         })
     }
 
@@ -56,23 +58,26 @@ impl Judge<'_> {
         said(self.visit(account, items, |visit| visit.end(origin)))
     }
 
-    fn with_enrolment(
+    fn with_basis(
         &self,
         account: &Account,
-        step: impl FnOnce(&Process<'_>, &Enrolment) -> Result<(), Why>,
+        step: impl FnOnce(&Process<'_>, Option<&Basis>) -> Result<(), Why>,
     ) -> Vec<Line> {
-        let Some(origin) = self.origin.filter(|_| self.config.has_unlock_grace()) else { return Vec::new() };
-        match self.store.enrolment(&account.name) {
-            Ok(Some(enrolment)) => said(step(origin, &enrolment)),
-            Ok(None) => Vec::new(),
-            Err(e) => said(Err(Why::Trouble(e))),
+        let Some(origin) = self.origin.filter(|_| self.site.config.has_unlock_grace()) else {
+            return Vec::new();
+        };
+        match self.authority.known(&account.name) {
+            Known::Enrolled(basis) => said(step(origin, Some(&basis))),
+            Known::NotEnrolled | Known::MustEnroll => said(step(origin, None)),
+            Known::Nobody => Vec::new(),
+            Known::Untold(why) => said(Err(Why::Untold(why))),
         }
     }
 
     fn visit<T>(&self, account: &Account, items: &PamItems, step: impl FnOnce(Visit<'_>) -> T) -> T {
         let own_name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
         step(Visit {
-            config: self.config,
+            config: self.site.config,
             service: &items.service,
             rhost: items.rhost.as_deref(),
             own_name: own_name.as_deref(),
@@ -89,7 +94,7 @@ fn said(result: Result<(), Why>) -> Vec<Line> {
 /// What a sysadmin who wonders about a code should find in the log; what is as it should be says nothing.
 fn worth_a_word(why: &Why) -> Option<Line> {
     let severity = match why {
-        Why::Damaged | Why::Trouble(_) | Why::Future => Severity::Warning,
+        Why::Damaged | Why::Trouble(_) | Why::Untold(_) | Why::Future => Severity::Warning,
         _ => Severity::Info,
     };
     why.is_worth_a_line().then(|| Line::new(severity, why.to_string()))

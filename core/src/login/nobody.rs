@@ -1,58 +1,50 @@
 //! What somebody meets of whom nothing is kept: the words, the work and the write of anyone else with a wrong code.
 
-use super::Judge;
-use super::check::{Outcome, Reply, Seen, Trouble, read};
+use super::answer::Outcome;
 use crate::credential::secret::Secret;
 use crate::credential::totp::Parameters;
 use crate::record::Record;
 use crate::record::enrolment::{Authenticator, Enrolment, State};
 use crate::record::ledger::Ledger;
 use crate::record::seal::{Home, SealingKey};
+use crate::site::Site;
 use crate::store::StoreError;
 use crate::user::UserName;
-use crate::verify::{Attempt, Entry, Judged, Purpose, Refusal, decide};
+use crate::verify::{Attempt, Entry, Purpose, Refusal, decide};
 
 /// Bytes of a stand-in's key: what apps usually have (RFC 4226 §4 R6).
 const KEY_LEN: usize = 20;
 
-impl Judge<'_> {
-    /// Does the work of a check for someone without an account.
-    pub(super) fn pretend(&self, user: Option<&UserName>, reply: Reply<'_>, seen: &mut Seen) -> Outcome {
-        let looked = user.map_or(Ok(None), |user| {
-            self.store.attempt(user, &mut |_| Judged::refused(Refusal::NotEnrolled))
-        });
-        let judged = looked.map_err(Trouble::from).and_then(|_| {
-            let entry = read(reply, None, self.config.totp.parameters().digits)?;
-            let key = self.key_for(&entry, &mut seen.warnings);
-            Ok(self.nobody(&entry, key.as_ref())?)
-        });
-        judged.unwrap_or_else(|e| Outcome::Unavailable(without_name(&e.to_string(), user)))
+/// Someone without a record meets the same as anyone else with a wrong code, and waits as long.
+///
+/// # Errors
+/// [`StoreError`], as in an attempt.
+pub(super) fn refuse(
+    site: &Site<'_>,
+    entry: &Entry,
+    key: Option<&SealingKey>,
+) -> Result<Outcome, StoreError> {
+    if !entry.is_well_formed() {
+        site.store.stand_in(false)?;
+        return Ok(Outcome::Refused(Refusal::Malformed));
     }
-
-    /// Someone without a record meets the same as anyone else with a wrong code, and waits as long.
-    pub(super) fn nobody(&self, entry: &Entry, key: Option<&SealingKey>) -> Result<Outcome, StoreError> {
-        if !entry.is_well_formed() {
-            self.store.stand_in(false)?;
-            return Ok(Outcome::Refused(Refusal::Malformed));
-        }
-        let stand_in =
-            key.filter(|_| entry.needs_key()).and_then(|key| stand_in(key, self.config.totp.parameters()));
-        if let Some(record) = &stand_in {
-            let attempt = Attempt { entry, uid: record.enrolment.uid, purpose: Purpose::Login };
-            // Nobody's record: whatever is found, nobody hears of it.
-            let _ = decide(&self.config.rules(), record, key, attempt, self.clock.now());
-        }
-        self.store.stand_in(true)?;
-        Ok(if entry.needs_key() && key.is_none() {
-            Outcome::Unavailable("there is no sealing key".into())
-        } else {
-            Outcome::Refused(Refusal::NotEnrolled)
-        })
+    let stand_in =
+        key.filter(|_| entry.needs_key()).and_then(|key| stand_in(key, site.config.totp.parameters()));
+    if let Some(record) = &stand_in {
+        let attempt = Attempt { entry, uid: record.enrolment.uid, purpose: Purpose::Login };
+        // Nobody's record: whatever is found, nobody hears of it.
+        let _ = decide(&site.config.rules(), record, key, attempt, site.clock.now());
     }
+    site.store.stand_in(true)?;
+    Ok(if entry.needs_key() && key.is_none() {
+        Outcome::Unavailable("there is no sealing key".into())
+    } else {
+        Outcome::Refused(Refusal::NotEnrolled)
+    })
 }
 
 /// An error of the store without the directory that it would have been: a name that nobody has may be a password.
-fn without_name(words: &str, user: Option<&UserName>) -> String {
+pub(super) fn without_name(words: &str, user: Option<&UserName>) -> String {
     user.map_or_else(
         || words.to_owned(),
         |user| words.replace(&format!("users/{}", user.file_name()), "users/***"),

@@ -1,11 +1,11 @@
 //! What a check costs for a person without a record.
 
 use super::*;
-use crate::login::check::tests::{Door, nobody};
-use crate::login::{Ask, Asker, PamItems, Who};
+use crate::login::judge::tests::{Door, combined, heard, nobody, separate};
+use crate::login::{Ask, Asker, Judge, Reply, Step, Who};
 use crate::policy::account::Account;
 use crate::store::{Amendment, Renaming, Store};
-use crate::verify::Verdict;
+use crate::verify::{Judged, Verdict};
 use std::cell::Cell;
 use std::os::unix::fs::PermissionsExt;
 
@@ -57,29 +57,32 @@ fn ann() -> Who {
 }
 
 /// What one reply cost, and what came of it.
-fn costs(door: &Door, who: &Who, reply: Reply<'_>) -> (usize, Outcome) {
+fn costs(door: &Door, who: &Who, reply: Reply) -> (usize, Outcome) {
     let store = Counts(&door.ward.store, Cell::new(0));
-    let judge = Judge { store: &store, ..door.judge() };
-    let outcome = judge.check(who, &PamItems::default(), reply).outcome;
+    let judge = Judge::of(Site { store: &store, ..door.site() });
+    let outcome = heard(judge, who, Step::Check(reply)).outcome;
     (store.1.get(), outcome)
 }
 
 /// The tally of combined entries is one of its own.
-const fn is_combined(reply: Reply<'_>) -> bool {
+const fn is_combined(reply: &Reply) -> bool {
     matches!(reply, Reply::Combined(_))
 }
 
-const REPLIES: [(Reply<'_>, usize); 9] = [
-    (Reply::Separate(b"000000"), 1),
-    (Reply::Separate(b"00000000"), 1),
-    (Reply::Separate(b"0ABC-DEFG-HJKM-NPQR"), 1),
-    (Reply::Combined(b"pw000000"), 1),
-    (Reply::Combined(b"pw0ABC-DEFG-HJKM-NPQR"), 1),
-    (Reply::Separate(b"password"), 0),
-    (Reply::Separate(b""), 0),
-    (Reply::Combined(b"password"), 0),
-    (Reply::NoCode, 0),
-];
+/// Replies, and the writes that each costs.
+fn replies() -> [(Reply, usize); 9] {
+    [
+        (separate("000000"), 1),
+        (separate("00000000"), 1),
+        (separate("0ABC-DEFG-HJKM-NPQR"), 1),
+        (combined("pw000000"), 1),
+        (combined("pw0ABC-DEFG-HJKM-NPQR"), 1),
+        (separate("password"), 0),
+        (separate(""), 0),
+        (combined("password"), 0),
+        (Reply::NoCode, 0),
+    ]
+}
 
 /// The same for everybody, whatever their state: enrolled, waiting, disabled, reset, of another uid, without a record,
 /// unknown, and of a name that nobody can have.
@@ -88,10 +91,10 @@ fn a_wrong_code_costs_one_write_whoever_types_it() {
     type History = fn(&mut Door);
     let histories: [(&str, History); 5] = [
         ("enrolled", |_| {}),
-        ("waiting", |door| (0..6).for_each(|_| drop(costs(door, &door.roy(), Reply::Separate(b"000000"))))),
+        ("waiting", |door| (0..6).for_each(|_| drop(costs(door, &door.roy(), separate("000000"))))),
         ("disabled", |door| {
             for _ in 0..50 {
-                drop(costs(door, &door.roy(), Reply::Separate(b"000000")));
+                drop(costs(door, &door.roy(), separate("000000")));
                 door.clock.0 += 3600;
             }
         }),
@@ -99,16 +102,16 @@ fn a_wrong_code_costs_one_write_whoever_types_it() {
         ("another uid", |door| door.ward.roy.uid = 1002),
     ];
     for (what, lived) in histories {
-        for (reply, expected) in REPLIES {
+        for (reply, expected) in replies() {
             let mut door = Door::new("");
             door.ward.enrolled();
             lived(&mut door);
             // Who waits is refused by one write whatever was typed.
             let own =
-                if what == "waiting" { expected.max(usize::from(!is_combined(reply))) } else { expected };
-            assert_eq!(costs(&door, &door.roy(), reply).0, own, "{what}");
+                if what == "waiting" { expected.max(usize::from(!is_combined(&reply))) } else { expected };
+            assert_eq!(costs(&door, &door.roy(), reply.clone()).0, own, "{what}");
             for who in [ann(), nobody(), Who::Unknown(None)] {
-                assert_eq!(costs(&door, &who, reply).0, expected, "{who:?}");
+                assert_eq!(costs(&door, &who, reply.clone()).0, expected, "{who:?}");
             }
         }
     }
@@ -120,7 +123,7 @@ fn a_used_code_costs_what_a_wrong_one_does() {
     door.ward.enrolled();
     door.clock.0 += 60;
     let code = door.code();
-    let typed = || costs(&door, &door.roy(), Reply::Separate(code.as_bytes()));
+    let typed = || costs(&door, &door.roy(), separate(&code));
     assert!(matches!(typed(), (1, Outcome::Accepted(_))));
     assert_eq!(typed(), (1, Outcome::Refused(Refusal::AlreadyUsed)));
     assert_eq!(door.failures(), 0, "and it does not count");
@@ -132,7 +135,7 @@ fn without_the_sealing_key_nobody_is_told_apart_by_the_cost() {
     door.ward.enrolled();
     std::fs::remove_file(door.config.seal_key()).unwrap();
     for who in [door.roy(), ann(), nobody(), Who::Unknown(None)] {
-        let (cost, outcome) = costs(&door, &who, Reply::Separate(b"000000"));
+        let (cost, outcome) = costs(&door, &who, separate("000000"));
         assert!(cost == 1 && matches!(outcome, Outcome::Unavailable(_)), "{who:?}: {cost} {outcome:?}");
     }
 }
@@ -146,7 +149,7 @@ fn where_the_spare_file_cannot_be_written_codes_cannot_be_checked() {
         let file = door.ward.dir.path().join(name);
         door.ward.store.make_spare().unwrap();
         std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
-        for (reply, _) in REPLIES {
+        for (reply, _) in replies() {
             let outcome = costs(&door, &who, reply).1;
             assert!(matches!(outcome, Outcome::Unavailable(_)), "{who:?}: {outcome:?}");
         }
@@ -163,19 +166,19 @@ fn the_stand_in_opens_nothing() {
     let key = door.ward.key.open(app.home(&record.enrolment.user), &app.sealed).unwrap();
     let code = app.parameters.code(&key, app.parameters.step(crate::system::clock::Timestamp(door.clock.0)));
     for who in [ann(), nobody(), Who::Unknown(None)] {
-        let outcome = costs(&door, &who, Reply::Separate(code.as_bytes())).1;
+        let outcome = costs(&door, &who, separate(&code)).1;
         assert_eq!(outcome, Outcome::Refused(Refusal::NotEnrolled), "{who:?}");
     }
 }
 
 #[test]
 fn where_no_code_is_asked_nothing_is_written_for_them() {
-    let door = Door::new("");
+    let door = Door::new("[policy]\nunenrolled = \"ignore\"");
     let store = Counts(&door.ward.store, Cell::new(0));
-    let ask = Ask::Nothing { days_left: None };
     for asker in [Asker::Root, Asker::Person(1001), Asker::Untold] {
-        let judge = Judge { store: &store, asker, ..door.judge() };
-        let _ = judge.entered(ask, &ann(), &PamItems::default(), Reply::Combined(b"pw000000"));
+        let judge = Judge { asker, ..Judge::of(Site { store: &store, ..door.site() }) };
+        let entered = heard(judge, &ann(), Step::Enter(combined("pw000000")));
+        assert_eq!(entered.ask, Some(Ask::Nothing { days_left: None }));
     }
     assert_eq!(store.1.get(), 0);
 }

@@ -1,28 +1,9 @@
 //! Where somebody enrols in a login: nowhere that a program overrides what `account` and `password` answer.
 
-use super::{Judge, PamItems};
+use super::answer::NoPlace;
+use super::judge::Judge;
+use super::request::PamItems;
 use crate::policy::account::Account;
-use serde::{Deserialize, Serialize};
-
-/// Why nobody enrols in a login in which they would have to, and no pass that leads there opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NoPlace {
-    /// It is inside a session of theirs: an unlock.
-    Unlock,
-    /// It cannot be told from an unlock.
-    Untold,
-}
-
-impl NoPlace {
-    /// The reason, in the log's words.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Unlock => "nobody enrols at an unlock",
-            Self::Untold => "nobody enrols where a login cannot be told from an unlock",
-        }
-    }
-}
 
 /// Services whose programs let nobody in against what `account` and `password` answer, in one's own session either. sshd's
 /// names differ, and begin alike.
@@ -39,7 +20,7 @@ pub fn obeys_account(service: &str) -> bool {
     service.starts_with("sshd") || OBEYING.contains(&service.as_str())
 }
 
-impl Judge<'_> {
+impl<A> Judge<'_, A> {
     /// Whether somebody may enrol in this login.
     pub(super) fn place_to_enroll(&self, account: &Account, items: &PamItems) -> Result<(), NoPlace> {
         // Some lockers borrow the service of su or login; but a program without root's rights cannot enrol anybody.

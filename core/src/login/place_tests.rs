@@ -1,11 +1,13 @@
 //! Where somebody enrols, and where nobody does: by what the kernel would say of the process.
 
-use super::super::{Ask, Asker, Outcome, Reply, Who};
+use super::super::{Answer, Ask, Checked, Outcome, Request, Step, Who};
 use super::*;
 use crate::desk::testing::Ward;
 use crate::grace::{Kernel, Machine, Process};
+use crate::login::judge::tests::{combined, separate};
 use crate::policy::account::{Accounts, LookupError};
 use crate::policy::config::Config;
+use crate::site::Site;
 use crate::user::UserName;
 use crate::verify::{Acceptance, Refusal};
 use std::path::Path;
@@ -20,6 +22,23 @@ fn only_programs_that_are_known_to_obey_do() {
     {
         assert!(!obeys_account(name), "{name}");
     }
+}
+
+fn step(judge: &Judge<'_>, who: &Who, items: &PamItems, step: Step) -> Answer {
+    judge.answer(who, &Request { items: items.clone(), step }).0
+}
+
+fn asked(judge: &Judge<'_>, who: &Who, items: &PamItems) -> Ask {
+    let Answer::Asked(ask) = step(judge, who, items, Step::Ask) else { panic!("not asked") };
+    ask
+}
+
+fn checked(judge: &Judge<'_>, who: &Who, items: &PamItems, typed: &str) -> Outcome {
+    let Answer::Checked(Checked { outcome, .. }) = step(judge, who, items, Step::Check(separate(typed)))
+    else {
+        panic!("not checked")
+    };
+    outcome
 }
 
 struct One(Account);
@@ -65,26 +84,17 @@ impl Gdm {
         let process = Process::open(&kernel, WORKER).unwrap();
         let (accounts, roy) = (One(self.ward.roy.clone()), Who::Known(self.ward.roy.clone()));
         let (config, store, clock) = (&self.config, &self.ward.store, &self.ward.watch);
-        let judge = Judge {
-            config,
-            store,
-            accounts: &accounts,
-            clock,
-            actor: None,
-            asker: Asker::Root,
-            origin: Some(&process),
-        };
+        let site = Site { config, store, accounts: &accounts, clock };
+        let judge = Judge { origin: Some(&process), ..Judge::of(site) };
         work(judge, &roy, &PamItems { service: service.into(), rhost: None, tty: None })
     }
 
     fn asks(&self, service: &str) -> Ask {
-        self.judge(service, |judge, who, items| judge.asked(who, items).ask)
+        self.judge(service, |judge, who, items| asked(&judge, who, items))
     }
 
     fn checks(&self, service: &str, reply: &str) -> Outcome {
-        self.judge(service, |judge, who, items| {
-            judge.check(who, items, Reply::Separate(reply.as_bytes())).outcome
-        })
+        self.judge(service, |judge, who, items| checked(&judge, who, items, reply))
     }
 
     fn audit(&self) -> String {
@@ -110,8 +120,9 @@ fn whoever_is_not_enrolled_enrols_at_a_login_and_not_at_an_unlock() {
     assert!(gdm.audit().contains("\"reason\":\"nobody enrols at an unlock\""), "{}", gdm.audit());
     assert_eq!(gdm.asks("sudo"), Ask::Enroll, "which obeys");
     let entered =
-        gdm.judge("gdm-password", |judge, who, items| judge.enter(who, items, Reply::Combined(b"pw")));
-    assert_eq!((entered.0.ask, entered.1.outcome), (UNLOCK, Outcome::EnrollElsewhere(NoPlace::Unlock)));
+        gdm.judge("gdm-password", |judge, who, items| step(&judge, who, items, Step::Enter(combined("pw"))));
+    let outcome = Outcome::EnrollElsewhere(NoPlace::Unlock);
+    assert_eq!(entered, Answer::Entered(UNLOCK, outcome.into()));
     assert_eq!(gdm.audit().lines().count(), 2, "one line each");
 }
 
@@ -119,23 +130,33 @@ fn whoever_is_not_enrolled_enrols_at_a_login_and_not_at_an_unlock() {
 #[test]
 fn a_persons_own_program_enrols_nobody_whatever_it_calls_itself() {
     let gdm = Gdm::new(ENROLLING);
-    for (service, asked) in
+    for (service, expected) in
         [("sudo", UNLOCK), ("gdm-password", UNLOCK), ("su", Ask::Code), ("wardkey", Ask::Code)]
     {
         gdm.judge(service, |judge, who, items| {
             let judge = Judge { actor: Some("roy"), ..judge };
-            assert_eq!(judge.asked(who, items).ask, asked, "{service}");
+            assert_eq!(asked(&judge, who, items), expected, "{service}");
         });
     }
     let pass = gdm.pass();
-    let checked = |service: &str| {
+    let by_pass = |service: &str| {
         gdm.judge(service, |judge, who, items| {
             let judge = Judge { actor: Some("roy"), ..judge };
-            judge.check(who, items, Reply::Separate(pass.as_bytes())).outcome
+            checked(&judge, who, items, &pass)
         })
     };
-    assert_eq!(checked("su"), Outcome::EnrollElsewhere(NoPlace::Unlock));
-    assert!(matches!(checked("wardkey"), Outcome::Accepted(_)), "an action is an enrolment");
+    assert_eq!(by_pass("su"), Outcome::EnrollElsewhere(NoPlace::Unlock));
+    assert!(matches!(by_pass("wardkey"), Outcome::Accepted(_)), "an action is an enrolment");
+}
+
+/// Its screen lockers never call the door that enrols.
+#[test]
+fn a_persons_own_program_is_asked_for_a_code_in_place_of_an_enrolment() {
+    let gdm = Gdm::new("[service.wardkey]\nenroll = true\n");
+    gdm.judge("wardkey", |judge, who, items| {
+        assert_eq!(asked(&judge, who, items), Ask::Enroll);
+        assert_eq!(asked(&Judge { actor: Some("roy"), ..judge }, who, items), Ask::Code);
+    });
 }
 
 #[test]
@@ -145,7 +166,7 @@ fn a_login_that_cannot_be_told_from_an_unlock_enrols_nobody() {
     let untold = Ask::EnrollElsewhere(NoPlace::Untold);
     assert_eq!((gdm.asks("gdm-password"), gdm.asks("sudo")), (untold, Ask::Enroll));
     gdm.judge("gdm-password", |judge, who, items| {
-        assert_eq!(Judge { origin: None, ..judge }.asked(who, items).ask, untold, "nor one of no process");
+        assert_eq!(asked(&Judge { origin: None, ..judge }, who, items), untold, "nor one of no process");
     });
 }
 

@@ -1,14 +1,22 @@
 //! Codes where none is asked, from programs that are root's and from those that are not.
 
+use super::tests::{Door, Heard, combined, nobody, separate, severities};
 use super::*;
-use crate::login::check::tests::{Door, nobody, severities};
+use crate::grace::{Misses as Counted, NoTry};
+use crate::verify::Entry;
 
 const NOTHING: Ask = Ask::Nothing { days_left: None };
 const ROYS: Asker = Asker::Person(1000);
 
-fn enters(door: &Door, entry: &str, asker: Asker) -> Checked {
-    let reply = Reply::Combined(entry.as_bytes());
-    Judge { asker, ..door.judge() }.entered(NOTHING, &door.roy(), &PamItems::default(), reply)
+fn enters(door: &Door, entry: &str, asker: Asker) -> Heard {
+    entered(door, (NOTHING, asker), &door.roy(), &combined(entry))
+}
+
+fn entered(door: &Door, (ask, asker): (Ask, Asker), who: &Who, reply: &Reply) -> Heard {
+    let mut lines = Vec::new();
+    let judge = Judge { asker, ..door.judge() };
+    let Checked { outcome, generation } = judge.entered(ask, (who, &PamItems::default()), reply, &mut lines);
+    Heard { ask: None, outcome, generation, lines }
 }
 
 fn enrolled() -> Door {
@@ -18,11 +26,11 @@ fn enrolled() -> Door {
     door
 }
 
-fn is_accepted(checked: &Checked) -> bool {
+fn is_accepted(checked: &Heard) -> bool {
     matches!(checked.outcome, Outcome::Accepted(_))
 }
 
-fn is_uncompared(checked: &Checked) -> bool {
+fn is_uncompared(checked: &Heard) -> bool {
     checked.outcome == Outcome::Refused(Refusal::Malformed)
 }
 
@@ -59,11 +67,7 @@ fn where_a_code_is_asked_a_wrong_one_counts_in_the_record_alone() {
     for _ in 0..10 {
         let _ = enters(&door, "password000000", ROYS);
     }
-    let items = PamItems::default();
-    let asked = |entry: String| {
-        let judge = Judge { asker: ROYS, ..door.judge() };
-        judge.entered(Ask::Code, &door.roy(), &items, Reply::Combined(entry.as_bytes()))
-    };
+    let asked = |entry: String| entered(&door, (Ask::Code, ROYS), &door.roy(), &combined(&entry));
     let _ = asked("password000000".to_owned());
     assert_eq!(door.failures(), 1);
     assert!(is_accepted(&asked(format!("password{}", door.code()))));
@@ -124,14 +128,11 @@ fn a_code_without_hyphens_is_not_compared_either_once_the_tries_are_used_up() {
 #[test]
 fn a_code_alone_is_counted_too() {
     let door = enrolled();
-    let separate = |reply: &str| {
-        let reply = Reply::Separate(reply.as_bytes());
-        Judge { asker: ROYS, ..door.judge() }.entered(NOTHING, &door.roy(), &PamItems::default(), reply)
-    };
+    let alone = |reply: &str| entered(&door, (NOTHING, ROYS), &door.roy(), &separate(reply));
     for _ in 0..10 {
-        assert_eq!(separate("000000").outcome, Outcome::Refused(Refusal::Wrong));
+        assert_eq!(alone("000000").outcome, Outcome::Refused(Refusal::Wrong));
     }
-    assert!(is_uncompared(&separate(&door.code())));
+    assert!(is_uncompared(&alone(&door.code())));
 }
 
 #[test]
@@ -140,9 +141,7 @@ fn someone_without_a_record_has_no_miss() {
     for _ in 0..30 {
         assert_eq!(enters(&door, "password000000", ROYS).outcome, Outcome::Refused(Refusal::NotEnrolled));
     }
-    let reply = Reply::Combined(b"password000000");
-    let checked =
-        Judge { asker: ROYS, ..door.judge() }.entered(NOTHING, &nobody(), &PamItems::default(), reply);
+    let checked = entered(&door, (NOTHING, ROYS), &nobody(), &combined("password000000"));
     assert_eq!(checked.outcome, Outcome::Refused(Refusal::NotEnrolled));
 }
 
@@ -172,9 +171,9 @@ fn a_try_is_taken_before_anything_is_compared() {
         crate::credential::totp::Digits::default(),
     )
     .unwrap();
-    let guess = door.judge().guess(Misses::AreFew(1000), &entry, &mut Seen::default());
-    assert!(guess.is_some());
+    let guess = Misses::AreFew(1000).guess(&door.config, &entry);
+    assert!(guess.is_ok());
     assert!(matches!(counted().take(), Err(NoTry::UsedUp)), "it is taken, whatever comes of it");
-    door.judge().settle(guess.unwrap(), None, &mut Seen::default());
+    assert!(!guess.ok().unwrap().is_used_up_by(None));
     assert!(counted().take().unwrap().is_last, "nothing was compared");
 }

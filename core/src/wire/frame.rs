@@ -1,6 +1,7 @@
 //! One message on a stream: four bytes of length, most significant first, and so many bytes of JSON.
 
-use super::message::{Denial, Question, VERSION};
+use super::denial::Denial;
+use super::question::{Question, VERSION};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::io::{self, ErrorKind, Read};
@@ -43,14 +44,14 @@ pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<T> {
 ///
 /// # Errors
 /// [`Denial::Version`], [`Denial::Malformed`].
-pub fn receive_question(from: &mut impl Read) -> Result<Question, Denial> {
+pub fn receive_question<R: DeserializeOwned>(from: &mut impl Read) -> Result<Question<R>, Denial> {
     /// All that every version has.
     #[derive(Deserialize)]
     struct AnyVersion {
         version: u32,
     }
     let body = body(from).map_err(|_| Denial::Malformed)?;
-    match serde_json::from_slice::<Question>(&body) {
+    match serde_json::from_slice::<Question<R>>(&body) {
         Ok(question) if question.version == VERSION => Ok(question),
         _ => match serde_json::from_slice(&body) {
             Ok(AnyVersion { version }) if version != VERSION => Err(Denial::Version),
@@ -92,22 +93,37 @@ impl io::Write for Bounded<'_> {
 mod tests {
     use super::*;
     use crate::credential::secret::Secret;
-    use crate::login::PamItems;
     use crate::user::UserName;
-    use crate::wire::{Question, Request, Typed, VERSION};
+    use crate::wire::Topic;
     use proptest::prelude::*;
 
-    fn question(reply: Vec<u8>) -> Question {
+    /// What is asked in these tests: something typed.
+    #[derive(Serialize)]
+    struct Reply(Secret);
+
+    impl Topic for Reply {
+        const NAME: &'static str = "typed";
+        type Answer = ();
+    }
+
+    /// What is read there: one of all topics.
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Any {
+        Typed(Secret),
+        Ask,
+    }
+
+    fn question(reply: Vec<u8>) -> Question<Reply> {
         Question {
             version: VERSION,
             config: "/etc/wardkey/wardkey.toml".into(),
             user: UserName::new(b"CLINIC\\roy").unwrap(),
-            items: PamItems { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) },
-            request: Request::Check(Typed::Combined(Secret::new(reply))),
+            request: Reply(Secret::new(reply)),
         }
     }
 
-    fn read(bytes: &[u8]) -> io::Result<Question> {
+    fn read(bytes: &[u8]) -> io::Result<Question<Any>> {
         receive(&mut &bytes[..])
     }
 
@@ -116,7 +132,7 @@ mod tests {
         let reply = b"p\xc3\xa4ss\0\xff \"123456".to_vec();
         let back = read(&send(&question(reply.clone())).unwrap()).unwrap();
         assert_eq!(back.user, question(Vec::new()).user);
-        let Request::Check(Typed::Combined(typed)) = back.request else { panic!("another request") };
+        let Any::Typed(typed) = back.request else { panic!("another request") };
         assert_eq!(typed.expose(), reply);
     }
 
@@ -138,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_key_too_many_is_no_message() {
-        let whole = r#"{"version":3,"config":"/w.toml","user":"roy","items":{"service":""},"request":"ask"}"#;
+        let whole = r#"{"version":3,"config":"/w.toml","user":"roy","request":"ask"}"#;
         assert!(read(&framed(whole)).is_ok());
         let more = whole.replace('}', r#","uid":0}"#);
         assert_eq!(read(&framed(&more)).unwrap_err().kind(), ErrorKind::InvalidData);
@@ -146,10 +162,10 @@ mod tests {
 
     #[test]
     fn a_question_of_another_version_is_told_from_none() {
-        let hear = |text: &str| receive_question(&mut &framed(text)[..]).map(|question| question.user);
-        let ours = r#"{"version":3,"config":"/w.toml","user":"roy","items":{"service":""},"request":"ask"}"#;
+        let hear = |text: &str| receive_question::<Any>(&mut &framed(text)[..]).map(|question| question.user);
+        let ours = r#"{"version":3,"config":"/w.toml","user":"roy","request":"ask"}"#;
         assert_eq!(hear(ours), Ok(UserName::new(b"roy").unwrap()));
-        let before = r#"{"version":1,"user":"roy","items":{"service":""},"request":"ask"}"#;
+        let before = r#"{"version":1,"user":"roy","request":"ask"}"#;
         let after = r#"{"version":4,"request":{"ask":[]},"more":{"version":3}}"#;
         for other in [before, after, &ours.replace(":3", ":4")] {
             assert_eq!(hear(other), Err(Denial::Version), "{other}");

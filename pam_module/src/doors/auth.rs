@@ -2,9 +2,12 @@
 
 use crate::answer::AuthAnswer;
 use crate::arguments::Arguments;
-use crate::attempt::Login;
+use crate::attempt::Attempt;
+use crate::authority::LoginAuthority;
+use crate::combined;
 use crate::mark::{Mark, PassedBy, Whose};
 use crate::report::unusable;
+use crate::separate;
 use crate::transaction::{Broken, Machine, Priority, Transaction};
 use wardkey_core::login::Who;
 use wardkey_core::policy::config::Config;
@@ -33,8 +36,14 @@ pub fn authenticate(
             return AuthAnswer::ServiceErr;
         }
     };
-    let login = who.map(|who| Login::new(pam, machine, (who, arguments, &config), silent));
-    let answer = login.and_then(|login| login.run(pam)).unwrap_or_else(|Broken| {
+    let named = arguments.config.clone();
+    let authority = who.map(|who| LoginAuthority::new(pam, machine, who, (&config, named.as_deref())));
+    let answer = authority.and_then(|authority| {
+        let attempt = Attempt::new(arguments, &authority, silent);
+        let run = if attempt.combined { combined::run } else { separate::run };
+        run(&attempt, &authority, pam)
+    });
+    let answer = answer.unwrap_or_else(|Broken| {
         pam.log(Priority::Notice, "the conversation failed");
         AuthAnswer::ConvErr
     });

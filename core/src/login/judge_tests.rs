@@ -1,7 +1,8 @@
 //! Replies judged for somebody known, somebody reset, nobody, and where something is broken.
 
-use super::super::{Ask, Asker, PamItems, Who};
 use super::*;
+use crate::credential::Typed;
+use crate::credential::secret::Secret;
 use crate::desk::testing::{START, Ward, typed};
 use crate::policy::account::{Accounts, LookupError};
 use crate::policy::config::Config;
@@ -54,25 +55,20 @@ impl Door {
         Self { ward, config, accounts, clock: Noon(START) }
     }
 
+    pub(in crate::login) fn site(&self) -> Site<'_> {
+        Site { config: &self.config, store: &self.ward.store, accounts: &self.accounts, clock: &self.clock }
+    }
+
     pub(in crate::login) fn judge(&self) -> Judge<'_> {
-        let (store, accounts) = (&self.ward.store, &self.accounts);
-        Judge {
-            config: &self.config,
-            store,
-            accounts,
-            clock: &self.clock,
-            actor: None,
-            asker: Asker::Root,
-            origin: None,
-        }
+        Judge::of(self.site())
     }
 
     pub(in crate::login) fn roy(&self) -> Who {
         Who::Known(self.ward.roy.clone())
     }
 
-    fn check(&self, who: &Who, reply: &str) -> Checked {
-        self.judge().check(who, &PamItems::default(), Reply::Separate(reply.as_bytes()))
+    fn check(&self, who: &Who, reply: &str) -> Heard {
+        heard(self.judge(), who, Step::Check(separate(reply)))
     }
 
     pub(in crate::login) fn audit(&self) -> String {
@@ -96,7 +92,35 @@ pub(in crate::login) fn nobody() -> Who {
     Who::Unknown(UserName::new(b"nobody").ok())
 }
 
-pub(in crate::login) fn severities(checked: &Checked) -> Vec<Severity> {
+pub(in crate::login) fn separate(typed: &str) -> Reply {
+    Reply::Separate(Secret::new(typed.as_bytes().to_vec()))
+}
+
+pub(in crate::login) fn combined(typed: &str) -> Reply {
+    Reply::Combined(Secret::new(typed.as_bytes().to_vec()))
+}
+
+/// What came of a step, and what syslog heard.
+#[derive(Debug)]
+pub(in crate::login) struct Heard {
+    pub(in crate::login) ask: Option<Ask>,
+    pub(in crate::login) outcome: Outcome,
+    pub(in crate::login) generation: Option<u64>,
+    pub(in crate::login) lines: Vec<Line>,
+}
+
+/// A step of a login by no service in particular.
+pub(in crate::login) fn heard<A: Authority>(judge: Judge<'_, A>, who: &Who, step: Step) -> Heard {
+    let (answer, lines) = judge.answer(who, &Request { items: PamItems::default(), step });
+    let (ask, Checked { outcome, generation }) = match answer {
+        Answer::Checked(checked) => (None, checked),
+        Answer::Entered(ask, checked) => (Some(ask), checked),
+        other => panic!("no check: {other:?}"),
+    };
+    Heard { ask, outcome, generation, lines }
+}
+
+pub(in crate::login) fn severities(checked: &Heard) -> Vec<Severity> {
     checked.lines.iter().map(|line| line.severity).collect()
 }
 
@@ -152,9 +176,7 @@ fn where_no_code_need_be_a_wrong_one_changes_nothing_and_a_right_one_is_spent() 
     let mut door = Door::new("");
     door.ward.enrolled();
     door.clock.0 += 60;
-    let free = |reply: &str| {
-        door.judge().check_free(&door.roy(), &PamItems::default(), Reply::Combined(reply.as_bytes()))
-    };
+    let free = |reply: &str| heard(door.judge(), &door.roy(), Step::CheckFree(combined(reply)));
     let before = (door.ward.record(), door.audit());
     for reply in ["password", "password000000", "password0ABC-DEFG-HJKM-NPQR"] {
         let checked = free(reply);
@@ -166,7 +188,7 @@ fn where_no_code_need_be_a_wrong_one_changes_nothing_and_a_right_one_is_spent() 
     assert!(matches!(free(&right).outcome, Outcome::Accepted(_)));
     assert_eq!(free(&right).outcome, Outcome::Refused(Refusal::AlreadyUsed));
     assert_eq!(door.audit().lines().count(), before.1.lines().count() + 1);
-    let unknown = door.judge().check_free(&nobody(), &PamItems::default(), Reply::Combined(b"pw123456"));
+    let unknown = heard(door.judge(), &nobody(), Step::CheckFree(combined("pw123456")));
     assert_eq!(unknown.outcome, Outcome::Refused(Refusal::NotEnrolled));
 }
 
@@ -174,16 +196,15 @@ fn where_no_code_need_be_a_wrong_one_changes_nothing_and_a_right_one_is_spent() 
 fn a_wrong_code_counts_where_one_is_asked() {
     let door = Door::new("");
     door.ward.enrolled();
-    let (asked, checked) =
-        door.judge().enter(&door.roy(), &PamItems::default(), Reply::Combined(b"password000000"));
-    assert_eq!(asked.ask, Ask::Code);
-    assert!(matches!(checked.outcome, Outcome::Refused(_)));
+    let enter = |door: &Door| heard(door.judge(), &door.roy(), Step::Enter(combined("password000000")));
+    let entered = enter(&door);
+    assert_eq!(entered.ask, Some(Ask::Code));
+    assert!(matches!(entered.outcome, Outcome::Refused(_)));
     assert_eq!(door.failures(), 1);
     let door = Door::new("[policy]\ngroups = [\"clinic\"]");
     door.ward.enrolled();
-    let (asked, _) =
-        door.judge().enter(&door.roy(), &PamItems::default(), Reply::Combined(b"password000000"));
-    assert_eq!((asked.ask, door.failures()), (Ask::Nothing { days_left: None }, 0));
+    let asked = enter(&door).ask;
+    assert_eq!((asked, door.failures()), (Some(Ask::Nothing { days_left: None }), 0));
 }
 
 #[test]
@@ -192,13 +213,13 @@ fn without_the_sealing_key_only_digits_cannot_be_judged_for_anybody() {
     let codes = door.ward.enrolled();
     std::fs::remove_file(door.config.seal_key()).unwrap();
     for who in [door.roy(), nobody(), Who::Unknown(None)] {
-        for reply in [Reply::Separate(b"000000"), Reply::Combined(b"pw000000")] {
-            let checked = door.judge().check(&who, &PamItems::default(), reply);
+        for reply in [separate("000000"), combined("pw000000")] {
+            let checked = heard(door.judge(), &who, Step::Check(reply));
             assert!(matches!(checked.outcome, Outcome::Unavailable(_)), "{:?}", checked.outcome);
             assert_eq!(severities(&checked), [Severity::Warning, Severity::Critical]);
         }
-        for reply in [Reply::NoCode, Reply::Combined(b"pw"), Reply::Separate(b"pw")] {
-            let checked = door.judge().check(&who, &PamItems::default(), reply);
+        for reply in [Reply::NoCode, combined("pw"), separate("pw")] {
+            let checked = heard(door.judge(), &who, Step::Check(reply));
             assert_eq!(checked.outcome, Outcome::Refused(Refusal::Malformed));
             assert_eq!(severities(&checked), [Severity::Notice], "the key is not even looked for");
         }
@@ -221,7 +242,7 @@ fn a_store_that_cannot_be_read_is_so_for_everybody() {
         assert!(why.contains("users"), "{why}");
         assert_eq!(severities(&checked).last(), Some(&Severity::Critical));
     }
-    let free = door.judge().check_free(&door.roy(), &PamItems::default(), Reply::Combined(b"pw123456"));
+    let free = heard(door.judge(), &door.roy(), Step::CheckFree(combined("pw123456")));
     assert!(matches!(free.outcome, Outcome::Unavailable(_)));
     assert_eq!(severities(&free), [Severity::Warning]);
     let failed = Who::LookupFailed(door.ward.roy.name.clone(), "no answer".into());

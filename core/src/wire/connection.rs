@@ -1,8 +1,8 @@
 //! One connection to the helper, as its caller has it.
 
-use super::client::{Helper, Silence};
 use super::frame::{receive, send};
-use super::message::Answer;
+use super::question::Answered;
+use super::silence::Silence;
 use nix::errno::Errno;
 use nix::sys::socket::sockopt::{PeerCredentials, ReceiveTimeout, SendTimeout};
 use nix::sys::socket::{
@@ -10,34 +10,36 @@ use nix::sys::socket::{
 };
 use nix::sys::time::TimeVal;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::io::{self, ErrorKind, Read};
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// One connection. Each call on it gets what is left of the deadline.
-pub(super) struct Line {
+pub(super) struct Connection {
     fd: OwnedFd,
     end: Instant,
 }
 
-impl Line {
+impl Connection {
     #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
-    pub(super) fn open(helper: &Helper<'_>) -> Result<Self, Silence> {
+    pub(super) fn open(socket_path: &Path, deadline: Duration) -> Result<Self, Silence> {
         let not_there = Silence::NotThere;
         let fd = socket(AddressFamily::Unix, SockType::Stream, SockFlag::SOCK_CLOEXEC, None)
             .map_err(|e| Silence::Broken(e.into()))?;
-        let line = Self { fd, end: Instant::now() + helper.deadline };
+        let connection = Self { fd, end: Instant::now() + deadline };
         // connect waits where many others do, and no longer than this.
-        line.limit().map_err(Silence::Broken)?;
-        let address = UnixAddr::new(helper.socket).map_err(not_there)?;
-        match connect(line.fd.as_raw_fd(), &address) {
+        connection.limit().map_err(Silence::Broken)?;
+        let address = UnixAddr::new(socket_path).map_err(not_there)?;
+        match connect(connection.fd.as_raw_fd(), &address) {
             Ok(()) => {}
             Err(Errno::EAGAIN | Errno::EINTR) => return Err(Silence::Slow),
             Err(e) => return Err(not_there(e)),
         }
         // Of whoever made the socket.
-        let listener = getsockopt(&line.fd, PeerCredentials).map_err(|e| Silence::Broken(e.into()))?;
-        if listener.uid() == 0 { Ok(line) } else { Err(Silence::NotRoot) }
+        let listener = getsockopt(&connection.fd, PeerCredentials).map_err(|e| Silence::Broken(e.into()))?;
+        if listener.uid() == 0 { Ok(connection) } else { Err(Silence::NotRoot) }
     }
 
     /// Lets the next call take what is left.
@@ -54,14 +56,13 @@ impl Line {
     }
 
     #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
-    pub(super) fn begin_anew(&mut self, deadline: Duration) {
+    pub(super) fn begin_again(&mut self, deadline: Duration) {
         self.end = Instant::now() + deadline;
     }
 
-    pub(super) fn read(&mut self) -> Result<Answer, Silence> {
-        match receive(self) {
-            Ok(Answer::Denied(denial)) => Err(Silence::Denied(denial)),
-            Ok(answer) => Ok(answer),
+    pub(super) fn read<A: DeserializeOwned>(&mut self) -> Result<A, Silence> {
+        match receive::<Answered<A>>(self) {
+            Ok(answered) => answered.map_err(Silence::Denied),
             Err(e) if matches!(e.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => Err(Silence::Slow),
             Err(e) => Err(Silence::Broken(e)),
         }
@@ -86,7 +87,7 @@ impl Line {
     }
 }
 
-impl Read for Line {
+impl Read for Connection {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.limit()?;
         Ok(recv(self.fd.as_raw_fd(), buffer, MsgFlags::empty())?)

@@ -1,0 +1,145 @@
+//! What is written down of a login: the audit line, and what syslog must hear.
+
+use super::answer::{Checked, Outcome};
+use super::authority::Seen;
+use super::judge::{Asker, Judge};
+use super::request::PamItems;
+use super::who::Who;
+use crate::credential::single_use::Kind;
+use crate::grace::{MISSES, Refusals};
+use crate::system::audit::{self, Event};
+use crate::system::syslog::{Line, Severity};
+use crate::verify::{Acceptance, Method, Refusal};
+
+/// What happened, for an audit line.
+#[derive(Debug, Clone, Copy)]
+pub struct Happened<'a> {
+    /// What: `login`, `enroll`.
+    pub event: &'static str,
+    /// How it ended.
+    pub result: audit::Outcome,
+    /// With what kind of credential.
+    pub method: Option<&'a str>,
+    /// Why.
+    pub reason: Option<&'a str>,
+    /// Whether it can be had again and again for nothing: a refusal that counts nowhere, a login that needs no code.
+    pub is_idle: bool,
+}
+
+impl<A> Judge<'_, A> {
+    /// Writes the audit line. The answer is what syslog must hear: the same, and whether the file failed.
+    #[must_use]
+    pub fn record(
+        &self,
+        user: Option<&str>,
+        items: &PamItems,
+        severity: Severity,
+        what: Happened<'_>,
+    ) -> Vec<Line> {
+        let Some(count) = (if what.is_idle { self.one_more_refusal() } else { Some(1) }) else {
+            return Vec::new();
+        };
+        let event = Event {
+            time: self.site.clock.now(),
+            event: what.event,
+            user,
+            service: Some(&items.service),
+            rhost: items.rhost.as_deref(),
+            tty: items.tty.as_deref(),
+            actor: self.actor,
+            method: what.method,
+            result: what.result,
+            reason: what.reason,
+            count: (count > 1).then_some(count),
+        };
+        let mut lines = vec![Line::new(severity, event.to_syslog())];
+        if let Err(e) = event.append(&self.site.config.log.audit_file.path()) {
+            lines.push(Line::new(Severity::Error, format!("the audit file cannot be written: {e}")));
+        }
+        lines
+    }
+
+    /// For how many refusals that count for nothing, and logins that need no code, the line of one more stands; `None`: it is only counted. Where it cannot
+    /// be, it has its line.
+    #[must_use]
+    pub fn one_more_refusal(&self) -> Option<u64> {
+        let Asker::Person(uid) = self.asker else { return Some(1) };
+        let counted =
+            Refusals::of_this_boot(self.site.config.run.path.path(), uid).and_then(|of| of.one_more());
+        counted.unwrap_or(Some(1))
+    }
+
+    /// Writes down what a reply came to.
+    pub(super) fn written_down(
+        &self,
+        who: &Who,
+        items: &PamItems,
+        (outcome, seen): (Outcome, Seen),
+        lines: &mut Vec<Line>,
+    ) -> Checked {
+        lines.extend(seen.warnings.into_iter().map(|text| Line::new(Severity::Warning, text)));
+        let reason = reason(&outcome, who);
+        let (severity, result, method) = match &outcome {
+            Outcome::Accepted(a) => (loudness(a), audit::Outcome::Accepted, Some(a.method.name())),
+            Outcome::Refused(_) | Outcome::EnrollElsewhere(_) => {
+                (Severity::Notice, audit::Outcome::Refused, None)
+            }
+            Outcome::Unavailable(_) => (Severity::Critical, audit::Outcome::Failed, None),
+        };
+        let is_idle = self.is_idle(&outcome);
+        let what = Happened { event: "login", result, method, reason: reason.as_deref(), is_idle };
+        lines.extend(self.record(who.shown().as_deref(), items, severity, what));
+        Checked { outcome, generation: seen.generation }
+    }
+
+    /// Whether this refusal can be had again for nothing.
+    const fn is_idle(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Refused(
+                Refusal::Malformed
+                | Refusal::AlreadyUsed
+                | Refusal::Waiting { .. }
+                | Refusal::Disabled
+                | Refusal::OneCodeOnly
+                | Refusal::MustEnroll,
+            )
+            | Outcome::EnrollElsewhere(_) => true,
+            // What is done for somebody else must not tell these from a wrong code, not by its time either.
+            Outcome::Refused(Refusal::NotEnrolled | Refusal::OtherUid | Refusal::Expired) => {
+                self.actor.is_some()
+            }
+            Outcome::Refused(Refusal::Wrong | Refusal::WrongTime { .. })
+            | Outcome::Accepted(_)
+            | Outcome::Unavailable(_) => false,
+        }
+    }
+
+    /// A line for each time that the tries are used up, and none for each miss: most are passwords that look like codes.
+    pub(super) fn used_up(&self, who: &Who, items: &PamItems, lines: &mut Vec<Line>) {
+        let reason = format!("{MISSES} wrong codes in an hour where none was asked: no more are compared");
+        let result = audit::Outcome::Refused;
+        let what = Happened { event: "login", result, method: None, reason: Some(&reason), is_idle: false };
+        lines.extend(self.record(who.shown().as_deref(), items, Severity::Warning, what));
+    }
+}
+
+fn loudness(acceptance: &Acceptance) -> Severity {
+    match acceptance.method {
+        Method::SingleUse(Kind::Emergency) => Severity::Alert,
+        _ => Severity::Info,
+    }
+}
+
+/// Why it was not accepted, in the log's words.
+fn reason(outcome: &Outcome, who: &Who) -> Option<String> {
+    match outcome {
+        Outcome::Accepted(_) => None,
+        Outcome::Refused(Refusal::WrongTime { seconds, .. }) => {
+            Some(format!("code of another time, {seconds} s from this clock"))
+        }
+        Outcome::Refused(_) if matches!(who, Who::Unknown(_)) => Some("unknown user".to_owned()),
+        Outcome::Refused(refusal) => Some(refusal.name().to_owned()),
+        Outcome::Unavailable(why) => Some(why.clone()),
+        Outcome::EnrollElsewhere(why) => Some(why.name().to_owned()),
+    }
+}

@@ -1,8 +1,8 @@
 //! What is said about authenticators of other verifiers.
 
 use super::{Text, messages};
+use wardkey_core::credential::totp::{KEY_MIN, KEY_SHORTEST};
 use wardkey_core::desk::importing::{Left, ShortKeys, Wrong};
-use wardkey_core::desk::{KEY_MIN, KEY_SHORTEST};
 
 messages! {
     give_source(): "Nothing was changed. Name the file itself: a regular file, no link, of at most 16 MiB."

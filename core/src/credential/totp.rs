@@ -9,6 +9,15 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use zeroize::Zeroizing;
 
+/// Shortest key, in bytes (RFC 4226 §4 R6).
+pub const KEY_MIN: usize = 16;
+
+/// Shortest key, in bytes, that is taken over from another verifier where that is asked for.
+pub const KEY_SHORTEST: usize = 10;
+
+/// Longest key, in bytes: the block of SHA-512, beyond which HMAC hashes it down.
+pub const KEY_MAX: usize = 128;
+
 /// How far outside the window a code is still recognised, for the hint about clocks; seconds.
 const FAR: u64 = 600;
 

@@ -1,7 +1,7 @@
 //! The second half of an enrolment: one live code makes the pending authenticator active.
 
 use super::codes::{Keep, replace_recovery};
-use super::replace::join;
+use super::replace::{Effect, join};
 use super::{Desk, Problem, Why, or_new};
 use crate::credential::single_use::Kind;
 use crate::credential::{OtpCode, SingleUseCode, Typed};
@@ -28,17 +28,6 @@ pub struct Confirmed {
     pub recovery_codes: Vec<SingleUseCode>,
     /// Recovery codes that open from now on.
     pub recovery_left: usize,
-}
-
-/// What a confirmed authenticator is to the person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Effect {
-    /// Their first: a second factor is on.
-    SwitchedOn,
-    /// One more.
-    Added,
-    /// In place of the one of this label, which has ended.
-    Replaced(String),
 }
 
 /// What a code at the confirmation is held against.

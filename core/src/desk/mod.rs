@@ -22,15 +22,15 @@ pub mod status;
 mod take_over;
 
 pub use address::{AddressConfirmed, Issued};
-pub use begin::{Begun, KEY_MAX, KEY_MIN, KEY_SHORTEST, LABEL_MAX, Wanted};
+pub use begin::{Begun, LABEL_MAX, Wanted};
 pub use codes::{Keep, MAX_COUNT, Pass};
-pub use confirm::{Confirmed, Effect, Terms};
+pub use confirm::{Confirmed, Terms};
 pub use draft::{Draft, Proven, Ready, Right};
 pub use otpauth::Uri;
 pub use problem::{Problem, Why};
 pub use rebind::Rebound;
 pub use rename::Renamed;
-pub use replace::Successor;
+pub use replace::{Effect, Successor};
 pub use request::{
     Delivery, DeskAnswer, DeskReply, DeskRequest, DeskWork, NotDone, Terminal, Wish, ask_with,
 };

@@ -1,7 +1,6 @@
 //! A new phone: it waits beside the old one, and takes its place with its first live code.
 
 use super::authenticators::{check_label_is_free, enrolled, named};
-use super::confirm::Effect;
 use super::{Begun, Desk, Problem, Wanted, Why};
 use crate::credential::secret::Secret;
 use crate::credential::totp::Parameters;
@@ -23,6 +22,17 @@ pub struct Successor {
     pub parameters: Parameters,
     /// Its key, if there is one already; else a new one is made.
     pub key: Option<Secret>,
+}
+
+/// What a confirmed authenticator is to the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Effect {
+    /// Their first: a second factor is on.
+    SwitchedOn,
+    /// One more.
+    Added,
+    /// In place of the one of this label, which has ended.
+    Replaced(String),
 }
 
 impl Desk<'_> {

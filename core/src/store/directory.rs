@@ -1,6 +1,6 @@
 //! Making directories that others need, whatever umask their maker has.
 
-use super::listing::names;
+use super::names::names;
 use crate::system::trusted_file::{Reason, Untrusted};
 use nix::fcntl::{AT_FDCWD, OFlag, openat};
 use nix::sys::stat::{Mode, fchmod, fstat, mkdirat};

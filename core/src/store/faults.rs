@@ -1,7 +1,7 @@
 //! What would refuse logins before a record is even read: files and directories that are not root's alone.
 
 use super::files::FileStore;
-use super::listing::names;
+use super::names::names;
 use super::record_dir::{ENROLMENT, LEDGER};
 use super::spare;
 use crate::system::trusted_file::{self, Access, Demand, Readers, Untrusted};

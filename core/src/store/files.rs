@@ -1,9 +1,9 @@
 //! Records as files of root's under one directory.
 
 use super::last::Last;
-use super::listing::names;
 use super::lock::Section;
-use super::new_file::{remove, sync_dir};
+use super::names::names;
+use super::names::{remove, sync_dir};
 use super::record_dir::{OpenLedger, RecordDir};
 use super::spare::{self, Spare};
 use super::{Amendment, Doing, Renaming, Store, StoreError, give_to_root};

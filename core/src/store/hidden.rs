@@ -3,31 +3,21 @@
 //! The maker of such a file holds its lock until it has its own name. A hidden name that nobody holds is what a killed
 //! process left: it is removed before the next file is made so, and when a record is changed or removed.
 
-use super::listing::names;
+use super::error::{Doing, StoreError};
 use super::lock::{Locked, Section};
-use super::new_file::remove;
-use super::{Doing, StoreError};
+use super::names::{names, remove};
+use crate::system::hidden_name::{is_hidden, new_name};
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, openat, renameat};
-use nix::sys::stat::{FileStat, Mode, fstatat};
+use nix::sys::stat::Mode;
 use nix::unistd::{UnlinkatFlags, linkat, unlinkat};
 use std::fs::File;
 use std::ops::Deref;
 use std::os::fd::BorrowedFd;
 use std::path::Path;
 
-/// How a hidden name begins; 16 random hexadecimal digits follow, so that none is ever used twice.
-const PREFIX: &str = ".wardkey.";
-
-const DIGITS: usize = 16;
-
 /// What links answer where a file system has none, and `renameat2` where it does not know the flag.
 const UNKNOWN: [Errno; 3] = [Errno::EINVAL, Errno::ENOSYS, Errno::EOPNOTSUPP];
-
-fn is_hidden(name: &str) -> bool {
-    let digits = name.strip_prefix(PREFIX).map(str::as_bytes);
-    digits.is_some_and(|digits| digits.len() == DIGITS && digits.iter().all(u8::is_ascii_hexdigit))
-}
 
 /// A new file under a hidden name, which goes with it unless it was given another.
 pub(super) struct Hidden<'d, 's> {
@@ -40,9 +30,7 @@ pub(super) struct Hidden<'d, 's> {
 impl<'d, 's> Hidden<'d, 's> {
     /// Makes one; `None`: somebody took it for what was left, before its lock was held.
     pub(super) fn make(section: &'s Section, dir: BorrowedFd<'d>) -> Result<Option<Self>, Errno> {
-        let mut random = [0; DIGITS / 2];
-        getrandom::fill(&mut random).map_err(|_| Errno::EAGAIN)?;
-        let name = format!("{PREFIX}{:016x}", u64::from_ne_bytes(random));
+        let name = new_name()?;
         let flags = OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_WRONLY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
         let made = File::from(openat(dir, name.as_str(), flags, Mode::S_IRUSR | Mode::S_IWUSR)?);
         let Ok(file) = Locked::try_take(section, made) else {
@@ -56,7 +44,7 @@ impl<'d, 's> Hidden<'d, 's> {
     pub(super) fn name(mut self, name: &str) -> Result<(), Errno> {
         match rename_new(self.dir, &self.name, name) {
             Err(e) if UNKNOWN.contains(&e) => {
-                // Two names for a moment: `finish` completes what is killed in it. The hidden one goes with this value.
+                // Two names for a moment: `hidden_name::finish` completes what is killed in it. The hidden one goes with this value.
                 linkat(self.dir, self.name.as_str(), self.dir, name, AtFlags::empty())?;
                 match unlinkat(self.dir, self.name.as_str(), UnlinkatFlags::NoRemoveDir) {
                     Ok(()) | Err(Errno::ENOENT) => {}
@@ -118,18 +106,6 @@ pub(super) fn clear(section: &Section, dir: BorrowedFd<'_>, shown: &Path) -> Res
         }
     }
     Ok(())
-}
-
-/// Takes away the hidden name of a file that has its own, where a process was killed, or still is, between the two.
-pub(crate) fn finish(dir: BorrowedFd<'_>, file: &FileStat) {
-    let all = names(dir, Path::new("."), Path::new(".")).unwrap_or_default();
-    for name in all.iter().filter(|name| is_hidden(name)) {
-        let is_same = fstatat(dir, name.as_str(), AtFlags::AT_SYMLINK_NOFOLLOW)
-            .is_ok_and(|other| (other.st_dev, other.st_ino) == (file.st_dev, file.st_ino));
-        if is_same {
-            let _ = unlinkat(dir, name.as_str(), UnlinkatFlags::NoRemoveDir);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
 //! Making a file that is there whole or not at all, and of which nothing is left behind when it fails.
 
+use super::error::{Doing, StoreError};
 use super::hidden::{self, Hidden};
 use super::lock::Section;
-use super::{Doing, StoreError};
+use super::names::sync_dir;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
-use nix::unistd::{UnlinkatFlags, fsync, linkat, unlinkat};
+use nix::unistd::{fsync, linkat};
 use std::fs::File;
 use std::io::Write;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::{AsRawFd, BorrowedFd};
 use std::path::Path;
 
 /// Root's alone, whatever the caller's umask.
@@ -115,22 +116,4 @@ pub(super) fn by_hidden_name(
         }
     }
     Err(StoreError::nix(shown, Doing::Naming)(Errno::EBUSY))
-}
-
-/// Puts a directory's names on disk.
-pub(super) fn sync_dir(dir: BorrowedFd<'_>, shown: &Path) -> Result<(), StoreError> {
-    fsync(dir.as_fd()).map_err(StoreError::nix(shown, Doing::SyncingDirectory))
-}
-
-/// Removes a name; one that is not there is fine.
-pub(crate) fn remove(
-    dir: BorrowedFd<'_>,
-    name: &str,
-    shown: &Path,
-    kind: UnlinkatFlags,
-) -> Result<(), StoreError> {
-    match unlinkat(dir, name, kind) {
-        Ok(()) | Err(nix::Error::ENOENT) => Ok(()),
-        Err(e) => Err(StoreError::nix(shown, Doing::Removing)(e)),
-    }
 }

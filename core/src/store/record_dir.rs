@@ -3,7 +3,8 @@
 use super::hidden;
 use super::last::Last;
 use super::lock::{Locked, Section};
-use super::new_file::{remove, sync_dir, write_new};
+use super::names::{remove, sync_dir};
+use super::new_file::write_new;
 use super::{Doing, StoreError, give_to_root};
 use crate::record::damage::{Damage, Flaw};
 use crate::record::enrolment::{self, Enrolment};

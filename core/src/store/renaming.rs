@@ -6,7 +6,7 @@
 
 use super::files::{FileStore, may_write};
 use super::lock::Section;
-use super::new_file::sync_dir;
+use super::names::sync_dir;
 use super::{Amendment, Doing, Renaming, Store, StoreError};
 use crate::record::enrolment::{self, Enrolment};
 use crate::system::trusted_file::Access;

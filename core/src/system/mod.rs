@@ -3,9 +3,12 @@
 pub mod audit;
 pub mod clock;
 pub mod file_limit;
+pub(crate) mod hidden_name;
+pub(crate) mod listing;
 pub mod memory;
 pub(crate) mod os_error;
 pub mod syslog;
 pub mod trusted_file;
 pub(crate) mod trusted_link;
 pub mod turns;
+mod untrusted;

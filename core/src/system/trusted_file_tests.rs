@@ -3,6 +3,7 @@
 use super::*;
 use std::fs::{Permissions, hard_link, set_permissions, write};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
+use std::path::PathBuf;
 
 struct Scratch(tempfile::TempDir);
 

@@ -3,7 +3,7 @@
 //! The way is walked one name at a time, each opened in the directory that was looked at before: nothing is looked up
 //! twice, so a name that is swapped meanwhile leads nowhere else.
 
-use crate::system::trusted_file::{Readers, Reason, Untrusted};
+use super::untrusted::{Readers, Reason, Untrusted};
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, OFlag, openat, readlinkat};
 use nix::sys::stat::{Mode, SFlag, fstat};

@@ -1,10 +1,10 @@
 //! Other modules' files: each thing found or left out stands on a line of the file, what is carried over is within our
 //! bounds, and no code that was used there opens here.
 
+use wardkey_core::credential::totp::{KEY_MAX, KEY_MIN, KEY_SHORTEST};
 use wardkey_core::desk::importing::{
     Broken, Found, Left, Reading, ShortKeys, Spent, carry, google_authenticator, oath,
 };
-use wardkey_core::desk::{KEY_MAX, KEY_MIN, KEY_SHORTEST};
 use wardkey_core::system::clock::Timestamp;
 use wardkey_core::verify::Rules;
 

@@ -2,7 +2,8 @@
 
 use super::{Found, Left, Note, ShortKeys, Spent};
 use crate::credential::OtpCode;
-use crate::desk::{Incoming, KEY_MAX, KEY_MIN};
+use crate::credential::totp::{KEY_MAX, KEY_MIN};
+use crate::desk::Incoming;
 use crate::system::clock::Timestamp;
 use crate::verify::Rules;
 use std::time::Duration;

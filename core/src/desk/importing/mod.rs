@@ -10,7 +10,7 @@ pub use carry::carry;
 use crate::credential::OtpCode;
 use crate::credential::secret::Secret;
 use crate::credential::totp::Parameters;
-use crate::desk::{KEY_MIN, KEY_SHORTEST};
+use crate::credential::totp::{KEY_MIN, KEY_SHORTEST};
 use crate::system::clock::Timestamp;
 
 /// Largest file read, in bytes: a hundred thousand people of oath take 6.5 MB.

@@ -1,37 +1,42 @@
-//! What a directory holds.
+//! Names in a directory: listed, removed, put on disk.
 
-use super::{Doing, StoreError};
-use nix::dir::Dir;
-use nix::fcntl::OFlag;
-use nix::sys::stat::Mode;
-use std::ffi::OsStr;
-use std::os::fd::AsFd;
-use std::os::unix::ffi::OsStrExt;
+use super::error::{Doing, StoreError};
+use crate::system::listing;
+use nix::unistd::{UnlinkatFlags, fsync, unlinkat};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 
 /// The names in directory `name` of `at`, those that are not UTF-8 left out: nothing of ours is called so. `path` is for
 /// errors.
 ///
-/// Not read by the standard library: it panics where the system cannot close a directory.
-///
 /// # Errors
 /// [`StoreError::Io`].
 pub fn names(at: impl AsFd, name: &Path, path: &Path) -> Result<Vec<String>, StoreError> {
-    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-    let failed = || StoreError::nix(path, Doing::Reading);
-    let mut dir = Dir::openat(at, name, flags, Mode::empty()).map_err(failed())?;
-    let mut names = Vec::new();
-    for entry in dir.iter() {
-        let entry = entry.map_err(failed())?;
-        let name = OsStr::from_bytes(entry.file_name().to_bytes());
-        names.extend(name.to_str().filter(|name| !matches!(*name, "." | "..")).map(str::to_owned));
+    listing::names(at, name).map_err(StoreError::nix(path, Doing::Reading))
+}
+
+/// Puts a directory's names on disk.
+pub(super) fn sync_dir(dir: BorrowedFd<'_>, shown: &Path) -> Result<(), StoreError> {
+    fsync(dir.as_fd()).map_err(StoreError::nix(shown, Doing::SyncingDirectory))
+}
+
+/// Removes a name; one that is not there is fine.
+pub(crate) fn remove(
+    dir: BorrowedFd<'_>,
+    name: &str,
+    shown: &Path,
+    kind: UnlinkatFlags,
+) -> Result<(), StoreError> {
+    match unlinkat(dir, name, kind) {
+        Ok(()) | Err(nix::Error::ENOENT) => Ok(()),
+        Err(e) => Err(StoreError::nix(shown, Doing::Removing)(e)),
     }
-    Ok(names)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use nix::sys::stat::Mode;
     use std::fs::{self, File};
 
     /// One that waits for whoever writes into the FIFO never returns.

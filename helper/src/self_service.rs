@@ -13,7 +13,7 @@ use wardkey_core::policy::account::Account;
 use wardkey_core::store::{Doing, Guarded, StoreError};
 use wardkey_core::system::audit::{Event, Outcome};
 use wardkey_core::system::clock::{Clock, SystemClock};
-use wardkey_core::system::syslog::{Line, Severity};
+use wardkey_core::system::syslog::Severity;
 use wardkey_core::verify::Verdict;
 use wardkey_core::wire::{Answer, Refused, Wish};
 
@@ -128,9 +128,5 @@ fn write_down(judge: &Judge<'_>, account: &Account, action: &Action, told: &Told
         reason: told.reason.as_deref(),
         count: (count > 1).then_some(count),
     };
-    let mut lines = vec![Line::new(Severity::Notice, event.to_syslog())];
-    if let Err(e) = event.append(&judge.config.log.audit_file.path()) {
-        lines.push(Line::new(Severity::Error, format!("the audit file cannot be written: {e}")));
-    }
-    log::write(&lines);
+    log::write(&event.record(Severity::Notice, &judge.config.log.audit_file.path()).lines);
 }

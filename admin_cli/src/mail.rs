@@ -41,7 +41,7 @@ impl Context {
         let shown = address.to_string();
         let why = match self.ask_for_mail(user, Request::Notify(address, notice)) {
             Ok(Mailed::Sent(_)) => return,
-            Ok(Mailed::Refused(why)) => format!("{why:?}"),
+            Ok(Mailed::Refused(why)) => self.problem(user)(Problem::Refused(why)).message,
             Ok(Mailed::Failed(why) | Mailed::Broken(why)) => why,
             Err(silence) => silence.to_string(),
         };

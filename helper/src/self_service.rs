@@ -52,14 +52,14 @@ pub(crate) fn run(
             Answer::Done(redacted(done))
         }
         Err(Problem::Refused(why)) => {
-            write_down(judge, account, action, &told(Outcome::Refused, &format!("{why:?}")));
+            write_down(judge, account, action, &told(Outcome::Refused, &why.to_string()));
             Answer::Refused(Refused::Why(match why {
                 Why::Code(refusal) => Why::Code(refusal.to_a_guesser()),
                 other => other,
             }))
         }
         Err(problem) => {
-            let why = words(&problem);
+            let why = problem.to_string();
             write_down(judge, account, action, &told(Outcome::Failed, &why));
             Answer::Refused(Refused::Broken(why))
         }
@@ -82,8 +82,8 @@ fn proven<'a>(
     if matches!(action, Action::Confirm(_)) {
         let desk = Desk { store: judge.store, clock: judge.clock };
         desk.count_try(account).map_err(|problem| match problem {
-            Problem::Refused(why) => (format!("{why:?}"), Refused::Why(why)),
-            other => (words(&other), Refused::Broken(words(&other))),
+            Problem::Refused(why) => (why.to_string(), Refused::Why(why)),
+            other => (other.to_string(), Refused::Broken(other.to_string())),
         })?;
     }
     Ok(None)
@@ -94,16 +94,6 @@ fn redacted(done: Done) -> Done {
     match done {
         Done::Checked(Verdict::Refused(refusal)) => Done::Checked(Verdict::Refused(refusal.to_a_guesser())),
         other => other,
-    }
-}
-
-fn words(problem: &Problem) -> String {
-    match problem {
-        Problem::Refused(why) => format!("{why:?}"),
-        Problem::Store(e) => e.to_string(),
-        Problem::Seal(e) => e.to_string(),
-        Problem::Make(e) => e.to_string(),
-        Problem::Changing => "the record changed meanwhile".to_owned(),
     }
 }
 

@@ -64,10 +64,7 @@ impl From<Problem> for Stop {
             Problem::Refused(Why::OtherUid) => Self::Refused("other uid than at enrolment"),
             Problem::Refused(Why::NoRoom { .. }) => Self::Refused("no room for recovery codes"),
             Problem::Changing => Self::Refused("the record changed meanwhile"),
-            Problem::Refused(why) => Self::Unavailable(format!("{why:?}")),
-            Problem::Store(e) => Self::Unavailable(e.to_string()),
-            Problem::Seal(e) => Self::Unavailable(e.to_string()),
-            Problem::Make(e) => Self::Unavailable(e.to_string()),
+            other => Self::Unavailable(other.to_string()),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::system::trusted_file::{self, Access, Demand, Readers, Reason, Untrust
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
 use serde::Serialize;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -27,6 +28,17 @@ pub enum Outcome {
     Done,
     /// Something was broken.
     Failed,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        })
+    }
 }
 
 /// One line.
@@ -68,7 +80,6 @@ impl Event<'_> {
     /// The line as syslog has it: `key=value`, values quoted where they need it.
     #[must_use]
     pub fn to_syslog(&self) -> String {
-        let result = format!("{:?}", self.result).to_lowercase();
         let fields = [
             ("user", self.user),
             ("service", self.service),
@@ -78,7 +89,7 @@ impl Event<'_> {
             ("method", self.method),
             ("reason", self.reason),
         ];
-        let mut line = format!("{} {result}", self.event);
+        let mut line = format!("{} {}", self.event, self.result);
         for (key, value) in fields {
             if let Some(value) = value {
                 line.push_str(&format!(" {key}={}", quoted(value)));

@@ -6,7 +6,7 @@ mod sections;
 mod source;
 mod value;
 
-pub use error::{ConfigError, line_of};
+pub use error::{ConfigError, Invalid, line_of};
 pub use exempt::Exempt;
 pub use sections::{
     Email, Entry, Helper, Language, Log, MailMode, MailTls, MailTransport, Policy, Recovery, Run, Seal,

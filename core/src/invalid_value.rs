@@ -95,6 +95,7 @@ const TOKEN: char = '\u{1}';
 
 impl InvalidValue {
     /// As an error of serde, which keeps nothing of it but a text.
+    #[must_use]
     pub fn into_serde<E: de::Error>(self) -> E {
         E::custom(format!("{TOKEN}{}", serde_json::to_string(&self).unwrap_or_default()))
     }

@@ -1,8 +1,8 @@
 //! One unlock after another, each by a program of its own and by another person than the one before.
 
-use super::QUIET;
 use super::site::Site;
 use crate::driver::{Driver, Login};
+use crate::gate::QUIET;
 use crate::lane::Lane;
 use crate::people::{PASSWORD, seated};
 use crate::products::wardkey;

@@ -15,6 +15,7 @@ use wardkey_core::record::enrolment::State;
 use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::{FileStore, Store};
 use wardkey_core::system::audit::Outcome;
+use wardkey_core::system::host_name;
 use wardkey_core::verify::Refusal;
 use zeroize::Zeroizing;
 
@@ -169,7 +170,7 @@ impl<'a> Enrolling<'a> {
     fn show_key(&self, pam: &mut dyn Transaction, draft: &Draft) {
         let Some(ink) = self.screen.ink() else { return };
         let begun = draft.begun();
-        let name = host_name();
+        let name = host_name::shown();
         let uri = Uri { issuer: self.config.issuer.as_str(), user: &self.account.name, host: &name };
         let rows =
             qr::lines(&uri.of(begun), ink).filter(|rows| rows.iter().all(|row| row.len() < MAX_MESSAGE));
@@ -289,11 +290,6 @@ fn in_lines<'a>(words: impl Iterator<Item = &'a str>, a_line: usize) -> Zeroizin
         lines.push_str(word);
     }
     lines
-}
-
-fn host_name() -> String {
-    let name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
-    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "localhost".to_owned())
 }
 
 #[cfg(test)]

@@ -175,10 +175,10 @@ impl Clerk<'_> {
             }
             Action::Confirm(typed) => {
                 let terms = Terms { rules: &rules, sealing: &sealing()?, recovery_codes: codes };
-                Done::Confirmed(desk.confirm_kept(account, terms, &parsed(typed), keep)?)
+                Done::Confirmed(desk.confirm(account, terms, &parsed(typed), keep)?)
             }
             Action::Remove(label) => Done::Removed(desk.remove_authenticator(account, label.as_deref())?),
-            Action::RecoveryCodes => Done::RecoveryCodes(desk.recovery_codes_kept(account, codes, keep)?),
+            Action::RecoveryCodes => Done::RecoveryCodes(desk.recovery_codes(account, codes, keep)?),
             Action::Check(typed) => {
                 // Single-use codes work without the key; an authenticator code then finds no answer.
                 let sealing = sealing();

@@ -25,14 +25,6 @@ pub(super) fn may_write() -> Result<(), StoreError> {
     if file_limit::allows(MAX_LEN) { Ok(()) } else { Err(StoreError::FileSizeLimit) }
 }
 
-/// The names in a directory; none where there is no such directory.
-pub(super) fn names(dir: &Path) -> Result<Vec<String>, StoreError> {
-    match store::names(AT_FDCWD, dir, dir) {
-        Err(StoreError::Io(_, _, e)) if e.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        other => other,
-    }
-}
-
 /// An open directory of one person's sessions.
 pub(super) struct SessionDir {
     fd: OwnedFd,
@@ -42,7 +34,7 @@ pub(super) struct SessionDir {
 impl SessionDir {
     /// That of `person` below `root`.
     pub(super) fn open(root: &Path, person: &str) -> Result<Self, Untrusted> {
-        // Whoever could change the directory above could put another in place of this one.
+        // Somebody who could change the directory above could put another in place of this one.
         let (above, name) = (root.parent().unwrap_or(root), root.file_name().unwrap_or_default());
         let above = trusted_file::open_dir(None, above, above, Readers::Anyone)?;
         let dir = trusted_file::open_dir(Some(above.as_fd()), Path::new(name), root, Readers::RootOnly)?;

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod clock;
 pub mod file_limit;
+pub mod host_name;
 pub mod memory;
 pub(crate) mod os_error;
 pub mod syslog;

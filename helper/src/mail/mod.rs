@@ -103,11 +103,10 @@ fn time_left(deadline: Instant) -> Duration {
 /// This machine's name, as messages and servers are told.
 #[must_use]
 pub(crate) fn host_name() -> String {
-    let name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
     let is_plain = |name: &String| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
     };
-    name.filter(is_plain).unwrap_or_else(|| "localhost".into())
+    wardkey_core::system::host_name::own().filter(is_plain).unwrap_or_else(|| "localhost".into())
 }
 
 #[cfg(test)]

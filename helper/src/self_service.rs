@@ -67,7 +67,7 @@ pub(crate) fn run(
 }
 
 /// Lets the person show who they are, where the action needs that, and holds what is done to the record as it was then.
-/// A confirmation needs none, since whoever begun it has; but the tries are counted, for whoever has not.
+/// `confirm` needs no proof (the enroller gave it), but tries are counted in case someone else confirms.
 fn proven<'a>(
     line: &mut Dialogue<'_>,
     judge: &Judge<'a>,

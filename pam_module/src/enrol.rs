@@ -129,7 +129,7 @@ impl<'a> Enrolling<'a> {
         outcome.is_ok()
     }
 
-    /// Whoever was reset hears of it: it may not have been they who asked.
+    /// Whether they were reset: they are told, since someone else may have requested it.
     fn was_reset(&self) -> bool {
         let enrolment = self.store.enrolment(&self.account.name).ok().flatten();
         enrolment.is_some_and(|enrolment| enrolment.state == State::MustEnroll)
@@ -216,7 +216,7 @@ impl<'a> Enrolling<'a> {
         Err(Stop::Refused("wrong codes"))
     }
 
-    /// Whoever types was shown the key: a hint tells them nothing they could not work out.
+    /// The person who types was shown the key: a hint tells them nothing they could not work out.
     fn hint(&self, refusal: &Refusal, wrong: usize) -> String {
         match refusal {
             Refusal::WrongTime { seconds, .. } => self.texts.clock_off(*seconds),

@@ -72,7 +72,7 @@ fn now() -> io::Result<u64> {
     Ok(SystemTime::now().duration_since(UNIX_EPOCH).map_err(Error::other)?.as_secs())
 }
 
-/// Whoever is not let in spoils the measurement.
+/// A login that is refused spoils the measurement.
 pub(super) fn expect(who: &str, user: &str, status: i32) -> io::Result<()> {
     if status == 0 { Ok(()) } else { Err(Error::other(format!("{who}: PAM said {status} to {user}"))) }
 }

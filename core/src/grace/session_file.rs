@@ -1,7 +1,7 @@
 //! A person's directory and a session's file, which is its own lock.
 //!
 //! A file is overwritten in place under its lock and carries a checksum: half a write reads as nothing, nothing is left
-//! beside it by a kill, and whoever removes it needs no lock, since a late write goes to a file without a name.
+//! beside it by a kill, and to remove it takes no lock, since a late write goes to a file without a name.
 
 use super::record::{MAX_LEN, decode, encode};
 use crate::store::{

@@ -7,8 +7,8 @@ use crate::commands::{
 };
 use crate::console::Console;
 use crate::failure::Failure;
-use clap::{Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use crate::options::Options;
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Enrols, resets and looks after people who log in with a second factor
 #[derive(Debug, Parser)]
@@ -22,33 +22,8 @@ pub(crate) struct Arguments {
     pub(crate) command: Verb,
 }
 
-/// What holds for every command.
-#[derive(Debug, Clone, clap::Args)]
-pub(crate) struct Options {
-    /// The configuration file [default: /etc/wardkey/wardkey.toml]
-    #[arg(long, global = true, value_name = "PATH", help_heading = EVERYWHERE)]
-    pub(crate) config: Option<PathBuf>,
-    /// One JSON document on standard output, for scripts
-    #[arg(long, global = true, help_heading = EVERYWHERE)]
-    pub(crate) json: bool,
-    /// Colours; without them an enrolment shows no QR code
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = EVERYWHERE)]
-    pub(crate) color: Color,
-}
-
 /// The exit statuses, at the end of the help.
 const STATUSES: &str = "Exit status: 0 done, 1 refused, 2 wrong usage, 3 something broken.";
-
-/// The heading of what holds for every command.
-const EVERYWHERE: &str = "Before or after any command";
-
-/// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    Auto,
-    Always,
-    Never,
-}
 
 /// The commands, in the order of the help.
 #[derive(Debug, Subcommand)]
@@ -136,7 +111,7 @@ impl Verb {
     pub(crate) fn run_alone(&self, options: &Options, console: &Console) -> Result<Ended, Failure> {
         match self {
             Self::Config(ConfigVerb::Edit(edit)) => return edit.run(options, console),
-            Self::Completions(completions) => completions.print(console),
+            Self::Completions(completions) => completions.print(console, Arguments::command()),
             _ => {}
         }
         Ok(Ended::Done)

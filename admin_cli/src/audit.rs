@@ -77,12 +77,12 @@ impl Journal {
             reason: entry.reason,
             count: None,
         };
-        let failed = event.append(&self.file).err();
         let is_alert = entry.method == Some("emergency") && entry.result == Outcome::Accepted;
         let severity = if is_alert { Severity::Alert } else { Severity::Notice };
-        let in_syslog = syslog::send(severity, &event.to_syslog()).is_ok();
-        if let Some(why) = failed {
-            let _ = syslog::send(Severity::Error, &format!("audit file failed: {why}"));
+        let recorded = event.record(severity, &self.file);
+        let sent = recorded.lines.iter().map(|line| syslog::send(line.severity, &line.text).is_ok());
+        let in_syslog = sent.collect::<Vec<_>>().first() == Some(&true);
+        if let Some(why) = recorded.failure {
             let (text, why) = (&self.text, self.text.untrusted(&why));
             let warning = if in_syslog { text.audit_file_failed(&why) } else { text.nothing_logged(&why) };
             self.console.warn(&text.warning(), &warning);

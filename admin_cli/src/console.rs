@@ -1,13 +1,15 @@
 //! The one place that writes to standard output and standard error.
 
-use crate::arguments::{Color, Options};
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
+use crate::options::{Color, Options};
+use crate::text::Text;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::stat::{fstat, major, minor};
 use serde::Serialize;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
 use std::sync::OnceLock;
 use wardkey_core::printable::in_json;
 use zeroize::Zeroizing;
@@ -70,7 +72,7 @@ impl Console {
         !self.json && io::stdin().is_terminal() && io::stdout().is_terminal()
     }
 
-    /// Whether explicit colours reach whoever looks.
+    /// Whether explicit colours reach the person who looks.
     pub(crate) fn has_colors(&self) -> bool {
         match self.color {
             Color::Auto => io::stdout().is_terminal(),
@@ -165,6 +167,22 @@ impl Console {
         let mut err = AutoStream::new(io::stderr(), self.choice());
         let _ = write!(err, "{text}").and_then(|()| err.flush());
     }
+}
+
+/// Whether everything that was said was written. A reader who left has seen what they wanted.
+pub(crate) fn printed(text: &Text) -> Result<(), Failure> {
+    match trouble() {
+        Some(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::new(Kind::System, text, |t| (t.not_printed(&t.system_error(error)), t.look_again())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says what went wrong; the answer is the exit status for it.
+pub(crate) fn report(console: &Console, failure: &Failure) -> ExitCode {
+    console.failure(failure);
+    ExitCode::from(failure.kind.status())
 }
 
 /// `text` as something good.

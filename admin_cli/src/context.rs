@@ -1,9 +1,9 @@
 //! What every command works with: configuration, records, accounts, clock, journal.
 
-use crate::arguments::Options;
 use crate::audit::Journal;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::options::Options;
 use crate::text::{Text, shell_word};
 use nix::unistd::{User, geteuid, getuid};
 use std::ffi::OsStr;
@@ -52,7 +52,7 @@ impl Context {
         Ok(Self::with((config, named), console, text))
     }
 
-    /// An context by this configuration, which was or was not named.
+    /// A context by this configuration, which was or was not named.
     pub(crate) fn with((config, named): (Config, Option<&Path>), console: &Console, text: Text) -> Self {
         Self {
             is_root: geteuid().is_root(),

@@ -30,7 +30,7 @@ pub(crate) fn warning(context: &Context) -> Option<String> {
     able.all(has_locked_password).then(|| context.text.only_a_locked_root())
 }
 
-/// What whoever has just voided `user`'s second factor should look at.
+/// What to look at after `user`'s second factor was voided.
 pub(crate) fn warnings_after_loss(context: &Context, user: &UserName) -> Vec<String> {
     let mut warnings = Vec::new();
     if warning(context).is_some() {

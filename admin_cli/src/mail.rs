@@ -41,7 +41,7 @@ impl Context {
         let shown = address.to_string();
         let why = match self.ask_for_mail(user, DeskWork::Notify(address, notice)) {
             Ok(Delivery::Sent(_)) => return,
-            Ok(Delivery::Refused(why)) => format!("{why:?}"),
+            Ok(Delivery::Refused(why)) => self.problem(user)(Problem::Refused(why)).message,
             Ok(Delivery::Failed(why) | Delivery::Broken(why)) => why,
             Err(silence) => silence.to_string(),
         };

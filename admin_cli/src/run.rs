@@ -2,14 +2,14 @@
 
 use crate::arguments::Arguments;
 use crate::commands::{Command, Ended, Remade};
-use crate::console::{Console, is_closed, trouble};
+use crate::console::{Console, is_closed, printed, report, trouble};
 use crate::context::Context;
 use crate::failure::{Failure, Kind};
 use crate::text::{Text, shell_word};
 use crate::usage;
 use clap::Parser;
 use std::ffi::{OsStr, OsString};
-use std::io::{Error, ErrorKind};
+use std::io::Error;
 use std::process::ExitCode;
 
 /// Changes that, where no user is given, are not about oneself.
@@ -87,19 +87,4 @@ fn not_shown(context: &Context, command: &dyn Command, (verb, options): Remade, 
         user.map_or_else(|| "USER".to_owned(), |user| shell_word(&user))
     );
     Failure::new(Kind::System, &context.text, |t| (t.not_shown(&t.system_error(error)), t.make_anew(&again)))
-}
-
-/// Whether everything that was said was written. A reader who left has seen what they wanted.
-pub(crate) fn printed(text: &Text) -> Result<(), Failure> {
-    match trouble() {
-        Some(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::new(Kind::System, text, |t| (t.not_printed(&t.system_error(error)), t.look_again())))
-        }
-        _ => Ok(()),
-    }
-}
-
-pub(crate) fn report(console: &Console, failure: &Failure) -> ExitCode {
-    console.failure(failure);
-    ExitCode::from(failure.kind.status())
 }

@@ -23,7 +23,7 @@ use wardkey_core::wire::{Denial, Helper, Question, Silence, VERSION};
 pub(crate) enum Undone {
     /// It may not be, or the record is in the way.
     Problem(Problem),
-    /// Nobody could be asked, or whoever was asked would not.
+    /// Nobody could be asked, or the helper would not.
     Failure(Failure),
 }
 

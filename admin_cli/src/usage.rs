@@ -2,9 +2,8 @@
 
 use crate::arguments::Arguments;
 use crate::commands::Ended;
-use crate::console::Console;
+use crate::console::{Console, printed, report};
 use crate::failure::{Failure, Kind};
-use crate::run::{printed, report};
 use crate::text::{Text, in_french, rendered};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Error};

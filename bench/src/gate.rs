@@ -2,7 +2,6 @@
 
 use crate::driver::{self, Login};
 use crate::stats::{Sample, monotonic};
-use crate::unlock::QUIET;
 use nix::sys::stat::Mode;
 use nix::unistd::mkfifo;
 use std::fs::{self, File, Permissions};
@@ -11,6 +10,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::sleep;
+use std::time::Duration;
+
+/// Before anybody begins nobody else does anything for so long, as it is with people.
+pub(crate) const QUIET: Duration = Duration::from_millis(30);
 
 /// What came of one of them.
 pub(crate) struct Passed {

@@ -1,10 +1,10 @@
 //! What is wrong with a value that somebody wrote, in a configuration or on a command line.
 
+use serde::{Deserialize, Serialize, de};
 use std::fmt;
-use std::str::FromStr;
 
 /// What is wrong with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InvalidValue {
     /// A number outside its range.
     Range {
@@ -62,7 +62,10 @@ impl fmt::Display for InvalidValue {
         f.write_str(match self {
             Self::Range { min, max, given } => return write!(f, "must be from {min} to {max}, not {given}"),
             Self::NeitherOf(a, b) => return write!(f, "must be {a} or {b}"),
-            Self::Span(max) => return write!(f, "{SPAN}{}", in_units(*max)),
+            Self::Span(max) => {
+                let max = in_units(*max);
+                return write!(f, "must be a time such as 90s or 5m, at most {max}");
+            }
             Self::NoNumber => "must be a whole number",
             Self::NoAlgorithm => "must be SHA1, SHA256 or SHA512",
             Self::NoDay => "must be a day such as 2027-03-31, without quotes",
@@ -87,8 +90,22 @@ impl fmt::Display for InvalidValue {
 
 impl std::error::Error for InvalidValue {}
 
-/// Before the longest time allowed.
-const SPAN: &str = "must be a time such as 90s or 5m, at most ";
+/// Begins an error of serde that is one of these, as JSON: no reader begins a message of its own so.
+const TOKEN: char = '\u{1}';
+
+impl InvalidValue {
+    /// As an error of serde, which keeps nothing of it but a text.
+    #[must_use]
+    pub fn into_serde<E: de::Error>(self) -> E {
+        E::custom(format!("{TOKEN}{}", serde_json::to_string(&self).unwrap_or_default()))
+    }
+
+    /// The one in the message of such an error, if it is one of ours.
+    #[must_use]
+    pub fn in_message(message: &str) -> Option<Self> {
+        serde_json::from_str(message.strip_prefix(TOKEN)?).ok()
+    }
+}
 
 /// A length of time in its largest whole unit, as it is written: `10m`, `24h`, `366d`.
 #[must_use]
@@ -100,81 +117,34 @@ pub fn in_units(seconds: u64) -> String {
     }
 }
 
-/// The ones whose words are always the same.
-const FIXED: [InvalidValue; 18] = [
-    InvalidValue::NoNumber,
-    InvalidValue::NoAlgorithm,
-    InvalidValue::NoDay,
-    InvalidValue::NoNetwork,
-    InvalidValue::RelativePath,
-    InvalidValue::NoKeyPlace,
-    InvalidValue::NoLine,
-    InvalidValue::NoIssuer,
-    InvalidValue::NotUtf8,
-    InvalidValue::ServiceTwins,
-    InvalidValue::GraceForSsh,
-    InvalidValue::FirstWait,
-    InvalidValue::ExemptsNobody,
-    InvalidValue::NoSharedStore,
-    InvalidValue::PlainMail,
-    InvalidValue::NoHost,
-    InvalidValue::HalfLogin,
-    InvalidValue::NoSender,
-];
-
-/// The words are not those of a mistake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OtherWords;
-
-/// From its own words: the reader of configurations keeps nothing else of an error.
-impl FromStr for InvalidValue {
-    type Err = OtherWords;
-
-    fn from_str(words: &str) -> Result<Self, OtherWords> {
-        let fixed = FIXED.into_iter().find(|mistake| mistake.to_string() == words);
-        fixed.or_else(|| read_span(words)).or_else(|| read_numbers(words)).ok_or(OtherWords)
-    }
-}
-
-fn read_span(words: &str) -> Option<InvalidValue> {
-    let max = words.strip_prefix(SPAN)?;
-    let unit = match max.chars().next_back()? {
-        'd' => 86400,
-        'h' => 3600,
-        _ => 60,
-    };
-    Some(InvalidValue::Span(max.get(..max.len() - 1)?.parse::<u64>().ok()?.checked_mul(unit)?))
-}
-
-fn read_numbers(words: &str) -> Option<InvalidValue> {
-    if let Some(range) = words.strip_prefix("must be from ") {
-        let (min, range) = range.split_once(" to ")?;
-        let (max, given) = range.split_once(", not ")?;
-        let (min, max, given) = (min.parse().ok()?, max.parse().ok()?, given.parse().ok()?);
-        return Some(InvalidValue::Range { min, max, given });
-    }
-    let (a, b) = words.strip_prefix("must be ")?.split_once(" or ")?;
-    Some(InvalidValue::NeitherOf(a.parse().ok()?, b.parse().ok()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_mistake_is_known_again_by_its_words() {
-        let others = [
+    fn an_error_of_serde_brings_the_value_through_and_no_message_is_taken_for_one() {
+        for value in [
             InvalidValue::Range { min: 0, max: 5, given: -1 },
             InvalidValue::NeitherOf(6, 8),
-            InvalidValue::Span(600),
-            InvalidValue::Span(86400),
             InvalidValue::Span(366 * 86400),
-        ];
-        for mistake in FIXED.into_iter().chain(others) {
-            assert_eq!(mistake.to_string().parse(), Ok(mistake));
+            InvalidValue::NoSender,
+        ] {
+            let error: toml::de::Error = value.into_serde();
+            assert_eq!(InvalidValue::in_message(error.message()), Some(value));
+            assert_eq!(InvalidValue::in_message(&value.to_string()), None);
         }
-        for words in ["", "must be good", "must be from a to b, not c", "unknown field `x`"] {
-            assert_eq!(words.parse::<InvalidValue>(), Err(OtherWords), "{words}");
+        for words in ["", "\u{1}", "\u{1}NoSuchValue", "unknown field `\u{1}\"NoDay\"`"] {
+            assert_eq!(InvalidValue::in_message(words), None, "{words}");
+        }
+    }
+
+    #[test]
+    fn a_length_of_time_is_said_in_its_largest_whole_unit() {
+        for (seconds, said) in [(600, "10m"), (86400, "24h"), (366 * 86400, "366d")] {
+            assert_eq!(
+                InvalidValue::Span(seconds).to_string(),
+                format!("must be a time such as 90s or 5m, at most {said}")
+            );
         }
     }
 }

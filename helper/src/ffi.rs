@@ -65,7 +65,7 @@ unsafe extern "C" {
     fn pam_end(handle: Handle, status: c_int) -> c_int;
 }
 
-/// Whoever answers the prompts.
+/// The one who answers the prompts.
 pub(crate) trait Asked {
     /// A prompt, hidden or not, and its reply; `None`: they are gone.
     fn reply(&mut self, prompt: &str, hidden: bool) -> Option<Secret>;
@@ -78,7 +78,7 @@ pub(crate) trait Asked {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotShown(pub(crate) c_int);
 
-/// Whether PAM's `service` says that whoever answers knows `user`'s password and that the account may be used.
+/// Whether PAM's `service` says that the one who answers knows `user`'s password and that the account may be used.
 ///
 /// # Errors
 /// [`NotShown`] with libpam's result.
@@ -106,7 +106,7 @@ pub(crate) fn show_password(service: &CStr, user: &CStr, asked: &mut dyn Asked) 
     if result == SUCCESS { Ok(()) } else { Err(NotShown(result)) }
 }
 
-/// libpam's messages, to whoever answers.
+/// libpam's messages, to the one who answers.
 unsafe extern "C" fn converse(
     count: c_int,
     messages: *mut *const Message,

@@ -177,7 +177,7 @@ impl Room {
         }
     }
 
-    /// Gives a connection to a copy, unless whoever is counted for it has too many.
+    /// Gives a connection to a copy, unless the account that it counts for has too many.
     fn admit(&mut self, connection: UnixStream) -> Option<Part> {
         let uid = Peer::of(&connection).ok()?.counted_for(&self.kernel, &connection)?;
         let counted_for = self.ranges.count_as(uid);

@@ -91,7 +91,7 @@ impl<'a> Post<'a> {
                 self.send(event, &address, &message, None)
             }
             Err(Problem::Refused(why)) => self.refused(event, why),
-            Err(problem) => self.broken(event, words(&problem)),
+            Err(problem) => self.broken(event, problem.to_string()),
         }
     }
 
@@ -111,7 +111,7 @@ impl<'a> Post<'a> {
     }
 
     fn refused(&self, event: &'static str, why: Why) -> Delivery {
-        self.write(event, Severity::Notice, audit::Outcome::Refused, &format!("{why:?}"));
+        self.write(event, Severity::Notice, audit::Outcome::Refused, &why.to_string());
         Delivery::Refused(why)
     }
 
@@ -163,16 +163,5 @@ pub(crate) fn after(config: &Config, question: &Question<AnyRequest>, answer: &A
     let address = who.name().and_then(|user| post.desk().notice_address(user).ok().flatten());
     if let Some(address) = address.filter(|_| config.email.mode != MailMode::Off) {
         let _ = post.notify(&address, notice);
-    }
-}
-
-/// What is broken, for logs.
-fn words(problem: &Problem) -> String {
-    match problem {
-        Problem::Store(e) => e.to_string(),
-        Problem::Seal(e) => e.to_string(),
-        Problem::Refused(why) => format!("{why:?}"),
-        Problem::Make(e) => e.to_string(),
-        Problem::Changing => "others kept changing the record".to_owned(),
     }
 }

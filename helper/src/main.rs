@@ -17,98 +17,13 @@ mod peer;
 mod quota;
 mod rate_limit;
 mod reauthenticate;
+mod run;
 mod sanitize;
 mod self_service;
 mod serve;
 mod socket;
 mod subordinate;
 
-use arguments::{Arguments, Task};
-use heritage::Installed;
-use listen::Room;
-use nix::unistd::geteuid;
-use std::os::fd::RawFd;
-use std::os::unix::net::UnixListener;
-use std::path::Path;
-use std::process::ExitCode;
-use wardkey_core::policy::config::Source;
-
-const USAGE: u8 = 2;
-const BROKEN: u8 = 3;
-
-fn main() -> ExitCode {
-    let given = socket::given();
-    ffi::clear_environment();
-    let mut arguments = match Arguments::parse(std::env::args_os()) {
-        Ok(arguments) => arguments,
-        Err(why) => return end(USAGE, &format!("{why}\n{}", arguments::USAGE)),
-    };
-    if let Task::Tell(text) = arguments.task {
-        return tell(text);
-    }
-    ffi::heed_signals();
-    // It works in the root directory.
-    arguments.config = arguments.config.map(|path| std::path::absolute(&path).unwrap_or(path));
-    match run(&arguments, given) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
-            // Whoever starts it may look at no output.
-            log::failed(&why);
-            end(BROKEN, &why)
-        }
-    }
-}
-
-/// Returns in copies alone, when they have served, or if it fails.
-fn run(arguments: &Arguments, given: Result<RawFd, String>) -> Result<(), String> {
-    let mut settings = Source::new(arguments.config.clone());
-    let started_as = std::env::args_os().next();
-    let installed = Installed::find(started_as.as_deref().map(Path::new), arguments);
-    let installed = installed.map_err(|e| format!("it cannot be told where this program is: {e}"))?;
-    sanitize::leave_no_core().map_err(|e| format!("core files cannot be forbidden: {e}"))?;
-    let listener = listener(arguments, given, &mut settings)?;
-    sanitize::detach().map_err(|e| format!("/dev/null: {e}"))?;
-    let copies = arguments.inherited.as_ref().map_or(&[][..], |heritage| &heritage.copies);
-    let room = Room::new(listener, copies).map_err(|e| e.to_string())?;
-    let part = room.run(&installed);
-    sanitize::go_first();
-    // Who asked has been told what is wrong, and so has the log.
-    let _ = serve::serve(&mut settings, &part);
-    Ok(())
-}
-
-/// The socket of an earlier image, or that systemd gave, or of our own.
-fn listener(
-    arguments: &Arguments,
-    given: Result<RawFd, String>,
-    settings: &mut Source,
-) -> Result<UnixListener, String> {
-    let number = match (&arguments.inherited, arguments.task) {
-        (Some(heritage), _) => Some(heritage.socket),
-        (None, Task::Listen) => None,
-        (None, _) => Some(given?),
-    };
-    ffi::close_all(number).map_err(|e| format!("descriptors cannot be closed: {e}"))?;
-    // The configuration is known before anybody asks: copies need not parse it.
-    let _ = settings.now();
-    match number {
-        Some(number) => ffi::listener(number).map_err(|e| format!("what was given does not listen: {e}")),
-        None if !geteuid().is_root() => Err("only root can listen".into()),
-        None => socket::make(settings),
-    }
-}
-
-#[expect(clippy::disallowed_macros, reason = "asked for on the command line")]
-fn tell(text: &str) -> ExitCode {
-    println!("{text}");
-    ExitCode::SUCCESS
-}
-
-#[expect(
-    clippy::disallowed_macros,
-    reason = "whoever starts it by hand reads it, and journald; a copy's is the null device"
-)]
-fn end(status: u8, why: &str) -> ExitCode {
-    eprintln!("wardkey-helper: {why}");
-    ExitCode::from(status)
+fn main() -> std::process::ExitCode {
+    run::run()
 }

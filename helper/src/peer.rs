@@ -7,7 +7,7 @@ use nix::sys::socket::sockopt::{PeerCredentials, PeerPidfd};
 use std::os::fd::AsFd;
 use wardkey_core::grace::{Kernel, Process};
 
-/// Whoever connected, as they were at that moment.
+/// The process that connected, as it was at that moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Peer {
     /// Their effective uid.
@@ -33,8 +33,8 @@ impl Peer {
         (!has_ended(connection)).then_some(process)
     }
 
-    /// The uid for which this connection counts: the real one of root's programs, which is that of whoever started su or sudo.
-    /// `None`: that program has ended, so that nobody waits for an answer.
+    /// The uid for which this connection counts: the real one of root's programs, which is that of the person who started su
+    /// or sudo. `None`: that program has ended, so that nobody waits for an answer.
     pub(crate) fn counted_for(self, kernel: &Kernel, connection: &impl AsFd) -> Option<u32> {
         if !self.is_root() {
             return Some(self.uid);

@@ -93,7 +93,7 @@ mod tests {
         std::thread::scope(|scope| {
             let next = scope.spawn(|| for_a_run(&dir, 1004).is_ok());
             drop(held.pop());
-            assert!(next.join().unwrap(), "whoever waits is next");
+            assert!(next.join().unwrap(), "the one who waits is next");
         });
     }
 }

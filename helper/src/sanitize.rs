@@ -1,4 +1,4 @@
-//! A process that owes nothing to whoever started it.
+//! Drops everything inherited from the parent: environment, descriptors, core dumps.
 
 use nix::fcntl::{OFlag, open};
 use nix::sys::prctl::{set_dumpable, set_pdeathsig};

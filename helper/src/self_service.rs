@@ -14,7 +14,7 @@ use wardkey_core::site::Site;
 use wardkey_core::store::{Doing, Guarded, StoreError};
 use wardkey_core::system::audit::{Event, Outcome};
 use wardkey_core::system::clock::{Clock, SystemClock};
-use wardkey_core::system::syslog::{Line, Severity};
+use wardkey_core::system::syslog::Severity;
 
 /// Does one action for the account whose own peer asks.
 pub(crate) fn run(
@@ -51,11 +51,11 @@ pub(crate) fn run(
             DeskAnswer::Done(done)
         }
         Err(Problem::Refused(why)) => {
-            write_down(judge, account, action, &told(Outcome::Refused, &format!("{why:?}")));
+            write_down(judge, account, action, &told(Outcome::Refused, &why.to_string()));
             DeskAnswer::NotDone(NotDone::Why(why))
         }
         Err(problem) => {
-            let why = words(&problem);
+            let why = problem.to_string();
             write_down(judge, account, action, &told(Outcome::Failed, &why));
             DeskAnswer::NotDone(NotDone::Broken(why))
         }
@@ -63,7 +63,7 @@ pub(crate) fn run(
 }
 
 /// Lets the person show who they are, where the action needs that, and holds what is done to the record as it was then.
-/// A confirmation needs none, since whoever begun it has; but the tries are counted, for whoever has not.
+/// `confirm` needs no proof (the enroller gave it), but tries are counted in case someone else confirms.
 fn proven<'a>(
     dialogue: &mut Dialogue<'_>,
     judge: &Judge<'a>,
@@ -77,8 +77,8 @@ fn proven<'a>(
     }
     if matches!(action, Action::Confirm(_)) {
         Desk::of(&judge.site).count_try(account).map_err(|problem| match problem {
-            Problem::Refused(why) => (format!("{why:?}"), NotDone::Why(why)),
-            other => (words(&other), NotDone::Broken(words(&other))),
+            Problem::Refused(why) => (why.to_string(), NotDone::Why(why)),
+            other => (other.to_string(), NotDone::Broken(other.to_string())),
         })?;
     }
     Ok(None)
@@ -115,9 +115,5 @@ fn write_down(judge: &Judge<'_>, account: &Account, action: &Action, told: &Told
         reason: told.reason.as_deref(),
         count: (count > 1).then_some(count),
     };
-    let mut lines = vec![Line::new(Severity::Notice, event.to_syslog())];
-    if let Err(e) = event.append(&judge.site.config.log.audit_file.path()) {
-        lines.push(Line::new(Severity::Error, format!("the audit file cannot be written: {e}")));
-    }
-    log::write(&lines);
+    log::write(&event.record(Severity::Notice, &judge.site.config.log.audit_file.path()).lines);
 }

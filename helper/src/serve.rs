@@ -54,7 +54,7 @@ fn refuse(stream: &UnixStream, peer: Peer, why: &str) -> String {
     why.to_owned()
 }
 
-/// Argon2id runs in no more memory than there is for this service, whoever asks.
+/// Argon2id runs in no more memory than there is for this service, no matter who asks.
 fn take_turns(places: PathBuf, uid: u32) {
     turns::wait_by(move || match quota::for_a_run(&places, uid) {
         Ok(place) => Ok(Box::new(place)),

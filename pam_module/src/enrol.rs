@@ -16,6 +16,7 @@ use wardkey_core::record::seal::SealingKey;
 use wardkey_core::site::Site;
 use wardkey_core::store::{FileStore, Store};
 use wardkey_core::system::audit::Outcome;
+use wardkey_core::system::host_name;
 use wardkey_core::verify::Refusal;
 use zeroize::Zeroizing;
 
@@ -65,10 +66,7 @@ impl From<Problem> for Stop {
             Problem::Refused(Why::OtherUid) => Self::Refused("other uid than at enrolment"),
             Problem::Refused(Why::NoRoom { .. }) => Self::Refused("no room for recovery codes"),
             Problem::Changing => Self::Refused("the record changed meanwhile"),
-            Problem::Refused(why) => Self::Unavailable(format!("{why:?}")),
-            Problem::Store(e) => Self::Unavailable(e.to_string()),
-            Problem::Seal(e) => Self::Unavailable(e.to_string()),
-            Problem::Make(e) => Self::Unavailable(e.to_string()),
+            other => Self::Unavailable(other.to_string()),
         }
     }
 }
@@ -132,7 +130,7 @@ impl<'a> Enrolling<'a> {
         outcome.is_ok()
     }
 
-    /// Whoever was reset hears of it: it may not have been they who asked.
+    /// Whether they were reset: they are told, since someone else may have requested it.
     fn was_reset(&self) -> bool {
         let enrolment = self.store.enrolment(&self.account.name).ok().flatten();
         enrolment.is_some_and(|enrolment| enrolment.state == State::MustEnroll)
@@ -166,7 +164,7 @@ impl<'a> Enrolling<'a> {
     fn show_key(&self, pam: &mut dyn Transaction, draft: &Draft) {
         let Some(ink) = self.screen.ink() else { return };
         let begun = draft.begun();
-        let name = host_name();
+        let name = host_name::shown();
         let uri = Uri { issuer: self.config.issuer.as_str(), user: &self.account.name, host: &name };
         let rows =
             qr::lines(&uri.of(begun), ink).filter(|rows| rows.iter().all(|row| row.len() < MAX_MESSAGE));
@@ -212,7 +210,7 @@ impl<'a> Enrolling<'a> {
         Err(Stop::Refused("wrong codes"))
     }
 
-    /// Whoever types was shown the key: a hint tells them nothing they could not work out.
+    /// The person who types was shown the key: a hint tells them nothing they could not work out.
     fn hint(&self, refusal: &Refusal, wrong: usize) -> String {
         match refusal {
             Refusal::WrongTime { seconds, .. } => self.texts.clock_off(*seconds),
@@ -286,11 +284,6 @@ fn in_lines<'a>(words: impl Iterator<Item = &'a str>, a_line: usize) -> Zeroizin
         lines.push_str(word);
     }
     lines
-}
-
-fn host_name() -> String {
-    let name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
-    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "localhost".to_owned())
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! `completions`
 
-use crate::arguments::Arguments;
 use crate::console::Console;
-use clap::{CommandFactory, ValueEnum};
+use clap::{Command, ValueEnum};
 use clap_complete::{generate, shells};
 
 /// Prints completions for a shell, to be put where it looks for them
@@ -23,9 +22,8 @@ enum Shell {
 }
 
 impl Completions {
-    /// Prints them.
-    pub(crate) fn print(&self, console: &Console) {
-        let mut command = Arguments::command();
+    /// Prints them, of this command line.
+    pub(crate) fn print(&self, console: &Console, mut command: Command) {
         let mut script = Vec::new();
         match self.shell {
             Shell::Bash => generate(shells::Bash, &mut command, "wardkey", &mut script),

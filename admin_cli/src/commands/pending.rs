@@ -17,6 +17,7 @@ use wardkey_core::desk::{Begun, Confirmed, Problem, Uri, Why};
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::StoreError;
 use wardkey_core::system::clock::Timestamp;
+use wardkey_core::system::host_name;
 use wardkey_core::verify::Refusal;
 
 /// Wrong codes after which clocks are worth a word.
@@ -52,7 +53,7 @@ impl Trial<'_> {
     /// Shows what was begun and sees it through.
     pub(super) fn see_through(&self, begun: &Begun) -> Result<Ended, Failure> {
         let (context, name) = (self.context, &self.account.name);
-        let host = host_name();
+        let host = host_name::shown();
         let uri = Uri { issuer: context.config.issuer.as_str(), user: name, host: &host };
         let page = KeyPage { context, begun, uri: &uri };
         self.write_pending(&page)
@@ -171,9 +172,4 @@ enum Asked {
     Interrupted(Signal),
     /// With a code that could not be tried.
     Failed(Failure),
-}
-
-fn host_name() -> String {
-    let name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
-    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "localhost".to_owned())
 }

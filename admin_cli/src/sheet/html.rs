@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 /// Room for a whole sheet: a text that grows leaves copies of what it held behind.
 const ROOM: usize = 256 * 1024;
 
-/// Nothing is loaded, run or sent, whoever opens it with what.
+/// Nothing is loaded, run or sent, no matter which program opens it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const STYLE: &str = "@page{margin:15mm}\

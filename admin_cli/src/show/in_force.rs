@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use std::fmt::{self, Write as _};
 use std::time::Duration;
-use wardkey_core::policy::config::{Config, Day, Exempt, KeyPlace, Language, Service};
+use wardkey_core::policy::config::{Config, Day, Exempt, KeyPlace, Service};
 
 /// A value as the file would have it.
 #[derive(Debug, Clone, Serialize)]
@@ -54,7 +54,7 @@ impl InForce {
             table("", top(config)),
             table(
                 "store",
-                vec![("kind", word(&config.store.kind)), ("path", path(&config.store.path.path()))],
+                vec![("kind", word(config.store.kind)), ("path", path(&config.store.path.path()))],
             ),
             table("seal", vec![("key", Value::Text(key_place(&config.seal.key)))]),
             table("totp", totp(config)),
@@ -125,14 +125,10 @@ fn table(heading: &str, keys: Vec<(&'static str, Value)>) -> Table {
 }
 
 fn top(config: &Config) -> Vec<(&'static str, Value)> {
-    let language = match config.language {
-        Language::English => "en",
-        Language::French => "fr",
-    };
     vec![
         ("issuer", text(config.issuer.as_str())),
         ("support", text(config.support.as_str())),
-        ("language", text(language)),
+        ("language", word(config.language)),
     ]
 }
 
@@ -161,7 +157,7 @@ fn policy(config: &Config) -> Vec<(&'static str, Value)> {
     let policy = &config.policy;
     vec![
         ("groups", Value::List(policy.groups.clone())),
-        ("unenrolled", word(&policy.unenrolled)),
+        ("unenrolled", word(policy.unenrolled)),
         ("enroll_by", policy.enroll_by.map_or(Value::Unset, day)),
         ("self_service", Value::Flag(policy.self_service)),
     ]
@@ -182,7 +178,7 @@ fn exemption(exempt: &Exempt) -> Vec<(&'static str, Value)> {
 fn service(service: &Service) -> Vec<(&'static str, Value)> {
     vec![
         ("enroll", Value::Flag(service.enroll)),
-        ("entry", word(&service.entry)),
+        ("entry", word(service.entry)),
         ("unlock_grace", service.unlock_grace.map_or(Value::Unset, |grace| span(grace.get()))),
     ]
 }
@@ -190,12 +186,12 @@ fn service(service: &Service) -> Vec<(&'static str, Value)> {
 fn email(config: &Config) -> Vec<(&'static str, Value)> {
     let email = &config.email;
     vec![
-        ("mode", word(&email.mode)),
+        ("mode", word(email.mode)),
         ("from", text(email.from.as_str())),
-        ("transport", word(&email.transport)),
+        ("transport", word(email.transport)),
         ("host", text(&email.host)),
         ("port", Value::Number(email.port.get())),
-        ("tls", word(&email.tls)),
+        ("tls", word(email.tls)),
         ("user", optional(email.user.as_deref())),
         ("password_file", email.password_file.as_ref().map_or(Value::Unset, |file| path(&file.path()))),
         ("lifetime", span(email.lifetime.get())),
@@ -215,9 +211,9 @@ fn optional(value: Option<&str>) -> Value {
     value.map_or(Value::Unset, text)
 }
 
-/// A choice's word in the file is its name in lower case.
-fn word(choice: &impl fmt::Debug) -> Value {
-    Value::Text(format!("{choice:?}").to_lowercase())
+/// A choice, by its word in the file.
+fn word(choice: impl Serialize) -> Value {
+    serde_json::to_value(choice).ok().as_ref().and_then(Json::as_str).map_or(Value::Unset, text)
 }
 
 fn path(path: &std::path::Path) -> Value {

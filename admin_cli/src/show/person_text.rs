@@ -91,7 +91,7 @@ pub(crate) fn device_lines(text: &Text, devices: &[Device]) -> Vec<String> {
     devices.iter().map(line).collect()
 }
 
-/// A new phone must not be a surprise to whoever looks.
+/// A new phone must not be a surprise.
 fn waiting_line(text: &Text, waiting: &Waiting) -> String {
     let (label, until) = (escaped(&waiting.label), local(waiting.until));
     match &waiting.replaces {

@@ -4,7 +4,7 @@ use super::system::foreign;
 use super::{Text, shell_word};
 use std::io::ErrorKind;
 use wardkey_core::invalid_value::{InvalidValue, in_units};
-use wardkey_core::policy::config::{ConfigError, Language};
+use wardkey_core::policy::config::{ConfigError, Invalid, Language};
 use wardkey_core::system::trusted_file::Reason;
 
 impl Text {
@@ -13,9 +13,9 @@ impl Text {
         match error {
             ConfigError::File(untrusted) => self.untrusted(untrusted),
             ConfigError::Content { .. } if self.language == Language::English => error.to_string(),
-            ConfigError::Content { path, line, key, problem, .. } => {
+            ConfigError::Content { path, line, key, invalid, .. } => {
                 let key = if key.is_empty() { String::new() } else { format!(", clé « {key} »") };
-                format!("{}, ligne {line}{key} : {}", path.display(), problem_in_french(problem))
+                format!("{}, ligne {line}{key} : {}", path.display(), in_french(invalid))
             }
         }
     }
@@ -91,12 +91,18 @@ fn value_in_french(value: InvalidValue) -> String {
     }
 }
 
-/// Our own mistakes, what serde says of keys and types, and the TOML reader's words as they are.
-fn problem_in_french(problem: &str) -> String {
-    let own = problem.parse().ok().map(value_in_french);
-    own.or_else(|| of_keys(problem))
-        .or_else(|| of_types(problem))
-        .unwrap_or_else(|| format!("erreur de syntaxe ({})", foreign(&problem)))
+fn in_french(invalid: &Invalid) -> String {
+    match invalid {
+        Invalid::Value(value) => value_in_french(*value),
+        Invalid::Toml(words) => toml_in_french(words),
+    }
+}
+
+/// What serde says of keys and types, and the TOML reader's words as they are.
+fn toml_in_french(words: &str) -> String {
+    of_keys(words)
+        .or_else(|| of_types(words))
+        .unwrap_or_else(|| format!("erreur de syntaxe ({})", foreign(&words)))
 }
 
 /// An unknown key, a missing one, a word that is none of those expected: what is named stands in backticks.

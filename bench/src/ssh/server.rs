@@ -47,7 +47,7 @@ impl Server {
         let (config, log) = (dir.join("sshd_config"), dir.join("log"));
         let mut command = Command::new(SSHD);
         command.arg("-D").arg("-f").arg(&config).arg("-E").arg(&log).args(["-p", &port.to_string()]);
-        // Only newer ones know it, and they make whoever comes too often wait.
+        // Only newer ones know it, and they make an address that comes too often wait.
         let lenient = ["-o", "PerSourcePenalties=no"];
         let knows = Command::new(SSHD)
             .arg("-t")

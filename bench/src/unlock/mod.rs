@@ -1,8 +1,8 @@
 //! Unlocking a screen: a person's own program asks the helper, root's judges for itself; and `pam_unix`, which has a
 //! set-gid helper for the same purpose.
 //!
-//! The helper reads the machine's clock, so here codes are of now; and since a code works once, the ledger of whoever
-//! is next is put back as it was at first.
+//! The helper reads the machine's clock, so here codes are of now; and since a code works once, the next one's
+//! ledger is put back as it was at first.
 
 mod at_once;
 mod screen;
@@ -19,7 +19,6 @@ use site::Site;
 use std::io;
 use std::path::Path;
 use std::rc::Rc;
-use std::time::Duration;
 
 /// The names of the tables.
 pub(crate) const ALONE: &str = "unlocking, tmpfs, fresh process";
@@ -35,9 +34,6 @@ pub(crate) const CODE_AS_ROOT: &str = "code and setcred, as root";
 pub(crate) const GRACE_AS_ROOT: &str = "grace and setcred, as root";
 pub(crate) const CODE_BY_HELPER: &str = "code and setcred, by the helper";
 pub(crate) const GRACE_BY_HELPER: &str = "grace and setcred, by the helper";
-
-/// Before each unlock nobody else unlocks for so long, as it is with people.
-pub(crate) const QUIET: Duration = Duration::from_millis(30);
 
 /// Both tables, or those whose name contains `only`.
 pub(crate) fn run(bench: &Bench, helper: &Path, effort: Effort, only: &str) -> io::Result<Vec<Table>> {

@@ -1,8 +1,8 @@
 //! One unlock after another, each by a program of its own and by another person than the one before.
 
-use super::QUIET;
 use super::site::Site;
 use crate::driver::{Driver, Login};
+use crate::gate::QUIET;
 use crate::lane::Lane;
 use crate::people::{PASSWORD, seated};
 use crate::products::wardkey;
@@ -72,7 +72,7 @@ fn now() -> io::Result<u64> {
     Ok(SystemTime::now().duration_since(UNIX_EPOCH).map_err(Error::other)?.as_secs())
 }
 
-/// Whoever is not let in spoils the measurement.
+/// A login that is refused spoils the measurement.
 pub(super) fn expect(who: &str, user: &str, status: i32) -> io::Result<()> {
     if status == 0 { Ok(()) } else { Err(Error::other(format!("{who}: PAM said {status} to {user}"))) }
 }

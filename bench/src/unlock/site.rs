@@ -56,7 +56,7 @@ impl Site {
         let service = |name: &str, text: &str| fs::write(dir.join("pam.d").join(name), text);
         service("wardkey", &format!("auth required {line}\n"))?;
         service("unix", "auth required pam_unix.so nodelay\n")?;
-        // Grace leaves the decision to whoever asks for the password, here for none.
+        // Grace leaves the decision to what asks for the password, here to nothing.
         service(
             RETURN,
             &format!("auth [success=ok ignore=ignore default=die] {line}\nauth required pam_permit.so\n"),

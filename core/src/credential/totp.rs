@@ -4,7 +4,7 @@ use crate::credential::OtpCode;
 use crate::credential::secret::Secret;
 use crate::invalid_value::InvalidValue;
 use crate::system::clock::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::ops::RangeInclusive;
 use zeroize::Zeroizing;
@@ -61,8 +61,8 @@ impl Algorithm {
 macro_rules! one_of {
     ($(#[$doc:meta])* $name:ident: $a:literal | $b:literal) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(try_from = "u32", into = "u32")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+        #[serde(into = "u32")]
         pub struct $name(u32);
 
         impl $name {
@@ -84,6 +84,12 @@ macro_rules! one_of {
 
             fn try_from(n: u32) -> Result<Self, Self::Error> {
                 if n == $a || n == $b { Ok(Self(n)) } else { Err(InvalidValue::NeitherOf($a, $b)) }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                Self::try_from(u32::deserialize(from)?).map_err(InvalidValue::into_serde)
             }
         }
 

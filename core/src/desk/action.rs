@@ -164,10 +164,10 @@ impl Action {
             }
             Self::Confirm(typed) => {
                 let terms = Terms { rules: &rules, sealing: &sealing()?, recovery_codes: codes };
-                Done::Confirmed(desk.confirm_kept(account, terms, &parsed(typed), keep)?)
+                Done::Confirmed(desk.confirm(account, terms, &parsed(typed), keep)?)
             }
             Self::Remove(label) => Done::Removed(desk.remove_authenticator(account, label.as_deref())?),
-            Self::RecoveryCodes => Done::RecoveryCodes(desk.recovery_codes_kept(account, codes, keep)?),
+            Self::RecoveryCodes => Done::RecoveryCodes(desk.recovery_codes(account, codes, keep)?),
             Self::Check(typed) => {
                 // Single-use codes work without the key; an authenticator code then finds no answer.
                 let sealing = sealing();

@@ -164,24 +164,6 @@ impl Desk<'_> {
         })
     }
 
-    /// Ends the registered address and one that waits for its code; the answer is the registered one.
-    ///
-    /// # Errors
-    /// [`Why::NoAddress`], [`Why::LastAuthenticator`] when it is all the person has, [`Why::OtherUid`], or [`Problem`].
-    pub fn remove_address(&self, account: &Account) -> Result<Option<Address>, Problem> {
-        self.revise(&account.name, &mut |record| {
-            let (mut enrolment, _) = or_new(record, account)?;
-            let registered = enrolment.email.take();
-            if enrolment.unverified_email.take().is_none() && registered.is_none() {
-                return Err(Why::NoAddress.into());
-            }
-            if registered.is_some() && enrolment.authenticators.is_empty() {
-                return Err(Why::LastAuthenticator.into());
-            }
-            Ok((enrolment, registered.map(|r| r.address)))
-        })
-    }
-
     /// Where notices about changes to somebody's second factor go: read it before the change, which may void it.
     ///
     /// # Errors

@@ -83,7 +83,6 @@ fn where_mail_is_a_factor_it_enrols() {
         Why::MailIsOff,
         "as a recovery code it stands in for nothing"
     );
-    assert_eq!(why(ward.desk().remove_address(&ward.roy)), Why::LastAuthenticator);
 }
 
 #[test]
@@ -151,8 +150,7 @@ fn a_new_address_takes_the_old_ones_place_with_its_code() {
     let second = ward.set("recovery", "new@clinic.example").unwrap();
     let confirmed = ward.show(MailMode::Recovery, &typed(&second)).unwrap();
     assert_eq!(confirmed.former, Some(address("old@clinic.example")));
-    assert_eq!(ward.desk().remove_address(&ward.roy).unwrap(), Some(address("new@clinic.example")));
-    assert_eq!(why(ward.desk().remove_address(&ward.roy)), Why::NoAddress);
+    assert_eq!(ward.desk().notice_address(&ward.roy.name).unwrap(), Some(address("new@clinic.example")));
     assert_eq!(ward.record().enrolment.state, State::Enrolled);
 }
 
@@ -166,17 +164,6 @@ fn a_reset_voids_the_address_and_its_code() {
     assert_eq!(ward.record().enrolment.email, None);
     assert!(!is_accepted(&ward.spend_by_mail(MailMode::Factor, &typed(&login))));
     assert_eq!(why(ward.mail(MailMode::Factor)), Why::MustEnroll);
-}
-
-#[test]
-fn an_address_that_waits_for_its_code_can_be_removed_alone() {
-    let ward = Ward::new();
-    assert_eq!(why(ward.desk().remove_address(&ward.roy)), Why::NoAddress);
-    let issued = ward.set("factor", "roy@clinic.example").unwrap();
-    assert_eq!(ward.desk().remove_address(&ward.roy).unwrap(), None, "none was registered");
-    assert_eq!(why(ward.show(MailMode::Factor, &typed(&issued))), Why::NothingPending, "its code is void");
-    ward.enrolled();
-    assert_eq!(why(ward.desk().remove_address(&ward.roy)), Why::NoAddress);
 }
 
 #[test]

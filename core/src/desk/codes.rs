@@ -71,19 +71,13 @@ pub(super) fn drop_spent(enrolment: &mut Enrolment, ledger: &Ledger) {
 }
 
 impl Desk<'_> {
-    /// A new set of `count` recovery codes for someone enrolled; the old set is void.
+    /// A new set of `count` recovery codes for someone enrolled; the old set is void. Before they are in force `keep` puts
+    /// them where the person finds them.
     ///
     /// # Errors
-    /// [`Why::NotEnrolled`], [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], or [`Problem`].
-    pub fn recovery_codes(&self, account: &Account, count: usize) -> Result<Vec<SingleUseCode>, Problem> {
-        self.recovery_codes_kept(account, count, &mut |_| Ok(()))
-    }
-
-    /// The same, where `keep` puts the codes where the person finds them before they are in force.
-    ///
-    /// # Errors
-    /// As [`Desk::recovery_codes`]; what `keep` cannot keep is not in force, and the old set stays.
-    pub fn recovery_codes_kept(
+    /// [`Why::NotEnrolled`], [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], or [`Problem`]; what `keep`
+    /// cannot keep is not in force, and the old set stays.
+    pub fn recovery_codes(
         &self,
         account: &Account,
         count: usize,

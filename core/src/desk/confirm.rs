@@ -44,19 +44,13 @@ pub struct Terms<'a> {
 impl Desk<'_> {
     /// Takes the first code of the pending authenticator: its step is on disk as spent before anything else
     /// changes. Then the authenticator and its recovery codes come into force in one step, in which the one it
-    /// replaces ends; if that fails the authenticator stays pending, and its next code will do.
+    /// replaces ends; if that fails the authenticator stays pending, and its next code will do. Before that `keep` puts the
+    /// recovery codes where the person finds them.
     ///
     /// # Errors
-    /// [`Why::NothingPending`], [`Why::Code`] with the hint about clocks inside, [`Why::NoRoom`], or [`Problem`].
-    pub fn confirm(&self, account: &Account, terms: Terms<'_>, typed: &Typed) -> Result<Confirmed, Problem> {
-        self.confirm_kept(account, terms, typed, &mut |_| Ok(()))
-    }
-
-    /// The same, where `keep` puts the recovery codes where the person finds them before they are in force.
-    ///
-    /// # Errors
-    /// As [`Desk::confirm`]; what `keep` cannot keep is not in force.
-    pub fn confirm_kept(
+    /// [`Why::NothingPending`], [`Why::Code`] with the hint about clocks inside, [`Why::NoRoom`], or [`Problem`]; what `keep` cannot keep is not
+    /// in force.
+    pub fn confirm(
         &self,
         account: &Account,
         terms: Terms<'_>,

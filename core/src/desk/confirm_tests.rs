@@ -77,7 +77,7 @@ fn a_code_is_not_spent_where_its_recovery_codes_would_not_fit() {
     ward.begin().unwrap();
     let code = ward.code(0);
     let terms = Terms { rules: &super::super::testing::RULES, sealing: &ward.key, recovery_codes: 33 };
-    let failed = ward.desk().confirm(&ward.roy, terms, &code);
+    let failed = ward.desk().confirm(&ward.roy, terms, &code, &mut |_| Ok(()));
     assert!(matches!(failed, Err(Problem::Refused(Why::NoRoom { .. }))), "{failed:?}");
     assert!(ward.record().enrolment.pending.is_some());
     ward.confirm(&code).unwrap();
@@ -101,7 +101,7 @@ fn with_another_sealing_key_nothing_is_confirmed() {
     let code = ward.code(0);
     let other = SealingKey::generate().unwrap();
     let terms = Terms { rules: &super::super::testing::RULES, sealing: &other, recovery_codes: 5 };
-    let failed = ward.desk().confirm(&ward.roy, terms, &code);
+    let failed = ward.desk().confirm(&ward.roy, terms, &code, &mut |_| Ok(()));
     assert!(matches!(failed, Err(Problem::Seal(SealError::Foreign))), "{failed:?}");
     assert!(ward.store.record(&ward.roy.name).unwrap().is_some());
 }

@@ -7,6 +7,7 @@ use crate::store::StoreError;
 use crate::system::clock::Timestamp;
 use crate::verify::Refusal;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What a person asked for that cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +59,34 @@ pub enum Why {
     NameTaken,
 }
 
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AlreadyEnrolled => "enrolled already",
+            Self::NotEnrolled => "not enrolled",
+            Self::NothingPending => "no authenticator waits for its first code",
+            Self::MustEnroll => "must enroll",
+            Self::OtherUid => "other uid than at enrolment",
+            Self::KeyTooShort => "key too short",
+            Self::KeyTooLong => "key too long",
+            Self::KeyTaken => "key used already",
+            Self::BadLabel => "bad label",
+            Self::WhichAuthenticator => "several authenticators, none named",
+            Self::NoSuchAuthenticator => "no such authenticator",
+            Self::LabelTaken => "label used already",
+            Self::TooManyAuthenticators => "too many authenticators",
+            Self::LastAuthenticator => "the only authenticator",
+            Self::SameUid => "same uid as at enrolment",
+            Self::NoRoom { free } => return write!(f, "room for {free} more codes only"),
+            Self::MailIsOff => "codes by mail are off",
+            Self::NoAddress => "no registered address",
+            Self::TooManyMails(until) => return write!(f, "too many mails until {until}"),
+            Self::Code(refusal) => return refusal.fmt(f),
+            Self::NameTaken => "a record of that name exists",
+        })
+    }
+}
+
 /// Why nothing was changed.
 #[derive(Debug)]
 pub enum Problem {
@@ -71,6 +100,18 @@ pub enum Problem {
     Make(MakeError),
     /// Others kept changing the record meanwhile.
     Changing,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(why) => why.fmt(f),
+            Self::Store(e) => e.fmt(f),
+            Self::Seal(e) => e.fmt(f),
+            Self::Make(e) => e.fmt(f),
+            Self::Changing => f.write_str("the record changed meanwhile"),
+        }
+    }
 }
 
 impl From<Why> for Problem {
@@ -108,3 +149,7 @@ impl From<NotRun> for Problem {
         Self::Make(MakeError::NotRun(error))
     }
 }
+
+#[cfg(test)]
+#[path = "problem_tests.rs"]
+mod tests;

@@ -162,7 +162,7 @@ fn the_date_of_the_second_factor_stays_and_that_of_the_authenticator_is_new() {
     ward.later(300);
     let begun = replace(&ward);
     let terms = Terms { rules: &super::super::testing::RULES, sealing: &ward.key, recovery_codes: 5 };
-    ward.desk().confirm(&ward.roy, terms, &code_of(&ward, &begun, 0)).unwrap();
+    ward.desk().confirm(&ward.roy, terms, &code_of(&ward, &begun, 0), &mut |_| Ok(())).unwrap();
     let enrolment = ward.record().enrolment;
     assert_eq!(enrolment.enrolled, since);
     assert_eq!(enrolment.authenticators[0].added, Timestamp(since.unwrap().0 + 300));

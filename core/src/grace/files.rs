@@ -3,7 +3,7 @@
 use super::basis::Basis;
 use super::boot::{BootClock, BootId, SystemBootClock};
 use super::session::{LEADER, Session};
-use super::session_file::{Held, SessionDir, may_write, names};
+use super::session_file::{Held, SessionDir, may_write};
 use super::state::{By, Owner, State, Taken, Why};
 use crate::store::{Section, StoreError};
 use crate::system::trusted_file::Untrusted;
@@ -103,27 +103,8 @@ impl<C: BootClock> Grace<C> {
         })
     }
 
-    /// Ends whatever this person has.
-    ///
-    /// # Errors
-    /// [`StoreError`], for the log.
-    pub fn end_all(&self, user: &UserName) -> Result<(), StoreError> {
-        self.remove_where(&user.file_name(), |_, _| true)
-    }
-
-    /// Removes what has no effect any more: of other boots, over, damaged.
-    ///
-    /// # Errors
-    /// [`StoreError`], for the log.
-    pub fn sweep(&self) -> Result<(), StoreError> {
-        // What begins with a dot is nobody's.
-        for person in names(&self.dir)?.iter().filter(|name| !name.starts_with('.')) {
-            self.sweep_person(person)?;
-        }
-        Ok(())
-    }
-
-    /// One that becomes alive between the look and the removal asks for one code more.
+    /// Removes what has no effect any more: of other boots, over, damaged. One that becomes alive between the look and the
+    /// removal asks for one code more.
     fn sweep_person(&self, person: &str) -> Result<(), StoreError> {
         let now = self.clock.now();
         self.remove_where(person, |_, state| !state.is_some_and(|s| s.is_alive(&self.boot, now)))

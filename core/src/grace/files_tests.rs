@@ -68,8 +68,6 @@ fn logging_out_ends_the_grace_of_that_session() {
     assert!(matches!(why(&grace, seat(&roy)), Why::None));
     assert!(matches!(grace.succeeded(seat(&roy), By::Code), Err(Why::None)));
     assert!(is_granted(grace.take(Seat { session: &second, ..seat(&roy) }, &basis(), SPAN)));
-    grace.end_all(&roy).unwrap();
-    assert!(matches!(why(&grace, Seat { session: &second, ..seat(&roy) }), Why::None));
 }
 
 #[test]
@@ -154,10 +152,9 @@ fn directories_that_others_could_change_hold_no_grace() {
 }
 
 #[test]
-fn sweeping_leaves_what_is_alive() {
+fn a_login_sweeps_what_has_no_effect_any_more_of_its_own_person() {
     let root = tempfile::tempdir().unwrap();
     let (grace, hands) = grace(root.path());
-    grace.sweep().unwrap();
     let (roy, ann) = (user("roy"), user("ann"));
     grace.begin(seat(&roy), &basis()).unwrap();
     hands.set(1000 + 80_000);
@@ -170,15 +167,25 @@ fn sweeping_leaves_what_is_alive() {
     let left = || {
         let mut all: Vec<String> = ["roy", "ann"]
             .iter()
-            .flat_map(|p| names(&dir.join(p)).unwrap().into_iter().map(move |n| format!("{p}/{n}")))
+            .flat_map(|p| {
+                SessionDir::open(&dir, p)
+                    .unwrap()
+                    .names()
+                    .unwrap()
+                    .into_iter()
+                    .map(move |n| format!("{p}/{n}"))
+            })
             .collect();
         all.sort();
         all
     };
-    assert_eq!(left(), ["ann/audit-5", "ann/audit-7", "roy/audit-8"], "a new boot sweeps its own person");
-    hands.set(1000 + 86_400);
-    grace.sweep().unwrap();
-    assert_eq!(left(), ["ann/audit-5"]);
+    assert_eq!(left(), ["ann/audit-5", "ann/audit-7", "roy/audit-8"], "of another boot");
+    let third = Session::Audit(9);
+    grace.begin(Seat { session: &third, ..seat(&ann) }, &basis()).unwrap();
+    assert_eq!(left(), ["ann/audit-5", "ann/audit-9", "roy/audit-8"], "damaged; what is alive stays");
+    hands.set(1000 + 80_000 + 86_400);
+    grace.begin(Seat { session: &third, ..seat(&ann) }, &basis()).unwrap();
+    assert_eq!(left(), ["ann/audit-9", "roy/audit-8"], "over");
 }
 
 #[test]

@@ -71,15 +71,6 @@ fn they_are_on_the_file_system_before_anything_is_compared() {
 }
 
 #[test]
-fn a_sweep_of_graces_forgets_no_miss() {
-    let root = tempfile::tempdir().unwrap();
-    let (grace, _) = crate::grace::testing::grace(root.path());
-    let _ = misses(root.path(), UID).0.take().unwrap();
-    grace.sweep().unwrap();
-    assert!(file(root.path()).exists());
-}
-
-#[test]
 fn a_file_that_says_nothing_says_ten() {
     for spoil in [
         |path: &Path| std::fs::write(path, b"").unwrap(),

@@ -54,7 +54,7 @@ struct Stat {
 }
 
 impl<'k> Process<'k> {
-    /// The process of that number. Whoever had the number from a socket (`SO_PEERCRED`) looks at the socket's
+    /// The process of that number. A caller who had the number from a socket (`SO_PEERCRED`) looks at the socket's
     /// `SO_PEERPIDFD` after this: if its process still runs then, this is that one.
     ///
     /// # Errors
@@ -65,7 +65,7 @@ impl<'k> Process<'k> {
         Ok(Self { kernel, pid, dir, shown })
     }
 
-    /// Its real uid: a set-uid program's is that of whoever started it.
+    /// Its real uid: a set-uid program's is that of the person who started it.
     ///
     /// # Errors
     /// [`NoSession::Unreadable`] when it has ended.

@@ -1,7 +1,7 @@
 //! A person's directory and a session's file, which is its own lock.
 //!
 //! A file is overwritten in place under its lock and carries a checksum: half a write reads as nothing, nothing is left
-//! beside it by a kill, and whoever removes it needs no lock, since a late write goes to a file without a name.
+//! beside it by a kill, and to remove it takes no lock, since a late write goes to a file without a name.
 
 use super::record::{MAX_LEN, decode, encode};
 use crate::store::{
@@ -25,14 +25,6 @@ pub(super) fn may_write() -> Result<(), StoreError> {
     if file_limit::allows(MAX_LEN) { Ok(()) } else { Err(StoreError::FileSizeLimit) }
 }
 
-/// The names in a directory; none where there is no such directory.
-pub(super) fn names(dir: &Path) -> Result<Vec<String>, StoreError> {
-    match store::names(AT_FDCWD, dir, dir) {
-        Err(StoreError::Io(_, _, e)) if e.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        other => other,
-    }
-}
-
 /// An open directory of one person's sessions.
 pub(super) struct SessionDir {
     fd: OwnedFd,
@@ -42,7 +34,7 @@ pub(super) struct SessionDir {
 impl SessionDir {
     /// That of `person` below `root`.
     pub(super) fn open(root: &Path, person: &str) -> Result<Self, Untrusted> {
-        // Whoever could change the directory above could put another in place of this one.
+        // Somebody who could change the directory above could put another in place of this one.
         let (above, name) = (root.parent().unwrap_or(root), root.file_name().unwrap_or_default());
         let above = trusted_file::open_dir(None, above, above, Readers::Anyone)?;
         let dir = trusted_file::open_dir(Some(above.as_fd()), Path::new(name), root, Readers::RootOnly)?;

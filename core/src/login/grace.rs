@@ -75,7 +75,7 @@ impl<A: Authority> Judge<'_, A> {
     }
 
     fn visit<T>(&self, account: &Account, items: &PamItems, step: impl FnOnce(Visit<'_>) -> T) -> T {
-        let own_name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
+        let own_name = crate::system::host_name::own();
         step(Visit {
             config: self.site.config,
             service: &items.service,

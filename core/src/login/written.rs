@@ -52,11 +52,7 @@ impl<A> Judge<'_, A> {
             reason: what.reason,
             count: (count > 1).then_some(count),
         };
-        let mut lines = vec![Line::new(severity, event.to_syslog())];
-        if let Err(e) = event.append(&self.site.config.log.audit_file.path()) {
-            lines.push(Line::new(Severity::Error, format!("the audit file cannot be written: {e}")));
-        }
-        lines
+        event.record(severity, &self.site.config.log.audit_file.path()).lines
     }
 
     /// For how many refusals that count for nothing, and logins that need no code, the line of one more stands; `None`: it is only counted. Where it cannot

@@ -18,7 +18,7 @@ const VERSION: u32 = 1;
 /// Authenticators a person may have at once.
 pub const MAX_AUTHENTICATORS: usize = 8;
 
-/// Slots of the ledger: one more, so that whoever has all eight can still replace one.
+/// Slots of the ledger: one more, so that a person who has all eight can still replace one.
 pub const SLOTS: usize = MAX_AUTHENTICATORS + 1;
 
 /// Largest file, in bytes: eight authenticators and 32 codes take a third of it.

@@ -19,8 +19,8 @@ use nix::unistd::UnlinkatFlags;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-/// How often an enrolment is found without a ledger before that is damage. More than two it takes only where someone
-/// is enrolled, removed and enrolled again meanwhile.
+/// How often an enrolment is found without a ledger before that is damage. Two suffice unless a user is enrolled, removed
+/// and re-enrolled between the reads.
 const LOOKS: usize = 2;
 
 /// The store of one machine.

@@ -39,7 +39,7 @@ mod tests {
     use nix::sys::stat::Mode;
     use std::fs::{self, File};
 
-    /// One that waits for whoever writes into the FIFO never returns.
+    /// One that waits for a writer of the FIFO never returns.
     #[test]
     fn what_is_no_directory_or_leads_to_one_is_not_read() {
         let scratch = tempfile::tempdir().unwrap();

@@ -247,7 +247,7 @@ impl<'s> OpenLedger<'s> {
         let _ = self.say_settled_up_to(self.blocks.sequence);
     }
 
-    /// Nobody waits until this word is on disk: without it the next writer only syncs once more.
+    /// Not synced: if it is lost, the next writer syncs once more.
     fn say_settled_up_to(&self, sequence: u64) -> Result<(), StoreError> {
         self.put(&sequence.to_le_bytes(), self.blocks.word_offset())
     }

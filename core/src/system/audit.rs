@@ -3,10 +3,12 @@
 use crate::printable::in_json;
 use crate::store::{Locked, Section, give_to_root};
 use crate::system::clock::Timestamp;
+use crate::system::syslog::{Line, Severity};
 use crate::system::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
 use serde::Serialize;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -26,6 +28,17 @@ pub enum Outcome {
     Done,
     /// Something was broken.
     Failed,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        })
+    }
 }
 
 /// One line.
@@ -67,7 +80,6 @@ impl Event<'_> {
     /// The line as syslog has it: `key=value`, values quoted where they need it.
     #[must_use]
     pub fn to_syslog(&self) -> String {
-        let result = format!("{:?}", self.result).to_lowercase();
         let fields = [
             ("user", self.user),
             ("service", self.service),
@@ -77,7 +89,7 @@ impl Event<'_> {
             ("method", self.method),
             ("reason", self.reason),
         ];
-        let mut line = format!("{} {result}", self.event);
+        let mut line = format!("{} {}", self.event, self.result);
         for (key, value) in fields {
             if let Some(value) = value {
                 line.push_str(&format!(" {key}={}", quoted(value)));
@@ -89,15 +101,36 @@ impl Event<'_> {
         line
     }
 
+    /// Writes the line to the audit file, and says what syslog must hear: the same line, and whether the file failed.
+    /// Neither failing changes what was done.
+    pub fn record(&self, severity: Severity, file: &Path) -> Recorded {
+        let mut lines = vec![Line::new(severity, self.to_syslog())];
+        let failure = self.append(file).err();
+        if let Some(why) = &failure {
+            lines.push(Line::new(Severity::Error, format!("the audit file cannot be written: {why}")));
+        }
+        Recorded { lines, failure }
+    }
+
     /// Adds the line to the audit file, which is made if it is missing.
     ///
     /// # Errors
-    /// What went wrong, naming the file; the caller tells syslog, and nothing else changes.
-    pub fn append(&self, path: &Path) -> Result<(), Untrusted> {
+    /// What went wrong, naming the file.
+    fn append(&self, path: &Path) -> Result<(), Untrusted> {
         let mut line = self.to_json();
         line.push('\n');
         add_whole(open(path)?, line.as_bytes()).map_err(|e| refused(path, e))
     }
+}
+
+/// What became of a line.
+#[must_use]
+#[derive(Debug)]
+pub struct Recorded {
+    /// What syslog must hear, in this order.
+    pub lines: Vec<Line>,
+    /// Why the audit file does not have the line.
+    pub failure: Option<Untrusted>,
 }
 
 /// Why lines could not be added to the file that is there; it is not touched.

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod clock;
 pub mod file_limit;
 pub(crate) mod hidden_name;
+pub mod host_name;
 pub(crate) mod listing;
 pub mod memory;
 pub(crate) mod os_error;

@@ -97,7 +97,7 @@ pub fn open_dir(
     Ok(fd)
 }
 
-/// Opens a directory that only whoever runs the program can look into, and in which nobody else can make or move
+/// Opens a directory that only the account of the program can look into, and in which nobody else can make or move
 /// anything.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use crate::credential::single_use::Kind as CodeKind;
 use crate::system::clock::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What the code is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,5 +134,11 @@ impl Refusal {
             Self::MustEnroll => "must enroll",
             Self::OtherUid => "other uid than at enrolment",
         }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }

@@ -98,7 +98,8 @@ impl Site {
         let rules = Config::default().rules();
         let terms = Terms { rules: &rules, sealing, recovery_codes: 5 };
         let code = parameters.code(&begun.key, parameters.step(clock));
-        let confirmed = desk.confirm(&nobody, terms, &Typed::parse(code.as_bytes())).expect("confirmed");
+        let confirmed =
+            desk.confirm(&nobody, terms, &Typed::parse(code.as_bytes()), &mut |_| Ok(())).expect("confirmed");
         let emergency = desk.emergency(&nobody, 1, 5).expect("an emergency code");
         let pass = desk.pass(&nobody, Duration::from_secs(30 * 86_400)).expect("a pass");
         let kinds = [

@@ -47,10 +47,10 @@ fn sound(config: &Config) {
 }
 
 fn named(bytes: &[u8], error: &ConfigError) {
-    let ConfigError::Content { line, problem, .. } = error else { panic!("no file was read: {error}") };
+    let ConfigError::Content { line, invalid, .. } = error else { panic!("no file was read: {error}") };
     let lines = bytes.iter().filter(|b| **b == b'\n').count() + 1;
     assert!((1..=lines).contains(line), "line {line} of {lines}");
-    assert!(!problem.is_empty() && bytes.len() as u64 <= MAX_LEN);
+    assert!(!invalid.to_string().is_empty() && bytes.len() as u64 <= MAX_LEN);
     let said = error.to_string();
     assert!(!said.contains(is_unprintable), "it could steer a terminal: {said:?}");
 }

@@ -1,6 +1,6 @@
 //! Mail: what is sent, and the sending of it under one deadline however a server behaves.
 //!
-//! A thread sends, and whoever asked for it waits no longer than its deadline. A timeout of the connection alone would
+//! A thread sends, and the caller waits no longer than its deadline. A timeout of the connection alone would
 //! not do: it starts anew with each byte of a server that drips, and the look-up of the server's name has none. A thread
 //! that is given up goes on until its own timeout or until this process ends, which it does once it has answered.
 
@@ -103,11 +103,10 @@ fn time_left(deadline: Instant) -> Duration {
 /// This machine's name, as messages and servers are told.
 #[must_use]
 pub(crate) fn host_name() -> String {
-    let name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
     let is_plain = |name: &String| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
     };
-    name.filter(is_plain).unwrap_or_else(|| "localhost".into())
+    wardkey_core::system::host_name::own().filter(is_plain).unwrap_or_else(|| "localhost".into())
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ fn act(store: &dyn Store, words: &[String]) -> String {
                 std::fs::write(Path::new(sheet), texts(codes).join("\n")).expect("the sheet");
                 Ok(())
             };
-            desk.recovery_codes_kept(&roy, count, &mut keep).map(|_| true)
+            desk.recovery_codes(&roy, count, &mut keep).map(|_| true)
         }
         ["reset"] => desk.reset(&roy).map(|()| true),
         _ => panic!("no such task: {words:?}"),

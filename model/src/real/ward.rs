@@ -49,7 +49,8 @@ pub(super) fn furnish(root: &Path, codes: usize) -> Vec<String> {
     let begun = desk.begin(&roy, &sealing, &wanted).expect("begun");
     let code = begun.parameters.code(&begun.key, begun.parameters.step(SystemClock.now()));
     let terms = Terms { rules: &RULES, sealing: &sealing, recovery_codes: codes };
-    let confirmed = desk.confirm(&roy, terms, &Typed::parse(code.as_bytes())).expect("confirmed");
+    let confirmed =
+        desk.confirm(&roy, terms, &Typed::parse(code.as_bytes()), &mut |_| Ok(())).expect("confirmed");
     store.enrolment(&roy.name).expect("readable").expect("enrolled");
     fs::write(root.join("users/roy/ledger"), Blocks::new_file(&Ledger::default())).expect("a new ledger");
     texts(&confirmed.recovery_codes)

@@ -98,7 +98,7 @@ impl Fixture {
         let rules = Config::default().rules();
         let terms = Terms { rules: &rules, sealing: &sealing, recovery_codes: 5 };
         let typed = Typed::parse(code(NOW - 3600).as_bytes());
-        let confirmed = desk.confirm(&roy, terms, &typed).unwrap();
+        let confirmed = desk.confirm(&roy, terms, &typed, &mut |_| Ok(())).unwrap();
         confirmed.recovery_codes.iter().map(|c| c.to_text().to_string()).collect()
     }
 

@@ -1,4 +1,4 @@
-//! The editor of whoever edits.
+//! The editor, as the person has chosen it.
 
 use crate::context::Context;
 use crate::failure::{Failure, Kind};

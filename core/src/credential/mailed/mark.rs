@@ -128,7 +128,7 @@ impl MailMark {
         self.spent = self.spent.max(self.serial);
     }
 
-    /// A salted SHA-256 is enough: whoever reads this file is root, and the code has ended before its hundred million
+    /// A salted SHA-256 is enough: root alone reads this file, and the code has ended before its hundred million
     /// are tried elsewhere and typed here. No number is longer than eight bytes, so no two inputs run together.
     fn hash_of(&self, to: &Recipient<'_>, digits: &[u8]) -> [u8; 32] {
         let mut hasher = Sha256::new();

@@ -21,11 +21,29 @@ pub enum ConfigError {
         line: usize,
         /// Which key; empty where none can be named.
         key: String,
-        /// What is wrong: a [`InvalidValue`] in its own words, or what the reader of TOML said.
-        problem: String,
+        /// What is wrong there.
+        invalid: Invalid,
         /// In which language it asked to be told so.
         language: Language,
     },
+}
+
+/// What is wrong in a configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Invalid {
+    /// A value, by rules of ours.
+    Value(InvalidValue),
+    /// What the reader of TOML said of a key, a type or the syntax.
+    Toml(String),
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(value) => value.fmt(f),
+            Self::Toml(words) => f.write_str(words),
+        }
+    }
 }
 
 impl ConfigError {
@@ -34,12 +52,12 @@ impl ConfigError {
         let read = bytes.get(..error.valid_up_to()).unwrap_or_default();
         let line = read.iter().filter(|b| **b == b'\n').count() + 1;
         let text = std::str::from_utf8(read).unwrap_or_default();
-        Self::content(path, text, (line, ""), InvalidValue::NotUtf8.to_string())
+        Self::content(path, text, (line, ""), Invalid::Value(InvalidValue::NotUtf8))
     }
 
     /// What one key alone could not tell.
     pub(super) fn of_key(path: &Path, text: &str, key: &str, value: InvalidValue) -> Self {
-        Self::content(path, text, find_key(text, key), value.to_string())
+        Self::content(path, text, find_key(text, key), Invalid::Value(value))
     }
 
     /// What the reader of TOML or of one value found.
@@ -48,14 +66,15 @@ impl ConfigError {
         let before = text.get(..start).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let own_line = text.lines().nth(line - 1).unwrap_or_default();
-        Self::content(path, text, (line, key_of(own_line)), error.message().to_owned())
+        // Words that may repeat what stands in the file, and reach terminals and logs.
+        let invalid = InvalidValue::in_message(error.message())
+            .map_or_else(|| Invalid::Toml(escaped(error.message())), Invalid::Value);
+        Self::content(path, text, (line, key_of(own_line)), invalid)
     }
 
-    fn content(path: &Path, text: &str, (line, key): (usize, &str), problem: String) -> Self {
+    fn content(path: &Path, text: &str, (line, key): (usize, &str), invalid: Invalid) -> Self {
         let language = language_of(text);
-        // Both repeat what stands in the file, and reach terminals and logs.
-        let (key, problem) = (escaped(key), escaped(&problem));
-        Self::Content { path: path.to_path_buf(), line, key, problem, language }
+        Self::Content { path: path.to_path_buf(), line, key: escaped(key), invalid, language }
     }
 
     /// The language that the file asks for, as far as it could be read; else English.
@@ -82,11 +101,11 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(e) => e.fmt(f),
-            Self::Content { path, line, key, problem, .. } if key.is_empty() => {
-                write!(f, "{}, line {line}: {problem}", path.display())
+            Self::Content { path, line, key, invalid, .. } if key.is_empty() => {
+                write!(f, "{}, line {line}: {invalid}", path.display())
             }
-            Self::Content { path, line, key, problem, .. } => {
-                write!(f, "{}, line {line}, key `{key}`: {problem}", path.display())
+            Self::Content { path, line, key, invalid, .. } => {
+                write!(f, "{}, line {line}, key `{key}`: {invalid}", path.display())
             }
         }
     }

@@ -1,17 +1,18 @@
 //! `wardkey.toml`: what a site has decided.
 
+mod choices;
+mod email;
 mod error;
 mod exempt;
 mod sections;
 mod source;
 mod value;
 
-pub use error::{ConfigError, line_of};
+pub use choices::{Entry, Language, MailMode, MailTls, MailTransport, StoreKind, Unenrolled};
+pub use email::Email;
+pub use error::{ConfigError, Invalid, line_of};
 pub use exempt::Exempt;
-pub use sections::{
-    Email, Entry, Helper, Language, Log, MailMode, MailTls, MailTransport, Policy, Recovery, Run, Seal,
-    Service, Store, StoreKind, Throttle, Totp, Unenrolled,
-};
+pub use sections::{Helper, Log, Policy, Recovery, Run, Seal, Service, Store, Throttle, Totp};
 pub use source::{Source, in_force};
 pub use value::{Day, KeyPlace, Network, Span};
 
@@ -39,6 +40,7 @@ pub struct Config {
     /// Whom a stuck person calls; empty: "your system administrator", in their language.
     pub support: value::Line,
     /// Language of everything people read.
+    #[serde(deserialize_with = "choices::word")]
     pub language: Language,
     /// Where records are.
     pub store: Store,

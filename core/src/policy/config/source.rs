@@ -4,7 +4,7 @@ use super::{Config, ConfigError, DEFAULT_PATH, MAX_LEN};
 use crate::system::trusted_file;
 use std::path::{Path, PathBuf};
 
-/// Where a configuration is read again before each use; to understand it again costs only where a byte of it is another.
+/// Rereads the file before each use and reparses it only if its bytes changed.
 #[derive(Debug)]
 pub struct Source {
     named: Option<PathBuf>,

@@ -3,7 +3,7 @@
 use crate::invalid_value::InvalidValue;
 use ipnet::IpNet;
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -30,9 +30,7 @@ impl<'de, const MIN: u64, const MAX: u64> Deserialize<'de> for Bounded<MIN, MAX>
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let n = i64::deserialize(from)?;
         let in_range = u64::try_from(n).ok().filter(|n| (MIN..=MAX).contains(n));
-        in_range
-            .map(Self)
-            .ok_or_else(|| de::Error::custom(InvalidValue::Range { min: MIN, max: MAX, given: n }))
+        in_range.map(Self).ok_or_else(|| InvalidValue::Range { min: MIN, max: MAX, given: n }.into_serde())
     }
 }
 
@@ -78,7 +76,7 @@ impl<const MAX: u64> std::str::FromStr for Span<MAX> {
 
 impl<'de, const MAX: u64> Deserialize<'de> for Span<MAX> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(de::Error::custom)
+        String::deserialize(from)?.parse().map_err(InvalidValue::into_serde)
     }
 }
 
@@ -88,7 +86,7 @@ pub struct Day(pub Date);
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let wrong = || de::Error::custom(InvalidValue::NoDay);
+        let wrong = || InvalidValue::NoDay.into_serde();
         let moment = toml::value::Datetime::deserialize(from)?;
         let (Some(date), None, None) = (moment.date, moment.time, moment.offset) else { return Err(wrong()) };
         let year = i16::try_from(date.year).map_err(|_| wrong())?;
@@ -122,7 +120,7 @@ impl<'de> Deserialize<'de> for Network {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-        net.map(fold_mapped).map(Self).map_err(|_| de::Error::custom(InvalidValue::NoNetwork))
+        net.map(fold_mapped).map(Self).map_err(|_| InvalidValue::NoNetwork.into_serde())
     }
 }
 
@@ -160,7 +158,7 @@ impl Absolute {
 impl<'de> Deserialize<'de> for Absolute {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let path = PathBuf::from(String::deserialize(from)?);
-        if path.is_absolute() { Ok(Self(path)) } else { Err(de::Error::custom(InvalidValue::RelativePath)) }
+        if path.is_absolute() { Ok(Self(path)) } else { Err(InvalidValue::RelativePath.into_serde()) }
     }
 }
 
@@ -180,7 +178,7 @@ impl<'de> Deserialize<'de> for Line {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         if text.chars().any(crate::printable::is_unprintable) || text.len() > 200 {
-            return Err(de::Error::custom(InvalidValue::NoLine));
+            return Err(InvalidValue::NoLine.into_serde());
         }
         Ok(Self(text))
     }
@@ -208,7 +206,7 @@ impl<'de> Deserialize<'de> for Issuer {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let line = Line::deserialize(from)?;
         if line.0.contains(':') || line.0.trim().is_empty() {
-            return Err(de::Error::custom(InvalidValue::NoIssuer));
+            return Err(InvalidValue::NoIssuer.into_serde());
         }
         Ok(Self(line))
     }
@@ -244,7 +242,7 @@ impl<'de> Deserialize<'de> for KeyPlace {
         } else if text.starts_with('/') {
             Ok(Self::File(text.into()))
         } else {
-            Err(de::Error::custom(InvalidValue::NoKeyPlace))
+            Err(InvalidValue::NoKeyPlace.into_serde())
         }
     }
 }

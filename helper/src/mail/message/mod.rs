@@ -51,7 +51,7 @@ pub(super) struct Letter {
 }
 
 impl Message {
-    /// A code. The subject does not show it: telephones show subjects to whoever is near.
+    /// A code. The subject does not show it: telephones show subjects to everybody near.
     #[must_use]
     pub(crate) fn code(
         occasion: &Occasion<'_>,

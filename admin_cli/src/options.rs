@@ -1,0 +1,29 @@
+//! What holds for every command.
+
+use clap::ValueEnum;
+use std::path::PathBuf;
+
+/// The heading of what holds for every command.
+const EVERYWHERE: &str = "Before or after any command";
+
+/// Options of every command, before or after it.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Options {
+    /// The configuration file [default: /etc/wardkey/wardkey.toml]
+    #[arg(long, global = true, value_name = "PATH", help_heading = EVERYWHERE)]
+    pub(crate) config: Option<PathBuf>,
+    /// One JSON document on standard output, for scripts
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    pub(crate) json: bool,
+    /// Colours; without them an enrolment shows no QR code
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = EVERYWHERE)]
+    pub(crate) color: Color,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}

@@ -5,7 +5,7 @@ use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
 use std::path::PathBuf;
-use wardkey_core::system::audit::{Event, Outcome};
+use wardkey_core::audit::{Event, Outcome};
 use wardkey_core::system::clock::{Clock, SystemClock};
 use wardkey_core::system::syslog::{self, Severity};
 

@@ -2,11 +2,11 @@
 
 use crate::context::Context;
 use crate::failure::{Failure, Kind};
+use wardkey_core::credential::mailed::MailMode;
 use wardkey_core::credential::mailed::{Address, Notice};
 use wardkey_core::desk::{Delivery, DeskAnswer, DeskWork, Problem};
 use wardkey_core::login::PamItems;
 use wardkey_core::policy::account::Account;
-use wardkey_core::policy::config::MailMode;
 use wardkey_core::user::UserName;
 use wardkey_core::wire::{Helper, Silence};
 

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 
+pub mod audit;
 pub mod credential;
 pub mod desk;
 pub mod grace;

@@ -2,7 +2,8 @@
 //! has one thread and knows no secret, so that a copy inherits none.
 
 use crate::ffi;
-use crate::heritage::{Heritage, Installed};
+use crate::heritage::Heritage;
+use crate::installed::Installed;
 use crate::log;
 use crate::peer::Peer;
 use crate::rate_limit::RateLimit;

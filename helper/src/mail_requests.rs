@@ -3,14 +3,15 @@
 use crate::log;
 use crate::mail::{self, Message, Occasion, Purpose};
 use std::time::{Duration, Instant};
+use wardkey_core::audit;
+use wardkey_core::credential::mailed::MailMode;
 use wardkey_core::credential::mailed::{Address, Notice};
 use wardkey_core::desk::{Delivery, Desk, DeskAnswer, Issued, Problem, Why};
 use wardkey_core::login::{Happened, Judge, Mailed, NoMail, PamItems, Who};
 use wardkey_core::policy::account::{Account, SystemAccounts};
-use wardkey_core::policy::config::{Config, MailMode};
+use wardkey_core::policy::config::Config;
 use wardkey_core::site::Site;
 use wardkey_core::store::FileStore;
-use wardkey_core::system::audit;
 use wardkey_core::system::clock::SystemClock;
 use wardkey_core::system::syslog::Severity;
 use wardkey_core::topics::{AnyAnswer, AnyRequest};

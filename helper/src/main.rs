@@ -9,6 +9,7 @@ mod arguments;
 mod dialogue;
 mod ffi;
 mod heritage;
+mod installed;
 mod listen;
 mod log;
 mod mail;

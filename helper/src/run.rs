@@ -1,7 +1,7 @@
 //! From the command line to the socket: a bare process that listens, and serves in copies of itself.
 
 use crate::arguments::{self, Arguments, Task};
-use crate::heritage::Installed;
+use crate::installed::Installed;
 use crate::listen::Room;
 use crate::{ffi, log, sanitize, serve, socket};
 use nix::unistd::geteuid;

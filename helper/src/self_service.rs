@@ -5,6 +5,7 @@ use crate::log;
 use crate::peer::Peer;
 use crate::reauthenticate;
 use std::io::ErrorKind;
+use wardkey_core::audit::{Event, Outcome};
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::desk::action::{Action, Told};
 use wardkey_core::desk::{Desk, DeskAnswer, NotDone, Problem, Wish};
@@ -12,7 +13,6 @@ use wardkey_core::login::Judge;
 use wardkey_core::policy::account::Account;
 use wardkey_core::site::Site;
 use wardkey_core::store::{Doing, Guarded, StoreError};
-use wardkey_core::system::audit::{Event, Outcome};
 use wardkey_core::system::clock::{Clock, SystemClock};
 use wardkey_core::system::syslog::Severity;
 
@@ -82,16 +82,6 @@ fn proven<'a>(
         })?;
     }
     Ok(None)
-}
-
-fn words(problem: &Problem) -> String {
-    match problem {
-        Problem::Refused(why) => format!("{why:?}"),
-        Problem::Store(e) => e.to_string(),
-        Problem::Seal(e) => e.to_string(),
-        Problem::Make(e) => e.to_string(),
-        Problem::Changing => "the record changed meanwhile".to_owned(),
-    }
 }
 
 fn told(result: Outcome, reason: &str) -> Told {

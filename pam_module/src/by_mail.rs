@@ -3,9 +3,9 @@
 use crate::attempt::Attempt;
 use crate::authority::LoginAuthority;
 use crate::transaction::{Broken, Priority, Transaction};
+use wardkey_core::credential::mailed::MailMode;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::login::{Mailed, NoMail};
-use wardkey_core::policy::config::MailMode;
 use wardkey_core::wire::IN_THE_LOG;
 
 /// What is typed to have a code mailed.

@@ -20,6 +20,7 @@ mod enrol;
 mod ffi;
 mod hooks;
 mod kept;
+mod marked;
 mod report;
 mod separate;
 

@@ -1,9 +1,7 @@
 //! What `auth` leaves for the doors that follow it in the same transaction, and for whom.
 
-use crate::transaction::Transaction;
 use wardkey_core::desk::Right;
 use wardkey_core::login::Who;
-use wardkey_core::policy::account::Accounts;
 use wardkey_core::user::UserName;
 
 /// By what someone passed.
@@ -70,11 +68,6 @@ impl Whose {
             Who::LookupFailed(..) => Self::Unsure,
         }
     }
-
-    /// Of the name that the application gives now.
-    pub fn now(pam: &mut dyn Transaction, accounts: &dyn Accounts) -> Self {
-        pam.user().map_or(Self::Unsure, |name| Self::of(&Who::find(accounts, &name)))
-    }
 }
 
 /// A mark and whose it is.
@@ -115,16 +108,6 @@ pub fn of_anybody(left: &[Left]) -> Option<Mark> {
 
 fn strictest(marks: impl Iterator<Item = Mark>) -> Option<Mark> {
     marks.max_by_key(|mark| mark.strictness())
-}
-
-/// The mark in force for the name that the application gives now, which is looked up only where there is one.
-pub fn now(pam: &mut dyn Transaction, accounts: &dyn Accounts) -> Option<Mark> {
-    let left = pam.left();
-    if left.is_empty() {
-        return None;
-    }
-    let whose = Whose::now(pam, accounts);
-    of(&left, &whose)
 }
 
 #[cfg(test)]

@@ -9,11 +9,11 @@ use crate::show::{plain_codes, show_codes_and_end};
 use crate::text::shell_word;
 use serde::Serialize;
 use wardkey_core::credential::Typed;
+use wardkey_core::credential::mailed::MailMode;
 use wardkey_core::credential::mailed::{Address, Notice};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::desk::{AddressConfirmed, Confirmed, Effect, Problem, Why};
 use wardkey_core::policy::account::Account;
-use wardkey_core::policy::config::MailMode;
 use wardkey_core::record::enrolment::State;
 
 /// What a script is told of an address that waits for its code.

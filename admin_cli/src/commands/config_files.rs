@@ -11,8 +11,8 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use wardkey_core::audit;
 use wardkey_core::store::StoreError;
-use wardkey_core::system::audit;
 use wardkey_core::system::trusted_file::{Readers, Reason, Untrusted, open_dir};
 
 /// The longest path of a socket, in bytes (unix(7)): 108, with the zero byte at its end.

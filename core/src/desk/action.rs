@@ -1,5 +1,6 @@
 //! What a person does for themself, or root for them: one thing at the desk, and how the audit line tells it.
 
+use crate::audit::Outcome;
 use crate::credential::mailed::Notice;
 use crate::credential::secret::Secret;
 use crate::credential::{SingleUseCode, Typed};
@@ -8,7 +9,6 @@ use crate::desk::{Begun, Confirmed, Desk, Effect, Keep, Problem, Successor, Term
 use crate::policy::account::Account;
 use crate::record::seal::{SealError, SealingKey};
 use crate::site::Site;
-use crate::system::audit::Outcome;
 use crate::system::clock::Timestamp;
 use crate::verify::Verdict;
 use serde::{Deserialize, Serialize};

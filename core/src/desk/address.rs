@@ -3,11 +3,12 @@
 use super::authenticators::enrolled;
 use super::confirm::switch_on;
 use super::{Desk, Problem, Why, next_generation, or_new};
+use crate::credential::mailed::MailMode;
 use crate::credential::mailed::{Address, MailedCode, Recipient, Registered, Unverified};
 use crate::credential::throttle::{Kind, Standing};
 use crate::credential::{SingleUseCode, Typed};
 use crate::policy::account::Account;
-use crate::policy::config::{Email, MailMode};
+use crate::policy::config::Email;
 use crate::record::Record;
 use crate::record::enrolment::{Enrolment, State};
 use crate::record::ledger::Ledger;

@@ -1,7 +1,7 @@
 //! What refuses says so in words, since logs and people read it.
 
 use super::*;
-use crate::system::audit::Outcome;
+use crate::audit::Outcome;
 use std::fmt::{Debug, Display};
 
 const WHEN: Timestamp = Timestamp(1_764_000_000);

@@ -1,11 +1,11 @@
 //! A desk over a scratch store of files, for the tests beside it.
 
 use super::{Confirmed, Desk, Problem, Terms, Wanted};
+use crate::credential::mailed::MailMode;
 use crate::credential::throttle::Limits;
 use crate::credential::totp::Parameters;
 use crate::credential::{SingleUseCode, Typed};
 use crate::policy::account::Account;
-use crate::policy::config::MailMode;
 use crate::record::Record;
 use crate::record::enrolment::Authenticator;
 use crate::record::seal::SealingKey;

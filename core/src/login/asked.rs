@@ -6,9 +6,9 @@ use super::judge::Judge;
 use super::request::PamItems;
 use super::who::Who;
 use super::written::Happened;
+use crate::audit;
 use crate::policy::account::Account;
 use crate::policy::{self, Circumstances, Duty, Exemption, Leave};
-use crate::system::audit;
 use crate::system::syslog::{Line, Severity};
 use jiff::civil::Date;
 

@@ -5,9 +5,9 @@ use super::authority::Seen;
 use super::judge::{Asker, Judge};
 use super::request::PamItems;
 use super::who::Who;
+use crate::audit::{self, Event};
 use crate::credential::single_use::Kind;
 use crate::grace::{MISSES, Refusals};
-use crate::system::audit::{self, Event};
 use crate::system::syslog::{Line, Severity};
 use crate::verify::{Acceptance, Method, Refusal};
 

@@ -1,6 +1,5 @@
 //! The machine below: time, files that are trusted, memory, log and audit.
 
-pub mod audit;
 pub mod clock;
 pub mod file_limit;
 pub(crate) mod hidden_name;

@@ -5,9 +5,9 @@ use super::judged::Change;
 use super::otp;
 use super::verdict::{Method, Purpose, Refusal, Verdict};
 use crate::credential::OtpCode;
+use crate::credential::mailed::MailMode;
 use crate::credential::mailed::{DIGITS, Newest, Recipient};
 use crate::credential::throttle::Kind;
-use crate::policy::config::MailMode;
 use crate::record::enrolment::State;
 use crate::record::ledger::Ledger;
 

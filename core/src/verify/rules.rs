@@ -1,7 +1,7 @@
 //! How codes are judged at one site.
 
+use crate::credential::mailed::MailMode;
 use crate::credential::throttle::Limits;
-use crate::policy::config::MailMode;
 
 /// How codes are judged at this site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! `wardkey.toml`: what is accepted keeps its promises, and what is not is named by a line of the file.
 
 use std::path::Path;
-use wardkey_core::policy::config::{Config, ConfigError, MAX_LEN, MailMode};
+use wardkey_core::credential::mailed::MailMode;
+use wardkey_core::policy::config::{Config, ConfigError, MAX_LEN};
 use wardkey_core::printable::is_unprintable;
 
 pub(super) fn run(bytes: &[u8]) {

@@ -1,7 +1,8 @@
 //! The `account` door: what the mark of `auth` means there.
 
 use crate::answer::AccountAnswer;
-use crate::mark::{self, Mark};
+use crate::mark::Mark;
+use crate::marked;
 use crate::report::{LETS_FAILURE_THROUGH, door_arguments};
 use crate::transaction::{Priority, Transaction};
 use wardkey_core::policy::account::Accounts;
@@ -17,7 +18,7 @@ pub fn account(
     if door_arguments(pam, words, silent).is_none() {
         return AccountAnswer::ServiceErr;
     }
-    match mark::now(pam, accounts) {
+    match marked::now(pam, accounts) {
         Some(Mark::Passed(_)) => AccountAnswer::Success,
         Some(Mark::MustEnroll(_) | Mark::MustEnrollElsewhere) => AccountAnswer::NewAuthtokReqd,
         Some(Mark::Refused) => {

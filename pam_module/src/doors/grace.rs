@@ -3,6 +3,7 @@
 use crate::arguments::Arguments;
 use crate::authority::LoginAuthority;
 use crate::mark::{self, Mark, PassedBy};
+use crate::marked;
 use crate::transaction::{Caller, Machine, Transaction};
 use wardkey_core::grace::By;
 use wardkey_core::login::Who;
@@ -27,7 +28,7 @@ pub fn follow(pam: &mut dyn Transaction, machine: &Machine<'_>, words: &[&str], 
         _ => return,
     };
     // sudo goes on under another name, and login(1) may have: what they passed by is not that one's.
-    if !matches!(mark::now(pam, machine.accounts), Some(Mark::Passed(_))) {
+    if !matches!(marked::now(pam, machine.accounts), Some(Mark::Passed(_))) {
         return;
     }
     let Ok(arguments) = Arguments::parse(words.iter().copied()) else { return };

@@ -2,7 +2,8 @@
 
 use crate::answer::PasswordAnswer;
 use crate::enrol::Enrolling;
-use crate::mark::{self, Mark, PassedBy, Whose};
+use crate::mark::{Mark, PassedBy, Whose};
+use crate::marked;
 use crate::report::{door_arguments, unusable};
 use crate::text::Texts;
 use crate::transaction::Machine;
@@ -56,7 +57,7 @@ fn first_call(
     call: Call,
 ) -> PasswordAnswer {
     let Some(arguments) = door_arguments(pam, words, call.silent) else { return PasswordAnswer::ServiceErr };
-    let due = if call.expired { mark::now(pam, machine.accounts) } else { None };
+    let due = if call.expired { marked::now(pam, machine.accounts) } else { None };
     let right = match due {
         Some(Mark::MustEnroll(right)) => Some(right),
         Some(Mark::MustEnrollElsewhere) => None,

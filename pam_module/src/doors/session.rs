@@ -2,6 +2,7 @@
 
 use crate::answer::SessionAnswer;
 use crate::mark::{self, Mark};
+use crate::marked;
 use crate::report::{LETS_FAILURE_THROUGH, door_arguments};
 use crate::text::Texts;
 use crate::transaction::{Priority, Tone, Transaction};
@@ -20,7 +21,7 @@ pub fn open_session(
     let mark = if RENAMING.contains(&service.as_str()) {
         mark::of_anybody(&pam.left())
     } else {
-        mark::now(pam, accounts)
+        marked::now(pam, accounts)
     };
     match mark {
         Some(Mark::Refused) => pam.log(Priority::Alert, LETS_FAILURE_THROUGH),

@@ -11,6 +11,7 @@ use crate::text::shell_word;
 use nix::unistd::Uid;
 use serde::Serialize;
 use std::path::Path;
+use wardkey_core::audit::Outcome;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::desk::importing::{Broken, Found, Left, MAX_LEN, Note, Reading, ShortKeys, TOLD, carry};
@@ -20,7 +21,6 @@ use wardkey_core::printable::escaped;
 use wardkey_core::record::enrolment::State;
 use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::Store;
-use wardkey_core::system::audit::Outcome;
 use wardkey_core::system::trusted_file::read_with_owner;
 use zeroize::Zeroizing;
 

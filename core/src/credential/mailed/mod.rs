@@ -3,6 +3,7 @@
 mod address;
 mod code;
 mod mark;
+mod mode;
 mod notice;
 
 pub use address::{Address, BadAddress};
@@ -10,6 +11,7 @@ pub(crate) use code::DIGITS;
 pub use code::MailedCode;
 pub(crate) use mark::Newest;
 pub use mark::{MailMark, Recipient, SENDS, SENDS_WITHIN};
+pub use mode::MailMode;
 pub use notice::Notice;
 
 use crate::system::clock::Timestamp;

@@ -15,7 +15,7 @@ fn rules() -> Rules {
         longest_wait: Duration::from_secs(3600),
         disable_after: 50,
     };
-    Rules { window: 1, drift_limit: 4, limits, mail: crate::policy::config::MailMode::Off }
+    Rules { window: 1, drift_limit: 4, limits, mail: crate::credential::mailed::MailMode::Off }
 }
 
 fn found(spent: Spent) -> Found {

@@ -1,8 +1,8 @@
 //! `[email]`: codes by mail, and how mail leaves.
 
-use super::choices::{MailMode, MailTls, MailTransport, word};
+use super::choices::{MailTls, MailTransport, word};
 use super::value::{Absolute, Bounded, Line, Span, is_host};
-use crate::credential::mailed::Address;
+use crate::credential::mailed::{Address, MailMode};
 use crate::invalid_value::InvalidValue;
 use serde::Deserialize;
 

@@ -8,7 +8,7 @@ mod sections;
 mod source;
 mod value;
 
-pub use choices::{Entry, Language, MailMode, MailTls, MailTransport, StoreKind, Unenrolled};
+pub use choices::{Entry, Language, MailTls, MailTransport, StoreKind, Unenrolled};
 pub use email::Email;
 pub use error::{ConfigError, Invalid, line_of};
 pub use exempt::Exempt;
@@ -16,6 +16,7 @@ pub use sections::{Helper, Log, Policy, Recovery, Run, Seal, Service, Store, Thr
 pub use source::{Source, in_force};
 pub use value::{Day, KeyPlace, Network, Span};
 
+use crate::credential::mailed::MailMode;
 use crate::credential::throttle::Limits;
 use crate::invalid_value::InvalidValue;
 use crate::verify::Rules;

@@ -11,12 +11,12 @@ mod twins;
 
 use super::*;
 use crate::credential::Typed;
+use crate::credential::mailed::MailMode;
 use crate::credential::secret::Secret;
 use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::single_use::{Order, make};
 use crate::credential::throttle::Limits;
 use crate::credential::totp::{Digits, Parameters};
-use crate::policy::config::MailMode;
 use crate::record::enrolment::Authenticator;
 use crate::record::enrolment::{Enrolment, State};
 use crate::record::ledger::Ledger;

@@ -229,7 +229,7 @@ fn an_ordinary_passwd_and_an_expired_password_alone_are_untouched() {
 fn whoever_cannot_enrol_here_is_refused_and_told_whom_to_call() {
     let site = Fixture::new(ENROLLING);
     let refused = |pam: &mut Scripted, mark| {
-        let whose = Whose::now(pam, &site);
+        let whose = marked::whose(pam, &site);
         pam.set_mark(mark, &whose).unwrap();
         assert_eq!(site.password(pam, LOGIN), PasswordAnswer::AuthtokErr);
         assert!(pam.told().contains("Call your system administrator"), "{}", pam.told());

@@ -1,7 +1,7 @@
 //! GDM: its greeter, and GNOME's lock screen.
 
-use wardkey_tests::machine::Machine;
-use wardkey_tests::person::{PASSWORD, Person};
+use wardkey_tests::machine::booted::Machine;
+use wardkey_tests::people::person::{PASSWORD, Person};
 
 /// Somebody else has typed wrong codes.
 fn waits(machine: &Machine, anna: &Person) {

@@ -3,9 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::machine::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
+use wardkey_tests::proof::outcome::run;
 
 #[test]
 fn arguments_that_make_no_sense_refuse_and_say_so() {

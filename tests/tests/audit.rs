@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
-use wardkey_tests::cli::texts;
-use wardkey_tests::pam::Script;
-use wardkey_tests::program::Program;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{ALONE, AUDIT, CODE, World};
+use wardkey_tests::machine::world::{ALONE, AUDIT, CODE, World};
+use wardkey_tests::programs::cli::texts;
+use wardkey_tests::programs::pam::Script;
+use wardkey_tests::programs::program::Program;
+use wardkey_tests::programs::terminal::Terminal;
 
 const KEYS: [&str; 10] =
     ["actor", "event", "method", "reason", "result", "rhost", "service", "time", "tty", "user"];

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
-use wardkey_tests::built::Built;
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::Door::{Account, Auth, OpenSession};
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::built::Built;
+use wardkey_tests::machine::world::{ALONE, CODE, World};
+use wardkey_tests::programs::pam::Door::{Account, Auth, OpenSession};
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
+use wardkey_tests::proof::outcome::run;
 
 fn output(program: &str, arguments: &[&str]) -> String {
     let module = Built::find().module;

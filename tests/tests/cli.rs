@@ -1,9 +1,9 @@
 //! The command as scripts and administrators meet it: exit statuses, JSON, errors with a remedy.
 
-use wardkey_tests::example;
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::outcome::Outcome;
-use wardkey_tests::world::{CONFIG, World};
+use wardkey_tests::machine::world::{CONFIG, World};
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::generator::Authenticator;
+use wardkey_tests::proof::outcome::Outcome;
 
 /// An error as the contract has it, with this status; the answer is the hint.
 fn refusal(outcome: Outcome, status: i32) -> String {
@@ -200,7 +200,7 @@ fn new_recovery_codes_void_the_old_set() {
     let world = World::new();
     let alice = world.person("alice");
     let printed = world.json(&["recovery-codes", "alice"], "");
-    let codes = wardkey_tests::cli::texts(&printed["recovery_codes"]);
+    let codes = wardkey_tests::programs::cli::texts(&printed["recovery_codes"]);
     assert_eq!(codes.len(), 5);
     for old in &alice.recovery_codes[..2] {
         assert!(!world.types("alice", old).accepted());

@@ -1,7 +1,7 @@
 //! Clocks that disagree: the phone's, and the workstation's.
 
-use wardkey_tests::pam::PamResult;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::world::World;
+use wardkey_tests::programs::pam::PamResult;
 
 const DEFAULT_WINDOW: &str = "[totp]\nwindow = 1\n";
 

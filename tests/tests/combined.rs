@@ -1,8 +1,8 @@
 //! Password and code in one entry, and what the modules after ours are given.
 
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::world::{CODE, World};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
 
 /// Passwords that look like what may follow them, or like nothing at all.
 const SHAPES: [&str; 11] = [

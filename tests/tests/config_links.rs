@@ -1,8 +1,8 @@
 //! A configuration that is a link, as on NixOS: read where nobody but root could change the link or what it leads to.
 
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::machine::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::proof::outcome::run;
 
 /// /etc/wardkey/wardkey.toml -> /etc/static/wardkey/wardkey.toml, /etc/static -> /var/store/hash-etc/etc, and there a link to
 /// a file that has a second name, as Nix gives to files that are alike.

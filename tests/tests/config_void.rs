@@ -1,10 +1,10 @@
 //! What a file or a name makes void is said by `config check`, with the line that mends it; what refuses logins ends it with
 //! status 3.
 
-use wardkey_tests::helper::SOCKET;
-use wardkey_tests::outcome::{Outcome, run};
-use wardkey_tests::pam::{Script, Transcript};
-use wardkey_tests::world::{ALONE, AUDIT, CODE, CONFIG, STATE, World};
+use wardkey_tests::machine::world::{ALONE, AUDIT, CODE, CONFIG, STATE, World};
+use wardkey_tests::programs::helper::SOCKET;
+use wardkey_tests::programs::pam::{Script, Transcript};
+use wardkey_tests::proof::outcome::{Outcome, run};
 
 fn check(world: &World) -> Outcome {
     world.wardkey(&["config", "check"], "")

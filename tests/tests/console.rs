@@ -3,8 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wardkey_tests::program::Program;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::world::World;
+use wardkey_tests::programs::program::Program;
 
 /// One person's whole story at one program.
 fn opens_to_right_codes_only(program: Program) {

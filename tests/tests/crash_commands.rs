@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use wardkey_tests::interrupt::{changing_calls, kill_after, kill_at};
-use wardkey_tests::outcome::run;
-use wardkey_tests::writing::Writing;
+use wardkey_tests::machine::interrupt::{changing_calls, kill_after, kill_at};
+use wardkey_tests::proof::outcome::run;
+use wardkey_tests::proof::writing::Writing;
 
 /// Kills of each command at random moments.
 const ROUNDS: u32 = 25;

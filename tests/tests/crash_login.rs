@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use wardkey_tests::interrupt::{changing_calls, kill_after, kill_at};
-use wardkey_tests::pam::{Script, Transcript};
-use wardkey_tests::scene::Scene;
-use wardkey_tests::world::{ALONE, CODE};
+use wardkey_tests::machine::interrupt::{changing_calls, kill_after, kill_at};
+use wardkey_tests::machine::world::{ALONE, CODE};
+use wardkey_tests::people::scene::Scene;
+use wardkey_tests::programs::pam::{Script, Transcript};
 
 /// Logins killed at random moments, of each kind.
 const ROUNDS: u32 = 130;

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::world::{ALONE, CONFIG, STATE, SUPPORT, World};
+use wardkey_tests::machine::world::{ALONE, CONFIG, STATE, SUPPORT, World};
+use wardkey_tests::programs::pam::{PamResult, Script};
 
 const LEDGER: &str = "/var/lib/wardkey/users/alice/ledger";
 const ENROLMENT: &str = "/var/lib/wardkey/users/alice/enrolment.toml";

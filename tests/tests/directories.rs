@@ -1,9 +1,9 @@
 //! Accounts from directories: one that nsswitch.conf names and that does not run, and one that takes several spellings.
 
-use wardkey_tests::pam::Door::{Account, Auth};
-use wardkey_tests::pam::{IGNORED, PamResult, Script, Transcript};
-use wardkey_tests::person::Person;
-use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::machine::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::pam::Door::{Account, Auth};
+use wardkey_tests::programs::pam::{IGNORED, PamResult, Script, Transcript};
 
 /// Names nobody has: misspelt, never there.
 const UNKNOWN: [&str; 2] = ["alcie", "nobody-here"];

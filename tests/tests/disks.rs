@@ -1,10 +1,10 @@
 //! Disks that do not take what is written: full, read-only, limited.
 
-use wardkey_tests::disk::FileSystem;
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::program::Program;
-use wardkey_tests::world::{ALONE, CODE, STATE, SUPPORT, World};
+use wardkey_tests::machine::disk::FileSystem;
+use wardkey_tests::machine::world::{ALONE, CODE, STATE, SUPPORT, World};
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
+use wardkey_tests::programs::program::Program;
+use wardkey_tests::proof::outcome::run;
 
 /// Every file of the state, with its checksum.
 fn whole_state(world: &World) -> String {

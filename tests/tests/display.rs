@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::thread;
 
-use wardkey_tests::display::Display;
-use wardkey_tests::outcome::run;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::display::Display;
+use wardkey_tests::machine::world::World;
+use wardkey_tests::proof::outcome::run;
 
 #[test]
 fn screens_started_at_once_are_not_the_same_and_end() {

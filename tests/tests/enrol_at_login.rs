@@ -1,10 +1,10 @@
 //! Enrolment in a login, at real programs: scanned off the screen, and from then on a code is asked for.
 
-use wardkey_tests::first_login::{FIRST_CODE, Gate, KEPT, enrols, scanned, up_to_the_codes};
-use wardkey_tests::program::Program;
-use wardkey_tests::screen::{LIGHT, scan, text};
-use wardkey_tests::sshd::Sshd;
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::world::{CODE, World};
+use wardkey_tests::people::first_login::{FIRST_CODE, Gate, KEPT, enrols, scanned, up_to_the_codes};
+use wardkey_tests::programs::program::Program;
+use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::proof::screen::{LIGHT, scan, text};
 
 const INTERACTIVE: &str = "keyboard-interactive";
 const EVERYWHERE: &str = "[service.login]\nenroll = true\n[service.su]\nenroll = true\n[service.su-l]\n\

@@ -1,13 +1,13 @@
 //! Stacks in which the enrolment could fall through: the password alone never gets in.
 
-use wardkey_tests::first_login::{Gate, enrols};
-use wardkey_tests::pam::Door::{Account, Auth, ExpiredPassword, OpenSession};
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::program::Program;
-use wardkey_tests::sshd::Sshd;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::world::{CODE, World};
+use wardkey_tests::people::first_login::{Gate, enrols};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::pam::Door::{Account, Auth, ExpiredPassword, OpenSession};
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::programs::program::Program;
+use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::programs::terminal::Terminal;
 
 const INTERACTIVE: &str = "keyboard-interactive";
 const SERVICES: [&str; 5] = ["login", "su", "su-l", "sudo", "sshd"];

@@ -1,13 +1,13 @@
 //! The PAM examples that are shipped, logged in with: by their own programs, or by ours where those cannot run here.
 
-use wardkey_tests::example;
-use wardkey_tests::outcome::Outcome;
-use wardkey_tests::pam::Door::{Account, Auth};
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::program::Program;
-use wardkey_tests::sshd::Sshd;
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::world::{CODE, World};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::pam::Door::{Account, Auth};
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::programs::program::Program;
+use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::proof::outcome::Outcome;
 
 const WRONG_PASSWORD: &str = "not the password";
 /// Of Debian's own files.

@@ -1,10 +1,10 @@
 //! The model of PAM stacks, held against libpam itself.
 
-use wardkey_tests::answers::ANYTHING;
-use wardkey_tests::example;
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::stack::{Kind, Line, RESULTS, every_run, lines};
-use wardkey_tests::world::World;
+use wardkey_tests::machine::world::World;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::proof::answers::ANYTHING;
+use wardkey_tests::proof::stack::{Kind, Line, RESULTS, every_run, lines};
 
 /// Every module replaced by one that answers what it is told: the model must say what libpam says.
 #[test]

@@ -1,7 +1,7 @@
 //! Two independent generators and the built command agree on every kind of authenticator offered.
 
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::world::World;
+use wardkey_tests::programs::generator::Authenticator;
 
 fn agrees_for(algorithm: &str) {
     let world = World::new();

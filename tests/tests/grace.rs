@@ -4,10 +4,10 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wardkey_tests::pam::{Door, PamResult, Script};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::seat::Seat;
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::world::{CODE, World};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::people::seat::Seat;
+use wardkey_tests::programs::pam::{Door, PamResult, Script};
 
 const SITE: &str = "[service.locker]\nunlock_grace = \"12h\"\n[service.early]\nunlock_grace = \"12h\"\n";
 

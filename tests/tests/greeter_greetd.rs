@@ -1,11 +1,11 @@
 //! greetd, over its socket as its greeters speak to it, and through agreety.
 
-use wardkey_tests::example;
-use wardkey_tests::first_login::{Gate, enrols};
-use wardkey_tests::greeter::{Agreety, Greetd};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::program::{Attempt, Program};
-use wardkey_tests::world::{CODE, SUPPORT, World};
+use wardkey_tests::machine::world::{CODE, SUPPORT, World};
+use wardkey_tests::people::first_login::{Gate, enrols};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::greeter::{Agreety, Greetd};
+use wardkey_tests::programs::program::{Attempt, Program};
 
 fn world(config: &str) -> World {
     let world = World::with_config(config);

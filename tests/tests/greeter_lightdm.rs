@@ -1,10 +1,10 @@
 //! lightdm with its GTK greeter: who comes in, who does not, and what they read on a screen that does not wrap lines.
 
-use wardkey_tests::example;
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::greeter::Lightdm;
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::{CODE, SUPPORT, World};
+use wardkey_tests::machine::world::{CODE, SUPPORT, World};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::generator::Authenticator;
+use wardkey_tests::programs::greeter::Lightdm;
 
 const FIRST_CODE: &str = "Code from the app";
 const ENROLLING: &str = "[service.lightdm]\nenroll = true\n";

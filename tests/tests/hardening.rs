@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{CONFIG, World};
+use wardkey_tests::machine::world::{CONFIG, World};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::terminal::Terminal;
 
 /// Kilobytes of a process that stay out of the swap area.
 fn locked(pid: &str) -> u64 {

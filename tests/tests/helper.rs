@@ -1,9 +1,9 @@
 //! Programs that run PAM as an ordinary user, through the helper.
 
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{Door, PamResult, Script};
-use wardkey_tests::race::while_prompted;
-use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::machine::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::programs::pam::{Door, PamResult, Script};
+use wardkey_tests::proof::outcome::run;
+use wardkey_tests::proof::race::while_prompted;
 
 fn types(code: &str) -> Script {
     Script::new(ALONE, "alice").types(CODE, code)
@@ -23,7 +23,7 @@ fn a_persons_own_program_checks_codes_through_the_helper() {
     let recovery = &alice.recovery_codes[0];
     let spent = world.pam_as("alice", &types(recovery));
     assert!(spent.accepted() && spent.messages().contains("4 recovery codes left"), "{spent:?}");
-    let lines = world.read(wardkey_tests::world::AUDIT);
+    let lines = world.read(wardkey_tests::machine::world::AUDIT);
     let of_logins: Vec<_> = lines.lines().filter(|line| line.contains(r#""event":"login""#)).collect();
     assert_eq!(of_logins.len(), 3, "{lines}");
     assert!(of_logins.iter().all(|line| line.contains(r#""user":"alice","service":"alone""#)), "{lines}");

@@ -4,11 +4,13 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
-use wardkey_tests::by_hand::{answers, base64, by_hand, by_hand_as_uid, check, hold, question, told};
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::outcome::run;
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::world::World;
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::by_hand::{
+    answers, base64, by_hand, by_hand_as_uid, check, hold, question, told,
+};
+use wardkey_tests::programs::generator::Authenticator;
+use wardkey_tests::proof::outcome::run;
 
 /// The uid of the one account of the directory made by hand.
 const MARY: u32 = 70_001;

@@ -1,8 +1,8 @@
 //! Module and helper judge by one configuration: a question by another file than the helper's own is refused.
 
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{Script, Transcript};
-use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::machine::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::programs::pam::{Script, Transcript};
+use wardkey_tests::proof::outcome::run;
 
 const STRICT: &str = "/etc/wardkey/strict.toml";
 

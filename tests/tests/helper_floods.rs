@@ -5,13 +5,13 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
-use wardkey_tests::by_hand::{
+use wardkey_tests::machine::world::{ALONE, CODE, World};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::by_hand::{
     answers, by_hand, by_hand_as_su, by_hand_as_uid, check, hold, hold_by, question, told,
 };
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{Script, Transcript};
-use wardkey_tests::person::Person;
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::programs::pam::{Script, Transcript};
+use wardkey_tests::proof::outcome::run;
 
 fn login_of(world: &World, name: &str, code: &str) -> Command {
     let command = world.pam_command(&[Script::new(ALONE, name).types(CODE, code)]);

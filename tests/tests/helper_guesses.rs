@@ -2,13 +2,13 @@
 //! exempt.
 
 use serde_json::{Value, json};
-use wardkey_tests::by_hand::{base64, line, question, told};
-use wardkey_tests::example;
-use wardkey_tests::locker::Program;
-use wardkey_tests::pam::{Door, PamResult, Script};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::session::{Session, as_person};
-use wardkey_tests::world::{AUDIT, CODE, World};
+use wardkey_tests::machine::session::{Session, as_person};
+use wardkey_tests::machine::world::{AUDIT, CODE, World};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::by_hand::{base64, line, question, told};
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::locker::Program;
+use wardkey_tests::programs::pam::{Door, PamResult, Script};
 
 const GRACE: &str = "[service.locker]\nunlock_grace = \"12h\"\nentry = \"combined\"\n";
 

@@ -4,14 +4,14 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 
 use serde_json::json;
-use wardkey_tests::by_hand::{question, told};
-use wardkey_tests::helper::Listening;
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::Script;
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::syslog::Line;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::machine::syslog::Line;
+use wardkey_tests::machine::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::by_hand::{question, told};
+use wardkey_tests::programs::helper::Listening;
+use wardkey_tests::programs::pam::Script;
+use wardkey_tests::programs::terminal::Terminal;
+use wardkey_tests::proof::outcome::run;
 
 /// Where it is installed, and can be replaced.
 const INSTALLED: &str = "/home/wardkey-helper";

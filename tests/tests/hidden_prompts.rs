@@ -1,8 +1,8 @@
 //! Keys that correct a line at every other password prompt of a machine, at the hidden prompts of the command.
 
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::world::World;
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::terminal::Terminal;
 
 /// What comes after the right password, and after a wrong one.
 const OUTCOMES: [&str; 2] = ["Code from your app", "was not right"];

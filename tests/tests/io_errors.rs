@@ -1,10 +1,10 @@
 //! A disk that fails: every system call that writes state, failing one by one.
 
-use wardkey_tests::interrupt::{changing_calls, fail_at};
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::scene::Scene;
-use wardkey_tests::world::{ALONE, AUDIT, CODE};
-use wardkey_tests::writing::Writing;
+use wardkey_tests::machine::interrupt::{changing_calls, fail_at};
+use wardkey_tests::machine::world::{ALONE, AUDIT, CODE};
+use wardkey_tests::people::scene::Scene;
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
+use wardkey_tests::proof::writing::Writing;
 
 /// What somebody sees and libpam returns.
 fn as_seen(login: &Transcript) -> (PamResult, String) {

@@ -1,12 +1,12 @@
 //! The example in which a security key opens and, without one, a code; `pam_u2f` is played by modules that say what
 //! they are told.
 
-use wardkey_tests::example;
-use wardkey_tests::pam::Door::{Account, Auth, OpenSession};
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::program::Program;
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::world::{CODE, World};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::pam::Door::{Account, Auth, OpenSession};
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::programs::program::Program;
 
 /// The key's line, as far as it is the module's.
 const KEY: &str = "pam_u2f.so cue authfile=/etc/u2f_mappings";

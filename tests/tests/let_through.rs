@@ -1,15 +1,15 @@
 //! An `auth` line that lets failure through: a person who was refused there is out all the same, in every program, with our
 //! account line and without.
 
-use wardkey_tests::first_login::Gate;
-use wardkey_tests::pam::Door::{Account, Auth, OpenSession, SetCred};
-use wardkey_tests::pam::{IGNORED, PamResult, Reply, Script};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::program::Program;
-use wardkey_tests::sshd::Sshd;
-use wardkey_tests::syslog::Line;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::syslog::Line;
+use wardkey_tests::machine::world::{CODE, World};
+use wardkey_tests::people::first_login::Gate;
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::pam::Door::{Account, Auth, OpenSession, SetCred};
+use wardkey_tests::programs::pam::{IGNORED, PamResult, Reply, Script};
+use wardkey_tests::programs::program::Program;
+use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::programs::terminal::Terminal;
 
 const SERVICES: [&str; 5] = ["login", "su", "su-l", "sudo", "sshd"];
 const INTERACTIVE: &str = "keyboard-interactive";
@@ -201,7 +201,7 @@ fn doors_after_a_yes_and_without_auth_are_as_they_were() {
     world.person("alice");
     let script = Script::new("separate", "alice").doors(&[Account, OpenSession]);
     assert_eq!(world.pam(&script).results(), [PamResult::Success; 2]);
-    let script = Script::new(wardkey_tests::world::ALONE, "alice").doors(&[Account, OpenSession]);
+    let script = Script::new(wardkey_tests::machine::world::ALONE, "alice").doors(&[Account, OpenSession]);
     assert_eq!(world.pam(&script).results(), [IGNORED, PamResult::Success]);
 }
 
@@ -211,7 +211,7 @@ fn a_pass_that_leads_nowhere_is_said_in_the_log() {
     let world = World::new();
     world.add_account("carol");
     let pass = || world.wardkey(&["--json", "pass", "carol", "--verified-by", "badge"], "").exits(0).json();
-    let opens = |doors: &[wardkey_tests::pam::Door]| {
+    let opens = |doors: &[wardkey_tests::programs::pam::Door]| {
         let pass = pass()["pass"].as_str().expect("a pass").to_owned();
         let mut results = Vec::new();
         let script =

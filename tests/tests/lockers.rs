@@ -3,10 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use wardkey_tests::example;
-use wardkey_tests::locker::{Locked, Program};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::world::{SUPPORT, World};
+use wardkey_tests::machine::world::{SUPPORT, World};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::locker::{Locked, Program};
 
 /// How long a locker may take to refuse when there is nobody to ask: the helper's deadline, what PAM and the locker add
 /// to a failure, and typing, on a busy machine.

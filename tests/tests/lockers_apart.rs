@@ -1,9 +1,9 @@
 //! Two people at two locked screens of one machine, and what a locked screen's owner may read of wardkey.
 
-use wardkey_tests::example;
-use wardkey_tests::locker::{Locked, Program};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::{STATE, World};
+use wardkey_tests::machine::world::{STATE, World};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::locker::{Locked, Program};
 
 fn opens(screen: &mut dyn Locked, code: &str) -> bool {
     screen.enter(PASSWORD, code).opened

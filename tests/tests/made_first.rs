@@ -1,8 +1,8 @@
 //! su and sudo are root, in the group of the person who started them: what they make first is root's and of root's group all the same.
 
-use wardkey_tests::first_login::{Gate, enrols};
-use wardkey_tests::program::Program;
-use wardkey_tests::world::{AUDIT, STATE, World};
+use wardkey_tests::machine::world::{AUDIT, STATE, World};
+use wardkey_tests::people::first_login::{Gate, enrols};
+use wardkey_tests::programs::program::Program;
 
 /// The directories that only root's programs write in.
 const PLACES: &str = "/run/wardkey /var/lib/wardkey /var/log/wardkey";

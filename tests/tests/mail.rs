@@ -3,12 +3,12 @@
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
-use wardkey_tests::cli::texts;
-use wardkey_tests::helper::Listening;
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::smtp::{Postfix, code_in, free_port};
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{ALONE, AUDIT, CODE, SUPPORT, World};
+use wardkey_tests::machine::world::{ALONE, AUDIT, CODE, SUPPORT, World};
+use wardkey_tests::programs::cli::texts;
+use wardkey_tests::programs::helper::Listening;
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
+use wardkey_tests::programs::smtp::{Postfix, code_in, free_port};
+use wardkey_tests::programs::terminal::Terminal;
 
 /// A part of the prompt after the word `email`.
 const SENT: &str = "A code was mailed to a***@clinic.example";

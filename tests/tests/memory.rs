@@ -1,10 +1,10 @@
 //! Many logins in one process, as a locker or sudo makes them: no error, nothing lost, no growth.
 
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::Door::{Account, Auth, CloseSession, OpenSession, SetCred};
-use wardkey_tests::pam::{Event, PamResult, Script, Transcript};
-use wardkey_tests::person::Person;
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::world::{ALONE, CODE, World};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::pam::Door::{Account, Auth, CloseSession, OpenSession, SetCred};
+use wardkey_tests::programs::pam::{Event, PamResult, Script, Transcript};
+use wardkey_tests::proof::outcome::run;
 
 /// Right, wrong, malformed and used codes of both kinds.
 fn logins(world: &World, alice: &mut Person, rounds: usize) -> Vec<Script> {

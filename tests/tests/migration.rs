@@ -1,8 +1,8 @@
 //! People who come from other modules, with files that those modules' own tools and logins wrote.
 
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::pam::Script;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::world::World;
+use wardkey_tests::programs::generator::Authenticator;
+use wardkey_tests::programs::pam::Script;
 
 /// Where each module keeps what it knows.
 const GOOGLE: &str = "/home/alice/.google_authenticator";

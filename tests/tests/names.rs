@@ -1,7 +1,7 @@
 //! Names nobody has, and names made to do harm: the same prompt and refusal as a wrong code, and no file.
 
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::world::{ALONE, CODE, World};
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
 
 /// What a person can tell two refusals apart by.
 fn as_seen(login: &Transcript) -> (PamResult, String, String) {

@@ -1,13 +1,13 @@
 //! New phones, more phones and moved accounts, at real logins: the old one opens until the new one has shown a code,
 //! then only the new one does, and nothing that was spent opens again.
 
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::interrupt::{changing_calls, kill_at};
-use wardkey_tests::person::Person;
-use wardkey_tests::program::Program;
-use wardkey_tests::scene::Scene;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::interrupt::{changing_calls, kill_at};
+use wardkey_tests::machine::world::World;
+use wardkey_tests::people::person::Person;
+use wardkey_tests::people::scene::Scene;
+use wardkey_tests::programs::generator::Authenticator;
+use wardkey_tests::programs::program::Program;
+use wardkey_tests::programs::terminal::Terminal;
 
 /// A phone that waits for its first code, by these words.
 fn pending(world: &World, words: &[&str]) -> Authenticator {

@@ -1,9 +1,9 @@
 //! A login that needs no code is a decision too: log and audit file have a line for it, and no account fills them with these.
 
 use serde_json::Value;
-use wardkey_tests::pam::Door::{Account, Auth};
-use wardkey_tests::pam::{IGNORED, PamResult, Script};
-use wardkey_tests::world::{ALONE, AUDIT, World};
+use wardkey_tests::machine::world::{ALONE, AUDIT, World};
+use wardkey_tests::programs::pam::Door::{Account, Auth};
+use wardkey_tests::programs::pam::{IGNORED, PamResult, Script};
 
 const EXEMPT: &str = "[[exempt]]\nuser = \"bob\"\nservice = [\"alone\"]\nreason = \"test\"\n\
                       approved_by = \"Dr Roy\"\nuntil = 2099-01-31\n";

@@ -1,12 +1,12 @@
 //! Where a file cannot be made without a name: FUSE, NFS, older overlayfs, and any place without /proc. The same holds there.
 
-use wardkey_tests::interrupt::{changing_calls, kill_at};
-use wardkey_tests::lack::Lack;
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::seat::Seat;
-use wardkey_tests::world::{ALONE, CODE, CONFIG, STATE, World};
-use wardkey_tests::writing::Writing;
+use wardkey_tests::machine::interrupt::{changing_calls, kill_at};
+use wardkey_tests::machine::lack::Lack;
+use wardkey_tests::machine::world::{ALONE, CODE, CONFIG, STATE, World};
+use wardkey_tests::people::seat::Seat;
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::proof::outcome::run;
+use wardkey_tests::proof::writing::Writing;
 
 use crate::crash_commands::killed_at_every_call;
 use crate::io_errors::fails_whole;
@@ -27,7 +27,7 @@ fn all_that_writes(world: &World) {
     assert_eq!(world.types("bob", "123456").result(), PamResult::AuthErr, "nobody's code");
     let input = alice.fresh_code(world) + "\n";
     let new = world.json(&["recovery-codes", "alice"], &input);
-    let new = wardkey_tests::cli::texts(&new["recovery_codes"]);
+    let new = wardkey_tests::programs::cli::texts(&new["recovery_codes"]);
     assert!(world.types("alice", &new[0]).accepted());
     assert_eq!(world.types("alice", &alice.recovery_codes[1]).result(), PamResult::AuthErr, "of the old set");
     world.add_account("carol");
@@ -112,13 +112,14 @@ fn a_chroot_without_proc_enrols_and_opens() {
     world.must(&format!("rm -r {STATE} /etc/wardkey/seal.key"));
     let made = jailed(&["init"], "")["made"].to_string();
     assert!(made.contains("seal.key") && made.contains("spare"), "{made}");
-    let phone = wardkey_tests::generator::Authenticator::from_enrolment(&jailed(&["enroll", "alice"], ""));
+    let phone =
+        wardkey_tests::programs::generator::Authenticator::from_enrolment(&jailed(&["enroll", "alice"], ""));
     let code = phone.code(world.now() / phone.period) + "\n";
     assert_eq!(jailed(&["confirm", "alice"], &code)["state"], "enrolled");
     let pass = jailed(&["pass", "alice", "--verified-by", "passport"], "")["pass"].clone();
     let script = Script::new(ALONE, "alice").types(CODE, pass.as_str().expect("a pass"));
     let login = run(&mut world.under(&starter, &world.pam_command(&[script])), b"").exits(0);
-    assert!(wardkey_tests::pam::Transcript::read(&login.stdout).accepted(), "{login:?}");
+    assert!(wardkey_tests::programs::pam::Transcript::read(&login.stdout).accepted(), "{login:?}");
     assert_eq!(world.files_of("alice"), ["enrolment.toml", "ledger"]);
 }
 

@@ -2,9 +2,9 @@
 
 use std::process::Child;
 
-use wardkey_tests::smtp::{Postfix, code_in};
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{CONFIG, STATE, World};
+use wardkey_tests::machine::world::{CONFIG, STATE, World};
+use wardkey_tests::programs::smtp::{Postfix, code_in};
+use wardkey_tests::programs::terminal::Terminal;
 
 /// A process that holds somebody's record; it ends with the value.
 struct Holder(Child);

@@ -1,10 +1,10 @@
 //! Exactly once: many processes, one code, the state on a disk.
 
-use wardkey_tests::cli::texts;
-use wardkey_tests::pam::Script;
-use wardkey_tests::person::Person;
-use wardkey_tests::race::together;
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::world::{ALONE, CODE, World};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::cli::texts;
+use wardkey_tests::programs::pam::Script;
+use wardkey_tests::proof::race::together;
 
 const PROCESSES: usize = 32;
 const ROUNDS: usize = 30;

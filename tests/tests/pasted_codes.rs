@@ -1,8 +1,8 @@
 //! Codes as they arrive from where people keep them: a chat, a printed page read by a phone, a table, a password manager.
 
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::Person;
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::world::{ALONE, CODE, World};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::pam::{PamResult, Script};
 
 /// What a copy makes of one hyphen, and what it adds in front and behind.
 const COPIES: [(&str, &str, &str); 7] = [

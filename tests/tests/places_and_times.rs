@@ -1,9 +1,9 @@
 //! Zones, languages and clocks of whoever logs in: none of them changes what is decided or what is recorded.
 
-use wardkey_tests::outcome::{Outcome, run};
-use wardkey_tests::pam::{Event, PamResult, Script, Transcript};
-use wardkey_tests::scene::Scene;
-use wardkey_tests::world::{ALONE, CODE, STATE, World};
+use wardkey_tests::machine::world::{ALONE, CODE, STATE, World};
+use wardkey_tests::people::scene::Scene;
+use wardkey_tests::programs::pam::{Event, PamResult, Script, Transcript};
+use wardkey_tests::proof::outcome::{Outcome, run};
 
 /// Where a world has locales of its own: a bare machine has none but C's.
 const LOCALES: &str = "/var/locale";
@@ -85,7 +85,7 @@ fn zone_and_language_change_nothing_where_a_disk_fails() {
         });
         let login = login.expect("a login");
         // Behind the moment.
-        let said = |line: &wardkey_tests::syslog::Line| {
+        let said = |line: &wardkey_tests::machine::syslog::Line| {
             line.text.split_once("pam_wardkey").map(|it| it.1.to_owned())
         };
         (login.result(), login.seen(), lines.iter().filter_map(said).collect::<Vec<_>>())
@@ -126,7 +126,7 @@ fn a_clock_that_jumped_ahead_and_back_leaves_a_way_in() {
     let _ = world.syslog().authpriv(&["alice", "clock"]);
     assert!(world.types("alice", &alice.recovery_codes[0]).accepted(), "a recovery code asks no clock");
     let printed = world.json(&["replace", "alice"], "");
-    let phone = wardkey_tests::generator::Authenticator::from_enrolment(&printed);
+    let phone = wardkey_tests::programs::generator::Authenticator::from_enrolment(&printed);
     let code = phone.code(world.now() / 30);
     world.wardkey(&["--json", "confirm", "alice"], &format!("{code}\n")).exits(0);
     alice.phone = phone;

@@ -1,9 +1,9 @@
 //! Whom wardkey concerns, and who logs in how: groups, exemptions, rollout, reset and pass.
 
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::Door::{Account, Auth, ExpiredPassword, OpenSession};
-use wardkey_tests::pam::{IGNORED, PamResult, Reply, Script, Transcript};
-use wardkey_tests::world::{ALONE, CODE, SUPPORT, World};
+use wardkey_tests::machine::world::{ALONE, CODE, SUPPORT, World};
+use wardkey_tests::programs::pam::Door::{Account, Auth, ExpiredPassword, OpenSession};
+use wardkey_tests::programs::pam::{IGNORED, PamResult, Reply, Script, Transcript};
+use wardkey_tests::proof::outcome::run;
 
 /// The prompt of an enrolment where there is no terminal.
 const FIRST_CODE: &str = "to an authenticator app";
@@ -43,7 +43,7 @@ fn a_group_that_does_not_exist_concerns_everyone_and_exempts_nobody() {
         "[policy]\ngroups = [\"nobody-made-it\"]\n{}",
         exemption("group = \"nor-this\"", "2099-01-01")
     );
-    world.write(wardkey_tests::world::CONFIG, format!("support = \"x\"\n{tables}"));
+    world.write(wardkey_tests::machine::world::CONFIG, format!("support = \"x\"\n{tables}"));
     assert_eq!(world.types("bob", "123456").result(), PamResult::AuthErr);
     let _ = world.syslog().authpriv(&["nobody-made-it"]);
     world.wardkey(&["config", "check"], "").exits(3);
@@ -124,7 +124,7 @@ fn a_site_may_leave_the_unenrolled_alone() {
 #[test]
 fn until_the_day_of_the_rollout_the_unenrolled_read_how_many_days_are_left() {
     let day = |offset: i64| {
-        let seconds = wardkey_tests::generator::now().saturating_add_signed(offset * 86_400);
+        let seconds = wardkey_tests::programs::generator::now().saturating_add_signed(offset * 86_400);
         World::bare().must(&format!("date -u -d @{seconds} +%F")).trim().to_owned()
     };
     let world = World::with_config(&format!("[policy]\nenroll_by = {}\n", day(3)));
@@ -183,7 +183,7 @@ fn an_emergency_code_opens_once_and_sounds_the_alarm() {
     let world = World::new();
     world.person("alice");
     let printed = world.json(&["emergency", "alice", "--count", "2", "--reason", "envelope"], "");
-    let codes = wardkey_tests::cli::texts(&printed["codes"]);
+    let codes = wardkey_tests::programs::cli::texts(&printed["codes"]);
     assert_eq!(codes.len(), 2);
     assert!(world.types("alice", &codes[0]).accepted());
     assert_eq!(world.syslog().authpriv(&["alice", "emergency", "accepted"]).severity, 1, "alert");

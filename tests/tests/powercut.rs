@@ -1,7 +1,7 @@
 //! The power goes straight after a success: the mark that the code was spent is on the disk.
 
-use wardkey_tests::disk::FileSystem;
-use wardkey_tests::world::{STATE, World};
+use wardkey_tests::machine::disk::FileSystem;
+use wardkey_tests::machine::world::{STATE, World};
 
 const ROUNDS: usize = 20;
 

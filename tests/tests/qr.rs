@@ -1,9 +1,9 @@
 //! What a terminal shows at enrolment: an independent reader scans it, on dark and on light.
 
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::screen::{DARK, LIGHT, printed_codes, scan, text};
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::world::World;
+use wardkey_tests::programs::generator::Authenticator;
+use wardkey_tests::programs::terminal::Terminal;
+use wardkey_tests::proof::screen::{DARK, LIGHT, printed_codes, scan, text};
 
 /// Enrols Alice at a terminal, up to the prompt for the first code.
 fn at_the_first_code(world: &World) -> Terminal {

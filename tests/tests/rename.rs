@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use serde_json::json;
-use wardkey_tests::interrupt::{changing_calls, fail_at, kill_after, kill_at};
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::PamResult;
-use wardkey_tests::world::{STATE, World};
-use wardkey_tests::writing::Writing;
+use wardkey_tests::machine::interrupt::{changing_calls, fail_at, kill_after, kill_at};
+use wardkey_tests::machine::world::{STATE, World};
+use wardkey_tests::programs::pam::PamResult;
+use wardkey_tests::proof::outcome::run;
+use wardkey_tests::proof::writing::Writing;
 
 /// Kills at random moments.
 const ROUNDS: u32 = 25;
@@ -39,7 +39,7 @@ fn a_renamed_account_keeps_phone_and_codes_and_what_was_used_stays_used() {
     assert!(world.types("alicia", &alice.recovery_codes[1]).accepted());
     assert_eq!(world.must(&format!("ls -A {STATE}/users")), "alicia\n");
     assert_eq!(world.files_of("alicia"), ["enrolment.toml", "ledger"]);
-    let audit = world.read(wardkey_tests::world::AUDIT);
+    let audit = world.read(wardkey_tests::machine::world::AUDIT);
     let mut lines = audit.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
     let line = lines.rfind(|line| line["event"] == "rename").expect("a line");
     assert_eq!((&line["user"], &line["result"]), (&json!("alice"), &json!("done")));

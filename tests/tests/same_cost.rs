@@ -1,12 +1,12 @@
 //! Nobody learns by the clock who is enrolled, where the code comes before the password: a wrong code costs the same writes and
 //! the same waits for the disk for every name.
 
-use wardkey_tests::cast::{ALIKE, Cast, DISABLED, ENROLLED, RESET, UNENROLLED, UNKNOWN, WAITING};
-use wardkey_tests::disk::FileSystem;
-use wardkey_tests::interrupt::trace;
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::{CODE, STATE, SUPPORT, World};
+use wardkey_tests::machine::disk::FileSystem;
+use wardkey_tests::machine::interrupt::trace;
+use wardkey_tests::machine::world::{CODE, STATE, SUPPORT, World};
+use wardkey_tests::people::cast::{ALIKE, Cast, DISABLED, ENROLLED, RESET, UNENROLLED, UNKNOWN, WAITING};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::pam::{PamResult, Script};
 
 /// What this login writes of the state and waits for, in order: each call, and what came of it. Where in a ledger is left
 /// out: its two blocks are written in turn.

@@ -2,15 +2,17 @@
 //! people of every kind is the same, byte for byte, but for their names. What it costs is in `same_cost.rs`.
 
 use serde_json::json;
-use wardkey_tests::cast::{ALIKE, Cast, DAMAGED, ENROLLED, Met, TOLD_MORE, UNENROLLED, UNKNOWN, WAITING};
-use wardkey_tests::greeter::{Agreety, Greetd};
-use wardkey_tests::pam::Door::{Account, Auth};
-use wardkey_tests::pam::{Event, Script, Transcript};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::program::Program;
-use wardkey_tests::sshd::Sshd;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::world::{ALONE, CODE, World};
+use wardkey_tests::people::cast::{
+    ALIKE, Cast, DAMAGED, ENROLLED, Met, TOLD_MORE, UNENROLLED, UNKNOWN, WAITING,
+};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::greeter::{Agreety, Greetd};
+use wardkey_tests::programs::pam::Door::{Account, Auth};
+use wardkey_tests::programs::pam::{Event, Script, Transcript};
+use wardkey_tests::programs::program::Program;
+use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::programs::terminal::Terminal;
 
 /// The code before the password, as where a key is the first factor: strangers get as far as our prompt.
 const CODE_FIRST: &str = "\

@@ -1,11 +1,11 @@
 //! The same on screens: lockers, which only people with an account meet, and a greeter.
 
-use wardkey_tests::cast::{ALIKE, Cast, ENROLLED, Met, UNENROLLED, UNKNOWN};
-use wardkey_tests::example;
-use wardkey_tests::greeter::Lightdm;
-use wardkey_tests::locker::Program;
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::{CODE, SUPPORT};
+use wardkey_tests::machine::world::{CODE, SUPPORT};
+use wardkey_tests::people::cast::{ALIKE, Cast, ENROLLED, Met, UNENROLLED, UNKNOWN};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::greeter::Lightdm;
+use wardkey_tests::programs::locker::Program;
 
 /// What every one of them reads once the code was wrong.
 const REFUSED: &str = "That code was not accepted";

@@ -1,9 +1,9 @@
 //! One key in two slots, and codes that come again: no code opens twice, and none that opened counts as wrong.
 
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::pam::Script;
-use wardkey_tests::person::Person;
-use wardkey_tests::world::{AUDIT, World};
+use wardkey_tests::machine::world::{AUDIT, World};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::generator::Authenticator;
+use wardkey_tests::programs::pam::Script;
 
 const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const HEX: &str = "3132333435363738393031323334353637383930";

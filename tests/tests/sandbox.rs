@@ -1,9 +1,9 @@
 //! Root in a read-only sandbox asks the helper: it alone can write down there that a code is spent.
 
-use wardkey_tests::example;
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::{ALONE, AUDIT, CODE, World};
+use wardkey_tests::machine::world::{ALONE, AUDIT, CODE, World};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
 
 const WHOLE: &str = "[service.whole]\nentry = \"combined\"\n";
 

@@ -3,10 +3,10 @@
 use std::fs;
 
 use serde_json::Value;
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::outcome::Outcome;
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::world::{AUDIT, STATE, World};
+use wardkey_tests::machine::world::{AUDIT, STATE, World};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::generator::Authenticator;
+use wardkey_tests::proof::outcome::Outcome;
 
 fn json(outcome: &Outcome) -> Value {
     serde_json::from_str(outcome.stdout.lines().last().unwrap_or_default())

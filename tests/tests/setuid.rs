@@ -1,13 +1,13 @@
 //! Programs that are root and belong to whoever started them - su, sudo, polkit's helper: they ask wardkey's helper where it
 //! listens, since their caller can stop them at any moment, and decide themselves where it does not.
 
-use wardkey_tests::example;
-use wardkey_tests::person::Person;
-use wardkey_tests::polkit::Polkit;
-use wardkey_tests::program::{Attempt, Program};
-use wardkey_tests::stops::{Caller, Stops, follow};
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{CODE, STATE, World};
+use wardkey_tests::machine::world::{CODE, STATE, World};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::polkit::Polkit;
+use wardkey_tests::programs::program::{Attempt, Program};
+use wardkey_tests::programs::terminal::Terminal;
+use wardkey_tests::proof::stops::{Caller, Stops, follow};
 
 /// Who writes an acceptance to the system log.
 const BY_THE_HELPER: &str = " wardkey[";

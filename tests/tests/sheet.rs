@@ -1,12 +1,12 @@
 //! The enrolment sheet: printed, scanned, kept in a drawer; never where others look, never over anything.
 
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::interrupt::{changing_calls, kill_at};
-use wardkey_tests::scene::Scene;
-use wardkey_tests::screen::printed_codes;
-use wardkey_tests::sheet::Sheet;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{STATE, SUPPORT, World};
+use wardkey_tests::machine::interrupt::{changing_calls, kill_at};
+use wardkey_tests::machine::world::{STATE, SUPPORT, World};
+use wardkey_tests::people::scene::Scene;
+use wardkey_tests::programs::generator::Authenticator;
+use wardkey_tests::programs::terminal::Terminal;
+use wardkey_tests::proof::screen::printed_codes;
+use wardkey_tests::proof::sheet::Sheet;
 
 const SHEET: &str = "/var/sheets/alice.html";
 

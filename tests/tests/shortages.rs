@@ -6,11 +6,11 @@ use std::{fs, thread};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use wardkey_tests::outcome::{Outcome, finish, run};
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::scene::Scene;
-use wardkey_tests::syslog::Line;
-use wardkey_tests::world::{ALONE, CODE, SUPPORT, World};
+use wardkey_tests::machine::syslog::Line;
+use wardkey_tests::machine::world::{ALONE, CODE, SUPPORT, World};
+use wardkey_tests::people::scene::Scene;
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
+use wardkey_tests::proof::outcome::{Outcome, finish, run};
 
 /// How long a process may take to come where it is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);

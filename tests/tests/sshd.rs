@@ -1,10 +1,10 @@
 //! A real sshd, by OpenSSH's client and by a client library.
 
 use serde_json::json;
-use wardkey_tests::outcome::Outcome;
-use wardkey_tests::person::Person;
-use wardkey_tests::sshd::Sshd;
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::world::{CODE, World};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::proof::outcome::Outcome;
 
 const INTERACTIVE: &str = "keyboard-interactive";
 const KEY_FIRST: &str = "publickey,keyboard-interactive";

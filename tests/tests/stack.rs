@@ -1,10 +1,10 @@
 //! What each door of the module returns, as libpam's callers see it.
 
-use wardkey_tests::pam::Door::{
+use wardkey_tests::machine::world::{ALONE, CODE, World};
+use wardkey_tests::programs::pam::Door::{
     Account, Auth, CloseSession, ExpiredPassword, OpenSession, Password, SetCred,
 };
-use wardkey_tests::pam::{IGNORED, PamResult, Reply, Script};
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::programs::pam::{IGNORED, PamResult, Reply, Script};
 
 // Row: S1-4
 #[test]
@@ -123,7 +123,9 @@ fn a_refusal_asks_the_application_for_a_delay() {
     let world = World::new();
     let alice = world.person("alice");
     let login = world.types("alice", &alice.wrong_code(&world));
-    let delays = |event: &wardkey_tests::pam::Event| matches!(event, wardkey_tests::pam::Event::Delay { .. });
+    let delays = |event: &wardkey_tests::programs::pam::Event| {
+        matches!(event, wardkey_tests::programs::pam::Event::Delay { .. })
+    };
     assert!(login.0.iter().any(delays), "{login:#?}");
 }
 

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::smtp::{Postfix, code_in};
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::world::{ALONE, CODE, World};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::programs::smtp::{Postfix, code_in};
+use wardkey_tests::proof::outcome::run;
 
 const UNITS: [(&str, &str); 2] = [
     ("wardkey-helper.socket", include_str!("../../packaging/systemd/wardkey-helper.socket")),

@@ -1,10 +1,10 @@
 //! Refusals that count for nothing can be had without end; no account fills the logs with them.
 
 use serde_json::{Value, json};
-use wardkey_tests::by_hand::{check, told};
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{Script, Transcript};
-use wardkey_tests::world::{ALONE, AUDIT, CODE, World};
+use wardkey_tests::machine::world::{ALONE, AUDIT, CODE, World};
+use wardkey_tests::programs::by_hand::{check, told};
+use wardkey_tests::programs::pam::{Script, Transcript};
+use wardkey_tests::proof::outcome::run;
 
 /// What is no code by its form.
 const MALFORMED: &str = "let me in";

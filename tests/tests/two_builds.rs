@@ -3,10 +3,10 @@
 
 use std::fs;
 
-use wardkey_tests::built::Built;
-use wardkey_tests::pam::Door::{Account, Auth, OpenSession};
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::built::Built;
+use wardkey_tests::machine::world::{CODE, World};
+use wardkey_tests::programs::pam::Door::{Account, Auth, OpenSession};
+use wardkey_tests::programs::pam::{PamResult, Script};
 
 /// How a name in libpam's data begins.
 const NAMED: &[u8] = concat!("pam_wardkey_mark ", env!("CARGO_PKG_VERSION"), " ").as_bytes();
@@ -48,7 +48,7 @@ fn stacks(world: &World) -> [(&'static str, &'static str); 2] {
     [("login", "this build asks"), ("su", "another asks")]
 }
 
-fn by(service: &str, name: &str, code: &str, doors: &[wardkey_tests::pam::Door]) -> Script {
+fn by(service: &str, name: &str, code: &str, doors: &[wardkey_tests::programs::pam::Door]) -> Script {
     Script::new(service, name).types(CODE, code).doors(doors)
 }
 

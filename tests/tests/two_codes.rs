@@ -1,8 +1,8 @@
 //! A stranger makes somebody wait; two codes in one entry let their owner in all the same.
 
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::world::World;
+use wardkey_tests::machine::world::World;
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
 
 /// Long waits, so that nothing here is let in by the time that a slow machine takes.
 const WAITS: &str = "[throttle]\nfree_tries = 1\nfirst_wait = \"1h\"\nlongest_wait = \"1h\"\n[service.locker]\nentry = \"combined\"\n";

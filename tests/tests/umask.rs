@@ -1,12 +1,12 @@
 //! Root's umask is 077, as guides to hardening want it: what is meant for everybody is for everybody all the same.
 
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::interrupt::{changing_calls, kill_at};
-use wardkey_tests::outcome::{Outcome, run};
-use wardkey_tests::pam::{Door, Script};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::seat::Seat;
-use wardkey_tests::world::{ALONE, CODE, STATE, World};
+use wardkey_tests::machine::interrupt::{changing_calls, kill_at};
+use wardkey_tests::machine::world::{ALONE, CODE, STATE, World};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::people::seat::Seat;
+use wardkey_tests::programs::generator::Authenticator;
+use wardkey_tests::programs::pam::{Door, Script};
+use wardkey_tests::proof::outcome::{Outcome, run};
 
 const STRICT: [&str; 4] = ["sh", "-c", "umask 077; exec \"$@\"", "sh"];
 

@@ -1,7 +1,7 @@
 //! `make uninstall`: what still runs is stopped before its files go.
 
-use wardkey_tests::promises::root;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::world::World;
+use wardkey_tests::proof::promises::root;
 
 /// In the place of systemctl(1): says what was asked, and whether the units were still there.
 const SYSTEMCTL: &str = "#!/bin/sh\n[ -e /var/usr/lib/systemd/system/wardkey-helper.socket ] && there=there\n\

@@ -1,7 +1,7 @@
 //! A password typed where the name belongs: no log keeps it, whichever program it was typed into.
 
-use wardkey_tests::pam::Script;
-use wardkey_tests::world::{ALONE, AUDIT, CODE, World};
+use wardkey_tests::machine::world::{ALONE, AUDIT, CODE, World};
+use wardkey_tests::programs::pam::Script;
 
 /// What nobody is called.
 const TYPED: &str = "Gartenhaus#42";

@@ -1,12 +1,12 @@
 //! A locked screen opens for nobody who would have to enrol: GDM calls `account` and `password` at an unlock, and lets the
 //! person in whatever they answer.
 
-use wardkey_tests::example;
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{Door, PamResult, Script, Transcript};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::seat::Seat;
-use wardkey_tests::world::{AUDIT, CODE, CONFIG, World};
+use wardkey_tests::machine::world::{AUDIT, CODE, CONFIG, World};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::people::seat::Seat;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::pam::{Door, PamResult, Script, Transcript};
+use wardkey_tests::proof::outcome::run;
 
 const GDM: &str = "gdm-password";
 const ENROLLING: &str = "[service.gdm-password]\nenroll = true\n[service.screen]\nenroll = true\n";

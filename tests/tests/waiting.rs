@@ -1,8 +1,8 @@
 //! Wrong codes make one wait, each kind of credential by itself, and only some of them ever disable.
 
-use wardkey_tests::pam::PamResult;
-use wardkey_tests::person::Person;
-use wardkey_tests::world::{SUPPORT, World};
+use wardkey_tests::machine::world::{SUPPORT, World};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::pam::PamResult;
 
 // Row: S1-23
 #[test]

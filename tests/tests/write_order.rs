@@ -2,11 +2,11 @@
 //! the answer. Faults find only calls that are there, and a kill keeps what is in memory: a sync that is missing shows
 //! here alone.
 
-use wardkey_tests::interrupt::trace;
-use wardkey_tests::pam::Script;
-use wardkey_tests::scene::Scene;
-use wardkey_tests::world::{ALONE, CODE, STATE};
-use wardkey_tests::writing::Writing;
+use wardkey_tests::machine::interrupt::trace;
+use wardkey_tests::machine::world::{ALONE, CODE, STATE};
+use wardkey_tests::people::scene::Scene;
+use wardkey_tests::programs::pam::Script;
+use wardkey_tests::proof::writing::Writing;
 
 /// The word in the ledger that says what is settled: nobody waits for it.
 const WORD: &str = " = 8";

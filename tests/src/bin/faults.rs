@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Instant;
 
-use wardkey_tests::faults::{Extent, Tally, all, sweep};
+use wardkey_tests::proof::faults::{Extent, Tally, all, sweep};
 
 /// Paths at a time; each has a world of its own.
 const AT_ONCE: usize = 4;

@@ -3,8 +3,8 @@
 use std::process::Command;
 
 use wardkey_tests::machine::built::Built;
+use wardkey_tests::proof::instructions::between_signals;
 use wardkey_tests::proof::outcome::run;
-use wardkey_tests::proof::steps::between_signals;
 
 /// Every instruction, in its order: of all inputs of one length the same, but for the controls, which branch by them.
 #[test]

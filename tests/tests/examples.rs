@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use wardkey_tests::programs::example;
-use wardkey_tests::proof::answers::{KEY, OK, OURS, ROOT, START, UNIX, any_result, stack};
+use wardkey_tests::proof::example_stacks::{KEY, OK, OURS, ROOT, START, UNIX, any_result, stack};
 use wardkey_tests::proof::stack::{Kind, Run, every_run, lines};
 
 /// What Debian's modules are called; a name that is not here is a slip.

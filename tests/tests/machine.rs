@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use wardkey_tests::machine::booted::Machine;
-use wardkey_tests::machine::world::CODE;
+use wardkey_tests::machine::host::CODE;
 use wardkey_tests::people::person::PASSWORD;
 
 #[test]

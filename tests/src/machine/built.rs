@@ -3,7 +3,7 @@
 use std::env;
 use std::path::PathBuf;
 
-/// The built files a world is made from.
+/// The built files a host is made from.
 pub struct Built {
     /// The PAM module.
     pub module: PathBuf,

@@ -1,6 +1,6 @@
-//! File systems of a world's own on loop devices: full, read-only, without power.
+//! File systems of a host's own on loop devices: full, read-only, without power.
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 
 /// A file that shows, when the power goes, that what nobody synced is lost.
 const CANARY: &str = "canary";
@@ -31,7 +31,7 @@ impl FileSystem {
     }
 }
 
-impl World {
+impl Host {
     /// Mounts a new file system at `path`, which only root may enter.
     pub fn mount_new(&self, kind: FileSystem, path: &str) {
         let (make, mib) = (kind.make(), kind.least_mib());
@@ -69,7 +69,7 @@ impl World {
         assert_eq!(self.must(&format!("head -c 3 {canary}")), "old", "kept although nobody had synced it");
     }
 
-    /// Makes `path` read-only in this world, by a mount of its own.
+    /// Makes `path` read-only in this host, by a mount of its own.
     pub fn make_read_only(&self, path: &str) {
         self.must(&format!("mount --bind {path} {path} && mount -o remount,bind,ro {path}"));
     }

@@ -12,7 +12,7 @@ use std::{fs, io, thread};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::proof::outcome::run;
 use crate::proof::picture::{ENLARGED, Picture};
 
@@ -22,13 +22,13 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// Screens of one process, each with a directory of its own.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-/// A screen in a world. It ends with the value, and leaves a photograph behind when the test fails.
-pub struct Display<'world> {
-    world: &'world World,
+/// A screen in a host. It ends with the value, and leaves a photograph behind when the test fails.
+pub struct Display<'host> {
+    host: &'host Host,
     number: u32,
     authority: Option<String>,
     server: Option<Child>,
-    /// The directory in the world where the server keeps what it shows.
+    /// The directory in the host where the server keeps what it shows.
     frames: String,
     /// The last picture read, how far enlarged, and what stood there.
     last_read: RefCell<((Picture, u32), String)>,
@@ -51,17 +51,17 @@ impl Camera {
     }
 }
 
-impl<'world> Display<'world> {
+impl<'host> Display<'host> {
     /// Starts an X server on a free number.
     ///
     /// # Panics
     /// If it does not come up.
     #[must_use]
-    pub fn start(world: &'world World) -> Self {
+    pub fn start(host: &'host Host) -> Self {
         let _alone = starting_one();
         let frames = format!("/var/screen/{}", NEXT.fetch_add(1, Ordering::Relaxed));
-        fs::create_dir_all(world.path(&frames)).expect("a directory");
-        let mut xvfb = world.command("Xvfb");
+        fs::create_dir_all(host.path(&frames)).expect("a directory");
+        let mut xvfb = host.command("Xvfb");
         xvfb.args(["-displayfd", "1", "-screen", "0", "1024x700x24", "-ac", "-nolisten", "tcp"]);
         xvfb.args(["-nocursor", "-fbdir", &frames]);
         // A server begins anew when its last client goes, and drops whoever is just coming.
@@ -71,7 +71,7 @@ impl<'world> Display<'world> {
         let mut server =
             xvfb.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("Xvfb");
         let number = number_from(server.stdout.take().expect("a pipe"));
-        let mut display = Self::new(world, number, frames);
+        let mut display = Self::new(host, number, frames);
         display.server = Some(server);
         display
     }
@@ -79,15 +79,15 @@ impl<'world> Display<'world> {
     /// The screen of a server that another program started with `-fbdir` and this directory; `authority` is the file
     /// with its cookie.
     #[must_use]
-    pub fn of_server(world: &'world World, number: u32, frames: &str, authority: &str) -> Self {
-        let mut display = Self::new(world, number, frames.to_owned());
+    pub fn of_server(host: &'host Host, number: u32, frames: &str, authority: &str) -> Self {
+        let mut display = Self::new(host, number, frames.to_owned());
         display.authority = Some(authority.to_owned());
         display
     }
 
-    fn new(world: &'world World, number: u32, frames: String) -> Self {
+    fn new(host: &'host Host, number: u32, frames: String) -> Self {
         Self {
-            world,
+            host,
             number,
             authority: None,
             server: None,
@@ -103,10 +103,10 @@ impl<'world> Display<'world> {
         format!(":{}", self.number)
     }
 
-    /// A command of the world that draws on this screen.
+    /// A command of the host that draws on this screen.
     #[must_use]
     pub fn command(&self, program: &str) -> Command {
-        let mut command = self.world.command(program);
+        let mut command = self.host.command(program);
         command.env("DISPLAY", self.name());
         if let Some(authority) = &self.authority {
             command.env("XAUTHORITY", authority);
@@ -144,7 +144,7 @@ impl<'world> Display<'world> {
     /// What takes photographs, for a thread of its own.
     #[must_use]
     pub fn camera(&self) -> Camera {
-        Camera { file: self.world.path(format!("{}/Xvfb_screen0", self.frames)) }
+        Camera { file: self.host.path(format!("{}/Xvfb_screen0", self.frames)) }
     }
 
     /// The words on the screen, as an independent reader sees them, one blank apart.

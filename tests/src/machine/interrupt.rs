@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::machine::world::{STATE, World};
+use crate::machine::host::{Host, STATE};
 use crate::proof::outcome::{Outcome, finish, run};
 
 /// The system calls that can change what is on disk.
@@ -59,19 +59,19 @@ pub fn kill_after(command: &mut Command, input: &[u8], delay: Duration) -> Outco
 }
 
 /// Runs `command` to its end and lists its calls that changed something of ours.
-pub fn changing_calls(world: &World, command: &Command, input: &[u8]) -> (Outcome, Vec<Call>) {
-    let (outcome, trace) = trace(world, command, input);
+pub fn changing_calls(host: &Host, command: &Command, input: &[u8]) -> (Outcome, Vec<Call>) {
+    let (outcome, trace) = trace(host, command, input);
     (outcome, parse(&trace))
 }
 
 /// Runs `command` to its end; with its outcome comes what strace wrote of its calls that change something.
-pub fn trace(world: &World, command: &Command, input: &[u8]) -> (Outcome, String) {
+pub fn trace(host: &Host, command: &Command, input: &[u8]) -> (Outcome, String) {
     let trace = "/var/trace";
     let options = ["-f", "-y", "-qq", "-s", "256", "-e", &format!("trace={CHANGING}")].map(str::to_owned);
-    let output = world.path(trace);
+    let output = host.path(trace);
     let output = ["-o".to_owned(), output.to_string_lossy().into_owned()];
     let outcome = run(&mut traced(command, &[options.as_slice(), &output].concat()), input);
-    (outcome, world.read(trace))
+    (outcome, host.read(trace))
 }
 
 /// Runs `command` and kills it when it comes to `call`.

@@ -2,13 +2,13 @@
 
 pub mod booted;
 pub mod built;
-pub mod directory;
 pub mod disk;
 pub mod display;
+pub mod host;
 pub mod interrupt;
-pub mod lack;
+pub mod missing_calls;
+pub mod name_service;
 pub mod namespace;
 pub mod sandbox;
 pub mod session;
 pub mod syslog;
-pub mod world;

@@ -1,4 +1,4 @@
-# namespace.sh ROOT: makes this mount namespace a world of its own out of the directory ROOT, then holds it until
+# namespace.sh ROOT: makes this mount namespace a host of its own out of the directory ROOT, then holds it until
 # standard input ends. Runs as root under `unshare --mount --propagation private`.
 set -eu
 root=$1

@@ -1,7 +1,7 @@
 //! Programs that are root in a sandbox, as systemd starts polkit's agent helper since polkit 127: all is read-only, there is
 //! no network, and no memory may be locked.
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::programs::pam::{Script, Transcript};
 use crate::proof::outcome::run;
 
@@ -20,11 +20,11 @@ const SANDBOX: [&str; 8] = [
     mount -t tmpfs none /tmp && exec setpriv --no-new-privs prlimit --memlock=0:0 \"$0\" \"$@\"",
 ];
 
-impl World {
+impl Host {
     /// Follows a script as root in the sandbox.
     ///
     /// # Panics
-    /// As [`World::pam`].
+    /// As [`Host::pam`].
     pub fn pam_sandboxed(&self, script: &Script) -> Transcript {
         let command = self.pam_command(std::slice::from_ref(script));
         let told = run(&mut self.under(&SANDBOX, &command), b"").exits(0).stdout;

@@ -3,12 +3,12 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Stdio};
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::programs::pam::{Script, Transcript};
 
 /// A shell in a session of its own; it ends with the value.
 pub struct Session<'w> {
-    world: &'w World,
+    host: &'w Host,
     shell: Child,
     output: BufReader<ChildStdout>,
 }
@@ -19,12 +19,12 @@ impl<'w> Session<'w> {
     /// # Panics
     /// If there is no shell.
     #[must_use]
-    pub fn new(world: &'w World, uid: u32) -> Self {
-        let mut command = world.command("sh");
+    pub fn new(host: &'w Host, uid: u32) -> Self {
+        let mut command = host.command("sh");
         command.args(["-c", &format!("echo {uid} >/proc/self/loginuid && exec sh")]);
         let mut shell = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("sh");
         let output = BufReader::new(shell.stdout.take().expect("a pipe"));
-        Self { world, shell, output }
+        Self { host, shell, output }
     }
 
     /// Runs a line of shell in it, as root; the answer is what was written.
@@ -48,9 +48,9 @@ impl<'w> Session<'w> {
     /// If a prompt came that is not in the script, or one did not come.
     pub fn pam(&mut self, starter: &str, script: &Script) -> Transcript {
         let json = serde_json::to_string(&[script]).expect("JSON");
-        let client = self.world.built("pamclient");
+        let client = self.host.built("pamclient");
         let transcript = Transcript::read(&self.run(&format!("{starter} {} '{json}'", client.display())));
-        assert_eq!(transcript.unscripted(), "", "{transcript:#?}\n{}", self.world.syslog().text());
+        assert_eq!(transcript.unscripted(), "", "{transcript:#?}\n{}", self.host.syslog().text());
         transcript
     }
 }

@@ -1,4 +1,4 @@
-//! A real `/dev/log`: what the programs of a world said to the system log.
+//! A real `/dev/log`: what the programs of a host said to the system log.
 
 use std::net::Shutdown;
 use std::os::unix::fs::PermissionsExt;
@@ -74,7 +74,7 @@ impl Syslog {
         }
     }
 
-    /// The lines that `action` makes the programs of the world send.
+    /// The lines that `action` makes the programs of the host send.
     #[must_use]
     pub fn lines_of(&self, action: impl FnOnce()) -> Vec<Line> {
         let before = self.lines().len();

@@ -1,6 +1,6 @@
 //! People of every kind that a stranger might want to tell apart, and what each of them meets.
 
-use crate::machine::world::{STATE, World};
+use crate::machine::host::{Host, STATE};
 use crate::people::person::Person;
 use crate::programs::pam::PamResult;
 
@@ -47,10 +47,10 @@ impl Met {
     }
 }
 
-/// A world with all of them; the code is wrong for everybody.
+/// A host with all of them; the code is wrong for everybody.
 pub struct Cast {
     /// Where they are.
-    pub world: World,
+    pub host: Host,
     /// A code of nobody.
     pub code: String,
 }
@@ -62,23 +62,23 @@ impl Cast {
     /// If somebody does not.
     #[must_use]
     pub fn new() -> Self {
-        let world = World::with_config(
+        let host = Host::with_config(
             "[throttle]\nfree_tries = 3\nfirst_wait = \"1h\"\nlongest_wait = \"1h\"\ndisable_after = 5\n",
         );
-        let alice = world.person(ENROLLED);
+        let alice = host.person(ENROLLED);
         for name in [WAITING, DISABLED, RESET, DAMAGED, MOVED] {
-            world.person(name);
+            host.person(name);
         }
-        world.add_account(UNENROLLED);
-        world.add_account(PENDING);
-        world.json(&["enroll", PENDING], "");
-        world.must(&format!("sed -i 's/^{MOVED}:x:[0-9]*:/{MOVED}:x:4999:/' /etc/passwd"));
-        world.must(&format!(
+        host.add_account(UNENROLLED);
+        host.add_account(PENDING);
+        host.json(&["enroll", PENDING], "");
+        host.must(&format!("sed -i 's/^{MOVED}:x:[0-9]*:/{MOVED}:x:4999:/' /etc/passwd"));
+        host.must(&format!(
             "chown -R {MOVED} /home/{MOVED}; printf ' ' >> {STATE}/users/{DAMAGED}/enrolment.toml"
         ));
-        world.json(&["reset", RESET, "--verified-by", "passport"], "");
-        let code = nobodys(&world, &alice);
-        let cast = Self { world, code };
+        host.json(&["reset", RESET, "--verified-by", "passport"], "");
+        let code = nobodys(&host, &alice);
+        let cast = Self { host, code };
         // Each of the later ones needs that the wait is over.
         cast.tires_out(DISABLED, 5, 3601);
         cast.tires_out(WAITING, 3, 0);
@@ -87,12 +87,12 @@ impl Cast {
 
     fn tires_out(&self, name: &str, codes: i64, apart: i64) {
         for _ in 0..codes {
-            assert_eq!(self.world.types(name, &self.code).result(), PamResult::AuthErr, "{name}");
-            self.world.advance(apart);
+            assert_eq!(self.host.types(name, &self.code).result(), PamResult::AuthErr, "{name}");
+            self.host.advance(apart);
         }
-        self.world.advance(-apart * codes);
-        let waits = self.world.types(name, &self.code).waits();
-        assert!(waits, "{name}: {:#}", self.world.status(name));
+        self.host.advance(-apart * codes);
+        let waits = self.host.types(name, &self.code).waits();
+        assert!(waits, "{name}: {:#}", self.host.status(name));
     }
 
     /// What each of these people met; somebody enrolled begins without wrong codes each time.
@@ -112,7 +112,7 @@ impl Cast {
 
     fn meets(&self, name: &str, meets: &impl Fn(&str) -> Met) -> Met {
         if name == ENROLLED {
-            self.world.wardkey(&["unlock", name], "").exits(0);
+            self.host.wardkey(&["unlock", name], "").exits(0);
         }
         meets(name)
     }
@@ -125,6 +125,6 @@ impl Default for Cast {
 }
 
 /// A code that is certainly wrong for one of them, and for the others but once in ten thousand runs.
-fn nobodys(world: &World, alice: &Person) -> String {
-    alice.wrong_code(world)
+fn nobodys(host: &Host, alice: &Person) -> String {
+    alice.wrong_code(host)
 }

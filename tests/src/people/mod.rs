@@ -2,6 +2,6 @@
 
 pub mod cast;
 pub mod first_login;
+pub mod history;
 pub mod person;
-pub mod scene;
 pub mod seat;

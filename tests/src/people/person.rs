@@ -1,7 +1,7 @@
-//! People of a world: an account with a password, and what they hold in hand.
+//! People of a host: an account with a password, and what they hold in hand.
 
-use crate::machine::world::World;
-use crate::programs::generator::{Authenticator, now};
+use crate::machine::host::Host;
+use crate::programs::authenticator_app::{Authenticator, now};
 
 /// The password of every person who is not given another one.
 pub const PASSWORD: &str = "correct horse battery";
@@ -22,9 +22,9 @@ pub struct Person {
 impl Person {
     /// A code not typed before: of now, or of the step after the last one typed.
     ///
-    /// Codes typed faster than one a period run ahead of the clock; the worlds' window allows five steps.
-    pub fn fresh_code(&mut self, world: &World) -> String {
-        self.code_from(self.step(world))
+    /// Codes typed faster than one a period run ahead of the clock; the hosts' window allows five steps.
+    pub fn fresh_code(&mut self, host: &Host) -> String {
+        self.code_from(self.step(host))
     }
 
     /// The same by this machine's own clock.
@@ -45,8 +45,8 @@ impl Person {
 
     /// A well-formed code that is wrong.
     #[must_use]
-    pub fn wrong_code(&self, world: &World) -> String {
-        self.phone.wrong_code(self.step(world))
+    pub fn wrong_code(&self, host: &Host) -> String {
+        self.phone.wrong_code(self.step(host))
     }
 
     /// The same by this machine's own clock.
@@ -68,9 +68,9 @@ impl Person {
         wrong
     }
 
-    /// The step the world's clock is in.
+    /// The step the host's clock is in.
     #[must_use]
-    pub fn step(&self, world: &World) -> u64 {
-        world.now() / self.phone.period
+    pub fn step(&self, host: &Host) -> u64 {
+        host.now() / self.phone.period
     }
 }

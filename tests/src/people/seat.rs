@@ -3,13 +3,13 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use crate::machine::world::{CODE, World};
+use crate::machine::host::{CODE, Host};
 use crate::people::person::{PASSWORD, Person};
 use crate::programs::pam::{Door, PamResult, Script, Transcript};
 
 /// A login session as the kernel's audit numbers it: a shell in it that follows scripts.
 pub struct Seat<'w> {
-    world: &'w World,
+    host: &'w Host,
     /// What starts the locker; empty: it is root's.
     locker: String,
     shell: Child,
@@ -22,13 +22,13 @@ impl<'w> Seat<'w> {
     /// # Panics
     /// If it cannot be made.
     #[must_use]
-    pub fn new(world: &'w World, uid: u32) -> Self {
-        let mut command: Command = world.command("sh");
+    pub fn new(host: &'w Host, uid: u32) -> Self {
+        let mut command: Command = host.command("sh");
         command.args(["-c", &format!("echo {uid} >/proc/self/loginuid && exec sh")]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut shell = command.spawn().expect("sh");
         let output = BufReader::new(shell.stdout.take().expect("a pipe"));
-        Self { world, locker: String::new(), shell, output }
+        Self { host, locker: String::new(), shell, output }
     }
 
     /// Its lockers run as this person, and ask the helper.
@@ -41,7 +41,7 @@ impl<'w> Seat<'w> {
     /// Follows a script in this session, as root does who opens it.
     ///
     /// # Panics
-    /// As [`World::pam`].
+    /// As [`Host::pam`].
     pub fn pam(&mut self, script: &Script) -> Transcript {
         self.started_by("", script)
     }
@@ -49,7 +49,7 @@ impl<'w> Seat<'w> {
     /// Follows a script as the locker does.
     ///
     /// # Panics
-    /// As [`World::pam`].
+    /// As [`Host::pam`].
     pub fn unlock(&mut self, script: &Script) -> Transcript {
         let locker = self.locker.clone();
         self.started_by(&locker, script)
@@ -58,10 +58,10 @@ impl<'w> Seat<'w> {
     /// Follows a script by this in front of the command.
     ///
     /// # Panics
-    /// As [`World::pam`].
+    /// As [`Host::pam`].
     pub fn started_by(&mut self, starter: &str, script: &Script) -> Transcript {
         let json = serde_json::to_string(&[script]).expect("JSON");
-        let client = self.world.built("pamclient");
+        let client = self.host.built("pamclient");
         let input = self.shell.stdin.as_mut().expect("a pipe");
         writeln!(input, "{starter}{} '{json}' </dev/null; echo; echo end", client.display()).expect("a pipe");
         let mut told = String::new();
@@ -69,7 +69,7 @@ impl<'w> Seat<'w> {
             assert!(self.output.read_line(&mut told).expect("text") > 0, "the shell ended: {told}");
         }
         let transcript = Transcript::read(&told);
-        assert_eq!(transcript.unscripted(), "", "{transcript:#?}\n{}", self.world.syslog().text());
+        assert_eq!(transcript.unscripted(), "", "{transcript:#?}\n{}", self.host.syslog().text());
         transcript
     }
 
@@ -78,7 +78,7 @@ impl<'w> Seat<'w> {
     /// # Panics
     /// If that is not so.
     pub fn logs_in(&mut self, person: &mut Person) {
-        let code = person.fresh_code(self.world);
+        let code = person.fresh_code(self.host);
         let script = Script::new("login", &person.name).types("assword", PASSWORD).types(CODE, code);
         let doors = [Door::Auth, Door::Account, Door::SetCred, Door::OpenSession];
         assert_eq!(self.pam(&script.doors(&doors)).results(), [PamResult::Success; 4]);
@@ -110,7 +110,7 @@ impl<'w> Seat<'w> {
     /// # Panics
     /// If that is not so.
     pub fn shows_both(&mut self, person: &mut Person) {
-        let code = person.fresh_code(self.world);
+        let code = person.fresh_code(self.host);
         let script = Script::new("locker", &person.name).types("assword", PASSWORD).types(CODE, code);
         assert_eq!(
             self.unlock(&script.doors(&[Door::Auth, Door::SetCred])).results(),
@@ -126,8 +126,8 @@ impl Drop for Seat<'_> {
     }
 }
 
-impl World {
-    /// The uid of an account of this world.
+impl Host {
+    /// The uid of an account of this host.
     ///
     /// # Panics
     /// If there is none of that name.

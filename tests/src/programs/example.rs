@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 
 /// The files that Debian's services include, as Debian 12 has them.
 const COMMON: [(&str, &str); 5] = [
@@ -60,8 +60,8 @@ pub fn text(name: &str) -> String {
 }
 
 /// Installs one as the service of its name.
-pub fn install(world: &World, name: &str) {
-    world.service(name, &text(name));
+pub fn install(host: &Host, name: &str) {
+    host.service(name, &text(name));
 }
 
 fn directory() -> std::path::PathBuf {

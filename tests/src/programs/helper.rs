@@ -1,4 +1,4 @@
-//! The helper, listening in a world as it does on a machine without systemd.
+//! The helper, listening in a host as it does on a machine without systemd.
 
 use std::fs;
 use std::os::unix::fs::FileTypeExt;
@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::machine::world::{CONFIG, World};
+use crate::machine::host::{CONFIG, Host};
 
 /// Where it listens.
 pub const SOCKET: &str = "/run/wardkey/helper.sock";
@@ -29,9 +29,9 @@ impl Listening {
 
     /// Its copies, each of which serves a connection.
     #[must_use]
-    pub fn serving(&self, world: &World) -> Vec<String> {
+    pub fn serving(&self, host: &Host) -> Vec<String> {
         let line = format!("ps --ppid {} -o pid=,stat= | awk '$2 !~ /Z/ {{ print $1 }}'", self.pid());
-        world.shell(&line).exits(0).stdout.lines().map(str::to_owned).collect()
+        host.shell(&line).exits(0).stdout.lines().map(str::to_owned).collect()
     }
 
     /// Waits until this many are served.
@@ -39,10 +39,10 @@ impl Listening {
     /// # Panics
     /// If it does not come to that.
     #[must_use]
-    pub fn once_serving(&self, world: &World, count: usize) -> Vec<String> {
+    pub fn once_serving(&self, host: &Host, count: usize) -> Vec<String> {
         let begun = Instant::now();
         loop {
-            let serving = self.serving(world);
+            let serving = self.serving(host);
             if serving.len() == count {
                 return serving;
             }
@@ -52,13 +52,13 @@ impl Listening {
     }
 
     /// Sends it a signal.
-    pub fn signal(&self, world: &World, name: &str) {
-        world.shell(&format!("kill -{name} {}", self.pid())).exits(0);
+    pub fn signal(&self, host: &Host, name: &str) {
+        host.shell(&format!("kill -{name} {}", self.pid())).exits(0);
     }
 
     /// Tells it to reload, as `systemctl reload` does.
-    pub fn reload(&self, world: &World) {
-        self.signal(world, "HUP");
+    pub fn reload(&self, host: &Host) {
+        self.signal(host, "HUP");
     }
 
     /// Whether it still does.
@@ -90,7 +90,7 @@ impl Drop for Listening {
     }
 }
 
-impl World {
+impl Host {
     /// Starts the helper, and returns once it answers.
     ///
     /// # Panics

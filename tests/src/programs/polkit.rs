@@ -1,10 +1,10 @@
-//! polkit on a message bus of a world's own: pkexec asks its daemon, the daemon an agent at the terminal, and the agent
+//! polkit on a message bus of a host's own: pkexec asks its daemon, the daemon an agent at the terminal, and the agent
 //! its set-user-ID helper, which is what calls PAM.
 
-use crate::machine::world::{CODE, World};
+use crate::machine::host::{CODE, Host};
 use crate::people::person::PASSWORD;
+use crate::programs::console::ConsoleLogin;
 use crate::programs::locker::running::{Running, wait_for};
-use crate::programs::program::Attempt;
 use crate::programs::terminal::Terminal;
 use crate::proof::outcome::run;
 
@@ -24,41 +24,41 @@ exit $status
 ";
 
 /// polkit and its message bus. They end with the value.
-pub struct Polkit<'world> {
-    world: &'world World,
+pub struct Polkit<'host> {
+    host: &'host Host,
     // Before the bus, without which it would not end well.
     _daemon: Running,
     _bus: Running,
 }
 
-impl<'world> Polkit<'world> {
+impl<'host> Polkit<'host> {
     /// Starts both.
     #[must_use]
-    pub fn start(world: &'world World) -> Self {
-        world.must("mkdir -p /run/dbus");
-        let mut command = world.command("dbus-daemon");
+    pub fn start(host: &'host Host) -> Self {
+        host.must("mkdir -p /run/dbus");
+        let mut command = host.command("dbus-daemon");
         let mut bus =
             Running::start(command.args(["--system", "--nofork", "--nopidfile", "--print-address"]));
         bus.expect("unix:");
-        let daemon = Running::start(world.command("/usr/lib/polkit-1/polkitd").arg("--no-debug"));
-        wait_for("polkitd", || has_owner(world, "org.freedesktop.PolicyKit1").then_some(()));
-        Self { world, _daemon: daemon, _bus: bus }
+        let daemon = Running::start(host.command("/usr/lib/polkit-1/polkitd").arg("--no-debug"));
+        wait_for("polkitd", || has_owner(host, "org.freedesktop.PolicyKit1").then_some(()));
+        Self { host, _daemon: daemon, _bus: bus }
     }
 
     /// Lets `name` administer with a password and a code of their own, as Debian's rules have it.
     pub fn may_administer(&self, name: &str) {
-        self.world.must(&format!(
+        self.host.must(&format!(
             "sed -i 's/^sudo:.*/&{name}/' /etc/group && grep -q '^sudo:.*{name}$' /etc/group"
         ));
     }
 
     /// One attempt of `name` to run something as root, with the right password and `code`.
     #[must_use]
-    pub fn attempt(&self, name: &str, code: &str) -> Attempt {
+    pub fn attempt(&self, name: &str, code: &str) -> ConsoleLogin {
         let (user, group) = (format!("--reuid={name}"), format!("--regid={name}"));
         let line = format!("HOME=/home/{name}{ASK}");
         let mut terminal =
-            Terminal::start(self.world, "setpriv", &[&user, &group, "--init-groups", "sh", "-c", &line]);
+            Terminal::start(self.host, "setpriv", &[&user, &group, "--init-groups", "sh", "-c", &line]);
         for (prompt, text) in [("assword: ", PASSWORD), (CODE, code)] {
             terminal.expect(prompt);
             terminal.is_hidden();
@@ -67,12 +67,12 @@ impl<'world> Polkit<'world> {
         let (status, text) = terminal.finish();
         let accepted = text.contains("in-root");
         assert_eq!(status.success(), accepted, "{status}: {text}");
-        Attempt { accepted, text }
+        ConsoleLogin { accepted, text }
     }
 }
 
-fn has_owner(world: &World, name: &str) -> bool {
-    let mut ask = world.command("dbus-send");
+fn has_owner(host: &Host, name: &str) -> bool {
+    let mut ask = host.command("dbus-send");
     ask.args([
         "--system",
         "--print-reply",

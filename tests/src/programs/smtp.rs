@@ -1,4 +1,4 @@
-//! A real mail server, postfix, that delivers to the people of a world.
+//! A real mail server, postfix, that delivers to the people of a host.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -6,12 +6,12 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 
 /// How long a server may take to begin, and a message to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A certificate for 127.0.0.1 by an authority that this world trusts, as machines trust their own.
+/// A certificate for 127.0.0.1 by an authority that this host trusts, as machines trust their own.
 const CERTIFY: &str = "
 mkdir -p /etc/mail && cd /etc/mail
 new='-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
@@ -38,28 +38,28 @@ postlog unix-dgram n - n - 1 postlogd
 ";
 
 /// A running postfix. Mail to `NAME@clinic.example` goes to that account.
-pub struct Postfix<'world> {
-    world: &'world World,
+pub struct Postfix<'host> {
+    host: &'host Host,
     process: Child,
     /// Where it takes mail.
     pub port: u16,
 }
 
-impl<'world> Postfix<'world> {
-    /// Starts it, with STARTTLS and a certificate this world trusts.
+impl<'host> Postfix<'host> {
+    /// Starts it, with STARTTLS and a certificate this host trusts.
     ///
     /// # Panics
     /// If it does not begin to listen.
     #[must_use]
-    pub fn start(world: &'world World) -> Self {
-        world.must(CERTIFY);
+    pub fn start(host: &'host Host) -> Self {
+        host.must(CERTIFY);
         let port = free_port();
-        world.write("/etc/postfix/main.cf", configuration());
-        world.write("/etc/postfix/master.cf", format!("127.0.0.1:{port} inet n - n - - smtpd{SERVICES}"));
-        world.must("mkdir -p /var/spool/postfix /var/lib/postfix && chown postfix /var/lib/postfix");
+        host.write("/etc/postfix/main.cf", configuration());
+        host.write("/etc/postfix/master.cf", format!("127.0.0.1:{port} inet n - n - - smtpd{SERVICES}"));
+        host.must("mkdir -p /var/spool/postfix /var/lib/postfix && chown postfix /var/lib/postfix");
         // Makes its queues; then its first process itself, which `postfix start` would cut loose from us.
-        world.must("postfix check");
-        let mut command = world.command("/usr/lib/postfix/sbin/master");
+        host.must("postfix check");
+        let mut command = host.command("/usr/lib/postfix/sbin/master");
         command
             .args(["-c", "/etc/postfix", "-d"])
             .stdin(Stdio::null())
@@ -68,12 +68,12 @@ impl<'world> Postfix<'world> {
         let mut process = command.spawn().expect("postfix");
         let begun = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            let log = fs::read_to_string(world.path("/var/log/postfix.log")).unwrap_or_default();
+            let log = fs::read_to_string(host.path("/var/log/postfix.log")).unwrap_or_default();
             assert!(process.try_wait().expect("its status").is_none(), "postfix ended: {log}");
             assert!(begun.elapsed() < PATIENCE, "postfix does not listen: {log}");
             sleep(Duration::from_millis(10));
         }
-        Self { world, process, port }
+        Self { host, process, port }
     }
 
     /// Waits until `name` has `count` messages, and reads the newest.
@@ -84,12 +84,12 @@ impl<'world> Postfix<'world> {
     pub fn newest(&self, name: &str, count: usize) -> String {
         let begun = Instant::now();
         loop {
-            let mail = self.world.mail(name);
+            let mail = self.host.mail(name);
             if mail.len() >= count {
                 assert_eq!(mail.len(), count, "{mail:#?}");
                 return mail.last().expect("a message").clone();
             }
-            let log = fs::read_to_string(self.world.path("/var/log/postfix.log")).unwrap_or_default();
+            let log = fs::read_to_string(self.host.path("/var/log/postfix.log")).unwrap_or_default();
             assert!(begun.elapsed() < PATIENCE, "{name} has {} messages: {log}", mail.len());
             sleep(Duration::from_millis(10));
         }
@@ -109,7 +109,7 @@ impl Drop for Postfix<'_> {
     }
 }
 
-impl World {
+impl Host {
     /// The messages of `name`, oldest first.
     #[must_use]
     pub fn mail(&self, name: &str) -> Vec<String> {

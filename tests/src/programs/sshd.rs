@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::people::person::PASSWORD;
 use crate::programs::terminal::Terminal;
 use crate::proof::outcome::{Outcome, run};
@@ -23,37 +23,36 @@ esac
 "#;
 
 /// A running sshd.
-pub struct Sshd<'world> {
-    world: &'world World,
+pub struct Sshd<'host> {
+    host: &'host Host,
     child: Child,
     port: u16,
 }
 
-impl<'world> Sshd<'world> {
+impl<'host> Sshd<'host> {
     /// Starts sshd with `AuthenticationMethods` and further lines of configuration.
     ///
     /// # Panics
     /// If it does not come up.
     #[must_use]
-    pub fn start(world: &'world World, methods: &str, lines: &str) -> Self {
-        world
-            .must("test -e /etc/ssh/wardkey_host || ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/wardkey_host");
-        world.write("/var/askpass", ASKPASS);
-        world.must("chmod 755 /var/askpass");
+    pub fn start(host: &'host Host, methods: &str, lines: &str) -> Self {
+        host.must("test -e /etc/ssh/wardkey_host || ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/wardkey_host");
+        host.write("/var/askpass", ASKPASS);
+        host.must("chmod 755 /var/askpass");
         for _ in 0..5 {
             let port = free_port();
-            world.write("/etc/ssh/wardkey_sshd", configuration(port, methods, lines));
-            let mut child = world
+            host.write("/etc/ssh/wardkey_sshd", configuration(port, methods, lines));
+            let mut child = host
                 .command("/usr/sbin/sshd")
                 .args(["-D", "-f", "/etc/ssh/wardkey_sshd", "-E", "/var/log/sshd"])
                 .stdin(Stdio::null())
                 .spawn()
                 .expect("openssh-server");
-            if listens(world, &mut child, port) {
-                return Self { world, child, port };
+            if listens(host, &mut child, port) {
+                return Self { host, child, port };
             }
         }
-        panic!("sshd does not start: {}", world.read("/var/log/sshd"));
+        panic!("sshd does not start: {}", host.read("/var/log/sshd"));
     }
 
     /// Logs in by OpenSSH's client, which answers prompts for codes with `codes`, and runs `id -un`.
@@ -65,9 +64,9 @@ impl<'world> Sshd<'world> {
     /// As [`Self::ssh`], with another password.
     #[must_use]
     pub fn ssh_with_password(&self, user: &str, password: &str, codes: &[&str], options: &[&str]) -> Outcome {
-        self.world.write("/var/answers", codes.iter().map(|code| format!("{code}\n")).collect::<String>());
-        self.world.write("/var/prompts", "");
-        let mut ssh = self.world.command("ssh");
+        self.host.write("/var/answers", codes.iter().map(|code| format!("{code}\n")).collect::<String>());
+        self.host.write("/var/prompts", "");
+        let mut ssh = self.host.command("ssh");
         ssh.args(["-F", "none", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"])
             .args(["-o", &format!("NumberOfPasswordPrompts={}", codes.len().max(1))])
             .args(options)
@@ -99,7 +98,7 @@ impl<'world> Sshd<'world> {
         let place = format!("{user}@127.0.0.1");
         arguments.push(&place);
         arguments.extend(command);
-        let mut terminal = Terminal::start(self.world, "ssh", &arguments);
+        let mut terminal = Terminal::start(self.host, "ssh", &arguments);
         terminal.answer("assword: ", PASSWORD);
         terminal
     }
@@ -107,14 +106,14 @@ impl<'world> Sshd<'world> {
     /// The prompts of the last [`Self::ssh`].
     #[must_use]
     pub fn prompts(&self) -> String {
-        self.world.read("/var/prompts")
+        self.host.read("/var/prompts")
     }
 
     /// Makes a key pair that `user` may log in with; the answer is the private key's file.
     #[must_use]
     pub fn authorise_key(&self, user: &str) -> String {
         let key = format!("/etc/ssh/key_{user}");
-        self.world.must(&format!(
+        self.host.must(&format!(
             "ssh-keygen -q -t ed25519 -N '' -f {key} && mkdir -p /etc/ssh/authorised && \
              cp {key}.pub /etc/ssh/authorised/{user}"
         ));
@@ -135,7 +134,7 @@ impl<'world> Sshd<'world> {
             whole[key] = value.clone();
         }
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/paramiko_login.py");
-        let mut python = self.world.command("/usr/bin/python3");
+        let mut python = self.host.command("/usr/bin/python3");
         run(python.arg("-W").arg("ignore").arg(script).arg(whole.to_string()), b"").exits(0).json()
     }
 }
@@ -172,11 +171,11 @@ fn free_port() -> u16 {
 }
 
 /// Waits until sshd listens; false if it ended instead, because somebody else took the port.
-fn listens(world: &World, child: &mut Child, port: u16) -> bool {
+fn listens(host: &Host, child: &mut Child, port: u16) -> bool {
     let deadline = Instant::now() + Duration::from_secs(20);
     let line = format!("Server listening on 127.0.0.1 port {port}.");
     while Instant::now() < deadline {
-        let log = world.path("/var/log/sshd");
+        let log = host.path("/var/log/sshd");
         if std::fs::read_to_string(log).is_ok_and(|log| log.contains(&line)) {
             return true;
         }

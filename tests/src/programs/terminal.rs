@@ -13,7 +13,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
 use nix::sys::termios::{LocalFlags, tcgetattr};
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 
 /// How long a program may be silent before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -32,10 +32,10 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Starts `program` in `world` with a controlling terminal of its own.
+    /// Starts `program` in `host` with a controlling terminal of its own.
     #[must_use]
-    pub fn start(world: &World, program: &str, arguments: &[&str]) -> Self {
-        let mut command = world.command("setsid");
+    pub fn start(host: &Host, program: &str, arguments: &[&str]) -> Self {
+        let mut command = host.command("setsid");
         command.args(["--ctty", "--", program]).args(arguments).env("TERM", "xterm");
         Self::attach(&mut command)
     }

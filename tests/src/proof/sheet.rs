@@ -5,9 +5,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::proof::outcome::run;
-use crate::proof::screen::printed_codes;
+use crate::proof::terminal_screen::printed_codes;
 
 /// One sheet.
 #[derive(Debug)]
@@ -23,14 +23,14 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Reads the file of `world`. That every page but the first begins on a new leaf is checked on the way.
+    /// Reads the file of `host`. That every page but the first begins on a new leaf is checked on the way.
     ///
     /// # Panics
     /// If it is no well-formed HTML document, or refers to anything outside.
     #[must_use]
-    pub fn read(world: &World, path: &str) -> Self {
+    pub fn read(host: &Host, path: &str) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/read_sheet.py");
-        let read = run(Command::new("/usr/bin/python3").arg(script).arg(world.path(path)), b"");
+        let read = run(Command::new("/usr/bin/python3").arg(script).arg(host.path(path)), b"");
         let sheet = read.exits(0).json();
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         let pages = sheet["pages"].as_array().expect("pages");
@@ -41,7 +41,7 @@ impl Sheet {
             language: text(&sheet["language"]),
             policy: text(&sheet["policy"]),
             pages: pages.iter().map(|page| text(&page["text"])).collect(),
-            scanned: sheet["drawings"][0].as_str().map(|svg| scan(world, svg)).unwrap_or_default(),
+            scanned: sheet["drawings"][0].as_str().map(|svg| scan(host, svg)).unwrap_or_default(),
         }
     }
 
@@ -53,11 +53,11 @@ impl Sheet {
 }
 
 /// What zbarimg reads off a drawing as librsvg paints it.
-fn scan(world: &World, svg: &str) -> String {
-    world.write("/var/drawing.svg", svg);
-    let picture = world.path("/var/drawing.png");
+fn scan(host: &Host, svg: &str) -> String {
+    host.write("/var/drawing.svg", svg);
+    let picture = host.path("/var/drawing.png");
     let mut paint = Command::new("rsvg-convert");
-    paint.args(["--width", "500", "--output"]).arg(&picture).arg(world.path("/var/drawing.svg"));
+    paint.args(["--width", "500", "--output"]).arg(&picture).arg(host.path("/var/drawing.svg"));
     run(&mut paint, b"").exits(0);
     let mut zbarimg = Command::new("zbarimg");
     zbarimg.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(&picture);

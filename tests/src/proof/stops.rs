@@ -10,7 +10,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 
 /// What was seen of one run.
 #[derive(Debug, Default)]
@@ -37,8 +37,8 @@ impl Caller {
     /// # Panics
     /// If it does not start.
     #[must_use]
-    pub fn new(world: &World, name: &str) -> Self {
-        let mut command = world.command("setpriv");
+    pub fn new(host: &Host, name: &str) -> Self {
+        let mut command = host.command("setpriv");
         let line = "while read -r process; do kill -0 $process 2>/dev/null && echo yes || echo no; done";
         command.args([
             &format!("--reuid={name}"),

@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use super::Machine;
 use crate::machine::built::Built;
-use crate::machine::world::{AUDIT, CONFIG, SUPPORT};
+use crate::machine::host::{AUDIT, CONFIG, SUPPORT};
 use crate::people::person::{PASSWORD, Person};
-use crate::programs::cli::texts;
+use crate::programs::authenticator_app::{Authenticator, now};
 use crate::programs::example;
-use crate::programs::generator::{Authenticator, now};
+use crate::programs::wardkey::texts;
 use crate::proof::outcome::{Outcome, run};
 
 /// Where the helper is.

@@ -8,7 +8,7 @@
 
 pub mod installed;
 pub mod journal;
-pub mod screen;
+pub mod x_server;
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};

@@ -2,13 +2,13 @@
 
 use crate::machine::booted::Machine;
 use crate::machine::booted::journal::Mark;
-use crate::machine::booted::screen::Screen;
-use crate::machine::world::CODE;
+use crate::machine::booted::x_server::Screen;
+use crate::machine::host::CODE;
 use crate::people::first_login::{FIRST_CODE, KEPT};
 use crate::people::person::{PASSWORD, Person};
-use crate::programs::generator::{Authenticator, now};
+use crate::programs::authenticator_app::{Authenticator, now};
 use crate::proof::picture::Picture;
-use crate::proof::screen::printed_codes;
+use crate::proof::terminal_screen::printed_codes;
 
 /// GDM's own account, in which its greeter runs.
 const ITSELF: &str = "Debian-gdm";

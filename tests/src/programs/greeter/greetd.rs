@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::{SESSION, opened, prepare_session};
 use crate::machine::display::end;
-use crate::machine::world::World;
-use crate::programs::program::Attempt;
+use crate::machine::host::Host;
+use crate::programs::console::ConsoleLogin;
 use crate::programs::terminal::Terminal;
 
 const CONFIGURATION: &str = "/etc/greetd/config.toml";
@@ -21,26 +21,26 @@ const SILENT_GREETER: &str = "#!/bin/sh\necho \"$GREETD_SOCK\" > /var/opened/soc
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running greetd, to which the test speaks as its greeter does.
-pub struct Greetd<'world> {
-    world: &'world World,
+pub struct Greetd<'host> {
+    host: &'host Host,
     child: Child,
 }
 
-impl<'world> Greetd<'world> {
+impl<'host> Greetd<'host> {
     /// Starts greetd.
     ///
     /// # Panics
     /// If it does not come up.
     #[must_use]
-    pub fn start(world: &'world World) -> Self {
-        prepare_session(world);
-        world.write("/var/greeter", SILENT_GREETER);
-        world.must("chmod 755 /var/greeter");
-        configure(world, "/var/greeter");
-        let mut command = world.command("greetd");
-        let log = fs::File::create(world.path("/var/log/greetd")).expect("a log");
+    pub fn start(host: &'host Host) -> Self {
+        prepare_session(host);
+        host.write("/var/greeter", SILENT_GREETER);
+        host.must("chmod 755 /var/greeter");
+        configure(host, "/var/greeter");
+        let mut command = host.command("greetd");
+        let log = fs::File::create(host.path("/var/log/greetd")).expect("a log");
         command.args(["-c", CONFIGURATION]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
-        Self { world, child: command.spawn().expect("greetd") }
+        Self { host, child: command.spawn().expect("greetd") }
     }
 
     /// Names somebody who wants in.
@@ -60,8 +60,8 @@ impl<'world> Greetd<'world> {
     fn connect(&self) -> UnixStream {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let socket = fs::read_to_string(self.world.path("/var/opened/socket")).unwrap_or_default();
-            match UnixStream::connect(self.world.path(socket.trim())) {
+            let socket = fs::read_to_string(self.host.path("/var/opened/socket")).unwrap_or_default();
+            match UnixStream::connect(self.host.path(socket.trim())) {
                 Ok(stream) => return stream,
                 Err(error) => assert!(Instant::now() < deadline, "{socket:?}: {error}: {}", self.log()),
             }
@@ -70,7 +70,7 @@ impl<'world> Greetd<'world> {
     }
 
     fn log(&self) -> String {
-        self.world.read("/var/log/greetd")
+        self.host.read("/var/log/greetd")
     }
 }
 
@@ -117,7 +117,7 @@ impl Login<'_> {
     /// # Panics
     /// If there is a further prompt, or greetd does something else.
     #[must_use]
-    pub fn end(mut self) -> Attempt {
+    pub fn end(mut self) -> ConsoleLogin {
         assert_eq!(self.prompt(), None, "{}", self.story());
         let accepted = match (self.last["type"].as_str(), self.last["error_type"].as_str()) {
             (Some("success"), _) => true,
@@ -129,15 +129,15 @@ impl Login<'_> {
             self.waits_for_the_session();
         } else {
             self.sends(&json!({"type": "cancel_session"}));
-            assert_eq!(opened(self.greetd.world), None, "a session without leave: {}", self.story());
+            assert_eq!(opened(self.greetd.host), None, "a session without leave: {}", self.story());
         }
-        Attempt { accepted, text: self.said }
+        ConsoleLogin { accepted, text: self.said }
     }
 
     fn waits_for_the_session(&self) {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            if let Some(name) = opened(self.greetd.world) {
+            if let Some(name) = opened(self.greetd.host) {
                 assert_eq!(name, self.name, "whose session");
                 return;
             }
@@ -160,7 +160,7 @@ impl Login<'_> {
     }
 
     fn story(&self) -> String {
-        format!("{}{}{}", self.said, self.greetd.log(), self.greetd.world.syslog().text())
+        format!("{}{}{}", self.said, self.greetd.log(), self.greetd.host.syslog().text())
     }
 }
 
@@ -170,31 +170,31 @@ pub struct Agreety;
 impl Agreety {
     /// Starts both on one terminal.
     #[must_use]
-    pub fn open(world: &World) -> Terminal {
-        prepare_agreety(world);
-        Terminal::start(world, "greetd", &["-c", CONFIGURATION])
+    pub fn open(host: &Host) -> Terminal {
+        prepare_agreety(host);
+        Terminal::start(host, "greetd", &["-c", CONFIGURATION])
     }
 
     /// The same without greetd's own log, which comes when it likes, and without what a session writes as an error.
     #[must_use]
-    pub fn open_without_log(world: &World) -> Terminal {
-        prepare_agreety(world);
-        Terminal::start(world, "sh", &["-c", &format!("exec greetd -c {CONFIGURATION} 2>/var/log/greetd")])
+    pub fn open_without_log(host: &Host) -> Terminal {
+        prepare_agreety(host);
+        Terminal::start(host, "sh", &["-c", &format!("exec greetd -c {CONFIGURATION} 2>/var/log/greetd")])
     }
 }
 
-fn prepare_agreety(world: &World) {
+fn prepare_agreety(host: &Host) {
     // greetd gives its greeter no terminal that it may call its own; a virtual console would be one.
-    world.write(
+    host.write(
         "/var/greeter",
         "#!/bin/sh\nSHELL=/bin/sh exec script -qec '/usr/sbin/agreety --cmd /bin/sh' /dev/null\n",
     );
-    world.must("chmod 755 /var/greeter");
-    configure(world, "/var/greeter");
+    host.must("chmod 755 /var/greeter");
+    configure(host, "/var/greeter");
 }
 
-fn configure(world: &World, greeter: &str) {
-    world.write(
+fn configure(host: &Host, greeter: &str) {
+    host.write(
         CONFIGURATION,
         format!(
             "[terminal]\nvt = \"none\"\n[general]\nrunfile = \"/run/greetd.run\"\nsource_profile = false\n\

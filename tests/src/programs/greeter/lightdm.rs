@@ -7,7 +7,7 @@ use std::{fs, thread};
 
 use super::{SESSION, opened, prepare_session};
 use crate::machine::display::{Display, end, starting_one};
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::proof::picture::Picture;
 
 /// Stands in for X: what lightdm tells a server with a console is left out.
@@ -36,27 +36,27 @@ const BEGUN_AGAIN: &str = "Greeter start authentication for";
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A running lightdm.
-pub struct Lightdm<'world> {
-    world: &'world World,
-    display: Display<'world>,
+pub struct Lightdm<'host> {
+    host: &'host Host,
+    display: Display<'host>,
     lightdm: Child,
     bus: Child,
     read_up_to: usize,
     before: Picture,
 }
 
-impl<'world> Lightdm<'world> {
+impl<'host> Lightdm<'host> {
     /// Starts it, up to the field for a name.
     ///
     /// # Panics
     /// If it does not come up.
     #[must_use]
-    pub fn start(world: &'world World) -> Self {
-        prepare(world);
-        let bus = bus(world);
-        let (number, lightdm) = server_and_greeter(world);
-        let display = Display::of_server(world, number, FRAMES, &format!("/run/lightdm/root/:{number}"));
-        let started = Self { world, display, lightdm, bus, read_up_to: 0, before: Picture::default() };
+    pub fn start(host: &'host Host) -> Self {
+        prepare(host);
+        let bus = bus(host);
+        let (number, lightdm) = server_and_greeter(host);
+        let display = Display::of_server(host, number, FRAMES, &format!("/run/lightdm/root/:{number}"));
+        let started = Self { host, display, lightdm, bus, read_up_to: 0, before: Picture::default() };
         started.comes(&[SERVES]);
         started.display.wait_until("greeter", || started.reads_on().contains("Log In"));
         started
@@ -64,7 +64,7 @@ impl<'world> Lightdm<'world> {
 
     /// The screen.
     #[must_use]
-    pub fn display(&self) -> &Display<'world> {
+    pub fn display(&self) -> &Display<'host> {
         &self.display
     }
 
@@ -100,7 +100,7 @@ impl<'world> Lightdm<'world> {
         self.display.stands_still();
         let words = self.reads_on();
         assert!(words.contains(part), "no {part:?} in {words:?}");
-        assert_eq!(opened(self.world), None, "a session without leave");
+        assert_eq!(opened(self.host), None, "a session without leave");
         words
     }
 
@@ -128,7 +128,7 @@ impl<'world> Lightdm<'world> {
     pub fn opens(&self) -> String {
         let mut name = None;
         self.display.wait_until("session", || {
-            name = name.take().or_else(|| opened(self.world));
+            name = name.take().or_else(|| opened(self.host));
             name.is_some()
         });
         name.unwrap_or_default()
@@ -136,7 +136,7 @@ impl<'world> Lightdm<'world> {
 
     /// What lightdm did so far.
     fn log(&self) -> String {
-        fs::read_to_string(self.world.path("/var/log/lightdm/lightdm.log")).unwrap_or_default()
+        fs::read_to_string(self.host.path("/var/log/lightdm/lightdm.log")).unwrap_or_default()
     }
 }
 
@@ -151,18 +151,18 @@ impl Drop for Lightdm<'_> {
     }
 }
 
-fn prepare(world: &World) {
-    prepare_session(world);
-    world.write("/var/xserver", SERVER);
-    world.write("/var/wrapper", "#!/bin/sh\nexec \"$@\"\n");
-    world.write(
+fn prepare(host: &Host) {
+    prepare_session(host);
+    host.write("/var/xserver", SERVER);
+    host.write("/var/wrapper", "#!/bin/sh\nexec \"$@\"\n");
+    host.write(
         "/var/xsessions/probe.desktop",
         format!("[Desktop Entry]\nName=Probe\nExec={SESSION}\nType=Application\n"),
     );
-    world.write("/etc/lightdm/lightdm-gtk-greeter.conf", LOOKS);
+    host.write("/etc/lightdm/lightdm-gtk-greeter.conf", LOOKS);
     // A cursor that blinks makes two photographs of the same screen differ.
-    world.write("/var/lib/lightdm/.config/gtk-3.0/settings.ini", "[Settings]\ngtk-cursor-blink=0\n");
-    world.must(
+    host.write("/var/lib/lightdm/.config/gtk-3.0/settings.ini", "[Settings]\ngtk-cursor-blink=0\n");
+    host.must(
         "chmod 755 /var/xserver /var/wrapper && mkdir -p /var/screen /run/dbus /run/lightdm /var/log/lightdm /var/cache/lightdm && \
          mkdir -p /var/lib/lightdm /var/lib/lightdm-data && chown -R lightdm: /var/lib/lightdm",
     );
@@ -187,38 +187,38 @@ allow-guest=false
 }
 
 /// lightdm takes the first free number from one on; nobody else of these tests looks for one meanwhile.
-fn server_and_greeter(world: &World) -> (u32, Child) {
+fn server_and_greeter(host: &Host) -> (u32, Child) {
     let _alone = starting_one();
     let is_free = |number: &u32| {
         let taken = [format!("/tmp/.X{number}-lock"), format!("/tmp/.X11-unix/X{number}")];
         !taken.iter().any(|path| Path::new(path).exists())
     };
     let number = (100..).find(is_free).expect("a free display");
-    world.write("/etc/lightdm/lightdm.conf", configuration(number));
-    let lightdm = daemon(world, &["lightdm", "-d", "-c", "/etc/lightdm/lightdm.conf"]);
-    waits_for(world, &format!("/tmp/.X11-unix/X{number}"));
+    host.write("/etc/lightdm/lightdm.conf", configuration(number));
+    let lightdm = daemon(host, &["lightdm", "-d", "-c", "/etc/lightdm/lightdm.conf"]);
+    waits_for(host, &format!("/tmp/.X11-unix/X{number}"));
     (number, lightdm)
 }
 
 /// A system bus. The socket of one before must not be taken for its own: lightdm ends where nobody answers.
-fn bus(world: &World) -> Child {
+fn bus(host: &Host) -> Child {
     const SOCKET: &str = "/run/dbus/system_bus_socket";
-    let _ = fs::remove_file(world.path(SOCKET));
-    let bus = daemon(world, &["dbus-daemon", "--system", "--nofork", "--nopidfile"]);
-    waits_for(world, SOCKET);
+    let _ = fs::remove_file(host.path(SOCKET));
+    let bus = daemon(host, &["dbus-daemon", "--system", "--nofork", "--nopidfile"]);
+    waits_for(host, SOCKET);
     bus
 }
 
-fn daemon(world: &World, words: &[&str]) -> Child {
-    let log = fs::File::create(world.path(format!("/var/log/{}.out", words[0]))).expect("a log");
+fn daemon(host: &Host, words: &[&str]) -> Child {
+    let log = fs::File::create(host.path(format!("/var/log/{}.out", words[0]))).expect("a log");
     let copy = log.try_clone().expect("a second handle");
-    let mut command = world.command(words[0]);
+    let mut command = host.command(words[0]);
     command.args(&words[1..]).stdin(Stdio::null()).stdout(log).stderr(copy).spawn().expect(words[0])
 }
 
-fn waits_for(world: &World, path: &str) {
+fn waits_for(host: &Host, path: &str) {
     let deadline = Instant::now() + PATIENCE;
-    while !world.path(path).exists() {
+    while !host.path(path).exists() {
         assert!(Instant::now() < deadline, "no {path}");
         thread::sleep(Duration::from_millis(20));
     }

@@ -10,7 +10,7 @@ pub use lightdm::Lightdm;
 
 use std::fs;
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 
 /// The session that a greeter starts: it says whose it is, and ends.
 const SESSION: &str = "/var/session";
@@ -18,16 +18,16 @@ const SESSION: &str = "/var/session";
 const OPENED: &str = "/var/opened/session";
 
 /// Makes the session's program.
-fn prepare_session(world: &World) {
-    world.write(SESSION, format!("#!/bin/sh\nid -un > {OPENED}.new && mv {OPENED}.new {OPENED}\n"));
-    world.must(&format!(
+fn prepare_session(host: &Host) {
+    host.write(SESSION, format!("#!/bin/sh\nid -un > {OPENED}.new && mv {OPENED}.new {OPENED}\n"));
+    host.must(&format!(
         "chmod 755 {SESSION} && mkdir -p /var/opened && chmod 777 /var/opened && rm -f {OPENED}"
     ));
 }
 
 /// Whose session was opened since the last call.
-fn opened(world: &World) -> Option<String> {
-    let name = fs::read_to_string(world.path(OPENED)).ok()?;
-    fs::remove_file(world.path(OPENED)).ok()?;
+fn opened(host: &Host) -> Option<String> {
+    let name = fs::read_to_string(host.path(OPENED)).ok()?;
+    fs::remove_file(host.path(OPENED)).ok()?;
     Some(name.trim().to_owned())
 }

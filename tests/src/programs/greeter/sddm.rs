@@ -1,7 +1,7 @@
 //! SDDM with its own greeter, typed into. It has one field, and shows nothing of what PAM says.
 
 use crate::machine::booted::Machine;
-use crate::machine::booted::screen::Screen;
+use crate::machine::booted::x_server::Screen;
 
 /// Without Wayland, and without a keyboard on the screen.
 const CONFIGURATION: &str = "[X11]\nServerPath=/usr/bin/Xorg\n[General]\nInputMethod=\n";

@@ -4,7 +4,7 @@
 use std::process::{Child, Command, Stdio};
 
 use crate::machine::booted::Machine;
-use crate::machine::booted::screen::Screen;
+use crate::machine::booted::x_server::Screen;
 use crate::machine::display::end;
 
 /// Who runs its X server here.

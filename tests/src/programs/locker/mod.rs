@@ -15,11 +15,11 @@ mod xsecurelock;
 
 use std::process::Command;
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 
 /// The programs that lock a screen.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Program {
+pub enum LockerProgram {
     /// One field: password and code in one entry.
     I3lock,
     /// One field, under Wayland.
@@ -32,7 +32,7 @@ pub enum Program {
     Vlock,
 }
 
-impl Program {
+impl LockerProgram {
     /// The PAM service it uses.
     #[must_use]
     pub fn service(self) -> &'static str {
@@ -59,13 +59,13 @@ impl Program {
 
     /// Locks a screen of `name`'s own; it is locked when this returns.
     #[must_use]
-    pub fn lock<'world>(self, world: &'world World, name: &str) -> Box<dyn Locked + 'world> {
+    pub fn lock<'host>(self, host: &'host Host, name: &str) -> Box<dyn Locked + 'host> {
         match self {
-            Self::I3lock => Box::new(i3lock::lock(world, name)),
-            Self::Swaylock => Box::new(swaylock::lock(world, name)),
-            Self::Xscreensaver => Box::new(xscreensaver::lock(world, name)),
-            Self::Xsecurelock => Box::new(xsecurelock::lock(world, name)),
-            Self::Vlock => Box::new(vlock::lock(world, name)),
+            Self::I3lock => Box::new(i3lock::lock(host, name)),
+            Self::Swaylock => Box::new(swaylock::lock(host, name)),
+            Self::Xscreensaver => Box::new(xscreensaver::lock(host, name)),
+            Self::Xsecurelock => Box::new(xsecurelock::lock(host, name)),
+            Self::Vlock => Box::new(vlock::lock(host, name)),
         }
     }
 }
@@ -74,22 +74,22 @@ impl Program {
 pub trait Locked {
     /// Types password and code as this locker wants them, and waits for what comes of it. A field that is not asked for
     /// is not typed: an empty `code` is for stacks that ask for none.
-    fn enter(&mut self, password: &str, code: &str) -> Attempt;
+    fn enter(&mut self, password: &str, code: &str) -> Unlocking;
 }
 
 /// What came of one attempt.
 #[derive(Debug)]
-pub struct Attempt {
+pub struct Unlocking {
     /// Whether the screen is open.
     pub opened: bool,
     /// What the person saw, where the locker shows what PAM says; else what the locker wrote to its log.
     pub said: String,
 }
 
-/// `starter`, a command that runs `setpriv` in a world, made to run a program as `name` in a session of their own.
-fn as_user<'a>(starter: &'a mut Command, world: &World, name: &str) -> &'a mut Command {
+/// `starter`, a command that runs `setpriv` in a host, made to run a program as `name` in a session of their own.
+fn as_user<'a>(starter: &'a mut Command, host: &Host, name: &str) -> &'a mut Command {
     let runtime = format!("/run/user/{name}");
-    world.must(&format!("install -d -m 755 /run/user && install -d -o {name} -g {name} -m 700 {runtime}"));
+    host.must(&format!("install -d -m 755 /run/user && install -d -o {name} -g {name} -m 700 {runtime}"));
     let (user, group) = (format!("--reuid={name}"), format!("--regid={name}"));
     starter
         .args([&user, &group, "--init-groups"])

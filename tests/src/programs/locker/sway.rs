@@ -6,7 +6,7 @@ use std::{fs, thread};
 use super::as_user;
 use super::running::{Running, wait_for};
 use crate::machine::display::evidence_directory;
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::proof::outcome::run;
 
 /// No Xwayland, and a background that no locker has.
@@ -15,8 +15,8 @@ const CONFIGURATION: &str = "output * bg #204060 solid_color\nxwayland disable\n
 const DISPLAY: &str = "wayland-1";
 
 /// A session of one person under sway. It ends with the value.
-pub(super) struct Sway<'world> {
-    world: &'world World,
+pub(super) struct Sway<'host> {
+    host: &'host Host,
     name: String,
     // A seat without a keyboard has no focus, and keys of a new one are lost until the locker has heard of it: this
     // one stays, and presses nothing.
@@ -24,16 +24,16 @@ pub(super) struct Sway<'world> {
     _compositor: Running,
 }
 
-impl<'world> Sway<'world> {
+impl<'host> Sway<'host> {
     /// Starts a session.
-    pub(super) fn start(world: &'world World, name: &str) -> Self {
-        world.write("/etc/sway-test", CONFIGURATION);
-        let mut command = world.command("setpriv");
-        as_user(&mut command, world, name).args(["sway", "--config", "/etc/sway-test"]);
+    pub(super) fn start(host: &'host Host, name: &str) -> Self {
+        host.write("/etc/sway-test", CONFIGURATION);
+        let mut command = host.command("setpriv");
+        as_user(&mut command, host, name).args(["sway", "--config", "/etc/sway-test"]);
         let hardware = [("BACKENDS", "headless"), ("RENDERER", "pixman"), ("LIBINPUT_NO_DEVICES", "1")];
         command.envs(hardware.map(|(key, value)| (format!("WLR_{key}"), value)));
         let compositor = Running::start(&mut command);
-        let mut sway = Self { world, name: name.to_owned(), keyboard: None, _compositor: compositor };
+        let mut sway = Self { host, name: name.to_owned(), keyboard: None, _compositor: compositor };
         wait_for("a session", || sway.photograph());
         sway.keyboard = Some(Running::start(sway.command().args(["wtype", "-s", "100000000"])));
         wait_for("a keyboard", || sway.inputs().contains("keyboard").then_some(()));
@@ -42,8 +42,8 @@ impl<'world> Sway<'world> {
 
     /// A command of the session; its arguments are the program and its arguments.
     pub(super) fn command(&self) -> Command {
-        let mut command = self.world.command("setpriv");
-        as_user(&mut command, self.world, &self.name).env("WAYLAND_DISPLAY", DISPLAY);
+        let mut command = self.host.command("setpriv");
+        as_user(&mut command, self.host, &self.name).env("WAYLAND_DISPLAY", DISPLAY);
         command
     }
 

@@ -2,8 +2,8 @@
 
 use super::running::{Running, Seen, wait_for};
 use super::sway::Sway;
-use super::{Attempt, Locked};
-use crate::machine::world::World;
+use super::{Locked, Unlocking};
+use crate::machine::host::Host;
 
 /// The locked screen.
 const LOCKED: [u8; 3] = [0x30, 0x30, 0x30];
@@ -11,10 +11,10 @@ const LOCKED: [u8; 3] = [0x30, 0x30, 0x30];
 const REFUSED: [u8; 3] = [0xff, 0, 0];
 
 /// A screen under swaylock.
-pub(super) struct Swaylock<'world> {
+pub(super) struct Swaylock<'host> {
     // Before the screen: it ends first.
     running: Running,
-    sway: Sway<'world>,
+    sway: Sway<'host>,
 }
 
 impl Drop for Swaylock<'_> {
@@ -24,8 +24,8 @@ impl Drop for Swaylock<'_> {
 }
 
 /// Locks a screen.
-pub(super) fn lock<'world>(world: &'world World, name: &str) -> Swaylock<'world> {
-    let sway = Sway::start(world, name);
+pub(super) fn lock<'host>(host: &'host Host, name: &str) -> Swaylock<'host> {
+    let sway = Sway::start(host, name);
     let options = ["--color=303030", "--inside-wrong-color=ff0000", "--font-size=12"];
     let running = Running::start(sway.command().arg("swaylock").args(options));
     wait_for("a locked screen", || sway.is_plain(LOCKED).then_some(()));
@@ -33,7 +33,7 @@ pub(super) fn lock<'world>(world: &'world World, name: &str) -> Swaylock<'world>
 }
 
 impl Locked for Swaylock<'_> {
-    fn enter(&mut self, password: &str, code: &str) -> Attempt {
+    fn enter(&mut self, password: &str, code: &str) -> Unlocking {
         let start = self.running.log().len();
         self.sway.enters(&format!("{password}{code}"));
         let opened = match self.running.expect_any(&["pam_authenticate failed"]) {
@@ -44,6 +44,6 @@ impl Locked for Swaylock<'_> {
             // Until it has heard of the refusal itself it takes no Return.
             wait_for("a refusal", || (self.sway.shows(REFUSED) || self.sway.is_plain(LOCKED)).then_some(()));
         }
-        Attempt { opened, said: self.running.said_since(start) }
+        Unlocking { opened, said: self.running.said_since(start) }
     }
 }

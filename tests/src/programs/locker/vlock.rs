@@ -1,7 +1,7 @@
 //! vlock: a locked terminal. It lets root's password in as well, so a refusal is followed by a question for that.
 
-use super::{Attempt, Locked, as_user};
-use crate::machine::world::{CODE, World};
+use super::{Locked, Unlocking, as_user};
+use crate::machine::host::{CODE, Host};
 use crate::programs::terminal::Terminal;
 
 /// What it says before it asks anything.
@@ -15,10 +15,10 @@ pub(super) struct Vlock {
 }
 
 /// Locks a terminal.
-pub(super) fn lock(world: &World, name: &str) -> Vlock {
-    let mut setsid = world.command("setsid");
+pub(super) fn lock(host: &Host, name: &str) -> Vlock {
+    let mut setsid = host.command("setsid");
     setsid.args(["--ctty", "--", "setpriv"]);
-    as_user(&mut setsid, world, name).args(["vlock", "--current"]).env("TERM", "linux");
+    as_user(&mut setsid, host, name).args(["vlock", "--current"]).env("TERM", "linux");
     let mut terminal = Terminal::attach(&mut setsid);
     terminal.expect(LOCKED);
     Vlock { terminal, name: name.to_owned() }
@@ -50,7 +50,7 @@ impl Vlock {
 }
 
 impl Locked for Vlock {
-    fn enter(&mut self, password: &str, code: &str) -> Attempt {
+    fn enter(&mut self, password: &str, code: &str) -> Unlocking {
         let start = self.terminal.bytes().len();
         let mut opened = match self.begin(password) {
             Some(true) => {
@@ -64,6 +64,6 @@ impl Locked for Vlock {
         } else {
             self.locks_again();
         }
-        Attempt { opened, said: String::from_utf8_lossy(&self.terminal.bytes()[start..]).into_owned() }
+        Unlocking { opened, said: String::from_utf8_lossy(&self.terminal.bytes()[start..]).into_owned() }
     }
 }

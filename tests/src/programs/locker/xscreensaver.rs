@@ -6,9 +6,9 @@ use std::thread;
 use std::time::Duration;
 
 use super::running::{Running, Seen, wait_for};
-use super::{Attempt, Locked, as_user};
+use super::{Locked, Unlocking, as_user};
 use crate::machine::display::Display;
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::proof::outcome::run;
 
 /// No moving pictures, no fading.
@@ -25,12 +25,12 @@ const OPENED: &str = ": unblanking";
 const KEY: &str = "RawKeyPress";
 
 /// A screen under xscreensaver.
-pub(super) struct Xscreensaver<'world> {
-    world: &'world World,
+pub(super) struct Xscreensaver<'host> {
+    host: &'host Host,
     name: String,
     // Before the screen: it ends first.
     running: Running,
-    display: Display<'world>,
+    display: Display<'host>,
 }
 
 impl Drop for Xscreensaver<'_> {
@@ -49,13 +49,13 @@ enum Stage {
 }
 
 /// Locks a screen.
-pub(super) fn lock<'world>(world: &'world World, name: &str) -> Xscreensaver<'world> {
-    let display = Display::start(world);
-    world.write(&format!("/home/{name}/.xscreensaver"), PREFERENCES);
+pub(super) fn lock<'host>(host: &'host Host, name: &str) -> Xscreensaver<'host> {
+    let display = Display::start(host);
+    host.write(&format!("/home/{name}/.xscreensaver"), PREFERENCES);
     let mut command = display.command("setpriv");
     let running =
-        Running::start(as_user(&mut command, world, name).args(["xscreensaver", "--no-splash", "--verbose"]));
-    let mut locker = Xscreensaver { display, world, name: name.to_owned(), running };
+        Running::start(as_user(&mut command, host, name).args(["xscreensaver", "--no-splash", "--verbose"]));
+    let mut locker = Xscreensaver { display, host, name: name.to_owned(), running };
     wait_for("a locked screen", || {
         assert!(!locker.running.has_ended(), "it ended instead of locking:\n{}", locker.running.log());
         locker.command("-lock");
@@ -68,7 +68,7 @@ impl Xscreensaver<'_> {
     fn command(&self, option: &str) -> String {
         let mut command = self.display.command("setpriv");
         let outcome =
-            run(as_user(&mut command, self.world, &self.name).args(["xscreensaver-command", option]), b"");
+            run(as_user(&mut command, self.host, &self.name).args(["xscreensaver-command", option]), b"");
         outcome.stdout
     }
 
@@ -108,7 +108,7 @@ impl Xscreensaver<'_> {
 }
 
 impl Locked for Xscreensaver<'_> {
-    fn enter(&mut self, password: &str, code: &str) -> Attempt {
+    fn enter(&mut self, password: &str, code: &str) -> Unlocking {
         // Of a letter it takes the case by how the shift key stands when it looks, which for xdotool is too late.
         let code = code.to_lowercase();
         let (mut said, mut answers) = (String::new(), [password, &code].into_iter());
@@ -121,6 +121,6 @@ impl Locked for Xscreensaver<'_> {
         if opened {
             assert!(self.command("-time").contains("non-blanked"), "it says that it opened");
         }
-        Attempt { opened, said }
+        Unlocking { opened, said }
     }
 }

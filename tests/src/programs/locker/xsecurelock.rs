@@ -6,9 +6,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::running::{OUTPUT_CLOSED, Running, wait_for};
-use super::{Attempt, Locked, as_user};
+use super::{Locked, Unlocking, as_user};
 use crate::machine::display::{Camera, Display};
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::proof::picture::{ENLARGED, Picture};
 
 /// xsecurelock closes the file named in this variable once the screen is locked; here that is its standard output.
@@ -28,12 +28,12 @@ const BETWEEN_SHOTS: Duration = Duration::from_millis(200);
 const WORKING: &str = "rocessing";
 
 /// A screen under xsecurelock.
-pub(super) struct Xsecurelock<'world> {
-    world: &'world World,
+pub(super) struct Xsecurelock<'host> {
+    host: &'host Host,
     name: String,
     // Before the screen: it ends first.
     running: Running,
-    display: Display<'world>,
+    display: Display<'host>,
 }
 
 impl Drop for Xsecurelock<'_> {
@@ -51,14 +51,14 @@ enum Stage {
 }
 
 /// Locks a screen.
-pub(super) fn lock<'world>(world: &'world World, name: &str) -> Xsecurelock<'world> {
-    let display = Display::start(world);
+pub(super) fn lock<'host>(host: &'host Host, name: &str) -> Xsecurelock<'host> {
+    let display = Display::start(host);
     let mut command = display.command("setpriv");
-    as_user(&mut command, world, name).args(["sh", "-c", LOCK]);
+    as_user(&mut command, host, name).args(["sh", "-c", LOCK]);
     command.envs(SETTINGS.map(|(key, value)| (format!("XSECURELOCK_{key}"), value)));
     let mut running = Running::start(&mut command);
     running.expect(OUTPUT_CLOSED);
-    Xsecurelock { display, world, name: name.to_owned(), running }
+    Xsecurelock { display, host, name: name.to_owned(), running }
 }
 
 impl Xsecurelock<'_> {
@@ -74,7 +74,7 @@ impl Xsecurelock<'_> {
 
     /// Answers the question on the screen; whether the locker may ask another one in this attempt is `more`.
     fn answer(&mut self, text: &str, more: bool) -> Stage {
-        let before = self.world.syslog().lines().len();
+        let before = self.host.syslog().lines().len();
         self.display.types(text);
         let mut seen = Album::starting_with(self.display.photograph(), self.display.camera());
         self.display.presses("Return");
@@ -87,7 +87,7 @@ impl Xsecurelock<'_> {
                 return Some(Stage::Asked);
             }
             let has_ended = seen.is_quiet()
-                && is_refused(self.world, &self.name, before)
+                && is_refused(self.host, &self.name, before)
                 && !seen.latest.words(ENLARGED).contains(WORKING);
             has_ended.then(|| Stage::Refused(seen.words()))
         })
@@ -142,7 +142,7 @@ impl Album {
 }
 
 impl Locked for Xsecurelock<'_> {
-    fn enter(&mut self, password: &str, code: &str) -> Attempt {
+    fn enter(&mut self, password: &str, code: &str) -> Unlocking {
         let stage = match self.begin(password) {
             Stage::Asked => self.answer(code, false),
             ended => ended,
@@ -151,16 +151,16 @@ impl Locked for Xsecurelock<'_> {
             Stage::Refused(words) => words.clone(),
             Stage::Asked | Stage::Opened => self.running.log(),
         };
-        Attempt { opened: stage == Stage::Opened, said }
+        Unlocking { opened: stage == Stage::Opened, said }
     }
 }
 
 /// Whether somebody has refused `name` since the log had this many lines: a module, or a helper that it asked.
-fn is_refused(world: &World, name: &str, before: usize) -> bool {
+fn is_refused(host: &Host, name: &str, before: usize) -> bool {
     let is_refusal = |text: &str| {
         let refuses = ["password check failed", "authentication failure", "wardkey"];
         let concerns = text.contains(name) || text.contains("pam_wardkey(xsecurelock:");
         concerns && !text.contains("accepted") && refuses.iter().any(|part| text.contains(part))
     };
-    world.syslog().lines().iter().skip(before).any(|line| is_refusal(&line.text))
+    host.syslog().lines().iter().skip(before).any(|line| is_refusal(&line.text))
 }

@@ -10,13 +10,13 @@ use serde_json::Value;
 use super::call::{Call, Fault, Ours};
 use super::run::{Input, Run, Since, Traced, run};
 use super::state::State;
-use crate::machine::world::World;
-use crate::people::scene::Scene;
+use crate::machine::host::Host;
+use crate::people::history::History;
 use crate::programs::helper::{Listening, SOCKET};
 use crate::programs::pam::PamResult;
 
 /// Types an answer to a line that was printed, of a round about this code.
-pub(super) type Typist = fn(&Scene, &str, &str) -> Option<String>;
+pub(super) type Typist = fn(&History, &str, &str) -> Option<String>;
 
 /// What is done, and what comes of it when nothing fails.
 #[derive(Clone, Debug)]
@@ -49,11 +49,11 @@ pub(super) struct Plan {
     /// Whether a helper listens.
     pub(super) with_helper: bool,
     /// Brings about the state from which each round starts.
-    pub(super) prepare: fn() -> Scene,
+    pub(super) prepare: fn() -> History,
     /// The code that this round is about; none: nothing.
-    pub(super) code: fn(&Scene) -> String,
+    pub(super) code: fn(&History) -> String,
     /// The command, about that code.
-    pub(super) command: fn(&Scene, &str) -> Command,
+    pub(super) command: fn(&History, &str) -> Command,
     /// All that is typed, or who types.
     pub(super) typed: Typed,
 }
@@ -70,7 +70,7 @@ pub(super) enum Typed {
 /// A plan, ready to be carried out.
 pub struct Path {
     pub(super) plan: Plan,
-    pub(super) scene: Scene,
+    pub(super) history: History,
     pub(super) helper: Option<Listening>,
     /// From which each round starts.
     pub(super) before: State,
@@ -88,24 +88,32 @@ impl Path {
     /// # Panics
     /// If it does not come out as it should.
     pub(super) fn new(plan: Plan) -> Self {
-        let scene = (plan.prepare)();
-        let helper = plan.with_helper.then(|| settled(&scene.world));
-        let before = State::of(&scene.world);
-        let status_before = status(&scene, plan.user);
+        let history = (plan.prepare)();
+        let helper = plan.with_helper.then(|| settled(&history.host));
+        let before = State::of(&history.host);
+        let status_before = status(&history, plan.user);
         let (after, nothing) = (before.clone(), Value::Null);
-        let mut path =
-            Self { plan, scene, helper, before, after, status_before, status_after: nothing, calls: vec![] };
+        let mut path = Self {
+            plan,
+            history,
+            helper,
+            before,
+            after,
+            status_before,
+            status_after: nothing,
+            calls: vec![],
+        };
         let run = path.round(None);
         assert!(
             path.is_as_planned(&run),
             "{}: {run:#?}\n{}",
             path.plan.name,
-            path.scene.world.syslog().text()
+            path.history.host.syslog().text()
         );
-        path.status_after = status(&path.scene, path.plan.user);
-        path.after = State::of(&path.scene.world);
-        path.calls = path.ours().of(super::call::calls(&run.trace), crate::machine::world::CONFIG);
-        path.before.restore(&path.scene.world);
+        path.status_after = status(&path.history, path.plan.user);
+        path.after = State::of(&path.history.host);
+        path.calls = path.ours().of(super::call::calls(&run.trace), crate::machine::host::CONFIG);
+        path.before.restore(&path.history.host);
         path
     }
 
@@ -119,22 +127,22 @@ impl Path {
 
     /// Starts from the state before, and does it.
     pub(super) fn round(&mut self, fault: Option<(&Call, Fault)>) -> Run {
-        self.before.restore(&self.scene.world);
+        self.before.restore(&self.history.host);
         if self.helper.as_mut().is_some_and(|helper| !helper.listens()) {
-            self.helper = Some(settled(&self.scene.world));
+            self.helper = Some(settled(&self.history.host));
         }
         let traced = match (self.plan.whose, &self.helper) {
             (Whose::TheHelpers, Some(helper)) => Traced::Process(helper.pid(), self.since(fault)),
             _ => Traced::Command,
         };
-        let (scene, plan) = (&self.scene, &self.plan);
-        let code = (plan.code)(scene);
-        let command = (plan.command)(scene, &code);
+        let (history, plan) = (&self.history, &self.plan);
+        let code = (plan.code)(history);
+        let command = (plan.command)(history, &code);
         let ran = match plan.typed {
-            Typed::Lines(lines) => run(&scene.world, (&command, Input::Whole(&lines(&code))), traced, fault),
+            Typed::Lines(lines) => run(&history.host, (&command, Input::Whole(&lines(&code))), traced, fault),
             Typed::Answers(typist) => {
-                let answer = |line: &str| typist(scene, &code, line);
-                run(&scene.world, (&command, Input::By(&answer)), traced, fault)
+                let answer = |line: &str| typist(history, &code, line);
+                run(&history.host, (&command, Input::By(&answer)), traced, fault)
             }
         };
         // A copy that lost its caller may still be writing.
@@ -162,9 +170,9 @@ impl Path {
 }
 
 /// A helper whose own start is over: a fault at a count of calls is meant for a copy that serves.
-fn settled(world: &World) -> Listening {
-    let helper = world.start_helper();
-    let mut caller = UnixStream::connect(world.path(SOCKET)).expect("a helper");
+fn settled(host: &Host) -> Listening {
+    let helper = host.start_helper();
+    let mut caller = UnixStream::connect(host.path(SOCKET)).expect("a helper");
     caller.shutdown(Shutdown::Write).expect("an end");
     // Nothing was asked, so nothing is answered; what counts is that the connection ended.
     let _ = caller.read_to_end(&mut Vec::new());
@@ -173,8 +181,8 @@ fn settled(world: &World) -> Listening {
 }
 
 /// What `wardkey status` says of somebody, without moments.
-pub(super) fn status(scene: &Scene, user: &str) -> Value {
-    let outcome = scene.world.wardkey(&["--json", "status", user], "");
+pub(super) fn status(history: &History, user: &str) -> Value {
+    let outcome = history.host.wardkey(&["--json", "status", user], "");
     // A state that is made in part is as unmade as before: the same command makes the rest.
     if outcome.code() == Some(3) && outcome.stdout.contains("with: wardkey init") {
         return serde_json::json!({"unreadable": "not made"});

@@ -3,10 +3,10 @@
 use std::process::Command;
 
 use super::path::{Deed, Path, Plan, Typed, Whose};
-use crate::machine::world::{ALONE, CODE};
+use crate::machine::host::{ALONE, CODE};
+use crate::people::history::History;
 use crate::people::person::PASSWORD;
-use crate::people::scene::Scene;
-use crate::programs::generator::{Authenticator, now};
+use crate::programs::authenticator_app::{Authenticator, now};
 use crate::programs::pam::Door::{Account, Auth, CloseSession, ExpiredPassword, OpenSession, SetCred};
 use crate::programs::pam::PamResult::{AuthErr, NewAuthtokReqd, Success};
 use crate::programs::pam::{IGNORED, PamResult, Reply, Script};
@@ -39,93 +39,93 @@ pub fn all() -> Vec<Make> {
 }
 
 /// A login of alice by one code.
-fn login(name: &'static str, code: fn(&Scene) -> String, result: PamResult) -> Plan {
+fn login(name: &'static str, code: fn(&History) -> String, result: PamResult) -> Plan {
     Plan {
         name,
         user: "alice",
         deed: Deed::Login(vec![result]),
         whose: Whose::Its,
         with_helper: false,
-        prepare: Scene::new,
+        prepare: History::new,
         code,
-        command: |scene, code| scene.world.pam_command(&[Script::new(ALONE, "alice").types(CODE, code)]),
+        command: |history, code| history.host.pam_command(&[Script::new(ALONE, "alice").types(CODE, code)]),
         typed: Typed::Lines(|_| String::new()),
     }
 }
 
 fn logins() -> Vec<fn() -> Plan> {
     vec![
-        || login("login: right code", Scene::next_code, Success),
-        || login("login: wrong code", |scene| scene.alice.wrong_code(&scene.world), AuthErr),
-        || login("login: recovery code", |scene| scene.alice.recovery_codes[2].clone(), Success),
+        || login("login: right code", History::next_code, Success),
+        || login("login: wrong code", |history| history.alice.wrong_code(&history.host), AuthErr),
+        || login("login: recovery code", |history| history.alice.recovery_codes[2].clone(), Success),
         || Plan {
             deed: Deed::Login(vec![Success; 5]),
-            command: |scene, code| {
+            command: |history, code| {
                 let script = Script::new("separate", "alice").types("assword", PASSWORD).types(CODE, code);
                 let doors = [Auth, Account, SetCred, OpenSession, CloseSession];
-                scene.world.pam_command(&[script.doors(&doors)])
+                history.host.pam_command(&[script.doors(&doors)])
             },
-            ..login("login: password and code", Scene::next_code, Success)
+            ..login("login: password and code", History::next_code, Success)
         },
         || Plan {
             deed: Deed::Login(vec![Success]),
             prepare: combined,
-            command: |scene, code| {
+            command: |history, code| {
                 let script = Script::new("combined", "alice").types("", PASSWORD.to_owned() + code);
-                scene.world.pam_command(&[script])
+                history.host.pam_command(&[script])
             },
-            ..login("login: combined entry", Scene::next_code, Success)
+            ..login("login: combined entry", History::next_code, Success)
         },
         || Plan {
             deed: Deed::Login(vec![Success, Success, IGNORED]),
             prepare: locker,
-            command: |scene, code| {
+            command: |history, code| {
                 let first = Script::new("locker", "alice").types(CODE, code).doors(&[Auth, SetCred]);
                 let second = Script::new("locker", "alice");
                 let session = ["sh", "-c", "echo 3000 >/proc/self/loginuid && exec \"$@\"", "sh"];
-                scene.world.under(&session, &scene.world.pam_command(&[first, second]))
+                history.host.under(&session, &history.host.pam_command(&[first, second]))
             },
-            ..login("login: code, then grace", Scene::next_code, Success)
+            ..login("login: code, then grace", History::next_code, Success)
         },
         || Plan {
             user: "bob",
             deed: Deed::Login(vec![Success, NewAuthtokReqd, Success, Success]),
             prepare: newcomer,
             code: |_| String::new(),
-            command: |scene, _| {
+            command: |history, _| {
                 let script = Script::new("login", "bob").types("assword", PASSWORD);
                 let script = script.replies("Code from the app", Reply::Reads).types("saved", "saved");
                 let doors = [Auth, Account, ExpiredPassword, OpenSession];
-                scene.world.pam_command(&[script.doors(&doors)])
+                history.host.pam_command(&[script.doors(&doors)])
             },
             typed: Typed::Answers(|_, _, line| key_in(line).map(|phone| phone.code(now() / 30))),
-            ..login("login: enrolment", Scene::next_code, Success)
+            ..login("login: enrolment", History::next_code, Success)
         },
     ]
 }
 
-fn combined() -> Scene {
-    let scene = Scene::new();
+fn combined() -> History {
+    let history = History::new();
     let module = "pam_wardkey.so forward_pass";
-    scene.world.service(
+    history.host.service(
         "combined",
         &format!("auth required {module}\nauth required pam_unix.so try_first_pass nodelay\n"),
     );
-    scene
+    history
 }
 
-fn locker() -> Scene {
-    let scene = Scene::new();
-    scene.world.configure("[service.locker]\nunlock_grace = \"12h\"\n");
-    scene.world.service_alone("locker", "");
-    scene
+fn locker() -> History {
+    let history = History::new();
+    history.host.configure("[service.locker]\nunlock_grace = \"12h\"\n");
+    history.host.service_alone("locker", "");
+    history
 }
 
-fn newcomer() -> Scene {
-    let scene = Scene::new();
-    scene.world.configure("[service.login]\nenroll = true\n");
-    scene.world.add_account("bob");
-    scene
+fn newcomer() -> History {
+    let history = History::new();
+    history.host.configure("[service.login]\nenroll = true\n");
+    history.host.add_account("bob");
+    history
 }
 
 /// The phone that has scanned the key in a prompt for the first code.
@@ -154,12 +154,12 @@ fn question(name: &'static str) -> Plan {
     Plan {
         whose: Whose::TheHelpers,
         with_helper: true,
-        command: |scene, _| {
+        command: |history, _| {
             let script = Script::new(ALONE, "alice").replies(CODE, Reply::Reads);
-            as_alice(scene, &scene.world.pam_command(&[script]))
+            as_alice(history, &history.host.pam_command(&[script]))
         },
         typed: Typed::Answers(|_, code, line| line.contains(CODE).then(|| code.to_owned())),
-        ..login(name, Scene::next_code, Success)
+        ..login(name, History::next_code, Success)
     }
 }
 
@@ -167,12 +167,12 @@ fn question(name: &'static str) -> Plan {
 fn action(name: &'static str) -> Plan {
     Plan {
         deed: Deed::Command,
-        command: |scene, _| as_alice(scene, &scene.world.wardkey_command(&["--json", "recovery-codes"])),
+        command: |history, _| as_alice(history, &history.host.wardkey_command(&["--json", "recovery-codes"])),
         typed: Typed::Lines(|code| format!("{PASSWORD}\n{code}\n")),
         ..question(name)
     }
 }
 
-fn as_alice(scene: &Scene, command: &Command) -> Command {
-    scene.world.under(&AS_ALICE, command)
+fn as_alice(history: &History, command: &Command) -> Command {
+    history.host.under(&AS_ALICE, command)
 }

@@ -12,10 +12,10 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::call::{Call, Fault};
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::proof::outcome::{Outcome, finish, watch};
 
-/// Where traces go, in the world.
+/// Where traces go, in the host.
 const TRACE: &str = "/var/trace";
 
 /// What is always traced, so that a trace tells whether a mark was durable before the answer.
@@ -70,13 +70,13 @@ impl Run {
 
 /// Runs `command`, answering what it prints by `typist` or giving it `input`.
 pub(super) fn run(
-    world: &World,
+    host: &Host,
     (command, input): (&Command, Input<'_>),
     traced: Traced,
     fault: Option<(&Call, Fault)>,
 ) -> Run {
-    let tracer = tracer(world, fault);
-    let _ = fs::remove_file(world.path(TRACE));
+    let tracer = tracer(host, fault);
+    let _ = fs::remove_file(host.path(TRACE));
     let outcome = match traced {
         Traced::Command => {
             let mut whole = Command::new(&tracer[0]);
@@ -110,7 +110,7 @@ pub(super) fn run(
             outcome
         }
     };
-    Run { outcome, trace: fs::read_to_string(world.path(TRACE)).unwrap_or_default(), code: String::new() }
+    Run { outcome, trace: fs::read_to_string(host.path(TRACE)).unwrap_or_default(), code: String::new() }
 }
 
 /// What a command reads.
@@ -144,8 +144,8 @@ fn converse(command: &mut Command, input: Input<'_>) -> Outcome {
     Outcome { stdout: said, ..finish(child) }
 }
 
-fn tracer(world: &World, fault: Option<(&Call, Fault)>) -> Vec<String> {
-    let output = world.path(TRACE).to_string_lossy().into_owned();
+fn tracer(host: &Host, fault: Option<(&Call, Fault)>) -> Vec<String> {
+    let output = host.path(TRACE).to_string_lossy().into_owned();
     let mut words: Vec<String> = match fault {
         Some((_, Fault::Short)) => vec![shorten(), output],
         _ => ["strace", "-f", "-y", "-qq", "-s", "256", "-o", &output].map(str::to_owned).into(),

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::Path;
 
-use crate::machine::world::{STATE, World};
+use crate::machine::host::{Host, STATE};
 
 /// Where the product writes what lasts, but for the audit file, which only grows.
 const PLACES: [&str; 3] = [STATE, "/etc/wardkey", "/run/wardkey"];
@@ -16,16 +16,16 @@ pub(super) struct State(BTreeMap<String, (u32, Option<Vec<u8>>)>);
 
 impl State {
     /// What is there now.
-    pub(super) fn of(world: &World) -> Self {
+    pub(super) fn of(host: &Host) -> Self {
         let mut state = Self::default();
         for place in PLACES {
-            state.read(world, place);
+            state.read(host, place);
         }
         state
     }
 
-    fn read(&mut self, world: &World, path: &str) {
-        let outside = world.path(path);
+    fn read(&mut self, host: &Host, path: &str) {
+        let outside = host.path(path);
         let Ok(found) = fs::symlink_metadata(&outside) else { return };
         // The helper's, as long as it listens.
         if found.file_type().is_socket() {
@@ -38,23 +38,23 @@ impl State {
         }
         self.0.insert(path.to_owned(), (found.mode(), None));
         for entry in fs::read_dir(&outside).expect("a directory").map_while(Result::ok) {
-            self.read(world, &format!("{path}/{}", entry.file_name().to_string_lossy()));
+            self.read(host, &format!("{path}/{}", entry.file_name().to_string_lossy()));
         }
     }
 
     /// Makes it what is there.
-    pub(super) fn restore(&self, world: &World) {
-        let now = Self::of(world);
+    pub(super) fn restore(&self, host: &Host) {
+        let now = Self::of(host);
         if now == *self {
             return;
         }
         for (path, (_, content)) in now.0.iter().rev().filter(|(path, _)| !self.0.contains_key(*path)) {
-            let outside = world.path(path);
+            let outside = host.path(path);
             let removed = if content.is_none() { fs::remove_dir(outside) } else { fs::remove_file(outside) };
             removed.unwrap_or_else(|error| panic!("{path}: {error}"));
         }
         for (path, (mode, content)) in self.0.iter().filter(|(path, was)| now.0.get(*path) != Some(was)) {
-            put(&world.path(path), *mode, content.as_deref());
+            put(&host.path(path), *mode, content.as_deref());
         }
     }
 

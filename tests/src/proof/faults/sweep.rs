@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::call::{Call, Fault};
 use super::path::Path;
 use super::verdict::{End, Seen, words};
-use crate::machine::world::STATE;
+use crate::machine::host::STATE;
 
 /// How much of a path is gone through.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -125,10 +125,10 @@ fn turn(call: &Call, n: usize) -> Fault {
 /// One fault; `None`: it did not come about, twice.
 fn one(path: &mut Path, call: &Call, fault: Fault) -> Option<(End, Vec<String>)> {
     for _ in 0..2 {
-        let said = path.scene.world.syslog().lines().len();
+        let said = path.history.host.syslog().lines().len();
         let run = path.round(Some((call, fault)));
         if run.hit(call, fault) {
-            let log = path.scene.world.syslog().lines().split_off(said);
+            let log = path.history.host.syslog().lines().split_off(said);
             return Some(Seen { call, fault, run: &run, log: &log }.judge(path));
         }
     }

@@ -6,9 +6,9 @@ use super::call::{Call, Fault, calls};
 use super::path::{Deed, Path, Whose, status};
 use super::run::Run;
 use super::state::State;
+use crate::machine::host::SUPPORT;
 use crate::machine::syslog::Line;
-use crate::machine::world::SUPPORT;
-use crate::programs::generator::now;
+use crate::programs::authenticator_app::now;
 use crate::programs::pam::PamResult::{
     AuthErr, AuthtokErr, ConvErr, PermDenied, ServiceErr, SessionErr, SystemErr, UserUnknown,
 };
@@ -98,7 +98,7 @@ impl Seen<'_> {
     /// The code that opened was durably marked, and opens nothing more.
     fn is_spent(&self, path: &Path, wrong: &mut Vec<String>) {
         self.is_durable(path, wrong);
-        if path.scene.world.types(path.plan.user, &self.run.code).accepted() {
+        if path.history.host.types(path.plan.user, &self.run.code).accepted() {
             wrong.push("the same code was accepted twice".to_owned());
         }
     }
@@ -176,8 +176,8 @@ impl Seen<'_> {
     /// Either all of it was done or nothing, nothing is left over, and the next login is fine.
     fn judge_state(&self, path: &Path, end: End, wrong: &mut Vec<String>) {
         let user = path.plan.user;
-        let before_login = State::of(&path.scene.world);
-        let now = status(&path.scene, user);
+        let before_login = State::of(&path.history.host);
+        let now = status(&path.history, user);
         let is_done = now == path.status_after;
         let is_undone = now == path.status_before && end != End::AsPlanned;
         if !is_done && !is_undone {
@@ -195,7 +195,7 @@ impl Seen<'_> {
             let checked = catch_unwind(AssertUnwindSafe(|| path.next_login_is_fine(is_changed, self.run)));
             wrong.extend(checked.err().map(|panic| format!("the next login: {}", words(&*panic))));
         }
-        wrong.extend(left_over(&State::of(&path.scene.world), path));
+        wrong.extend(left_over(&State::of(&path.history.host), path));
     }
 }
 
@@ -207,34 +207,34 @@ fn left_over(state: &State, path: &Path) -> Option<String> {
 impl Path {
     /// Whoever it was about gets in as ever; all of the record is looked at where it changed.
     fn next_login_is_fine(&self, is_changed: bool, run: &Run) {
-        let Self { scene, plan, .. } = self;
+        let Self { history, plan, .. } = self;
         if self.status_before.get("unreadable").is_some() {
-            scene.world.wardkey(&["init"], "").exits(0);
+            history.host.wardkey(&["init"], "").exits(0);
         }
         if plan.user != "alice" {
             self.newcomer_gets_in(run);
         }
         let is_enrolled = self.status_before["state"] == "enrolled" && self.plan.name != "wardkey unlock";
         if is_changed || !is_enrolled {
-            scene.survives(plan.name);
+            history.survives(plan.name);
         } else {
-            let login = scene.world.types("alice", &scene.next_code());
+            let login = history.host.types("alice", &history.next_code());
             assert!(login.accepted(), "{login:#?}");
         }
     }
 
     /// By the phone that scanned the key, if the record says so; else by a pass.
     fn newcomer_gets_in(&self, run: &Run) {
-        let (world, user) = (&self.scene.world, self.plan.user);
-        let status = world.json(&["status", user], "");
+        let (host, user) = (&self.history.host, self.plan.user);
+        let status = host.json(&["status", user], "");
         let phone = run.outcome.stdout.lines().filter_map(super::paths::key_in).next_back();
         let code = match (status["state"].as_str(), phone) {
             (Some("enrolled"), Some(phone)) => phone.code(now() / 30 + 1),
-            _ => world.pass(user),
+            _ => host.pass(user),
         };
-        let login = world.types(user, &code);
-        assert!(login.accepted(), "{user}: {status} {login:#?}\n{}", world.syslog().text());
-        assert_eq!(world.files_of(user), ["enrolment.toml", "ledger"], "{user}: {status}");
+        let login = host.types(user, &code);
+        assert!(login.accepted(), "{user}: {status} {login:#?}\n{}", host.syslog().text());
+        assert_eq!(host.files_of(user), ["enrolment.toml", "ledger"], "{user}: {status}");
     }
 }
 

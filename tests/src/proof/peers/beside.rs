@@ -1,6 +1,6 @@
 //! Somebody with one key at three modules: wardkey's, `pam_google_authenticator` and `pam_oath`.
 
-use crate::machine::world::{ALONE, CODE, STATE, World};
+use crate::machine::host::{ALONE, CODE, Host, STATE};
 use crate::people::person::Person;
 use crate::programs::pam::{PamResult, Reply, Script, Transcript};
 
@@ -16,10 +16,10 @@ pub const OATH_FILE: &str = "/etc/peers/users.oath";
 /// Steps after the enrolment at which stories begin: the code that confirmed it is far behind.
 const LATER: u64 = 40;
 
-/// A world with alice in it.
+/// A host with alice in it.
 pub struct Beside {
     /// Where she is.
-    pub world: World,
+    pub host: Host,
     /// Her key and codes; nothing of them but one code far behind is used.
     pub alice: Person,
 }
@@ -34,16 +34,16 @@ impl Beside {
     /// wardkey with these tables, `pam_google_authenticator` with these settings, and `pam_oath` with this window.
     #[must_use]
     pub fn with(tables: &str, settings: &str, window: u32) -> Self {
-        let world = World::with_config(tables);
-        let alice = world.person("alice");
-        let beside = Self { world, alice };
+        let host = Host::with_config(tables);
+        let alice = host.person("alice");
+        let beside = Self { host, alice };
         let secret = &beside.alice.phone.secret;
         beside.writes_google(&format!("{secret}\n\" TOTP_AUTH\n{settings}"));
         let hex = beside.hex(secret);
         beside.writes_oath(&format!("HOTP/T{}/6 alice - {hex}\n", beside.alice.phone.period));
         beside.google_service(GOOGLE, "");
         let line = format!("auth required pam_oath.so usersfile={OATH_FILE} window={window} digits=6\n");
-        beside.world.service(OATH, &line);
+        beside.host.service(OATH, &line);
         beside.later();
         beside.keep();
         beside
@@ -52,38 +52,38 @@ impl Beside {
     /// A service of `pam_google_authenticator` with these arguments.
     pub fn google_service(&self, name: &str, arguments: &str) {
         let line = format!("auth required pam_google_authenticator.so secret={GOOGLE_FILE} user=root");
-        self.world.service(name, &format!("{line} {arguments}\n"));
+        self.host.service(name, &format!("{line} {arguments}\n"));
     }
 
     /// What `pam_google_authenticator` finds.
     pub fn writes_google(&self, text: &str) {
-        self.world.write(GOOGLE_FILE, text);
-        self.world.must(&format!("chmod 600 {GOOGLE_FILE}"));
+        self.host.write(GOOGLE_FILE, text);
+        self.host.must(&format!("chmod 600 {GOOGLE_FILE}"));
     }
 
     /// What `pam_oath` finds.
     pub fn writes_oath(&self, text: &str) {
-        self.world.write(OATH_FILE, text);
-        self.world.must(&format!("chmod 600 {OATH_FILE}"));
+        self.host.write(OATH_FILE, text);
+        self.host.must(&format!("chmod 600 {OATH_FILE}"));
     }
 
     /// A key in hexadecimal, by coreutils.
     #[must_use]
     pub fn hex(&self, base32: &str) -> String {
-        self.world.must(&format!("printf %s {base32} | base32 -d | od -An -v -tx1 | tr -d ' \\n'"))
+        self.host.must(&format!("printf %s {base32} | base32 -d | od -An -v -tx1 | tr -d ' \\n'"))
     }
 
     /// Goes on at the beginning of a step that is far from all that was typed.
     pub fn later(&self) {
         let period = self.alice.phone.period;
-        let ahead = LATER * period + period - self.world.now() % period;
-        self.world.advance(ahead.cast_signed());
+        let ahead = LATER * period + period - self.host.now() % period;
+        self.host.advance(ahead.cast_signed());
     }
 
     /// The code of the step so far from now.
     #[must_use]
     pub fn code(&self, offset: i64) -> String {
-        self.alice.phone.code(self.alice.step(&self.world).saturating_add_signed(offset))
+        self.alice.phone.code(self.alice.step(&self.host).saturating_add_signed(offset))
     }
 
     /// One login of alice by one code.
@@ -93,12 +93,12 @@ impl Beside {
 
     /// The same, with all that was said.
     pub fn login(&self, service: &str, code: &str) -> Transcript {
-        self.world.pam(&Script::new(service, "alice").types(prompt(service), code))
+        self.host.pam(&Script::new(service, "alice").types(prompt(service), code))
     }
 
     /// One login at a prompt where alice does this.
     pub fn does(&self, service: &str, reply: Reply) -> Transcript {
-        self.world.pam(&Script::new(service, "alice").replies(prompt(service), reply))
+        self.host.pam(&Script::new(service, "alice").replies(prompt(service), reply))
     }
 
     /// Codes of these steps, counted from one moment, in this order: what the peer is to answer, and what ours is.
@@ -106,7 +106,7 @@ impl Beside {
     /// # Panics
     /// If one of them answers something else.
     pub fn walk(&self, peer: &str, logins: &[(i64, PamResult, PamResult)]) {
-        let first = self.alice.step(&self.world);
+        let first = self.alice.step(&self.host);
         for (offset, theirs, ours) in logins {
             let code = self.alice.phone.code(first.saturating_add_signed(*offset));
             assert_eq!(self.types(peer, &code), *theirs, "{peer}, step {offset}");
@@ -114,10 +114,10 @@ impl Beside {
                 self.types(ALONE, &code),
                 *ours,
                 "wardkey, step {offset}: {}",
-                self.world.syslog().text()
+                self.host.syslog().text()
             );
         }
-        assert_eq!(self.alice.step(&self.world), first, "it took longer than a step");
+        assert_eq!(self.alice.step(&self.host), first, "it took longer than a step");
     }
 
     /// One code of each of these steps, each as if it were the first that is ever typed: both answer the same.
@@ -134,14 +134,14 @@ impl Beside {
 
     /// Keeps what all three know.
     pub fn keep(&self) {
-        self.world.must(&format!(
+        self.host.must(&format!(
             "rm -rf /var/kept && mkdir /var/kept && cp -a {STATE}/users /etc/peers /var/kept"
         ));
     }
 
     /// Puts it back.
     pub fn restore(&self) {
-        self.world.must(&format!(
+        self.host.must(&format!(
             "rm -rf {STATE}/users /etc/peers && cp -a /var/kept/users {STATE}/ && cp -a /var/kept/peers /etc/"
         ));
     }

@@ -2,7 +2,7 @@
 
 use super::beside::{Beside, GOOGLE};
 use super::{Behaviour, Here};
-use crate::machine::world::ALONE;
+use crate::machine::host::ALONE;
 use crate::programs::pam::{IGNORED, PamResult, Script};
 
 pub(super) const TABLE: &[Behaviour] = &[
@@ -52,7 +52,7 @@ pub(super) const TABLE: &[Behaviour] = &[
 
 fn wrong_code() {
     let beside = Beside::new();
-    let wrong = beside.alice.wrong_code(&beside.world);
+    let wrong = beside.alice.wrong_code(&beside.host);
     for service in [GOOGLE, ALONE] {
         assert_eq!(beside.types(service, &wrong), PamResult::AuthErr, "{service}");
     }
@@ -83,20 +83,20 @@ fn blank() {
 
 fn no_file() {
     let beside = Beside::new();
-    beside.world.must("rm /etc/peers/google");
-    beside.world.add_account("bobby");
+    beside.host.must("rm /etc/peers/google");
+    beside.host.add_account("bobby");
     assert_eq!(beside.types(GOOGLE, "123456"), PamResult::AuthErr);
-    assert_eq!(beside.world.types("bobby", "123456").result(), PamResult::AuthErr);
+    assert_eq!(beside.host.types("bobby", "123456").result(), PamResult::AuthErr);
 }
 
 fn nullok() {
     let beside = Beside::with("[policy]\nunenrolled = \"ignore\"\n[totp]\nwindow = 1\n", "", 1);
-    let world = &beside.world;
-    beside.world.must("rm /etc/peers/google");
+    let host = &beside.host;
+    beside.host.must("rm /etc/peers/google");
     beside.google_service("google-nullok", "nullok");
-    world.service_alone("nullok", "nullok");
-    world.add_account("bobby");
-    let unasked = |service: &str, name: &str| world.pam(&Script::new(service, name)).result();
+    host.service_alone("nullok", "nullok");
+    host.add_account("bobby");
+    let unasked = |service: &str, name: &str| host.pam(&Script::new(service, name)).result();
     assert_eq!(unasked("google-nullok", "alice"), IGNORED);
     assert_eq!(unasked(ALONE, "bobby"), IGNORED, "by the configuration");
     assert_eq!(unasked("nullok", "bobby"), PamResult::ServiceErr, "by the argument");

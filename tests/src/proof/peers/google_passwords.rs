@@ -2,7 +2,7 @@
 
 use super::beside::{Beside, GOOGLE};
 use super::{Behaviour, Here};
-use crate::machine::world::{CODE, World};
+use crate::machine::host::{CODE, Host};
 use crate::people::person::PASSWORD;
 use crate::programs::pam::{PamResult, Reply, Script, Transcript};
 
@@ -79,19 +79,19 @@ const OURS: &str = "auth requisite pam_wardkey.so ARGUMENTS\n";
 /// Somebody at both modules with these arguments, behind one that asks for a password, or not.
 fn beside(arguments: &str, has_earlier: bool) -> Beside {
     let beside = Beside::new();
-    beside.world.write("/etc/witness", "#!/bin/sh\ntr -d '\\0' > /var/witnessed\n");
-    beside.world.must("chmod 755 /etc/witness");
+    beside.host.write("/etc/witness", "#!/bin/sh\ntr -d '\\0' > /var/witnessed\n");
+    beside.host.must("chmod 755 /etc/witness");
     for (service, line) in [("google-mode", THEIRS), ("mode", OURS)] {
         let earlier = if has_earlier { EARLIER } else { "" };
         let line = line.replace("ARGUMENTS", arguments);
-        beside.world.service(service, &format!("{earlier}{line}{LATER}"));
+        beside.host.service(service, &format!("{earlier}{line}{LATER}"));
     }
     beside
 }
 
-fn witnessed(world: &World) -> String {
-    let seen = world.read("/var/witnessed");
-    world.must("rm /var/witnessed");
+fn witnessed(host: &Host) -> String {
+    let seen = host.read("/var/witnessed");
+    host.must("rm /var/witnessed");
     seen
 }
 
@@ -99,12 +99,12 @@ fn witnessed(world: &World) -> String {
 const BOTH: [(&str, &str); 2] = [("google-mode", "erification code"), ("mode", CODE)];
 
 fn enters(beside: &Beside, service: &str, entry: &str) -> Transcript {
-    beside.world.pam(&Script::new(service, "alice").types("assword", entry))
+    beside.host.pam(&Script::new(service, "alice").types("assword", entry))
 }
 
 /// One prompt in all: the right code at the end opens and leaves the password, another does not.
 fn takes_the_end(beside: &Beside) {
-    let wrong = beside.alice.wrong_code(&beside.world);
+    let wrong = beside.alice.wrong_code(&beside.host);
     let right = beside.code(0);
     for (service, _) in BOTH {
         assert_eq!(enters(beside, service, &format!("{PASSWORD}{wrong}")).result(), PamResult::AuthErr);
@@ -119,7 +119,7 @@ fn leaves_the_password(arguments: &str, has_earlier: bool) {
     for (service, _) in BOTH {
         let login = enters(&beside, service, &format!("{PASSWORD}{code}"));
         assert_eq!(login.result(), PamResult::Success, "{service}: {login:#?}");
-        assert_eq!(witnessed(&beside.world), PASSWORD, "{service}");
+        assert_eq!(witnessed(&beside.host), PASSWORD, "{service}");
     }
 }
 
@@ -139,7 +139,7 @@ fn use_first_pass_forwarding() {
     let entry = format!("{PASSWORD}{}", beside.code(0));
     for ((service, _), left) in BOTH.iter().zip([&*entry, PASSWORD]) {
         assert_eq!(enters(&beside, service, &entry).result(), PamResult::Success, "{service}");
-        assert_eq!(witnessed(&beside.world), left, "{service}");
+        assert_eq!(witnessed(&beside.host), left, "{service}");
     }
 }
 
@@ -160,15 +160,15 @@ const MANY: usize = 6;
 
 fn try_first_pass_asks() {
     let beside = beside("try_first_pass", true);
-    let (wrong, right) = (beside.alice.wrong_code(&beside.world), beside.code(0));
+    let (wrong, right) = (beside.alice.wrong_code(&beside.host), beside.code(0));
     for _ in 0..MANY {
         let leaves = Script::new("mode", "alice").types("assword", "0123456789").replies(CODE, Reply::Leaves);
-        assert_eq!(beside.world.pam(&leaves).result(), PamResult::ConvErr, "the password is no attempt");
+        assert_eq!(beside.host.pam(&leaves).result(), PamResult::ConvErr, "the password is no attempt");
     }
     for (service, prompt) in BOTH {
         for (code, result) in [(&wrong, PamResult::AuthErr), (&right, PamResult::Success)] {
             let script = Script::new(service, "alice").types("assword", "0123456789").types(prompt, code);
-            assert_eq!(beside.world.pam(&script).result(), result, "{service}");
+            assert_eq!(beside.host.pam(&script).result(), result, "{service}");
         }
     }
 }
@@ -177,7 +177,7 @@ fn try_first_pass_forwarding_asks() {
     let beside = beside("try_first_pass forward_pass", true);
     let entry = format!("{PASSWORD}{}", beside.code(0));
     let first = Script::new("google-mode", "alice").types("assword", "0123456789");
-    assert_eq!(beside.world.pam(&first.types("verification code", &entry)).result(), PamResult::Success);
+    assert_eq!(beside.host.pam(&first.types("verification code", &entry)).result(), PamResult::Success);
     assert_eq!(
         enters(&beside, "mode", "0123456789").result(),
         PamResult::AuthErr,
@@ -193,11 +193,11 @@ fn try_first_pass_forwarding_asks() {
 
 fn cannot_ask() {
     let beside = beside("try_first_pass", true);
-    let entry = format!("{PASSWORD}{}", beside.alice.wrong_code(&beside.world));
+    let entry = format!("{PASSWORD}{}", beside.alice.wrong_code(&beside.host));
     let leaves = |service: &str, prompts: &[&str]| {
         let script = Script::new(service, "alice").types("assword", &entry);
         let script = prompts.iter().fold(script, |script, prompt| script.replies(prompt, Reply::Leaves));
-        beside.world.pam(&script).result()
+        beside.host.pam(&script).result()
     };
     assert_eq!(leaves("google-mode", &["erification code"; 2]), PamResult::AuthErr);
     assert_eq!(leaves("mode", &[CODE]), PamResult::ConvErr);
@@ -206,12 +206,12 @@ fn cannot_ask() {
 fn no_file() {
     for (arguments, asks) in [("try_first_pass", true), ("use_first_pass", false)] {
         let beside = beside(arguments, true);
-        beside.world.must("rm /etc/peers/google");
-        beside.world.add_account("bobby");
+        beside.host.must("rm /etc/peers/google");
+        beside.host.add_account("bobby");
         let entry = format!("{PASSWORD}123456");
         assert_eq!(enters(&beside, "google-mode", &entry).result(), PamResult::AuthErr, "{GOOGLE}");
         let script = Script::new("mode", "bobby").types("assword", &entry);
         let script = if asks { script.types(CODE, "123456") } else { script };
-        assert_eq!(beside.world.pam(&script).result(), PamResult::AuthErr, "{arguments}");
+        assert_eq!(beside.host.pam(&script).result(), PamResult::AuthErr, "{arguments}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::beside::{Beside, GOOGLE, GOOGLE_FILE};
 use super::{Behaviour, Here};
-use crate::machine::world::{ALONE, World};
+use crate::machine::host::{ALONE, Host};
 use crate::programs::pam::PamResult::{AuthErr, Success};
 use crate::programs::pam::Script;
 
@@ -101,7 +101,7 @@ fn reuse() {
     for (moment, ours) in [Success, AuthErr, AuthErr].into_iter().enumerate() {
         assert_eq!(beside.types(GOOGLE, &code), Success, "{moment}");
         assert_eq!(beside.types(ALONE, &code), ours, "{moment}");
-        beside.world.advance(30);
+        beside.host.advance(30);
     }
 }
 
@@ -111,15 +111,15 @@ fn window_of_six() {
     beside.restore();
     beside.later();
     beside.walk(GOOGLE, &[(-3, AuthErr, Success)]);
-    let printed = imports(&beside.world);
+    let printed = imports(&beside.host);
     assert!(printed.contains("window of 6 codes"), "{printed}");
 }
 
 /// What `import` says of alice's file, for somebody who is not enrolled.
-fn imports(world: &World) -> String {
-    world.add_account("bobby");
+fn imports(host: &Host) -> String {
+    host.add_account("bobby");
     let words = ["import", "google-authenticator", GOOGLE_FILE, "--user", "bobby"];
-    world.json(&words, "")["left_out"].to_string()
+    host.json(&words, "")["left_out"].to_string()
 }
 
 fn disallow_reuse() {
@@ -129,12 +129,12 @@ fn disallow_reuse() {
 
 fn no_list() {
     let beside = Beside::with("[totp]\nwindow = 5\n", "\" DISALLOW_REUSE\n\" WINDOW_SIZE 11\n", 1);
-    let size = |world: &World| world.must("stat -c %s /var/lib/wardkey/users/alice/ledger");
-    let before = size(&beside.world);
+    let size = |host: &Host| host.must("stat -c %s /var/lib/wardkey/users/alice/ledger");
+    let before = size(&beside.host);
     let ahead = [-2, -1, 0, 1, 2, 3, 4].map(|step| (step, Success, Success));
     beside.walk(GOOGLE, &ahead);
     beside.walk(GOOGLE, &ahead.map(|(step, ..)| (step, AuthErr, AuthErr)));
-    assert_eq!(size(&beside.world), before);
+    assert_eq!(size(&beside.host), before);
     beside.restore();
     beside.later();
     beside.walk(GOOGLE, &[(1, Success, Success), (0, Success, AuthErr)]);
@@ -145,13 +145,13 @@ fn rate_limit() {
     for _ in 0..4 {
         assert_eq!(beside.types(GOOGLE, &beside.code(0)), Success);
     }
-    assert_eq!(beside.world.pam(&Script::new(GOOGLE, "alice")).result(), AuthErr, "without a prompt");
+    assert_eq!(beside.host.pam(&Script::new(GOOGLE, "alice")).result(), AuthErr, "without a prompt");
     for _ in 0..6 {
         assert_eq!(beside.types(ALONE, &beside.code(0)), Success);
-        beside.world.advance(30);
+        beside.host.advance(30);
     }
     assert_eq!(beside.types(GOOGLE, &beside.code(0)), Success, "later");
-    let wrong = beside.alice.wrong_code(&beside.world);
+    let wrong = beside.alice.wrong_code(&beside.host);
     for _ in 0..5 {
         assert_eq!(beside.types(ALONE, &wrong), AuthErr);
     }
@@ -162,13 +162,13 @@ fn rate_limit() {
 
 fn bad_line() {
     let beside = Beside::with("[totp]\nwindow = 1\n", "\" RATE_LIMIT 4 120 \n", 1);
-    let told = beside.world.syslog().lines_of(|| {
-        assert_eq!(beside.world.pam(&Script::new(GOOGLE, "alice")).result(), AuthErr);
+    let told = beside.host.syslog().lines_of(|| {
+        assert_eq!(beside.host.pam(&Script::new(GOOGLE, "alice")).result(), AuthErr);
     });
     assert!(told.iter().any(|line| line.text.contains("RATE_LIMIT")), "{told:#?}");
-    beside.world.must("printf ' ' >> /var/lib/wardkey/users/alice/enrolment.toml");
-    for code in [beside.code(0), beside.alice.wrong_code(&beside.world)] {
-        let told = beside.world.syslog().lines_of(|| {
+    beside.host.must("printf ' ' >> /var/lib/wardkey/users/alice/enrolment.toml");
+    for code in [beside.code(0), beside.alice.wrong_code(&beside.host)] {
+        let told = beside.host.syslog().lines_of(|| {
             let login = beside.login(ALONE, &code);
             assert!(login.cannot_check(), "{code}: {login:#?}");
         });
@@ -180,7 +180,7 @@ fn time_skew() {
     let beside = Beside::new();
     for theirs in [AuthErr, AuthErr, Success, Success] {
         beside.walk(GOOGLE, &[(-1000, theirs, AuthErr)]);
-        beside.world.advance(30);
+        beside.host.advance(30);
     }
     // Drift that is learned: a step with each login, and no further than four.
     beside.restore();
@@ -202,6 +202,6 @@ fn noskewadj() {
     beside.google_service(GOOGLE, "noskewadj");
     for _ in 0..4 {
         beside.walk(GOOGLE, &[(-1000, AuthErr, AuthErr)]);
-        beside.world.advance(30);
+        beside.host.advance(30);
     }
 }

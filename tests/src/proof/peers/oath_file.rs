@@ -2,8 +2,8 @@
 
 use super::beside::{Beside, OATH, OATH_FILE};
 use super::{Behaviour, Here};
-use crate::machine::world::{ALONE, STATE, World};
-use crate::programs::generator::Authenticator;
+use crate::machine::host::{ALONE, Host, STATE};
+use crate::programs::authenticator_app::Authenticator;
 use crate::programs::pam::PamResult::{AuthErr, Success};
 
 pub(super) const TABLE: &[Behaviour] = &[
@@ -91,16 +91,16 @@ const LEDGER: &str = "/var/lib/wardkey/users/alice/ledger";
 const ENROLMENT: &str = "/var/lib/wardkey/users/alice/enrolment.toml";
 
 /// Which file it is, and what it says.
-fn look(world: &World, file: &str) -> (String, String) {
-    (world.must(&format!("stat -c %i {file}")), world.must(&format!("sha256sum {file}")))
+fn look(host: &Host, file: &str) -> (String, String) {
+    (host.must(&format!("stat -c %i {file}")), host.must(&format!("sha256sum {file}")))
 }
 
 fn no_file() {
     let beside = Beside::new();
-    beside.world.must(&format!("rm {OATH_FILE}"));
+    beside.host.must(&format!("rm {OATH_FILE}"));
     assert_ne!(beside.types(OATH, &beside.code(0)), Success);
-    let wrong = beside.login(ALONE, &beside.alice.wrong_code(&beside.world));
-    beside.world.must(&format!("rm -r {STATE}/users/alice"));
+    let wrong = beside.login(ALONE, &beside.alice.wrong_code(&beside.host));
+    beside.host.must(&format!("rm -r {STATE}/users/alice"));
     let login = beside.login(ALONE, &beside.code(0));
     assert_eq!((login.result(), login.seen()), (AuthErr, wrong.seen()));
 }
@@ -108,12 +108,12 @@ fn no_file() {
 fn refused() {
     let beside = Beside::new();
     let files = [OATH_FILE, ENROLMENT, LEDGER];
-    let before = files.map(|file| look(&beside.world, file));
-    let wrong = beside.alice.wrong_code(&beside.world);
+    let before = files.map(|file| look(&beside.host, file));
+    let wrong = beside.alice.wrong_code(&beside.host);
     for service in [OATH, ALONE] {
         assert_eq!(beside.types(service, &wrong), AuthErr);
     }
-    let after = files.map(|file| look(&beside.world, file));
+    let after = files.map(|file| look(&beside.host, file));
     assert_eq!(after[..2], before[..2]);
     assert_eq!(after[2].0, before[2].0);
     assert_ne!(after[2].1, before[2].1, "a failure is counted");
@@ -122,9 +122,9 @@ fn refused() {
 fn accepted() {
     let beside = Beside::new();
     let files = [OATH_FILE, LEDGER, ENROLMENT];
-    let before = files.map(|file| look(&beside.world, file));
+    let before = files.map(|file| look(&beside.host, file));
     beside.walk(OATH, &[(0, Success, Success)]);
-    let after = files.map(|file| look(&beside.world, file));
+    let after = files.map(|file| look(&beside.host, file));
     assert_ne!(after[0].0, before[0].0, "theirs is another file");
     assert_eq!(after[1].0, before[1].0, "ours is the same");
     assert_ne!(after[1].1, before[1].1);
@@ -135,12 +135,12 @@ fn replayed() {
     let beside = Beside::new();
     beside.walk(OATH, &[(0, Success, Success)]);
     let files = [OATH_FILE, LEDGER, ENROLMENT];
-    let before = files.map(|file| look(&beside.world, file));
+    let before = files.map(|file| look(&beside.host, file));
     beside.walk(OATH, &[(0, AuthErr, AuthErr)]);
-    let after = files.map(|file| look(&beside.world, file));
+    let after = files.map(|file| look(&beside.host, file));
     assert_eq!((&after[0], &after[1].0, &after[2]), (&before[0], &before[1].0, &before[2]));
     assert_ne!(after[1].1, before[1].1, "written as a wrong code is, so that time tells nothing");
-    let status = beside.world.status("alice");
+    let status = beside.host.status("alice");
     assert!(status["wait_until"]["authenticator"].is_null(), "{status:#}");
     assert!(status["authenticators"][0]["last_used"].is_string(), "{status:#}");
 }
@@ -165,56 +165,56 @@ fn beyond() {
 
 fn five_lines() {
     let beside = Beside::new();
-    let world = &beside.world;
-    world.wardkey(&["remove", "alice", "--reason", "comes anew"], "").exits(0);
+    let host = &beside.host;
+    host.wardkey(&["remove", "alice", "--reason", "comes anew"], "").exits(0);
     let devices: Vec<Authenticator> = (1..=5)
         .map(|number| {
-            let secret = world.must(&format!("printf 1234567890123456789{number} | base32"));
+            let secret = host.must(&format!("printf 1234567890123456789{number} | base32"));
             Authenticator { secret: secret.trim().into(), ..beside.alice.phone.clone() }
         })
         .collect();
     let line = |device: &Authenticator| format!("HOTP/T30/6 alice - {}\n", beside.hex(&device.secret));
     beside.writes_oath(&devices.iter().map(line).collect::<String>());
-    world.json(&["import", "oath", OATH_FILE], "");
+    host.json(&["import", "oath", OATH_FILE], "");
     beside.later();
     let both = |code: &str| [beside.types(OATH, code), beside.types(ALONE, code)];
     for number in [1, 3, 4, 0, 2] {
-        let code = devices[number].code(beside.alice.step(world));
+        let code = devices[number].code(beside.alice.step(host));
         assert_eq!(both(&code), [Success; 2], "device {number}");
         assert_eq!(both(&code), [AuthErr; 2], "device {number} once more");
     }
     beside.later();
-    assert_eq!(both(&devices[1].code(beside.alice.step(world))), [Success; 2], "another one of the second");
-    assert_eq!(both(&devices[1].code(beside.alice.step(world) - 5)), [AuthErr; 2], "an old one");
+    assert_eq!(both(&devices[1].code(beside.alice.step(host))), [Success; 2], "another one of the second");
+    assert_eq!(both(&devices[1].code(beside.alice.step(host) - 5)), [AuthErr; 2], "an old one");
 }
 
 fn commented_out() {
     let beside = Beside::new();
-    let world = &beside.world;
-    world.wardkey(&["remove", "alice", "--reason", "comes anew"], "").exits(0);
+    let host = &beside.host;
+    host.wardkey(&["remove", "alice", "--reason", "comes anew"], "").exits(0);
     let hex = beside.hex(&beside.alice.phone.secret);
     let other = "3132333435363738393031323334353637383930";
     beside.writes_oath(&format!("#HOTP/T30/6 alice - {other}\nHOTP/T30/6 alice - {hex}\n"));
-    let before = look(world, OATH_FILE);
-    let printed = world.json(&["import", "oath", OATH_FILE], "");
+    let before = look(host, OATH_FILE);
+    let printed = host.json(&["import", "oath", OATH_FILE], "");
     assert_eq!(printed["imported"].as_array().map(Vec::len), Some(1), "{printed:#}");
     beside.later();
     assert_eq!(beside.types(ALONE, &beside.code(0)), Success);
-    assert_eq!(look(world, OATH_FILE), before);
+    assert_eq!(look(host, OATH_FILE), before);
 }
 
 fn links() {
     let beside = Beside::new();
-    let world = &beside.world;
-    world.write("/var/target", "as it was\n");
-    let target = look(world, "/var/target");
-    world.must(&format!("mv {LEDGER} /var/ledger && ln -s /var/target {LEDGER}"));
+    let host = &beside.host;
+    host.write("/var/target", "as it was\n");
+    let target = look(host, "/var/target");
+    host.must(&format!("mv {LEDGER} /var/ledger && ln -s /var/target {LEDGER}"));
     assert!(beside.login(ALONE, &beside.code(0)).cannot_check());
-    assert_eq!(look(world, "/var/target"), target);
-    world.must(&format!("rm {LEDGER} && mv /var/ledger {LEDGER}"));
+    assert_eq!(look(host, "/var/target"), target);
+    host.must(&format!("rm {LEDGER} && mv /var/ledger {LEDGER}"));
     assert_eq!(beside.types(ALONE, &beside.code(0)), Success, "the code was not used up");
-    world.must(&format!("ln -s /var/target {STATE}/users/alice/.enrolment.toml.new"));
-    world.json(&["recovery-codes", "alice"], "");
-    assert_eq!(look(world, "/var/target"), target);
-    assert_eq!(world.files_of("alice"), ["enrolment.toml", "ledger"]);
+    host.must(&format!("ln -s /var/target {STATE}/users/alice/.enrolment.toml.new"));
+    host.json(&["recovery-codes", "alice"], "");
+    assert_eq!(look(host, "/var/target"), target);
+    assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"]);
 }

@@ -2,7 +2,7 @@
 
 use super::beside::{Beside, OATH, OATH_FILE};
 use super::{Behaviour, Here};
-use crate::machine::world::{ALONE, CODE};
+use crate::machine::host::{ALONE, CODE};
 use crate::people::person::PASSWORD;
 use crate::programs::pam::PamResult::{AuthErr, Success, UserUnknown};
 use crate::programs::pam::Script;
@@ -76,10 +76,10 @@ for door in ['authenticate', 'setcred', 'acct_mgmt', 'open_session', 'close_sess
 
 fn null_handle() {
     let beside = Beside::new();
-    let theirs = beside.world.must("find /lib /usr/lib -name pam_oath.so 2>/dev/null | head -n 1");
-    let ours = beside.world.built("libpam_wardkey.so");
+    let theirs = beside.host.must("find /lib /usr/lib -name pam_oath.so 2>/dev/null | head -n 1");
+    let ours = beside.host.built("libpam_wardkey.so");
     for module in [theirs.trim(), ours.to_str().expect("a plain path")] {
-        let mut python = beside.world.command("/usr/bin/python3");
+        let mut python = beside.host.command("/usr/bin/python3");
         let outcome = run(python.args(["-c", LOADS, module]), b"").exits(0);
         assert!(
             outcome.stdout.contains("authenticate") && !outcome.stdout.contains("authenticate 0"),
@@ -90,7 +90,7 @@ fn null_handle() {
 
 fn no_codes() {
     let beside = Beside::new();
-    for typed in ["incorrectpassword", "bad", &beside.code(0)[..5], &beside.alice.wrong_code(&beside.world)] {
+    for typed in ["incorrectpassword", "bad", &beside.code(0)[..5], &beside.alice.wrong_code(&beside.host)] {
         for service in [OATH, ALONE] {
             assert_eq!(beside.types(service, typed), AuthErr, "{service}: {typed}");
         }
@@ -111,11 +111,11 @@ fn password() {
     let beside = Beside::new();
     let hex = beside.hex(&beside.alice.phone.secret);
     beside.writes_oath(&format!("HOTP/T30/6 alice pw {hex}\n"));
-    beside.world.service(
+    beside.host.service(
         "both",
         "auth requisite pam_wardkey.so forward_pass\nauth required pam_unix.so use_first_pass nodelay\n",
     );
-    let ours = |entry: &str| beside.world.pam(&Script::new("both", "alice").types("assword", entry)).result();
+    let ours = |entry: &str| beside.host.pam(&Script::new("both", "alice").types("assword", entry)).result();
     for (theirs, password, result) in
         [("bad", "another password", AuthErr), ("", "", AuthErr), ("pw", PASSWORD, Success)]
     {
@@ -124,20 +124,20 @@ fn password() {
         assert_eq!(beside.types(OATH, &format!("{theirs}{code}")), result, "{theirs}");
         assert_eq!(ours(&format!("{password}{code}")), result, "{password}");
     }
-    beside.world.add_account("bobby");
+    beside.host.add_account("bobby");
     beside.writes_oath(&format!("HOTP/T30/6 bobby pw {hex}\n"));
-    let printed = beside.world.json(&["import", "oath", OATH_FILE], "");
+    let printed = beside.host.json(&["import", "oath", OATH_FILE], "");
     assert!(printed["left_out"].to_string().contains("its PIN"), "{printed:#}");
 }
 
 fn unlisted() {
     let beside = Beside::new();
-    beside.world.add_account("bobby");
+    beside.host.add_account("bobby");
     lets_by_who_is_unknown_to_theirs_alone(&beside);
-    assert_eq!(beside.world.pam(&Script::new(OATH, "bobby")).result(), UserUnknown, "without a prompt");
-    let wrong = beside.login(ALONE, &beside.alice.wrong_code(&beside.world));
+    assert_eq!(beside.host.pam(&Script::new(OATH, "bobby")).result(), UserUnknown, "without a prompt");
+    let wrong = beside.login(ALONE, &beside.alice.wrong_code(&beside.host));
     for name in ["bobby", "nobody-here"] {
-        let login = beside.world.types(name, "123456");
+        let login = beside.host.types(name, "123456");
         assert_eq!((login.result(), login.seen()), (AuthErr, wrong.seen()), "{name}");
     }
 }
@@ -148,8 +148,8 @@ fn lets_by_who_is_unknown_to_theirs_alone(beside: &Beside) {
         let stack = format!(
             "auth [success=ok user_unknown=ignore default=die] {module}\nauth required pam_permit.so\n"
         );
-        beside.world.service(service, &stack);
+        beside.host.service(service, &stack);
     }
-    assert_eq!(beside.world.pam(&Script::new("oath-by", "bobby")).result(), Success);
-    assert_eq!(beside.world.pam(&Script::new("by", "bobby").types(CODE, "123456")).result(), AuthErr);
+    assert_eq!(beside.host.pam(&Script::new("oath-by", "bobby")).result(), Success);
+    assert_eq!(beside.host.pam(&Script::new("by", "bobby").types(CODE, "123456")).result(), AuthErr);
 }

@@ -15,11 +15,11 @@ use crate::machine::built::Built;
 use crate::machine::namespace::Namespace;
 use crate::machine::syslog::Syslog;
 use crate::people::person::PASSWORD;
-use crate::programs::generator;
+use crate::programs::authenticator_app;
 use crate::programs::pam::{Script, Transcript};
 use crate::proof::outcome::{Outcome, run};
 
-/// The configuration file of every world.
+/// The configuration file of every host.
 pub const CONFIG: &str = "/etc/wardkey/wardkey.toml";
 /// Where the state is.
 pub const STATE: &str = "/var/lib/wardkey";
@@ -48,7 +48,7 @@ session  required  pam_unix.so
 ";
 
 /// A scratch machine. Everything of it ends with the value.
-pub struct World {
+pub struct Host {
     namespace: Namespace,
     syslog: Syslog,
     root: TempDir,
@@ -57,19 +57,19 @@ pub struct World {
     preloaded: Cell<Option<&'static str>>,
 }
 
-impl World {
-    /// A world with the default configuration but for a window of five steps.
+impl Host {
+    /// A host with the default configuration but for a window of five steps.
     #[must_use]
     pub fn new() -> Self {
         Self::with_config("")
     }
 
-    /// A world whose configuration also has these tables. The window is five steps unless they say otherwise.
+    /// A host whose configuration also has these tables. The window is five steps unless they say otherwise.
     #[must_use]
     pub fn with_config(tables: &str) -> Self {
-        let world = Self::bare();
-        world.configure(tables);
-        world
+        let host = Self::bare();
+        host.configure(tables);
+        host
     }
 
     /// Writes such a configuration and runs `wardkey init`.
@@ -79,7 +79,7 @@ impl World {
         self.wardkey(&["init"], "").exits(0);
     }
 
-    /// A world before `wardkey init`, without a configuration file.
+    /// A host before `wardkey init`, without a configuration file.
     ///
     /// # Panics
     /// If it cannot be made, above all when not root.
@@ -93,14 +93,14 @@ impl World {
         let syslog = Syslog::listen(&root.path().join("log.sock"));
         let namespace = Namespace::new(root.path());
         let (next_uid, clock_offset, preloaded) = (Cell::new(3000), Cell::new(0), Cell::new(None));
-        let world = Self { namespace, syslog, root, next_uid, clock_offset, preloaded };
-        world.service("other", "auth required pam_deny.so\naccount required pam_deny.so\n");
-        world.service("wardkey", include_str!("../../../config/pam.d/wardkey"));
-        world.service(ALONE, &four_doors(""));
+        let host = Self { namespace, syslog, root, next_uid, clock_offset, preloaded };
+        host.service("other", "auth required pam_deny.so\naccount required pam_deny.so\n");
+        host.service("wardkey", include_str!("../../../config/pam.d/wardkey"));
+        host.service(ALONE, &four_doors(""));
         for service in ["login", "sshd", "su", "su-l", "sudo", "separate"] {
-            world.service(service, SEPARATE);
+            host.service(service, SEPARATE);
         }
-        world
+        host
     }
 
     /// The system log.
@@ -109,7 +109,7 @@ impl World {
         &self.syslog
     }
 
-    /// A command in this world, at its time of day. Its process id is the program's own.
+    /// A command in this host, at its time of day. Its process id is the program's own.
     #[must_use]
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let offset = self.clock_offset.get();
@@ -129,7 +129,7 @@ impl World {
         command
     }
 
-    /// `command`, which is one of this world, started by another program.
+    /// `command`, which is one of this host, started by another program.
     #[must_use]
     pub fn under(&self, starter: &[&str], command: &Command) -> Command {
         let inside = command.get_args().skip_while(|argument| *argument != "--").skip(1);
@@ -138,7 +138,7 @@ impl World {
         whole
     }
 
-    /// Runs a line of shell in this world.
+    /// Runs a line of shell in this host.
     pub fn shell(&self, line: &str) -> Outcome {
         run(self.command("sh").args(["-c", line]), b"")
     }
@@ -178,7 +178,7 @@ impl World {
     /// The same as an ordinary user, as a screen locker does.
     ///
     /// # Panics
-    /// As [`World::pam`].
+    /// As [`Host::pam`].
     pub fn pam_as(&self, name: &str, script: &Script) -> Transcript {
         let command = self.pam_command(std::slice::from_ref(script));
         self.follow(&mut self.under(&as_user(name), &command))
@@ -202,19 +202,19 @@ impl World {
         run(&mut self.under(&as_user(name), &command), input.as_bytes())
     }
 
-    /// A built file as it is called in this world.
+    /// A built file as it is called in this host.
     #[must_use]
     pub fn built(&self, name: &str) -> PathBuf {
         self.root.path().join("built").join(name)
     }
 
-    /// Where a file of this world is seen from outside.
+    /// Where a file of this host is seen from outside.
     #[must_use]
     pub fn path(&self, path: impl AsRef<Path>) -> PathBuf {
         self.namespace.path(path)
     }
 
-    /// Reads a text file of this world.
+    /// Reads a text file of this host.
     ///
     /// # Panics
     /// If it cannot be read.
@@ -223,7 +223,7 @@ impl World {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Writes a file of this world, making its directory.
+    /// Writes a file of this host, making its directory.
     ///
     /// # Panics
     /// If it cannot be written.
@@ -268,7 +268,7 @@ impl World {
         uid
     }
 
-    /// Appends a line to a file of this world.
+    /// Appends a line to a file of this host.
     ///
     /// # Panics
     /// If it cannot be written.
@@ -278,10 +278,10 @@ impl World {
         fs::write(self.path(path), text).expect("written");
     }
 
-    /// Seconds since 1970, by this world's clock.
+    /// Seconds since 1970, by this host's clock.
     #[must_use]
     pub fn now(&self) -> u64 {
-        generator::now().saturating_add_signed(self.clock_offset.get())
+        authenticator_app::now().saturating_add_signed(self.clock_offset.get())
     }
 
     /// From now on this library stands before the C library's own, but in set-user-ID programs.
@@ -295,13 +295,13 @@ impl World {
         self.preloaded.get().is_some()
     }
 
-    /// Sets this world's clock `seconds` ahead (or back, if negative). Set-user-ID programs keep the machine's.
+    /// Sets this host's clock `seconds` ahead (or back, if negative). Set-user-ID programs keep the machine's.
     pub fn advance(&self, seconds: i64) {
         self.clock_offset.set(self.clock_offset.get() + seconds);
     }
 }
 
-impl Default for World {
+impl Default for Host {
     fn default() -> Self {
         Self::new()
     }
@@ -342,7 +342,7 @@ fn lay_out(root: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A build that runs at the same time puts new files beside: the world keeps those it began with.
+/// A build that runs at the same time puts new files beside: the host keeps those it began with.
 fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
 }

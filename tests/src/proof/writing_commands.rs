@@ -2,20 +2,20 @@
 
 use std::process::Command;
 
-use crate::machine::lack::Lack;
-use crate::people::scene::Scene;
-use crate::programs::generator::Authenticator;
+use crate::machine::missing_calls::MissingCall;
+use crate::people::history::History;
+use crate::programs::authenticator_app::Authenticator;
 
 /// A command that writes.
-pub struct Writing {
+pub struct WritingCommand {
     /// Its words.
     pub arguments: &'static [&'static str],
     /// Whom it is about, and the state from which each round starts.
-    pub scene: Scene,
+    pub history: History,
     takes_a_code: bool,
 }
 
-impl Writing {
+impl WritingCommand {
     /// `wardkey enroll`
     #[must_use]
     pub fn enroll() -> Self {
@@ -88,31 +88,31 @@ impl Writing {
         Self::new(&["check", "alice"], as_it_is)
     }
 
-    fn new(arguments: &'static [&'static str], prepare: fn(&mut Scene)) -> Self {
-        let mut scene = Scene::new();
-        prepare(&mut scene);
-        scene.keep();
+    fn new(arguments: &'static [&'static str], prepare: fn(&mut History)) -> Self {
+        let mut history = History::new();
+        prepare(&mut history);
+        history.keep();
         let takes_a_code = matches!(arguments[0], "confirm" | "check" | "recovery-codes");
-        Self { arguments, scene, takes_a_code }
+        Self { arguments, history, takes_a_code }
     }
 
     /// The same from now on without something.
     #[must_use]
-    pub fn lacking(self, what: Lack) -> Self {
-        self.scene.world.lack(what);
+    pub fn lacking(self, what: MissingCall) -> Self {
+        self.history.host.lack(what);
         self
     }
 
     /// The command, to be started by the test.
     #[must_use]
     pub fn command(&self) -> Command {
-        self.scene.world.wardkey_command(&[&["--json"], self.arguments].concat())
+        self.history.host.wardkey_command(&[&["--json"], self.arguments].concat())
     }
 
     /// What is typed into it.
     #[must_use]
     pub fn input(&self) -> Vec<u8> {
-        if self.takes_a_code { (self.scene.next_code() + "\n").into_bytes() } else { Vec::new() }
+        if self.takes_a_code { (self.history.next_code() + "\n").into_bytes() } else { Vec::new() }
     }
 
     /// Whatever happened to it: what it told on standard output holds, and the record is whole.
@@ -122,67 +122,67 @@ impl Writing {
     pub fn survives(&self, told: &str, when: &str) {
         let what = format!("{:?}: {when}", self.arguments);
         if told.contains("accepted") {
-            let code = self.scene.next_code();
-            assert!(!self.scene.world.types("alice", &code).accepted(), "{what}: accepted twice");
+            let code = self.history.next_code();
+            assert!(!self.history.host.types("alice", &code).accepted(), "{what}: accepted twice");
         }
-        self.scene.survives(&what);
+        self.history.survives(&what);
     }
 }
 
-impl Writing {
+impl WritingCommand {
     /// Whatever happened to a renaming: one name has the record, whole, and the other has nothing. The answer is which, before
     /// a login by it.
     ///
     /// # Panics
     /// If that does not hold; `when` says what happened.
     pub fn keeps_one_name(&self, when: &str) -> String {
-        let Scene { world, alice, spent_code } = &self.scene;
-        let names = |world: &crate::machine::world::World| {
-            world.must(&format!("ls -A {}/users", crate::machine::world::STATE))
+        let History { host, alice, spent_code } = &self.history;
+        let names = |host: &crate::machine::host::Host| {
+            host.must(&format!("ls -A {}/users", crate::machine::host::STATE))
         };
-        let holder = names(world).trim().to_owned();
+        let holder = names(host).trim().to_owned();
         assert!(["alice", "alicia"].contains(&holder.as_str()), "{when}: {holder:?}");
-        assert_eq!(world.state(&holder), "enrolled", "{when}");
+        assert_eq!(host.state(&holder), "enrolled", "{when}");
         // Whichever name the record has, the account has it for a moment.
-        world.renames_account("alicia", &holder);
+        host.renames_account("alicia", &holder);
         for spent in [spent_code, &alice.recovery_codes[0]] {
-            assert!(!world.types(&holder, spent).accepted(), "{when}: a spent code was accepted");
+            assert!(!host.types(&holder, spent).accepted(), "{when}: a spent code was accepted");
         }
-        let login = world.types(&holder, &self.scene.next_code());
-        assert!(login.accepted(), "{when}: {login:#?}\n{}", world.syslog().text());
-        world.renames_account(&holder, "alicia");
-        assert_eq!(world.files_of(&holder), ["enrolment.toml", "ledger"], "{when}");
+        let login = host.types(&holder, &self.history.next_code());
+        assert!(login.accepted(), "{when}: {login:#?}\n{}", host.syslog().text());
+        host.renames_account(&holder, "alicia");
+        assert_eq!(host.files_of(&holder), ["enrolment.toml", "ledger"], "{when}");
         // What was left half done is done by doing it again.
         let again = crate::proof::outcome::run(&mut self.command(), b"");
         assert_eq!(again.code(), Some(if holder == "alice" { 0 } else { 1 }), "{when}: {again:?}");
-        assert_eq!(names(world), "alicia\n", "{when}");
+        assert_eq!(names(host), "alicia\n", "{when}");
         holder
     }
 }
 
-fn as_it_is(_: &mut Scene) {}
+fn as_it_is(_: &mut History) {}
 
-fn renamed(scene: &mut Scene) {
-    scene.world.renames_account("alice", "alicia");
+fn renamed(history: &mut History) {
+    history.host.renames_account("alice", "alicia");
 }
 
-fn not_enrolled(scene: &mut Scene) {
-    scene.world.wardkey(&["remove", "alice", "--reason", "starts anew"], "").exits(0);
+fn not_enrolled(history: &mut History) {
+    history.host.wardkey(&["remove", "alice", "--reason", "starts anew"], "").exits(0);
 }
 
-fn pending(scene: &mut Scene) {
-    not_enrolled(scene);
-    let printed = scene.world.json(&["enroll", "alice"], "");
-    scene.alice.phone = Authenticator::from_enrolment(&printed);
+fn pending(history: &mut History) {
+    not_enrolled(history);
+    let printed = history.host.json(&["enroll", "alice"], "");
+    history.alice.phone = Authenticator::from_enrolment(&printed);
 }
 
-fn replacing(scene: &mut Scene) {
-    let printed = scene.world.json(&["replace", "alice"], "");
-    scene.alice.phone = Authenticator::from_enrolment(&printed);
+fn replacing(history: &mut History) {
+    let printed = history.host.json(&["replace", "alice"], "");
+    history.alice.phone = Authenticator::from_enrolment(&printed);
 }
 
-fn waiting(scene: &mut Scene) {
+fn waiting(history: &mut History) {
     for _ in 0..6 {
-        scene.world.types("alice", &scene.alice.wrong_code(&scene.world));
+        history.host.types("alice", &history.alice.wrong_code(&history.host));
     }
 }

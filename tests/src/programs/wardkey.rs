@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::people::person::Person;
-use crate::programs::generator::Authenticator;
+use crate::programs::authenticator_app::Authenticator;
 
-impl World {
+impl Host {
     /// Runs `wardkey --json` with these arguments, which must succeed, and reads what it printed.
     pub fn json(&self, arguments: &[&str], input: &str) -> Value {
         let arguments = [&["--json"], arguments].concat();
@@ -65,7 +65,7 @@ impl World {
     /// If there is no such directory.
     #[must_use]
     pub fn files_of(&self, name: &str) -> Vec<String> {
-        let directory = self.path(format!("{}/users/{name}", crate::machine::world::STATE));
+        let directory = self.path(format!("{}/users/{name}", crate::machine::host::STATE));
         let entries = std::fs::read_dir(&directory).unwrap_or_else(|error| panic!("{name}: {error}"));
         let mut names: Vec<_> = entries
             .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, PipeReader, Read, pipe};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::programs::pam::{Event, Script, Transcript};
 
 /// A login that waits at its prompt.
@@ -18,9 +18,9 @@ struct Waiting {
 /// # Panics
 /// If a login does not come to its prompt.
 #[must_use]
-pub fn together(world: &World, scripts: &[Script]) -> Vec<Transcript> {
+pub fn together(host: &Host, scripts: &[Script]) -> Vec<Transcript> {
     let (gate, keeper) = pipe().expect("a pipe");
-    let start = |script: &Script| begin(world.pam_command(&[script.clone().at_barrier()]), &gate);
+    let start = |script: &Script| begin(host.pam_command(&[script.clone().at_barrier()]), &gate);
     let mut logins: Vec<_> = scripts.iter().map(start).collect();
     logins.iter_mut().for_each(until_waiting);
     drop(keeper);
@@ -31,10 +31,10 @@ pub fn together(world: &World, scripts: &[Script]) -> Vec<Transcript> {
 ///
 /// # Panics
 /// If it does not come to its prompt.
-pub fn while_prompted(world: &World, name: &str, script: &Script, work: impl FnOnce()) -> Transcript {
+pub fn while_prompted(host: &Host, name: &str, script: &Script, work: impl FnOnce()) -> Transcript {
     let (gate, keeper) = pipe().expect("a pipe");
-    let command = world.pam_command(&[script.clone().at_barrier()]);
-    let mut login = begin(world.under(&["runuser", "--user", name, "--"], &command), &gate);
+    let command = host.pam_command(&[script.clone().at_barrier()]);
+    let mut login = begin(host.under(&["runuser", "--user", name, "--"], &command), &gate);
     until_waiting(&mut login);
     work();
     drop(keeper);

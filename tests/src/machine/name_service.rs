@@ -1,17 +1,17 @@
 //! Directories of accounts that nsswitch.conf names: real modules whose daemon does not run, and one made by hand.
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 
 /// The module made by hand.
-const SOURCE: &str = include_str!("directory.c");
+const SOURCE: &str = include_str!("name_service.c");
 
-/// Where it is put: the loader is told by the world's own cache.
+/// Where it is put: the loader is told by the host's own cache.
 const LIBRARIES: &str = "/var/lib/ward-directory";
 
 /// The name of the module made by hand.
 pub const BY_HAND: &str = "ward";
 
-impl World {
+impl Host {
     /// Names this module in nsswitch.conf, behind the files; every program that starts from now on asks it.
     ///
     /// # Panics

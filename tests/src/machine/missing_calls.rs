@@ -1,6 +1,6 @@
 //! Calls that some file systems and machines lack, refused as those refuse them: by a library before the C library's own.
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 
 const LIBRARY: &str = "/home/lack.so";
 
@@ -28,7 +28,7 @@ int linkat(int from_dir, const char *from, int to_dir, const char *to, int flags
 
 /// What there is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lack {
+pub enum MissingCall {
     /// Files without a name, as on FUSE.
     Unnamed,
     /// Those, and renaming without replacing, as on NFS.
@@ -37,18 +37,18 @@ pub enum Lack {
     Proc,
 }
 
-impl Lack {
+impl MissingCall {
     /// All.
     pub const ALL: [Self; 3] = [Self::Unnamed, Self::UnnamedAndRenames, Self::Proc];
 }
 
-impl World {
-    /// From now on the programs of this world lack it.
-    pub fn lack(&self, what: Lack) {
+impl Host {
+    /// From now on the programs of this host lack it.
+    pub fn lack(&self, what: MissingCall) {
         let (unnamed, no_flags, no_proc) = match what {
-            Lack::Unnamed => ("EOPNOTSUPP", 0, 0),
-            Lack::UnnamedAndRenames => ("EISDIR", 1, 0),
-            Lack::Proc => ("0", 0, 1),
+            MissingCall::Unnamed => ("EOPNOTSUPP", 0, 0),
+            MissingCall::UnnamedAndRenames => ("EISDIR", 1, 0),
+            MissingCall::Proc => ("0", 0, 1),
         };
         self.write("/home/lack.c", SOURCE);
         self.must(&format!(

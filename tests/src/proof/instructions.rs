@@ -12,7 +12,7 @@ use nix::unistd::Pid;
 
 /// One piece of a program's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Way {
+pub struct InstructionTrace {
     /// How many instructions it has.
     pub instructions: u64,
     /// Of their places, in order.
@@ -26,7 +26,7 @@ pub struct Way {
 /// If it cannot be traced, or does not end well.
 #[must_use]
 #[expect(clippy::zombie_processes, reason = "the state that ends the loop is its end")]
-pub fn between_signals(command: &mut Command) -> (Vec<String>, Vec<Way>) {
+pub fn between_signals(command: &mut Command) -> (Vec<String>, Vec<InstructionTrace>) {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a program");
     let output = BufReader::new(child.stdout.take().expect("a pipe"));
     let lines = output.lines().map(|line| line.expect("a line")).take_while(|line| line != "ready").collect();
@@ -44,7 +44,7 @@ pub fn between_signals(command: &mut Command) -> (Vec<String>, Vec<Way>) {
             (WaitStatus::Exited(_, 0), _) => return (lines, ways),
             (WaitStatus::Stopped(_, Signal::SIGUSR1), None) => way = Some((0, DefaultHasher::new())),
             (WaitStatus::Stopped(_, Signal::SIGUSR1), Some((instructions, hasher))) => {
-                ways.push(Way { instructions: *instructions, hash: hasher.finish() });
+                ways.push(InstructionTrace { instructions: *instructions, hash: hasher.finish() });
                 way = None;
             }
             (WaitStatus::Stopped(_, Signal::SIGTRAP), Some((instructions, hasher))) => {

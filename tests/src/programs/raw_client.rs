@@ -5,34 +5,34 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::machine::host::{ALONE, CONFIG, Host};
 use crate::machine::session::as_person;
-use crate::machine::world::{ALONE, CONFIG, World};
 use crate::proof::outcome::run;
 
-const CLIENT: &str = include_str!("../../clients/helper_by_hand.py");
+const CLIENT: &str = include_str!("../../clients/raw_client.py");
 
 /// A client of `name`'s that takes these steps.
 #[must_use]
-pub fn by_hand(world: &World, name: &str, steps: &[Value]) -> Command {
-    started_by(world, &["runuser", "--user", name, "--"], steps)
+pub fn raw_client(host: &Host, name: &str, steps: &[Value]) -> Command {
+    started_by(host, &["runuser", "--user", name, "--"], steps)
 }
 
 /// A client that is root by its effective uid alone, as su and sudo are that `name` has started.
 #[must_use]
-pub fn by_hand_as_su(world: &World, name: &str, steps: &[Value]) -> Command {
-    started_by(world, &["setpriv", &format!("--ruid={name}"), "--"], steps)
+pub fn raw_client_as_su(host: &Host, name: &str, steps: &[Value]) -> Command {
+    started_by(host, &["setpriv", &format!("--ruid={name}"), "--"], steps)
 }
 
 /// A client of the uid `uid`, whether anybody has it or not.
 #[must_use]
-pub fn by_hand_as_uid(world: &World, uid: u32, steps: &[Value]) -> Command {
+pub fn raw_client_as_uid(host: &Host, uid: u32, steps: &[Value]) -> Command {
     let [user, group] = [format!("--reuid={uid}"), format!("--regid={uid}")];
-    started_by(world, &["setpriv", &user, &group, "--clear-groups", "--"], steps)
+    started_by(host, &["setpriv", &user, &group, "--clear-groups", "--"], steps)
 }
 
-fn started_by(world: &World, starter: &[&str], steps: &[Value]) -> Command {
+fn started_by(host: &Host, starter: &[&str], steps: &[Value]) -> Command {
     let steps: Vec<String> = steps.iter().map(ToString::to_string).collect();
-    let mut command = world.command(starter[0]);
+    let mut command = host.command(starter[0]);
     command.args(&starter[1..]).args(["python3", "-c", CLIENT]).args(steps);
     command
 }
@@ -42,12 +42,12 @@ fn started_by(world: &World, starter: &[&str], steps: &[Value]) -> Command {
 /// # Panics
 /// If a step has an apostrophe in it.
 #[must_use]
-pub fn line(world: &World, name: &str, steps: &[Value]) -> String {
-    world.write("/var/by_hand.py", CLIENT);
+pub fn line(host: &Host, name: &str, steps: &[Value]) -> String {
+    host.write("/var/raw_client.py", CLIENT);
     let steps: Vec<String> = steps.iter().map(|step| format!("'{step}'")).collect();
     let steps = steps.join(" ");
     assert_eq!(steps.matches('\'').count() % 2, 0, "{steps}");
-    format!("{} python3 /var/by_hand.py {steps}", as_person(name))
+    format!("{} python3 /var/raw_client.py {steps}", as_person(name))
 }
 
 /// What came back, one value a step that reads.
@@ -55,8 +55,8 @@ pub fn line(world: &World, name: &str, steps: &[Value]) -> String {
 /// # Panics
 /// If it does not end well.
 #[must_use]
-pub fn told(world: &World, name: &str, steps: &[Value]) -> Vec<Value> {
-    answers(&mut by_hand(world, name, steps))
+pub fn told(host: &Host, name: &str, steps: &[Value]) -> Vec<Value> {
+    answers(&mut raw_client(host, name, steps))
 }
 
 /// What came back to this client.
@@ -77,8 +77,8 @@ pub struct Holding(Child);
 /// # Panics
 /// If it does not come to that.
 #[must_use]
-pub fn hold(world: &World, name: &str, steps: &[Value]) -> Holding {
-    hold_by(by_hand(world, name, steps))
+pub fn hold(host: &Host, name: &str, steps: &[Value]) -> Holding {
+    hold_by(raw_client(host, name, steps))
 }
 
 /// The same of this client.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::Command;
 
-use crate::machine::world::World;
+use crate::machine::host::Host;
 use crate::programs::terminal::{COLUMNS, ROWS};
 use crate::proof::outcome::run;
 
@@ -25,10 +25,10 @@ pub const LIGHT: Theme = Theme { foreground: 0, background: 255 };
 
 /// What zbarimg reads off the screen after a program has written `bytes`; empty if there is nothing to scan.
 #[must_use]
-pub fn scan(world: &World, bytes: &[u8], theme: Theme) -> String {
-    world.write("/var/picture.pgm", paint(bytes, theme));
+pub fn scan(host: &Host, bytes: &[u8], theme: Theme) -> String {
+    host.write("/var/picture.pgm", paint(bytes, theme));
     let mut zbarimg = Command::new("zbarimg");
-    zbarimg.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(world.path("/var/picture.pgm"));
+    zbarimg.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(host.path("/var/picture.pgm"));
     run(&mut zbarimg, b"").stdout.trim().to_owned()
 }
 

@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn that_nothing_was_changed_is_said_at_the_first_step_alone_and_only_where_it_is_certain() {
+    fn nothing_changed_is_said_at_the_first_step_alone_and_where_certain() {
         use wardkey_core::store::Doing;
         let text = Text::default();
         let busy = || Failure::store(&text, &StoreError::Busy("/s/ledger".into(), None));

@@ -90,7 +90,7 @@ fn every_command_that_changes_something_leaves_a_line_with_who_and_why() {
 // Row: S1-20
 // Row: S1-24
 #[test]
-fn the_desk_signs_with_the_login_the_kernel_knows_and_with_whom_sudo_names() {
+fn the_desk_signs_with_the_kernels_login_and_the_person_sudo_names() {
     let host = Host::new();
     let clerk = host.add_account("clerk");
     // A login sets it once; so may a test's child, where it is unset.

@@ -101,7 +101,7 @@ fn init_makes_what_is_missing_and_replaces_nothing() {
 
 // Row: S1-3
 #[test]
-fn init_and_config_check_warn_while_nobody_who_can_become_root_is_enrolled() {
+fn init_and_config_check_warn_while_nobody_enrolled_can_become_root() {
     let host = Host::new();
     for command in [&["init"][..], &["config", "check"]] {
         let outcome = host.wardkey(command, "").exits(0);

@@ -133,7 +133,7 @@ fn wrong_combined_entries_wait_but_never_disable() {
 }
 
 #[test]
-fn somebody_not_concerned_is_asked_all_the_same_and_passes_on_the_whole_entry() {
+fn a_person_not_concerned_is_asked_too_and_passes_on_the_whole_entry() {
     let host = Host::with_config(&format!("{BY_CONFIG}[policy]\nunenrolled = \"ignore\"\n"));
     prepare(&host);
     host.add_account_with_password("bob", "secret123456");

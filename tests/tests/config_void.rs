@@ -264,7 +264,7 @@ fn a_record_that_cannot_be_read_is_named_with_its_person_and_the_remedy() {
 }
 
 #[test]
-fn a_sealing_key_that_somebody_needs_refuses_where_it_is_missing_or_another() {
+fn a_sealing_key_that_is_needed_and_missing_or_another_refuses() {
     let host = Host::new();
     let key = "/etc/wardkey/seal.key";
     host.must(&format!("mv {key} {key}.kept"));

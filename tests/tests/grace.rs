@@ -25,7 +25,7 @@ fn site(tables: &str) -> Host {
 
 // Row: S1-4
 #[test]
-fn the_session_of_a_login_with_both_factors_reopens_by_password_and_no_other_does() {
+fn a_session_of_both_factors_reopens_by_password_and_no_other_does() {
     let host = site(SITE);
     let mut alice = host.person("alice");
     let uid = host.uid("alice");

@@ -31,7 +31,7 @@ fn a_persons_own_program_checks_codes_through_the_helper() {
 
 /// Where its locks cannot be made no recovery code is checked, and the log says which directory it is.
 #[test]
-fn a_recovery_code_that_cannot_have_its_turn_is_refused_and_the_log_says_why() {
+fn a_recovery_code_that_gets_no_turn_is_refused_and_the_log_says_why() {
     let host = Host::new();
     let alice = host.person("alice");
     let _helper = host.start_helper();

@@ -31,7 +31,7 @@ fn is_let_in(host: &Host, name: &str, code: &str) -> bool {
 }
 
 #[test]
-fn whoever_keeps_silent_or_stops_reading_holds_nobody_up() {
+fn a_caller_that_keeps_silent_or_stops_reading_holds_nobody_up() {
     let host = Host::new();
     let mut alice = host.person("alice");
     let mut bob = host.person("bob");
@@ -98,7 +98,7 @@ fn prompts_left_standing_take_no_process() {
 
 /// su is root's, but who starts it decides how often: it takes nothing from others' su, and nothing from root's programs.
 #[test]
-fn what_su_asks_counts_for_whoever_starts_it() {
+fn what_su_asks_counts_for_its_starter() {
     let host = Host::new();
     let _alice = host.person("alice");
     let mut bob = host.person("bob");
@@ -265,7 +265,7 @@ signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM, signal.SIGCHLD])
 os.execv(sys.argv[1], sys.argv[1:])";
 
 #[test]
-fn it_depends_on_nothing_of_whoever_started_it() {
+fn it_depends_on_nothing_of_its_starter() {
     let host = Host::new();
     host.add_account("bob");
     let _helper = host.start_helper_by(&["python3", "-c", CARELESS]);

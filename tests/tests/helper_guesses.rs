@@ -84,7 +84,7 @@ fn used_up(host: &Host) -> usize {
 
 // Row: S1-4
 #[test]
-fn while_grace_holds_ten_guesses_an_hour_are_compared_and_a_restart_forgets_none() {
+fn in_grace_ten_guesses_an_hour_are_compared_and_a_restart_forgets_none() {
     let host = with_locker(GRACE);
     let helper = host.start_helper();
     let mut alice = host.person("alice");

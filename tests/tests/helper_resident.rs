@@ -64,7 +64,7 @@ fn command_line(helper: &Listening) -> String {
 }
 
 #[test]
-fn a_reload_takes_the_installed_version_and_leaves_whoever_types() {
+fn a_reload_takes_the_installed_version_and_leaves_people_who_type() {
     let host = Host::new();
     let (mut alice, mut bob) = (host.person("alice"), host.person("bob"));
     install(&host);
@@ -205,7 +205,7 @@ for number in (5, 9, 700): os.dup2(os.open('/etc/shadow', os.O_RDONLY), number)
 os.execv(sys.argv[1], sys.argv[1:])";
 
 #[test]
-fn it_keeps_no_descriptor_of_whoever_started_it() {
+fn it_keeps_no_descriptor_of_its_starter() {
     let host = Host::new();
     let _alice = host.person("alice");
     let helper = host.start_helper_by(&["python3", "-c", LEAKS]);

@@ -97,7 +97,7 @@ fn a_wrong_code_and_then_the_key_in_one_sudo() {
 
 /// Behind the line that asks it would make a refusal void.
 #[test]
-fn the_check_of_the_configuration_refuses_the_line_start_anywhere_but_first() {
+fn config_check_refuses_the_line_start_anywhere_but_first() {
     let host = Host::new();
     let check = || host.wardkey(&["--json", "config", "check"], "");
     let asks = "auth requisite pam_wardkey.so\n";

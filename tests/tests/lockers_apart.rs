@@ -43,7 +43,7 @@ fn two_people_under_xscreensaver_do_not_see_each_other() {
 }
 
 #[test]
-fn whoever_locks_the_screen_may_read_nothing_of_what_opens_it() {
+fn the_person_who_locks_the_screen_may_read_nothing_of_what_opens_it() {
     let host = Host::new();
     example::install(&host, "i3lock");
     let mut alice = host.person("alice");

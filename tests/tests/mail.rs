@@ -222,7 +222,7 @@ fn a_persons_own_program_asks_for_its_own_mail_alone() {
 }
 
 #[test]
-fn whoever_has_no_address_is_told_what_somebody_unknown_is_told() {
+fn a_person_without_address_is_told_what_somebody_unknown_is_told() {
     let host = Host::new();
     host.person("alice");
     let _clinic = Clinic::open(&host, "recovery", "");
@@ -264,7 +264,7 @@ fn an_address_counts_only_once_its_own_code_was_shown() {
 }
 
 #[test]
-fn at_a_terminal_the_code_is_asked_for_at_once_and_the_former_address_is_told() {
+fn at_a_terminal_the_code_is_asked_at_once_and_the_old_address_told() {
     let host = Host::new();
     host.person("alice");
     host.add_account("carol");

@@ -34,7 +34,7 @@ fn google_file(host: &Host, options: &str) -> String {
 }
 
 #[test]
-fn somebody_of_google_authenticator_logs_in_with_the_same_app_and_what_was_used_stays_used() {
+fn a_google_authenticator_user_keeps_the_app_and_the_used_stays_used() {
     let host = Host::new();
     host.add_account("alice");
     let phone = app(&google_file(&host, "-d -r 3 -R 30 -w 3"));

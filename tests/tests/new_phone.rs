@@ -26,7 +26,7 @@ fn opens(host: &Host, person: &mut Person) -> bool {
 
 // Row: S2-13
 #[test]
-fn the_old_phone_opens_until_the_new_one_has_confirmed_and_then_only_the_new_one_does() {
+fn the_old_phone_opens_until_the_new_one_confirmed_and_then_that_alone() {
     let host = Host::new();
     ConsoleProgram::prepare(&host);
     let mut old = host.person("alice");
@@ -54,7 +54,7 @@ fn the_old_phone_opens_until_the_new_one_has_confirmed_and_then_only_the_new_one
 // Row: S1-19
 // Row: S1-21
 #[test]
-fn with_the_phone_lost_a_recovery_code_opens_and_the_new_phone_ends_the_lost_one() {
+fn a_lost_phone_is_bridged_by_a_recovery_code_and_ended_by_the_new() {
     let host = Host::new();
     let mut lost = host.person("alice");
     assert!(host.types("alice", &lost.recovery_codes[2]).accepted());
@@ -88,7 +88,7 @@ fn several_devices_open_each_for_itself_and_one_removed_opens_nothing() {
 }
 
 #[test]
-fn after_a_directory_move_the_account_is_refused_until_its_uid_is_taken_over() {
+fn after_a_directory_move_an_account_is_refused_until_uid_take_over() {
     let host = Host::new();
     let mut alice = host.person("alice");
     let spent = alice.fresh_code(&host);
@@ -108,7 +108,7 @@ fn after_a_directory_move_the_account_is_refused_until_its_uid_is_taken_over() {
 
 // Row: S2-13
 #[test]
-fn a_replacement_killed_at_any_system_call_leaves_exactly_one_phone_that_opens() {
+fn a_replacement_killed_at_any_system_call_leaves_one_phone_that_opens() {
     let history = History::new();
     let host = &history.host;
     let phone = pending(host, &["replace", "alice"]);

@@ -122,7 +122,7 @@ fn a_site_may_leave_the_unenrolled_alone() {
 
 // Row: S1-3
 #[test]
-fn until_the_day_of_the_rollout_the_unenrolled_read_how_many_days_are_left() {
+fn until_the_rollout_the_unenrolled_read_how_many_days_are_left() {
     let day = |offset: i64| {
         let seconds =
             wardkey_tests::programs::authenticator_app::now().saturating_add_signed(offset * 86_400);

@@ -48,7 +48,7 @@ fn a_renamed_account_keeps_phone_and_codes_and_what_was_used_stays_used() {
 }
 
 #[test]
-fn a_directory_that_calls_an_account_otherwise_is_followed_though_it_takes_the_old_name_too() {
+fn a_directorys_new_name_is_followed_though_it_takes_the_old_one_too() {
     let host = Host::new();
     host.makes_directory(&["CANONICAL=\"mary\""]);
     let mut mary = host.enrol("mary");

@@ -39,7 +39,7 @@ fn combined(name: &str, code: &str) -> Script {
 }
 
 #[test]
-fn a_wrong_code_costs_the_same_writes_whoever_it_is_typed_for() {
+fn a_wrong_code_costs_the_same_writes_for_everybody() {
     let cast = Cast::new();
     let (host, names) = (&cast.host, [&ALIKE[..], &[UNKNOWN, WAITING, DISABLED, RESET]].concat());
     prepare(host);

@@ -166,7 +166,7 @@ fn login(host: &Host, name: &str, answers: &[(&str, &str)]) -> Met {
 }
 
 #[test]
-fn login_shows_a_stranger_the_same_whether_the_password_or_the_code_comes_first() {
+fn login_shows_a_stranger_the_same_whichever_factor_comes_first() {
     let cast = Cast::new();
     let (host, code) = (&cast.host, &*cast.code);
     cast.meet_the_same(&everybody(), |name| login(host, name, &[("assword: ", "not it")]));

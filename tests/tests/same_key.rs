@@ -37,7 +37,7 @@ fn a_key_that_somebody_has_is_refused_and_nothing_changes() {
 }
 
 #[test]
-fn an_oath_file_with_one_key_twice_is_taken_over_once_with_what_both_have_used() {
+fn an_oath_key_that_is_there_twice_is_taken_over_once_with_all_used() {
     let host = Host::new();
     host.add_account("alice");
     let phone = phone();

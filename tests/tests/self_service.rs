@@ -92,7 +92,7 @@ fn a_colleague_at_an_unlocked_seat_gets_nowhere() {
 // Row: S1-19
 // Row: S2-13
 #[test]
-fn somebody_changes_phones_with_a_recovery_code_and_the_old_one_ends_with_the_new_ones_code() {
+fn a_recovery_code_changes_phones_and_the_new_ones_code_ends_the_old() {
     let host = Host::new();
     let mut alice = host.person("alice");
     let _helper = host.start_helper();

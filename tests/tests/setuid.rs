@@ -124,7 +124,7 @@ fn su_without_a_helper_holds_no_lock_where_its_caller_could_stop_it() {
 
 /// Else an administrator looks in vain for what keeps somebody out.
 #[test]
-fn whoever_holds_a_record_is_named() {
+fn the_holder_of_a_record_is_named() {
     let host = Host::new();
     let mut alice = host.person("alice");
     host.must("cp /bin/sleep /var/holder");

@@ -183,7 +183,7 @@ fn nothing_is_in_force_when_the_codes_find_no_room_on_the_sheet() {
 
 // Row: S2-12
 #[test]
-fn killed_at_any_system_call_there_is_a_sheet_of_the_codes_in_force_or_the_old_ones_open() {
+fn killed_at_any_call_a_sheet_has_the_codes_in_force_or_the_old_open() {
     let history = History::new();
     let host = &history.host;
     // Where the trace sees it.

@@ -63,7 +63,7 @@ fn after_ten_lines_a_minute_one_stands_for_many() {
 
 /// Without a helper su judges for itself, and goes by whoever started it.
 #[test]
-fn a_set_user_id_program_counts_for_whoever_started_it() {
+fn a_set_user_id_program_counts_for_its_starter() {
     let host = Host::new();
     let _alice = host.person("alice");
     host.add_account("bob");
@@ -81,7 +81,7 @@ fn a_set_user_id_program_counts_for_whoever_started_it() {
 }
 
 #[test]
-fn where_they_cannot_be_counted_each_has_its_line_and_nothing_else_changes() {
+fn where_they_cannot_be_counted_each_has_its_line_and_all_else_stays() {
     let host = Host::new();
     let mut alice = host.person("alice");
     let _helper = host.start_helper();

@@ -21,7 +21,7 @@ fn uninstall(host: &Host, systemctl: &str) -> String {
 }
 
 #[test]
-fn the_helper_is_stopped_before_its_files_go_and_else_the_command_is_named() {
+fn the_helper_is_stopped_before_its_files_go_or_the_command_is_named() {
     let host = Host::bare();
     let said = uninstall(&host, SYSTEMCTL);
     assert!(!said.contains("Stop the helper"), "{said}");

@@ -135,7 +135,7 @@ const NO_SESSIONS: [&str; 5] = [
 ];
 
 #[test]
-fn where_no_session_is_known_a_greeter_enrols_nobody_and_the_configuration_is_refused() {
+fn without_a_known_session_a_greeter_enrols_nobody_and_config_is_refused() {
     let host = host("");
     host.add_account("alice");
     let command = host.pam_command(&[with_password("alice")]);

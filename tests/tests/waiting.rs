@@ -96,7 +96,7 @@ fn one_person_waits_and_nobody_else() {
 
 // Row: S1-24
 #[test]
-fn whoever_comes_in_after_many_wrong_codes_hears_of_them() {
+fn a_person_who_comes_in_after_many_wrong_codes_hears_of_them() {
     let host = Host::new();
     let mut alice = host.person("alice");
     for _ in 0..5 {

@@ -100,7 +100,7 @@ fn what_was_to_replace_one_that_is_removed_ends_with_it() {
 }
 
 #[test]
-fn a_removed_phone_set_up_again_in_the_same_slot_has_used_nothing_yet_and_the_old_key_opens_nothing() {
+fn a_removed_phone_set_up_again_has_used_nothing_and_its_old_key_is_void() {
     let ward = Ward::new();
     ward.enrolled();
     let tablet = added(&ward, "tablet");

@@ -116,7 +116,7 @@ fn a_reset_in_the_middle_voids_the_right() {
 }
 
 #[test]
-fn whoever_was_enrolled_meanwhile_stays_as_they_are() {
+fn a_person_enrolled_meanwhile_stays_as_they_are() {
     let ward = Ward::new();
     let (_, ready) = ward.prepare(Right::Password).unwrap();
     ward.enrolled();

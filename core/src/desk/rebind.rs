@@ -39,7 +39,7 @@ mod tests {
     use crate::verify::{Refusal, Verdict};
 
     #[test]
-    fn after_a_move_nothing_opens_until_the_uid_is_taken_over_and_then_what_was_unspent() {
+    fn after_a_move_nothing_opens_before_take_over_and_then_the_unspent() {
         let ward = Ward::new();
         let codes = ward.enrolled();
         let used = ward.code(0);

@@ -60,7 +60,7 @@ fn another_uid_is_taken_over_only_where_that_is_asked_for() {
 }
 
 #[test]
-fn with_another_uid_an_authenticator_that_waits_for_its_first_code_still_does() {
+fn with_another_uid_a_pending_authenticator_still_waits() {
     let ward = Ward::new();
     ward.begin().unwrap();
     rename(&ward, &roland(2000), true).unwrap();
@@ -69,7 +69,7 @@ fn with_another_uid_an_authenticator_that_waits_for_its_first_code_still_does() 
 }
 
 #[test]
-fn nothing_to_rename_and_a_name_with_a_record_are_refused_and_nothing_changes() {
+fn no_record_to_rename_and_a_taken_name_are_refused_without_a_change() {
     let ward = Ward::new();
     assert_eq!(refused(rename(&ward, &roland(1000), false)), Why::NotEnrolled);
     ward.enrolled();

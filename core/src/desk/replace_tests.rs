@@ -31,7 +31,7 @@ fn code_of(ward: &Ward, begun: &Begun, steps: i64) -> Typed {
 }
 
 #[test]
-fn the_old_one_works_until_the_new_one_confirms_and_then_only_the_new_one_does() {
+fn the_old_one_works_until_the_new_one_confirms_and_then_the_new_alone() {
     let ward = Ward::new();
     let codes = ward.enrolled();
     let old_spent = ward.code(0);
@@ -53,7 +53,7 @@ fn the_old_one_works_until_the_new_one_confirms_and_then_only_the_new_one_does()
 }
 
 #[test]
-fn spent_recovery_codes_and_the_old_phone_in_the_same_slot_again_reopen_nothing() {
+fn spent_recovery_codes_and_the_old_phone_set_up_again_reopen_nothing() {
     let ward = Ward::new();
     let codes = ward.enrolled();
     assert!(is_accepted(&ward.spend(&typed(&codes[2]))));
@@ -88,7 +88,7 @@ fn waiting_is_not_forgotten_by_a_new_phone() {
 }
 
 #[test]
-fn when_the_take_over_cannot_be_written_the_old_one_is_valid_and_the_next_code_will_do() {
+fn an_unwritten_take_over_leaves_the_old_one_and_the_next_code_will_do() {
     let ward = Ward::new();
     ward.enrolled();
     let begun = replace(&ward);
@@ -155,7 +155,7 @@ fn only_someone_enrolled_replaces_anything() {
 }
 
 #[test]
-fn the_date_of_the_second_factor_stays_and_that_of_the_authenticator_is_new() {
+fn the_date_of_the_second_factor_stays_and_the_authenticators_is_new() {
     let ward = Ward::new();
     ward.enrolled();
     let since = ward.record().enrolment.enrolled;

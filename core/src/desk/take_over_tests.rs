@@ -56,7 +56,7 @@ fn a_drift_learned_there_is_held() {
 }
 
 #[test]
-fn of_someone_who_has_a_record_the_emergency_code_stays_and_what_was_spent_stays_spent() {
+fn with_a_record_the_emergency_code_stays_and_the_spent_stays_spent() {
     let ward = Ward::new();
     let envelope = ward.desk().emergency(&ward.roy, 2, 5).unwrap();
     assert!(is_accepted(&ward.spend(&typed(&envelope[0]))));
@@ -151,7 +151,7 @@ impl Store for Dies<'_> {
 }
 
 #[test]
-fn a_crash_between_ledger_and_enrolment_leaves_someone_not_enrolled_who_can_be_taken_over() {
+fn a_crash_between_ledger_and_enrolment_leaves_someone_to_take_over() {
     for has_a_record in [false, true] {
         let ward = Ward::new();
         let envelope =

@@ -103,7 +103,7 @@ fn nobody_far_away_has_it() {
 }
 
 #[test]
-fn whoever_is_not_enrolled_has_it_not() {
+fn grace_is_not_for_a_person_who_is_not_enrolled() {
     for state in [State::NotEnrolled, State::MustEnroll] {
         let mut items = PamItems::new(LOCKERS);
         items.begin(items.visit("login")).unwrap();

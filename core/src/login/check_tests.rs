@@ -148,7 +148,7 @@ fn a_code_of_another_time_is_told_to_the_log_alone() {
 }
 
 #[test]
-fn where_no_code_need_be_a_wrong_one_changes_nothing_and_a_right_one_is_spent() {
+fn where_no_code_need_be_a_wrong_one_is_nothing_and_a_right_one_spent() {
     let mut door = Door::new("");
     door.ward.enrolled();
     door.clock.0 += 60;

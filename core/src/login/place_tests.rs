@@ -101,7 +101,7 @@ const ENROLLING: &str = "[service.gdm-password]\nenroll = true\n[service.sudo]\n
 const UNLOCK: Ask = Ask::EnrollElsewhere(NoPlace::Unlock);
 
 #[test]
-fn whoever_is_not_enrolled_enrols_at_a_login_and_not_at_an_unlock() {
+fn a_person_not_enrolled_enrols_at_a_login_and_not_at_an_unlock() {
     let gdm = Gdm::new(ENROLLING);
     assert_eq!(gdm.asks("gdm-password"), Ask::Enroll, "a fresh login");
     assert_eq!(gdm.inside_a_session_of(1001).asks("gdm-password"), Ask::Enroll, "of another");
@@ -150,7 +150,7 @@ fn a_login_that_cannot_be_told_from_an_unlock_enrols_nobody() {
 }
 
 #[test]
-fn a_pass_that_leads_into_an_enrolment_neither_opens_an_unlock_nor_is_spent() {
+fn a_pass_that_leads_into_enrolment_opens_no_unlock_and_stays_unspent() {
     for tables in [ENROLLING, ""] {
         let gdm = Gdm::new(tables);
         let pass = gdm.pass();

@@ -39,7 +39,7 @@ fn a_record_has_another_name_and_its_ledger_with_it() {
 
 /// As a process leaves it that is killed before the directory has its name, and after.
 #[test]
-fn a_file_that_says_both_says_what_its_directory_is_called_and_the_next_write_ends_that() {
+fn a_file_with_both_names_is_its_directorys_until_the_next_write() {
     for (name, user, mine) in [("roy", roy(), before()), ("ann", ann(), after())] {
         let scratch = Scratch::with_roy();
         scratch.write(&before().or(&after())).unwrap();

@@ -210,7 +210,7 @@ fn a_held_lock_is_waited_for_and_then_said() {
 }
 
 #[test]
-fn whoever_has_no_record_costs_a_write_to_the_spare_file_and_changes_nothing() {
+fn a_person_without_record_costs_a_spare_write_and_changes_nothing() {
     let scratch = Scratch::new();
     let spare = scratch.dir.path().join("spare");
     scratch.store.stand_in(false).unwrap();

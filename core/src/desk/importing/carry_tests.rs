@@ -60,7 +60,7 @@ fn where_it_is_not_known_what_was_used_all_that_could_be_accepted_now_is() {
 }
 
 #[test]
-fn a_skew_is_held_as_far_as_drift_is_learned_and_a_window_only_if_it_is_the_sites() {
+fn a_skew_is_held_as_far_as_drift_is_learned_a_window_if_the_sites() {
     for (skew, held, said) in [(3, 3, false), (-4, -4, false), (40, 4, true), (-1000, -4, true)] {
         let (incoming, left) = carried(&Found { skew, ..found(Spent::Nothing) });
         assert_eq!((incoming.drift, left.contains(&Left::Skew { found: skew, held })), (held, said));

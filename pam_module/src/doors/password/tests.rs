@@ -226,7 +226,7 @@ fn an_ordinary_passwd_and_an_expired_password_alone_are_untouched() {
 }
 
 #[test]
-fn whoever_cannot_enrol_here_is_refused_and_told_whom_to_call() {
+fn a_person_who_cannot_enrol_here_is_refused_and_told_whom_to_call() {
     let site = Fixture::new(ENROLLING);
     let refused = |pam: &mut Scripted, mark| {
         let whose = Whose::now(pam, &site);

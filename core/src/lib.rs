@@ -15,6 +15,8 @@ pub mod printable;
 pub mod record;
 pub mod store;
 pub mod system;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod user;
 pub mod verify;
 pub mod wire;

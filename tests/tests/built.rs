@@ -133,7 +133,7 @@ fn stored_hashes_cost_what_is_written_whatever_the_flags() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     for room in ["core", "pam_module", "helper", "admin_cli", "fuzz"] {
         let manifest = std::fs::read_to_string(root.join(room).join("Cargo.toml")).expect("a manifest");
-        let asks = manifest.contains(r#"features = ["cheap-hashes"]"#);
+        let asks = manifest.contains(r#"features = ["cheap-hashes""#);
         assert_eq!(asks, room == "fuzz", "{room} asks for cheap hashes");
         if room != "fuzz" {
             let found = Command::new("grep")
@@ -142,5 +142,20 @@ fn stored_hashes_cost_what_is_written_whatever_the_flags() {
                 .output();
             assert_eq!(String::from_utf8_lossy(&found.expect("grep").stdout), "", "goes by a flag");
         }
+    }
+}
+
+/// What tests need of `core` is in nothing that is installed.
+#[test]
+fn what_is_released_has_none_of_cores_features() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["tree", "--locked", "--offline", "--edges=normal,features", "--prefix=none"]);
+    cargo.args(["-p", "pam_wardkey", "-p", "wardkey", "-p", "wardkey-helper"]).current_dir(root);
+    let tree = run(&mut cargo, b"").exits(0).stdout;
+    let of_core: Vec<&str> = tree.lines().filter(|line| line.starts_with("wardkey-core feature")).collect();
+    assert!(!of_core.is_empty(), "{tree}");
+    for line in of_core {
+        assert!(line.starts_with("wardkey-core feature \"default\""), "{line}");
     }
 }

@@ -2,10 +2,10 @@
 
 use super::super::{Ask, Asker, Outcome, Reply, Who};
 use super::*;
-use crate::desk::testing::Ward;
 use crate::grace::{Kernel, Machine, Process};
 use crate::policy::account::{Accounts, LookupError};
 use crate::policy::config::Config;
+use crate::testing::Fixture;
 use crate::user::UserName;
 use crate::verify::{Acceptance, Refusal};
 use std::path::Path;
@@ -38,14 +38,14 @@ impl Accounts for One {
 const WORKER: u32 = 60;
 
 struct Gdm {
-    ward: Ward,
+    ward: Fixture,
     machine: Machine,
     config: Config,
 }
 
 impl Gdm {
     fn new(tables: &str) -> Self {
-        let ward = Ward::new();
+        let ward = Fixture::new();
         let audit = ward.dir.path().join("audit.jsonl");
         let text = format!("[log]\naudit_file = {audit:?}\n{tables}");
         let config = Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap();

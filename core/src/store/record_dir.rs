@@ -263,13 +263,13 @@ impl<'s> OpenLedger<'s> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::files::tests::Scratch;
+    use crate::testing::Fixture;
 
     /// A child that a host forked meanwhile shares the descriptor, as a copy of it does.
     #[test]
     fn the_lock_ends_though_a_copy_of_the_descriptor_stays_open() {
-        let scratch = Scratch::with_roy();
-        let path = scratch.path("ledger");
+        let scratch = Fixture::with_record();
+        let path = scratch.file("ledger");
         let file = File::options().read(true).write(true).open(&path).unwrap();
         let copy = file.try_clone().unwrap();
         let other = File::open(&path).unwrap();
@@ -284,9 +284,9 @@ mod tests {
     /// Else the next login would write and wait once more for what is on disk.
     #[test]
     fn what_an_amendment_leaves_is_said_to_be_settled() {
-        let scratch = Scratch::with_roy();
+        let scratch = Fixture::with_record();
         let seen = || {
-            let (section, path) = (Section::enter(), scratch.path("ledger"));
+            let (section, path) = (Section::enter(), scratch.file("ledger"));
             let file = Locked::take(&section, File::open(&path).unwrap(), &path).unwrap();
             let open = OpenLedger::read(file, path).unwrap();
             (open.blocks.sequence, open.blocks.is_settled)

@@ -1,7 +1,8 @@
 //! A record under another name: what is left at each step, and what stands in the way.
 
 use super::*;
-use crate::store::files::tests::{Scratch, roy};
+use crate::store::files::tests::roy;
+use crate::testing::Fixture;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
@@ -18,18 +19,18 @@ fn after() -> Enrolment {
 }
 
 /// What each name has.
-fn kept(scratch: &Scratch) -> [Option<Enrolment>; 2] {
+fn kept(scratch: &Fixture) -> [Option<Enrolment>; 2] {
     [roy(), ann()].map(|user| scratch.store.enrolment(&user).unwrap())
 }
 
-fn users(scratch: &Scratch) -> std::path::PathBuf {
+fn users(scratch: &Fixture) -> std::path::PathBuf {
     scratch.dir.path().join("users")
 }
 
 #[test]
 fn a_record_has_another_name_and_its_ledger_with_it() {
-    let scratch = Scratch::with_roy();
-    scratch.spend(3, 5).unwrap();
+    let scratch = Fixture::with_record();
+    scratch.spend_place(3, 5).unwrap();
     assert_eq!(scratch.store.rename(&before(), &after()).unwrap(), Renaming::Done);
     assert_eq!(kept(&scratch), [None, Some(after())]);
     assert!(scratch.store.record(&ann()).unwrap().unwrap().ledger.is_spent(3, 5));
@@ -41,7 +42,7 @@ fn a_record_has_another_name_and_its_ledger_with_it() {
 #[test]
 fn a_file_with_both_names_is_its_directorys_until_the_next_write() {
     for (name, user, mine) in [("roy", roy(), before()), ("ann", ann(), after())] {
-        let scratch = Scratch::with_roy();
+        let scratch = Fixture::with_record();
         scratch.write(&before().or(&after())).unwrap();
         fs::rename(users(&scratch).join("roy"), users(&scratch).join(name)).unwrap();
         assert_eq!(kept(&scratch).into_iter().flatten().collect::<Vec<_>>(), std::slice::from_ref(&mine));
@@ -53,7 +54,7 @@ fn a_file_with_both_names_is_its_directorys_until_the_next_write() {
         let text = fs::read_to_string(users(&scratch).join(name).join("enrolment.toml")).unwrap();
         assert!(!text.contains("renamed"), "{text}");
     }
-    let scratch = Scratch::with_roy();
+    let scratch = Fixture::with_record();
     scratch.write(&before().or(&after())).unwrap();
     fs::rename(users(&scratch).join("roy"), users(&scratch).join("eve")).unwrap();
     let eve = UserName::new(b"eve").unwrap();
@@ -62,7 +63,7 @@ fn a_file_with_both_names_is_its_directorys_until_the_next_write() {
 
 #[test]
 fn a_record_that_is_not_the_one_that_was_seen_stays() {
-    let scratch = Scratch::with_roy();
+    let scratch = Fixture::with_record();
     let other = Enrolment::new(roy(), 1001, 7);
     assert_eq!(scratch.store.rename(&other, &after()).unwrap(), Renaming::Changed);
     assert_eq!(kept(&scratch), [Some(before()), None]);
@@ -72,7 +73,7 @@ fn a_record_that_is_not_the_one_that_was_seen_stays() {
 
 #[test]
 fn a_name_that_has_a_record_keeps_it() {
-    let scratch = Scratch::with_roy();
+    let scratch = Fixture::with_record();
     let anns = Enrolment::new(ann(), 1001, 9);
     scratch.store.amend(&ann(), &mut |_, _| Amendment::Write(Box::new(anns.clone()), None)).unwrap();
     assert_eq!(scratch.store.rename(&before(), &after()).unwrap(), Renaming::Taken);
@@ -82,14 +83,14 @@ fn a_name_that_has_a_record_keeps_it() {
 #[test]
 fn what_is_left_of_somebody_not_enrolled_is_in_nobodys_way() {
     for leaves in [
-        |_: &Scratch| {},
-        |scratch: &Scratch| {
+        |_: &Fixture| {},
+        |scratch: &Fixture| {
             let ledger = users(scratch).join("ann/ledger");
-            fs::copy(scratch.path("ledger"), &ledger).unwrap();
+            fs::copy(scratch.file("ledger"), &ledger).unwrap();
             fs::set_permissions(ledger, fs::Permissions::from_mode(0o600)).unwrap();
         },
     ] {
-        let scratch = Scratch::with_roy();
+        let scratch = Fixture::with_record();
         fs::create_dir(users(&scratch).join("ann")).unwrap();
         fs::set_permissions(users(&scratch).join("ann"), fs::Permissions::from_mode(0o700)).unwrap();
         leaves(&scratch);
@@ -100,9 +101,9 @@ fn what_is_left_of_somebody_not_enrolled_is_in_nobodys_way() {
 
 #[test]
 fn a_name_that_cannot_be_given_leaves_the_record_as_it_was() {
-    let scratch = Scratch::with_roy();
+    let scratch = Fixture::with_record();
     fs::write(users(&scratch).join("ann"), "").unwrap();
-    let text = fs::read_to_string(scratch.path("enrolment.toml")).unwrap();
+    let text = fs::read_to_string(scratch.file("enrolment.toml")).unwrap();
     assert!(scratch.store.rename(&before(), &after()).is_err());
-    assert_eq!(fs::read_to_string(scratch.path("enrolment.toml")).unwrap(), text);
+    assert_eq!(fs::read_to_string(scratch.file("enrolment.toml")).unwrap(), text);
 }

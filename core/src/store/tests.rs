@@ -5,6 +5,7 @@ use crate::record::damage::Damage;
 use crate::record::enrolment::State;
 use crate::record::ledger::BLOCK;
 use crate::system::clock::Timestamp;
+use crate::testing::Fixture;
 use std::fs;
 use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,23 +14,8 @@ pub(in crate::store) fn roy() -> UserName {
     UserName::new(b"roy").unwrap()
 }
 
-pub(in crate::store) struct Scratch {
-    pub(in crate::store) dir: tempfile::TempDir,
-    pub(in crate::store) store: FileStore,
-}
-
-impl Scratch {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        for path in [dir.path().to_path_buf(), dir.path().join("users")] {
-            fs::create_dir_all(&path).unwrap();
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
-        }
-        let store = FileStore::new(dir.path().to_path_buf());
-        Self { dir, store }
-    }
-
-    pub(in crate::store) fn with_roy() -> Self {
+impl Fixture {
+    pub(in crate::store) fn with_record() -> Self {
         let scratch = Self::new();
         let enrolment = Enrolment::new(roy(), 1000, 7);
         scratch.write(&enrolment).unwrap();
@@ -48,18 +34,14 @@ impl Scratch {
             .amend(&roy(), &mut |_, _| Amendment::Write(Box::new(enrolment.clone()), Some(ledger.clone())))
     }
 
-    pub(in crate::store) fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join("users/roy").join(name)
-    }
-
     fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.dir.path().join("users/roy")).unwrap();
+        let entries = fs::read_dir(self.file("")).unwrap();
         let mut names: Vec<_> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
 
-    pub(in crate::store) fn spend(&self, place: u8, serial: u64) -> Result<(), StoreError> {
+    pub(in crate::store) fn spend_place(&self, place: u8, serial: u64) -> Result<(), StoreError> {
         let done = self.store.attempt(&roy(), &mut |record| {
             let mut ledger = record.ledger.clone();
             ledger.spend(place, serial);
@@ -75,20 +57,20 @@ impl Scratch {
 
 #[test]
 fn a_record_is_made_whole_and_private() {
-    let scratch = Scratch::with_roy();
+    let scratch = Fixture::with_record();
     assert_eq!(scratch.names(), ["enrolment.toml", "ledger"]);
     for name in scratch.names() {
-        assert_eq!(fs::metadata(scratch.path(&name)).unwrap().permissions().mode() & 0o7777, 0o600);
+        assert_eq!(fs::metadata(scratch.file(&name)).unwrap().permissions().mode() & 0o7777, 0o600);
     }
-    assert_eq!(fs::metadata(scratch.path("ledger")).unwrap().len(), FILE_LEN);
+    assert_eq!(fs::metadata(scratch.file("ledger")).unwrap().len(), FILE_LEN);
     assert_eq!(scratch.store.users().unwrap(), [roy()]);
 }
 
 #[test]
 fn what_is_spent_stays_spent() {
-    let scratch = Scratch::with_roy();
+    let scratch = Fixture::with_record();
     for serial in 1..=5 {
-        scratch.spend(3, serial).unwrap();
+        scratch.spend_place(3, serial).unwrap();
         assert!(scratch.is_spent(3, serial) && !scratch.is_spent(3, serial + 1));
     }
     scratch.write(&Enrolment::new(roy(), 1000, 7)).unwrap();
@@ -97,19 +79,19 @@ fn what_is_spent_stays_spent() {
 
 #[test]
 fn only_a_new_generation_makes_a_ledger_fresh() {
-    let scratch = Scratch::with_roy();
-    scratch.spend(3, 5).unwrap();
+    let scratch = Fixture::with_record();
+    scratch.spend_place(3, 5).unwrap();
     scratch.write(&Enrolment::new(roy(), 1000, 8)).unwrap();
     assert!(!scratch.is_spent(3, 5));
-    scratch.spend(3, 1).unwrap();
+    scratch.spend_place(3, 1).unwrap();
     scratch.write(&Enrolment::new(roy(), 1000, 7)).unwrap();
-    let error = scratch.spend(3, 9).unwrap_err().to_string();
+    let error = scratch.spend_place(3, 9).unwrap_err().to_string();
     assert!(error.contains("older than its ledger"), "{error}");
 }
 
 #[test]
 fn nobody_is_made_by_asking() {
-    let scratch = Scratch::new();
+    let scratch = Fixture::new();
     assert!(scratch.store.enrolment(&roy()).unwrap().is_none());
     assert!(scratch.store.record(&roy()).unwrap().is_none());
     assert!(scratch.store.attempt(&roy(), &mut |_| unreachable!()).unwrap().is_none());
@@ -120,63 +102,63 @@ fn nobody_is_made_by_asking() {
 
 #[test]
 fn a_purge_leaves_nothing_even_of_a_damaged_record() {
-    let scratch = Scratch::with_roy();
-    fs::write(scratch.path("ledger"), b"rubbish").unwrap();
-    fs::write(scratch.path(".enrolment.toml.new"), b"rubbish").unwrap();
+    let scratch = Fixture::with_record();
+    fs::write(scratch.file("ledger"), b"rubbish").unwrap();
+    fs::write(scratch.file(".enrolment.toml.new"), b"rubbish").unwrap();
     scratch.store.purge(&roy()).unwrap();
     assert_eq!(fs::read_dir(scratch.dir.path().join("users")).unwrap().count(), 0);
 }
 
 #[test]
 fn damage_is_refused_named_and_left_alone() {
-    type Spoil = fn(&Scratch);
+    type Spoil = fn(&Fixture);
     let spoils: [(Spoil, &str); 9] = [
-        (|s| fs::write(s.path("enrolment.toml"), "version = 9").unwrap(), "newer version"),
-        (|s| fs::write(s.path("enrolment.toml"), "version = ").unwrap(), "is damaged"),
-        (|s| fs::write(s.path("ledger"), "").unwrap(), "has not its full size"),
-        (|s| fs::write(s.path("ledger"), [0; 8192]).unwrap(), "is damaged: neither block"),
+        (|s| fs::write(s.file("enrolment.toml"), "version = 9").unwrap(), "newer version"),
+        (|s| fs::write(s.file("enrolment.toml"), "version = ").unwrap(), "is damaged"),
+        (|s| fs::write(s.file("ledger"), "").unwrap(), "has not its full size"),
+        (|s| fs::write(s.file("ledger"), [0; 8192]).unwrap(), "is damaged: neither block"),
         (
-            |s| fs::OpenOptions::new().write(true).open(s.path("ledger")).unwrap().set_len(BLOCK).unwrap(),
+            |s| fs::OpenOptions::new().write(true).open(s.file("ledger")).unwrap().set_len(BLOCK).unwrap(),
             "has not its full size",
         ),
-        (|s| fs::remove_file(s.path("ledger")).unwrap(), "missing beside its enrolment"),
-        (|s| fs::set_permissions(s.path("ledger"), fs::Permissions::from_mode(0o640)).unwrap(), "mode 0640"),
-        (|s| std::os::unix::fs::chown(s.path("enrolment.toml"), Some(1), None).unwrap(), "belongs to uid 1"),
-        (|s| fs::set_permissions(s.path(""), fs::Permissions::from_mode(0o755)).unwrap(), "mode 0755"),
+        (|s| fs::remove_file(s.file("ledger")).unwrap(), "missing beside its enrolment"),
+        (|s| fs::set_permissions(s.file("ledger"), fs::Permissions::from_mode(0o640)).unwrap(), "mode 0640"),
+        (|s| std::os::unix::fs::chown(s.file("enrolment.toml"), Some(1), None).unwrap(), "belongs to uid 1"),
+        (|s| fs::set_permissions(s.file(""), fs::Permissions::from_mode(0o755)).unwrap(), "mode 0755"),
     ];
     for (spoil, expected) in spoils {
-        let scratch = Scratch::with_roy();
+        let scratch = Fixture::with_record();
         spoil(&scratch);
-        let before = fs::read(scratch.path("ledger")).ok();
+        let before = fs::read(scratch.file("ledger")).ok();
         let error = scratch.store.attempt(&roy(), &mut |_| panic!("judged by a damaged record")).unwrap_err();
         assert!(error.to_string().contains(expected), "{error}, wanted {expected}");
-        assert_eq!(fs::read(scratch.path("ledger")).ok(), before);
+        assert_eq!(fs::read(scratch.file("ledger")).ok(), before);
     }
 }
 
 #[test]
 fn one_damaged_block_leaves_the_other() {
     for block in [0, BLOCK] {
-        let scratch = Scratch::with_roy();
-        scratch.spend(0, 1).unwrap();
-        let file = fs::OpenOptions::new().write(true).open(scratch.path("ledger")).unwrap();
+        let scratch = Fixture::with_record();
+        scratch.spend_place(0, 1).unwrap();
+        let file = fs::OpenOptions::new().write(true).open(scratch.file("ledger")).unwrap();
         file.write_all_at(&[0xff; 64], block + 100).unwrap();
-        scratch.spend(0, 2).unwrap();
+        scratch.spend_place(0, 2).unwrap();
         assert!(scratch.is_spent(0, 2));
     }
 }
 
 #[test]
 fn what_a_killed_command_left_is_cleared_by_the_next_login() {
-    let scratch = Scratch::with_roy();
-    fs::write(scratch.path(".enrolment.toml.new"), b"half").unwrap();
-    scratch.spend(0, 1).unwrap();
+    let scratch = Fixture::with_record();
+    fs::write(scratch.file(".enrolment.toml.new"), b"half").unwrap();
+    scratch.spend_place(0, 1).unwrap();
     assert_eq!(scratch.names(), ["enrolment.toml", "ledger"]);
 }
 
 #[test]
 fn many_at_once_are_judged_one_after_the_other() {
-    let scratch = Scratch::with_roy();
+    let scratch = Fixture::with_record();
     let accepted = AtomicU32::new(0);
     std::thread::scope(|scope| {
         for _ in 0..16 {
@@ -198,20 +180,20 @@ fn many_at_once_are_judged_one_after_the_other() {
 
 #[test]
 fn a_held_lock_is_waited_for_and_then_said() {
-    let scratch = Scratch::with_roy();
-    let holder = fs::File::open(scratch.path("ledger")).unwrap();
+    let scratch = Fixture::with_record();
+    let holder = fs::File::open(scratch.file("ledger")).unwrap();
     holder.lock().unwrap();
-    let error = scratch.spend(0, 1).unwrap_err();
+    let error = scratch.spend_place(0, 1).unwrap_err();
     let own = std::process::id();
     assert!(matches!(&error, StoreError::Busy(_, Some(holder)) if holder.pid == own), "{error}");
     assert!(error.to_string().contains(&format!("ledger: locked by process {own} (")), "{error}");
     drop(holder);
-    scratch.spend(0, 1).unwrap();
+    scratch.spend_place(0, 1).unwrap();
 }
 
 #[test]
 fn a_person_without_record_costs_a_spare_write_and_changes_nothing() {
-    let scratch = Scratch::new();
+    let scratch = Fixture::new();
     let spare = scratch.dir.path().join("spare");
     scratch.store.stand_in(false).unwrap();
     let look = || (fs::read(&spare).unwrap(), fs::metadata(&spare).unwrap());
@@ -233,7 +215,7 @@ fn a_person_without_record_costs_a_spare_write_and_changes_nothing() {
 
 #[test]
 fn a_spare_file_that_is_not_to_be_trusted_is_not_written() {
-    let scratch = Scratch::with_roy();
+    let scratch = Fixture::with_record();
     let spare = scratch.dir.path().join("spare");
     scratch.store.make_spare().unwrap();
     let attempt = || scratch.store.attempt(&UserName::new(b"ann").unwrap(), &mut |_| unreachable!());
@@ -258,12 +240,12 @@ fn a_spare_file_that_is_not_to_be_trusted_is_not_written() {
             assert!(error.to_string().contains("/spare: "), "{error}");
         }
     }
-    scratch.spend(0, 1).unwrap();
+    scratch.spend_place(0, 1).unwrap();
 }
 
 #[test]
 fn the_state_of_a_new_record_is_what_was_written() {
-    let scratch = Scratch::with_roy();
+    let scratch = Fixture::with_record();
     let record = scratch.store.record(&roy()).unwrap().unwrap();
     assert_eq!((record.enrolment.state, record.enrolment.uid), (State::NotEnrolled, 1000));
     assert_eq!(record.ledger.last_success, Timestamp(0));
@@ -272,16 +254,16 @@ fn the_state_of_a_new_record_is_what_was_written() {
 
 #[test]
 fn a_record_in_anothers_directory_is_damage() {
-    let scratch = Scratch::with_roy();
+    let scratch = Fixture::with_record();
     let ann = UserName::new(b"ann").unwrap();
-    fs::rename(scratch.path(""), scratch.dir.path().join("users/ann")).unwrap();
+    fs::rename(scratch.file(""), scratch.dir.path().join("users/ann")).unwrap();
     let error = scratch.store.enrolment(&ann).unwrap_err();
     assert!(matches!(error, StoreError::Damaged(_, Damage::Unreadable(_))), "{error}");
 }
 
 #[test]
 fn for_somebody_of_whom_nothing_is_kept_nothing_is_made() {
-    let scratch = Scratch::new();
+    let scratch = Fixture::new();
     let users = fs::File::open(scratch.dir.path().join("users")).unwrap();
     let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1);
     users.set_modified(long_ago).unwrap();
@@ -291,7 +273,7 @@ fn for_somebody_of_whom_nothing_is_kept_nothing_is_made() {
 
 #[test]
 fn what_was_made_for_a_change_that_is_not_wanted_any_more_is_removed() {
-    let scratch = Scratch::new();
+    let scratch = Fixture::new();
     let enrolment = Enrolment::new(roy(), 1000, 7);
     let mut wanted = vec![Amendment::Keep, Amendment::Write(Box::new(enrolment), None)];
     scratch.store.amend(&roy(), &mut |_, _| wanted.pop().unwrap()).unwrap();
@@ -301,7 +283,7 @@ fn what_was_made_for_a_change_that_is_not_wanted_any_more_is_removed() {
 
 #[test]
 fn an_error_says_which_file_and_what_was_done_with_it() {
-    let scratch = Scratch::new();
+    let scratch = Fixture::new();
     let path = scratch.dir.path().join("users/roy");
     fs::write(&path, "").unwrap();
     let error = scratch.write(&Enrolment::new(roy(), 1000, 7)).unwrap_err().to_string();
@@ -329,12 +311,12 @@ fn only_what_bars_this_process_alone_is_for_another_to_write() {
 
 #[test]
 fn a_record_that_can_be_written_is_opened_and_left_as_it_is() {
-    let scratch = Scratch::with_roy();
-    let before = fs::read(scratch.path("ledger")).unwrap();
+    let scratch = Fixture::with_record();
+    let before = fs::read(scratch.file("ledger")).unwrap();
     let nobody = UserName::new(b"nobody").unwrap();
     scratch.store.open_to_write(&roy()).unwrap();
     scratch.store.open_to_write(&nobody).unwrap();
-    assert_eq!(fs::read(scratch.path("ledger")).unwrap(), before);
+    assert_eq!(fs::read(scratch.file("ledger")).unwrap(), before);
     fs::rename(scratch.dir.path().join("users"), scratch.dir.path().join("elsewhere")).unwrap();
     assert!(!scratch.store.open_to_write(&roy()).unwrap_err().is_of_this_process());
 }

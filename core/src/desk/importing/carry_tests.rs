@@ -2,24 +2,14 @@
 
 use super::*;
 use crate::credential::secret::Secret;
-use crate::credential::throttle::Limits;
 use crate::credential::totp::Parameters;
+use crate::testing::{RULES, known_key};
 
 const NOW: Timestamp = Timestamp(1_800_000_000);
 const STEP: u64 = NOW.0 / 30;
 
-fn rules() -> Rules {
-    let limits = Limits {
-        free_tries: 5,
-        first_wait: Duration::from_secs(30),
-        longest_wait: Duration::from_secs(3600),
-        disable_after: 50,
-    };
-    Rules { window: 1, drift_limit: 4, limits, mail: crate::policy::config::MailMode::Off }
-}
-
 fn found(spent: Spent) -> Found {
-    let key = Secret::new(b"12345678901234567890".to_vec());
+    let key = known_key();
     Found {
         line: 1,
         user: None,
@@ -33,7 +23,7 @@ fn found(spent: Spent) -> Found {
 }
 
 fn carried(found: &Found) -> (Incoming, Vec<Left>) {
-    let (incoming, left) = carry(found, "app".into(), (&rules(), ShortKeys::LeftOut), NOW).unwrap();
+    let (incoming, left) = carry(found, "app".into(), (&RULES, ShortKeys::LeftOut), NOW).unwrap();
     (incoming, left.into_iter().map(|note| note.what).collect())
 }
 
@@ -73,15 +63,14 @@ fn a_skew_is_held_as_far_as_drift_is_learned_a_window_if_the_sites() {
 
 #[test]
 fn short_and_endless_keys_are_refused_and_so_are_steps_of_another_year() {
-    let refused =
-        |found: &Found| carry(found, "app".into(), (&rules(), ShortKeys::LeftOut), NOW).unwrap_err();
+    let refused = |found: &Found| carry(found, "app".into(), (&RULES, ShortKeys::LeftOut), NOW).unwrap_err();
     for len in [10, 15, 129] {
         let key = Secret::new(vec![7; len]);
         assert_eq!(refused(&Found { key, ..found(Spent::Nothing) }), Left::KeyLength(len));
     }
     for (len, is_taken) in [(9, false), (10, true), (15, true), (16, true), (128, true), (129, false)] {
         let found = Found { key: Secret::new(vec![7; len]), ..found(Spent::Nothing) };
-        let carried = carry(&found, "app".into(), (&rules(), ShortKeys::TakenOver), NOW);
+        let carried = carry(&found, "app".into(), (&RULES, ShortKeys::TakenOver), NOW);
         assert_eq!(carried.is_ok(), is_taken, "{len} bytes, where short ones are taken over");
         assert_eq!(found.has_short_key(), (10..16).contains(&len));
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// What stands above code that only tests have.
-const TEST: &str = "#[cfg(test)]";
+const TEST: [&str; 2] = ["#[cfg(test)]", "#[cfg(any(test, feature = \"testing\"))]"];
 
 /// What is read from one file. Lines count from 1.
 #[derive(Debug, Default)]
@@ -20,12 +20,12 @@ impl Source {
     pub fn of(text: &str) -> Self {
         let mut source = Self { lines: text.lines().map(str::to_owned).collect(), ..Self::default() };
         let marks: Vec<usize> =
-            (0..source.lines.len()).filter(|n| source.lines[*n].trim_start() == TEST).collect();
+            (0..source.lines.len()).filter(|n| TEST.contains(&source.lines[*n].trim_start())).collect();
         for mark in marks {
             let end = source.end_of_item(mark);
             source.tests.extend(mark + 1..=end + 1);
             let module = source.lines[end].trim().strip_suffix(';').and_then(|item| item.split_once("mod "));
-            let path = source.lines[mark..end].iter().find_map(|text| text.split('"').nth(1));
+            let path = source.lines[mark + 1..end].iter().find_map(|text| text.split('"').nth(1));
             source.test_modules.extend(module.map(|(_, name)| path.unwrap_or(name).to_owned()));
         }
         source
@@ -141,7 +141,7 @@ impl<T: Into<u8>> From<T> for Number {
 #[cfg(test)]
 #[path = \"elsewhere.rs\"]
 mod testing;
-#[cfg(test)]
+#[cfg(any(test, feature = \"testing\"))]
 mod scripted;
 
 pub trait Named {

@@ -300,4 +300,5 @@ fn host_name() -> String {
 }
 
 #[cfg(test)]
+#[path = "enrol_tests.rs"]
 mod tests;

@@ -114,4 +114,5 @@ fn enrol(
 }
 
 #[cfg(test)]
+#[path = "password_tests.rs"]
 mod tests;

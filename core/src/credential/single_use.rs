@@ -41,9 +41,9 @@ impl Kind {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hash {
-    #[serde(with = "crate::record::enrolment::base64_text")]
+    #[serde(with = "crate::credential::base64_text")]
     salt: Vec<u8>,
-    #[serde(with = "crate::record::enrolment::base64_text")]
+    #[serde(with = "crate::credential::base64_text")]
     hash: Vec<u8>,
     cost: Cost,
 }

@@ -9,6 +9,9 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use zeroize::Zeroizing;
 
+/// Shortest key, in bytes (RFC 4226 §4 R6).
+pub const KEY_MIN: usize = 16;
+
 /// How far outside the window a code is still recognised, for the hint about clocks; seconds.
 const FAR: u64 = 600;
 

@@ -2,7 +2,7 @@
 
 use super::{Desk, Problem, Why, or_new};
 use crate::credential::secret::Secret;
-use crate::credential::totp::Parameters;
+use crate::credential::totp::{KEY_MIN, Parameters};
 use crate::policy::account::Account;
 use crate::printable::is_unprintable;
 use crate::record::enrolment::{Authenticator, Enrolment, Pending, State};
@@ -12,9 +12,6 @@ use std::time::Duration;
 
 /// How long an authenticator may wait for its first code.
 const PENDING_FOR: Duration = Duration::from_secs(24 * 3600);
-
-/// Shortest key, in bytes (RFC 4226 §4 R6).
-pub const KEY_MIN: usize = 16;
 
 /// Shortest key, in bytes, that is taken over from another verifier where that is asked for.
 pub const KEY_SHORTEST: usize = 10;

@@ -20,8 +20,9 @@ mod reset;
 pub mod status;
 mod take_over;
 
+pub use crate::credential::totp::KEY_MIN;
 pub use address::{AddressConfirmed, Issued};
-pub use begin::{Begun, KEY_MAX, KEY_MIN, KEY_SHORTEST, LABEL_MAX, Wanted};
+pub use begin::{Begun, KEY_MAX, KEY_SHORTEST, LABEL_MAX, Wanted};
 pub use codes::{Keep, MAX_COUNT, Pass};
 pub use confirm::{Confirmed, Effect, Terms};
 pub use draft::{Draft, Proven, Ready, Right};

@@ -2,6 +2,9 @@
 
 pub mod account;
 pub mod config;
+mod rules;
+
+pub use rules::Rules;
 
 use crate::policy::account::{Account, Accounts, LookupError};
 use crate::policy::config::{Config, Day, Exempt, Network, Unenrolled};

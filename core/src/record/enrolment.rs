@@ -3,8 +3,7 @@
 use crate::credential::Place;
 use crate::credential::mailed::{Registered, Unverified};
 use crate::credential::single_use::{Kind, StoredCode};
-use crate::credential::totp::Parameters;
-use crate::desk::KEY_MIN;
+use crate::credential::totp::{KEY_MIN, Parameters};
 use crate::record::damage::{Damage, Flaw};
 use crate::record::seal::{Home, Sealed};
 use crate::system::clock::Timestamp;
@@ -305,21 +304,6 @@ fn has_twins<T: Ord>(items: impl Iterator<Item = T>) -> bool {
     let mut items: Vec<T> = items.collect();
     items.sort_unstable();
     items.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
-}
-
-/// Bytes as base64 text (RFC 4648 §4) in a record.
-pub(crate) mod base64_text {
-    use base64ct::{Base64, Encoding};
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&Base64::encode_string(bytes))
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
-        let text = String::deserialize(from)?;
-        Base64::decode_vec(&text).map_err(|_| serde::de::Error::custom("not base64"))
-    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const MAX_KEY_FILE: u64 = 256;
 /// A secret as the record keeps it: nonce and ciphertext.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Sealed(#[serde(with = "crate::record::enrolment::base64_text")] Vec<u8>);
+pub struct Sealed(#[serde(with = "crate::credential::base64_text")] Vec<u8>);
 
 impl fmt::Debug for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

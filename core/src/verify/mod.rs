@@ -9,12 +9,12 @@ mod pair;
 mod single_use;
 mod verdict;
 
+pub use crate::policy::Rules;
 pub use entry::{Entry, Tail, TailCode};
 pub use verdict::{Acceptance, Method, Refusal, Verdict};
 
 use crate::credential::single_use::Kind as CodeKind;
-use crate::credential::throttle::{Kind, Limits, Standing};
-use crate::policy::config::MailMode;
+use crate::credential::throttle::{Kind, Standing};
 use crate::record::enrolment::{Enrolment, State};
 use crate::record::ledger::Ledger;
 use crate::record::seal::SealingKey;
@@ -24,19 +24,6 @@ use std::time::Duration;
 
 /// A clock this far behind the last success is worth a word.
 const BEHIND: Duration = Duration::from_secs(300);
-
-/// How codes are judged at this site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rules {
-    /// Steps accepted either side of now, and of now and the learned drift (RFC 6238 §5.2, §6).
-    pub window: u64,
-    /// Largest learned drift, in steps (RFC 6238 §6).
-    pub drift_limit: u64,
-    /// When to wait.
-    pub limits: Limits,
-    /// What mailed codes open, in the service at hand.
-    pub mail: MailMode,
-}
 
 /// Everything known of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]

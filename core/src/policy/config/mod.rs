@@ -17,7 +17,7 @@ pub use value::{Day, KeyPlace, Network, Span};
 
 use crate::credential::throttle::Limits;
 use crate::invalid_value::InvalidValue;
-use crate::verify::Rules;
+use crate::policy::Rules;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;

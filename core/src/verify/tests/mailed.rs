@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::credential::mailed::{MailedCode, Recipient, Registered};
+use crate::policy::config::MailMode;
 
 mod addresses;
 

@@ -4,6 +4,7 @@ pub mod coverage;
 pub mod documents;
 pub mod example_stacks;
 pub mod faults;
+pub mod house;
 pub mod instructions;
 pub mod outcome;
 pub mod peers;

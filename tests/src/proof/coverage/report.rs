@@ -104,7 +104,7 @@ fn measured(root: &Path, room: &str, all: &BTreeMap<PathBuf, Counts>) -> io::Res
     for path in paths {
         files.push((Source::of(&fs::read_to_string(&path)?), path));
     }
-    let tests: Vec<PathBuf> = files.iter().flat_map(|(source, path)| test_files(path, source)).collect();
+    let tests: Vec<PathBuf> = files.iter().flat_map(|(source, path)| source.test_files(path)).collect();
     let mut sum = Room::default();
     for (source, path) in &files {
         let is_test = tests.iter().any(|test| path.starts_with(test.with_extension("")) || path == test);
@@ -113,17 +113,6 @@ fn measured(root: &Path, room: &str, all: &BTreeMap<PathBuf, Counts>) -> io::Res
         }
     }
     Ok(sum)
-}
-
-/// The files of the modules that only tests have: beside `mod.rs`, or in the directory named after the file.
-fn test_files(path: &Path, source: &Source) -> Vec<PathBuf> {
-    let is_root = ["mod.rs", "lib.rs", "main.rs"].iter().any(|name| path.ends_with(name));
-    let own = if is_root { path.with_file_name("") } else { path.with_extension("") };
-    let file = |module: &String| match module.ends_with(".rs") {
-        true => path.with_file_name(module),
-        false => own.join(format!("{module}.rs")),
-    };
-    source.test_modules.iter().map(file).collect()
 }
 
 fn per_cent(share: Share) -> String {

@@ -1,6 +1,7 @@
 //! A source file as the measurement sees it: which function a line is in, and which lines are the tests' own.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 /// What stands above code that only tests have.
 const TEST: [&str; 2] = ["#[cfg(test)]", "#[cfg(any(test, feature = \"testing\"))]"];
@@ -11,7 +12,7 @@ pub struct Source {
     lines: Vec<String>,
     tests: BTreeSet<usize>,
     /// The modules that only tests have: a name, or the file that a `#[path]` gives.
-    pub test_modules: Vec<String>,
+    test_modules: Vec<String>,
 }
 
 impl Source {
@@ -29,6 +30,18 @@ impl Source {
             source.test_modules.extend(module.map(|(_, name)| path.unwrap_or(name).to_owned()));
         }
         source
+    }
+
+    /// The files of the modules that only tests have: beside `mod.rs`, or in the directory named after the file.
+    #[must_use]
+    pub fn test_files(&self, path: &Path) -> Vec<PathBuf> {
+        let is_root = ["mod.rs", "lib.rs", "main.rs"].iter().any(|name| path.ends_with(name));
+        let own = if is_root { path.with_file_name("") } else { path.with_extension("") };
+        let file = |module: &String| match module.ends_with(".rs") {
+            true => path.with_file_name(module),
+            false => own.join(format!("{module}.rs")),
+        };
+        self.test_modules.iter().map(file).collect()
     }
 
     /// The index of the last line of the item below the attribute at `mark`.

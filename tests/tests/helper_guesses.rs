@@ -74,10 +74,6 @@ fn grace_of_alice(host: &Host) -> Value {
     kept.lines().nth(1).and_then(|line| serde_json::from_str(line).ok()).expect("a state")
 }
 
-fn uid(host: &Host, name: &str) -> u32 {
-    host.must(&format!("id -u {name}")).trim().parse().expect("a uid")
-}
-
 fn used_up(host: &Host) -> usize {
     host.read(AUDIT).lines().filter(|line| line.contains("10 wrong codes in an hour")).count()
 }
@@ -88,7 +84,7 @@ fn in_grace_ten_guesses_an_hour_are_compared_and_a_restart_forgets_none() {
     let host = with_locker(GRACE);
     let helper = host.start_helper();
     let mut alice = host.person("alice");
-    let mut session = Session::new(&host, uid(&host, "alice"));
+    let mut session = Session::new(&host, host.uid("alice"));
     logs_in(&host, &mut session, &mut alice);
     let wrong = format!("guess{}", alice.wrong_code(&host));
     let batch = |_| {
@@ -127,7 +123,7 @@ fn a_code_that_nobody_asked_for_makes_grace_neither_younger_nor_whole() {
     let host = with_locker(GRACE);
     let _helper = host.start_helper();
     let mut alice = host.person("alice");
-    let mut session = Session::new(&host, uid(&host, "alice"));
+    let mut session = Session::new(&host, host.uid("alice"));
     logs_in(&host, &mut session, &mut alice);
     let before = grace_of_alice(&host);
     // The kernel counts whole seconds here.
@@ -147,7 +143,7 @@ fn a_code_that_nobody_asked_for_makes_grace_neither_younger_nor_whole() {
 /// Somebody enrolled, in a session of theirs in which grace holds.
 fn in_grace<'w>(host: &'w Host, name: &str) -> (Person, Session<'w>) {
     let mut person = host.person(name);
-    let mut session = Session::new(host, uid(host, name));
+    let mut session = Session::new(host, host.uid(name));
     logs_in(host, &mut session, &mut person);
     (person, session)
 }

@@ -67,3 +67,17 @@ impl Drop for Session<'_> {
 pub fn as_person(name: &str) -> String {
     format!("setpriv --reuid={name} --regid={name} --init-groups")
 }
+
+impl Host {
+    /// The uid of an account of this host.
+    ///
+    /// # Panics
+    /// If there is none of that name.
+    #[must_use]
+    pub fn uid(&self, name: &str) -> u32 {
+        let passwd = self.read("/etc/passwd");
+        let mut lines = passwd.lines();
+        let line = lines.find_map(|line| line.strip_prefix(&format!("{name}:x:"))).expect("an account");
+        line.split(':').next().and_then(|uid| uid.parse().ok()).expect("a uid")
+    }
+}

@@ -1,19 +1,16 @@
 //! A login session in which lockers run.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdout, Command, Stdio};
-
 use crate::machine::host::{CODE, Host};
+use crate::machine::session::{Session, as_person};
 use crate::people::person::{PASSWORD, Person};
 use crate::programs::pam::{Door, PamResult, Script, Transcript};
 
-/// A login session as the kernel's audit numbers it: a shell in it that follows scripts.
+/// A login session, and whose the lockers in it are.
 pub struct Seat<'w> {
     host: &'w Host,
+    session: Session<'w>,
     /// What starts the locker; empty: it is root's.
     locker: String,
-    shell: Child,
-    output: BufReader<ChildStdout>,
 }
 
 impl<'w> Seat<'w> {
@@ -23,18 +20,13 @@ impl<'w> Seat<'w> {
     /// If it cannot be made.
     #[must_use]
     pub fn new(host: &'w Host, uid: u32) -> Self {
-        let mut command: Command = host.command("sh");
-        command.args(["-c", &format!("echo {uid} >/proc/self/loginuid && exec sh")]);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut shell = command.spawn().expect("sh");
-        let output = BufReader::new(shell.stdout.take().expect("a pipe"));
-        Self { host, locker: String::new(), shell, output }
+        Self { host, session: Session::new(host, uid), locker: String::new() }
     }
 
     /// Its lockers run as this person, and ask the helper.
     #[must_use]
     pub fn with_own_locker(mut self, name: &str) -> Self {
-        self.locker = format!("setpriv --reuid={name} --regid={name} --init-groups ");
+        self.locker = as_person(name);
         self
     }
 
@@ -43,7 +35,7 @@ impl<'w> Seat<'w> {
     /// # Panics
     /// As [`Host::pam`].
     pub fn pam(&mut self, script: &Script) -> Transcript {
-        self.started_by("", script)
+        self.session.pam("", script)
     }
 
     /// Follows a script as the locker does.
@@ -51,8 +43,7 @@ impl<'w> Seat<'w> {
     /// # Panics
     /// As [`Host::pam`].
     pub fn unlock(&mut self, script: &Script) -> Transcript {
-        let locker = self.locker.clone();
-        self.started_by(&locker, script)
+        self.session.pam(&self.locker, script)
     }
 
     /// Follows a script by this in front of the command.
@@ -60,17 +51,7 @@ impl<'w> Seat<'w> {
     /// # Panics
     /// As [`Host::pam`].
     pub fn started_by(&mut self, starter: &str, script: &Script) -> Transcript {
-        let json = serde_json::to_string(&[script]).expect("JSON");
-        let client = self.host.built("pamclient");
-        let input = self.shell.stdin.as_mut().expect("a pipe");
-        writeln!(input, "{starter}{} '{json}' </dev/null; echo; echo end", client.display()).expect("a pipe");
-        let mut told = String::new();
-        while !told.ends_with("\nend\n") {
-            assert!(self.output.read_line(&mut told).expect("text") > 0, "the shell ended: {told}");
-        }
-        let transcript = Transcript::read(&told);
-        assert_eq!(transcript.unscripted(), "", "{transcript:#?}\n{}", self.host.syslog().text());
-        transcript
+        self.session.pam(starter, script)
     }
 
     /// A login with both factors.
@@ -116,26 +97,5 @@ impl<'w> Seat<'w> {
             self.unlock(&script.doors(&[Door::Auth, Door::SetCred])).results(),
             [PamResult::Success; 2]
         );
-    }
-}
-
-impl Drop for Seat<'_> {
-    fn drop(&mut self) {
-        drop(self.shell.stdin.take());
-        let _ = self.shell.wait();
-    }
-}
-
-impl Host {
-    /// The uid of an account of this host.
-    ///
-    /// # Panics
-    /// If there is none of that name.
-    #[must_use]
-    pub fn uid(&self, name: &str) -> u32 {
-        let passwd = self.read("/etc/passwd");
-        let mut lines = passwd.lines();
-        let line = lines.find_map(|line| line.strip_prefix(&format!("{name}:x:"))).expect("an account");
-        line.split(':').next().and_then(|uid| uid.parse().ok()).expect("a uid")
     }
 }

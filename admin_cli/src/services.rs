@@ -22,7 +22,7 @@ const MODULE: &str = "pam_wardkey.so";
 
 /// What is wrong with a line `start`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wrong {
+pub(crate) enum BadLine {
     /// It is not of `auth`.
     Kind,
     /// Something hangs on it.
@@ -43,7 +43,7 @@ pub(crate) struct Misplaced {
     /// The service in whose stack it is wrong.
     pub(crate) service: String,
     /// Why.
-    pub(crate) wrong: Wrong,
+    pub(crate) wrong: BadLine,
 }
 
 /// A line that names a module, or other files.
@@ -86,13 +86,13 @@ impl Line {
     }
 
     /// What is wrong with it wherever it stands.
-    fn wrong(&self) -> Option<Wrong> {
+    fn wrong(&self) -> Option<BadLine> {
         if !self.is_auth() {
-            Some(Wrong::Kind)
+            Some(BadLine::Kind)
         } else if self.control != "optional" {
-            Some(Wrong::Control)
+            Some(BadLine::Control)
         } else if self.words.len() > 2 {
-            Some(Wrong::Arguments)
+            Some(BadLine::Arguments)
         } else {
             None
         }
@@ -173,7 +173,7 @@ impl Services {
             file: file.to_path_buf(),
             number: line.number,
             service: service.to_owned(),
-            wrong: Wrong::Place,
+            wrong: BadLine::Place,
         })
     }
 

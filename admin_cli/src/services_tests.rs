@@ -8,7 +8,7 @@ fn services(files: &[(&str, &str)]) -> Services {
     Services(files.iter().map(read).collect())
 }
 
-fn found(files: &[(&str, &str)]) -> Option<(String, usize, String, Wrong)> {
+fn found(files: &[(&str, &str)]) -> Option<(String, usize, String, BadLine)> {
     let misplaced = services(files).misplaced()?;
     let file = misplaced.file.strip_prefix("/etc/pam.d").unwrap().display().to_string();
     Some((file, misplaced.number, misplaced.service, misplaced.wrong))
@@ -33,15 +33,15 @@ fn the_first_auth_line_is_its_place() {
 #[test]
 fn anywhere_else_it_is_named_with_its_line() {
     for (text, number, wrong) in [
-        (format!("{ASKS}{START}"), 2, Wrong::Place),
-        (format!("#\n@include common\n{START}{ASKS}"), 3, Wrong::Place),
-        (format!("auth substack common\n{START}"), 2, Wrong::Place),
-        (format!("auth [default=ignore] pam_x.so\n\n{START}"), 3, Wrong::Place),
-        (format!("{START}{START}"), 2, Wrong::Place),
-        ("auth required pam_wardkey.so start\n".to_owned(), 1, Wrong::Control),
-        ("auth [default=ignore] pam_wardkey.so start\n".to_owned(), 1, Wrong::Control),
-        ("account optional pam_wardkey.so start\n".to_owned(), 1, Wrong::Kind),
-        ("auth optional pam_wardkey.so debug start\n".to_owned(), 1, Wrong::Arguments),
+        (format!("{ASKS}{START}"), 2, BadLine::Place),
+        (format!("#\n@include common\n{START}{ASKS}"), 3, BadLine::Place),
+        (format!("auth substack common\n{START}"), 2, BadLine::Place),
+        (format!("auth [default=ignore] pam_x.so\n\n{START}"), 3, BadLine::Place),
+        (format!("{START}{START}"), 2, BadLine::Place),
+        ("auth required pam_wardkey.so start\n".to_owned(), 1, BadLine::Control),
+        ("auth [default=ignore] pam_wardkey.so start\n".to_owned(), 1, BadLine::Control),
+        ("account optional pam_wardkey.so start\n".to_owned(), 1, BadLine::Kind),
+        ("auth optional pam_wardkey.so debug start\n".to_owned(), 1, BadLine::Arguments),
     ] {
         let files = [("sudo", text.as_str()), ("common", "auth required pam_unix.so\n")];
         assert_eq!(found(&files), Some(("sudo".into(), number, "sudo".into(), wrong)), "{text}");
@@ -55,7 +55,7 @@ fn an_included_file_is_looked_at_where_it_is_included() {
     for sshd in
         ["auth required pam_env.so\n@include common\n", "auth required pam_env.so\nauth include common\n"]
     {
-        let expected = ("common".to_owned(), 1, "sshd".to_owned(), Wrong::Place);
+        let expected = ("common".to_owned(), 1, "sshd".to_owned(), BadLine::Place);
         assert_eq!(found(&[("common", &common), ("sshd", sshd)]), Some(expected), "{sshd}");
     }
     assert_eq!(

@@ -87,28 +87,23 @@ const PAIRS: [(&str, &str, &str); 6] = [
 ];
 
 /// Names that two public types have, and why they may.
-const NAMESAKES: [(&str, &str); 18] = [
+const NAMESAKES: [(&str, &str); 13] = [
     ("Arguments", "each program's own"),
     (
         "Asked",
         "login's, and the conversation of reauthentication in the helper: each is what was asked there",
     ),
     ("Broken", "an import's line, and libpam's transaction"),
-    ("Entry", "what was typed, and a line of the command's audit"),
     ("Exempt", "an exemption as configured, and as `status` shows it"),
-    ("Found", "what an import found, and a directory that the command looked at"),
-    ("Kept", "what a filler leaves, and what the module keeps between its doors"),
     ("Kind", "of single-use code, of tally, and of failure: each with its module's name before it"),
     ("Left", "what an import leaves out, and what auth left for account"),
     ("Line", "a line of syslog, and a text of the configuration that is one line"),
     ("Note", "an import's, and the transaction's"),
     ("Outcome", "of a login, and in the audit file"),
-    ("Place", "of a single-use code, and of a file that a link names"),
     ("Purpose", "of an attempt, and of a letter"),
     ("State", "of an enrolment, and as `status` shows it"),
     ("Tail", "of what was typed, and as the decision reads it"),
     ("Why", "of the desk's refusals, and of grace's"),
-    ("Wrong", "with an import's line, and with a service's stack"),
 ];
 
 /// Where a message crosses a wire, it has the name of what it carries.

@@ -4,7 +4,7 @@
 
 use crate::store::finish;
 use crate::system::os_error::English;
-use crate::system::trusted_link::{Place, follow};
+use crate::system::trusted_link::{Followed, follow};
 use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, openat};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat, fstatat};
 use nix::unistd::geteuid;
@@ -211,7 +211,7 @@ pub fn read_linked(path: &Path, max_len: u64) -> Result<Vec<u8>, Untrusted> {
         other => return other,
     }
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let Place { dir, name, shown } = follow(&absolute)?;
+    let Followed { dir, name, shown } = follow(&absolute)?;
     let demand = Demand { access: Access::Read, readers: Readers::Anyone, max_len, may_be_linked: true };
     read_all(open(Some(dir.as_fd()), Path::new(&name), &shown, demand)?, &shown, max_len)
 }

@@ -11,7 +11,7 @@ use wardkey_core::system::syslog::{self, Severity};
 
 /// One thing that happened.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Entry<'a> {
+pub(crate) struct AuditEntry<'a> {
     /// The command.
     pub(crate) event: &'a str,
     /// Whom it concerned.
@@ -44,12 +44,18 @@ impl Journal {
 
     /// A command that was carried out.
     pub(crate) fn done(&self, event: &str, user: &str, reason: Option<&str>) {
-        self.write(Entry { event, user: Some(user), method: None, result: Outcome::Done, reason });
+        self.write(AuditEntry { event, user: Some(user), method: None, result: Outcome::Done, reason });
     }
 
     /// A command that concerned nobody.
     pub(crate) fn done_alone(&self, event: &str, reason: &str) {
-        self.write(Entry { event, user: None, method: None, result: Outcome::Done, reason: Some(reason) });
+        self.write(AuditEntry {
+            event,
+            user: None,
+            method: None,
+            result: Outcome::Done,
+            reason: Some(reason),
+        });
     }
 
     /// A command that was not.
@@ -58,11 +64,11 @@ impl Journal {
             Kind::Refused | Kind::Usage => Outcome::Refused,
             _ => Outcome::Failed,
         };
-        self.write(Entry { event, user, method: None, result, reason: Some(&failure.logged) });
+        self.write(AuditEntry { event, user, method: None, result, reason: Some(&failure.logged) });
     }
 
     /// Writes one line to both places; neither failing changes what was done.
-    pub(crate) fn write(&self, entry: Entry<'_>) {
+    pub(crate) fn write(&self, entry: AuditEntry<'_>) {
         let (tty, actor) = (actor::tty(), actor::name());
         let event = Event {
             time: SystemClock.now(),

@@ -1,6 +1,6 @@
 //! Where actions are done: here for root, by the helper for everyone else.
 
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::context::Context;
 use crate::failure::{Failure, Kind};
 use crate::input::{Echo, ask};
@@ -51,7 +51,7 @@ impl Context {
         let done = action.carry_out(&self.site(), account, keep).map_err(Undone::Problem)?;
         let told = done.told(action);
         if action.is_written_down() {
-            self.journal.write(Entry {
+            self.journal.write(AuditEntry {
                 event: action.name(),
                 user: Some(&account.name.to_string()),
                 method: told.method,

@@ -22,7 +22,7 @@ const MODULE: &str = "pam_wardkey.so";
 
 /// What is wrong with a line `start`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wrong {
+pub(crate) enum BadLine {
     /// It is not of `auth`.
     Kind,
     /// Something hangs on it.
@@ -43,7 +43,7 @@ pub(crate) struct Misplaced {
     /// The service in whose stack it is wrong.
     pub(crate) service: String,
     /// Why.
-    pub(crate) wrong: Wrong,
+    pub(crate) wrong: BadLine,
 }
 
 /// A line that names a module, or other files.
@@ -86,13 +86,13 @@ impl Line {
     }
 
     /// What is wrong with it wherever it stands.
-    fn wrong(&self) -> Option<Wrong> {
+    fn wrong(&self) -> Option<BadLine> {
         if !self.is_auth() {
-            Some(Wrong::Kind)
+            Some(BadLine::Kind)
         } else if self.control != "optional" {
-            Some(Wrong::Control)
+            Some(BadLine::Control)
         } else if self.words.len() > 2 {
-            Some(Wrong::Arguments)
+            Some(BadLine::Arguments)
         } else {
             None
         }
@@ -173,7 +173,7 @@ impl Services {
             file: file.to_path_buf(),
             number: line.number,
             service: service.to_owned(),
-            wrong: Wrong::Place,
+            wrong: BadLine::Place,
         })
     }
 
@@ -230,95 +230,5 @@ fn line_of(text: &str, number: usize) -> Option<Line> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn services(files: &[(&str, &str)]) -> Services {
-        let read = |(name, text): &(&str, &str)| {
-            ((*name).to_owned(), (Path::new("/etc/pam.d").join(name), lines(text)))
-        };
-        Services(files.iter().map(read).collect())
-    }
-
-    fn found(files: &[(&str, &str)]) -> Option<(String, usize, String, Wrong)> {
-        let misplaced = services(files).misplaced()?;
-        let file = misplaced.file.strip_prefix("/etc/pam.d").unwrap().display().to_string();
-        Some((file, misplaced.number, misplaced.service, misplaced.wrong))
-    }
-
-    const START: &str = "auth optional pam_wardkey.so start\n";
-    const ASKS: &str = "auth requisite pam_wardkey.so\n";
-
-    #[test]
-    fn the_first_auth_line_is_its_place() {
-        for text in [
-            format!("# a key\n\naccount required pam_unix.so\n{START}@include common\n{ASKS}"),
-            format!("-auth\toptional\t/usr/lib/security/pam_wardkey.so\tstart # first\n{ASKS}"),
-            format!("auth OPTIONAL \\\n  pam_wardkey.so start\n{ASKS}"),
-            format!("@include nothing\n{START}"),
-            ASKS.to_owned(),
-        ] {
-            assert_eq!(found(&[("sudo", &text), ("common", "auth required pam_unix.so\n")]), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn anywhere_else_it_is_named_with_its_line() {
-        for (text, number, wrong) in [
-            (format!("{ASKS}{START}"), 2, Wrong::Place),
-            (format!("#\n@include common\n{START}{ASKS}"), 3, Wrong::Place),
-            (format!("auth substack common\n{START}"), 2, Wrong::Place),
-            (format!("auth [default=ignore] pam_x.so\n\n{START}"), 3, Wrong::Place),
-            (format!("{START}{START}"), 2, Wrong::Place),
-            ("auth required pam_wardkey.so start\n".to_owned(), 1, Wrong::Control),
-            ("auth [default=ignore] pam_wardkey.so start\n".to_owned(), 1, Wrong::Control),
-            ("account optional pam_wardkey.so start\n".to_owned(), 1, Wrong::Kind),
-            ("auth optional pam_wardkey.so debug start\n".to_owned(), 1, Wrong::Arguments),
-        ] {
-            let files = [("sudo", text.as_str()), ("common", "auth required pam_unix.so\n")];
-            assert_eq!(found(&files), Some(("sudo".into(), number, "sudo".into(), wrong)), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_included_file_is_looked_at_where_it_is_included() {
-        let common = format!("{START}auth required pam_unix.so\n");
-        assert_eq!(found(&[("common", &common), ("sshd", "@include common\n")]), None);
-        for sshd in
-            ["auth required pam_env.so\n@include common\n", "auth required pam_env.so\nauth include common\n"]
-        {
-            let expected = ("common".to_owned(), 1, "sshd".to_owned(), Wrong::Place);
-            assert_eq!(found(&[("common", &common), ("sshd", sshd)]), Some(expected), "{sshd}");
-        }
-        assert_eq!(
-            found(&[("common", &common), ("cron", "auth required pam_env.so\nsession include common\n")]),
-            None
-        );
-        assert_eq!(found(&[("loop", "@include loop\n")]), None, "a file that names itself ends");
-    }
-
-    #[test]
-    fn only_an_auth_line_of_ours_without_forward_pass_asks_apart() {
-        for (text, apart) in [
-            ("auth required pam_wardkey.so", true),
-            ("-auth\trequired\t/usr/lib/security/pam_wardkey.so debug", true),
-            ("auth [success=ok  default=die] pam_wardkey.so", true),
-            ("auth required \\\n pam_wardkey.so", true),
-            ("@include ours", true),
-            ("auth include ours", true),
-            ("auth substack ours", true),
-            ("auth requisite pam_wardkey.so forward_pass", false),
-            ("auth [success=ok default=die] pam_wardkey.so debug forward_pass", false),
-            ("auth optional pam_wardkey.so start", false),
-            ("# auth required pam_wardkey.so", false),
-            ("account required pam_wardkey.so", false),
-            ("account include ours", false),
-            ("@include kde", false),
-            ("@include missing", false),
-            ("", false),
-        ] {
-            let all = services(&[("kde", text), ("ours", "auth required pam_wardkey.so\n")]);
-            assert_eq!(all.asks_apart("kde"), apart, "{text}");
-        }
-    }
-}
+#[path = "services_tests.rs"]
+mod tests;

@@ -17,6 +17,8 @@ pub mod record;
 pub mod site;
 pub mod store;
 pub mod system;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod topics;
 pub mod user;
 pub mod verify;

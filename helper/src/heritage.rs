@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_socket_there_is_none_and_what_another_version_adds_is_passed_over() {
+    fn without_a_socket_there_is_none_and_newer_additions_are_passed_over() {
         assert!(["", "x", ",4:5"].iter().all(|text| text.parse::<Heritage>().is_err()));
         let heritage: Heritage = "3,4711:1000:new,odd,5:6".parse().unwrap();
         assert_eq!(heritage, Heritage { socket: 3, copies: vec![(5, 6)] });

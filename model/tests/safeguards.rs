@@ -161,7 +161,7 @@ fn three_syncs_of_names_keep_no_claim() {
 
 /// The second removal finds nobody there when an enrolment begins.
 #[test]
-fn a_ledger_removed_without_its_lock_is_missing_to_who_is_enrolled_meanwhile() {
+fn a_ledger_removed_unlocked_is_missed_by_a_person_enrolled_meanwhile() {
     is_needed(Safeguard::LockedRemoval, READABLE, REMOVED_TWICE);
     is_needed(Safeguard::LockedRemoval, PRESENT, Bound { desk: [0, 1, 1, 2], logins: 1, ..REMOVED_TWICE });
 }

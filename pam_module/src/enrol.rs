@@ -287,4 +287,5 @@ fn in_lines<'a>(words: impl Iterator<Item = &'a str>, a_line: usize) -> Zeroizin
 }
 
 #[cfg(test)]
+#[path = "enrol_tests.rs"]
 mod tests;

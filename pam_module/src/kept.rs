@@ -177,4 +177,5 @@ pub(crate) fn standing(kept: Option<&Kept>, word: Option<&Word>) -> Vec<Left> {
 }
 
 #[cfg(test)]
+#[path = "kept_tests.rs"]
 mod tests;

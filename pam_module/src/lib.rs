@@ -1,6 +1,6 @@
 //! `pam_wardkey.so`: C doors, a conversation, one decision made by core, one PAM result.
 //!
-//! Everything but `ffi` is safe code over the [`host::Transaction`] trait and is tested with a scripted one.
+//! Everything but `ffi` is safe code over the [`transaction::Transaction`] trait and is tested with a scripted one.
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 
 pub mod answer;

@@ -1,7 +1,7 @@
 //! GDM: its greeter, and GNOME's lock screen.
 
-use wardkey_tests::machine::Machine;
-use wardkey_tests::person::{PASSWORD, Person};
+use wardkey_tests::machine::booted::Machine;
+use wardkey_tests::people::person::{PASSWORD, Person};
 
 /// Somebody else has typed wrong codes.
 fn waits(machine: &Machine, anna: &Person) {
@@ -30,7 +30,7 @@ fn would_enrol(machine: &Machine) {
 /// While one waits, the field is there again, so that what the text advises can be done: GDM took other refusals for the
 /// end of the service.
 #[test]
-fn at_the_greeter_a_wrong_code_and_waiting_leave_a_field_and_what_the_text_advises_opens() {
+fn at_the_greeter_a_wrong_code_leaves_a_field_and_the_advice_opens() {
     let (machine, mut anna) = Machine::with_anna("[throttle]\nfirst_wait = \"1h\"\nlongest_wait = \"1h\"\n");
     machine.start_gdm("openbox", &["anna"]);
     let opens = || machine.wait_for("a session", || (machine.sessions("anna").len() == 1).then_some(()));
@@ -59,7 +59,7 @@ fn at_the_greeter_a_wrong_code_and_waiting_leave_a_field_and_what_the_text_advis
 
 /// GDM overrides what `account` and `password` say when it unlocks, so nobody may enrol there and no pass may open.
 #[test]
-fn a_locked_screen_opens_neither_to_a_wrong_code_nor_to_the_password_of_somebody_unenrolled() {
+fn a_locked_screen_opens_to_no_wrong_code_and_no_unenrolled_password() {
     let (machine, mut anna) = Machine::with_anna("");
     logs_in_to_gnome(&machine, &mut anna);
     let mut locked = machine.lock_screen("anna");
@@ -86,7 +86,7 @@ fn a_locked_screen_opens_neither_to_a_wrong_code_nor_to_the_password_of_somebody
 
 /// There GDM asks as at the lock screen, by a worker of the session that runs, and overrides the same answers.
 #[test]
-fn switch_user_leads_back_by_a_right_code_and_not_by_the_password_of_somebody_unenrolled() {
+fn switch_user_leads_back_by_a_right_code_and_no_unenrolled_password() {
     let (machine, mut anna) = Machine::with_anna("");
     logs_in_to_gnome(&machine, &mut anna);
     let running = machine.sessions("anna");

@@ -1,8 +1,8 @@
 //! KDE's locker: one field, which keeps the password, so password and code come in one entry.
 
-use wardkey_tests::machine::Machine;
-use wardkey_tests::machine::kde::Locker;
-use wardkey_tests::person::PASSWORD;
+use wardkey_tests::machine::booted::Machine;
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::locker::kde::Locker;
 
 /// Whether this entry opens.
 fn opens(machine: &Machine, locker: &mut Locker<'_>, entry: &str) -> bool {

@@ -1,7 +1,7 @@
 //! SDDM: one field, so password and code come in one entry.
 
-use wardkey_tests::machine::Machine;
-use wardkey_tests::person::PASSWORD;
+use wardkey_tests::machine::booted::Machine;
+use wardkey_tests::people::person::PASSWORD;
 
 /// What the machine wrote down of logins at SDDM: what came of each.
 fn results(machine: &Machine) -> Vec<String> {

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
-use wardkey_tests::cli::texts;
-use wardkey_tests::pam::Script;
-use wardkey_tests::program::Program;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{ALONE, AUDIT, CODE, World};
+use wardkey_tests::machine::host::{ALONE, AUDIT, CODE, Host};
+use wardkey_tests::programs::console::ConsoleProgram;
+use wardkey_tests::programs::pam::Script;
+use wardkey_tests::programs::terminal::Terminal;
+use wardkey_tests::programs::wardkey::texts;
 
 const KEYS: [&str; 10] =
     ["actor", "event", "method", "reason", "result", "rhost", "service", "time", "tty", "user"];
 
-fn lines(world: &World) -> Vec<Value> {
+fn lines(host: &Host) -> Vec<Value> {
     let read = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
-    world.read(AUDIT).lines().map(read).collect()
+    host.read(AUDIT).lines().map(read).collect()
 }
 
 /// What must hold of every line, whatever happened.
@@ -33,20 +33,20 @@ fn is_complete(line: &Value) {
 // Row: S1-26
 #[test]
 fn every_login_leaves_one_line_in_the_file_and_one_in_syslog() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let right = alice.fresh_code(&world);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let right = alice.fresh_code(&host);
     let story = [
         (right.clone(), "accepted"),
         (right, "refused"),
-        (alice.wrong_code(&world), "refused"),
+        (alice.wrong_code(&host), "refused"),
         (alice.recovery_codes[0].clone(), "accepted"),
         (alice.recovery_codes[0].clone(), "refused"),
     ];
     for (code, result) in story {
-        let before = lines(&world).len();
-        world.pam(&Script::new(ALONE, "alice").from("192.0.2.1").at("pts/7").types(CODE, &code));
-        let new = lines(&world).split_off(before);
+        let before = lines(&host).len();
+        host.pam(&Script::new(ALONE, "alice").from("192.0.2.1").at("pts/7").types(CODE, &code));
+        let new = lines(&host).split_off(before);
         assert_eq!(new.len(), 1, "{new:#?}");
         is_complete(&new[0]);
         assert_eq!(new[0]["result"], result, "{new:#?}");
@@ -54,19 +54,19 @@ fn every_login_leaves_one_line_in_the_file_and_one_in_syslog() {
         {
             assert_eq!(new[0][key], value, "{new:#?}");
         }
-        let _ = world.syslog().authpriv(&["alice", result]);
+        let _ = host.syslog().authpriv(&["alice", result]);
     }
-    let reused = lines(&world).pop().expect("a line");
+    let reused = lines(&host).pop().expect("a line");
     assert!(reused["reason"].is_string(), "why: {reused}");
-    let mode = world.path(AUDIT).metadata().expect("a file").permissions().mode();
+    let mode = host.path(AUDIT).metadata().expect("a file").permissions().mode();
     assert_eq!(mode & 0o027, 0, "others may not read it: {mode:o}");
 }
 
 // Row: S1-20
 #[test]
 fn every_command_that_changes_something_leaves_a_line_with_who_and_why() {
-    let world = World::new();
-    world.person("alice");
+    let host = Host::new();
+    host.person("alice");
     let commands: [&[&str]; 5] = [
         &["pass", "alice", "--verified-by", "call-back 204"],
         &["emergency", "alice", "--count", "1", "--reason", "call-back 204"],
@@ -75,9 +75,9 @@ fn every_command_that_changes_something_leaves_a_line_with_who_and_why() {
         &["remove", "alice", "--reason", "call-back 204"],
     ];
     for command in commands {
-        let before = lines(&world).len();
-        world.wardkey(command, "").exits(0);
-        let new = lines(&world).split_off(before);
+        let before = lines(&host).len();
+        host.wardkey(command, "").exits(0);
+        let new = lines(&host).split_off(before);
         assert_eq!(new.len(), 1, "{command:?}: {new:#?}");
         is_complete(&new[0]);
         assert_eq!((&new[0]["user"], &new[0]["result"]), (&"alice".into(), &"done".into()), "{new:#?}");
@@ -90,9 +90,9 @@ fn every_command_that_changes_something_leaves_a_line_with_who_and_why() {
 // Row: S1-20
 // Row: S1-24
 #[test]
-fn the_desk_signs_with_the_login_the_kernel_knows_and_with_whom_sudo_names() {
-    let world = World::new();
-    let clerk = world.add_account("clerk");
+fn the_desk_signs_with_the_kernels_login_and_the_person_sudo_names() {
+    let host = Host::new();
+    let clerk = host.add_account("clerk");
     // A login sets it once; so may a test's child, where it is unset.
     let logged_in = format!("echo {clerk} >/proc/self/loginuid || exit 99;");
     let cases = [
@@ -103,8 +103,8 @@ fn the_desk_signs_with_the_login_the_kernel_knows_and_with_whom_sudo_names() {
         ("emil", &*logged_in, "SUDO_USER=roy", "clerk sudo:roy"),
     ];
     for (name, before, environment, actor) in cases {
-        let uid = world.add_account(name);
-        world.enrol(name);
+        let uid = host.add_account(name);
+        host.enrol(name);
         let moved = format!("verified by: badge 17; uid {uid} -> 4{uid}");
         let desk = [
             ("pass", "--verified-by 'badge 17'", "verified by: badge 17"),
@@ -115,32 +115,32 @@ fn the_desk_signs_with_the_login_the_kernel_knows_and_with_whom_sudo_names() {
         ];
         for (event, options, reason) in desk {
             if event == "rebind" {
-                world.must(&format!("sed -i 's/^{name}:x:{uid}:/{name}:x:4{uid}:/' /etc/passwd"));
+                host.must(&format!("sed -i 's/^{name}:x:{uid}:/{name}:x:4{uid}:/' /etc/passwd"));
             }
-            let known = lines(&world).len();
-            let wardkey = world.built("wardkey").display().to_string();
-            world.must(&format!("{before} exec env {environment} {wardkey} --json {event} {name} {options}"));
-            let new = lines(&world).split_off(known);
+            let known = lines(&host).len();
+            let wardkey = host.built("wardkey").display().to_string();
+            host.must(&format!("{before} exec env {environment} {wardkey} --json {event} {name} {options}"));
+            let new = lines(&host).split_off(known);
             assert_eq!(new.len(), 1, "{new:#?}");
             is_complete(&new[0]);
             for (key, value) in [("event", event), ("actor", actor), ("reason", reason), ("result", "done")] {
                 assert_eq!(new[0][key], value, "{name}: {new:#?}");
             }
-            let _ = world.syslog().authpriv(&[event, actor, reason]);
+            let _ = host.syslog().authpriv(&[event, actor, reason]);
         }
     }
 }
 
 #[test]
 fn the_terminal_is_named_also_when_the_code_comes_from_elsewhere() {
-    let world = World::new();
-    world.person("alice");
-    let wardkey = world.built("wardkey").display().to_string();
+    let host = Host::new();
+    host.person("alice");
+    let wardkey = host.built("wardkey").display().to_string();
     let line = format!("tty; exec {wardkey} --json pass alice --verified-by desk </dev/null");
-    let (status, shown) = Terminal::start(&world, "sh", &["-c", &line]).finish();
+    let (status, shown) = Terminal::start(&host, "sh", &["-c", &line]).finish();
     assert!(status.success(), "{shown}");
     let tty = shown.lines().next().expect("a terminal").trim();
-    let last = lines(&world).pop().expect("a line");
+    let last = lines(&host).pop().expect("a line");
     assert!(tty.starts_with("/dev/pts/") && last["tty"] == tty, "{tty}: {last}");
 }
 
@@ -149,31 +149,31 @@ fn the_terminal_is_named_also_when_the_code_comes_from_elsewhere() {
 // Row: S1-24
 #[test]
 fn the_desk_helps_nobody_without_saying_how_it_knew_them() {
-    let world = World::new();
-    let alice = world.person("alice");
-    let before = world.status("alice");
+    let host = Host::new();
+    let alice = host.person("alice");
+    let before = host.status("alice");
     for verb in
         [&["reset", "alice"][..], &["pass", "alice"], &["rebind", "alice"], &["rename", "alice", "alicia"]]
     {
         for words in [&[][..], &["--verified-by", "  "]] {
-            let refused = world.wardkey(&[&["--json"], verb, words].concat(), "").exits(2);
+            let refused = host.wardkey(&[&["--json"], verb, words].concat(), "").exits(2);
             assert!(refused.stdout.contains("verified-by"), "{refused:?}");
         }
     }
-    world.wardkey(&["emergency", "alice", "--count", "1"], "").exits(2);
-    assert_eq!(world.status("alice"), before);
-    assert!(world.types("alice", &alice.recovery_codes[0]).accepted(), "nothing was voided");
+    host.wardkey(&["emergency", "alice", "--count", "1"], "").exits(2);
+    assert_eq!(host.status("alice"), before);
+    assert!(host.types("alice", &alice.recovery_codes[0]).accepted(), "nothing was voided");
 }
 
 #[test]
 fn unlock_writes_down_what_it_ended() {
-    let world = World::with_config("[throttle]\nfree_tries = 1\nfirst_wait = \"1h\"");
-    let alice = world.person("alice");
+    let host = Host::with_config("[throttle]\nfree_tries = 1\nfirst_wait = \"1h\"");
+    let alice = host.person("alice");
     for _ in 0..2 {
-        world.types("alice", &alice.wrong_code(&world));
+        host.types("alice", &alice.wrong_code(&host));
     }
-    world.json(&["unlock", "alice", "--reason", "typed for a friend"], "");
-    let last = lines(&world).pop().expect("a line");
+    host.json(&["unlock", "alice", "--reason", "typed for a friend"], "");
+    let last = lines(&host).pop().expect("a line");
     let reason = last["reason"].as_str().expect("a reason");
     assert!(
         reason.starts_with("authenticator codes: waiting until ") && reason.ends_with("; typed for a friend"),
@@ -183,15 +183,15 @@ fn unlock_writes_down_what_it_ended() {
 
 #[test]
 fn a_name_cannot_forge_a_line() {
-    let world = World::new();
-    world.person("alice");
+    let host = Host::new();
+    host.person("alice");
     let forged = "x\n{\"result\":\"accepted\",\"user\":\"root\"}\n\u{1b}[2J\",\"user\":\"root";
     for (user, rhost, tty) in [(forged, "h", "t"), ("alice", forged, "t"), ("alice", "h", forged)] {
-        let before = lines(&world).len();
-        let said = world.syslog().lines_of(|| {
-            world.pam(&Script::new(ALONE, user).from(rhost).at(tty).types(CODE, "123456"));
+        let before = lines(&host).len();
+        let said = host.syslog().lines_of(|| {
+            host.pam(&Script::new(ALONE, user).from(rhost).at(tty).types(CODE, "123456"));
         });
-        let new = lines(&world).split_off(before);
+        let new = lines(&host).split_off(before);
         assert_eq!(new.len(), 1, "{new:#?}");
         is_complete(&new[0]);
         assert_eq!(new[0]["result"], "refused");
@@ -203,24 +203,24 @@ fn a_name_cannot_forge_a_line() {
 // Row: S1-27
 #[test]
 fn no_code_and_no_secret_is_written_anywhere_but_sealed_or_hashed() {
-    let world = World::new();
-    Program::prepare(&world);
-    let mut alice = world.person("alice");
+    let host = Host::new();
+    ConsoleProgram::prepare(&host);
+    let mut alice = host.person("alice");
     let mut secrets = vec![alice.phone.secret.clone(), alice.phone.secret.to_lowercase()];
     secrets.extend(alice.recovery_codes.iter().flat_map(|code| [code.clone(), code.replace('-', "")]));
-    for code in [alice.fresh_code(&world), alice.wrong_code(&world), "hunter2 is no code".into()] {
-        world.types("alice", &code);
+    for code in [alice.fresh_code(&host), alice.wrong_code(&host), "hunter2 is no code".into()] {
+        host.types("alice", &code);
         secrets.push(code);
     }
-    let _ = Program::Su.attempt(&world, "alice", &alice.fresh_code(&world));
+    let _ = ConsoleProgram::Su.attempt(&host, "alice", &alice.fresh_code(&host));
     secrets.push(alice.used_code());
-    world.types("alice", &alice.recovery_codes[0]);
-    secrets.push(world.pass("alice"));
-    let printed = world.json(&["emergency", "alice", "--count", "1", "--reason", "envelope"], "");
+    host.types("alice", &alice.recovery_codes[0]);
+    secrets.push(host.pass("alice"));
+    let printed = host.json(&["emergency", "alice", "--count", "1", "--reason", "envelope"], "");
     secrets.extend(texts(&printed["codes"]));
 
-    let files = world.must("cat /var/lib/wardkey/users/*/* /var/log/wardkey/* | tr -d '\\0'");
-    let everything = files + &world.syslog().text();
+    let files = host.must("cat /var/lib/wardkey/users/*/* /var/log/wardkey/* | tr -d '\\0'");
+    let everything = files + &host.syslog().text();
     for secret in secrets {
         assert!(!everything.contains(&secret), "{secret} stands in the state or in a log");
     }

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
-use wardkey_tests::built::Built;
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::Door::{Account, Auth, OpenSession};
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::built::Built;
+use wardkey_tests::machine::host::{ALONE, CODE, Host};
+use wardkey_tests::programs::pam::Door::{Account, Auth, OpenSession};
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
+use wardkey_tests::proof::outcome::run;
 
 fn output(program: &str, arguments: &[&str]) -> String {
     let module = Built::find().module;
@@ -59,34 +59,34 @@ fn its_symbols_are_bound_at_once_and_then_read_only() {
 
 #[test]
 fn it_loads_with_every_symbol_bound() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let script = Script::new(ALONE, "alice").types(CODE, alice.fresh_code(&world));
-    let outcome = run(world.pam_command(&[script]).env("LD_BIND_NOW", "1"), b"").exits(0);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let script = Script::new(ALONE, "alice").types(CODE, alice.fresh_code(&host));
+    let outcome = run(host.pam_command(&[script]).env("LD_BIND_NOW", "1"), b"").exits(0);
     assert!(Transcript::read(&outcome.stdout).accepted(), "{outcome:?}");
 }
 
 /// std panics where the kernel refuses to tell the time.
 #[test]
 fn a_panic_refuses_and_leaves_the_program_running() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let code = alice.fresh_code(&world);
-    world.write(
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let code = alice.fresh_code(&host);
+    host.write(
         "/home/no_clock.c",
         "#include <time.h>\nint clock_gettime(clockid_t clock, struct timespec *at)\n\
          { return at->tv_nsec = 0, clock == CLOCK_REALTIME ? -1 : 0; }\n",
     );
-    world.shell("cc -shared -fPIC -o /home/no_clock.so /home/no_clock.c").exits(0);
+    host.shell("cc -shared -fPIC -o /home/no_clock.so /home/no_clock.c").exits(0);
     let script = Script::new(ALONE, "alice").types(CODE, &code);
     // And the doors after it know that this was no yes.
     let doors = script.clone().doors(&[Auth, Account, OpenSession]);
-    let mut client = world.pam_command(&[doors]);
+    let mut client = host.pam_command(&[doors]);
     let outcome = run(client.env("LD_PRELOAD", "/home/no_clock.so"), b"").exits(0);
     let refused = [PamResult::AuthErr, PamResult::PermDenied, PamResult::SessionErr];
     assert_eq!(Transcript::read(&outcome.stdout).results(), refused, "{outcome:?}");
-    assert!(world.syslog().text().contains("internal error (panic)"), "{}", world.syslog().text());
-    assert!(world.pam(&script).accepted(), "and nothing was spent");
+    assert!(host.syslog().text().contains("internal error (panic)"), "{}", host.syslog().text());
+    assert!(host.pam(&script).accepted(), "and nothing was spent");
 }
 
 /// What cargo drops where a package sets RUSTFLAGS of its own (`.cargo/config.toml`).
@@ -126,14 +126,14 @@ fn a_build_without_the_measured_flags_stops_and_names_them() {
 /// `--cfg fuzzing` in a package's flags once made hashes that are worth nothing.
 #[test]
 fn stored_hashes_cost_what_is_written_whatever_the_flags() {
-    let world = World::new();
-    world.person("alice");
-    let record = world.read("/var/lib/wardkey/users/alice/enrolment.toml");
+    let host = Host::new();
+    host.person("alice");
+    let record = host.read("/var/lib/wardkey/users/alice/enrolment.toml");
     assert_eq!(record.matches("memory = 19456").count(), 5, "{record}");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     for room in ["core", "pam_module", "helper", "admin_cli", "fuzz"] {
         let manifest = std::fs::read_to_string(root.join(room).join("Cargo.toml")).expect("a manifest");
-        let asks = manifest.contains(r#"features = ["cheap-hashes"]"#);
+        let asks = manifest.contains(r#"features = ["cheap-hashes""#);
         assert_eq!(asks, room == "fuzz", "{room} asks for cheap hashes");
         if room != "fuzz" {
             let found = Command::new("grep")
@@ -142,5 +142,20 @@ fn stored_hashes_cost_what_is_written_whatever_the_flags() {
                 .output();
             assert_eq!(String::from_utf8_lossy(&found.expect("grep").stdout), "", "goes by a flag");
         }
+    }
+}
+
+/// What tests need of `core` is in nothing that is installed.
+#[test]
+fn what_is_released_has_none_of_cores_features() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["tree", "--locked", "--offline", "--edges=normal,features", "--prefix=none"]);
+    cargo.args(["-p", "pam_wardkey", "-p", "wardkey", "-p", "wardkey-helper"]).current_dir(root);
+    let tree = run(&mut cargo, b"").exits(0).stdout;
+    let of_core: Vec<&str> = tree.lines().filter(|line| line.starts_with("wardkey-core feature")).collect();
+    assert!(!of_core.is_empty(), "{tree}");
+    for line in of_core {
+        assert!(line.starts_with("wardkey-core feature \"default\""), "{line}");
     }
 }

@@ -1,8 +1,8 @@
 //! A configuration that is a link, as on NixOS: read where nobody but root could change the link or what it leads to.
 
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::machine::host::{ALONE, CODE, CONFIG, Host};
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::proof::outcome::run;
 
 /// /etc/wardkey/wardkey.toml -> /etc/static/wardkey/wardkey.toml, /etc/static -> /var/store/hash-etc/etc, and there a link to
 /// a file that has a second name, as Nix gives to files that are alike.
@@ -11,28 +11,28 @@ const LINKED: &str = "mkdir -p /var/store/hash-etc/etc/wardkey && chmod 1775 /va
     ln -s ../../../hash-toml /var/store/hash-etc/etc/wardkey/wardkey.toml && \
     ln -s /var/store/hash-etc/etc /etc/static && ln -s /etc/static/wardkey/wardkey.toml /etc/wardkey/wardkey.toml";
 
-fn world() -> World {
-    let world = World::new();
-    world.add_account("bob");
-    world.must(LINKED);
-    world
+fn host() -> Host {
+    let host = Host::new();
+    host.add_account("bob");
+    host.must(LINKED);
+    host
 }
 
 /// Nobody is asked for anything by a configuration that does not load.
-fn refuses(world: &World) -> bool {
-    world.pam(&Script::new(ALONE, "alice")).result() == PamResult::ServiceErr
+fn refuses(host: &Host) -> bool {
+    host.pam(&Script::new(ALONE, "alice")).result() == PamResult::ServiceErr
 }
 
 #[test]
 fn a_link_of_roots_all_the_way_is_read_by_all() {
-    let world = world();
-    let mut alice = world.person("alice");
-    assert!(world.types("alice", &alice.recovery_codes[0]).accepted(), "{}", world.syslog().text());
-    world.wardkey(&["config", "check"], "").exits(0);
-    let _helper = world.start_helper();
-    let script = Script::new(ALONE, "alice").types(CODE, alice.fresh_code(&world));
-    assert!(world.pam_as("alice", &script).accepted(), "{}", world.syslog().text());
-    assert!(world.wardkey_as("alice", &["status"], "").exits(0).stdout.contains("ON"));
+    let host = host();
+    let mut alice = host.person("alice");
+    assert!(host.types("alice", &alice.recovery_codes[0]).accepted(), "{}", host.syslog().text());
+    host.wardkey(&["config", "check"], "").exits(0);
+    let _helper = host.start_helper();
+    let script = Script::new(ALONE, "alice").types(CODE, alice.fresh_code(&host));
+    assert!(host.pam_as("alice", &script).accepted(), "{}", host.syslog().text());
+    assert!(host.wardkey_as("alice", &["status"], "").exits(0).stdout.contains("ON"));
 }
 
 #[test]
@@ -45,25 +45,25 @@ fn a_link_that_somebody_else_could_change_is_refused_by_name() {
         ("chown bob /var/store/hash-toml", "/var/store/hash-toml", "chown root /var/store/hash-toml"),
         ("chmod 666 /var/store/hash-toml", "/var/store/hash-toml", "chmod go-w /var/store/hash-toml"),
     ] {
-        let world = world();
-        let alice = world.person("alice");
-        world.must(breaks);
-        assert!(refuses(&world), "{breaks}");
-        assert!(world.syslog().text().contains(&format!("{place}: ")), "{breaks}: {}", world.syslog().text());
-        let found = world.wardkey(&["config", "check"], "").exits(3);
+        let host = host();
+        let alice = host.person("alice");
+        host.must(breaks);
+        assert!(refuses(&host), "{breaks}");
+        assert!(host.syslog().text().contains(&format!("{place}: ")), "{breaks}: {}", host.syslog().text());
+        let found = host.wardkey(&["config", "check"], "").exits(3);
         assert!(found.stderr.contains(&format!("{place}: ")) && found.stderr.contains(cure), "{found:?}");
-        world.must(cure);
-        assert!(world.types("alice", &alice.recovery_codes[0]).accepted(), "{breaks}");
+        host.must(cure);
+        assert!(host.types("alice", &alice.recovery_codes[0]).accepted(), "{breaks}");
     }
 }
 
 /// A directory such as /tmp must stay as it is.
 #[test]
 fn a_link_through_a_directory_for_everybody_is_to_be_led_elsewhere() {
-    let world = world();
-    world.must("chmod 1777 /var/store");
-    assert!(refuses(&world));
-    let found = world.wardkey(&["config", "check"], "").exits(3);
+    let host = host();
+    host.must("chmod 1777 /var/store");
+    assert!(refuses(&host));
+    let found = host.wardkey(&["config", "check"], "").exits(3);
     assert!(
         found.stderr.contains("lead the link past that directory") && !found.stderr.contains("chmod"),
         "{found:?}"
@@ -72,20 +72,20 @@ fn a_link_through_a_directory_for_everybody_is_to_be_led_elsewhere() {
 
 #[test]
 fn a_link_that_leads_nowhere_does_not_mean_the_defaults() {
-    let world = world();
-    world.person("alice");
-    world.must("rm /var/store/hash-toml /var/store/links");
-    assert!(refuses(&world));
-    let found = world.wardkey(&["config", "check"], "").exits(3);
+    let host = host();
+    host.person("alice");
+    host.must("rm /var/store/hash-toml /var/store/links");
+    assert!(refuses(&host));
+    let found = host.wardkey(&["config", "check"], "").exits(3);
     assert!(found.stderr.contains("/var/store/hash-toml is missing"), "{found:?}");
 }
 
 #[test]
 fn a_link_is_not_edited_away() {
-    let world = world();
-    let mut edit = world.wardkey_command(&["config", "edit"]);
+    let host = host();
+    let mut edit = host.wardkey_command(&["config", "edit"]);
     let refused = run(edit.env("EDITOR", "true"), b"").exits(3);
     assert!(refused.stderr.contains("is a symbolic link"), "{refused:?}");
     assert!(refused.stderr.contains("readlink -f /etc/wardkey/wardkey.toml"), "{refused:?}");
-    world.must("[ -L /etc/wardkey/wardkey.toml ]");
+    host.must("[ -L /etc/wardkey/wardkey.toml ]");
 }

@@ -3,29 +3,29 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wardkey_tests::program::Program;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::host::Host;
+use wardkey_tests::programs::console::ConsoleProgram;
 
 /// One person's whole story at one program.
-fn opens_to_right_codes_only(program: Program) {
-    let world = World::new();
-    Program::prepare(&world);
-    let mut alice = world.person("alice");
+fn opens_to_right_codes_only(program: ConsoleProgram) {
+    let host = Host::new();
+    ConsoleProgram::prepare(&host);
+    let mut alice = host.person("alice");
 
-    let right = alice.fresh_code(&world);
-    let entry = program.attempt(&world, "alice", &right);
+    let right = alice.fresh_code(&host);
+    let entry = program.attempt(&host, "alice", &right);
     assert!(entry.accepted, "a right code: {}", entry.text);
 
-    let replayed = program.attempt(&world, "alice", &right);
+    let replayed = program.attempt(&host, "alice", &right);
     assert!(!replayed.accepted, "a replayed code: {}", replayed.text);
 
-    let wrong = program.attempt(&world, "alice", &alice.wrong_code(&world));
+    let wrong = program.attempt(&host, "alice", &alice.wrong_code(&host));
     assert!(!wrong.accepted, "a wrong code: {}", wrong.text);
 
-    let malformed = program.attempt(&world, "alice", "12 34 5");
+    let malformed = program.attempt(&host, "alice", "12 34 5");
     assert!(!malformed.accepted, "five digits: {}", malformed.text);
 
-    let again = program.attempt(&world, "alice", &alice.fresh_code(&world));
+    let again = program.attempt(&host, "alice", &alice.fresh_code(&host));
     assert!(again.accepted, "the next right code: {}", again.text);
 }
 
@@ -33,21 +33,21 @@ fn opens_to_right_codes_only(program: Program) {
 // Row: S2-14
 #[test]
 fn login_opens_to_right_codes_only() {
-    opens_to_right_codes_only(Program::Login);
+    opens_to_right_codes_only(ConsoleProgram::Login);
 }
 
 // Row: S1-17
 // Row: S2-14
 #[test]
 fn su_opens_to_right_codes_only() {
-    opens_to_right_codes_only(Program::Su);
+    opens_to_right_codes_only(ConsoleProgram::Su);
 }
 
 // Row: S1-17
 // Row: S2-14
 #[test]
 fn sudo_opens_to_right_codes_only() {
-    opens_to_right_codes_only(Program::Sudo);
+    opens_to_right_codes_only(ConsoleProgram::Sudo);
 }
 
 // Row: S1-14
@@ -55,17 +55,17 @@ fn sudo_opens_to_right_codes_only() {
 // Row: S1-26
 #[test]
 fn a_recovery_code_opens_every_program_and_only_once() {
-    let world = World::new();
-    Program::prepare(&world);
-    let alice = world.person("alice");
-    let programs = [Program::Login, Program::Su, Program::Sudo];
+    let host = Host::new();
+    ConsoleProgram::prepare(&host);
+    let alice = host.person("alice");
+    let programs = [ConsoleProgram::Login, ConsoleProgram::Su, ConsoleProgram::Sudo];
     for (used, program) in programs.into_iter().enumerate() {
         let code = &alice.recovery_codes[used];
-        let entry = program.attempt(&world, "alice", code);
+        let entry = program.attempt(&host, "alice", code);
         assert!(entry.accepted, "{program:?}: {}", entry.text);
         let left = alice.recovery_codes.len() - used - 1;
-        assert_eq!(world.status("alice")["recovery_codes"]["left"], left, "{program:?}");
-        let again = program.attempt(&world, "alice", code);
+        assert_eq!(host.status("alice")["recovery_codes"]["left"], left, "{program:?}");
+        let again = program.attempt(&host, "alice", code);
         assert!(!again.accepted, "{program:?}: {}", again.text);
     }
 }
@@ -73,14 +73,14 @@ fn a_recovery_code_opens_every_program_and_only_once() {
 // Row: S1-20
 #[test]
 fn a_pass_from_the_desk_opens_one_login() {
-    let world = World::new();
-    Program::prepare(&world);
-    world.person("alice");
-    for program in [Program::Login, Program::Su] {
-        let pass = world.pass("alice");
-        let entry = program.attempt(&world, "alice", &pass);
+    let host = Host::new();
+    ConsoleProgram::prepare(&host);
+    host.person("alice");
+    for program in [ConsoleProgram::Login, ConsoleProgram::Su] {
+        let pass = host.pass("alice");
+        let entry = program.attempt(&host, "alice", &pass);
         assert!(entry.accepted, "{program:?}: {}", entry.text);
-        let again = program.attempt(&world, "alice", &pass);
+        let again = program.attempt(&host, "alice", &pass);
         assert!(!again.accepted, "{program:?}: {}", again.text);
     }
 }
@@ -88,42 +88,42 @@ fn a_pass_from_the_desk_opens_one_login() {
 // Row: S1-11
 #[test]
 fn a_code_may_be_typed_in_groups() {
-    let world = World::new();
-    Program::prepare(&world);
-    let mut alice = world.person("alice");
-    let code = alice.fresh_code(&world);
+    let host = Host::new();
+    ConsoleProgram::prepare(&host);
+    let mut alice = host.person("alice");
+    let code = alice.fresh_code(&host);
     let spaced = format!("{} {}", &code[..3], &code[3..]);
-    let entry = Program::Su.attempt(&world, "alice", &spaced);
+    let entry = ConsoleProgram::Su.attempt(&host, "alice", &spaced);
     assert!(entry.accepted, "{}", entry.text);
     let lower = alice.recovery_codes[0].replace('-', " ").to_lowercase();
-    let entry = Program::Su.attempt(&world, "alice", &lower);
+    let entry = ConsoleProgram::Su.attempt(&host, "alice", &lower);
     assert!(entry.accepted, "{}", entry.text);
 }
 
 #[test]
 fn waiting_holds_at_every_program_says_until_when_and_ends() {
-    let world = World::with_config("[throttle]\nfree_tries = 2\nfirst_wait = \"20s\"\n");
-    Program::prepare(&world);
-    let mut alice = world.person("alice");
-    let until = |world: &World| world.status("alice")["wait_until"]["authenticator"].clone();
+    let host = Host::with_config("[throttle]\nfree_tries = 2\nfirst_wait = \"20s\"\n");
+    ConsoleProgram::prepare(&host);
+    let mut alice = host.person("alice");
+    let until = |host: &Host| host.status("alice")["wait_until"]["authenticator"].clone();
     for _ in 0..3 {
-        if until(&world).is_null() {
-            world.types("alice", &alice.wrong_code(&world));
+        if until(&host).is_null() {
+            host.types("alice", &alice.wrong_code(&host));
         }
     }
-    assert!(until(&world).is_string(), "wrong codes make one wait");
+    assert!(until(&host).is_string(), "wrong codes make one wait");
 
-    for program in [Program::Login, Program::Su, Program::Sudo] {
-        let waiting = program.attempt(&world, "alice", &alice.fresh_code(&world));
+    for program in [ConsoleProgram::Login, ConsoleProgram::Su, ConsoleProgram::Sudo] {
+        let waiting = program.attempt(&host, "alice", &alice.fresh_code(&host));
         assert!(!waiting.accepted, "{program:?}: {}", waiting.text);
         alice.last_step -= 1; // it was not looked at
     }
 
     let deadline = Instant::now() + Duration::from_secs(60);
-    while until(&world).is_string() {
-        assert!(Instant::now() < deadline, "waiting does not end: {}", until(&world));
+    while until(&host).is_string() {
+        assert!(Instant::now() < deadline, "waiting does not end: {}", until(&host));
         thread::sleep(Duration::from_millis(100));
     }
-    let entry = Program::Su.attempt(&world, "alice", &alice.fresh_code(&world));
+    let entry = ConsoleProgram::Su.attempt(&host, "alice", &alice.fresh_code(&host));
     assert!(entry.accepted, "{}", entry.text);
 }

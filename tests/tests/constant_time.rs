@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use wardkey_tests::built::Built;
-use wardkey_tests::outcome::run;
-use wardkey_tests::steps::between_signals;
+use wardkey_tests::machine::built::Built;
+use wardkey_tests::proof::instructions::between_signals;
+use wardkey_tests::proof::outcome::run;
 
 /// Every instruction, in its order: of all inputs of one length the same, but for the controls, which branch by them.
 #[test]

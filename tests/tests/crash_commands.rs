@@ -2,37 +2,37 @@
 
 use std::time::Instant;
 
-use wardkey_tests::interrupt::{changing_calls, kill_after, kill_at};
-use wardkey_tests::outcome::run;
-use wardkey_tests::writing::Writing;
+use wardkey_tests::machine::interrupt::{changing_calls, kill_after, kill_at};
+use wardkey_tests::proof::outcome::run;
+use wardkey_tests::proof::writing_commands::WritingCommand;
 
 /// Kills of each command at random moments.
 const ROUNDS: u32 = 25;
 
-fn may_be_killed_anywhere(writing: &Writing) {
+fn may_be_killed_anywhere(writing: &WritingCommand) {
     killed_at_every_call(writing);
     killed_at_random(writing);
 }
 
-pub(crate) fn killed_at_every_call(writing: &Writing) {
-    let (outcome, calls) = changing_calls(&writing.scene.world, &writing.command(), &writing.input());
+pub(crate) fn killed_at_every_call(writing: &WritingCommand) {
+    let (outcome, calls) = changing_calls(&writing.history.host, &writing.command(), &writing.input());
     outcome.exits(0);
     assert!(calls.len() >= 2, "a command that writes: {calls:?}");
     for call in calls {
-        writing.scene.restore();
+        writing.history.restore();
         let outcome = kill_at(&writing.command(), &call, &writing.input());
         assert_ne!(outcome.code(), Some(0), "not killed at {}", call.line);
         writing.survives(&outcome.stdout, &call.line);
     }
 }
 
-fn killed_at_random(writing: &Writing) {
-    writing.scene.restore();
+fn killed_at_random(writing: &WritingCommand) {
+    writing.history.restore();
     let started = Instant::now();
     run(&mut writing.command(), &writing.input()).exits(0);
     let takes = started.elapsed();
     for round in 0..ROUNDS {
-        writing.scene.restore();
+        writing.history.restore();
         let delay = takes.mul_f64(fastrand::f64() * 1.1);
         let outcome = kill_after(&mut writing.command(), &writing.input(), delay);
         writing.survives(&outcome.stdout, &format!("round {round}, after {delay:?} of {takes:?}"));
@@ -42,47 +42,47 @@ fn killed_at_random(writing: &Writing) {
 // Row: S2-2
 #[test]
 fn enroll_may_be_killed_anywhere() {
-    may_be_killed_anywhere(&Writing::enroll());
+    may_be_killed_anywhere(&WritingCommand::enroll());
 }
 
 // Row: S2-2
 #[test]
 fn confirm_may_be_killed_anywhere() {
-    may_be_killed_anywhere(&Writing::confirm());
+    may_be_killed_anywhere(&WritingCommand::confirm());
 }
 
 // Row: S2-12
 #[test]
 fn recovery_codes_may_be_killed_anywhere() {
-    may_be_killed_anywhere(&Writing::recovery_codes());
+    may_be_killed_anywhere(&WritingCommand::recovery_codes());
 }
 
 #[test]
 fn reset_may_be_killed_anywhere() {
-    may_be_killed_anywhere(&Writing::reset());
+    may_be_killed_anywhere(&WritingCommand::reset());
 }
 
 #[test]
 fn pass_may_be_killed_anywhere() {
-    may_be_killed_anywhere(&Writing::pass());
+    may_be_killed_anywhere(&WritingCommand::pass());
 }
 
 #[test]
 fn emergency_may_be_killed_anywhere() {
-    may_be_killed_anywhere(&Writing::emergency());
+    may_be_killed_anywhere(&WritingCommand::emergency());
 }
 
 #[test]
 fn unlock_may_be_killed_anywhere() {
-    may_be_killed_anywhere(&Writing::unlock());
+    may_be_killed_anywhere(&WritingCommand::unlock());
 }
 
 #[test]
 fn remove_may_be_killed_anywhere() {
-    may_be_killed_anywhere(&Writing::remove());
+    may_be_killed_anywhere(&WritingCommand::remove());
 }
 
 #[test]
 fn check_may_be_killed_anywhere() {
-    may_be_killed_anywhere(&Writing::check());
+    may_be_killed_anywhere(&WritingCommand::check());
 }

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use wardkey_tests::interrupt::{changing_calls, kill_after, kill_at};
-use wardkey_tests::pam::{Script, Transcript};
-use wardkey_tests::scene::Scene;
-use wardkey_tests::world::{ALONE, CODE};
+use wardkey_tests::machine::host::{ALONE, CODE};
+use wardkey_tests::machine::interrupt::{changing_calls, kill_after, kill_at};
+use wardkey_tests::people::history::History;
+use wardkey_tests::programs::pam::{Script, Transcript};
 
 /// Logins killed at random moments, of each kind.
 const ROUNDS: u32 = 130;
@@ -15,77 +15,77 @@ fn login(code: &str) -> Vec<Script> {
 }
 
 /// Who was told "yes" is not told so again for the same code.
-fn is_spent_if_told(scene: &Scene, output: &str, code: &str, what: &str) {
+fn is_spent_if_told(history: &History, output: &str, code: &str, what: &str) {
     if Transcript::read(output).accepted() {
-        assert!(!scene.world.types("alice", code).accepted(), "{what}: accepted twice");
+        assert!(!history.host.types("alice", code).accepted(), "{what}: accepted twice");
     }
 }
 
-fn killed_at_random(scene: &Scene, code: impl Fn(&Scene) -> String) {
-    scene.keep();
+fn killed_at_random(history: &History, code: impl Fn(&History) -> String) {
+    history.keep();
     let started = Instant::now();
-    assert!(scene.world.types("alice", &code(scene)).accepted());
+    assert!(history.host.types("alice", &code(history)).accepted());
     let takes = started.elapsed();
     let mut told = 0;
     for round in 0..ROUNDS {
-        scene.restore();
-        let code = code(scene);
+        history.restore();
+        let code = code(history);
         let delay = takes.mul_f64(fastrand::f64() * 1.2);
-        let outcome = kill_after(&mut scene.world.pam_command(&login(&code)), b"", delay);
+        let outcome = kill_after(&mut history.host.pam_command(&login(&code)), b"", delay);
         let what = format!("round {round}, killed after {delay:?} of {takes:?}");
         told += u32::from(Transcript::read(&outcome.stdout).accepted());
-        is_spent_if_told(scene, &outcome.stdout, &code, &what);
-        scene.survives(&what);
+        is_spent_if_told(history, &outcome.stdout, &code, &what);
+        history.survives(&what);
     }
     assert!((1..ROUNDS).contains(&told), "the kills came too {}", if told == 0 { "early" } else { "late" });
 }
 
 #[test]
 fn a_login_by_authenticator_may_be_killed_at_any_moment() {
-    killed_at_random(&Scene::new(), Scene::next_code);
+    killed_at_random(&History::new(), History::next_code);
 }
 
 #[test]
 fn a_login_by_recovery_code_may_be_killed_at_any_moment() {
-    killed_at_random(&Scene::new(), |scene| scene.alice.recovery_codes[2].clone());
+    killed_at_random(&History::new(), |history| history.alice.recovery_codes[2].clone());
 }
 
 #[test]
 fn a_refusal_may_be_killed_at_any_moment() {
-    let scene = Scene::new();
-    scene.keep();
+    let history = History::new();
+    history.keep();
     for round in 0..ROUNDS / 2 {
-        scene.restore();
-        let wrong = scene.alice.wrong_code(&scene.world);
+        history.restore();
+        let wrong = history.alice.wrong_code(&history.host);
         let delay = Duration::from_micros(fastrand::u64(1000..12_000));
-        kill_after(&mut scene.world.pam_command(&login(&wrong)), b"", delay);
-        scene.survives(&format!("round {round}, a wrong code killed after {delay:?}"));
+        kill_after(&mut history.host.pam_command(&login(&wrong)), b"", delay);
+        history.survives(&format!("round {round}, a wrong code killed after {delay:?}"));
     }
 }
 
-fn killed_at_every_call(code: impl Fn(&Scene) -> String) {
-    let scene = Scene::new();
-    scene.keep();
-    let script = login(&code(&scene));
-    let (outcome, calls) = changing_calls(&scene.world, &scene.world.pam_command(&script), b"");
+fn killed_at_every_call(code: impl Fn(&History) -> String) {
+    let history = History::new();
+    history.keep();
+    let script = login(&code(&history));
+    let (outcome, calls) = changing_calls(&history.host, &history.host.pam_command(&script), b"");
     assert!(Transcript::read(&outcome.stdout).accepted(), "{outcome:?}");
     assert!(calls.iter().any(|call| call.name == "fdatasync"), "what makes it durable? {calls:#?}");
     for call in calls {
-        scene.restore();
-        let code = code(&scene);
-        let outcome = kill_at(&scene.world.pam_command(&login(&code)), &call, b"");
+        history.restore();
+        let code = code(&history);
+        let outcome = kill_at(&history.host.pam_command(&login(&code)), &call, b"");
         assert_ne!(outcome.code(), Some(0), "not killed at {}", call.line);
-        is_spent_if_told(&scene, &outcome.stdout, &code, &call.line);
-        scene.survives(&call.line);
+        is_spent_if_told(&history, &outcome.stdout, &code, &call.line);
+        history.survives(&call.line);
     }
 }
 
 #[test]
 fn a_login_by_authenticator_may_be_killed_at_every_call() {
-    killed_at_every_call(Scene::next_code);
+    killed_at_every_call(History::next_code);
 }
 
 #[test]
 fn a_login_by_recovery_code_may_be_killed_at_every_call() {
-    killed_at_every_call(|scene| scene.alice.recovery_codes[2].clone());
+    killed_at_every_call(|history| history.alice.recovery_codes[2].clone());
 }

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::world::{ALONE, CONFIG, STATE, SUPPORT, World};
+use wardkey_tests::machine::host::{ALONE, CONFIG, Host, STATE, SUPPORT};
+use wardkey_tests::programs::pam::{PamResult, Script};
 
 const LEDGER: &str = "/var/lib/wardkey/users/alice/ledger";
 const ENROLMENT: &str = "/var/lib/wardkey/users/alice/enrolment.toml";
@@ -31,41 +31,41 @@ const UNREADABLE: &[(&str, &str)] = &[
 ];
 
 /// What stands at `path`: kind, owner, mode, links, size, and content where there is any.
-fn look(world: &World, path: &str) -> String {
-    world.must(&format!(
+fn look(host: &Host, path: &str) -> String {
+    host.must(&format!(
         "stat -c '%F %u %a %h %s %Y' {path}; test ! -f {path} || head -c 1000000 {path} | sha256sum; ls {STATE}/users/*"
     ))
 }
 
 /// Harms `path`; then `check` sees what a login makes of it.
-fn harm(world: &World, path: &str, line: &str, check: impl FnOnce()) {
-    world.must(&format!("rm -rf /var/kept /var/real && cp -a {path} /var/kept && f={path} && {line}"));
-    let before = look(world, path);
+fn harm(host: &Host, path: &str, line: &str, check: impl FnOnce()) {
+    host.must(&format!("rm -rf /var/kept /var/real && cp -a {path} /var/kept && f={path} && {line}"));
+    let before = look(host, path);
     check();
-    assert_eq!(look(world, path), before, "{path}: {line}: it is left as it is");
-    world.must(&format!("rm -rf {path} {STATE}/users/second /etc/second /second && cp -a /var/kept {path}"));
+    assert_eq!(look(host, path), before, "{path}: {line}: it is left as it is");
+    host.must(&format!("rm -rf {path} {STATE}/users/second /etc/second /second && cp -a /var/kept {path}"));
 }
 
 /// A harmed state answers every code alike, and says which file it is.
 fn state_cannot_be_checked(path: &str, harms: &[(&str, &str)]) {
-    let world = World::new();
-    let mut alice = world.person("alice");
+    let host = Host::new();
+    let mut alice = host.person("alice");
     for (what, line) in harms {
-        harm(&world, path, line, || {
-            let seen_before = world.syslog().lines().len();
-            let right = world.types("alice", &alice.fresh_code(&world));
+        harm(&host, path, line, || {
+            let seen_before = host.syslog().lines().len();
+            let right = host.types("alice", &alice.fresh_code(&host));
             alice.last_step -= 1;
-            let wrong = world.types("alice", &alice.wrong_code(&world));
+            let wrong = host.types("alice", &alice.wrong_code(&host));
             assert_eq!((right.result(), right.cannot_check()), (PamResult::AuthErr, true), "{path}: {what}");
             assert_eq!((wrong.result(), wrong.seen()), (right.result(), right.seen()), "{path}: {what}");
             assert!(right.seen().contains(SUPPORT), "{path}: {what}: {right:#?}");
-            let said = world.syslog().lines().split_off(seen_before);
+            let said = host.syslog().lines().split_off(seen_before);
             assert!(said.iter().any(|line| line.is_authpriv_with(&[path])), "{what}: {said:#?}");
-            let status = world.wardkey(&["--json", "status", "alice"], "").exits(3);
+            let status = host.wardkey(&["--json", "status", "alice"], "").exits(3);
             assert!(status.stdout.contains(path), "{path}: {what}: {status:?}");
         });
     }
-    assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "and whole again it opens");
+    assert!(host.types("alice", &alice.fresh_code(&host)).accepted(), "and whole again it opens");
 }
 
 #[test]
@@ -108,9 +108,9 @@ fn a_ledger_that_cannot_be_read_is_refused_and_left() {
     state_cannot_be_checked(LEDGER, harms);
 }
 
-/// Turns one bit of the world's ledger in the block that starts at `block`.
-fn flip(world: &World, block: usize, offset: usize) {
-    let path = world.path(LEDGER);
+/// Turns one bit of the host's ledger in the block that starts at `block`.
+fn flip(host: &Host, block: usize, offset: usize) {
+    let path = host.path(LEDGER);
     let mut bytes = fs::read(&path).expect("a ledger");
     bytes[block + offset] ^= 0x10;
     fs::write(&path, bytes).expect("written in place");
@@ -118,48 +118,48 @@ fn flip(world: &World, block: usize, offset: usize) {
 
 #[test]
 fn one_turned_bit_in_each_block_is_damage_and_in_one_block_is_none() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let whole = fs::read(world.path(LEDGER)).expect("a ledger");
-    let restore = || fs::write(world.path(LEDGER), &whole).expect("written in place");
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let whole = fs::read(host.path(LEDGER)).expect("a ledger");
+    let restore = || fs::write(host.path(LEDGER), &whole).expect("written in place");
     for offset in [0, 9, 40, 200] {
-        flip(&world, 0, offset);
-        flip(&world, 4096, offset);
-        let harmed = fs::read(world.path(LEDGER)).expect("a ledger");
-        let login = world.types("alice", &alice.fresh_code(&world));
+        flip(&host, 0, offset);
+        flip(&host, 4096, offset);
+        let harmed = fs::read(host.path(LEDGER)).expect("a ledger");
+        let login = host.types("alice", &alice.fresh_code(&host));
         alice.last_step -= 1;
         assert_eq!(
             (login.result(), login.cannot_check()),
             (PamResult::AuthErr, true),
             "both blocks at {offset}"
         );
-        assert_eq!(fs::read(world.path(LEDGER)).expect("a ledger"), harmed, "left as it is");
+        assert_eq!(fs::read(host.path(LEDGER)).expect("a ledger"), harmed, "left as it is");
         restore();
     }
     for block in [0, 4096] {
-        flip(&world, block, 20);
-        world.advance(60);
-        let login = world.types("alice", &alice.fresh_code(&world));
-        assert!(login.accepted(), "the block at {block}: {}", world.syslog().text());
+        flip(&host, block, 20);
+        host.advance(60);
+        let login = host.types("alice", &alice.fresh_code(&host));
+        assert!(login.accepted(), "the block at {block}: {}", host.syslog().text());
         restore();
     }
 }
 
 #[test]
 fn a_missing_ledger_is_damage_and_is_not_made_anew() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    world.must(&format!("rm {LEDGER}"));
-    assert!(world.types("alice", &alice.fresh_code(&world)).cannot_check());
-    assert_eq!(world.files_of("alice"), ["enrolment.toml"]);
-    let _ = world.syslog().authpriv(&[LEDGER]);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    host.must(&format!("rm {LEDGER}"));
+    assert!(host.types("alice", &alice.fresh_code(&host)).cannot_check());
+    assert_eq!(host.files_of("alice"), ["enrolment.toml"]);
+    let _ = host.syslog().authpriv(&[LEDGER]);
 }
 
 // Row: S1-2
 #[test]
 fn a_configuration_that_cannot_be_trusted_or_read_refuses_every_login() {
-    let world = World::new();
-    let mut alice = world.person("alice");
+    let host = Host::new();
+    let mut alice = host.person("alice");
     for (what, line) in UNTRUSTED.iter().chain(UNREADABLE) {
         // Cut short, a text may still be TOML; the end of a quoted text is missing at this length.
         // And a link is read where nobody but root could change it.
@@ -168,39 +168,39 @@ fn a_configuration_that_cannot_be_trusted_or_read_refuses_every_login() {
             "a symbolic link" => "mv $f /var/real && ln -s /var/real $f && chown -h nobody $f",
             _ => line,
         };
-        harm(&world, CONFIG, line, || {
-            let said = world.syslog().lines_of(|| {
-                let login = world.pam(&Script::new(ALONE, "alice"));
+        harm(&host, CONFIG, line, || {
+            let said = host.syslog().lines_of(|| {
+                let login = host.pam(&Script::new(ALONE, "alice"));
                 assert_eq!(login.result(), PamResult::ServiceErr, "{what}");
             });
             assert!(said.iter().any(|line| line.is_authpriv_with(&[CONFIG])), "{what}: {said:#?}");
-            world.wardkey(&["status", "alice"], "").exits(3);
+            host.wardkey(&["status", "alice"], "").exits(3);
         });
     }
-    assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "and whole again it opens");
+    assert!(host.types("alice", &alice.fresh_code(&host)).accepted(), "and whole again it opens");
 }
 
 #[test]
 fn without_the_sealing_key_single_use_codes_still_open() {
-    let world = World::new();
-    let mut alice = world.person("alice");
+    let host = Host::new();
+    let mut alice = host.person("alice");
     let foreign = "head -c $(stat -c %s $f) /dev/urandom > /var/foreign && cat /var/foreign > $f";
     let mut codes = alice.recovery_codes.clone().into_iter();
     for line in ["rm $f && ln -s /nowhere $f", "chmod 644 $f", foreign] {
-        harm(&world, SEALING_KEY, line, || {
-            let right = world.types("alice", &alice.fresh_code(&world));
+        harm(&host, SEALING_KEY, line, || {
+            let right = host.types("alice", &alice.fresh_code(&host));
             alice.last_step -= 1;
             assert_eq!((right.result(), right.cannot_check()), (PamResult::AuthErr, true), "{line}");
             assert!(right.seen().contains(SUPPORT), "{line}: {right:#?}");
-            let wrong = world.types("alice", &alice.wrong_code(&world));
+            let wrong = host.types("alice", &alice.wrong_code(&host));
             assert_eq!((wrong.result(), wrong.seen()), (right.result(), right.seen()), "{line}");
-            assert!(world.types("alice", &codes.next().expect("a code")).accepted(), "{line}");
+            assert!(host.types("alice", &codes.next().expect("a code")).accepted(), "{line}");
         });
     }
-    world.must(&format!("mv {SEALING_KEY} /var/lost"));
-    assert!(world.types("alice", &alice.fresh_code(&world)).cannot_check());
+    host.must(&format!("mv {SEALING_KEY} /var/lost"));
+    assert!(host.types("alice", &alice.fresh_code(&host)).cannot_check());
     alice.last_step -= 1;
-    assert!(world.types("alice", &codes.next().expect("a code")).accepted());
-    world.must(&format!("test ! -e {SEALING_KEY} && mv /var/lost {SEALING_KEY}"));
-    assert!(world.types("alice", &alice.fresh_code(&world)).accepted());
+    assert!(host.types("alice", &codes.next().expect("a code")).accepted());
+    host.must(&format!("test ! -e {SEALING_KEY} && mv /var/lost {SEALING_KEY}"));
+    assert!(host.types("alice", &alice.fresh_code(&host)).accepted());
 }

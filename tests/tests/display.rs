@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 use std::thread;
 
-use wardkey_tests::display::Display;
-use wardkey_tests::outcome::run;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::display::Display;
+use wardkey_tests::machine::host::Host;
+use wardkey_tests::proof::outcome::run;
 
 #[test]
 fn screens_started_at_once_are_not_the_same_and_end() {
     let screens: Vec<_> = (0..3)
         .map(|_| {
             thread::spawn(|| {
-                let world = World::bare();
-                let display = Display::start(&world);
+                let host = Host::bare();
+                let display = Display::start(&host);
                 assert!(
                     display.photograph().png().is_ok_and(|png| png.starts_with(b"\x89PNG")),
                     "{}",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use wardkey_tests::documents::{exists, faults, named, read, read_all, tests, tests_of};
+use wardkey_tests::proof::documents::{exists, faults, named, read, read_all, tests, tests_of};
 
 const DOCUMENTS: [&str; 4] =
     ["docs/threat-model.md", "docs/known-weaknesses.md", "docs/hardening.md", "docs/standards.md"];

@@ -1,13 +1,13 @@
 //! Stacks in which the enrolment could fall through: the password alone never gets in.
 
-use wardkey_tests::first_login::{Gate, enrols};
-use wardkey_tests::pam::Door::{Account, Auth, ExpiredPassword, OpenSession};
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::program::Program;
-use wardkey_tests::sshd::Sshd;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::host::{CODE, Host};
+use wardkey_tests::people::first_login::{Gate, enrols};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::console::ConsoleProgram;
+use wardkey_tests::programs::pam::Door::{Account, Auth, ExpiredPassword, OpenSession};
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::programs::terminal::Terminal;
 
 const INTERACTIVE: &str = "keyboard-interactive";
 const SERVICES: [&str; 5] = ["login", "su", "su-l", "sudo", "sshd"];
@@ -18,34 +18,39 @@ const REST: &str = "password [success=done ignore=ignore default=die] pam_wardke
     password required pam_unix.so\nsession required pam_wardkey.so\nsession required pam_unix.so\n";
 
 /// Alice, who is not enrolled, where all services enrol by this stack of `account` lines.
-fn world(account: &str) -> World {
+fn host(account: &str) -> Host {
     let tables: String = SERVICES.iter().map(|name| format!("[service.{name}]\nenroll = true\n")).collect();
-    let world = World::with_config(&tables);
-    Program::prepare(&world);
+    let host = Host::with_config(&tables);
+    ConsoleProgram::prepare(&host);
     for name in SERVICES {
-        world.service(name, &format!("{AUTH}{account}{REST}"));
+        host.service(name, &format!("{AUTH}{account}{REST}"));
     }
-    world.add_account("alice");
-    world
+    host.add_account("alice");
+    host
 }
 
 fn gates<'a>(sshd: &'a Sshd<'a>) -> [Gate<'a>; 4] {
     let console = |program| Gate::Console(program);
-    [console(Program::Login), console(Program::Su), console(Program::Sudo), Gate::Ssh(sshd)]
+    [
+        console(ConsoleProgram::Login),
+        console(ConsoleProgram::Su),
+        console(ConsoleProgram::Sudo),
+        Gate::Ssh(sshd),
+    ]
 }
 
 fn nobody_gets_in_by_the_password_alone(account: &str) {
-    let world = world(account);
-    let sshd = Sshd::start(&world, INTERACTIVE, "");
+    let host = host(account);
+    let sshd = Sshd::start(&host, INTERACTIVE, "");
     for gate in gates(&sshd) {
-        let entry = gate.end(gate.open(&world, "alice"), "alice");
+        let entry = gate.end(gate.open(&host, "alice"), "alice");
         assert!(!entry.accepted, "{account}: {}", entry.text);
         // sudo wants no word of a session (`pam_silent`).
         let is_told = entry.text.contains("You need a second factor first. Call");
-        assert!(is_told || matches!(gate, Gate::Console(Program::Sudo)), "{account}: {}", entry.text);
-        assert_eq!(world.state("alice"), "not-enrolled");
+        assert!(is_told || matches!(gate, Gate::Console(ConsoleProgram::Sudo)), "{account}: {}", entry.text);
+        assert_eq!(host.state("alice"), "not-enrolled");
     }
-    let _ = world.syslog().authpriv(&["is our account line first?"]);
+    let _ = host.syslog().authpriv(&["is our account line first?"]);
 }
 
 #[test]
@@ -62,11 +67,11 @@ fn behind_a_sufficient_account_line_the_session_is_refused() {
 
 #[test]
 fn a_program_that_never_calls_account_gets_no_session() {
-    let world = world("account required pam_wardkey.so\n");
+    let host = host("account required pam_wardkey.so\n");
     let script = || Script::new("login", "alice").types("assword", PASSWORD);
-    let login = world.pam(&script().doors(&[Auth, OpenSession]));
+    let login = host.pam(&script().doors(&[Auth, OpenSession]));
     assert_eq!(login.results(), [PamResult::Success, PamResult::SessionErr]);
-    let login = world.pam(&script().doors(&[Auth, Account, OpenSession]));
+    let login = host.pam(&script().doors(&[Auth, Account, OpenSession]));
     let expected = [PamResult::Success, PamResult::NewAuthtokReqd, PamResult::SessionErr];
     assert_eq!(login.results(), expected, "nor does one that ignores what account says");
     assert!(login.messages().contains("You need a second factor first. Call"), "{login:#?}");
@@ -74,11 +79,11 @@ fn a_program_that_never_calls_account_gets_no_session() {
 
 #[test]
 fn the_password_method_of_sshd_opens_no_session() {
-    let world = world("account required pam_wardkey.so\naccount required pam_unix.so\n");
-    let sshd = Sshd::start(&world, "password", "PasswordAuthentication yes\n");
+    let host = host("account required pam_wardkey.so\naccount required pam_unix.so\n");
+    let sshd = Sshd::start(&host, "password", "PasswordAuthentication yes\n");
     let outcome = sshd.ssh("alice", &[], &[]);
     assert!(outcome.code() != Some(0) && outcome.stdout.is_empty(), "{outcome:?}");
-    assert_eq!(world.state("alice"), "not-enrolled");
+    assert_eq!(host.state("alice"), "not-enrolled");
 }
 
 /// The change of an expired password, as `pam_unix` asks for it.
@@ -89,20 +94,20 @@ fn changes_password(terminal: &mut Terminal) {
 }
 
 fn an_expired_password_is_changed_after_the_enrolment(account: &str) {
-    let world = world(account);
-    let sshd = Sshd::start(&world, INTERACTIVE, "");
+    let host = host(account);
+    let sshd = Sshd::start(&host, INTERACTIVE, "");
     for (number, gate) in gates(&sshd).into_iter().enumerate() {
         let name = format!("nurse{number}");
-        world.add_account(&name);
-        world.must(&format!("chage -d 0 {name}"));
-        let mut terminal = gate.open(&world, &name);
-        let mut nurse = enrols(&world, &mut terminal, &name);
+        host.add_account(&name);
+        host.must(&format!("chage -d 0 {name}"));
+        let mut terminal = gate.open(&host, &name);
+        let mut nurse = enrols(&host, &mut terminal, &name);
         changes_password(&mut terminal);
         let entry = gate.end(terminal, &name);
-        assert!(entry.accepted, "{}\n{}", entry.text, world.syslog().text());
-        assert_eq!(world.state(&name), "enrolled");
+        assert!(entry.accepted, "{}\n{}", entry.text, host.syslog().text());
+        assert_eq!(host.state(&name), "enrolled");
         let script = Script::new("login", &name).types("assword", NEW_PASSWORD);
-        let login = world.pam(&script.types(CODE, nurse.fresh_code(&world)).doors(&[Auth, Account]));
+        let login = host.pam(&script.types(CODE, nurse.fresh_code(&host)).doors(&[Auth, Account]));
         assert_eq!(login.results(), [PamResult::Success; 2], "the new password holds");
     }
 }
@@ -123,12 +128,12 @@ fn an_expired_password_with_the_distributions_account_lines_after_ours() {
 
 #[test]
 fn an_expired_password_of_someone_enrolled_is_pam_unix_s_affair() {
-    let world = world("account required pam_wardkey.so\n@include common-account\n");
-    let mut alice = world.enrol("alice");
-    world.must("chage -d 0 alice");
-    let gate = Gate::Console(Program::Login);
-    let mut terminal = gate.open(&world, "alice");
-    terminal.answer(CODE, &alice.fresh_code(&world));
+    let host = host("account required pam_wardkey.so\n@include common-account\n");
+    let mut alice = host.enrol("alice");
+    host.must("chage -d 0 alice");
+    let gate = Gate::Console(ConsoleProgram::Login);
+    let mut terminal = gate.open(&host, "alice");
+    terminal.answer(CODE, &alice.fresh_code(&host));
     changes_password(&mut terminal);
     let entry = gate.end(terminal, "alice");
     assert!(entry.accepted, "{}", entry.text);
@@ -136,26 +141,26 @@ fn an_expired_password_of_someone_enrolled_is_pam_unix_s_affair() {
 
 #[test]
 fn a_broken_enrolment_leaves_an_expired_password_as_it_is() {
-    let world = world("@include common-account\naccount required pam_wardkey.so\n");
-    world.must("chage -d 0 alice");
-    let before = world.read("/etc/shadow");
+    let host = host("@include common-account\naccount required pam_wardkey.so\n");
+    host.must("chage -d 0 alice");
+    let before = host.read("/etc/shadow");
     let answers = Script::new("login", "alice").types("assword", PASSWORD);
     let answers = (0..5).fold(answers, |script, _| script.types("Code from the app", "what?"));
-    let login = world.pam(&answers.doors(&[Auth, Account, ExpiredPassword, OpenSession]));
+    let login = host.pam(&answers.doors(&[Auth, Account, ExpiredPassword, OpenSession]));
     let [_, _, password, session] = login.results()[..] else { panic!("{login:#?}") };
     assert_eq!((password, session), (PamResult::AuthtokErr, PamResult::SessionErr));
-    assert_eq!(world.read("/etc/shadow"), before);
+    assert_eq!(host.read("/etc/shadow"), before);
 }
 
 #[test]
 fn an_ordinary_passwd_does_not_enrol() {
-    let world = world("account required pam_wardkey.so\naccount required pam_unix.so\n");
-    world.service("passwd", REST);
+    let host = host("account required pam_wardkey.so\naccount required pam_unix.so\n");
+    host.service("passwd", REST);
     let line = "exec passwd";
     let user = ["--reuid=alice", "--regid=alice", "--init-groups", "sh", "-c", line];
-    let mut terminal = Terminal::start(&world, "setpriv", &user);
+    let mut terminal = Terminal::start(&host, "setpriv", &user);
     changes_password(&mut terminal);
     let (status, text) = terminal.finish();
     assert!(status.success(), "{text}");
-    assert_eq!(world.state("alice"), "not-enrolled");
+    assert_eq!(host.state("alice"), "not-enrolled");
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use wardkey_tests::answers::{KEY, OK, OURS, ROOT, START, UNIX, any_result, stack};
-use wardkey_tests::example;
-use wardkey_tests::stack::{Kind, Run, every_run, lines};
+use wardkey_tests::programs::example;
+use wardkey_tests::proof::example_stacks::{KEY, OK, OURS, ROOT, START, UNIX, any_result, stack};
+use wardkey_tests::proof::stack::{Kind, Run, every_run, lines};
 
 /// What Debian's modules are called; a name that is not here is a slip.
 const MODULES: [&str; 26] = [

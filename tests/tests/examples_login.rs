@@ -1,58 +1,58 @@
 //! The PAM examples that are shipped, logged in with: by their own programs, or by ours where those cannot run here.
 
-use wardkey_tests::example;
-use wardkey_tests::outcome::Outcome;
-use wardkey_tests::pam::Door::{Account, Auth};
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::program::Program;
-use wardkey_tests::sshd::Sshd;
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::host::{CODE, Host};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::console::ConsoleProgram;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::pam::Door::{Account, Auth};
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::proof::outcome::Outcome;
 
 const WRONG_PASSWORD: &str = "not the password";
 /// Of Debian's own files.
 const SU_LOGIN: &str = "session optional pam_keyinit.so force revoke\n@include su\n";
 
-fn opens_to_right_codes_only(program: Program, name: &str) {
-    let world = World::new();
-    Program::prepare(&world);
-    example::install(&world, name);
-    world.service("su-l", SU_LOGIN);
-    let mut alice = world.person("alice");
-    let right = alice.fresh_code(&world);
-    for (code, opens) in [(alice.wrong_code(&world), false), (right.clone(), true), (right, false)] {
-        let entry = program.attempt(&world, "alice", &code);
-        assert_eq!(entry.accepted, opens, "{name}: {}\n{}", entry.text, world.syslog().text());
+fn opens_to_right_codes_only(program: ConsoleProgram, name: &str) {
+    let host = Host::new();
+    ConsoleProgram::prepare(&host);
+    example::install(&host, name);
+    host.service("su-l", SU_LOGIN);
+    let mut alice = host.person("alice");
+    let right = alice.fresh_code(&host);
+    for (code, opens) in [(alice.wrong_code(&host), false), (right.clone(), true), (right, false)] {
+        let entry = program.attempt(&host, "alice", &code);
+        assert_eq!(entry.accepted, opens, "{name}: {}\n{}", entry.text, host.syslog().text());
     }
 }
 
 #[test]
 fn the_example_of_login() {
-    opens_to_right_codes_only(Program::Login, "login");
+    opens_to_right_codes_only(ConsoleProgram::Login, "login");
 }
 
 #[test]
 fn the_example_of_su() {
-    opens_to_right_codes_only(Program::Su, "su");
+    opens_to_right_codes_only(ConsoleProgram::Su, "su");
 }
 
 #[test]
 fn the_example_of_sudo() {
-    opens_to_right_codes_only(Program::Sudo, "sudo");
+    opens_to_right_codes_only(ConsoleProgram::Sudo, "sudo");
 }
 
 #[test]
 fn the_example_of_sshd() {
-    let world = World::new();
-    example::install(&world, "sshd");
-    let mut alice = world.person("alice");
-    let right = alice.fresh_code(&world);
-    let sshd = Sshd::start(&world, "keyboard-interactive", "");
+    let host = Host::new();
+    example::install(&host, "sshd");
+    let mut alice = host.person("alice");
+    let right = alice.fresh_code(&host);
+    let sshd = Sshd::start(&host, "keyboard-interactive", "");
     let opens = |outcome: &Outcome| outcome.code() == Some(0) && outcome.stdout.trim() == "alice";
-    assert!(!opens(&sshd.ssh("alice", &[&alice.wrong_code(&world)], &[])), "a wrong code");
+    assert!(!opens(&sshd.ssh("alice", &[&alice.wrong_code(&host)], &[])), "a wrong code");
     assert!(!opens(&sshd.ssh_with_password("alice", WRONG_PASSWORD, &[&right], &[])), "a wrong password");
     let entry = sshd.ssh("alice", &[&right], &[]);
-    assert!(opens(&entry), "a right code: {entry:?}\n{}", world.syslog().text());
+    assert!(opens(&entry), "a right code: {entry:?}\n{}", host.syslog().text());
     assert!(!opens(&sshd.ssh("alice", &[&right], &[])), "a replayed code");
 }
 
@@ -60,39 +60,39 @@ fn the_example_of_sshd() {
 /// and for the end of common-auth, which is no service.
 #[test]
 fn every_example_by_libpam() {
-    let world = World::new();
-    let mut alice = world.person("alice");
+    let host = Host::new();
+    let mut alice = host.person("alice");
     for name in example::names().into_iter().filter(|name| !["common-auth", "su"].contains(&name.as_str())) {
-        example::install(&world, &name);
+        example::install(&host, &name);
         let combined = example::text(&name).contains("pam_wardkey.so forward_pass");
-        let logs_in = |password: &str, code: &str| login(&world, &name, combined, password, code);
-        let right = alice.fresh_code(&world);
-        let wrong = alice.wrong_code(&world);
+        let logs_in = |password: &str, code: &str| login(&host, &name, combined, password, code);
+        let right = alice.fresh_code(&host);
+        let wrong = alice.wrong_code(&host);
         assert_ne!(logs_in(PASSWORD, &wrong)[0], PamResult::Success, "{name}: a wrong code");
         // In one entry the code is looked at first and is then spent, whatever the password.
-        let spare = if combined { alice.fresh_code(&world) } else { right.clone() };
+        let spare = if combined { alice.fresh_code(&host) } else { right.clone() };
         assert_ne!(logs_in(WRONG_PASSWORD, &spare)[0], PamResult::Success, "{name}: a wrong password");
-        let right = if combined { alice.fresh_code(&world) } else { right };
+        let right = if combined { alice.fresh_code(&host) } else { right };
         let results = logs_in(PASSWORD, &right);
-        assert_eq!(results, [PamResult::Success; 2], "{name}: {}", world.syslog().text());
+        assert_eq!(results, [PamResult::Success; 2], "{name}: {}", host.syslog().text());
         assert_ne!(logs_in(PASSWORD, &right)[0], PamResult::Success, "{name}: a replayed code");
-        forgets(&world, &mut alice);
+        forgets(&host, &mut alice);
     }
 }
 
-fn login(world: &World, name: &str, combined: bool, password: &str, code: &str) -> Vec<PamResult> {
+fn login(host: &Host, name: &str, combined: bool, password: &str, code: &str) -> Vec<PamResult> {
     let script = Script::new(name, "alice").doors(&[Auth, Account]);
     let script = match (combined, password) {
         (true, _) => script.types("Password, then your code", format!("{password}{code}")),
         (false, WRONG_PASSWORD) => script.types("assword", password),
         (false, _) => script.types("assword", password).types(CODE, code),
     };
-    world.pam(&script).results().to_vec()
+    host.pam(&script).results().to_vec()
 }
 
 /// Codes run ahead of the clock when they are typed this fast: some minutes later.
-fn forgets(world: &World, alice: &mut Person) {
-    world.wardkey(&["unlock", "alice"], "").exits(0);
-    world.advance(120);
-    alice.last_step = alice.last_step.max(alice.step(world));
+fn forgets(host: &Host, alice: &mut Person) {
+    host.wardkey(&["unlock", "alice"], "").exits(0);
+    host.advance(120);
+    alice.last_step = alice.last_step.max(alice.step(host));
 }

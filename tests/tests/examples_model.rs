@@ -1,15 +1,15 @@
 //! The model of PAM stacks, held against libpam itself.
 
-use wardkey_tests::answers::ANYTHING;
-use wardkey_tests::example;
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::stack::{Kind, Line, RESULTS, every_run, lines};
-use wardkey_tests::world::World;
+use wardkey_tests::machine::host::Host;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::proof::example_stacks::ANYTHING;
+use wardkey_tests::proof::stack::{Kind, Line, RESULTS, every_run, lines};
 
 /// Every module replaced by one that answers what it is told: the model must say what libpam says.
 #[test]
 fn the_model_agrees_with_libpam() {
-    let world = World::bare();
+    let host = Host::bare();
     let mut dice = fastrand::Rng::with_seed(4);
     for round in 0..150 {
         let name = dice.choice(example::names()).expect("examples");
@@ -21,15 +21,15 @@ fn the_model_agrees_with_libpam() {
         let runs = every_run(&lines, &[], &|_, number| vec![told[number]]);
         let expected = runs.first().expect("a run").result();
         let expected = RESULTS.iter().position(|result| *result == expected).expect("a number");
-        let stack = write_puppets(&world, &lines, &told);
-        let result = world.pam(&Script::new("puppets", "root")).result();
+        let stack = write_puppets(&host, &lines, &told);
+        let result = host.pam(&Script::new("puppets", "root")).result();
         let expected = PamResult::from_number(i32::try_from(expected).expect("small"));
         assert_eq!(result, expected, "round {round}: {name}\n{stack}");
     }
 }
 
 /// The same lines over `pam_debug`, a substack in a file of its own.
-fn write_puppets(world: &World, lines: &[Line], told: &[&str]) -> String {
+fn write_puppets(host: &Host, lines: &[Line], told: &[&str]) -> String {
     let (mut whole, mut substack) = (String::new(), String::new());
     for (number, (line, told)) in lines.iter().zip(told).enumerate() {
         let puppet = format!("auth {} pam_debug.so auth={told}\n", line.written);
@@ -41,7 +41,7 @@ fn write_puppets(world: &World, lines: &[Line], told: &[&str]) -> String {
             whole += "auth substack inner\n";
         }
     }
-    world.service("puppets", &whole);
-    world.service("inner", &substack);
+    host.service("puppets", &whole);
+    host.service("inner", &substack);
     whole + &substack
 }

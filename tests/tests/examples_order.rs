@@ -1,8 +1,8 @@
 //! The PAM examples that are shipped: nothing acts after a refusal, and what an earlier try left does not count.
 
-use wardkey_tests::answers::{KEY, OK, OURS, START, any_result, stack};
-use wardkey_tests::example;
-use wardkey_tests::stack::{Kind, every_run};
+use wardkey_tests::programs::example;
+use wardkey_tests::proof::example_stacks::{KEY, OK, OURS, START, any_result, stack};
+use wardkey_tests::proof::stack::{Kind, every_run};
 
 /// Modules that may act after our no: a keyring that opens, a session that is made, a command that runs.
 fn acts_after_our_no(text: &str, kind: Kind) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! A bounded part of `make faults`: of the paths on which most depends each place once, with one fault, in turn. The
 //! calls that change something fail and are killed at on the other paths too, in `io_errors` and `crash_commands`.
 
-use wardkey_tests::faults::{Extent, Tally, all, sweep};
+use wardkey_tests::proof::faults::{Extent, Tally, all, sweep};
 
 fn hold(names: &[&str]) {
     let mut whole = Tally::default();

@@ -1,26 +1,26 @@
 //! Two independent generators and the built command agree on every kind of authenticator offered.
 
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::host::Host;
+use wardkey_tests::programs::authenticator_app::Authenticator;
 
 fn agrees_for(algorithm: &str) {
-    let world = World::new();
+    let host = Host::new();
     for (digits, period) in [(6, 30), (6, 60), (8, 30), (8, 60)] {
         let name = format!("user{digits}{period}");
-        world.add_account(&name);
+        host.add_account(&name);
         let (digits_text, period_text) = (digits.to_string(), period.to_string());
         let kind = ["--algorithm", algorithm, "--digits", &digits_text, "--period", &period_text];
-        let printed = world.json(&[&["enroll", &name], &kind[..]].concat(), "");
+        let printed = host.json(&[&["enroll", &name], &kind[..]].concat(), "");
         let phone = Authenticator::from_enrolment(&printed);
         assert_eq!((phone.algorithm.as_str(), phone.digits, phone.period), (algorithm, digits, period));
 
-        let mut person = world.confirm(&name, phone.clone());
+        let mut person = host.confirm(&name, phone.clone());
         person.last_step += 1;
         let (ours, theirs) = (phone.code(person.last_step), phone.code_by_pyotp(person.last_step));
         assert_eq!(ours, theirs, "oathtool and pyotp");
-        let checked = world.json(&["check", &name], &format!("{theirs}\n"));
+        let checked = host.json(&["check", &name], &format!("{theirs}\n"));
         assert_eq!(checked["result"], "accepted", "{algorithm} {digits} {period}: {checked}");
-        assert!(world.types(&name, &person.fresh_code(&world)).accepted(), "{algorithm} {digits} {period}");
+        assert!(host.types(&name, &person.fresh_code(&host)).accepted(), "{algorithm} {digits} {period}");
     }
 }
 
@@ -46,9 +46,9 @@ fn oathtool_and_pyotp_agree_with_us_on_sha512() {
 // Row: S2-4
 #[test]
 fn what_is_issued_by_default_works_with_every_app() {
-    let world = World::new();
-    world.add_account("alice");
-    let printed = world.json(&["enroll", "alice"], "");
+    let host = Host::new();
+    host.add_account("alice");
+    let printed = host.json(&["enroll", "alice"], "");
     let kind = &printed["authenticator"];
     assert_eq!(
         (&kind["algorithm"], &kind["digits"], &kind["period"]),
@@ -64,13 +64,13 @@ fn what_is_issued_by_default_works_with_every_app() {
 // Row: S2-6
 #[test]
 fn nothing_counts_until_one_live_code_was_right() {
-    let world = World::new();
-    world.add_account("alice");
-    let phone = Authenticator::from_enrolment(&world.json(&["enroll", "alice"], ""));
-    let step = world.now() / phone.period;
-    assert!(!world.types("alice", &phone.code(step)).accepted(), "pending");
-    world.wardkey(&["--json", "confirm", "alice"], &format!("{}\n", phone.wrong_code(step))).exits(1);
-    assert_eq!(world.state("alice"), "pending", "the secret is unchanged");
-    let person = world.confirm("alice", phone);
-    assert!(!world.types("alice", &person.used_code()).accepted(), "the confirming code is spent");
+    let host = Host::new();
+    host.add_account("alice");
+    let phone = Authenticator::from_enrolment(&host.json(&["enroll", "alice"], ""));
+    let step = host.now() / phone.period;
+    assert!(!host.types("alice", &phone.code(step)).accepted(), "pending");
+    host.wardkey(&["--json", "confirm", "alice"], &format!("{}\n", phone.wrong_code(step))).exits(1);
+    assert_eq!(host.state("alice"), "pending", "the secret is unchanged");
+    let person = host.confirm("alice", phone);
+    assert!(!host.types("alice", &person.used_code()).accepted(), "the confirming code is spent");
 }

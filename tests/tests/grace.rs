@@ -4,32 +4,32 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wardkey_tests::pam::{Door, PamResult, Script};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::seat::Seat;
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::host::{CODE, Host};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::people::seat::Seat;
+use wardkey_tests::programs::pam::{Door, PamResult, Script};
 
 const SITE: &str = "[service.locker]\nunlock_grace = \"12h\"\n[service.early]\nunlock_grace = \"12h\"\n";
 
-/// A world in which two lockers have grace: one asks for the password first, the other leaves it to who comes after.
-fn site(tables: &str) -> World {
-    let world = World::with_config(tables);
+/// A host in which two lockers have grace: one asks for the password first, the other leaves it to who comes after.
+fn site(tables: &str) -> Host {
+    let host = Host::with_config(tables);
     let after =
         "auth requisite pam_unix.so nodelay\nauth [success=ok ignore=ignore default=die] pam_wardkey.so\n";
-    world.service("locker", after);
+    host.service("locker", after);
     let before =
         "auth [success=ok ignore=ignore default=die] pam_wardkey.so\nauth required pam_unix.so nodelay\n";
-    world.service("early", before);
-    world
+    host.service("early", before);
+    host
 }
 
 // Row: S1-4
 #[test]
-fn the_session_of_a_login_with_both_factors_reopens_by_password_and_no_other_does() {
-    let world = site(SITE);
-    let mut alice = world.person("alice");
-    let uid = world.uid("alice");
-    let (mut desk, mut other) = (Seat::new(&world, uid), Seat::new(&world, uid));
+fn a_session_of_both_factors_reopens_by_password_and_no_other_does() {
+    let host = site(SITE);
+    let mut alice = host.person("alice");
+    let uid = host.uid("alice");
+    let (mut desk, mut other) = (Seat::new(&host, uid), Seat::new(&host, uid));
     desk.is_asked("alice");
     desk.logs_in(&mut alice);
     for _ in 0..12 {
@@ -44,10 +44,10 @@ fn the_session_of_a_login_with_both_factors_reopens_by_password_and_no_other_doe
 // Row: S1-4
 #[test]
 fn a_locker_of_ones_own_reopens_the_session_that_root_opened() {
-    let world = site(SITE);
-    let _helper = world.start_helper();
-    let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, world.uid("alice")).with_own_locker("alice");
+    let host = site(SITE);
+    let _helper = host.start_helper();
+    let mut alice = host.person("alice");
+    let mut desk = Seat::new(&host, host.uid("alice")).with_own_locker("alice");
     desk.is_asked("alice");
     desk.logs_in(&mut alice);
     desk.reopens("alice");
@@ -62,20 +62,20 @@ fn a_locker_of_ones_own_reopens_the_session_that_root_opened() {
 
 #[test]
 fn nothing_is_kept_unless_a_service_asks_for_it() {
-    let world = site("");
-    let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, world.uid("alice"));
+    let host = site("");
+    let mut alice = host.person("alice");
+    let mut desk = Seat::new(&host, host.uid("alice"));
     desk.logs_in(&mut alice);
     desk.is_asked("alice");
-    assert!(!world.path("/run/wardkey/grace").exists());
+    assert!(!host.path("/run/wardkey/grace").exists());
 }
 
 #[test]
 fn another_person_in_the_same_session_is_asked() {
-    let world = site(SITE);
-    let mut alice = world.person("alice");
-    world.person("bob");
-    let mut desk = Seat::new(&world, world.uid("alice"));
+    let host = site(SITE);
+    let mut alice = host.person("alice");
+    host.person("bob");
+    let mut desk = Seat::new(&host, host.uid("alice"));
     desk.logs_in(&mut alice);
     desk.is_asked("bob");
     desk.reopens("alice");
@@ -83,10 +83,10 @@ fn another_person_in_the_same_session_is_asked() {
 
 #[test]
 fn logging_out_ends_it() {
-    let world = site(SITE);
-    let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, world.uid("alice"));
-    let code = alice.fresh_code(&world);
+    let host = site(SITE);
+    let mut alice = host.person("alice");
+    let mut desk = Seat::new(&host, host.uid("alice"));
+    let code = alice.fresh_code(&host);
     let doors = [Door::Auth, Door::Account, Door::SetCred, Door::OpenSession, Door::CloseSession];
     let script = Script::new("login", "alice").types("assword", PASSWORD).types(CODE, code).doors(&doors);
     assert_eq!(desk.pam(&script).results(), [PamResult::Success; 5]);
@@ -96,28 +96,28 @@ fn logging_out_ends_it() {
 /// sudo and su open and close sessions of their own in the midst of one that goes on: root by effective uid alone.
 #[test]
 fn a_set_user_id_program_neither_begins_nor_ends_it() {
-    let world = site(SITE);
-    let mut alice = world.person("alice");
+    let host = site(SITE);
+    let mut alice = host.person("alice");
     let doors = [Door::Auth, Door::Account, Door::SetCred, Door::OpenSession, Door::CloseSession];
     let through_sudo = |desk: &mut Seat<'_>, alice: &mut Person| {
-        let code = alice.fresh_code(&world);
+        let code = alice.fresh_code(&host);
         let script = Script::new("sudo", "alice").types("assword", PASSWORD).types(CODE, code).doors(&doors);
         assert_eq!(desk.started_by("setpriv --ruid=alice ", &script).results(), [PamResult::Success; 5]);
     };
-    let mut desk = Seat::new(&world, world.uid("alice"));
+    let mut desk = Seat::new(&host, host.uid("alice"));
     desk.logs_in(&mut alice);
     through_sudo(&mut desk, &mut alice);
     desk.reopens("alice");
-    let mut elsewhere = Seat::new(&world, world.uid("alice"));
+    let mut elsewhere = Seat::new(&host, host.uid("alice"));
     through_sudo(&mut elsewhere, &mut alice);
     elsewhere.is_asked("alice");
 }
 
 #[test]
 fn five_unlocks_without_success_end_it() {
-    let world = site(SITE);
-    let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, world.uid("alice"));
+    let host = site(SITE);
+    let mut alice = host.person("alice");
+    let mut desk = Seat::new(&host, host.uid("alice"));
     desk.logs_in(&mut alice);
     let guess = Script::new("early", "alice").types("assword", "guess");
     for _ in 0..4 {
@@ -135,10 +135,10 @@ fn five_unlocks_without_success_end_it() {
 
 #[test]
 fn a_code_with_a_wrong_password_begins_nothing() {
-    let world = site(SITE);
-    let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, world.uid("alice"));
-    let code = alice.fresh_code(&world);
+    let host = site(SITE);
+    let mut alice = host.person("alice");
+    let mut desk = Seat::new(&host, host.uid("alice"));
+    let code = alice.fresh_code(&host);
     let script = Script::new("early", "alice").types(CODE, code).types("assword", "guess");
     assert_eq!(desk.unlock(&script).result(), PamResult::AuthErr);
     desk.is_asked("alice");
@@ -146,9 +146,9 @@ fn a_code_with_a_wrong_password_begins_nothing() {
 
 #[test]
 fn its_hours_end_and_unlocking_does_not_prolong_them() {
-    let world = site("[service.locker]\nunlock_grace = \"4s\"\n");
-    let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, world.uid("alice"));
+    let host = site("[service.locker]\nunlock_grace = \"4s\"\n");
+    let mut alice = host.person("alice");
+    let mut desk = Seat::new(&host, host.uid("alice"));
     desk.logs_in(&mut alice);
     let begun = Instant::now();
     desk.reopens("alice");
@@ -158,14 +158,14 @@ fn its_hours_end_and_unlocking_does_not_prolong_them() {
 
 #[test]
 fn reset_and_new_codes_of_another_phone_end_it() {
-    let world = site(SITE);
-    let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, world.uid("alice"));
+    let host = site(SITE);
+    let mut alice = host.person("alice");
+    let mut desk = Seat::new(&host, host.uid("alice"));
     desk.logs_in(&mut alice);
     desk.reopens("alice");
-    world.wardkey(&["reset", "alice", "--verified-by", "badge"], "").exits(0);
+    host.wardkey(&["reset", "alice", "--verified-by", "badge"], "").exits(0);
     desk.is_asked("alice");
-    let mut again = world.enrol("alice");
+    let mut again = host.enrol("alice");
     desk.is_asked("alice");
     desk.shows_both(&mut again);
     desk.reopens("alice");
@@ -173,9 +173,9 @@ fn reset_and_new_codes_of_another_phone_end_it() {
 
 #[test]
 fn it_never_holds_from_another_machine() {
-    let world = site(SITE);
-    let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, world.uid("alice"));
+    let host = site(SITE);
+    let mut alice = host.person("alice");
+    let mut desk = Seat::new(&host, host.uid("alice"));
     desk.logs_in(&mut alice);
     let far = Script::new("locker", "alice").from("10.0.0.7").types("assword", PASSWORD).types(CODE, "");
     assert_eq!(desk.unlock(&far).result(), PamResult::AuthErr);
@@ -184,24 +184,24 @@ fn it_never_holds_from_another_machine() {
 
 #[test]
 fn a_spoilt_file_asks_for_a_code_and_the_log_says_so() {
-    let world = site(SITE);
-    let mut alice = world.person("alice");
-    let mut desk = Seat::new(&world, world.uid("alice"));
+    let host = site(SITE);
+    let mut alice = host.person("alice");
+    let mut desk = Seat::new(&host, host.uid("alice"));
     desk.logs_in(&mut alice);
-    let dir = world.path("/run/wardkey/grace/alice");
+    let dir = host.path("/run/wardkey/grace/alice");
     let file = fs::read_dir(dir).expect("a directory").next().expect("a file").expect("read").path();
     fs::write(&file, "{}").expect("written");
     desk.is_asked("alice");
-    assert!(world.syslog().text().contains("no grace: "), "{}", world.syslog().text());
+    assert!(host.syslog().text().contains("no grace: "), "{}", host.syslog().text());
     desk.shows_both(&mut alice);
     desk.reopens("alice");
 }
 
 #[test]
 fn a_configuration_that_wants_it_for_sshd_is_refused() {
-    let world = World::new();
-    world.write("/etc/wardkey/wardkey.toml", "[service.sshd]\nunlock_grace = \"1h\"\n");
-    let check = world.wardkey(&["config", "check"], "");
+    let host = Host::new();
+    host.write("/etc/wardkey/wardkey.toml", "[service.sshd]\nunlock_grace = \"1h\"\n");
+    let check = host.wardkey(&["config", "check"], "");
     assert_eq!(check.status.code(), Some(3));
     let said = format!("{}{}", check.stdout, check.stderr);
     assert!(said.contains("line 2, key `service.sshd.unlock_grace`"), "{said}");

@@ -1,19 +1,19 @@
 //! lightdm with its GTK greeter: who comes in, who does not, and what they read on a screen that does not wrap lines.
 
-use wardkey_tests::example;
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::greeter::Lightdm;
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::{CODE, SUPPORT, World};
+use wardkey_tests::machine::host::{CODE, Host, SUPPORT};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::authenticator_app::Authenticator;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::greeter::Lightdm;
 
 const FIRST_CODE: &str = "Code from the app";
 const ENROLLING: &str = "[service.lightdm]\nenroll = true\n";
 const BASE32: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// lightdm up to alice's password.
-fn lightdm(world: &World) -> Lightdm<'_> {
-    example::install(world, "lightdm");
-    let mut lightdm = Lightdm::start(world);
+fn lightdm(host: &Host) -> Lightdm<'_> {
+    example::install(host, "lightdm");
+    let mut lightdm = Lightdm::start(host);
     lightdm.answers("alice");
     lightdm.asks("alice");
     lightdm
@@ -39,16 +39,16 @@ fn phone(lightdm: &Lightdm<'_>) -> Option<Authenticator> {
 
 /// From the prompt with the key to a session. A key that is read wrongly off the screen makes a wrong code, and the login
 /// begins again, by `again`, with another key.
-fn enrols(world: &World, lightdm: &mut Lightdm<'_>, again: impl Fn(&mut Lightdm<'_>)) {
+fn enrols(host: &Host, lightdm: &mut Lightdm<'_>, again: impl Fn(&mut Lightdm<'_>)) {
     for _ in 0..4 {
         again(lightdm);
         lightdm.asks(FIRST_CODE);
         let phone = phone(lightdm);
-        let code = phone.as_ref().map_or_else(|| "?".into(), |phone| phone.code(world.now() / 30));
+        let code = phone.as_ref().map_or_else(|| "?".into(), |phone| phone.code(host.now() / 30));
         lightdm.answers(&code);
         let seen = lightdm.asks("alice");
         if let Some(phone) = phone.filter(|_| !seen.contains(FIRST_CODE)) {
-            return keeps_the_codes(world, lightdm, (&seen, &phone));
+            return keeps_the_codes(host, lightdm, (&seen, &phone));
         }
         for _ in 0..3 {
             lightdm.answers("?");
@@ -60,30 +60,30 @@ fn enrols(world: &World, lightdm: &mut Lightdm<'_>, again: impl Fn(&mut Lightdm<
     panic!("nobody can read this: {}", lightdm.reads_on());
 }
 
-fn keeps_the_codes(world: &World, lightdm: &mut Lightdm<'_>, (seen, phone): (&str, &Authenticator)) {
+fn keeps_the_codes(host: &Host, lightdm: &mut Lightdm<'_>, (seen, phone): (&str, &Authenticator)) {
     assert!(!seen.contains("Add this key"), "key and codes on one photograph");
     let codes = seen.split_once("only now:").and_then(|(_, rest)| rest.split_once("Type")).expect("codes").0;
     let letters = codes.chars().filter(char::is_ascii_alphanumeric).count();
     assert!((75..=85).contains(&letters), "five codes of sixteen: {codes}");
     lightdm.answers("saved");
     assert_eq!(lightdm.opens(), "alice");
-    assert_eq!(world.state("alice"), "enrolled");
-    assert_eq!(world.status("alice")["recovery_codes"]["left"], 5);
-    assert!(world.types("alice", &phone.code(world.now() / 30 + 1)).accepted());
+    assert_eq!(host.state("alice"), "enrolled");
+    assert_eq!(host.status("alice")["recovery_codes"]["left"], 5);
+    assert!(host.types("alice", &phone.code(host.now() / 30 + 1)).accepted());
 }
 
 // Row: S1-17
 #[test]
 fn lightdm_opens_to_right_password_and_code_only() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let used = alice.fresh_code(&world);
-    assert!(world.types("alice", &used).accepted());
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let used = alice.fresh_code(&host);
+    assert!(host.types("alice", &used).accepted());
 
-    let mut lightdm = lightdm(&world);
+    let mut lightdm = lightdm(&host);
     lightdm.answers("not the password");
     lightdm.refuses("password is incorrect");
-    for (refused, remedy) in [(alice.wrong_code(&world), SUPPORT), (used, "Wait for the next one")] {
+    for (refused, remedy) in [(alice.wrong_code(&host), SUPPORT), (used, "Wait for the next one")] {
         lightdm.answers(PASSWORD);
         lightdm.asks(CODE);
         lightdm.answers(&refused);
@@ -91,28 +91,28 @@ fn lightdm_opens_to_right_password_and_code_only() {
     }
     lightdm.answers(PASSWORD);
     lightdm.asks(CODE);
-    lightdm.answers(&alice.fresh_code(&world));
+    lightdm.answers(&alice.fresh_code(&host));
     assert_eq!(lightdm.opens(), "alice");
 }
 
 // Row: S1-10
 #[test]
 fn the_first_login_at_lightdm_enrols_by_the_key_on_the_screen() {
-    let world = World::with_config(ENROLLING);
-    world.add_account("alice");
-    let mut lightdm = lightdm(&world);
-    enrols(&world, &mut lightdm, |lightdm| lightdm.answers(PASSWORD));
+    let host = Host::with_config(ENROLLING);
+    host.add_account("alice");
+    let mut lightdm = lightdm(&host);
+    enrols(&host, &mut lightdm, |lightdm| lightdm.answers(PASSWORD));
 }
 
 // Row: S1-20
 #[test]
 fn after_a_reset_a_pass_enrols_at_lightdm() {
-    let world = World::new();
-    world.person("alice");
-    world.json(&["reset", "alice", "--verified-by", "passport"], "");
-    let pass = world.pass("alice");
-    let mut lightdm = lightdm(&world);
-    enrols(&world, &mut lightdm, |lightdm| {
+    let host = Host::new();
+    host.person("alice");
+    host.json(&["reset", "alice", "--verified-by", "passport"], "");
+    let pass = host.pass("alice");
+    let mut lightdm = lightdm(&host);
+    enrols(&host, &mut lightdm, |lightdm| {
         lightdm.answers(PASSWORD);
         lightdm.asks(CODE);
         lightdm.answers(&pass);
@@ -121,9 +121,9 @@ fn after_a_reset_a_pass_enrols_at_lightdm() {
 
 #[test]
 fn a_broken_enrolment_at_lightdm_opens_nothing_and_says_so() {
-    let world = World::with_config(ENROLLING);
-    world.add_account("alice");
-    let mut lightdm = lightdm(&world);
+    let host = Host::with_config(ENROLLING);
+    host.add_account("alice");
+    let mut lightdm = lightdm(&host);
     lightdm.answers(PASSWORD);
     for hint in ["", "Try the next one.", "Try the next one.", "Check the clock", "Check the clock"] {
         let seen = lightdm.asks(FIRST_CODE);
@@ -134,5 +134,5 @@ fn a_broken_enrolment_at_lightdm_opens_nothing_and_says_so() {
         lightdm.answers("what?");
     }
     lightdm.refuses("nothing has changed");
-    assert_eq!(world.state("alice"), "not-enrolled");
+    assert_eq!(host.state("alice"), "not-enrolled");
 }

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{CONFIG, World};
+use wardkey_tests::machine::host::{CONFIG, Host};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::terminal::Terminal;
 
 /// Kilobytes of a process that stay out of the swap area.
 fn locked(pid: &str) -> u64 {
@@ -15,10 +15,10 @@ fn locked(pid: &str) -> u64 {
 
 #[test]
 fn a_command_that_waits_is_kept_out_of_the_swap_area() {
-    let world = World::new();
-    world.add_account("alice");
-    let command = world.built("wardkey");
-    let mut terminal = Terminal::start(&world, command.to_str().expect("a plain path"), &["enroll", "alice"]);
+    let host = Host::new();
+    host.add_account("alice");
+    let command = host.built("wardkey");
+    let mut terminal = Terminal::start(&host, command.to_str().expect("a plain path"), &["enroll", "alice"]);
     terminal.expect("Type the code");
     assert!(locked(&terminal.process().to_string()) > 0);
 }
@@ -26,51 +26,51 @@ fn a_command_that_waits_is_kept_out_of_the_swap_area() {
 // The usual limit: the program itself fits, what a hash needs does not.
 #[test]
 fn where_memory_may_not_be_locked_the_command_works_all_the_same() {
-    let world = World::new();
-    world.add_account("alice");
-    let wardkey = world.built("wardkey");
+    let host = Host::new();
+    host.add_account("alice");
+    let wardkey = host.built("wardkey");
     let line = format!(
         "ulimit -l 8192; exec setpriv --bounding-set -ipc_lock --inh-caps -ipc_lock -- {} emergency alice \
          --count 1 --reason drill --json",
         wardkey.display()
     );
-    let made = world.shell(&line).exits(0);
+    let made = host.shell(&line).exits(0);
     assert!(made.stdout.contains("codes"), "{made:?}");
 }
 
 #[test]
 fn the_owner_of_a_command_that_waits_cannot_look_into_it() {
-    let world = World::new();
-    let _alice = world.person("alice");
-    let _helper = world.start_helper();
-    let wardkey = world.built("wardkey");
+    let host = Host::new();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    let wardkey = host.built("wardkey");
     let line = format!(
         "echo $$ >/home/pid; exec setpriv --reuid alice --regid alice --clear-groups -- {} recovery-codes",
         wardkey.display()
     );
-    let mut terminal = Terminal::start(&world, "sh", &["-c", &line]);
+    let mut terminal = Terminal::start(&host, "sh", &["-c", &line]);
     terminal.expect("Password");
-    let pid = world.read("/home/pid").trim().to_owned();
+    let pid = host.read("/home/pid").trim().to_owned();
     assert_eq!(fs::read_to_string(format!("/proc/{pid}/comm")).expect("a process").trim(), "wardkey");
     let look = format!("runuser --user alice -- cat /proc/{pid}/maps");
-    let refused = world.shell(&look);
+    let refused = host.shell(&look);
     assert!(refused.stderr.contains("Permission denied"), "{refused:?}");
     // Her other programs she may look into.
-    world.shell("runuser --user alice -- cat /proc/self/maps").exits(0);
+    host.shell("runuser --user alice -- cat /proc/self/maps").exits(0);
 }
 
 #[test]
 fn an_errand_that_waits_is_kept_out_of_the_swap_area_and_leaves_no_core() {
-    let world = World::new();
-    let _alice = world.person("alice");
-    let helper = world.start_helper();
-    let wardkey = world.built("wardkey");
+    let host = Host::new();
+    let _alice = host.person("alice");
+    let helper = host.start_helper();
+    let wardkey = host.built("wardkey");
     let wardkey = wardkey.to_str().expect("a plain path");
     let mut terminal =
-        Terminal::start(&world, "runuser", &["--user", "alice", "--", wardkey, "recovery-codes"]);
+        Terminal::start(&host, "runuser", &["--user", "alice", "--", wardkey, "recovery-codes"]);
     terminal.answer("Password", PASSWORD);
     terminal.expect("Code");
-    let serving = helper.serving(&world);
+    let serving = helper.serving(&host);
     let [action] = &serving[..] else { panic!("{serving:?}") };
     assert!(locked(action) > 0);
     let limits = fs::read_to_string(format!("/proc/{action}/limits")).expect("its limits");
@@ -80,12 +80,12 @@ fn an_errand_that_waits_is_kept_out_of_the_swap_area_and_leaves_no_core() {
 
 #[test]
 fn the_sealing_key_may_be_a_systemd_credential() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    world.shell("mkdir -p -m 500 /run/credentials /run/credentials/@system").exits(0);
-    world.shell("mv /etc/wardkey/seal.key /run/credentials/@system/wardkey").exits(0);
-    let code = alice.fresh_code(&world);
-    assert!(!world.types("alice", &code).accepted(), "without its key");
-    world.write(CONFIG, "[seal]\nkey = \"credential:wardkey\"\n[totp]\nwindow = 5\n");
-    assert!(world.types("alice", &code).accepted(), "{}", world.syslog().text());
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    host.shell("mkdir -p -m 500 /run/credentials /run/credentials/@system").exits(0);
+    host.shell("mv /etc/wardkey/seal.key /run/credentials/@system/wardkey").exits(0);
+    let code = alice.fresh_code(&host);
+    assert!(!host.types("alice", &code).accepted(), "without its key");
+    host.write(CONFIG, "[seal]\nkey = \"credential:wardkey\"\n[totp]\nwindow = 5\n");
+    assert!(host.types("alice", &code).accepted(), "{}", host.syslog().text());
 }

@@ -1,9 +1,9 @@
 //! Programs that run PAM as an ordinary user, through the helper.
 
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{Door, PamResult, Script};
-use wardkey_tests::race::while_prompted;
-use wardkey_tests::world::{ALONE, CODE, CONFIG, World};
+use wardkey_tests::machine::host::{ALONE, CODE, CONFIG, Host};
+use wardkey_tests::programs::pam::{Door, PamResult, Script};
+use wardkey_tests::proof::outcome::run;
+use wardkey_tests::proof::simultaneous::while_prompted;
 
 fn types(code: &str) -> Script {
     Script::new(ALONE, "alice").types(CODE, code)
@@ -11,19 +11,19 @@ fn types(code: &str) -> Script {
 
 #[test]
 fn a_persons_own_program_checks_codes_through_the_helper() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
-    let code = alice.fresh_code(&world);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    let code = alice.fresh_code(&host);
     let script = types(&code).doors(&[Door::Auth, Door::SetCred]);
-    assert_eq!(world.pam_as("alice", &script).results(), [PamResult::Success, PamResult::Success]);
-    let again = world.pam_as("alice", &types(&code));
+    assert_eq!(host.pam_as("alice", &script).results(), [PamResult::Success, PamResult::Success]);
+    let again = host.pam_as("alice", &types(&code));
     assert_eq!(again.result(), PamResult::AuthErr);
     assert!(again.messages().contains("already used"), "{again:?}");
     let recovery = &alice.recovery_codes[0];
-    let spent = world.pam_as("alice", &types(recovery));
+    let spent = host.pam_as("alice", &types(recovery));
     assert!(spent.accepted() && spent.messages().contains("4 recovery codes left"), "{spent:?}");
-    let lines = world.read(wardkey_tests::world::AUDIT);
+    let lines = host.read(wardkey_tests::machine::host::AUDIT);
     let of_logins: Vec<_> = lines.lines().filter(|line| line.contains(r#""event":"login""#)).collect();
     assert_eq!(of_logins.len(), 3, "{lines}");
     assert!(of_logins.iter().all(|line| line.contains(r#""user":"alice","service":"alone""#)), "{lines}");
@@ -31,94 +31,94 @@ fn a_persons_own_program_checks_codes_through_the_helper() {
 
 /// Where its locks cannot be made no recovery code is checked, and the log says which directory it is.
 #[test]
-fn a_recovery_code_that_cannot_have_its_turn_is_refused_and_the_log_says_why() {
-    let world = World::new();
-    let alice = world.person("alice");
-    let _helper = world.start_helper();
-    world.shell("touch /run/wardkey/places").exits(0);
+fn a_recovery_code_that_gets_no_turn_is_refused_and_the_log_says_why() {
+    let host = Host::new();
+    let alice = host.person("alice");
+    let _helper = host.start_helper();
+    host.shell("touch /run/wardkey/places").exits(0);
     let recovery = &alice.recovery_codes[0];
-    let said = world.syslog().lines_of(|| {
-        let refused = world.pam_as("alice", &types(recovery));
+    let said = host.syslog().lines_of(|| {
+        let refused = host.pam_as("alice", &types(recovery));
         assert!(refused.cannot_check() && !refused.messages().contains("places"), "{refused:?}");
     });
     let told = |line: &str| line.contains("no turn") && line.contains("/run/wardkey/places: Not a directory");
     assert!(said.iter().any(|line| told(&line.text)), "{said:?}");
-    world.shell("rm /run/wardkey/places").exits(0);
-    assert!(world.pam_as("alice", &types(recovery)).accepted(), "it is not spent");
+    host.shell("rm /run/wardkey/places").exits(0);
+    assert!(host.pam_as("alice", &types(recovery)).accepted(), "it is not spent");
 }
 
 #[test]
 fn without_the_helper_nobody_gets_in_as_themselves() {
-    let world = World::new();
-    let mut alice = world.person("alice");
+    let host = Host::new();
+    let mut alice = host.person("alice");
     let script = Script::new(ALONE, "alice");
-    let refused = world.pam_as("alice", &script);
+    let refused = host.pam_as("alice", &script);
     assert_eq!((refused.result(), refused.cannot_check()), (PamResult::AuthErr, true));
     assert!(refused.messages().starts_with("Cannot check codes now."), "{refused:?}");
-    assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "root's programs need none");
+    assert!(host.types("alice", &alice.fresh_code(&host)).accepted(), "root's programs need none");
 }
 
 #[test]
 fn nobody_asks_about_somebody_else() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    world.add_account("bob");
-    let _helper = world.start_helper();
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    host.add_account("bob");
+    let _helper = host.start_helper();
     for name in ["alice", "nobody-at-all", "root"] {
-        let refused = world.pam_as("bob", &Script::new(ALONE, name));
+        let refused = host.pam_as("bob", &Script::new(ALONE, name));
         assert_eq!((refused.result(), refused.cannot_check()), (PamResult::AuthErr, true), "{name}");
     }
-    assert!(world.pam_as("alice", &types(&alice.fresh_code(&world))).accepted());
+    assert!(host.pam_as("alice", &types(&alice.fresh_code(&host))).accepted());
 }
 
 #[test]
 fn wrong_codes_through_the_helper_count_everywhere() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
     for _ in 0..5 {
-        let wrong = alice.wrong_code(&world);
-        assert_eq!(world.pam_as("alice", &types(&wrong)).result(), PamResult::AuthErr);
+        let wrong = alice.wrong_code(&host);
+        assert_eq!(host.pam_as("alice", &types(&wrong)).result(), PamResult::AuthErr);
     }
-    let code = alice.fresh_code(&world);
-    assert!(world.pam_as("alice", &types(&code)).waits());
-    assert!(world.types("alice", &code).waits(), "at root's doors too");
+    let code = alice.fresh_code(&host);
+    assert!(host.pam_as("alice", &types(&code)).waits());
+    assert!(host.types("alice", &code).waits(), "at root's doors too");
 }
 
 /// While a person types nobody is connected: whoever's helper was started anew meanwhile notices nothing.
 #[test]
 fn a_code_typed_after_the_helper_was_started_anew_is_checked() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let mut helper = vec![world.start_helper()];
-    let code = alice.fresh_code(&world);
-    let opened = while_prompted(&world, "alice", &types(&code), || {
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let mut helper = vec![host.start_helper()];
+    let code = alice.fresh_code(&host);
+    let opened = while_prompted(&host, "alice", &types(&code), || {
         helper.clear();
-        helper.push(world.start_helper());
+        helper.push(host.start_helper());
     });
     assert!(opened.accepted(), "{opened:?}");
-    assert_eq!(world.pam_as("alice", &types(&code)).result(), PamResult::AuthErr, "and is spent");
+    assert_eq!(host.pam_as("alice", &types(&code)).result(), PamResult::AuthErr, "and is spent");
 }
 
 /// A site that grows stricter while prompts stand means those too.
 #[test]
 fn a_code_is_judged_by_the_configuration_of_when_it_is_typed() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
-    let code = alice.fresh_code(&world);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    let code = alice.fresh_code(&host);
     let refused =
-        while_prompted(&world, "alice", &types(&code), || world.write(CONFIG, "no = \"configuration\""));
+        while_prompted(&host, "alice", &types(&code), || host.write(CONFIG, "no = \"configuration\""));
     assert_eq!((refused.result(), refused.cannot_check()), (PamResult::AuthErr, true), "{refused:?}");
-    world.configure("");
-    assert!(world.pam_as("alice", &types(&code)).accepted(), "and the code is not spent");
+    host.configure("");
+    assert!(host.pam_as("alice", &types(&code)).accepted(), "and the code is not spent");
 }
 
 #[test]
 fn it_tells_its_version_and_how_it_is_started_and_refuses_other_words() {
-    let world = World::new();
-    let binary = world.built("wardkey-helper");
-    let says = |word: &str| run(world.command(&binary).arg(word), b"");
+    let host = Host::new();
+    let binary = host.built("wardkey-helper");
+    let says = |word: &str| run(host.command(&binary).arg(word), b"");
     assert_eq!(
         says("--version").exits(0).stdout,
         concat!("wardkey-helper ", env!("CARGO_PKG_VERSION"), "\n")

@@ -4,22 +4,24 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
-use wardkey_tests::by_hand::{answers, base64, by_hand, by_hand_as_uid, check, desk, hold, question, told};
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::outcome::run;
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::host::Host;
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::authenticator_app::Authenticator;
+use wardkey_tests::programs::raw_client::{
+    answers, base64, check, desk, hold, question, raw_client, raw_client_as_uid, told,
+};
+use wardkey_tests::proof::outcome::run;
 
 /// The uid of the one account of the directory made by hand.
 const MARY: u32 = 70_001;
 
 #[test]
 fn nobody_speaks_for_somebody_else() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    world.add_account("bob");
-    let _helper = world.start_helper();
-    let code = alice.fresh_code(&world);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    host.add_account("bob");
+    let _helper = host.start_helper();
+    let code = alice.fresh_code(&host);
     for user in ["alice", "root", "nobody-at-all", "ALICE"] {
         for request in [
             question(user, json!("ask")),
@@ -27,12 +29,12 @@ fn nobody_speaks_for_somebody_else() {
             desk(user, json!({"action": "recovery_codes"})),
         ] {
             let answer =
-                told(&world, "bob", &[json!({"open": 1}), json!({"frame": request}), json!({"read": true})]);
+                told(&host, "bob", &[json!({"open": 1}), json!({"frame": request}), json!({"read": true})]);
             assert_eq!(answer, [json!({"denied": "not_you"})], "{user}");
         }
     }
     let own = told(
-        &world,
+        &host,
         "alice",
         &[json!({"open": 1}), json!({"frame": check("alice", &code)}), json!({"read": true})],
     );
@@ -45,18 +47,18 @@ fn nobody_speaks_for_somebody_else() {
 /// Whatever is broken, somebody who is not root hears that it is, and no path, number of a line or word of a server.
 #[test]
 fn nobody_but_root_reads_what_is_broken() {
-    let world = World::new();
-    let alice = world.person("alice");
-    let _helper = world.start_helper();
-    world.must("chmod 0644 /var/lib/wardkey/users/alice/ledger");
+    let host = Host::new();
+    let alice = host.person("alice");
+    let _helper = host.start_helper();
+    host.must("chmod 0644 /var/lib/wardkey/users/alice/ledger");
     let asks = |request: &Value| {
         let steps = [json!({"open": 1}), json!({"frame": request}), json!({"read": true})];
-        told(&world, "alice", &steps)[0].to_string()
+        told(&host, "alice", &steps)[0].to_string()
     };
     let code = check("alice", &alice.recovery_codes[0]);
     for request in [code, desk("alice", json!({"action": "status"}))] {
         let mut answer = String::new();
-        let lines = world.syslog().lines_of(|| answer = asks(&request));
+        let lines = host.syslog().lines_of(|| answer = asks(&request));
         assert!(answer.contains("Unavailable") || answer.contains("broken"), "{answer}");
         assert!(!answer.contains('/') && !answer.contains("0644"), "{answer}");
         assert!(lines.iter().any(|line| line.text.contains("alice/ledger")), "{lines:#?}");
@@ -65,9 +67,9 @@ fn nobody_but_root_reads_what_is_broken() {
 
 #[test]
 fn what_is_no_question_is_denied_or_closed() {
-    let world = World::new();
-    world.add_account("bob");
-    let _helper = world.start_helper();
+    let host = Host::new();
+    host.add_account("bob");
+    let _helper = host.start_helper();
     let mut other_version = question("bob", json!("ask"));
     other_version["version"] = json!(4);
     // As the first version sent it.
@@ -101,91 +103,91 @@ fn what_is_no_question_is_denied_or_closed() {
         (json!({"bytes": "00000010"}), json!("closed")),
         (json!({"bytes": "00"}), json!("closed")),
     ] {
-        let answer = told(&world, "bob", &[json!({"open": 1}), step.clone(), json!({"read": true})]);
+        let answer = told(&host, "bob", &[json!({"open": 1}), step.clone(), json!({"read": true})]);
         assert_eq!(answer, [expected], "{step}");
     }
 }
 
 #[test]
 fn guessing_by_hand_waits_like_guessing_at_a_screen() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
     let mut steps = Vec::new();
     for _ in 0..60 {
-        let wrong = check("alice", &alice.wrong_code(&world));
+        let wrong = check("alice", &alice.wrong_code(&host));
         steps.extend([json!({"open": 1}), json!({"frame": wrong}), json!({"read": true})]);
     }
-    let answers = told(&world, "alice", &steps);
+    let answers = told(&host, "alice", &steps);
     let outcome = |answer: &Value| answer["checked"]["outcome"]["Refused"].clone();
     assert!(answers[..5].iter().all(|a| outcome(a) == "Wrong"), "{answers:?}");
     assert!(answers[5..].iter().all(|a| outcome(a)["Waiting"].is_object()), "{answers:?}");
-    let code = alice.fresh_code(&world);
-    let refused = world.types("alice", &code);
+    let code = alice.fresh_code(&host);
+    let refused = host.types("alice", &code);
     assert!(refused.waits(), "the same throttle at root's doors: {refused:?}");
 }
 
 /// A check in which a wrong code counts for nothing is for programs that are root's.
 #[test]
 fn nobody_guesses_for_nothing() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
-    let wrong = alice.wrong_code(&world);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    let wrong = alice.wrong_code(&host);
     let typed = json!({"combined": base64(&format!("password{wrong}"))});
     let free = question("alice", json!({"check_free": typed}));
     let steps = [json!({"open": 1}), json!({"frame": free}), json!({"read": true})];
-    assert_eq!(told(&world, "alice", &steps), [json!({"denied": "not_you"})]);
+    assert_eq!(told(&host, "alice", &steps), [json!({"denied": "not_you"})]);
     let entry = question("alice", json!({"enter": typed}));
     let steps: Vec<Value> =
         std::iter::repeat_n([json!({"open": 1}), json!({"frame": entry}), json!({"read": true})], 7)
             .flatten()
             .collect();
-    let answers = told(&world, "alice", &steps);
+    let answers = told(&host, "alice", &steps);
     assert_eq!(answers[0]["entered"][1]["outcome"]["Refused"], "Wrong", "{answers:?}");
     assert!(answers[6]["entered"][1]["outcome"]["Refused"]["Waiting"].is_object(), "{answers:?}");
-    assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "combined entries wait apart");
+    assert!(host.types("alice", &alice.fresh_code(&host)).accepted(), "combined entries wait apart");
 }
 
 /// A program could guess until it hits a code that is yet to come.
 #[test]
 fn how_far_a_code_is_from_the_clock_is_not_told() {
-    let world = World::with_config("[totp]\nwindow = 1\n");
-    let alice = world.person("alice");
-    let _helper = world.start_helper();
-    let later = alice.phone.code(alice.step(&world) + 8);
+    let host = Host::with_config("[totp]\nwindow = 1\n");
+    let alice = host.person("alice");
+    let _helper = host.start_helper();
+    let later = alice.phone.code(alice.step(&host) + 8);
     let steps = [json!({"open": 1}), json!({"frame": check("alice", &later)}), json!({"read": true})];
-    assert_eq!(told(&world, "alice", &steps)[0]["checked"]["outcome"]["Refused"], "Wrong");
+    assert_eq!(told(&host, "alice", &steps)[0]["checked"]["outcome"]["Refused"], "Wrong");
 }
 
 #[test]
 fn codes_for_a_pending_authenticator_cannot_be_guessed() {
-    let world = World::with_config("[policy]\nunenrolled = \"ignore\"\n");
-    world.add_account("bob");
-    let begun = world.wardkey(&["enroll", "bob", "--json"], "").exits(0);
+    let host = Host::with_config("[policy]\nunenrolled = \"ignore\"\n");
+    host.add_account("bob");
+    let begun = host.wardkey(&["enroll", "bob", "--json"], "").exits(0);
     let phone = Authenticator::from_enrolment(&serde_json::from_str(&begun.stdout).expect("JSON"));
-    let _helper = world.start_helper();
-    let step = world.now() / 30;
+    let _helper = host.start_helper();
+    let step = host.now() / 30;
     let confirm = |code: &str| desk("bob", json!({"action": {"confirm": base64(code)}}));
     let mut steps = Vec::new();
     for _ in 0..10 {
         let wrong = confirm(&phone.wrong_code(step));
         steps.extend([json!({"open": 1}), json!({"frame": wrong}), json!({"read": true})]);
     }
-    let answers = told(&world, "bob", &steps);
+    let answers = told(&host, "bob", &steps);
     assert!(answers.iter().all(|a| a["not_done"]["why"]["Code"] == "Wrong"), "{answers:?}");
     let right = confirm(&phone.code(step));
     let steps = [json!({"open": 1}), json!({"frame": right}), json!({"read": true})];
-    assert_eq!(told(&world, "bob", &steps), [json!({"refused": {"why": "NothingPending"}})]);
-    world.wardkey(&["confirm", "bob"], &format!("{}\n", phone.code(step))).exits(0);
+    assert_eq!(told(&host, "bob", &steps), [json!({"not_done": {"why": "NothingPending"}})]);
+    host.wardkey(&["confirm", "bob"], &format!("{}\n", phone.code(step))).exits(0);
 }
 
 /// The prompt for the password is held open until the person has enrolled.
 #[test]
 fn a_prompt_held_open_gains_nothing() {
-    let world = World::with_config("[policy]\nunenrolled = \"ignore\"\n");
-    world.add_account("alice");
-    let _helper = world.start_helper();
+    let host = Host::with_config("[policy]\nunenrolled = \"ignore\"\n");
+    host.add_account("alice");
+    let _helper = host.start_helper();
     let action = desk(
         "alice",
         json!({"action": {"enroll": {
@@ -200,12 +202,12 @@ fn a_prompt_held_open_gains_nothing() {
         json!({"frame": password}),
         json!({"read": true}),
     ];
-    let mut command = by_hand(&world, "alice", &steps);
+    let mut command = raw_client(&host, "alice", &steps);
     let mut client = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
     let mut lines = BufReader::new(client.stdout.take().expect("its output")).lines().map_while(Result::ok);
     assert!(lines.next().is_some_and(|line| line.contains("wants")), "the password is asked for");
     assert_eq!(lines.next().as_deref(), Some("\"holding\""));
-    let _alice = world.enrol("alice");
+    let _alice = host.enrol("alice");
     drop(client.stdin.take());
     assert_eq!(lines.next().as_deref(), Some(r#"{"wants": "code"}"#), "and now a code");
     let _ = client.wait();
@@ -213,64 +215,64 @@ fn a_prompt_held_open_gains_nothing() {
 
 #[test]
 fn a_descriptor_that_comes_with_a_question_is_not_taken() {
-    let world = World::new();
-    let _alice = world.person("alice");
-    let _helper = world.start_helper();
+    let host = Host::new();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
     let asks = question("alice", json!("ask"));
-    let answer = told(&world, "alice", &[json!({"open": 1}), json!({"with": asks}), json!({"read": true})]);
+    let answer = told(&host, "alice", &[json!({"open": 1}), json!({"with": asks}), json!({"read": true})]);
     assert_eq!(answer, [json!({"asked": "Code"})]);
 }
 
 #[test]
 fn its_processes_are_out_of_reach() {
-    let world = World::new();
-    world.add_account("bob");
-    let helper = world.start_helper();
-    let _held = hold(&world, "bob", &[json!({"open": 1}), json!({"bytes": "0000"}), json!({"hold": true})]);
+    let host = Host::new();
+    host.add_account("bob");
+    let helper = host.start_helper();
+    let _held = hold(&host, "bob", &[json!({"open": 1}), json!({"bytes": "0000"}), json!({"hold": true})]);
     let listener = helper.pid();
     // The newest: one that has answered is about to end.
     let child = format!("pgrep -n -P {listener}");
     let look = "readlink /proc/$pid/cwd /proc/$pid/fd/0 /proc/$pid/fd/1 /proc/$pid/fd/2";
     let line = format!("until pid=$({child}) && seen=$({look}); do :; done; echo $pid; echo \"$seen\"");
-    let seen = world.shell(&line).exits(0).stdout;
+    let seen = host.shell(&line).exits(0).stdout;
     let mut seen = seen.lines();
     let pid = seen.next().expect("a process id").to_owned();
     assert_eq!(seen.collect::<Vec<_>>(), ["/", "/dev/null", "/dev/null", "/dev/null"]);
     let line = format!(
         "kill -STOP {pid} || kill -KILL {pid} || cat /proc/{pid}/maps /proc/{pid}/environ || ls /proc/{pid}/fd"
     );
-    let refused = run(world.command("runuser").args(["--user", "bob", "--", "sh", "-c", &line]), b"");
+    let refused = run(host.command("runuser").args(["--user", "bob", "--", "sh", "-c", &line]), b"");
     assert_ne!(refused.code(), Some(0), "{refused:?}");
 }
 
 /// Look-ups and PAM modules go by variables, which come from the program that starts it.
 #[test]
 fn its_copies_have_no_environment() {
-    let world = World::new();
-    world.makes_directory(&["UNLESS=\"WHATEVER\""]);
+    let host = Host::new();
+    host.makes_directory(&["UNLESS=\"WHATEVER\""]);
     let name = "mary@clinic.example";
-    let found = |variables| world.must(&format!("env {variables} getent passwd {MARY} | cut -d: -f1"));
+    let found = |variables| host.must(&format!("env {variables} getent passwd {MARY} | cut -d: -f1"));
     assert_eq!((found(""), found("WHATEVER=there")), (format!("{name}\n"), String::new()));
     let asks = [json!({"open": 1}), json!({"frame": question(name, json!("ask"))}), json!({"read": true})];
-    let by_systemd = world.activate_helper(&[]);
-    assert_eq!(answers(&mut by_hand_as_uid(&world, MARY, &asks)), [json!({"asked": "Code"})]);
+    let by_systemd = host.activate_helper(&[]);
+    assert_eq!(answers(&mut raw_client_as_uid(&host, MARY, &asks)), [json!({"asked": "Code"})]);
     drop(by_systemd);
-    let _by_hand = world.start_helper_by(&["env", "WHATEVER=there"]);
-    assert_eq!(answers(&mut by_hand_as_uid(&world, MARY, &asks)), [json!({"asked": "Code"})]);
+    let _by_hand = host.start_helper_by(&["env", "WHATEVER=there"]);
+    assert_eq!(answers(&mut raw_client_as_uid(&host, MARY, &asks)), [json!({"asked": "Code"})]);
 }
 
 #[test]
 fn it_listens_for_root_alone_and_once() {
-    let world = World::new();
-    world.add_account("bob");
-    let binary = world.built("wardkey-helper");
+    let host = Host::new();
+    host.add_account("bob");
+    let binary = host.built("wardkey-helper");
     let binary = binary.to_str().expect("a plain path");
-    let as_bob = run(world.command("runuser").args(["--user", "bob", "--", binary, "listen"]), b"");
+    let as_bob = run(host.command("runuser").args(["--user", "bob", "--", binary, "listen"]), b"");
     assert_eq!(as_bob.code(), Some(3), "{as_bob:?}");
-    let _helper = world.start_helper();
-    let second = run(world.command(binary).args(["--config", "/etc/wardkey/wardkey.toml", "listen"]), b"");
+    let _helper = host.start_helper();
+    let second = run(host.command(binary).args(["--config", "/etc/wardkey/wardkey.toml", "listen"]), b"");
     assert_eq!(second.code(), Some(3), "{second:?}");
     assert!(second.stderr.contains("/run/wardkey/helper.sock"), "{second:?}");
-    let modes = world.shell("stat -c '%a %U' /run/wardkey /run/wardkey/helper.sock").exits(0).stdout;
+    let modes = host.shell("stat -c '%a %U' /run/wardkey /run/wardkey/helper.sock").exits(0).stdout;
     assert_eq!(modes, "755 root\n666 root\n");
 }

@@ -2,13 +2,13 @@
 //! exempt.
 
 use serde_json::{Value, json};
-use wardkey_tests::by_hand::{base64, line, question, told};
-use wardkey_tests::example;
-use wardkey_tests::locker::Program;
-use wardkey_tests::pam::{Door, PamResult, Script};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::session::{Session, as_person};
-use wardkey_tests::world::{AUDIT, CODE, World};
+use wardkey_tests::machine::host::{AUDIT, CODE, Host};
+use wardkey_tests::machine::session::{Session, as_person};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::locker::LockerProgram;
+use wardkey_tests::programs::pam::{Door, PamResult, Script};
+use wardkey_tests::programs::raw_client::{base64, line, question, told};
 
 const GRACE: &str = "[service.locker]\nunlock_grace = \"12h\"\nentry = \"combined\"\n";
 
@@ -25,13 +25,13 @@ const SU: &str = "auth [success=ok ignore=ignore default=die] pam_wardkey.so for
 const EXEMPT: &str = "[[exempt]]\nuser = \"alice\"\nreason = \"a display\"\napproved_by = \"Dr Roy\"\n\
                       until = 2999-01-01\n";
 
-/// A world with a locker that has one field and leaves the password to who comes after.
-fn with_locker(tables: &str) -> World {
-    let world = World::with_config(tables);
+/// A host with a locker that has one field and leaves the password to who comes after.
+fn with_locker(tables: &str) -> Host {
+    let host = Host::with_config(tables);
     let locker = "auth [success=ok ignore=ignore default=die] pam_wardkey.so forward_pass\n\
                   auth required pam_unix.so nodelay try_first_pass\n";
-    world.service("locker", locker);
-    world
+    host.service("locker", locker);
+    host
 }
 
 /// A question by the locker.
@@ -48,12 +48,12 @@ fn put(question: &Value) -> [Value; 3] {
 
 /// What came of the entries of a program of alice's in this session. It says of every fourth that the whole login succeeded,
 /// which gives grace its budget back.
-fn guesses(world: &World, session: &mut Session<'_>, entries: &[String]) -> Vec<Value> {
+fn guesses(host: &Host, session: &mut Session<'_>, entries: &[String]) -> Vec<Value> {
     let enters = |typed: &String| put(&asks("alice", json!({"enter": {"combined": base64(typed)}})));
     let succeeded = put(&asks("alice", json!({"succeeded": "Grace"})));
     let four = |four: &[String]| four.iter().flat_map(enters).chain(succeeded.clone()).collect::<Vec<_>>();
     let steps: Vec<Value> = entries.chunks(4).flat_map(four).collect();
-    let said = session.run(&line(world, "alice", &steps));
+    let said = session.run(&line(host, "alice", &steps));
     let answers = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let answers: Vec<Value> = answers.filter(|answer| *answer != json!("noted")).collect();
     assert!(answers.iter().all(|answer| answer["entered"].is_array()), "{answers:?}");
@@ -61,40 +61,36 @@ fn guesses(world: &World, session: &mut Session<'_>, entries: &[String]) -> Vec<
 }
 
 /// A login with both factors.
-fn logs_in(world: &World, session: &mut Session<'_>, person: &mut Person) {
-    let code = person.fresh_code(world);
+fn logs_in(host: &Host, session: &mut Session<'_>, person: &mut Person) {
+    let code = person.fresh_code(host);
     let script = Script::new("login", &person.name).types("assword", PASSWORD).types(CODE, code);
     let doors = [Door::Auth, Door::Account, Door::SetCred, Door::OpenSession];
     assert_eq!(session.pam("", &script.doors(&doors)).results(), [PamResult::Success; 4]);
 }
 
 /// What is kept of alice's one session.
-fn grace_of_alice(world: &World) -> Value {
-    let kept = world.must("cat /run/wardkey/grace/alice/*");
+fn grace_of_alice(host: &Host) -> Value {
+    let kept = host.must("cat /run/wardkey/grace/alice/*");
     kept.lines().nth(1).and_then(|line| serde_json::from_str(line).ok()).expect("a state")
 }
 
-fn uid(world: &World, name: &str) -> u32 {
-    world.must(&format!("id -u {name}")).trim().parse().expect("a uid")
-}
-
-fn used_up(world: &World) -> usize {
-    world.read(AUDIT).lines().filter(|line| line.contains("10 wrong codes in an hour")).count()
+fn used_up(host: &Host) -> usize {
+    host.read(AUDIT).lines().filter(|line| line.contains("10 wrong codes in an hour")).count()
 }
 
 // Row: S1-4
 #[test]
-fn while_grace_holds_ten_guesses_an_hour_are_compared_and_a_restart_forgets_none() {
-    let world = with_locker(GRACE);
-    let helper = world.start_helper();
-    let mut alice = world.person("alice");
-    let mut session = Session::new(&world, uid(&world, "alice"));
-    logs_in(&world, &mut session, &mut alice);
-    let wrong = format!("guess{}", alice.wrong_code(&world));
+fn in_grace_ten_guesses_an_hour_are_compared_and_a_restart_forgets_none() {
+    let host = with_locker(GRACE);
+    let helper = host.start_helper();
+    let mut alice = host.person("alice");
+    let mut session = Session::new(&host, host.uid("alice"));
+    logs_in(&host, &mut session, &mut alice);
+    let wrong = format!("guess{}", alice.wrong_code(&host));
     let batch = |_| {
         // The helper hears so many of one account in a second.
-        world.must("sleep 1");
-        guesses(&world, &mut session, &vec![wrong.clone(); 40])
+        host.must("sleep 1");
+        guesses(&host, &mut session, &vec![wrong.clone(); 40])
     };
     let answers: Vec<Value> = (0..6).flat_map(batch).collect();
     assert!(answers.iter().all(|answer| answer["ask"] == "Grace"), "{answers:#?}");
@@ -102,18 +98,18 @@ fn while_grace_holds_ten_guesses_an_hour_are_compared_and_a_restart_forgets_none
     let (compared, passed) = outcomes.split_at(10);
     assert!(compared.iter().all(|outcome| **outcome == "Wrong"), "{outcomes:?}");
     assert!(passed.len() == 230 && passed.iter().all(|outcome| **outcome == "Malformed"), "{outcomes:?}");
-    assert_eq!(used_up(&world), 1, "{}", world.read(AUDIT));
-    assert!(world.status("alice")["wait_until"]["combined"].is_null(), "none of them counts");
+    assert_eq!(used_up(&host), 1, "{}", host.read(AUDIT));
+    assert!(host.status("alice")["wait_until"]["combined"].is_null(), "none of them counts");
 
-    let code = alice.fresh_code(&world);
+    let code = alice.fresh_code(&host);
     let right = format!("guess{code}");
     drop(helper);
-    let _helper = world.start_helper();
+    let _helper = host.start_helper();
     for _ in 0..3 {
-        let answer = guesses(&world, &mut session, std::slice::from_ref(&right));
+        let answer = guesses(&host, &mut session, std::slice::from_ref(&right));
         assert_eq!(answer[0]["outcome"]["Refused"], "Malformed", "after a restart: {answer:?}");
     }
-    assert!(world.types("alice", &code).accepted(), "it was not even looked at");
+    assert!(host.types("alice", &code).accepted(), "it was not even looked at");
     // The password alone goes on opening.
     for _ in 0..12 {
         let script = Script::new("locker", "alice").types("assword", PASSWORD);
@@ -124,31 +120,31 @@ fn while_grace_holds_ten_guesses_an_hour_are_compared_and_a_restart_forgets_none
 
 #[test]
 fn a_code_that_nobody_asked_for_makes_grace_neither_younger_nor_whole() {
-    let world = with_locker(GRACE);
-    let _helper = world.start_helper();
-    let mut alice = world.person("alice");
-    let mut session = Session::new(&world, uid(&world, "alice"));
-    logs_in(&world, &mut session, &mut alice);
-    let before = grace_of_alice(&world);
+    let host = with_locker(GRACE);
+    let _helper = host.start_helper();
+    let mut alice = host.person("alice");
+    let mut session = Session::new(&host, host.uid("alice"));
+    logs_in(&host, &mut session, &mut alice);
+    let before = grace_of_alice(&host);
     // The kernel counts whole seconds here.
-    world.must("sleep 1.1");
-    let code = alice.fresh_code(&world);
+    host.must("sleep 1.1");
+    let code = alice.fresh_code(&host);
     let entered = asks("alice", json!({"enter": {"combined": base64(&format!("guess{code}"))}}));
     let succeeded = asks("alice", json!({"succeeded": "Code"}));
     let steps = [put(&entered), put(&succeeded)].concat();
-    let said = session.run(&line(&world, "alice", &steps));
+    let said = session.run(&line(&host, "alice", &steps));
     assert!(said.contains("Accepted") && said.contains("noted"), "{said}");
-    let after = grace_of_alice(&world);
+    let after = grace_of_alice(&host);
     assert_eq!(after["since"], before["since"]);
     assert_eq!((&after["pending"], &after["left"]), (&Value::Null, &json!(4)), "{after}");
-    assert!(!world.types("alice", &code).accepted(), "it is spent all the same");
+    assert!(!host.types("alice", &code).accepted(), "it is spent all the same");
 }
 
 /// Somebody enrolled, in a session of theirs in which grace holds.
-fn in_grace<'w>(world: &'w World, name: &str) -> (Person, Session<'w>) {
-    let mut person = world.person(name);
-    let mut session = Session::new(world, uid(world, name));
-    logs_in(world, &mut session, &mut person);
+fn in_grace<'w>(host: &'w Host, name: &str) -> (Person, Session<'w>) {
+    let mut person = host.person(name);
+    let mut session = Session::new(host, host.uid(name));
+    logs_in(host, &mut session, &mut person);
     (person, session)
 }
 
@@ -162,26 +158,26 @@ fn su_opens(session: &mut Session<'_>, name: &str, entry: &str) -> bool {
 #[test]
 fn su_that_a_person_starts_guesses_ten_times_an_hour() {
     for has_helper in [true, false] {
-        let world = World::with_config(GRACE_AT_SU);
-        world.service("su", SU);
-        world.write("/etc/login.defs", "FAIL_DELAY 0\n");
-        let _helper = has_helper.then(|| world.start_helper());
-        let (mut alice, mut hers) = in_grace(&world, "alice");
-        let (mut bob, mut his) = in_grace(&world, "bob");
+        let host = Host::with_config(GRACE_AT_SU);
+        host.service("su", SU);
+        host.write("/etc/login.defs", "FAIL_DELAY 0\n");
+        let _helper = has_helper.then(|| host.start_helper());
+        let (mut alice, mut hers) = in_grace(&host, "alice");
+        let (mut bob, mut his) = in_grace(&host, "bob");
         let with = |code: &str| format!("{PASSWORD}{code}");
-        let right = with(&alice.fresh_code(&world));
+        let right = with(&alice.fresh_code(&host));
         assert!(su_opens(&mut hers, "alice", &right), "a right code is looked for: {has_helper}");
-        let wrong = with(&alice.wrong_code(&world));
+        let wrong = with(&alice.wrong_code(&host));
         for _ in 0..4 {
             assert!((0..3).all(|_| !su_opens(&mut hers, "alice", &wrong)), "{has_helper}");
             // A success, or grace ends.
             assert!(su_opens(&mut hers, "alice", PASSWORD), "the password alone: {has_helper}");
         }
-        assert_eq!(used_up(&world), 1, "{has_helper}: {}", world.read(AUDIT));
-        let code = alice.fresh_code(&world);
+        assert_eq!(used_up(&host), 1, "{has_helper}: {}", host.read(AUDIT));
+        let code = alice.fresh_code(&host);
         assert!(!su_opens(&mut hers, "alice", &with(&code)), "passed on uncompared: {has_helper}");
-        assert!(world.types("alice", &code).accepted(), "it was not even looked at: {has_helper}");
-        let his_code = with(&bob.fresh_code(&world));
+        assert!(host.types("alice", &code).accepted(), "it was not even looked at: {has_helper}");
+        let his_code = with(&bob.fresh_code(&host));
         assert!(su_opens(&mut his, "bob", &his_code), "another person's go on: {has_helper}");
     }
 }
@@ -189,44 +185,44 @@ fn su_that_a_person_starts_guesses_ten_times_an_hour() {
 /// A real locker, whose entry looks like a code each time.
 #[test]
 fn a_password_that_looks_like_a_code_opens_however_often() {
-    let world = World::with_config(EXEMPT);
-    example::install(&world, Program::I3lock.service());
-    world.add_account_with_password("alice", LIKE_A_CODE);
-    let alice = world.enrol("alice");
-    let _helper = world.start_helper();
-    let wrong = json!({"combined": base64(&format!("guess{}", alice.wrong_code(&world)))});
+    let host = Host::with_config(EXEMPT);
+    example::install(&host, LockerProgram::I3lock.service());
+    host.add_account_with_password("alice", LIKE_A_CODE);
+    let alice = host.enrol("alice");
+    let _helper = host.start_helper();
+    let wrong = json!({"combined": base64(&format!("guess{}", alice.wrong_code(&host)))});
     let entry = question("alice", json!({"enter": wrong}));
     let steps: Vec<Value> = std::iter::repeat_n(put(&entry), 12).flatten().collect();
     for round in 0..3 {
-        let mut screen = Program::I3lock.lock(&world, "alice");
+        let mut screen = LockerProgram::I3lock.lock(&host, "alice");
         let attempt = screen.enter(LIKE_A_CODE, "");
         assert!(attempt.opened, "{round}: {}", attempt.said);
-        let answers = told(&world, "alice", &steps);
+        let answers = told(&host, "alice", &steps);
         assert_eq!(answers[11]["entered"][1]["outcome"]["Refused"], "Malformed", "{round}: {answers:?}");
     }
-    assert!(used_up(&world) == 1 && world.status("alice")["wait_until"]["combined"].is_null());
+    assert!(used_up(&host) == 1 && host.status("alice")["wait_until"]["combined"].is_null());
 }
 
 /// Root's own program reads the password first, or will.
 #[test]
 fn where_misses_cannot_be_counted_nothing_is_compared() {
-    let world = with_locker(EXEMPT);
-    let _helper = world.start_helper();
-    let mut alice = world.person("alice");
-    world.must(
+    let host = with_locker(EXEMPT);
+    let _helper = host.start_helper();
+    let mut alice = host.person("alice");
+    host.must(
         "mkdir -p /run/wardkey/grace && chmod 700 /run/wardkey/grace && touch /run/wardkey/grace/.misses",
     );
-    let code = alice.fresh_code(&world);
+    let code = alice.fresh_code(&host);
     let enter = |typed: &str| {
         let entered = asks("alice", json!({"enter": {"combined": base64(typed)}}));
-        told(&world, "alice", &put(&entered))
+        told(&host, "alice", &put(&entered))
     };
     let answer = enter(&format!("guess{code}"));
     assert_eq!(answer[0]["entered"][1]["outcome"]["Refused"], "Malformed", "{answer:?}");
-    let _ = world.syslog().authpriv(&["wrong codes cannot be counted"]);
-    let unlock = world.pam_as("alice", &Script::new("locker", "alice").types("assword", PASSWORD));
+    let _ = host.syslog().authpriv(&["wrong codes cannot be counted"]);
+    let unlock = host.pam_as("alice", &Script::new("locker", "alice").types("assword", PASSWORD));
     assert_eq!(unlock.result(), PamResult::Success, "the password alone still opens");
-    world.must("rm /run/wardkey/grace/.misses");
+    host.must("rm /run/wardkey/grace/.misses");
     let answer = enter(&format!("guess{code}"));
     assert!(answer[0]["entered"][1]["outcome"]["Accepted"].is_object(), "{answer:?}");
 }

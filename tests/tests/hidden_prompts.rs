@@ -1,16 +1,16 @@
 //! Keys that correct a line at every other password prompt of a machine, at the hidden prompts of the command.
 
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::World;
+use wardkey_tests::machine::host::Host;
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::terminal::Terminal;
 
 /// What comes after the right password, and after a wrong one.
 const OUTCOMES: [&str; 2] = ["Code from your app", "was not right"];
 
 /// Types `keys` at the prompt for the login password; whether that was the password.
-fn is_the_password(world: &World, keys: &str) -> bool {
-    let command = world.wardkey_command(&["recovery-codes"]);
-    let mut terminal = Terminal::attach(&mut world.under(&["runuser", "--user", "alice", "--"], &command));
+fn is_the_password(host: &Host, keys: &str) -> bool {
+    let command = host.wardkey_command(&["recovery-codes"]);
+    let mut terminal = Terminal::attach(&mut host.under(&["runuser", "--user", "alice", "--"], &command));
     terminal.expect("assword");
     terminal.is_hidden();
     terminal.type_line(keys);
@@ -21,9 +21,9 @@ fn is_the_password(world: &World, keys: &str) -> bool {
 
 #[test]
 fn the_password_prompt_edits_as_the_kernel_does() {
-    let world = World::new();
-    let _alice = world.person("alice");
-    let _helper = world.start_helper();
+    let host = Host::new();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
     let (rest, last) = PASSWORD.split_at(PASSWORD.len() - 1);
     for (keys, is_right) in [
         (PASSWORD.to_owned(), true),
@@ -36,6 +36,6 @@ fn the_password_prompt_edits_as_the_kernel_does() {
         (format!("{PASSWORD} wr\u{f6}ng\u{17}\u{7f}"), true),
         (format!("{PASSWORD}\u{e9}"), false),
     ] {
-        assert_eq!(is_the_password(&world, &keys), is_right, "{keys:?}");
+        assert_eq!(is_the_password(&host, &keys), is_right, "{keys:?}");
     }
 }

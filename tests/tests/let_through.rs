@@ -1,15 +1,15 @@
 //! An `auth` line that lets failure through: a person who was refused there is out all the same, in every program, with our
 //! account line and without.
 
-use wardkey_tests::first_login::Gate;
-use wardkey_tests::pam::Door::{Account, Auth, OpenSession, SetCred};
-use wardkey_tests::pam::{IGNORED, PamResult, Reply, Script};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::program::Program;
-use wardkey_tests::sshd::Sshd;
-use wardkey_tests::syslog::Line;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::host::{CODE, Host};
+use wardkey_tests::machine::syslog::Line;
+use wardkey_tests::people::first_login::Gate;
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::console::ConsoleProgram;
+use wardkey_tests::programs::pam::Door::{Account, Auth, OpenSession, SetCred};
+use wardkey_tests::programs::pam::{IGNORED, PamResult, Reply, Script};
+use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::programs::terminal::Terminal;
 
 const SERVICES: [&str; 5] = ["login", "su", "su-l", "sudo", "sshd"];
 const INTERACTIVE: &str = "keyboard-interactive";
@@ -30,11 +30,11 @@ fn auth(control: &str) -> String {
     )
 }
 
-fn world(stack: &str) -> World {
-    let world = World::new();
-    Program::prepare(&world);
-    SERVICES.iter().for_each(|name| world.service(name, stack));
-    world
+fn host(stack: &str) -> Host {
+    let host = Host::new();
+    ConsoleProgram::prepare(&host);
+    SERVICES.iter().for_each(|name| host.service(name, stack));
+    host
 }
 
 fn alerts(lines: &[Line]) -> usize {
@@ -42,20 +42,20 @@ fn alerts(lines: &[Line]) -> usize {
 }
 
 /// One wrong code by each control, then a right one.
-fn refused_all_the_same(account: &str, program: Option<Program>) {
-    let world = world("");
-    let sshd = program.is_none().then(|| Sshd::start(&world, INTERACTIVE, ""));
+fn refused_all_the_same(account: &str, program: Option<ConsoleProgram>) {
+    let host = host("");
+    let sshd = program.is_none().then(|| Sshd::start(&host, INTERACTIVE, ""));
     let gate = match (program, &sshd) {
         (Some(program), _) => Gate::Console(program),
         (None, Some(sshd)) => Gate::Ssh(sshd),
         (None, None) => unreachable!("one of both"),
     };
-    let mut alice = world.person("alice");
+    let mut alice = host.person("alice");
     let enters = |code: &str| {
-        let mut terminal = gate.open(&world, "alice");
+        let mut terminal = gate.open(&host, "alice");
         terminal.answer(CODE, code);
         // login says more than "Login incorrect" where account or session refuses, and ends.
-        if program == Some(Program::Login) {
+        if program == Some(ConsoleProgram::Login) {
             let entered = terminal.expect_any(&["$ ", "Permission denied", "rror", "ncorrect"]) == Some(0);
             if entered {
                 terminal.type_line("exit");
@@ -66,37 +66,41 @@ fn refused_all_the_same(account: &str, program: Option<Program>) {
         (entry.accepted, entry.text)
     };
     for control in LOOSE {
-        SERVICES.iter().for_each(|name| world.service(name, &format!("{}{account}{REST}", auth(control))));
-        let wrong = alice.wrong_code(&world);
+        SERVICES.iter().for_each(|name| host.service(name, &format!("{}{account}{REST}", auth(control))));
+        let wrong = alice.wrong_code(&host);
         let mut seen = (true, String::new());
-        let lines = world.syslog().lines_of(|| seen = enters(&wrong));
+        let lines = host.syslog().lines_of(|| seen = enters(&wrong));
         assert!(!seen.0, "{program:?}, {control}, {account:?}: {}", seen.1);
         // sudo wants no word of ours (`pam_silent`) but the prompts.
-        assert!(seen.1.contains("not accepted") || program == Some(Program::Sudo), "{program:?}: {}", seen.1);
+        assert!(
+            seen.1.contains("not accepted") || program == Some(ConsoleProgram::Sudo),
+            "{program:?}: {}",
+            seen.1
+        );
         assert!(alerts(&lines) > 0, "{program:?}, {control}: {lines:#?}");
-        let right = alice.fresh_code(&world);
-        let lines = world.syslog().lines_of(|| seen = enters(&right));
-        assert!(seen.0, "{program:?}, {control}, {account:?}: {}\n{}", seen.1, world.syslog().text());
+        let right = alice.fresh_code(&host);
+        let lines = host.syslog().lines_of(|| seen = enters(&right));
+        assert!(seen.0, "{program:?}, {control}, {account:?}: {}\n{}", seen.1, host.syslog().text());
         assert_eq!(alerts(&lines), 0, "{lines:#?}");
     }
 }
 
 #[test]
 fn login_refuses_all_the_same() {
-    refused_all_the_same(ACCOUNT, Some(Program::Login));
-    refused_all_the_same("", Some(Program::Login));
+    refused_all_the_same(ACCOUNT, Some(ConsoleProgram::Login));
+    refused_all_the_same("", Some(ConsoleProgram::Login));
 }
 
 #[test]
 fn su_refuses_all_the_same() {
-    refused_all_the_same(ACCOUNT, Some(Program::Su));
-    refused_all_the_same("", Some(Program::Su));
+    refused_all_the_same(ACCOUNT, Some(ConsoleProgram::Su));
+    refused_all_the_same("", Some(ConsoleProgram::Su));
 }
 
 #[test]
 fn sudo_refuses_all_the_same() {
-    refused_all_the_same(ACCOUNT, Some(Program::Sudo));
-    refused_all_the_same("", Some(Program::Sudo));
+    refused_all_the_same(ACCOUNT, Some(ConsoleProgram::Sudo));
+    refused_all_the_same("", Some(ConsoleProgram::Sudo));
 }
 
 #[test]
@@ -108,24 +112,24 @@ fn sshd_refuses_all_the_same() {
 /// Whatever ended `auth`: a broken conversation and a configuration that does not load are no yes either.
 #[test]
 fn every_way_to_fail_is_remembered() {
-    let world = world("");
-    let mut alice = world.person("alice");
-    world.service("loose", &format!("{}{ACCOUNT}{REST}", auth("optional")));
+    let host = host("");
+    let mut alice = host.person("alice");
+    host.service("loose", &format!("{}{ACCOUNT}{REST}", auth("optional")));
     let doors = [Auth, Account, SetCred, OpenSession];
     let script = || Script::new("loose", "alice").types("assword", PASSWORD).doors(&doors);
     let refused =
         [PamResult::Success, PamResult::PermDenied, PamResult::Success, PamResult::SessionErr].to_vec();
     for script in [
-        script().types(CODE, alice.wrong_code(&world)),
+        script().types(CODE, alice.wrong_code(&host)),
         script().types(CODE, ""),
         script().replies(CODE, Reply::Leaves),
         script().replies(CODE, Reply::Nothing),
     ] {
-        assert_eq!(world.pam(&script).results(), refused, "{script:?}");
+        assert_eq!(host.pam(&script).results(), refused, "{script:?}");
     }
-    assert_eq!(world.pam(&script().types(CODE, alice.fresh_code(&world))).results(), [PamResult::Success; 4]);
-    world.service("loose", &format!("{}{ACCOUNT}{REST}", auth("optional").replace(".so\n", ".so nullok\n")));
-    assert_eq!(world.pam(&script()).results(), refused);
+    assert_eq!(host.pam(&script().types(CODE, alice.fresh_code(&host))).results(), [PamResult::Success; 4]);
+    host.service("loose", &format!("{}{ACCOUNT}{REST}", auth("optional").replace(".so\n", ".so nullok\n")));
+    assert_eq!(host.pam(&script()).results(), refused);
 }
 
 /// Bob's way through the stack leads past our line, as a key or a smart card might.
@@ -135,12 +139,12 @@ const BOB_JUMPS: &str = "auth requisite pam_unix.so nodelay\n\
 
 #[test]
 fn what_was_refused_to_one_name_is_not_refused_to_the_next() {
-    let world = world(&format!("{BOB_JUMPS}{ACCOUNT}{REST}"));
-    let alice = world.person("alice");
-    world.add_account("bob");
-    let mut terminal = Terminal::start(&world, "login", &["alice"]);
+    let host = host(&format!("{BOB_JUMPS}{ACCOUNT}{REST}"));
+    let alice = host.person("alice");
+    host.add_account("bob");
+    let mut terminal = Terminal::start(&host, "login", &["alice"]);
     terminal.answer("assword: ", PASSWORD);
-    terminal.answer(CODE, &alice.wrong_code(&world));
+    terminal.answer(CODE, &alice.wrong_code(&host));
     terminal.expect("Login incorrect");
     terminal.answer("login: ", "bob");
     terminal.answer("assword: ", PASSWORD);
@@ -158,12 +162,12 @@ fn what_was_refused_to_one_name_is_not_refused_to_the_next() {
 /// What led one name into an enrolment enrols nobody else.
 #[test]
 fn an_enrolment_due_to_one_name_is_not_due_to_the_next() {
-    let world = World::with_config("[service.login]\nenroll = true\n");
-    world.add_account("alice");
-    world.add_account("bob");
+    let host = Host::with_config("[service.login]\nenroll = true\n");
+    host.add_account("alice");
+    host.add_account("bob");
     let refuses_alice = "auth required pam_succeed_if.so quiet user != alice\n";
-    world.service("login", &format!("{BOB_JUMPS}{refuses_alice}{ACCOUNT}{REST}"));
-    let mut terminal = Terminal::start(&world, "login", &["alice"]);
+    host.service("login", &format!("{BOB_JUMPS}{refuses_alice}{ACCOUNT}{REST}"));
+    let mut terminal = Terminal::start(&host, "login", &["alice"]);
     terminal.answer("assword: ", PASSWORD);
     terminal.expect("Login incorrect");
     terminal.answer("login: ", "bob");
@@ -181,42 +185,42 @@ fn an_enrolment_due_to_one_name_is_not_due_to_the_next() {
 /// sshd's password method asks in sshd itself, keyboard-interactive after it in a child: the last `auth` counts.
 #[test]
 fn a_child_that_let_in_speaks_for_the_process_that_was_refused() {
-    let world = world(&format!("{}{REST}", auth("optional")));
-    let mut alice = world.person("alice");
+    let host = host(&format!("{}{REST}", auth("optional")));
+    let mut alice = host.person("alice");
     let lines = "PasswordAuthentication yes\nForceCommand id -un; env\n";
-    let sshd = Sshd::start(&world, &format!("password,{INTERACTIVE}"), lines);
+    let sshd = Sshd::start(&host, &format!("password,{INTERACTIVE}"), lines);
     let enters = |code: &str| sshd.ssh("alice", &[code], &[]);
-    let entry = enters(&alice.fresh_code(&world));
-    assert_eq!(entry.code(), Some(0), "{entry:?}\n{}", world.read("/var/log/sshd"));
+    let entry = enters(&alice.fresh_code(&host));
+    assert_eq!(entry.code(), Some(0), "{entry:?}\n{}", host.read("/var/log/sshd"));
     assert!(entry.stdout.starts_with("alice\n") && entry.stdout.contains("HOME="), "{entry:?}");
     assert!(!entry.stdout.contains("WARDKEY"), "{entry:?}");
-    let log = world.syslog().text();
+    let log = host.syslog().text();
     assert!(log.contains("reason=malformed"), "the password method was first: {log}");
-    assert_ne!(enters(&alice.wrong_code(&world)).code(), Some(0));
+    assert_ne!(enters(&alice.wrong_code(&host)).code(), Some(0));
 }
 
 #[test]
 fn doors_after_a_yes_and_without_auth_are_as_they_were() {
-    let world = World::new();
-    world.person("alice");
+    let host = Host::new();
+    host.person("alice");
     let script = Script::new("separate", "alice").doors(&[Account, OpenSession]);
-    assert_eq!(world.pam(&script).results(), [PamResult::Success; 2]);
-    let script = Script::new(wardkey_tests::world::ALONE, "alice").doors(&[Account, OpenSession]);
-    assert_eq!(world.pam(&script).results(), [IGNORED, PamResult::Success]);
+    assert_eq!(host.pam(&script).results(), [PamResult::Success; 2]);
+    let script = Script::new(wardkey_tests::machine::host::ALONE, "alice").doors(&[Account, OpenSession]);
+    assert_eq!(host.pam(&script).results(), [IGNORED, PamResult::Success]);
 }
 
 /// A pass opens a program that never asks `account`, as lockers are, and nobody is enrolled.
 #[test]
 fn a_pass_that_leads_nowhere_is_said_in_the_log() {
-    let world = World::new();
-    world.add_account("carol");
-    let pass = || world.wardkey(&["--json", "pass", "carol", "--verified-by", "badge"], "").exits(0).json();
-    let opens = |doors: &[wardkey_tests::pam::Door]| {
+    let host = Host::new();
+    host.add_account("carol");
+    let pass = || host.wardkey(&["--json", "pass", "carol", "--verified-by", "badge"], "").exits(0).json();
+    let opens = |doors: &[wardkey_tests::programs::pam::Door]| {
         let pass = pass()["pass"].as_str().expect("a pass").to_owned();
         let mut results = Vec::new();
         let script =
             Script::new("separate", "carol").types("assword", PASSWORD).types(CODE, pass).doors(doors);
-        let lines = world.syslog().lines_of(|| results = world.pam(&script).results());
+        let lines = host.syslog().lines_of(|| results = host.pam(&script).results());
         let said =
             lines.iter().any(|line| line.is_authpriv_with(&["a pass let \"carol\" in", "never called"]));
         (results, said)

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use serde_json::Value;
-use wardkey_tests::outcome::run;
+use wardkey_tests::proof::outcome::run;
 
 const ALLOWED: [&str; 11] = [
     "0BSD",

@@ -2,12 +2,12 @@
 //! Greeters and lock screens that need such a machine have their own tests: `make greeters`.
 
 use serde_json::Value;
-use wardkey_tests::machine::Machine;
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::CODE;
+use wardkey_tests::machine::booted::Machine;
+use wardkey_tests::machine::host::CODE;
+use wardkey_tests::people::person::PASSWORD;
 
 #[test]
-fn a_login_at_a_booted_machine_and_its_lock_screen_by_the_helper_under_systemd() {
+fn login_and_lock_screen_of_a_booted_machine_use_systemds_helper() {
     let machine = Machine::boot();
     machine.install_wardkey();
     machine.configure("[service.i3lock]\nunlock_grace = \"1h\"\n");

@@ -1,9 +1,9 @@
 //! The helper as systemd runs it, with the units as they are shipped, in a booted machine.
 
-use wardkey_tests::machine::Machine;
-use wardkey_tests::outcome::run;
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::terminal::Terminal;
+use wardkey_tests::machine::booted::Machine;
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::terminal::Terminal;
+use wardkey_tests::proof::outcome::run;
 
 const HELPER: &str = "/usr/libexec/wardkey/wardkey-helper";
 

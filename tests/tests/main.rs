@@ -36,6 +36,7 @@ mod helper_floods;
 mod helper_guesses;
 mod helper_resident;
 mod hidden_prompts;
+mod house;
 mod io_errors;
 mod key_or_code;
 mod let_through;

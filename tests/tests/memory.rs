@@ -1,18 +1,18 @@
 //! Many logins in one process, as a locker or sudo makes them: no error, nothing lost, no growth.
 
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::Door::{Account, Auth, CloseSession, OpenSession, SetCred};
-use wardkey_tests::pam::{Event, PamResult, Script, Transcript};
-use wardkey_tests::person::Person;
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::host::{ALONE, CODE, Host};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::pam::Door::{Account, Auth, CloseSession, OpenSession, SetCred};
+use wardkey_tests::programs::pam::{Event, PamResult, Script, Transcript};
+use wardkey_tests::proof::outcome::run;
 
 /// Right, wrong, malformed and used codes of both kinds.
-fn logins(world: &World, alice: &mut Person, rounds: usize) -> Vec<Script> {
+fn logins(host: &Host, alice: &mut Person, rounds: usize) -> Vec<Script> {
     let mut scripts = Vec::new();
     for round in 0..rounds {
         let codes = [
-            alice.fresh_code(world),
-            alice.wrong_code(world),
+            alice.fresh_code(host),
+            alice.wrong_code(host),
             "12345".to_owned(),
             alice.recovery_codes[round].clone(),
             alice.used_code(),
@@ -25,12 +25,12 @@ fn logins(world: &World, alice: &mut Person, rounds: usize) -> Vec<Script> {
 
 #[test]
 fn valgrind_finds_no_error_and_nothing_lost() {
-    let world = World::with_config("[recovery]\ncodes = 20\n");
-    let mut alice = world.person("alice");
+    let host = Host::with_config("[recovery]\ncodes = 20\n");
+    let mut alice = host.person("alice");
     let heap_after = |alice: &mut Person, rounds: usize| {
         let valgrind =
             ["valgrind", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite"];
-        let mut valgrind = world.under(&valgrind, &world.pam_command(&logins(&world, alice, rounds)));
+        let mut valgrind = host.under(&valgrind, &host.pam_command(&logins(&host, alice, rounds)));
         let outcome = run(&mut valgrind, b"").exits(0);
         let results = Transcript::read(&outcome.stdout).results();
         assert_eq!(results.len(), rounds * 25, "{outcome:?}");
@@ -50,13 +50,13 @@ fn valgrind_finds_no_error_and_nothing_lost() {
 
 #[test]
 fn a_process_does_not_grow_with_its_logins() {
-    let world = World::new();
-    let alice = world.person("alice");
-    let wrong = alice.wrong_code(&world);
+    let host = Host::new();
+    let alice = host.person("alice");
+    let wrong = alice.wrong_code(&host);
     // What is refused for its form, for its place, and for waiting.
     let scripts = ["12345", &alice.wrong_recovery_code(), &wrong]
         .map(|code| Script::new(ALONE, "alice").types(CODE, code));
-    let outcome = run(world.pam_command(&scripts).arg("100"), b"").exits(0);
+    let outcome = run(host.pam_command(&scripts).arg("100"), b"").exits(0);
     let resident = |event: Event| match event {
         Event::End { resident_kib, .. } => Some(resident_kib),
         _ => None,
@@ -73,12 +73,12 @@ fn a_process_does_not_grow_with_its_logins() {
 
 #[test]
 fn a_process_leaves_no_descriptor_open() {
-    let world = World::new();
-    let alice = world.person("alice");
-    let scripts = ["12345", &alice.wrong_recovery_code(), &alice.wrong_code(&world)]
+    let host = Host::new();
+    let alice = host.person("alice");
+    let scripts = ["12345", &alice.wrong_recovery_code(), &alice.wrong_code(&host)]
         .map(|code| Script::new(ALONE, "alice").types(CODE, code));
     // One that stays open each time: the hundredth login has none left to open, and says that codes cannot be checked.
-    let mut whole = world.under(&["prlimit", "--nofile=64", "--"], &world.pam_command(&scripts));
+    let mut whole = host.under(&["prlimit", "--nofile=64", "--"], &host.pam_command(&scripts));
     let outcome = run(whole.arg("100"), b"").exits(0);
     let results = Transcript::read(&outcome.stdout).results();
     let is_judged = |result: &PamResult| *result == PamResult::AuthErr;

@@ -1,8 +1,8 @@
 //! Codes as they arrive from where people keep them: a chat, a printed page read by a phone, a table, a password manager.
 
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::Person;
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::host::{ALONE, CODE, Host};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::pam::{PamResult, Script};
 
 /// What a copy makes of one hyphen, and what it adds in front and behind.
 const COPIES: [(&str, &str, &str); 7] = [
@@ -25,45 +25,45 @@ fn halves(code: &str) -> String {
 }
 
 /// Each of these codes is good once: as a copy it opens by itself, and is spent.
-fn opens_once(world: &World, login: &dyn Fn(&str) -> PamResult, alice: &mut Person) {
+fn opens_once(host: &Host, login: &dyn Fn(&str) -> PamResult, alice: &mut Person) {
     for copy in COPIES {
-        let recovery = world.wardkey(&["--json", "recovery-codes", "alice"], "").exits(0).json();
+        let recovery = host.wardkey(&["--json", "recovery-codes", "alice"], "").exits(0).json();
         let code = recovery["recovery_codes"][0].as_str().expect("a code").to_owned();
-        for code in [code, halves(&alice.fresh_code(world))] {
+        for code in [code, halves(&alice.fresh_code(host))] {
             let typed = copied(&code, copy);
             assert_eq!(login(&typed), PamResult::Success, "{typed:?}");
             assert_eq!(login(&code), PamResult::AuthErr, "{typed:?} is spent");
         }
-        world.wardkey(&["unlock", "alice"], "").exits(0);
+        host.wardkey(&["unlock", "alice"], "").exits(0);
     }
 }
 
 // Row: S1-11
 #[test]
 fn what_a_copy_adds_to_a_code_changes_nothing() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    opens_once(&world, &|typed| world.types("alice", typed).result(), &mut alice);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    opens_once(&host, &|typed| host.types("alice", typed).result(), &mut alice);
 }
 
 #[test]
 fn nor_does_it_through_the_helper() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
     let unlocks =
-        |typed: &str| world.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, typed)).result();
-    opens_once(&world, &unlocks, &mut alice);
+        |typed: &str| host.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, typed)).result();
+    opens_once(&host, &unlocks, &mut alice);
 }
 
 #[test]
 fn the_command_takes_the_same() {
-    let world = World::new();
-    let mut alice = world.person("alice");
+    let host = Host::new();
+    let mut alice = host.person("alice");
     for copy in COPIES {
         // A line ends there.
-        let code = copied(&halves(&alice.fresh_code(&world)), copy).replace('\r', "");
-        world.wardkey(&["check", "alice"], &format!("{code}\r\n")).exits(0);
+        let code = copied(&halves(&alice.fresh_code(&host)), copy).replace('\r', "");
+        host.wardkey(&["check", "alice"], &format!("{code}\r\n")).exits(0);
     }
 }
 
@@ -81,21 +81,21 @@ const PASSWORDS: [&str; 5] =
 /// Whatever is taken off with the code, the password is what it was.
 #[test]
 fn behind_a_password_only_the_copy_of_the_code_is_taken_off() {
-    let world = World::new();
-    world.write("/etc/witness", "#!/bin/sh\ntr -d '\\0' > /var/witnessed\n");
-    world.must("chmod 755 /etc/witness");
-    world.service("joined", STACK);
+    let host = Host::new();
+    host.write("/etc/witness", "#!/bin/sh\ntr -d '\\0' > /var/witnessed\n");
+    host.must("chmod 755 /etc/witness");
+    host.service("joined", STACK);
     for (number, password) in PASSWORDS.into_iter().enumerate() {
         let name = format!("user{number}");
-        world.add_account_with_password(&name, password);
-        let mut person = world.enrol(&name);
+        host.add_account_with_password(&name, password);
+        let mut person = host.enrol(&name);
         for copy in [("-", "", ""), ("\u{2013}", "", "\t"), ("\u{202f}", "", "\r"), ("", "", "")] {
             let recovery = person.recovery_codes.pop().expect("a code");
-            for code in [recovery, halves(&person.fresh_code(&world))] {
+            for code in [recovery, halves(&person.fresh_code(&host))] {
                 let entry = format!("{password}{}", copied(&code, copy));
-                let entered = world.pam(&Script::new("joined", &name).types("assword", &entry));
+                let entered = host.pam(&Script::new("joined", &name).types("assword", &entry));
                 assert_eq!(entered.result(), PamResult::Success, "{entry:?}: {entered:#?}");
-                assert_eq!(world.read("/var/witnessed"), password, "{entry:?}");
+                assert_eq!(host.read("/var/witnessed"), password, "{entry:?}");
             }
         }
     }
@@ -104,21 +104,21 @@ fn behind_a_password_only_the_copy_of_the_code_is_taken_off() {
 /// As before: a password that ends like a code is one failure where a code was due, one that ends in words is none.
 #[test]
 fn passwords_of_words_and_dates_keep_nobody_waiting() {
-    let world = World::with_config("[throttle]\nfree_tries = 1\n");
-    world.service(
+    let host = Host::with_config("[throttle]\nfree_tries = 1\n");
+    host.service(
         "joined",
         &STACK.replace("auth required pam_exec.so expose_authtok quiet /etc/witness\n", ""),
     );
-    world.add_account_with_password("alice", "that land made fame");
-    let mut alice = world.enrol("alice");
+    host.add_account_with_password("alice", "that land made fame");
+    let mut alice = host.enrol("alice");
     for _ in 0..4 {
-        let alone = world.pam(&Script::new("joined", "alice").types("assword", "that land made fame"));
+        let alone = host.pam(&Script::new("joined", "alice").types("assword", "that land made fame"));
         assert_eq!(alone.result(), PamResult::AuthErr);
     }
-    assert!(world.status("alice")["wait_until"]["combined"].is_null());
-    let entry = format!("that land made fame{}", alice.fresh_code(&world));
+    assert!(host.status("alice")["wait_until"]["combined"].is_null());
+    let entry = format!("that land made fame{}", alice.fresh_code(&host));
     assert_eq!(
-        world.pam(&Script::new("joined", "alice").types("assword", &entry)).result(),
+        host.pam(&Script::new("joined", "alice").types("assword", &entry)).result(),
         PamResult::Success
     );
 }

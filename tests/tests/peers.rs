@@ -1,10 +1,10 @@
-//! What the test suites of other modules assert, and how each stands here: the table of `tests/src/peers`, run.
+//! What the test suites of other modules assert, and how each stands here: the table of `tests/src/proof/peers`, run.
 
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 use std::path::Path;
 
-use wardkey_tests::peers::{Here, SECTIONS, document};
+use wardkey_tests::proof::peers::{Here, SECTIONS, document};
 
 /// Runs a section; every entry that does not hold is named.
 fn holds(number: usize) {

@@ -1,6 +1,6 @@
 //! Every promise to users is shown by a test, and the list of them can be believed.
 
-use wardkey_tests::promises::Promises;
+use wardkey_tests::proof::promises::Promises;
 
 const TABLE: &str = "# Rows\n\n| row | promise |\n|---|---|\n| S1-1 | One. |\n| S2-1 | Two. |\n";
 

@@ -1,17 +1,17 @@
 //! Nobody learns by the clock who is enrolled, where the code comes before the password: a wrong code costs the same writes and
 //! the same waits for the disk for every name.
 
-use wardkey_tests::cast::{ALIKE, Cast, DISABLED, ENROLLED, RESET, UNENROLLED, UNKNOWN, WAITING};
-use wardkey_tests::disk::FileSystem;
-use wardkey_tests::interrupt::trace;
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::{CODE, STATE, SUPPORT, World};
+use wardkey_tests::machine::disk::FileSystem;
+use wardkey_tests::machine::host::{CODE, Host, STATE, SUPPORT};
+use wardkey_tests::machine::interrupt::trace;
+use wardkey_tests::people::cast::{ALIKE, Cast, DISABLED, ENROLLED, RESET, UNENROLLED, UNKNOWN, WAITING};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::pam::{PamResult, Script};
 
 /// What this login writes of the state and waits for, in order: each call, and what came of it. Where in a ledger is left
 /// out: its two blocks are written in turn.
-fn writes(world: &World, script: &Script) -> Vec<String> {
-    let (outcome, trace) = trace(world, &world.pam_command(std::slice::from_ref(script)), b"");
+fn writes(host: &Host, script: &Script) -> Vec<String> {
+    let (outcome, trace) = trace(host, &host.pam_command(std::slice::from_ref(script)), b"");
     outcome.exits(0);
     let call = |line: &str| {
         let (name, arguments) = line.split_once(' ')?.1.trim_start().split_once('(')?;
@@ -23,11 +23,11 @@ fn writes(world: &World, script: &Script) -> Vec<String> {
 }
 
 /// The code first, and in one entry with the password.
-fn prepare(world: &World) {
-    world.service("first", "auth required pam_wardkey.so\nauth required pam_unix.so nodelay\n");
+fn prepare(host: &Host) {
+    host.service("first", "auth required pam_wardkey.so\nauth required pam_unix.so nodelay\n");
     let combined =
         "auth requisite pam_wardkey.so forward_pass\nauth required pam_unix.so nodelay try_first_pass\n";
-    world.service("combined", combined);
+    host.service("combined", combined);
 }
 
 fn first(name: &str, code: &str) -> Script {
@@ -39,10 +39,10 @@ fn combined(name: &str, code: &str) -> Script {
 }
 
 #[test]
-fn a_wrong_code_costs_the_same_writes_whoever_it_is_typed_for() {
+fn a_wrong_code_costs_the_same_writes_for_everybody() {
     let cast = Cast::new();
-    let (world, names) = (&cast.world, [&ALIKE[..], &[UNKNOWN, WAITING, DISABLED, RESET]].concat());
-    prepare(world);
+    let (host, names) = (&cast.host, [&ALIKE[..], &[UNKNOWN, WAITING, DISABLED, RESET]].concat());
+    prepare(host);
     let block = ["pwrite64 = 1536", "fdatasync = 0", "pwrite64 = 8"];
     type Form = fn(&str, &str) -> Script;
     let forms: [(Form, bool); 2] = [(first, true), (combined, false)];
@@ -52,11 +52,11 @@ fn a_wrong_code_costs_the_same_writes_whoever_it_is_typed_for() {
         {
             for name in &names {
                 if *name == ENROLLED {
-                    world.wardkey(&["unlock", name], "").exits(0);
+                    host.wardkey(&["unlock", name], "").exits(0);
                 }
                 // Who waits is refused by one write whatever was typed; combined entries wait apart.
                 let expected = if *name == WAITING && is_separate { &block[..] } else { expected };
-                assert_eq!(writes(world, &script(name, code)), expected, "{name}: {code}");
+                assert_eq!(writes(host, &script(name, code)), expected, "{name}: {code}");
             }
         }
     }
@@ -65,16 +65,16 @@ fn a_wrong_code_costs_the_same_writes_whoever_it_is_typed_for() {
 /// People without a record hear the same word as people whose record cannot be written.
 #[test]
 fn on_a_disk_that_takes_nothing_everybody_hears_the_same() {
-    let world = World::new();
-    let alice = world.person(ENROLLED);
-    world.add_account(UNENROLLED);
-    prepare(&world);
-    world.make_read_only(STATE);
-    let wrong = alice.wrong_code(&world);
+    let host = Host::new();
+    let alice = host.person(ENROLLED);
+    host.add_account(UNENROLLED);
+    prepare(&host);
+    host.make_read_only(STATE);
+    let wrong = alice.wrong_code(&host);
     for script in [first, combined] {
         for code in [wrong.as_str(), "7ABC-DEFG-HJKM-NPQR", "no"] {
             let heard = [ENROLLED, UNENROLLED, UNKNOWN].map(|name| {
-                let login = world.pam(&script(name, code));
+                let login = host.pam(&script(name, code));
                 (login.result(), login.seen())
             });
             assert!(heard[0].1.contains(SUPPORT), "{code}: {heard:#?}");
@@ -86,15 +86,15 @@ fn on_a_disk_that_takes_nothing_everybody_hears_the_same() {
 /// The file was made in full by `wardkey init`.
 #[test]
 fn a_full_disk_tells_nobody_apart() {
-    let world = World::bare();
-    world.mount_new(FileSystem::Ext4, STATE);
-    world.configure("");
-    let alice = world.person(ENROLLED);
-    world.add_account(UNENROLLED);
-    prepare(&world);
-    world.fill(STATE);
+    let host = Host::bare();
+    host.mount_new(FileSystem::Ext4, STATE);
+    host.configure("");
+    let alice = host.person(ENROLLED);
+    host.add_account(UNENROLLED);
+    prepare(&host);
+    host.fill(STATE);
     for name in [ENROLLED, UNENROLLED, UNKNOWN] {
-        let login = world.pam(&combined(name, &alice.wrong_code(&world)));
+        let login = host.pam(&combined(name, &alice.wrong_code(&host)));
         assert_eq!(login.result(), PamResult::AuthErr, "{name}: {login:#?}");
     }
 }
@@ -102,13 +102,13 @@ fn a_full_disk_tells_nobody_apart() {
 /// Root may have removed it, or wardkey was brought up to date without `init`.
 #[test]
 fn the_spare_file_is_made_again_where_it_is_missing() {
-    let world = World::new();
+    let host = Host::new();
     let spare = format!("{STATE}/spare");
-    let looks = || world.must(&format!("stat -c '%a %U %s' {spare}"));
+    let looks = || host.must(&format!("stat -c '%a %U %s' {spare}"));
     assert_eq!(looks(), "600 root 8192\n");
-    world.must(&format!("rm {spare}"));
-    prepare(&world);
-    let login = world.pam(&combined(UNKNOWN, "123456"));
+    host.must(&format!("rm {spare}"));
+    prepare(&host);
+    let login = host.pam(&combined(UNKNOWN, "123456"));
     assert_eq!(login.result(), PamResult::AuthErr, "{login:#?}");
     assert_eq!(looks(), "600 root 8192\n");
 }

@@ -2,15 +2,17 @@
 //! people of every kind is the same, byte for byte, but for their names. What it costs is in `same_cost.rs`.
 
 use serde_json::json;
-use wardkey_tests::cast::{ALIKE, Cast, DAMAGED, ENROLLED, Met, TOLD_MORE, UNENROLLED, UNKNOWN, WAITING};
-use wardkey_tests::greeter::{Agreety, Greetd};
-use wardkey_tests::pam::Door::{Account, Auth};
-use wardkey_tests::pam::{Event, Script, Transcript};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::program::Program;
-use wardkey_tests::sshd::Sshd;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::host::{ALONE, CODE, Host};
+use wardkey_tests::people::cast::{
+    ALIKE, Cast, DAMAGED, ENROLLED, Met, TOLD_MORE, UNENROLLED, UNKNOWN, WAITING,
+};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::console::ConsoleProgram;
+use wardkey_tests::programs::greeter::{Agreety, Greetd};
+use wardkey_tests::programs::pam::Door::{Account, Auth};
+use wardkey_tests::programs::pam::{Event, Script, Transcript};
+use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::programs::terminal::Terminal;
 
 /// The code before the password, as where a key is the first factor: strangers get as far as our prompt.
 const CODE_FIRST: &str = "\
@@ -51,12 +53,12 @@ type Way<'a> = &'a dyn Fn(&str) -> Script;
 #[test]
 fn libpam_hears_the_same_of_everybody() {
     let cast = Cast::new();
-    let (world, code) = (&cast.world, &cast.code);
-    world.service("first", CODE_FIRST);
-    world.service_alone("combined", "forward_pass");
+    let (host, code) = (&cast.host, &cast.code);
+    host.service("first", CODE_FIRST);
+    host.service_alone("combined", "forward_pass");
     let tries = "auth optional pam_unix.so nodelay\nauth required pam_wardkey.so try_first_pass\n";
-    world.service("tries", tries);
-    world.service("uses", &tries.replace("try_first", "use_first"));
+    host.service("tries", tries);
+    host.service("uses", &tries.replace("try_first", "use_first"));
     let entry = format!("{PASSWORD}{code}");
     let twice = |name: &str| {
         Script::new(ALONE, name).types(CODE, code).types(CODE, code).doors(&[Auth, Auth, Account])
@@ -73,7 +75,7 @@ fn libpam_hears_the_same_of_everybody() {
     ];
     for (way, script) in ways {
         println!("{way}");
-        cast.meet_the_same(&everybody(), |name| events(name, &world.pam(&script(name))));
+        cast.meet_the_same(&everybody(), |name| events(name, &host.pam(&script(name))));
     }
 }
 
@@ -81,24 +83,24 @@ fn libpam_hears_the_same_of_everybody() {
 fn a_recovery_code_that_nobody_has_tells_nothing_either() {
     let cast = Cast::new();
     let guess = "7ABC-DEFG-HJKM-NPQR";
-    cast.meet_the_same(&everybody(), |name| events(name, &cast.world.types(name, guess)));
+    cast.meet_the_same(&everybody(), |name| events(name, &cast.host.types(name, guess)));
 }
 
 #[test]
 fn where_the_site_has_no_sealing_key_everybody_hears_that() {
     let cast = Cast::new();
-    cast.world.must("rm /etc/wardkey/seal.key");
+    cast.host.must("rm /etc/wardkey/seal.key");
     cast.meet_the_same(&[ENROLLED, UNENROLLED, UNKNOWN], |name| {
-        events(name, &cast.world.types(name, &cast.code))
+        events(name, &cast.host.types(name, &cast.code))
     });
 }
 
 #[test]
 fn programs_that_run_as_the_person_hear_the_same_from_the_helper() {
     let cast = Cast::new();
-    let _helper = cast.world.start_helper();
+    let _helper = cast.host.start_helper();
     for service in [ALONE, "combined"] {
-        cast.world.service_alone("combined", "forward_pass");
+        cast.host.service_alone("combined", "forward_pass");
         let (prompt, entry) = if service == ALONE {
             (CODE, cast.code.clone())
         } else {
@@ -106,7 +108,7 @@ fn programs_that_run_as_the_person_hear_the_same_from_the_helper() {
         };
         cast.meet_the_same(&with_accounts(), |name| {
             let script = Script::new(service, name).types(prompt, &entry);
-            events(name, &cast.world.pam_as(name, &script))
+            events(name, &cast.host.pam_as(name, &script))
         });
     }
 }
@@ -120,11 +122,11 @@ fn up_to<'a>(text: &'a str, part: &str) -> &'a str {
 }
 
 /// The right password and a wrong code.
-fn at_a_console(program: Program) {
+fn at_a_console(program: ConsoleProgram) {
     let cast = Cast::new();
-    Program::prepare(&cast.world);
+    ConsoleProgram::prepare(&cast.host);
     let meets = |name: &str| {
-        let mut terminal = program.open(&cast.world, name, "");
+        let mut terminal = program.open(&cast.host, name, "");
         terminal.answer(CODE, &cast.code);
         let asked = terminal.transcript();
         let attempt = program.end(terminal, name);
@@ -132,28 +134,28 @@ fn at_a_console(program: Program) {
         Met::new(name, &asked, up_to(&attempt.text, INCORRECT))
     };
     cast.meet_the_same(&with_accounts(), meets);
-    let _helper = cast.world.start_helper();
+    let _helper = cast.host.start_helper();
     cast.meet_the_same(&with_accounts(), meets);
 }
 
 #[test]
 fn login_shows_everybody_the_same() {
-    at_a_console(Program::Login);
+    at_a_console(ConsoleProgram::Login);
 }
 
 #[test]
 fn su_shows_everybody_the_same() {
-    at_a_console(Program::Su);
+    at_a_console(ConsoleProgram::Su);
 }
 
 #[test]
 fn sudo_shows_everybody_the_same() {
-    at_a_console(Program::Sudo);
+    at_a_console(ConsoleProgram::Sudo);
 }
 
 /// What login writes for these answers, until it refuses.
-fn login(world: &World, name: &str, answers: &[(&str, &str)]) -> Met {
-    let mut terminal = Terminal::start(world, "login", &[name]);
+fn login(host: &Host, name: &str, answers: &[(&str, &str)]) -> Met {
+    let mut terminal = Terminal::start(host, "login", &[name]);
     for (prompt, answer) in answers {
         terminal.answer(prompt, answer);
     }
@@ -164,18 +166,18 @@ fn login(world: &World, name: &str, answers: &[(&str, &str)]) -> Met {
 }
 
 #[test]
-fn login_shows_a_stranger_the_same_whether_the_password_or_the_code_comes_first() {
+fn login_shows_a_stranger_the_same_whichever_factor_comes_first() {
     let cast = Cast::new();
-    let (world, code) = (&cast.world, &*cast.code);
-    cast.meet_the_same(&everybody(), |name| login(world, name, &[("assword: ", "not it")]));
-    world.service("login", CODE_FIRST);
+    let (host, code) = (&cast.host, &*cast.code);
+    cast.meet_the_same(&everybody(), |name| login(host, name, &[("assword: ", "not it")]));
+    host.service("login", CODE_FIRST);
     let names = [&ALIKE[..], &[UNKNOWN]].concat();
-    cast.meet_the_same(&names, |name| login(world, name, &[(CODE, code), ("assword: ", "not it")]));
+    cast.meet_the_same(&names, |name| login(host, name, &[(CODE, code), ("assword: ", "not it")]));
 }
 
 /// Two rounds by OpenSSH's client, one by paramiko.
 fn over_ssh(cast: &Cast, names: &[&str], password: &str) {
-    let sshd = Sshd::start(&cast.world, "keyboard-interactive", "");
+    let sshd = Sshd::start(&cast.host, "keyboard-interactive", "");
     cast.meet_the_same(names, |name| {
         let outcome = sshd.ssh_with_password(name, password, &[&cast.code, &cast.code], &[]);
         assert_eq!(outcome.code(), Some(255), "{name}: {outcome:?}");
@@ -202,7 +204,7 @@ fn sshd_shows_everybody_the_same() {
 fn sshd_shows_a_stranger_the_same_of_somebody_unknown() {
     let cast = Cast::new();
     over_ssh(&cast, &everybody(), "not it");
-    cast.world.service("sshd", CODE_FIRST);
+    cast.host.service("sshd", CODE_FIRST);
     over_ssh(&cast, &[&ALIKE[..], &[UNKNOWN]].concat(), "not it");
 }
 
@@ -212,8 +214,8 @@ const REFUSED: &str = "auth_error";
 #[test]
 fn greetd_shows_everybody_the_same() {
     let cast = Cast::new();
-    let greetd = Greetd::start(&cast.world);
-    cast.world.service("greetd", "@include separate\n");
+    let greetd = Greetd::start(&cast.host);
+    cast.host.service("greetd", "@include separate\n");
     cast.meet_the_same(&with_accounts(), |name| {
         let mut login = greetd.login(name);
         login.answer("assword: ", PASSWORD);
@@ -232,8 +234,8 @@ fn greetd_shows_everybody_the_same() {
 #[test]
 fn agreety_shows_everybody_the_same() {
     let cast = Cast::new();
-    cast.world.service("greetd", "@include separate\n");
-    let mut terminal = Agreety::open_without_log(&cast.world);
+    cast.host.service("greetd", "@include separate\n");
+    let mut terminal = Agreety::open_without_log(&cast.host);
     terminal.expect("login: ");
     let terminal = std::cell::RefCell::new(terminal);
     cast.meet_the_same(&[ENROLLED, UNENROLLED, WAITING, DAMAGED], |name| {

@@ -1,11 +1,11 @@
 //! The same on screens: lockers, which only people with an account meet, and a greeter.
 
-use wardkey_tests::cast::{ALIKE, Cast, ENROLLED, Met, UNENROLLED, UNKNOWN};
-use wardkey_tests::example;
-use wardkey_tests::greeter::Lightdm;
-use wardkey_tests::locker::Program;
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::{CODE, SUPPORT};
+use wardkey_tests::machine::host::{CODE, SUPPORT};
+use wardkey_tests::people::cast::{ALIKE, Cast, ENROLLED, Met, UNENROLLED, UNKNOWN};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::greeter::Lightdm;
+use wardkey_tests::programs::locker::LockerProgram;
 
 /// What every one of them reads once the code was wrong.
 const REFUSED: &str = "That code was not accepted";
@@ -30,26 +30,26 @@ fn read_off(words: &str) -> String {
 }
 
 /// What the locker said itself, without what differs from run to run.
-fn said(program: Program, said: &str) -> String {
+fn said(program: LockerProgram, said: &str) -> String {
     match program {
         // It says nothing but whether it opens.
-        Program::I3lock => "refused".to_owned(),
+        LockerProgram::I3lock => "refused".to_owned(),
         // After the time.
-        Program::Swaylock => {
+        LockerProgram::Swaylock => {
             said.lines().filter_map(|line| line.split_once(" - ")).map(|(_, said)| said).collect()
         }
-        Program::Xscreensaver | Program::Xsecurelock => read_off(said),
-        Program::Vlock => said.trim().to_owned(),
+        LockerProgram::Xscreensaver | LockerProgram::Xsecurelock => read_off(said),
+        LockerProgram::Vlock => said.trim().to_owned(),
     }
 }
 
 /// The right password and a wrong code, twice.
-fn at_a_locker(program: Program) {
+fn at_a_locker(program: LockerProgram) {
     let cast = Cast::new();
-    example::install(&cast.world, program.service());
-    let _helper = cast.world.start_helper();
+    example::install(&cast.host, program.service());
+    let _helper = cast.host.start_helper();
     cast.meet_the_same(&ALIKE, |name| {
-        let mut screen = program.lock(&cast.world, name);
+        let mut screen = program.lock(&cast.host, name);
         let told = [(); 2].map(|()| {
             let attempt = screen.enter(PASSWORD, &cast.code);
             assert!(!attempt.opened, "{name}: {}", attempt.said);
@@ -65,35 +65,35 @@ fn at_a_locker(program: Program) {
 
 #[test]
 fn i3lock_shows_everybody_the_same() {
-    at_a_locker(Program::I3lock);
+    at_a_locker(LockerProgram::I3lock);
 }
 
 #[test]
 fn swaylock_shows_everybody_the_same() {
-    at_a_locker(Program::Swaylock);
+    at_a_locker(LockerProgram::Swaylock);
 }
 
 #[test]
 fn xscreensaver_shows_everybody_the_same() {
-    at_a_locker(Program::Xscreensaver);
+    at_a_locker(LockerProgram::Xscreensaver);
 }
 
 #[test]
 fn xsecurelock_shows_everybody_the_same() {
-    at_a_locker(Program::Xsecurelock);
+    at_a_locker(LockerProgram::Xsecurelock);
 }
 
 #[test]
 fn vlock_shows_everybody_the_same() {
-    at_a_locker(Program::Vlock);
+    at_a_locker(LockerProgram::Vlock);
 }
 
 #[test]
 fn lightdm_shows_everybody_the_same() {
     let cast = Cast::new();
-    example::install(&cast.world, "lightdm");
+    example::install(&cast.host, "lightdm");
     let meets = |name: &str, password: &str| {
-        let mut lightdm = Lightdm::start(&cast.world);
+        let mut lightdm = Lightdm::start(&cast.host);
         lightdm.answers(name);
         lightdm.asks(name);
         lightdm.answers(password);

@@ -1,9 +1,9 @@
 //! One key in two slots, and codes that come again: no code opens twice, and none that opened counts as wrong.
 
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::pam::Script;
-use wardkey_tests::person::Person;
-use wardkey_tests::world::{AUDIT, World};
+use wardkey_tests::machine::host::{AUDIT, Host};
+use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::authenticator_app::Authenticator;
+use wardkey_tests::programs::pam::Script;
 
 const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const HEX: &str = "3132333435363738393031323334353637383930";
@@ -19,81 +19,81 @@ fn why(answer: &serde_json::Value) -> String {
 
 #[test]
 fn a_key_that_somebody_has_is_refused_and_nothing_changes() {
-    let world = World::new();
-    world.add_account("alice");
+    let host = Host::new();
+    host.add_account("alice");
     let phone = phone();
-    world.json(&["enroll", "alice", "--secret-stdin"], &format!("{KEY}\n"));
-    world.json(&["confirm", "alice"], &format!("{}\n", phone.code(world.now() / 30)));
-    let before = world.status("alice");
+    host.json(&["enroll", "alice", "--secret-stdin"], &format!("{KEY}\n"));
+    host.json(&["confirm", "alice"], &format!("{}\n", phone.code(host.now() / 30)));
+    let before = host.status("alice");
     for command in [
         &["--json", "authenticator", "add", "alice", "second", "--secret-stdin"][..],
         &["--json", "authenticator", "add", "alice", "second", "--secret-stdin", "--digits", "8"],
         &["--json", "replace", "alice", "--secret-stdin"],
     ] {
-        let refused = world.wardkey(command, &format!("{KEY}\n")).exits(1);
+        let refused = host.wardkey(command, &format!("{KEY}\n")).exits(1);
         assert!(refused.stdout.contains("has an authenticator with this key already"), "{refused:?}");
     }
-    assert_eq!(world.status("alice"), before);
+    assert_eq!(host.status("alice"), before);
 }
 
 #[test]
-fn an_oath_file_with_one_key_twice_is_taken_over_once_with_what_both_have_used() {
-    let world = World::new();
-    world.add_account("alice");
+fn an_oath_key_that_is_there_twice_is_taken_over_once_with_all_used() {
+    let host = Host::new();
+    host.add_account("alice");
     let phone = phone();
-    let now = world.now();
+    let now = host.now();
     let used = phone.code(now / 30);
     let stamp = "2026-01-01T00:00:00L";
     let lines = format!("HOTP/T30 alice - {HEX}\nHOTP/T30/6 alice - {HEX} 0 {used} {stamp}\n");
-    world.write("/etc/users.oath", lines);
-    world.must("chmod 600 /etc/users.oath");
-    let answer = world.json(&["import", "oath", "/etc/users.oath"], "");
+    host.write("/etc/users.oath", lines);
+    host.must("chmod 600 /etc/users.oath");
+    let answer = host.json(&["import", "oath", "/etc/users.oath"], "");
     assert!(why(&answer["left_out"]).contains("the same key"), "{answer:#}");
     assert_eq!(answer["imported"][0]["authenticators"].as_array().map(Vec::len), Some(1), "{answer:#}");
-    assert!(!world.types("alice", &used).accepted(), "used there");
+    assert!(!host.types("alice", &used).accepted(), "used there");
     let next = phone.code(now / 30 + 1);
-    assert!(world.types("alice", &next).accepted());
-    assert!(!world.types("alice", &next).accepted(), "once");
+    assert!(host.types("alice", &next).accepted());
+    assert!(!host.types("alice", &next).accepted(), "once");
 }
 
 /// Steps of a minute and of half a minute are numbered apart: the one's would spend the other's for decades.
 #[test]
 fn one_key_with_two_periods_is_taken_over_and_opens() {
-    let world = World::new();
-    world.add_account("alice");
-    let used = phone().code(world.now() / 30);
+    let host = Host::new();
+    host.add_account("alice");
+    let used = phone().code(host.now() / 30);
     let lines = format!("HOTP/T60/6 alice - {HEX}\nHOTP/T30/6 alice - {HEX} 0 {used} 2026-01-01T00:00:00L\n");
-    world.write("/etc/users.oath", lines);
-    world.must("chmod 600 /etc/users.oath");
-    world.json(&["import", "oath", "/etc/users.oath"], "");
+    host.write("/etc/users.oath", lines);
+    host.must("chmod 600 /etc/users.oath");
+    host.json(&["import", "oath", "/etc/users.oath"], "");
     let minute = Authenticator { period: 60, ..phone() };
-    assert!(world.types("alice", &minute.code(world.now() / 60 + 1)).accepted());
+    assert!(host.types("alice", &minute.code(host.now() / 60 + 1)).accepted());
 }
 
 /// Clients that reconnect by themselves send the code that let them in, for hours.
 #[test]
 fn a_code_that_opened_never_counts_as_wrong_however_often_it_comes_again() {
-    let world = World::with_config("[service.locker]\nentry = \"combined\"\n");
-    world.service("locker", "auth required pam_wardkey.so\nauth optional pam_permit.so\n");
-    let mut alice = world.person("alice");
-    let code = alice.fresh_code(&world);
-    assert!(world.types("alice", &code).accepted());
+    let host = Host::with_config("[service.locker]\nentry = \"combined\"\n");
+    host.service("locker", "auth required pam_wardkey.so\nauth optional pam_permit.so\n");
+    let mut alice = host.person("alice");
+    let code = alice.fresh_code(&host);
+    assert!(host.types("alice", &code).accepted());
     for later in [1, 60, 3600, 86_400] {
-        world.advance(later);
+        host.advance(later);
         for _ in 0..6 {
-            assert!(!world.types("alice", &code).accepted());
+            assert!(!host.types("alice", &code).accepted());
             let entry = Script::new("locker", "alice").types("assword", format!("pw{code}"));
-            assert!(!world.pam(&entry).accepted());
+            assert!(!host.pam(&entry).accepted());
         }
     }
-    let status = world.status("alice");
+    let status = host.status("alice");
     let waits = status["wait_until"].as_object().expect("kinds");
     assert!(waits.values().all(serde_json::Value::is_null), "{status:#}");
-    assert!(opens(&world, &mut alice), "and the owner comes in");
-    let audit = world.read(AUDIT);
+    assert!(opens(&host, &mut alice), "and the owner comes in");
+    let audit = host.read(AUDIT);
     assert_eq!(audit.matches("\"reason\":\"already used\"").count(), 48, "{audit}");
 }
 
-fn opens(world: &World, person: &mut Person) -> bool {
-    world.types(&person.name.clone(), &person.fresh_code(world)).accepted()
+fn opens(host: &Host, person: &mut Person) -> bool {
+    host.types(&person.name.clone(), &person.fresh_code(host)).accepted()
 }

@@ -1,22 +1,22 @@
 //! Root in a read-only sandbox asks the helper: it alone can write down there that a code is spent.
 
-use wardkey_tests::example;
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::person::PASSWORD;
-use wardkey_tests::world::{ALONE, AUDIT, CODE, World};
+use wardkey_tests::machine::host::{ALONE, AUDIT, CODE, Host};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
 
 const WHOLE: &str = "[service.whole]\nentry = \"combined\"\n";
 
-fn world() -> World {
-    let world = World::with_config(WHOLE);
-    example::install(&world, "polkit-1");
-    world.service(
+fn host() -> Host {
+    let host = Host::with_config(WHOLE);
+    example::install(&host, "polkit-1");
+    host.service(
         "whole",
         "auth requisite pam_wardkey.so\nauth required pam_unix.so try_first_pass nodelay\n",
     );
-    let written = world.shell_sandboxed("touch /var/lib/wardkey/x");
+    let written = host.shell_sandboxed("touch /var/lib/wardkey/x");
     assert!(written.stderr.contains("Read-only"), "{}", written.stderr);
-    world
+    host
 }
 
 fn polkit(code: &str) -> Script {
@@ -30,25 +30,25 @@ fn alone(name: &str, code: &str) -> Script {
 // Row: S1-17
 #[test]
 fn polkits_agent_helper_in_its_sandbox_asks_ours() {
-    let world = world();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
-    let code = alice.fresh_code(&world);
+    let host = host();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    let code = alice.fresh_code(&host);
     let recovery = &alice.recovery_codes[0];
     for right in [recovery, &code] {
-        let accepted = world.pam_sandboxed(&polkit(right));
-        assert!(accepted.accepted(), "{accepted:#?}\n{}", world.syslog().text());
-        for used in [world.pam_sandboxed(&polkit(right)), world.types("alice", right)] {
+        let accepted = host.pam_sandboxed(&polkit(right));
+        assert!(accepted.accepted(), "{accepted:#?}\n{}", host.syslog().text());
+        for used in [host.pam_sandboxed(&polkit(right)), host.types("alice", right)] {
             assert_eq!(used.result(), PamResult::AuthErr, "{used:#?}");
         }
     }
-    let wrong = world.pam_sandboxed(&polkit(&alice.wrong_code(&world)));
+    let wrong = host.pam_sandboxed(&polkit(&alice.wrong_code(&host)));
     assert_eq!(wrong.result(), PamResult::AuthErr, "{wrong:#?}");
-    let entry = format!("{PASSWORD}{}", alice.fresh_code(&world));
+    let entry = format!("{PASSWORD}{}", alice.fresh_code(&host));
     let whole = Script::new("whole", "alice").types("one entry", entry);
-    assert!(world.pam_sandboxed(&whole).accepted());
-    let accepted = world.read(AUDIT).lines().filter(|line| line.contains("\"result\":\"accepted\"")).count();
-    assert_eq!(accepted, 3, "the helper writes the audit file: {}", world.read(AUDIT));
+    assert!(host.pam_sandboxed(&whole).accepted());
+    let accepted = host.read(AUDIT).lines().filter(|line| line.contains("\"result\":\"accepted\"")).count();
+    assert_eq!(accepted, 3, "the helper writes the audit file: {}", host.read(AUDIT));
 }
 
 fn said(transcript: &Transcript) -> (PamResult, String) {
@@ -58,16 +58,16 @@ fn said(transcript: &Transcript) -> (PamResult, String) {
 /// With a helper and without one, for every name.
 #[test]
 fn the_sandbox_does_not_tell_who_has_a_record() {
-    let world = world();
-    let alice = world.person("alice");
-    world.add_account("bob");
+    let host = host();
+    let alice = host.person("alice");
+    host.add_account("bob");
     for listens in [false, true] {
-        let _helper = listens.then(|| world.start_helper());
-        let wrong = alice.wrong_code(&world);
-        let known = world.pam_sandboxed(&alone("alice", &wrong));
+        let _helper = listens.then(|| host.start_helper());
+        let wrong = alice.wrong_code(&host);
+        let known = host.pam_sandboxed(&alone("alice", &wrong));
         assert_eq!(known.messages().starts_with("That code was not accepted."), listens, "{known:#?}");
         for name in ["bob", "nobody-at-all"] {
-            assert_eq!(said(&world.pam_sandboxed(&alone(name, &wrong))), said(&known), "{name}");
+            assert_eq!(said(&host.pam_sandboxed(&alone(name, &wrong))), said(&known), "{name}");
         }
     }
 }
@@ -75,13 +75,13 @@ fn the_sandbox_does_not_tell_who_has_a_record() {
 /// What the helper says is final: it is not root's own judgement that was in doubt.
 #[test]
 fn a_helper_that_will_not_is_not_passed_by() {
-    let world = world();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
-    let code = alice.fresh_code(&world);
-    world.service_alone("strict", "config=/etc/wardkey/strict.toml");
-    world.shell("cp /etc/wardkey/wardkey.toml /etc/wardkey/strict.toml").exits(0);
-    let denied = world.pam_sandboxed(&Script::new("strict", "alice").types(CODE, &code));
+    let host = host();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    let code = alice.fresh_code(&host);
+    host.service_alone("strict", "config=/etc/wardkey/strict.toml");
+    host.shell("cp /etc/wardkey/wardkey.toml /etc/wardkey/strict.toml").exits(0);
+    let denied = host.pam_sandboxed(&Script::new("strict", "alice").types(CODE, &code));
     assert!(denied.messages().starts_with("Cannot check codes now."), "{denied:#?}");
-    assert!(world.types("alice", &code).accepted(), "and the code is not spent");
+    assert!(host.types("alice", &code).accepted(), "and the code is not spent");
 }

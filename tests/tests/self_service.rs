@@ -3,10 +3,10 @@
 use std::fs;
 
 use serde_json::Value;
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::outcome::Outcome;
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::world::{AUDIT, STATE, World};
+use wardkey_tests::machine::host::{AUDIT, Host, STATE};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::authenticator_app::Authenticator;
+use wardkey_tests::proof::outcome::Outcome;
 
 fn json(outcome: &Outcome) -> Value {
     serde_json::from_str(outcome.stdout.lines().last().unwrap_or_default())
@@ -14,12 +14,12 @@ fn json(outcome: &Outcome) -> Value {
 }
 
 /// Password and a fresh code, one a line, and what follows.
-fn proof(world: &World, person: &mut Person, more: &str) -> String {
-    format!("{PASSWORD}\n{}\n{more}", person.fresh_code(world))
+fn proof(host: &Host, person: &mut Person, more: &str) -> String {
+    format!("{PASSWORD}\n{}\n{more}", person.fresh_code(host))
 }
 
-fn labels(world: &World, name: &str) -> Vec<String> {
-    let status = json(&world.wardkey(&["status", name, "--json"], "").exits(0));
+fn labels(host: &Host, name: &str) -> Vec<String> {
+    let status = json(&host.wardkey(&["status", name, "--json"], "").exits(0));
     let all = status["authenticators"].as_array().expect("authenticators").clone();
     all.iter().map(|a| a["label"].as_str().expect("a label").to_owned()).collect()
 }
@@ -28,146 +28,146 @@ fn labels(world: &World, name: &str) -> Vec<String> {
 // Row: S1-8
 #[test]
 fn somebody_sees_their_own_status_and_nobody_elses() {
-    let world = World::new();
-    let _alice = world.person("alice");
-    world.add_account("bob");
-    let _helper = world.start_helper();
-    let own = world.wardkey_as("alice", &["status", "--json"], "").exits(0);
+    let host = Host::new();
+    let _alice = host.person("alice");
+    host.add_account("bob");
+    let _helper = host.start_helper();
+    let own = host.wardkey_as("alice", &["status", "--json"], "").exits(0);
     assert_eq!(
         (json(&own)["user"].as_str(), json(&own)["state"].as_str()),
         (Some("alice"), Some("enrolled"))
     );
-    assert!(world.wardkey_as("alice", &["status"], "").exits(0).stdout.contains("MFA: ON since"));
+    assert!(host.wardkey_as("alice", &["status"], "").exits(0).stdout.contains("MFA: ON since"));
     for name in ["alice", "root", "nobody-at-all"] {
-        let refused = world.wardkey_as("bob", &["status", name, "--json"], "").exits(1);
+        let refused = host.wardkey_as("bob", &["status", name, "--json"], "").exits(1);
         assert_eq!(json(&refused)["error"]["kind"], "refused", "{refused:?}");
         assert!(!refused.stdout.contains("app"), "{refused:?}");
     }
-    let list = world.wardkey_as("bob", &["list", "--json"], "").exits(1);
+    let list = host.wardkey_as("bob", &["list", "--json"], "").exits(1);
     assert_eq!(json(&list)["error"]["message"], "Only root may do this.");
 }
 
 // Row: S2-12
 #[test]
 fn somebody_makes_new_recovery_codes_with_password_and_code() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
-    let input = proof(&world, &mut alice, "");
-    let made = world.wardkey_as("alice", &["recovery-codes", "--json"], &input).exits(0);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    let input = proof(&host, &mut alice, "");
+    let made = host.wardkey_as("alice", &["recovery-codes", "--json"], &input).exits(0);
     let codes = json(&made)["recovery_codes"].clone();
     assert_eq!(codes.as_array().map(Vec::len), Some(5), "{made:?}");
     let (old, new) = (&alice.recovery_codes[0], codes[0].as_str().expect("a code"));
-    assert!(!world.types("alice", old).accepted(), "the old set is void");
-    assert!(world.types("alice", new).accepted());
-    let audit = world.read(AUDIT);
+    assert!(!host.types("alice", old).accepted(), "the old set is void");
+    assert!(host.types("alice", new).accepted());
+    let audit = host.read(AUDIT);
     let line = audit.lines().find(|line| line.contains(r#""event":"recovery-codes""#)).expect("a line");
     assert!(line.contains(r#""actor":"alice""#) && line.contains(r#""result":"done""#), "{line}");
 }
 
 #[test]
 fn a_colleague_at_an_unlocked_seat_gets_nowhere() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
-    let before = fs::read(world.path(format!("{STATE}/users/alice/enrolment.toml"))).expect("a record");
-    let code = alice.fresh_code(&world);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    let before = fs::read(host.path(format!("{STATE}/users/alice/enrolment.toml"))).expect("a record");
+    let code = alice.fresh_code(&host);
     for input in [format!("wrong password\n{code}\n"), String::new(), format!("{PASSWORD}\n")] {
         for command in
             [&["recovery-codes"][..], &["replace"], &["authenticator", "add"], &["authenticator", "remove"]]
         {
             let mut arguments = command.to_vec();
             arguments.push("--json");
-            let refused = world.wardkey_as("alice", &arguments, &input).exits(1);
+            let refused = host.wardkey_as("alice", &arguments, &input).exits(1);
             assert_eq!(json(&refused)["error"]["kind"], "refused", "{command:?} {refused:?}");
         }
     }
-    let wrong = format!("{PASSWORD}\n{}\n", alice.wrong_code(&world));
-    world.wardkey_as("alice", &["recovery-codes", "--json"], &wrong).exits(1);
-    let after = fs::read(world.path(format!("{STATE}/users/alice/enrolment.toml"))).expect("a record");
+    let wrong = format!("{PASSWORD}\n{}\n", alice.wrong_code(&host));
+    host.wardkey_as("alice", &["recovery-codes", "--json"], &wrong).exits(1);
+    let after = fs::read(host.path(format!("{STATE}/users/alice/enrolment.toml"))).expect("a record");
     assert_eq!(before, after, "nothing changed");
-    assert!(world.types("alice", &code).accepted(), "and the code was not spent");
+    assert!(host.types("alice", &code).accepted(), "and the code was not spent");
 }
 
 // Row: S1-19
 // Row: S2-13
 #[test]
-fn somebody_changes_phones_with_a_recovery_code_and_the_old_one_ends_with_the_new_ones_code() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
+fn a_recovery_code_changes_phones_and_the_new_ones_code_ends_the_old() {
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
     let input = format!("{PASSWORD}\n{}\n", alice.recovery_codes[0]);
-    let begun = world.wardkey_as("alice", &["replace", "--label", "new", "--json"], &input).exits(0);
-    assert!(world.types("alice", &alice.fresh_code(&world)).accepted(), "the old one works meanwhile");
+    let begun = host.wardkey_as("alice", &["replace", "--label", "new", "--json"], &input).exits(0);
+    assert!(host.types("alice", &alice.fresh_code(&host)).accepted(), "the old one works meanwhile");
     let new = Authenticator::from_enrolment(&json(&begun));
-    let code = new.code(world.now() / 30);
-    let confirmed = world.wardkey_as("alice", &["confirm", "--json"], &format!("{code}\n")).exits(0);
+    let code = new.code(host.now() / 30);
+    let confirmed = host.wardkey_as("alice", &["confirm", "--json"], &format!("{code}\n")).exits(0);
     assert_eq!(json(&confirmed)["recovery_codes"], serde_json::json!([]), "the codes stay as they are");
-    assert_eq!(labels(&world, "alice"), ["new"]);
-    assert!(!world.types("alice", &alice.fresh_code(&world)).accepted(), "the old one has ended");
+    assert_eq!(labels(&host, "alice"), ["new"]);
+    assert!(!host.types("alice", &alice.fresh_code(&host)).accepted(), "the old one has ended");
 }
 
 #[test]
 fn somebody_adds_and_removes_a_device() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
-    let input = proof(&world, &mut alice, "");
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    let input = proof(&host, &mut alice, "");
     let begun =
-        world.wardkey_as("alice", &["authenticator", "add", "alice", "tablet", "--json"], &input).exits(0);
+        host.wardkey_as("alice", &["authenticator", "add", "alice", "tablet", "--json"], &input).exits(0);
     let tablet = Authenticator::from_enrolment(&json(&begun));
-    let code = tablet.code(world.now() / 30);
-    world.wardkey_as("alice", &["confirm"], &format!("{code}\n")).exits(0);
-    assert_eq!(labels(&world, "alice"), ["app", "tablet"]);
-    let input = proof(&world, &mut alice, "");
-    world.wardkey_as("alice", &["authenticator", "remove", "alice", "tablet"], &input).exits(0);
-    assert_eq!(labels(&world, "alice"), ["app"]);
-    let shown = world.wardkey_as("alice", &["authenticator", "list", "--json"], "").exits(0);
+    let code = tablet.code(host.now() / 30);
+    host.wardkey_as("alice", &["confirm"], &format!("{code}\n")).exits(0);
+    assert_eq!(labels(&host, "alice"), ["app", "tablet"]);
+    let input = proof(&host, &mut alice, "");
+    host.wardkey_as("alice", &["authenticator", "remove", "alice", "tablet"], &input).exits(0);
+    assert_eq!(labels(&host, "alice"), ["app"]);
+    let shown = host.wardkey_as("alice", &["authenticator", "list", "--json"], "").exits(0);
     assert_eq!(json(&shown)[0]["label"], "app");
 }
 
 #[test]
 fn a_first_enrolment_takes_the_password_where_a_login_takes_no_more() {
-    let world = World::with_config("[policy]\nunenrolled = \"ignore\"\n");
-    world.add_account("bob");
-    let _helper = world.start_helper();
-    world.wardkey_as("bob", &["enroll", "--json"], "wrong password\n").exits(1);
-    let begun = world.wardkey_as("bob", &["enroll", "--json"], &format!("{PASSWORD}\n")).exits(0);
+    let host = Host::with_config("[policy]\nunenrolled = \"ignore\"\n");
+    host.add_account("bob");
+    let _helper = host.start_helper();
+    host.wardkey_as("bob", &["enroll", "--json"], "wrong password\n").exits(1);
+    let begun = host.wardkey_as("bob", &["enroll", "--json"], &format!("{PASSWORD}\n")).exits(0);
     let phone = Authenticator::from_enrolment(&json(&begun));
-    let code = phone.code(world.now() / 30);
-    let confirmed = world.wardkey_as("bob", &["confirm", "--json"], &format!("{code}\n")).exits(0);
+    let code = phone.code(host.now() / 30);
+    let confirmed = host.wardkey_as("bob", &["confirm", "--json"], &format!("{code}\n")).exits(0);
     assert_eq!(json(&confirmed)["recovery_codes"].as_array().map(Vec::len), Some(5), "{confirmed:?}");
-    assert!(world.types("bob", &phone.code(world.now() / 30 + 1)).accepted());
+    assert!(host.types("bob", &phone.code(host.now() / 30 + 1)).accepted());
 }
 
 // Row: S1-20
 #[test]
 fn where_a_login_wants_a_second_factor_a_first_enrolment_takes_a_pass() {
-    let world = World::new();
-    world.add_account("bob");
-    let _helper = world.start_helper();
-    world.wardkey_as("bob", &["enroll", "--json"], &format!("{PASSWORD}\n123456\n")).exits(1);
-    let pass = json(&world.wardkey(&["pass", "bob", "--verified-by", "badge", "--json"], "").exits(0));
+    let host = Host::new();
+    host.add_account("bob");
+    let _helper = host.start_helper();
+    host.wardkey_as("bob", &["enroll", "--json"], &format!("{PASSWORD}\n123456\n")).exits(1);
+    let pass = json(&host.wardkey(&["pass", "bob", "--verified-by", "badge", "--json"], "").exits(0));
     let pass = pass["pass"].as_str().expect("a pass").to_owned();
-    let begun = world.wardkey_as("bob", &["enroll", "--json"], &format!("{PASSWORD}\n{pass}\n")).exits(0);
+    let begun = host.wardkey_as("bob", &["enroll", "--json"], &format!("{PASSWORD}\n{pass}\n")).exits(0);
     assert_eq!(json(&begun)["state"], "pending");
 }
 
 #[test]
 fn a_site_may_keep_it_to_the_desk() {
-    let world = World::with_config("[policy]\nself_service = false\n");
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
-    let input = proof(&world, &mut alice, "");
-    let refused = world.wardkey_as("alice", &["recovery-codes", "--json"], &input).exits(1);
+    let host = Host::with_config("[policy]\nself_service = false\n");
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    let input = proof(&host, &mut alice, "");
+    let refused = host.wardkey_as("alice", &["recovery-codes", "--json"], &input).exits(1);
     assert!(refused.stdout.contains("do not change their own second factor"), "{refused:?}");
 }
 
 #[test]
 fn without_the_helper_people_are_told_what_is_missing() {
-    let world = World::new();
-    let _alice = world.person("alice");
-    let failed = world.wardkey_as("alice", &["status", "--json"], "").exits(3);
+    let host = Host::new();
+    let _alice = host.person("alice");
+    let failed = host.wardkey_as("alice", &["status", "--json"], "").exits(3);
     let error = json(&failed)["error"].clone();
     assert_eq!(error["kind"], "system");
     assert!(error["hint"].as_str().is_some_and(|hint| hint.contains("wardkey-helper.socket")), "{error}");
@@ -175,12 +175,12 @@ fn without_the_helper_people_are_told_what_is_missing() {
 
 #[test]
 fn a_code_tried_by_oneself_is_spent_and_counts() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
-    let code = alice.fresh_code(&world);
-    let tried = world.wardkey_as("alice", &["check", "--json"], &format!("{code}\n")).exits(0);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    let code = alice.fresh_code(&host);
+    let tried = host.wardkey_as("alice", &["check", "--json"], &format!("{code}\n")).exits(0);
     assert_eq!(json(&tried)["result"], "accepted");
-    let again = world.wardkey_as("alice", &["check", "--json"], &format!("{code}\n")).exits(1);
+    let again = host.wardkey_as("alice", &["check", "--json"], &format!("{code}\n")).exits(1);
     assert_eq!(json(&again)["reason"], "already used");
 }

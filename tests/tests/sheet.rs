@@ -1,29 +1,29 @@
 //! The enrolment sheet: printed, scanned, kept in a drawer; never where others look, never over anything.
 
-use wardkey_tests::generator::Authenticator;
-use wardkey_tests::interrupt::{changing_calls, kill_at};
-use wardkey_tests::scene::Scene;
-use wardkey_tests::screen::printed_codes;
-use wardkey_tests::sheet::Sheet;
-use wardkey_tests::terminal::Terminal;
-use wardkey_tests::world::{STATE, SUPPORT, World};
+use wardkey_tests::machine::host::{Host, STATE, SUPPORT};
+use wardkey_tests::machine::interrupt::{changing_calls, kill_at};
+use wardkey_tests::people::history::History;
+use wardkey_tests::programs::authenticator_app::Authenticator;
+use wardkey_tests::programs::terminal::Terminal;
+use wardkey_tests::proof::sheet::Sheet;
+use wardkey_tests::proof::terminal_screen::printed_codes;
 
 const SHEET: &str = "/var/sheets/alice.html";
 
-fn world(tables: &str) -> World {
-    let world = World::with_config(tables);
-    world.add_account("alice");
-    world.must("mkdir -m 700 /var/sheets");
-    world
+fn host(tables: &str) -> Host {
+    let host = Host::with_config(tables);
+    host.add_account("alice");
+    host.must("mkdir -m 700 /var/sheets");
+    host
 }
 
 /// Enrols Alice with a sheet, up to the question for the first code; the phone has scanned the paper.
-fn before_the_first_code(world: &World) -> (Terminal, Authenticator) {
-    let command = world.built("wardkey");
+fn before_the_first_code(host: &Host) -> (Terminal, Authenticator) {
+    let command = host.built("wardkey");
     let words = ["enroll", "alice", "--sheet", SHEET];
-    let mut terminal = Terminal::start(world, command.to_str().expect("a plain path"), &words);
+    let mut terminal = Terminal::start(host, command.to_str().expect("a plain path"), &words);
     terminal.expect("Code from the app:");
-    (terminal, phone(&Sheet::read(world, SHEET).scanned))
+    (terminal, phone(&Sheet::read(host, SHEET).scanned))
 }
 
 fn phone(uri: &str) -> Authenticator {
@@ -32,8 +32,8 @@ fn phone(uri: &str) -> Authenticator {
     Authenticator { secret, algorithm: "SHA1".into(), digits: 6, period: 30 }
 }
 
-fn mode_and_owner(world: &World) -> String {
-    world.must(&format!("stat -c '%a %U %h' {SHEET}")).trim().to_owned()
+fn mode_and_owner(host: &Host) -> String {
+    host.must(&format!("stat -c '%a %U %h' {SHEET}")).trim().to_owned()
 }
 
 // Row: S1-5
@@ -44,10 +44,10 @@ fn mode_and_owner(world: &World) -> String {
 // Row: S2-4
 #[test]
 fn the_page_of_the_key_says_what_to_install_what_to_scan_and_whom_to_call() {
-    let world = world("issuer = \"Lakeside <b>&amp; \\\"Co\\\"\"");
-    let printed = world.json(&["enroll", "alice", "--sheet", SHEET], "");
+    let host = host("issuer = \"Lakeside <b>&amp; \\\"Co\\\"\"");
+    let printed = host.json(&["enroll", "alice", "--sheet", SHEET], "");
     assert_eq!((&printed["sheet"], &printed["state"]), (&SHEET.into(), &"pending".into()));
-    let sheet = Sheet::read(&world, SHEET);
+    let sheet = Sheet::read(&host, SHEET);
     assert_eq!((sheet.language.as_str(), sheet.pages.len()), ("en", 1));
     assert!(sheet.policy.starts_with("default-src 'none';"), "{}", sheet.policy);
     assert_eq!(sheet.scanned, printed["uri"].as_str().expect("an address"));
@@ -79,7 +79,7 @@ fn the_page_of_the_key_says_what_to_install_what_to_scan_and_whom_to_call() {
     for part in parts.into_iter().chain(apps.iter().flat_map(|(app, publisher)| [*app, *publisher])) {
         assert!(page.contains(part), "{part}: {page}");
     }
-    assert_eq!(mode_and_owner(&world), "600 root 1");
+    assert_eq!(mode_and_owner(&host), "600 root 1");
 }
 
 // Row: S1-13
@@ -90,10 +90,10 @@ fn the_page_of_the_key_says_what_to_install_what_to_scan_and_whom_to_call() {
 // Row: S2-16
 #[test]
 fn the_recovery_codes_come_on_a_page_of_their_own_and_nowhere_else() {
-    let world = world("");
-    let (mut terminal, phone) = before_the_first_code(&world);
-    assert_eq!(Sheet::read(&world, SHEET).pages.len(), 1, "no codes before a code was right");
-    terminal.type_line(&phone.code(world.now() / 30));
+    let host = host("");
+    let (mut terminal, phone) = before_the_first_code(&host);
+    assert_eq!(Sheet::read(&host, SHEET).pages.len(), 1, "no codes before a code was right");
+    terminal.type_line(&phone.code(host.now() / 30));
     let (status, shown) = terminal.finish();
     assert!(status.success(), "{shown}");
     let (_, end) = shown.rsplit_once("\x1b[2J").expect("a cleared screen");
@@ -102,7 +102,7 @@ fn the_recovery_codes_come_on_a_page_of_their_own_and_nowhere_else() {
         assert!(end.contains(part), "{part}: {end}");
     }
 
-    let sheet = Sheet::read(&world, SHEET);
+    let sheet = Sheet::read(&host, SHEET);
     assert_eq!((sheet.pages.len(), sheet.codes(0).len(), sheet.codes(1).len()), (2, 0, 5));
     assert!(sheet.pages[0].contains("Destroy this page now"), "{}", sheet.pages[0]);
     let codes = &sheet.pages[1];
@@ -112,101 +112,101 @@ fn the_recovery_codes_come_on_a_page_of_their_own_and_nowhere_else() {
     }
     let key = phone.secret.get(..4).expect("a key");
     assert!(!codes.contains(key), "the key stands beside the codes: {codes}");
-    assert_eq!(mode_and_owner(&world), "600 root 1");
-    assert_eq!(world.must("ls -A /var/sheets").trim(), "alice.html");
+    assert_eq!(mode_and_owner(&host), "600 root 1");
+    assert_eq!(host.must("ls -A /var/sheets").trim(), "alice.html");
     for code in sheet.codes(1) {
-        assert!(world.types("alice", &code).accepted());
+        assert!(host.types("alice", &code).accepted());
     }
 }
 
 // Row: S2-2
 #[test]
 fn a_sheet_of_an_enrolment_broken_off_says_that_it_opens_nothing() {
-    let world = world("");
-    let (mut terminal, phone) = before_the_first_code(&world);
-    terminal.type_line(&phone.wrong_code(world.now() / 30));
+    let host = host("");
+    let (mut terminal, phone) = before_the_first_code(&host);
+    terminal.type_line(&phone.wrong_code(host.now() / 30));
     terminal.expect("Code from the app:");
     drop(terminal);
-    assert_eq!(world.state("alice"), "pending");
-    let sheet = Sheet::read(&world, SHEET);
+    assert_eq!(host.state("alice"), "pending");
+    let sheet = Sheet::read(&host, SHEET);
     assert!(sheet.pages.len() == 1 && sheet.pages[0].contains("This key opens nothing yet"), "{sheet:?}");
-    let refused = world.wardkey(&["enroll", "alice", "--sheet", SHEET], "").exits(1);
+    let refused = host.wardkey(&["enroll", "alice", "--sheet", SHEET], "").exits(1);
     assert!(refused.stderr.contains("is there already"), "{refused:?}");
-    assert_eq!(Sheet::read(&world, SHEET).scanned, sheet.scanned, "never over an earlier one");
+    assert_eq!(Sheet::read(&host, SHEET).scanned, sheet.scanned, "never over an earlier one");
 
-    let code = format!("{}\n", phone.code(world.now() / 30));
-    let printed = world.json(&["confirm", "alice", "--sheet", "/var/sheets/codes.html"], &code);
+    let code = format!("{}\n", phone.code(host.now() / 30));
+    let printed = host.json(&["confirm", "alice", "--sheet", "/var/sheets/codes.html"], &code);
     assert_eq!(
         (&printed["recovery_codes"], &printed["sheet"]),
         (&serde_json::json!([]), &"/var/sheets/codes.html".into())
     );
-    let codes = Sheet::read(&world, "/var/sheets/codes.html");
+    let codes = Sheet::read(&host, "/var/sheets/codes.html");
     assert_eq!((codes.pages.len(), codes.scanned.as_str()), (1, ""));
-    assert!(world.types("alice", &codes.codes(0)[4]).accepted());
+    assert!(host.types("alice", &codes.codes(0)[4]).accepted());
 }
 
 // Row: S2-12
 #[test]
 fn a_new_set_goes_to_a_sheet_and_a_full_disk_keeps_the_old_one() {
-    let world = world("");
-    let alice = world.enrol("alice");
-    world.must("mount -t tmpfs -o size=64k,mode=700 none /var/sheets");
-    world.must("head -c 65536 /dev/zero >/var/sheets/ballast || :");
-    let full = world.wardkey(&["--json", "recovery-codes", "alice", "--sheet", SHEET], "").exits(3);
+    let host = host("");
+    let alice = host.enrol("alice");
+    host.must("mount -t tmpfs -o size=64k,mode=700 none /var/sheets");
+    host.must("head -c 65536 /dev/zero >/var/sheets/ballast || :");
+    let full = host.wardkey(&["--json", "recovery-codes", "alice", "--sheet", SHEET], "").exits(3);
     assert!(printed_codes(&full.stdout).is_empty(), "{full:?}");
-    assert_eq!(world.must("ls -A /var/sheets").trim(), "ballast");
-    assert!(world.types("alice", &alice.recovery_codes[0]).accepted(), "the old set stays");
-    world.must("rm /var/sheets/ballast");
-    world.json(&["recovery-codes", "alice", "--sheet", SHEET], "");
-    let sheet = Sheet::read(&world, SHEET);
-    assert!(!world.types("alice", &alice.recovery_codes[1]).accepted());
-    assert!(world.types("alice", &sheet.codes(0)[0]).accepted());
+    assert_eq!(host.must("ls -A /var/sheets").trim(), "ballast");
+    assert!(host.types("alice", &alice.recovery_codes[0]).accepted(), "the old set stays");
+    host.must("rm /var/sheets/ballast");
+    host.json(&["recovery-codes", "alice", "--sheet", SHEET], "");
+    let sheet = Sheet::read(&host, SHEET);
+    assert!(!host.types("alice", &alice.recovery_codes[1]).accepted());
+    assert!(host.types("alice", &sheet.codes(0)[0]).accepted());
 }
 
 // Row: S1-13
 #[test]
 fn nothing_is_in_force_when_the_codes_find_no_room_on_the_sheet() {
-    let world = world("");
-    world.must("mount -t tmpfs -o size=64k,mode=700 none /var/sheets");
-    let (mut terminal, phone) = before_the_first_code(&world);
-    world.must("head -c 65536 /dev/zero >/var/sheets/ballast || :");
-    terminal.type_line(&phone.code(world.now() / 30));
+    let host = host("");
+    host.must("mount -t tmpfs -o size=64k,mode=700 none /var/sheets");
+    let (mut terminal, phone) = before_the_first_code(&host);
+    host.must("head -c 65536 /dev/zero >/var/sheets/ballast || :");
+    terminal.type_line(&phone.code(host.now() / 30));
     let (status, shown) = terminal.finish();
     assert_eq!(status.code(), Some(3), "{shown}");
-    assert_eq!(world.state("alice"), "pending");
-    let sheet = Sheet::read(&world, SHEET);
+    assert_eq!(host.state("alice"), "pending");
+    let sheet = Sheet::read(&host, SHEET);
     assert!(sheet.pages.len() == 1 && sheet.pages[0].contains("This key opens nothing yet"), "{sheet:?}");
-    world.must("rm /var/sheets/ballast");
-    let next = format!("{}\n", phone.code(world.now() / 30 + 1));
-    world.json(&["confirm", "alice"], &next);
+    host.must("rm /var/sheets/ballast");
+    let next = format!("{}\n", phone.code(host.now() / 30 + 1));
+    host.json(&["confirm", "alice"], &next);
 }
 
 // Row: S2-12
 #[test]
-fn killed_at_any_system_call_there_is_a_sheet_of_the_codes_in_force_or_the_old_ones_open() {
-    let scene = Scene::new();
-    let world = &scene.world;
+fn killed_at_any_call_a_sheet_has_the_codes_in_force_or_the_old_open() {
+    let history = History::new();
+    let host = &history.host;
     // Where the trace sees it.
     let sheet = format!("{STATE}/sheets/alice.html");
-    world.must(&format!("mkdir -m 700 {STATE}/sheets"));
-    scene.keep();
-    let command = || world.wardkey_command(&["recovery-codes", "alice", "--sheet", &sheet]);
-    let (outcome, calls) = changing_calls(world, &command(), b"");
+    host.must(&format!("mkdir -m 700 {STATE}/sheets"));
+    history.keep();
+    let command = || host.wardkey_command(&["recovery-codes", "alice", "--sheet", &sheet]);
+    let (outcome, calls) = changing_calls(host, &command(), b"");
     outcome.exits(0);
     assert!(calls.iter().any(|call| call.line.contains("/sheets")), "{calls:#?}");
     let (mut old, mut new) = (0, 0);
     for call in calls {
-        scene.restore();
-        world.must(&format!("rm -f {sheet}"));
+        history.restore();
+        host.must(&format!("rm -f {sheet}"));
         let _ = kill_at(&command(), &call, b"");
-        let left = world.must(&format!("ls -A {STATE}/sheets"));
+        let left = host.must(&format!("ls -A {STATE}/sheets"));
         assert!(["", "alice.html"].contains(&left.trim()), "{}: {left}", call.line);
-        if world.types("alice", &scene.alice.recovery_codes[1]).accepted() {
+        if host.types("alice", &history.alice.recovery_codes[1]).accepted() {
             old += 1;
             continue;
         }
-        let codes = Sheet::read(world, &sheet).codes(0);
-        assert!(world.types("alice", &codes[0]).accepted(), "{}", call.line);
+        let codes = Sheet::read(host, &sheet).codes(0);
+        assert!(host.types("alice", &codes[0]).accepted(), "{}", call.line);
         new += 1;
     }
     assert!(old > 0 && new > 0, "{old} kills before and {new} after");
@@ -215,26 +215,26 @@ fn killed_at_any_system_call_there_is_a_sheet_of_the_codes_in_force_or_the_old_o
 /// The sheet is written twice: with the key, and with the codes in its place.
 #[test]
 fn killed_at_any_system_call_an_enrolment_leaves_its_sheet() {
-    let scene = Scene::new();
-    let world = &scene.world;
-    world.add_account("dora");
+    let history = History::new();
+    let host = &history.host;
+    host.add_account("dora");
     let sheet = format!("{STATE}/sheets/dora.html");
-    world.must(&format!("mkdir -m 700 {STATE}/sheets"));
-    scene.keep();
+    host.must(&format!("mkdir -m 700 {STATE}/sheets"));
+    history.keep();
     let phone = phone("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&");
-    let command = || world.wardkey_command(&["enroll", "dora", "--secret-stdin", "--sheet", &sheet]);
-    let input = || format!("{}\n{}\n", phone.secret, phone.code(world.now() / 30)).into_bytes();
-    let (outcome, calls) = changing_calls(world, &command(), &input());
+    let command = || host.wardkey_command(&["enroll", "dora", "--secret-stdin", "--sheet", &sheet]);
+    let input = || format!("{}\n{}\n", phone.secret, phone.code(host.now() / 30)).into_bytes();
+    let (outcome, calls) = changing_calls(host, &command(), &input());
     outcome.exits(0);
     let named = calls.iter().position(|call| call.name == "linkat" && call.line.contains("dora.html"));
     let (mut with_codes, mut without) = (0, 0);
     for call in calls.iter().skip(named.expect("a name for the sheet") + 1) {
-        scene.restore();
-        world.must(&format!("rm -f {STATE}/sheets/*"));
+        history.restore();
+        host.must(&format!("rm -f {STATE}/sheets/*"));
         let _ = kill_at(&command(), call, &input());
-        let left = world.must(&format!("ls {STATE}/sheets"));
+        let left = host.must(&format!("ls {STATE}/sheets"));
         assert_eq!(left.trim(), "dora.html", "{}", call.line);
-        match Sheet::read(world, &sheet).pages.len() {
+        match Sheet::read(host, &sheet).pages.len() {
             1 => without += 1,
             _ => with_codes += 1,
         }
@@ -245,13 +245,13 @@ fn killed_at_any_system_call_an_enrolment_leaves_its_sheet() {
 // Row: S1-16
 #[test]
 fn no_sheet_goes_where_others_write_or_look() {
-    let world = world("");
-    world.enrol("alice");
-    world.must(
+    let host = host("");
+    host.enrol("alice");
+    host.must(
         "mkdir -m 777 /var/open; mkdir -m 1777 /var/sticky; mkdir -m 770 /var/group; mkdir -m 755 /var/seen",
     );
-    world.must("mkdir -m 750 /var/team; mkdir -m 700 /var/theirs; chown alice /var/theirs; ln -s /var/open /var/link");
-    world.must("mkdir -m 700 /var/odd; mount -t ramfs -o mode=777 none /var/odd");
+    host.must("mkdir -m 750 /var/team; mkdir -m 700 /var/theirs; chown alice /var/theirs; ln -s /var/open /var/link");
+    host.must("mkdir -m 700 /var/odd; mount -t ramfs -o mode=777 none /var/odd");
     let cases = [
         ("/tmp", "Everybody can write into /tmp"),
         ("/dev/shm", "Everybody can write into /dev/shm"),
@@ -265,47 +265,47 @@ fn no_sheet_goes_where_others_write_or_look() {
         ("/var/odd", "Others can write into /var/odd"),
         ("/var/nowhere", "/var/nowhere is missing"),
     ];
-    let before = world.status("alice");
+    let before = host.status("alice");
     for (directory, why) in cases {
         let file = format!("{directory}/alice.html");
-        let refused = world.wardkey(&["recovery-codes", "alice", "--sheet", &file], "").exits(1);
+        let refused = host.wardkey(&["recovery-codes", "alice", "--sheet", &file], "").exits(1);
         assert!(refused.stderr.contains(why) && refused.stderr.contains("mkdir -m 700"), "{refused:?}");
-        assert!(!world.path(&file).exists(), "{file}");
+        assert!(!host.path(&file).exists(), "{file}");
     }
-    world.must(&format!("ln -s /var/elsewhere {SHEET}"));
-    let refused = world.wardkey(&["recovery-codes", "alice", "--sheet", SHEET], "").exits(1);
+    host.must(&format!("ln -s /var/elsewhere {SHEET}"));
+    let refused = host.wardkey(&["recovery-codes", "alice", "--sheet", SHEET], "").exits(1);
     assert!(refused.stderr.contains("is there already"), "{refused:?}");
-    world.wardkey(&["recovery-codes", "alice", "--sheet", "/"], "").exits(2);
-    assert_eq!(world.status("alice"), before, "nothing was made");
+    host.wardkey(&["recovery-codes", "alice", "--sheet", "/"], "").exits(2);
+    assert_eq!(host.status("alice"), before, "nothing was made");
 }
 
 // Row: S1-16
 #[test]
 fn no_sheet_goes_onto_a_network_file_system() {
-    let world = world("");
-    world.enrol("alice");
-    world.must("mkdir -m 700 /var/far /var/near && mkfifo /var/pipe");
+    let host = host("");
+    host.enrol("alice");
+    host.must("mkdir -m 700 /var/far /var/near && mkfifo /var/pipe");
     // A server and a client of SFTP, joined without a network.
-    world.must(
+    host.must(
         "(/usr/lib/openssh/sftp-server </var/pipe | sshfs :/var/far /var/near -o passive -f >/var/pipe) >/dev/null 2>&1 &
          n=0; until mountpoint -q /var/near; do n=$((n+1)); [ $n -lt 100 ] || exit 1; sleep 0.1; done",
     );
-    let refused = world.wardkey(&["recovery-codes", "alice", "--sheet", "/var/near/alice.html"], "");
-    let left = world.must("ls -A /var/far");
-    world.must("umount /var/near");
+    let refused = host.wardkey(&["recovery-codes", "alice", "--sheet", "/var/near/alice.html"], "");
+    let left = host.must("ls -A /var/far");
+    host.must("umount /var/near");
     let refused = refused.exits(1);
     assert!(refused.stderr.contains("FUSE (sshfs") && left.is_empty(), "{refused:?} {left}");
 }
 
 #[test]
 fn a_french_sheet_is_french_throughout() {
-    let world = world("language = \"fr\"");
-    let printed = world.json(&["enroll", "alice", "--sheet", SHEET], "");
-    let code = phone(printed["uri"].as_str().expect("an address")).code(world.now() / 30);
-    let sheet = Sheet::read(&world, SHEET);
+    let host = host("language = \"fr\"");
+    let printed = host.json(&["enroll", "alice", "--sheet", SHEET], "");
+    let code = phone(printed["uri"].as_str().expect("an address")).code(host.now() / 30);
+    let sheet = Sheet::read(&host, SHEET);
     assert_eq!(sheet.language, "fr");
-    world.json(&["confirm", "alice", "--sheet", "/var/sheets/codes.html"], &format!("{code}\n"));
-    let codes = Sheet::read(&world, "/var/sheets/codes.html");
+    host.json(&["confirm", "alice", "--sheet", "/var/sheets/codes.html"], &format!("{code}\n"));
+    let codes = Sheet::read(&host, "/var/sheets/codes.html");
     assert_eq!((codes.language.as_str(), codes.codes(0).len()), ("fr", 5));
     let (key, codes) = (&sheet.pages[0], &codes.pages[0]);
     for part in ["Éditeur", "imitations", "jeton matériel", "Cette clé n'ouvre encore rien", SUPPORT] {

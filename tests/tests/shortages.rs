@@ -6,25 +6,25 @@ use std::{fs, thread};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use wardkey_tests::outcome::{Outcome, finish, run};
-use wardkey_tests::pam::{PamResult, Script, Transcript};
-use wardkey_tests::scene::Scene;
-use wardkey_tests::syslog::Line;
-use wardkey_tests::world::{ALONE, CODE, SUPPORT, World};
+use wardkey_tests::machine::host::{ALONE, CODE, Host, SUPPORT};
+use wardkey_tests::machine::syslog::Line;
+use wardkey_tests::people::history::History;
+use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
+use wardkey_tests::proof::outcome::{Outcome, finish, run};
 
 /// How long a process may take to come where it is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A login by one code that another program starts.
-fn types_under(world: &World, starter: &[&str], code: &str) -> Outcome {
+fn types_under(host: &Host, starter: &[&str], code: &str) -> Outcome {
     let script = Script::new(ALONE, "alice").types(CODE, code);
-    run(&mut world.under(starter, &world.pam_command(&[script])), b"")
+    run(&mut host.under(starter, &host.pam_command(&[script])), b"")
 }
 
 /// A host written in C, so that only the module can be what gives up when memory does.
-fn types_in_c(world: &World, kib: u32, code: &str) -> Outcome {
+fn types_in_c(host: &Host, kib: u32, code: &str) -> Outcome {
     let limit = format!("ulimit -v {kib}; exec pamtester {ALONE} alice authenticate");
-    run(world.command("sh").args(["-c", &limit]), format!("{code}\n").as_bytes())
+    run(host.command("sh").args(["-c", &limit]), format!("{code}\n").as_bytes())
 }
 
 /// What comes of a login with too little memory, or enough.
@@ -39,9 +39,9 @@ struct Counted {
 }
 
 impl Counted {
-    fn count(&mut self, world: &World, kib: u32, code: &str) {
+    fn count(&mut self, host: &Host, kib: u32, code: &str) {
         let mut login = None;
-        let lines = world.syslog().lines_of(|| login = Some(types_in_c(world, kib, code)));
+        let lines = host.syslog().lines_of(|| login = Some(types_in_c(host, kib, code)));
         let login = login.expect("a login");
         assert_eq!(login.signal(), None, "{kib} KiB: {login:?}");
         let text = format!("{}{}", login.stdout, login.stderr);
@@ -59,24 +59,24 @@ impl Counted {
             self.other.push(format!("{kib} KiB: {text} {lines:?}"));
         }
         if login.code() == Some(0) {
-            assert!(!world.types("alice", code).accepted(), "{kib} KiB: accepted twice");
+            assert!(!host.types("alice", code).accepted(), "{kib} KiB: accepted twice");
         }
     }
 }
 
 #[test]
 fn without_memory_a_login_is_refused_and_its_host_lives() {
-    let scene = Scene::new();
-    scene.keep();
+    let history = History::new();
+    history.keep();
     let mut counted = Counted::default();
-    for code in [Scene::next_code, |scene: &Scene| scene.alice.recovery_codes[2].clone()] {
+    for code in [History::next_code, |history: &History| history.alice.recovery_codes[2].clone()] {
         // From less than the module needs to more than Argon2id does.
         for kib in (4_000..8_000).step_by(200).chain((8_000..40_000).step_by(2_000)) {
-            scene.restore();
-            let (code, before) = (code(&scene), counted.accepted);
-            counted.count(&scene.world, kib, &code);
+            history.restore();
+            let (code, before) = (code(&history), counted.accepted);
+            counted.count(&history.host, kib, &code);
             if counted.accepted == before {
-                assert!(scene.world.types("alice", &scene.next_code()).accepted(), "{kib} KiB");
+                assert!(history.host.types("alice", &history.next_code()).accepted(), "{kib} KiB");
             }
         }
     }
@@ -87,35 +87,35 @@ fn without_memory_a_login_is_refused_and_its_host_lives() {
 
 #[test]
 fn without_descriptors_a_login_is_refused_and_the_next_is_fine() {
-    let scene = Scene::new();
-    scene.keep();
+    let history = History::new();
+    history.keep();
     let mut results = Vec::new();
     for number in 3..14 {
-        scene.restore();
-        let code = scene.next_code();
+        history.restore();
+        let code = history.next_code();
         let limit = format!("--nofile={number}");
-        let outcome = types_under(&scene.world, &["prlimit", &limit], &code);
+        let outcome = types_under(&history.host, &["prlimit", &limit], &code);
         // With fewer, not even the application starts, or libpam does not find us.
         let result = Transcript::read(&outcome.stdout).results().first().copied();
         let Some(result) = result.filter(|result| *result != PamResult::ModuleUnknown) else { continue };
         assert_eq!(outcome.code(), Some(0), "{number} descriptors: {outcome:?}");
         let seen = Transcript::read(&outcome.stdout).seen();
         if result == PamResult::Success {
-            assert!(!scene.world.types("alice", &code).accepted(), "{number} descriptors: accepted twice");
+            assert!(!history.host.types("alice", &code).accepted(), "{number} descriptors: accepted twice");
         } else {
             assert!(seen.contains("Cannot check codes now"), "{number} descriptors: {result:?} {seen}");
         }
         results.push(result);
-        scene.survives(&format!("{number} descriptors"));
+        history.survives(&format!("{number} descriptors"));
     }
     assert_eq!(results.last(), Some(&PamResult::Success), "{results:?}");
     assert!(results.iter().any(|result| *result != PamResult::Success), "{results:?}");
 }
 
 /// A login in which the write to disk is held up: by a tracer, which says so in `how`.
-fn held_up_at_the_disk(scene: &Scene, how: &str) -> Child {
-    let script = Script::new(ALONE, "alice").types(CODE, scene.next_code());
-    let login = scene.world.pam_command(&[script]);
+fn held_up_at_the_disk(history: &History, how: &str) -> Child {
+    let script = Script::new(ALONE, "alice").types(CODE, history.next_code());
+    let login = history.host.pam_command(&[script]);
     let inject = format!("inject=fdatasync:{how}:when=1");
     let mut strace = Command::new("strace");
     strace.args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", &inject, "--"]);
@@ -124,8 +124,8 @@ fn held_up_at_the_disk(scene: &Scene, how: &str) -> Child {
 }
 
 /// Waits until somebody holds alice's lock; the answer is who.
-fn holder(scene: &Scene) -> Pid {
-    let ledger = scene.world.path("/var/lib/wardkey/users/alice/ledger");
+fn holder(history: &History) -> Pid {
+    let ledger = history.host.path("/var/lib/wardkey/users/alice/ledger");
     let begun = Instant::now();
     loop {
         let inode =
@@ -141,58 +141,58 @@ fn holder(scene: &Scene) -> Pid {
 }
 
 /// Whoever waits for her lock hears in time that codes cannot be checked; nobody else waits.
-fn others_wait_to_their_deadline(scene: &Scene) {
-    let world = &scene.world;
+fn others_wait_to_their_deadline(history: &History) {
+    let host = &history.host;
     let begun = Instant::now();
-    let other = world.types("alice", &scene.alice.wrong_code(world));
+    let other = host.types("alice", &history.alice.wrong_code(host));
     let waited = begun.elapsed();
     assert_eq!((other.result(), other.cannot_check()), (PamResult::AuthErr, true), "{other:?}");
     assert!(other.seen().contains(SUPPORT), "{other:?}");
     assert!((5..8).contains(&waited.as_secs()), "gave up after {waited:?}");
-    assert!(world.syslog().authpriv(&["ledger: locked by process"]).severity <= 4);
+    assert!(host.syslog().authpriv(&["ledger: locked by process"]).severity <= 4);
 }
 
 #[test]
 fn a_slow_disk_makes_a_login_slow_and_others_of_that_person_hear_of_it() {
-    let scene = Scene::new();
-    let mut bob = scene.world.person("bob");
-    let slow = held_up_at_the_disk(&scene, "delay_enter=8000000");
-    let _ = holder(&scene);
-    assert!(scene.world.types("bob", &bob.fresh_code(&scene.world)).accepted(), "another person");
-    others_wait_to_their_deadline(&scene);
+    let history = History::new();
+    let mut bob = history.host.person("bob");
+    let slow = held_up_at_the_disk(&history, "delay_enter=8000000");
+    let _ = holder(&history);
+    assert!(history.host.types("bob", &bob.fresh_code(&history.host)).accepted(), "another person");
+    others_wait_to_their_deadline(&history);
     let login = Transcript::read(&finish(slow).exits(0).stdout);
     assert!(login.accepted(), "{login:?}");
-    scene.survives("a slow disk");
+    history.survives("a slow disk");
 }
 
 #[test]
 fn a_holder_that_is_paused_is_waited_for_to_the_deadline_and_no_longer() {
-    let scene = Scene::new();
-    let mut bob = scene.world.person("bob");
-    let paused = held_up_at_the_disk(&scene, "signal=STOP");
-    let holder = holder(&scene);
-    assert!(scene.world.types("bob", &bob.fresh_code(&scene.world)).accepted(), "another person");
-    others_wait_to_their_deadline(&scene);
-    let busy = scene.world.wardkey(&["--json", "unlock", "alice"], "").exits(3);
+    let history = History::new();
+    let mut bob = history.host.person("bob");
+    let paused = held_up_at_the_disk(&history, "signal=STOP");
+    let holder = holder(&history);
+    assert!(history.host.types("bob", &bob.fresh_code(&history.host)).accepted(), "another person");
+    others_wait_to_their_deadline(&history);
+    let busy = history.host.wardkey(&["--json", "unlock", "alice"], "").exits(3);
     assert_eq!(busy.json()["error"]["kind"], "store", "{busy:?}");
     kill(holder, Signal::SIGCONT).expect("continued");
     let login = Transcript::read(&finish(paused).exits(0).stdout);
     assert!(login.accepted(), "{login:?}");
-    scene.survives("a paused holder");
+    history.survives("a paused holder");
 }
 
 #[test]
 fn a_hundred_thousand_people_make_no_login_longer() {
-    let world = World::bare();
-    world.must("mkdir -m 700 /var/lib/wardkey && mount -t tmpfs -o mode=700 state /var/lib/wardkey");
-    world.configure("");
-    let mut alice = world.person("alice");
+    let host = Host::bare();
+    host.must("mkdir -m 700 /var/lib/wardkey && mount -t tmpfs -o mode=700 state /var/lib/wardkey");
+    host.configure("");
+    let mut alice = host.person("alice");
     let mut calls = || {
-        let code = alice.fresh_code(&world);
+        let code = alice.fresh_code(&host);
         let script = Script::new(ALONE, "alice").types(CODE, code);
-        let login = world.pam_command(&[script]);
+        let login = host.pam_command(&[script]);
         let mut strace = Command::new("strace");
-        let trace = world.path("/var/trace");
+        let trace = host.path("/var/trace");
         strace
             .args(["-f", "-qq", "-o"])
             .arg(&trace)
@@ -201,7 +201,7 @@ fn a_hundred_thousand_people_make_no_login_longer() {
             .args(login.get_args());
         let login = run(strace.env("LANG", "C.UTF-8"), b"").exits(0);
         assert!(Transcript::read(&login.stdout).accepted(), "{login:?}");
-        let (trace, mut names) = (world.read("/var/trace"), Vec::new());
+        let (trace, mut names) = (host.read("/var/trace"), Vec::new());
         // What the allocator asks for differs from run to run.
         let is_memory = |name: &str| matches!(name, "brk" | "mmap" | "munmap" | "mprotect");
         for line in trace.lines().filter_map(|line| line.split_once('(')) {
@@ -211,6 +211,6 @@ fn a_hundred_thousand_people_make_no_login_longer() {
     };
     let alone = calls();
     let people = "cd /var/lib/wardkey/users && seq -f 'nurse%06.0f' 100000 | xargs mkdir -m 700";
-    world.must(people);
+    host.must(people);
     assert_eq!(calls(), alone);
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::person::{PASSWORD, Person};
-use wardkey_tests::smtp::{Postfix, code_in};
-use wardkey_tests::world::{ALONE, CODE, World};
+use wardkey_tests::machine::host::{ALONE, CODE, Host};
+use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::programs::pam::{PamResult, Script};
+use wardkey_tests::programs::smtp::{Postfix, code_in};
+use wardkey_tests::proof::outcome::run;
 
 const UNITS: [(&str, &str); 2] = [
     ("wardkey-helper.socket", include_str!("../../packaging/systemd/wardkey-helper.socket")),
@@ -16,46 +16,46 @@ const UNITS: [(&str, &str); 2] = [
 
 #[test]
 fn a_socket_that_systemd_gives_is_served() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _activator = world.activate_helper(&[]);
-    let code = alice.fresh_code(&world);
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _activator = host.activate_helper(&[]);
+    let code = alice.fresh_code(&host);
     let script = Script::new(ALONE, "alice").types(CODE, &code);
-    assert!(world.pam_as("alice", &script).accepted(), "{}", world.syslog().text());
-    assert!(!world.pam_as("alice", &script).accepted(), "once");
+    assert!(host.pam_as("alice", &script).accepted(), "{}", host.syslog().text());
+    assert!(!host.pam_as("alice", &script).accepted(), "once");
 }
 
-/// A world with mail, grace and an enrolled person.
-fn clinic<'w>(world: &'w World, transport: &str) -> (Postfix<'w>, Person) {
-    let post = Postfix::start(world);
+/// A host with mail, grace and an enrolled person.
+fn clinic<'w>(host: &'w Host, transport: &str) -> (Postfix<'w>, Person) {
+    let post = Postfix::start(host);
     let port = post.port;
-    world.configure(&format!(
+    host.configure(&format!(
         "[email]\nmode = \"recovery\"\nfrom = \"wardkey@clinic.example\"\nport = {port}\n\
          transport = \"{transport}\"\n[service.alone]\nunlock_grace = \"1h\"\n"
     ));
-    let alice = world.person("alice");
+    let alice = host.person("alice");
     (post, alice)
 }
 
 /// Every way through the helper: codes of each kind, right and wrong, mail, and actions with the login password.
-fn go_every_way(world: &World, post: &Postfix<'_>, alice: &mut Person) {
-    let types = |reply: &str| world.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, reply));
-    assert!(types(&alice.fresh_code(world)).accepted(), "{}", world.syslog().text());
-    assert!(types(&alice.recovery_codes[0]).accepted(), "{}", world.syslog().text());
-    world.json(&["enroll", "alice", "--email", "alice@clinic.example"], "");
+fn go_every_way(host: &Host, post: &Postfix<'_>, alice: &mut Person) {
+    let types = |reply: &str| host.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, reply));
+    assert!(types(&alice.fresh_code(host)).accepted(), "{}", host.syslog().text());
+    assert!(types(&alice.recovery_codes[0]).accepted(), "{}", host.syslog().text());
+    host.json(&["enroll", "alice", "--email", "alice@clinic.example"], "");
     let code = code_in(&post.newest("alice", 1));
-    world.json(&["confirm", "alice"], &format!("{code}\n"));
+    host.json(&["confirm", "alice"], &format!("{code}\n"));
     let asks = Script::new(ALONE, "alice").types(CODE, "email").types("A code was mailed", "");
-    assert_eq!(world.pam_as("alice", &asks).result(), PamResult::AuthErr, "nothing typed");
-    assert!(types(&code_in(&post.newest("alice", 2))).accepted(), "{}", world.syslog().text());
-    let proof = format!("{PASSWORD}\n{}\n", alice.fresh_code(world));
-    world.wardkey_as("alice", &["recovery-codes", "--json"], &proof).exits(0);
-    let proof = format!("{PASSWORD}\n{}\n", alice.fresh_code(world));
-    world.wardkey_as("alice", &["authenticator", "add", "alice", "tablet", "--json"], &proof).exits(0);
-    world.wardkey_as("alice", &["status", "--json"], "").exits(0);
-    let wrong = format!("not that\n{}\n", alice.fresh_code(world));
-    world.wardkey_as("alice", &["recovery-codes", "--json"], &wrong).exits(1);
-    assert!(!types(&alice.wrong_code(world)).accepted());
+    assert_eq!(host.pam_as("alice", &asks).result(), PamResult::AuthErr, "nothing typed");
+    assert!(types(&code_in(&post.newest("alice", 2))).accepted(), "{}", host.syslog().text());
+    let proof = format!("{PASSWORD}\n{}\n", alice.fresh_code(host));
+    host.wardkey_as("alice", &["recovery-codes", "--json"], &proof).exits(0);
+    let proof = format!("{PASSWORD}\n{}\n", alice.fresh_code(host));
+    host.wardkey_as("alice", &["authenticator", "add", "alice", "tablet", "--json"], &proof).exits(0);
+    host.wardkey_as("alice", &["status", "--json"], "").exits(0);
+    let wrong = format!("not that\n{}\n", alice.fresh_code(host));
+    host.wardkey_as("alice", &["recovery-codes", "--json"], &wrong).exits(1);
+    assert!(!types(&alice.wrong_code(host)).accepted());
 }
 
 /// The values of a key of the service.
@@ -106,13 +106,13 @@ fn allowed() -> BTreeSet<String> {
 
 #[test]
 fn the_units_filter_lets_every_system_call_of_the_helper_through() {
-    let world = World::new();
-    let (post, mut alice) = clinic(&world, "smtp");
-    world.shell("mkdir /run/trace").exits(0);
+    let host = Host::new();
+    let (post, mut alice) = clinic(&host, "smtp");
+    host.shell("mkdir /run/trace").exits(0);
     // As a grandchild, so that the helper has the number that it is told.
-    let _helper = world.activate_helper(&["/usr/bin/strace", "-D", "-ff", "-qq", "-o", "/run/trace/of"]);
-    go_every_way(&world, &post, &mut alice);
-    let traces = world.shell("cat /run/trace/of.*").exits(0).stdout;
+    let _helper = host.activate_helper(&["/usr/bin/strace", "-D", "-ff", "-qq", "-o", "/run/trace/of"]);
+    go_every_way(&host, &post, &mut alice);
+    let traces = host.shell("cat /run/trace/of.*").exits(0).stdout;
     let is_name = |name: &&str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let made: BTreeSet<&str> =
         traces.lines().filter_map(|line| Some(line.split_once('(')?.0)).filter(is_name).collect();
@@ -135,18 +135,18 @@ fn the_units_capabilities_are_enough_for_everything() {
     let starter =
         ["/usr/bin/setpriv", "--no-new-privs", "--bounding-set", &bounds, "--inh-caps", "-all", "--"];
     for transport in ["smtp", "sendmail"] {
-        let world = World::new();
-        let (post, mut alice) = clinic(&world, transport);
-        let _activator = world.activate_helper(&starter);
-        go_every_way(&world, &post, &mut alice);
+        let host = Host::new();
+        let (post, mut alice) = clinic(&host, transport);
+        let _activator = host.activate_helper(&starter);
+        go_every_way(&host, &post, &mut alice);
     }
 }
 
 #[test]
 fn the_units_are_as_tight_as_we_say() {
-    let world = World::new();
-    world.write("/home/wardkey-helper.service", UNITS[1].1.replace("@HELPER@", "/bin/true"));
-    let unit = world.path("/home/wardkey-helper.service");
+    let host = Host::new();
+    host.write("/home/wardkey-helper.service", UNITS[1].1.replace("@HELPER@", "/bin/true"));
+    let unit = host.path("/home/wardkey-helper.service");
     let mut command = Command::new("systemd-analyze");
     // 25, of 100; other versions of systemd count a little otherwise.
     command.args(["--no-pager", "security", "--offline=yes", "--threshold=27"]).arg(unit);
@@ -155,8 +155,8 @@ fn the_units_are_as_tight_as_we_say() {
 
 #[test]
 fn the_shipped_units_are_sound() {
-    let world = World::new();
-    let helper = world.built("wardkey-helper");
+    let host = Host::new();
+    let helper = host.built("wardkey-helper");
     for (name, unit) in UNITS {
         let unit = unit.replace("@HELPER@", helper.to_str().expect("a plain path"));
         // The manual pages are not installed here.
@@ -165,9 +165,9 @@ fn the_shipped_units_are_sound() {
             .filter(|line| !line.starts_with("Documentation="))
             .map(|line| format!("{line}\n"))
             .collect();
-        world.write(&format!("/home/{name}"), unit);
+        host.write(&format!("/home/{name}"), unit);
     }
-    let socket = world.path("/home/wardkey-helper.socket");
+    let socket = host.path("/home/wardkey-helper.socket");
     let verified = run(Command::new("systemd-analyze").arg("verify").arg(socket), b"").exits(0);
     assert_eq!(verified.stderr, "", "{verified:?}");
 }

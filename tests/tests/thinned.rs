@@ -1,35 +1,35 @@
 //! Refusals that count for nothing can be had without end; no account fills the logs with them.
 
 use serde_json::{Value, json};
-use wardkey_tests::by_hand::{check, told};
-use wardkey_tests::outcome::run;
-use wardkey_tests::pam::{Script, Transcript};
-use wardkey_tests::world::{ALONE, AUDIT, CODE, World};
+use wardkey_tests::machine::host::{ALONE, AUDIT, CODE, Host};
+use wardkey_tests::programs::pam::{Script, Transcript};
+use wardkey_tests::programs::raw_client::{check, told};
+use wardkey_tests::proof::outcome::run;
 
 /// What is no code by its form.
 const MALFORMED: &str = "let me in";
 
 /// Has the helper check what alice's program says she typed, again and again.
-fn asks(world: &World, typed: &str, times: usize) {
+fn asks(host: &Host, typed: &str, times: usize) {
     let once = [json!({"open": 1}), json!({"frame": check("alice", typed)}), json!({"read": true})];
-    let answers = told(world, "alice", &once.iter().cycle().take(3 * times).cloned().collect::<Vec<_>>());
+    let answers = told(host, "alice", &once.iter().cycle().take(3 * times).cloned().collect::<Vec<_>>());
     let refused = |answer: &Value| answer["checked"]["outcome"]["Refused"] == "Malformed";
     assert_eq!((answers.len(), answers.iter().all(refused)), (times, true), "{answers:?}");
 }
 
-fn audit(world: &World) -> Vec<Value> {
-    let lines = world.read(AUDIT);
+fn audit(host: &Host) -> Vec<Value> {
+    let lines = host.read(AUDIT);
     let all = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     all.filter(|line| line["event"] == "login").collect()
 }
 
 #[test]
 fn after_ten_lines_a_minute_one_stands_for_many() {
-    let world = World::new();
-    let alice = world.person("alice");
-    let _helper = world.start_helper();
-    let said = world.syslog().lines_of(|| asks(&world, MALFORMED, 30));
-    let lines = audit(&world);
+    let host = Host::new();
+    let alice = host.person("alice");
+    let _helper = host.start_helper();
+    let said = host.syslog().lines_of(|| asks(&host, MALFORMED, 30));
+    let lines = audit(&host);
     assert!(lines.iter().all(|line| line["reason"] == "malformed" && line["user"] == "alice"), "{lines:#?}");
     let counts: Vec<&Value> = lines.iter().map(|line| &line["count"]).collect();
     assert_eq!(counts.iter().filter(|count| count.is_null()).count(), 10, "{lines:#?}");
@@ -41,69 +41,69 @@ fn after_ten_lines_a_minute_one_stands_for_many() {
 
     // What counts has its line, however much came before.
     let wrong = told(
-        &world,
+        &host,
         "alice",
         &[
             json!({"open": 1}),
-            json!({"frame": check("alice", &alice.wrong_code(&world))}),
+            json!({"frame": check("alice", &alice.wrong_code(&host))}),
             json!({"read": true}),
         ],
     );
     assert_eq!(wrong[0]["checked"]["outcome"]["Refused"], "Wrong", "{wrong:?}");
-    let last = audit(&world).pop().expect("a line");
+    let last = audit(&host).pop().expect("a line");
     assert!(last["reason"] == "wrong code" && last["count"].is_null(), "{last}");
 
     // Another account has lines of its own.
-    let bob = world.person("bob");
-    world.pam_as("bob", &Script::new(ALONE, "bob").types(CODE, MALFORMED));
-    let last = audit(&world).pop().expect("a line");
+    let bob = host.person("bob");
+    host.pam_as("bob", &Script::new(ALONE, "bob").types(CODE, MALFORMED));
+    let last = audit(&host).pop().expect("a line");
     assert!(last["user"] == "bob" && last["count"].is_null(), "{last}");
     drop(bob);
 }
 
 /// Without a helper su judges for itself, and goes by whoever started it.
 #[test]
-fn a_set_user_id_program_counts_for_whoever_started_it() {
-    let world = World::new();
-    let _alice = world.person("alice");
-    world.add_account("bob");
+fn a_set_user_id_program_counts_for_its_starter() {
+    let host = Host::new();
+    let _alice = host.person("alice");
+    host.add_account("bob");
     let script = Script::new(ALONE, "alice").types(CODE, MALFORMED);
     let starts = |uid: &str| {
-        let command = world.pam_command(std::slice::from_ref(&script));
-        let outcome = run(&mut world.under(&["setpriv", uid], &command), b"").exits(0);
+        let command = host.pam_command(std::slice::from_ref(&script));
+        let outcome = run(&mut host.under(&["setpriv", uid], &command), b"").exits(0);
         assert!(!Transcript::read(&outcome.stdout).accepted());
     };
     (0..12).for_each(|_| starts("--ruid=bob"));
-    assert_eq!(audit(&world).len(), 10);
+    assert_eq!(audit(&host).len(), 10);
     // Root's own programs serve everybody: no person's refusals hide another's.
-    (0..12).for_each(|_| drop(world.pam(&script)));
-    assert_eq!(audit(&world).len(), 22);
+    (0..12).for_each(|_| drop(host.pam(&script)));
+    assert_eq!(audit(&host).len(), 22);
 }
 
 #[test]
-fn where_they_cannot_be_counted_each_has_its_line_and_nothing_else_changes() {
-    let world = World::new();
-    let mut alice = world.person("alice");
-    let _helper = world.start_helper();
-    asks(&world, MALFORMED, 1);
-    world.must("rm -r /run/wardkey/grace/.refusals && touch /run/wardkey/grace/.refusals");
-    asks(&world, MALFORMED, 14);
-    assert_eq!(audit(&world).len(), 15);
-    let code = alice.fresh_code(&world);
-    assert!(world.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, &code)).accepted());
+fn where_they_cannot_be_counted_each_has_its_line_and_all_else_stays() {
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    asks(&host, MALFORMED, 1);
+    host.must("rm -r /run/wardkey/grace/.refusals && touch /run/wardkey/grace/.refusals");
+    asks(&host, MALFORMED, 14);
+    assert_eq!(audit(&host).len(), 15);
+    let code = alice.fresh_code(&host);
+    assert!(host.pam_as("alice", &Script::new(ALONE, "alice").types(CODE, &code)).accepted());
 }
 
 /// What a program asks that is not its person's, again and again.
 #[test]
 fn questions_about_others_leave_few_lines_too() {
-    let world = World::new();
+    let host = Host::new();
     for name in ["alice", "bob"] {
-        world.add_account(name);
+        host.add_account(name);
     }
-    let _helper = world.start_helper();
+    let _helper = host.start_helper();
     let once = [json!({"open": 1}), json!({"frame": check("bob", "123456")}), json!({"read": true})];
-    let said = world.syslog().lines_of(|| {
-        let answers = told(&world, "alice", &once.iter().cycle().take(90).cloned().collect::<Vec<_>>());
+    let said = host.syslog().lines_of(|| {
+        let answers = told(&host, "alice", &once.iter().cycle().take(90).cloned().collect::<Vec<_>>());
         assert_eq!(answers.len(), 30, "{answers:?}");
     });
     let lines: Vec<_> = said.iter().filter(|line| line.text.contains("asked about")).collect();

@@ -3,10 +3,10 @@
 
 use std::fs;
 
-use wardkey_tests::built::Built;
-use wardkey_tests::pam::Door::{Account, Auth, OpenSession};
-use wardkey_tests::pam::{PamResult, Script};
-use wardkey_tests::world::{CODE, World};
+use wardkey_tests::machine::built::Built;
+use wardkey_tests::machine::host::{CODE, Host};
+use wardkey_tests::programs::pam::Door::{Account, Auth, OpenSession};
+use wardkey_tests::programs::pam::{PamResult, Script};
 
 /// How a name in libpam's data begins.
 const NAMED: &[u8] = concat!("pam_wardkey_mark ", env!("CARGO_PKG_VERSION"), " ").as_bytes();
@@ -28,14 +28,14 @@ fn of_another_build() -> Vec<u8> {
     module
 }
 
-fn world() -> World {
-    let world = World::with_config("[service.login]\nenroll = true\n");
-    world.write(OTHER, of_another_build());
-    world
+fn host() -> Host {
+    let host = Host::with_config("[service.login]\nenroll = true\n");
+    host.write(OTHER, of_another_build());
+    host
 }
 
 /// One of them asks, the other has the doors that follow.
-fn stacks(world: &World) -> [(&'static str, &'static str); 2] {
+fn stacks(host: &Host) -> [(&'static str, &'static str); 2] {
     let both = [("pam_wardkey.so", OTHER), (OTHER, "pam_wardkey.so")];
     for (asks, follows) in both {
         let stack = format!(
@@ -43,62 +43,62 @@ fn stacks(world: &World) -> [(&'static str, &'static str); 2] {
              account required {follows}\naccount required pam_permit.so\n\
              session required {follows}\nsession required pam_permit.so\n"
         );
-        world.service(if asks == OTHER { "su" } else { "login" }, &stack);
+        host.service(if asks == OTHER { "su" } else { "login" }, &stack);
     }
     [("login", "this build asks"), ("su", "another asks")]
 }
 
-fn by(service: &str, name: &str, code: &str, doors: &[wardkey_tests::pam::Door]) -> Script {
+fn by(service: &str, name: &str, code: &str, doors: &[wardkey_tests::programs::pam::Door]) -> Script {
     Script::new(service, name).types(CODE, code).doors(doors)
 }
 
 #[test]
 fn a_refusal_by_one_build_holds_in_another() {
-    let world = world();
-    let mut alice = world.person("alice");
-    for (service, what) in stacks(&world) {
-        let wrong = alice.wrong_code(&world);
-        let refused = world.pam(&by(service, "alice", &wrong, &[Auth, Account]));
+    let host = host();
+    let mut alice = host.person("alice");
+    for (service, what) in stacks(&host) {
+        let wrong = alice.wrong_code(&host);
+        let refused = host.pam(&by(service, "alice", &wrong, &[Auth, Account]));
         assert_eq!(refused.results(), [PamResult::Success, PamResult::PermDenied], "{what}: {refused:#?}");
-        let refused = world.pam(&by(service, "alice", &wrong, &[Auth, OpenSession]));
+        let refused = host.pam(&by(service, "alice", &wrong, &[Auth, OpenSession]));
         assert_eq!(refused.results(), [PamResult::Success, PamResult::SessionErr], "{what}: {refused:#?}");
-        let code = alice.fresh_code(&world);
-        let opened = world.pam(&by(service, "alice", &code, &[Auth, Account, OpenSession]));
+        let code = alice.fresh_code(&host);
+        let opened = host.pam(&by(service, "alice", &code, &[Auth, Account, OpenSession]));
         assert_eq!(opened.results(), [PamResult::Success; 3], "{what}: {opened:#?}");
     }
 }
 
 #[test]
 fn an_enrolment_due_by_one_build_is_due_in_another() {
-    let world = world();
-    world.add_account("bob");
-    stacks(&world);
-    let due = world.pam(&Script::new("login", "bob").doors(&[Auth, Account]));
+    let host = host();
+    host.add_account("bob");
+    stacks(&host);
+    let due = host.pam(&Script::new("login", "bob").doors(&[Auth, Account]));
     assert_eq!(due.results(), [PamResult::Success, PamResult::NewAuthtokReqd], "{due:#?}");
-    let due = world.pam(&Script::new("login", "bob").doors(&[Auth, OpenSession]));
+    let due = host.pam(&Script::new("login", "bob").doors(&[Auth, OpenSession]));
     assert_eq!(due.results(), [PamResult::Success, PamResult::SessionErr], "{due:#?}");
 }
 
 /// What one build kept is not there for the other: it answers as if `auth` had been none of its affair.
 #[test]
 fn neither_reads_what_the_other_kept() {
-    let world = world();
-    let mut alice = world.person("alice");
+    let host = host();
+    let mut alice = host.person("alice");
     for (asks, follows, expected) in [
         ("pam_wardkey.so", "pam_wardkey.so", PamResult::Success),
         ("pam_wardkey.so", OTHER, PamResult::AuthErr),
         (OTHER, "pam_wardkey.so", PamResult::AuthErr),
     ] {
         // A yes that it finds jumps over the refusal.
-        world.service(
+        host.service(
             "su",
             &format!(
                 "auth required {asks}\naccount [success=1 default=ignore] {follows}\naccount required pam_deny.so\n\
                  account required pam_permit.so\n"
             ),
         );
-        let code = alice.fresh_code(&world);
-        let seen = world.pam(&by("su", "alice", &code, &[Auth, Account]));
+        let code = alice.fresh_code(&host);
+        let seen = host.pam(&by("su", "alice", &code, &[Auth, Account]));
         assert_eq!(seen.results(), [PamResult::Success, expected], "{asks}, {follows}: {seen:#?}");
     }
 }

@@ -2,11 +2,11 @@
 //! the answer. Faults find only calls that are there, and a kill keeps what is in memory: a sync that is missing shows
 //! here alone.
 
-use wardkey_tests::interrupt::trace;
-use wardkey_tests::pam::Script;
-use wardkey_tests::scene::Scene;
-use wardkey_tests::world::{ALONE, CODE, STATE};
-use wardkey_tests::writing::Writing;
+use wardkey_tests::machine::host::{ALONE, CODE, STATE};
+use wardkey_tests::machine::interrupt::trace;
+use wardkey_tests::people::history::History;
+use wardkey_tests::programs::pam::Script;
+use wardkey_tests::proof::writing_commands::WritingCommand;
 
 /// The word in the ledger that says what is settled: nobody waits for it.
 const WORD: &str = " = 8";
@@ -149,17 +149,17 @@ fn done(trace: &str, is_amendment: bool, is_answer: fn(&str) -> bool) -> Vec<&'s
     order.done
 }
 
-pub(crate) fn command_does(writing: &Writing, is_amendment: bool, expected: &[&str]) {
-    let (outcome, trace) = trace(&writing.scene.world, &writing.command(), &writing.input());
+pub(crate) fn command_does(writing: &WritingCommand, is_amendment: bool, expected: &[&str]) {
+    let (outcome, trace) = trace(&writing.history.host, &writing.command(), &writing.input());
     outcome.exits(0);
     assert_eq!(done(&trace, is_amendment, |_| true), expected, "{trace}");
 }
 
 /// A first line of standard output is no answer yet: `pamclient` tells of prompts there.
-fn login_does(code: fn(&Scene) -> String, expected: &[&str]) {
-    let scene = Scene::new();
-    let script = Script::new(ALONE, "alice").types(CODE, code(&scene));
-    let (outcome, trace) = trace(&scene.world, &scene.world.pam_command(&[script]), b"");
+fn login_does(code: fn(&History) -> String, expected: &[&str]) {
+    let history = History::new();
+    let script = Script::new(ALONE, "alice").types(CODE, code(&history));
+    let (outcome, trace) = trace(&history.host, &history.host.pam_command(&[script]), b"");
     assert!(outcome.exits(0).stdout.contains(r#""result":"Success""#));
     let done = done(&trace, false, |line| line.contains(r#"\"result\":\"Success\""#));
     assert_eq!(done, expected, "{trace}");
@@ -167,51 +167,51 @@ fn login_does(code: fn(&Scene) -> String, expected: &[&str]) {
 
 #[test]
 fn what_enroll_writes_is_on_the_disk_in_order() {
-    command_does(&Writing::enroll(), true, &["mkdir", "link", "link", "rename"]);
+    command_does(&WritingCommand::enroll(), true, &["mkdir", "link", "link", "rename"]);
 }
 
 #[test]
 fn what_confirm_writes_is_on_the_disk_in_order() {
-    command_does(&Writing::confirm(), false, &["block", "link", "rename"]);
+    command_does(&WritingCommand::confirm(), false, &["block", "link", "rename"]);
 }
 
 #[test]
 fn new_recovery_codes_are_on_the_disk_in_order() {
-    command_does(&Writing::recovery_codes(), false, &["link", "rename"]);
+    command_does(&WritingCommand::recovery_codes(), false, &["link", "rename"]);
 }
 
 #[test]
 fn a_new_phone_is_on_the_disk_in_order() {
-    command_does(&Writing::replace(), true, &["link", "rename"]);
-    command_does(&Writing::confirm_replacement(), false, &["block", "link", "rename"]);
+    command_does(&WritingCommand::replace(), true, &["link", "rename"]);
+    command_does(&WritingCommand::confirm_replacement(), false, &["block", "link", "rename"]);
 }
 
 #[test]
 fn a_reset_is_on_the_disk_in_order() {
-    command_does(&Writing::reset(), true, &["link", "rename"]);
+    command_does(&WritingCommand::reset(), true, &["link", "rename"]);
 }
 
 #[test]
 fn a_pass_is_on_the_disk_in_order() {
-    command_does(&Writing::pass(), true, &["link", "rename"]);
+    command_does(&WritingCommand::pass(), true, &["link", "rename"]);
 }
 
 // A file that says both, the directory's name, a file that says one.
 #[test]
 fn another_name_is_on_the_disk_in_order() {
-    command_does(&Writing::rename(), true, &["link", "rename", "rename", "link", "rename"]);
+    command_does(&WritingCommand::rename(), true, &["link", "rename", "rename", "link", "rename"]);
 }
 
 #[test]
 fn an_unlock_is_on_the_disk_before_it_is_told() {
-    command_does(&Writing::unlock(), true, &["block"]);
+    command_does(&WritingCommand::unlock(), true, &["block"]);
 }
 
 // The enrolment's name first: without a ledger it would be damage, a ledger alone is someone not enrolled.
 #[test]
 fn a_removal_takes_the_enrolment_off_the_disk_before_the_ledger() {
-    let writing = Writing::remove();
-    let (outcome, trace) = trace(&writing.scene.world, &writing.command(), b"");
+    let writing = WritingCommand::remove();
+    let (outcome, trace) = trace(&writing.history.host, &writing.command(), b"");
     outcome.exits(0);
     assert_eq!(done(&trace, true, |_| true), ["unlink", "unlink", "rmdir"], "{trace}");
     let place =
@@ -222,10 +222,10 @@ fn a_removal_takes_the_enrolment_off_the_disk_before_the_ledger() {
 
 #[test]
 fn a_code_is_spent_on_the_disk_before_it_opens() {
-    login_does(Scene::next_code, &["block"]);
+    login_does(History::next_code, &["block"]);
 }
 
 #[test]
 fn a_recovery_code_is_spent_on_the_disk_before_it_opens() {
-    login_does(|scene| scene.alice.recovery_codes[1].clone(), &["block"]);
+    login_does(|history| history.alice.recovery_codes[1].clone(), &["block"]);
 }

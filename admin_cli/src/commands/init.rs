@@ -2,7 +2,7 @@
 
 use super::{Command, Ended};
 use crate::context::Context;
-use crate::directories::{Found, ensure};
+use crate::directories::{Presence, ensure};
 use crate::failure::{Failure, Kind, is_of_the_disk};
 use crate::keys::sealed_people;
 use crate::lockout;
@@ -29,8 +29,8 @@ struct Answer {
 }
 
 impl Answer {
-    fn note(&mut self, found: Found, path: &Path) {
-        let list = if found == Found::Made { &mut self.made } else { &mut self.present };
+    fn note(&mut self, found: Presence, path: &Path) {
+        let list = if found == Presence::Made { &mut self.made } else { &mut self.present };
         list.push(path.display().to_string());
     }
 }
@@ -88,7 +88,7 @@ fn unmade(context: &Context, error: &Untrusted) -> Failure {
 fn ensure_spare(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
     let store = FileStore::new(context.config.store.path.path());
     let (path, is_new) = store.make_spare().map_err(|e| Failure::store(&context.text, &e))?;
-    answer.note(if is_new { Found::Made } else { Found::Present }, &path);
+    answer.note(if is_new { Presence::Made } else { Presence::Present }, &path);
     Ok(())
 }
 
@@ -98,7 +98,7 @@ fn ensure_key(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
     let path = context.config.seal_key();
     match SealingKey::load(&path) {
         Ok(_) => {
-            answer.note(Found::Present, &path);
+            answer.note(Presence::Present, &path);
             return Ok(());
         }
         Err(SealError::File(e)) if e.is_missing() => {}
@@ -111,7 +111,7 @@ fn ensure_key(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
         }));
     }
     make_key(context, &path)?;
-    answer.note(Found::Made, &path);
+    answer.note(Presence::Made, &path);
     let orphans = sealed_people(context);
     if orphans > 0 {
         answer.warnings.push(text.new_key_over_old_records(orphans));

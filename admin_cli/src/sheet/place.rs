@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_leads_to_another_machine_is_told_by_name_and_the_unknown_is_not_trusted() {
+    fn a_remote_file_system_is_told_by_name_and_an_unknown_one_not_trusted() {
         let of = |magic: u32| kind(Some(&magic.to_le_bytes()));
         for (magic, name) in ELSEWHERE {
             assert_eq!(of(magic), Where::Elsewhere(name));

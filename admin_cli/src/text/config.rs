@@ -1,7 +1,7 @@
 //! What `config check` and `init` warn of.
 
 use super::messages;
-use crate::services::Wrong;
+use crate::services::BadLine;
 
 messages! {
     config_sound(): "The configuration is sound. In force:" | "La configuration est correcte. En vigueur :";
@@ -70,13 +70,13 @@ messages! {
 
 impl super::Text {
     /// What is wrong with a line `start`.
-    pub(crate) fn start_line(&self, file: &str, line: &str, service: &str, wrong: Wrong) -> String {
+    pub(crate) fn start_line(&self, file: &str, line: &str, service: &str, wrong: BadLine) -> String {
         let place = self.file_and_line(file, line);
         match wrong {
-            Wrong::Kind => self.start_not_of_auth(&place),
-            Wrong::Control => self.start_not_optional(&place),
-            Wrong::Arguments => self.start_not_alone(&place),
-            Wrong::Place => self.start_not_first(&place, service),
+            BadLine::Kind => self.start_not_of_auth(&place),
+            BadLine::Control => self.start_not_optional(&place),
+            BadLine::Arguments => self.start_not_alone(&place),
+            BadLine::Place => self.start_not_first(&place, service),
         }
     }
 }

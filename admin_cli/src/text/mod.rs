@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_in_a_message_names_the_configuration_and_quotes_what_a_shell_would_split() {
+    fn a_command_in_a_message_names_the_configuration_and_quotes_words() {
         let text = Text::default().with_config(Some(Path::new("/a b/w.toml")));
         assert!(text.enrol_first("roy").ends_with("wardkey --config '/a b/w.toml' enroll roy"));
         assert!(Text::default().enrol_first("roy").ends_with("wardkey enroll roy"));

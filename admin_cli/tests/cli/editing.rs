@@ -100,7 +100,7 @@ fn editor(scratch: &Scratch, lines: &str) -> String {
 }
 
 #[test]
-fn an_edit_that_others_could_have_written_is_not_taken_and_not_thrown_away() {
+fn an_edit_that_others_could_have_written_is_neither_taken_nor_lost() {
     let scratch = Scratch::new();
     let before = text(&scratch);
     let kept = scratch.path(".edit-wardkey.toml");
@@ -120,7 +120,7 @@ fn an_edit_that_others_could_have_written_is_not_taken_and_not_thrown_away() {
 }
 
 #[test]
-fn what_somebody_else_wrote_meanwhile_is_not_overwritten_and_the_copy_is_kept() {
+fn what_somebody_else_wrote_meanwhile_stays_and_the_copy_is_kept() {
     let scratch = Scratch::new();
     let script = scratch.path("editor.sh");
     let other = scratch.path("wardkey.toml");

@@ -65,7 +65,7 @@ fn the_whole_french_help_is_as_written_down() {
 }
 
 #[test]
-fn the_help_is_french_wherever_the_configuration_is_named_and_whatever_else_it_says() {
+fn the_help_is_french_wherever_the_configuration_is_named() {
     let scratch = Scratch::bare("language = \"fr\"");
     let file = scratch.path("wardkey.toml");
     let named = format!("--config={}", file.display());

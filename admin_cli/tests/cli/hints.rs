@@ -6,7 +6,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::{Command, Stdio};
 
 #[test]
-fn a_command_in_a_hint_names_the_configuration_the_person_and_what_it_must_have() {
+fn a_command_in_a_hint_names_configuration_person_and_what_it_needs() {
     let scratch = Scratch::new();
     let config = format!("wardkey --config {}", scratch.path("wardkey.toml").display());
     let hint = |words: &[&str], line: &str| {
@@ -130,7 +130,7 @@ fn config_check_names_what_a_site_should_say() {
 }
 
 #[test]
-fn a_configuration_that_is_not_believed_comes_with_the_command_that_mends_it() {
+fn a_configuration_not_believed_comes_with_the_command_that_mends_it() {
     let scratch = Scratch::new();
     let config = scratch.path("wardkey.toml");
     let hint = || scratch.json(&["list"], "").exits(3).error().2;

@@ -30,7 +30,7 @@ const SHOWN_ONCE: [(&[&str], &str); 3] = [
 
 // Row: S2-10
 #[test]
-fn codes_that_could_not_be_shown_are_an_error_that_says_how_to_make_new_ones() {
+fn codes_that_could_not_be_shown_are_an_error_that_says_what_to_do() {
     let scratch = Scratch::new();
     scratch.enrol(GAMES);
     for (words, again) in SHOWN_ONCE {

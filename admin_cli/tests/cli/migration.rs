@@ -85,7 +85,7 @@ fn users(answer: &Value) -> Vec<&Value> {
 
 /// What people write into these files by hand, and what other programs make.
 #[test]
-fn lines_that_mean_nothing_to_the_other_module_keep_nobody_from_being_taken_over() {
+fn lines_meaningless_to_the_other_module_keep_nobody_from_take_over() {
     let remarks: [&[u8]; 5] =
         [b"# drawer 4\n", b"\n\nalice's phone\n", b"\" X-Y 1\n", b"caf\xe9\r\n", b"1234567\n"];
     for remark in remarks {
@@ -109,7 +109,7 @@ fn lines_that_mean_nothing_to_the_other_module_keep_nobody_from_being_taken_over
 const SHORT: [&str; 2] = ["12345678909876543210", "42d6a3f5a0ddfa225b65909a298bec"];
 
 #[test]
-fn short_keys_are_taken_over_where_that_is_asked_for_and_named_as_long_as_they_live() {
+fn short_keys_are_taken_over_on_request_and_named_while_they_live() {
     for (hex, bits) in SHORT.into_iter().zip([80, 120]) {
         let scratch = Scratch::new();
         let content = format!("HOTP/T30 {GAMES} - {hex}\nHOTP/T30 bin - {HEX}\nHOTP/T30 mail - 123456\n");
@@ -218,7 +218,7 @@ fn a_file_that_is_broken_or_no_plain_file_is_refused_whole_and_named() {
 }
 
 #[test]
-fn in_words_the_codes_come_first_and_then_what_was_left_out_in_both_languages() {
+fn in_words_codes_come_first_then_what_was_left_out_in_both_languages() {
     for (tables, parts) in [
         ("", ["games is enrolled", "5 recovery codes", "Taken over: 1", "Left out:", "its PIN"]),
         (

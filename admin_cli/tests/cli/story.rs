@@ -195,7 +195,7 @@ fn a_given_key_is_read_from_standard_input_and_other_values_are_kept() {
 // Row: S1-4
 // Row: S2-2
 #[test]
-fn without_a_terminal_enroll_shows_everything_and_reads_codes_line_by_line() {
+fn without_a_terminal_enroll_shows_all_and_reads_codes_line_by_line() {
     let scratch = Scratch::new();
     let given = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
     let phone = Phone::new(given);

@@ -153,4 +153,5 @@ fn capital(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[path = "plot_tests.rs"]
 mod tests;

@@ -12,12 +12,13 @@ use std::path::Path;
 use wardkey_core::credential::Place;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::single_use::{self, Kind, Order, StoredCode};
-use wardkey_core::credential::totp::Parameters;
+use wardkey_core::desk::Wanted;
 use wardkey_core::policy::config::Config;
-use wardkey_core::record::enrolment::{Authenticator, Enrolment, State};
+use wardkey_core::record::enrolment::{Enrolment, State};
 use wardkey_core::record::ledger::{Blocks, Ledger};
-use wardkey_core::record::seal::{Home, SealingKey};
+use wardkey_core::record::seal::SealingKey;
 use wardkey_core::system::clock::Timestamp;
+use wardkey_core::testing::{authenticator, phone};
 use wardkey_core::user::UserName;
 
 const GENERATION: u64 = 1;
@@ -93,21 +94,11 @@ fn make_codes(count: usize, typed: &mut Vec<String>) -> io::Result<Vec<StoredCod
 fn enrolment(name: &str, uid: u32, key: &SealingKey, codes: &[StoredCode]) -> io::Result<String> {
     let user = UserName::new(name.as_bytes()).map_err(|e| Error::other(e.to_string()))?;
     let mut enrolment = Enrolment::new(user.clone(), uid, GENERATION);
-    let serial = enrolment.take_serial();
-    let sealed = key
-        .seal(Home { user: &user, slot: 0, serial }, &Secret::new(KEY.to_vec()))
-        .map_err(|e| Error::other(e.to_string()))?;
+    let wanted = Wanted { key: Some(Secret::new(KEY.to_vec())), ..phone() };
+    enrolment.authenticators = vec![authenticator(&mut enrolment, key, &wanted, ENROLLED)];
     enrolment.state = State::Enrolled;
     enrolment.enrolled = Some(ENROLLED);
     enrolment.next_serial = 2 + codes.len() as u64;
-    enrolment.authenticators = vec![Authenticator {
-        slot: 0,
-        serial,
-        label: "phone".into(),
-        added: ENROLLED,
-        sealed,
-        parameters: Parameters::default(),
-    }];
     enrolment.codes = codes.to_vec();
     enrolment.to_toml().map_err(Error::other)
 }

@@ -18,13 +18,13 @@ const fn is_filler(c: char) -> bool {
 }
 
 /// A text without its filler, and where each byte of it stood.
-pub(crate) struct Kept {
+pub(crate) struct Cleaned {
     bytes: Zeroizing<Vec<u8>>,
     places: Vec<usize>,
     whole: usize,
 }
 
-impl Kept {
+impl Cleaned {
     /// What stands in `text`, which need not be UTF-8.
     pub(crate) fn of(text: &[u8]) -> Self {
         // Room for all of it at once: a vector that grows leaves copies of what it held behind.

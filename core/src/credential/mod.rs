@@ -9,7 +9,7 @@ pub mod single_use;
 pub mod throttle;
 pub mod totp;
 
-use crate::credential::filler::Kept;
+use crate::credential::filler::Cleaned;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -38,7 +38,7 @@ impl OtpCode {
     /// Reads 6 or 8 digits; blanks, dashes and marks that nobody sees mean nothing.
     #[must_use]
     pub fn parse(reply: &[u8]) -> Option<Self> {
-        Self::exactly(Kept::of(reply).bytes())
+        Self::exactly(Cleaned::of(reply).bytes())
     }
 
     fn exactly(digits: &[u8]) -> Option<Self> {
@@ -139,7 +139,7 @@ impl SingleUseCode {
     /// are 1.
     #[must_use]
     pub fn parse(reply: &[u8]) -> Option<Self> {
-        Self::exactly(Kept::of(reply).bytes())
+        Self::exactly(Cleaned::of(reply).bytes())
     }
 
     fn exactly(characters: &[u8]) -> Option<Self> {
@@ -241,7 +241,7 @@ impl Typed {
         if reply.len() > LONGEST {
             return Self::Malformed;
         }
-        let kept = Kept::of(reply);
+        let kept = Cleaned::of(reply);
         let typed = kept.bytes();
         let otp = OtpCode::exactly(typed).map(Self::Otp);
         let digits = otp.or_else(|| OtpPair::exactly(typed).map(Self::Pair));
@@ -276,7 +276,7 @@ pub fn tails(entry: &[u8], digits: &[usize]) -> Vec<Tail> {
     if entry.len() > LONGEST {
         return Vec::new();
     }
-    let kept = Kept::of(entry);
+    let kept = Cleaned::of(entry);
     let mut tails = tails_of_digits(&kept, digits);
     let single = printed_tail(entry).or_else(|| tails.is_empty().then(|| bare_tail(&kept))?);
     tails.extend(single);
@@ -285,7 +285,7 @@ pub fn tails(entry: &[u8], digits: &[usize]) -> Vec<Tail> {
 
 /// Digits side by side are the code. Only where none are, filler between or behind them is looked over: a password that ends
 /// in a date says nothing new of the code behind it.
-fn tails_of_digits(kept: &Kept, digits: &[usize]) -> Vec<Tail> {
+fn tails_of_digits(kept: &Cleaned, digits: &[usize]) -> Vec<Tail> {
     let tail = |n, typed| Some(Tail { len: kept.span(n)?, typed, counts: true });
     let pairs = digits.iter().filter_map(|n| {
         let typed = Typed::Pair(OtpPair::exactly(kept.last(2 * n)?)?);
@@ -311,7 +311,7 @@ fn printed_tail(entry: &[u8]) -> Option<Tail> {
 }
 
 /// A single-use code written in any other way.
-fn bare_tail(kept: &Kept) -> Option<Tail> {
+fn bare_tail(kept: &Cleaned) -> Option<Tail> {
     let code = SingleUseCode::exactly(kept.last(SINGLE_USE_LEN)?)?;
     Some(Tail { len: kept.span(SINGLE_USE_LEN)?, typed: Typed::SingleUse(code), counts: false })
 }

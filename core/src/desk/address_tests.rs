@@ -1,9 +1,9 @@
 //! Addresses set, confirmed, replaced and removed, and codes issued for logins.
 
-use super::super::testing::{RULES, START, Ward, is_accepted};
 use super::*;
 use crate::policy::config::Config;
 use crate::store::Store;
+use crate::testing::{Fixture, RULES, START, is_accepted};
 use std::path::Path;
 
 fn email(mode: &str) -> Email {
@@ -30,7 +30,7 @@ fn why<T: std::fmt::Debug>(result: Result<T, Problem>) -> Why {
     }
 }
 
-impl Ward {
+impl Fixture {
     fn set(&self, mode: &str, to: &str) -> Result<Issued, Problem> {
         self.desk().set_address(&self.roy, &email(mode), &address(to))
     }
@@ -50,36 +50,36 @@ impl Ward {
 
 #[test]
 fn an_address_counts_once_its_code_was_shown() {
-    let ward = Ward::new();
-    ward.enrolled();
-    let issued = ward.set("recovery", "roy@clinic.example").unwrap();
+    let fixture = Fixture::new();
+    fixture.enrolled();
+    let issued = fixture.set("recovery", "roy@clinic.example").unwrap();
     assert_eq!(issued.address, address("roy@clinic.example"));
-    assert_eq!(ward.record().enrolment.email, None);
-    assert_eq!(why(ward.mail(MailMode::Recovery)), Why::NoAddress);
-    assert!(!is_accepted(&ward.spend_by_mail(MailMode::Recovery, &typed(&issued))), "it opens no login");
-    let confirmed = ward.show(MailMode::Recovery, &typed(&issued)).unwrap();
+    assert_eq!(fixture.record().enrolment.email, None);
+    assert_eq!(why(fixture.mail(MailMode::Recovery)), Why::NoAddress);
+    assert!(!is_accepted(&fixture.spend_by_mail(MailMode::Recovery, &typed(&issued))), "it opens no login");
+    let confirmed = fixture.show(MailMode::Recovery, &typed(&issued)).unwrap();
     assert_eq!((confirmed.is_first, confirmed.recovery_codes.len(), confirmed.recovery_left), (false, 0, 5));
-    let registered = ward.record().enrolment.email.unwrap();
+    let registered = fixture.record().enrolment.email.unwrap();
     assert_eq!((registered.address, registered.verified), (address("roy@clinic.example"), Timestamp(START)));
-    assert!(!is_accepted(&ward.spend_by_mail(MailMode::Recovery, &typed(&issued))));
-    assert_eq!(why(ward.show(MailMode::Recovery, &typed(&issued))), Why::NothingPending);
-    let issued = ward.mail(MailMode::Recovery).unwrap();
-    assert!(is_accepted(&ward.spend_by_mail(MailMode::Recovery, &typed(&issued))));
+    assert!(!is_accepted(&fixture.spend_by_mail(MailMode::Recovery, &typed(&issued))));
+    assert_eq!(why(fixture.show(MailMode::Recovery, &typed(&issued))), Why::NothingPending);
+    let issued = fixture.mail(MailMode::Recovery).unwrap();
+    assert!(is_accepted(&fixture.spend_by_mail(MailMode::Recovery, &typed(&issued))));
 }
 
 #[test]
 fn where_mail_is_a_factor_it_enrols() {
-    let ward = Ward::new();
-    let issued = ward.set("factor", "roy@clinic.example").unwrap();
-    assert_eq!(ward.record().enrolment.state, State::NotEnrolled);
-    let confirmed = ward.show(MailMode::Factor, &typed(&issued)).unwrap();
+    let fixture = Fixture::new();
+    let issued = fixture.set("factor", "roy@clinic.example").unwrap();
+    assert_eq!(fixture.record().enrolment.state, State::NotEnrolled);
+    let confirmed = fixture.show(MailMode::Factor, &typed(&issued)).unwrap();
     assert_eq!((confirmed.is_first, confirmed.recovery_codes.len()), (true, 5));
-    let enrolment = ward.record().enrolment;
+    let enrolment = fixture.record().enrolment;
     assert_eq!((enrolment.state, enrolment.enrolled), (State::Enrolled, Some(Timestamp(START))));
-    let issued = ward.mail(MailMode::Factor).unwrap();
-    assert!(is_accepted(&ward.spend_by_mail(MailMode::Factor, &typed(&issued))));
+    let issued = fixture.mail(MailMode::Factor).unwrap();
+    assert!(is_accepted(&fixture.spend_by_mail(MailMode::Factor, &typed(&issued))));
     assert_eq!(
-        why(ward.mail(MailMode::Recovery)),
+        why(fixture.mail(MailMode::Recovery)),
         Why::MailIsOff,
         "as a recovery code it stands in for nothing"
     );
@@ -87,103 +87,109 @@ fn where_mail_is_a_factor_it_enrols() {
 
 #[test]
 fn who_may_have_an_address() {
-    let ward = Ward::new();
-    assert_eq!(why(ward.set("off", "roy@clinic.example")), Why::MailIsOff);
-    assert_eq!(why(ward.set("recovery", "roy@clinic.example")), Why::NotEnrolled);
-    assert!(ward.store.enrolment(&ward.roy.name).unwrap().is_none(), "nothing is kept of a refusal");
-    ward.enrolled();
-    ward.desk().reset(&ward.roy).unwrap();
-    assert_eq!(why(ward.set("factor", "roy@clinic.example")), Why::MustEnroll);
-    let other = Account { uid: 2000, ..ward.roy.clone() };
-    assert_eq!(why(ward.desk().set_address(&other, &email("factor"), &address("r@x"))), Why::OtherUid);
+    let fixture = Fixture::new();
+    assert_eq!(why(fixture.set("off", "roy@clinic.example")), Why::MailIsOff);
+    assert_eq!(why(fixture.set("recovery", "roy@clinic.example")), Why::NotEnrolled);
+    assert!(fixture.store.enrolment(&fixture.roy.name).unwrap().is_none(), "nothing is kept of a refusal");
+    fixture.enrolled();
+    fixture.desk().reset(&fixture.roy).unwrap();
+    assert_eq!(why(fixture.set("factor", "roy@clinic.example")), Why::MustEnroll);
+    let other = Account { uid: 2000, ..fixture.roy.clone() };
+    assert_eq!(why(fixture.desk().set_address(&other, &email("factor"), &address("r@x"))), Why::OtherUid);
 }
 
 #[test]
 fn three_codes_a_quarter_of_an_hour_whatever_happens_between() {
-    let ward = Ward::new();
-    ward.enrolled();
-    let issued = ward.set("recovery", "roy@clinic.example").unwrap();
-    ward.show(MailMode::Recovery, &typed(&issued)).unwrap();
+    let fixture = Fixture::new();
+    fixture.enrolled();
+    let issued = fixture.set("recovery", "roy@clinic.example").unwrap();
+    fixture.show(MailMode::Recovery, &typed(&issued)).unwrap();
     for _ in 0..2 {
-        let issued = ward.mail(MailMode::Recovery).unwrap();
-        assert!(is_accepted(&ward.spend_by_mail(MailMode::Recovery, &typed(&issued))));
+        let issued = fixture.mail(MailMode::Recovery).unwrap();
+        assert!(is_accepted(&fixture.spend_by_mail(MailMode::Recovery, &typed(&issued))));
     }
     let until = Why::TooManyMails(Timestamp(START + 900));
-    assert_eq!(why(ward.mail(MailMode::Recovery)), until);
-    assert_eq!(why(ward.set("recovery", "new@clinic.example")), until);
-    assert_eq!(ward.record().enrolment.unverified_email, None, "what was not sent waits for nothing");
-    ward.later(900);
-    assert!(ward.mail(MailMode::Recovery).is_ok());
+    assert_eq!(why(fixture.mail(MailMode::Recovery)), until);
+    assert_eq!(why(fixture.set("recovery", "new@clinic.example")), until);
+    assert_eq!(fixture.record().enrolment.unverified_email, None, "what was not sent waits for nothing");
+    fixture.later(900);
+    assert!(fixture.mail(MailMode::Recovery).is_ok());
 }
 
 #[test]
 fn nothing_is_sent_while_mailed_codes_wait() {
-    let ward = Ward::new();
-    ward.enrolled();
-    let issued = ward.set("recovery", "roy@clinic.example").unwrap();
-    ward.show(MailMode::Recovery, &typed(&issued)).unwrap();
-    let issued = ward.mail(MailMode::Recovery).unwrap();
+    let fixture = Fixture::new();
+    fixture.enrolled();
+    let issued = fixture.set("recovery", "roy@clinic.example").unwrap();
+    fixture.show(MailMode::Recovery, &typed(&issued)).unwrap();
+    let issued = fixture.mail(MailMode::Recovery).unwrap();
     let wrong = if issued.code.expose() == "00000000" { "00000001" } else { "00000000" };
     for _ in 0..5 {
-        assert!(!is_accepted(&ward.spend_by_mail(MailMode::Recovery, &Typed::parse(wrong.as_bytes()))));
+        assert!(!is_accepted(&fixture.spend_by_mail(MailMode::Recovery, &Typed::parse(wrong.as_bytes()))));
     }
     let waiting = Why::Code(Refusal::Waiting { until: Timestamp(START + 30), two_codes: false });
-    assert_eq!(why(ward.mail(MailMode::Recovery)), waiting);
+    assert_eq!(why(fixture.mail(MailMode::Recovery)), waiting);
 }
 
 #[test]
 fn a_new_address_takes_the_old_ones_place_with_its_code() {
-    let ward = Ward::new();
-    ward.enrolled();
-    let first = ward.set("recovery", "old@clinic.example").unwrap();
-    ward.show(MailMode::Recovery, &typed(&first)).unwrap();
-    let second = ward.set("recovery", "new@clinic.example").unwrap();
-    assert_eq!(ward.desk().notice_address(&ward.roy.name).unwrap(), Some(address("old@clinic.example")));
-    let login = ward.mail(MailMode::Recovery).unwrap();
+    let fixture = Fixture::new();
+    fixture.enrolled();
+    let first = fixture.set("recovery", "old@clinic.example").unwrap();
+    fixture.show(MailMode::Recovery, &typed(&first)).unwrap();
+    let second = fixture.set("recovery", "new@clinic.example").unwrap();
+    assert_eq!(
+        fixture.desk().notice_address(&fixture.roy.name).unwrap(),
+        Some(address("old@clinic.example"))
+    );
+    let login = fixture.mail(MailMode::Recovery).unwrap();
     assert_eq!(login.address, address("old@clinic.example"), "until then codes go to the old one");
     assert_eq!(
-        why(ward.show(MailMode::Recovery, &typed(&second))),
+        why(fixture.show(MailMode::Recovery, &typed(&second))),
         Why::Code(Refusal::Expired),
         "only the newest"
     );
-    ward.later(900);
-    let second = ward.set("recovery", "new@clinic.example").unwrap();
-    let confirmed = ward.show(MailMode::Recovery, &typed(&second)).unwrap();
+    fixture.later(900);
+    let second = fixture.set("recovery", "new@clinic.example").unwrap();
+    let confirmed = fixture.show(MailMode::Recovery, &typed(&second)).unwrap();
     assert_eq!(confirmed.former, Some(address("old@clinic.example")));
-    assert_eq!(ward.desk().notice_address(&ward.roy.name).unwrap(), Some(address("new@clinic.example")));
-    assert_eq!(ward.record().enrolment.state, State::Enrolled);
+    assert_eq!(
+        fixture.desk().notice_address(&fixture.roy.name).unwrap(),
+        Some(address("new@clinic.example"))
+    );
+    assert_eq!(fixture.record().enrolment.state, State::Enrolled);
 }
 
 #[test]
 fn a_reset_voids_the_address_and_its_code() {
-    let ward = Ward::new();
-    let issued = ward.set("factor", "roy@clinic.example").unwrap();
-    ward.show(MailMode::Factor, &typed(&issued)).unwrap();
-    let login = ward.mail(MailMode::Factor).unwrap();
-    ward.desk().reset(&ward.roy).unwrap();
-    assert_eq!(ward.record().enrolment.email, None);
-    assert!(!is_accepted(&ward.spend_by_mail(MailMode::Factor, &typed(&login))));
-    assert_eq!(why(ward.mail(MailMode::Factor)), Why::MustEnroll);
+    let fixture = Fixture::new();
+    let issued = fixture.set("factor", "roy@clinic.example").unwrap();
+    fixture.show(MailMode::Factor, &typed(&issued)).unwrap();
+    let login = fixture.mail(MailMode::Factor).unwrap();
+    fixture.desk().reset(&fixture.roy).unwrap();
+    assert_eq!(fixture.record().enrolment.email, None);
+    assert!(!is_accepted(&fixture.spend_by_mail(MailMode::Factor, &typed(&login))));
+    assert_eq!(why(fixture.mail(MailMode::Factor)), Why::MustEnroll);
 }
 
 #[test]
 fn what_is_no_code_by_its_form_confirms_no_address_and_spends_nothing() {
-    let ward = Ward::new();
-    ward.enrolled();
-    let issued = ward.set("recovery", "roy@clinic.example").unwrap();
+    let fixture = Fixture::new();
+    fixture.enrolled();
+    let issued = fixture.set("recovery", "roy@clinic.example").unwrap();
     for text in ["", "0ABC-DEFG-HJKM-NPQR"] {
-        let refused = ward.show(MailMode::Recovery, &Typed::parse(text.as_bytes()));
+        let refused = fixture.show(MailMode::Recovery, &Typed::parse(text.as_bytes()));
         assert_eq!(why(refused), Why::Code(Refusal::Malformed));
     }
-    assert!(ward.show(MailMode::Recovery, &typed(&issued)).is_ok());
+    assert!(fixture.show(MailMode::Recovery, &typed(&issued)).is_ok());
 }
 
 #[test]
 fn no_code_is_mailed_where_it_would_open_nothing() {
-    let ward = Ward::new();
-    let issued = ward.set("factor", "roy@clinic.example").unwrap();
-    ward.show(MailMode::Factor, &typed(&issued)).unwrap();
-    assert_eq!(why(ward.mail(MailMode::Off)), Why::MailIsOff);
-    assert_eq!(why(ward.mail(MailMode::Recovery)), Why::MailIsOff, "alone it would be the factor");
-    assert!(ward.mail(MailMode::Factor).is_ok());
+    let fixture = Fixture::new();
+    let issued = fixture.set("factor", "roy@clinic.example").unwrap();
+    fixture.show(MailMode::Factor, &typed(&issued)).unwrap();
+    assert_eq!(why(fixture.mail(MailMode::Off)), Why::MailIsOff);
+    assert_eq!(why(fixture.mail(MailMode::Recovery)), Why::MailIsOff, "alone it would be the factor");
+    assert!(fixture.mail(MailMode::Factor).is_ok());
 }

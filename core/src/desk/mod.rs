@@ -140,6 +140,3 @@ fn or_new(record: Option<Record>, account: &Account) -> Result<(Enrolment, Ledge
     };
     if enrolment.uid == account.uid { Ok((enrolment, ledger)) } else { Err(Why::OtherUid.into()) }
 }
-
-#[cfg(test)]
-pub(crate) mod testing;

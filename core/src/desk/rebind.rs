@@ -33,46 +33,46 @@ impl Desk<'_> {
 #[cfg(test)]
 mod tests {
     use super::super::replace::Successor;
-    use super::super::testing::{Ward, is_accepted, typed};
     use super::*;
     use crate::credential::totp::Parameters;
+    use crate::testing::{Fixture, is_accepted, typed};
     use crate::verify::{Refusal, Verdict};
 
     #[test]
-    fn after_a_move_nothing_opens_until_the_uid_is_taken_over_and_then_what_was_unspent() {
-        let ward = Ward::new();
-        let codes = ward.enrolled();
-        let used = ward.code(0);
-        assert!(is_accepted(&ward.spend(&typed(&codes[0]))));
-        let moved = Account { uid: 2000, ..ward.roy.clone() };
-        let ward = Ward { roy: moved, ..ward };
-        assert_eq!(ward.spend(&ward.code(1)), Verdict::Refused(Refusal::OtherUid));
-        assert_eq!(ward.desk().rebind(&ward.roy).unwrap(), Rebound { from: 1000, to: 2000 });
-        assert_eq!(ward.spend(&used), Verdict::Refused(Refusal::AlreadyUsed));
-        assert_eq!(ward.spend(&typed(&codes[0])), Verdict::Refused(Refusal::AlreadyUsed));
-        assert!(is_accepted(&ward.spend(&ward.code(1))));
+    fn after_a_move_nothing_opens_before_take_over_and_then_the_unspent() {
+        let fixture = Fixture::new();
+        let codes = fixture.enrolled();
+        let used = fixture.code(0);
+        assert!(is_accepted(&fixture.spend(&typed(&codes[0]))));
+        let moved = Account { uid: 2000, ..fixture.roy.clone() };
+        let fixture = Fixture { roy: moved, ..fixture };
+        assert_eq!(fixture.spend(&fixture.code(1)), Verdict::Refused(Refusal::OtherUid));
+        assert_eq!(fixture.desk().rebind(&fixture.roy).unwrap(), Rebound { from: 1000, to: 2000 });
+        assert_eq!(fixture.spend(&used), Verdict::Refused(Refusal::AlreadyUsed));
+        assert_eq!(fixture.spend(&typed(&codes[0])), Verdict::Refused(Refusal::AlreadyUsed));
+        assert!(is_accepted(&fixture.spend(&fixture.code(1))));
     }
 
     #[test]
     fn a_new_phone_that_waits_for_its_first_code_still_does() {
-        let ward = Ward::new();
-        ward.enrolled();
+        let fixture = Fixture::new();
+        fixture.enrolled();
         let successor = Successor { old: None, label: None, parameters: Parameters::default(), key: None };
-        ward.desk().replace(&ward.roy, &ward.key, &successor).unwrap();
-        let ward = Ward { roy: Account { uid: 2000, ..ward.roy.clone() }, ..ward };
-        ward.desk().rebind(&ward.roy).unwrap();
-        let old = ward.old_code(1);
-        ward.confirm(&ward.code(1)).unwrap();
-        assert_eq!(ward.spend(&old), Verdict::Refused(Refusal::Wrong), "it ended with that");
+        fixture.desk().replace(&fixture.roy, &fixture.key, &successor).unwrap();
+        let fixture = Fixture { roy: Account { uid: 2000, ..fixture.roy.clone() }, ..fixture };
+        fixture.desk().rebind(&fixture.roy).unwrap();
+        let old = fixture.old_code(1);
+        fixture.confirm(&fixture.code(1)).unwrap();
+        assert_eq!(fixture.spend(&old), Verdict::Refused(Refusal::Wrong), "it ended with that");
     }
 
     #[test]
     fn an_unchanged_uid_and_someone_unknown_are_refused_and_nothing_changes() {
-        let ward = Ward::new();
-        assert!(matches!(ward.desk().rebind(&ward.roy), Err(Problem::Refused(Why::NotEnrolled))));
-        ward.enrolled();
-        let before = ward.record();
-        assert!(matches!(ward.desk().rebind(&ward.roy), Err(Problem::Refused(Why::SameUid))));
-        assert_eq!(ward.record(), before);
+        let fixture = Fixture::new();
+        assert!(matches!(fixture.desk().rebind(&fixture.roy), Err(Problem::Refused(Why::NotEnrolled))));
+        fixture.enrolled();
+        let before = fixture.record();
+        assert!(matches!(fixture.desk().rebind(&fixture.roy), Err(Problem::Refused(Why::SameUid))));
+        assert_eq!(fixture.record(), before);
     }
 }

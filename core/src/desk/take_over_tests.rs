@@ -1,28 +1,24 @@
 //! In force at once, and nothing that was spent elsewhere opens here.
 
-use super::super::testing::{RULES, START, Ward, is_accepted, typed};
 use super::*;
 use crate::credential::Typed;
 use crate::record::Record;
 use crate::record::ledger::Ledger;
 use crate::store::{Amendment, Renaming, Store, StoreError};
+use crate::testing::{Fixture, RULES, START, is_accepted, known_key, typed};
 use crate::user::UserName;
 use crate::verify::{Judged, Refusal, Verdict};
 
-fn key() -> Secret {
-    Secret::new(b"12345678901234567890".to_vec())
-}
-
 fn incoming(label: &str, next: u64, drift: i64) -> Incoming {
-    Incoming { label: label.into(), parameters: Parameters::default(), key: key(), next, drift }
+    Incoming { label: label.into(), parameters: Parameters::default(), key: known_key(), next, drift }
 }
 
-fn terms(ward: &Ward) -> Terms<'_> {
-    Terms { rules: &RULES, sealing: &ward.key, recovery_codes: 5 }
+fn terms(fixture: &Fixture) -> Terms<'_> {
+    fixture.terms(&RULES, 5)
 }
 
-fn take(ward: &Ward, incoming: &[Incoming]) -> Result<Confirmed, Problem> {
-    ward.desk().take_over(&ward.roy, terms(ward), incoming)
+fn take(fixture: &Fixture, incoming: &[Incoming]) -> Result<Confirmed, Problem> {
+    fixture.desk().take_over(&fixture.roy, terms(fixture), incoming)
 }
 
 fn refused<T: std::fmt::Debug>(result: Result<T, Problem>) -> Why {
@@ -33,78 +29,78 @@ fn refused<T: std::fmt::Debug>(result: Result<T, Problem>) -> Why {
 }
 
 fn code(step: u64) -> Typed {
-    Typed::parse(Parameters::default().code(&key(), step).as_bytes())
+    Typed::parse(Parameters::default().code(&known_key(), step).as_bytes())
 }
 
 #[test]
 fn what_was_used_there_is_used_here_and_the_next_code_opens() {
-    let ward = Ward::new();
+    let fixture = Fixture::new();
     let step = START / 30;
-    let taken = take(&ward, &[incoming("app", step + 1, 0)]).unwrap();
+    let taken = take(&fixture, &[incoming("app", step + 1, 0)]).unwrap();
     assert_eq!((taken.since, taken.recovery_codes.len()), (Timestamp(START), 5));
     for used in [step - 1, step] {
-        assert_eq!(ward.spend(&code(used)), Verdict::Refused(Refusal::AlreadyUsed));
+        assert_eq!(fixture.spend(&code(used)), Verdict::Refused(Refusal::AlreadyUsed));
     }
-    assert!(is_accepted(&ward.spend(&code(step + 1))));
-    assert!(is_accepted(&ward.spend(&typed(&taken.recovery_codes[0]))));
+    assert!(is_accepted(&fixture.spend(&code(step + 1))));
+    assert!(is_accepted(&fixture.spend(&typed(&taken.recovery_codes[0]))));
 }
 
 #[test]
 fn a_drift_learned_there_is_held() {
-    let ward = Ward::new();
-    take(&ward, &[incoming("app", 0, 3)]).unwrap();
-    assert!(is_accepted(&ward.spend(&code(START / 30 + 4))));
+    let fixture = Fixture::new();
+    take(&fixture, &[incoming("app", 0, 3)]).unwrap();
+    assert!(is_accepted(&fixture.spend(&code(START / 30 + 4))));
 }
 
 #[test]
-fn of_someone_who_has_a_record_the_emergency_code_stays_and_what_was_spent_stays_spent() {
-    let ward = Ward::new();
-    let envelope = ward.desk().emergency(&ward.roy, 2, 5).unwrap();
-    assert!(is_accepted(&ward.spend(&typed(&envelope[0]))));
-    ward.begin().unwrap();
+fn with_a_record_the_emergency_code_stays_and_the_spent_stays_spent() {
+    let fixture = Fixture::new();
+    let envelope = fixture.desk().emergency(&fixture.roy, 2, 5).unwrap();
+    assert!(is_accepted(&fixture.spend(&typed(&envelope[0]))));
+    fixture.begin().unwrap();
     let other = Incoming { key: Secret::new(vec![2; 20]), ..incoming("app 2", 0, 0) };
-    take(&ward, &[incoming("app", 0, 0), other]).unwrap();
-    assert!(!is_accepted(&ward.spend(&typed(&envelope[0]))));
-    assert!(is_accepted(&ward.spend(&typed(&envelope[1]))));
-    assert!(ward.record().enrolment.pending.is_none());
+    take(&fixture, &[incoming("app", 0, 0), other]).unwrap();
+    assert!(!is_accepted(&fixture.spend(&typed(&envelope[0]))));
+    assert!(is_accepted(&fixture.spend(&typed(&envelope[1]))));
+    assert!(fixture.record().enrolment.pending.is_none());
 }
 
 #[test]
 fn of_an_older_generation_nothing_is_left() {
-    let ward = Ward::new();
-    ward.enrolled();
-    std::fs::remove_file(ward.dir.path().join("users/roy/enrolment.toml")).unwrap();
-    take(&ward, &[incoming("app", 0, 0)]).unwrap();
-    let record = ward.record();
+    let fixture = Fixture::new();
+    fixture.enrolled();
+    std::fs::remove_file(fixture.dir.path().join("users/roy/enrolment.toml")).unwrap();
+    take(&fixture, &[incoming("app", 0, 0)]).unwrap();
+    let record = fixture.record();
     assert_eq!((record.enrolment.generation, record.ledger.generation), (START + 1, START + 1));
     assert_eq!(record.recovery_left(), 5);
 }
 
 #[test]
 fn only_someone_not_enrolled_is_taken_over_and_only_what_can_be_held() {
-    let ward = Ward::new();
+    let fixture = Fixture::new();
     let numbered = |n: u8| Incoming { key: Secret::new(vec![n; 20]), ..incoming(&format!("app {n}"), 0, 0) };
     let nine: Vec<Incoming> = (0..9).map(numbered).collect();
-    assert_eq!(refused(take(&ward, &nine)), Why::TooManyAuthenticators);
-    assert_eq!(refused(take(&ward, &[incoming("app", 0, 0), incoming("app", 0, 0)])), Why::LabelTaken);
-    assert_eq!(refused(take(&ward, &[incoming("app", 0, 0), incoming("app 2", 0, 0)])), Why::KeyTaken);
+    assert_eq!(refused(take(&fixture, &nine)), Why::TooManyAuthenticators);
+    assert_eq!(refused(take(&fixture, &[incoming("app", 0, 0), incoming("app", 0, 0)])), Why::LabelTaken);
+    assert_eq!(refused(take(&fixture, &[incoming("app", 0, 0), incoming("app 2", 0, 0)])), Why::KeyTaken);
     let of_len = |len| Incoming { key: Secret::new(vec![1; len]), ..incoming("app", 0, 0) };
-    assert_eq!(refused(take(&ward, &[of_len(9)])), Why::KeyTooShort);
-    assert_eq!(refused(take(&ward, &[of_len(129)])), Why::KeyTooLong);
-    assert!(ward.store.record(&ward.roy.name).unwrap().is_none());
-    ward.enrolled();
-    assert_eq!(refused(take(&ward, &[incoming("app", 0, 0)])), Why::AlreadyEnrolled);
-    ward.desk().reset(&ward.roy).unwrap();
-    assert_eq!(refused(take(&ward, &[incoming("app", 0, 0)])), Why::MustEnroll);
+    assert_eq!(refused(take(&fixture, &[of_len(9)])), Why::KeyTooShort);
+    assert_eq!(refused(take(&fixture, &[of_len(129)])), Why::KeyTooLong);
+    assert!(fixture.store.record(&fixture.roy.name).unwrap().is_none());
+    fixture.enrolled();
+    assert_eq!(refused(take(&fixture, &[incoming("app", 0, 0)])), Why::AlreadyEnrolled);
+    fixture.desk().reset(&fixture.roy).unwrap();
+    assert_eq!(refused(take(&fixture, &[incoming("app", 0, 0)])), Why::MustEnroll);
 }
 
 /// The one who reads the file decides whether keys under 128 bits come over; what is sealed tells them for as long as they live.
 #[test]
 fn a_short_key_opens_and_is_known_by_its_length() {
     for (len, bits) in [(10, Some(80)), (15, Some(120)), (16, None), (20, None)] {
-        let ward = Ward::new();
-        take(&ward, &[Incoming { key: Secret::new(vec![1; len]), ..incoming("app", 0, 0) }]).unwrap();
-        let apps = ward.record().enrolment.authenticators;
+        let fixture = Fixture::new();
+        take(&fixture, &[Incoming { key: Secret::new(vec![1; len]), ..incoming("app", 0, 0) }]).unwrap();
+        let apps = fixture.record().enrolment.authenticators;
         assert_eq!(apps.iter().map(|app| app.short_key_bits()).collect::<Vec<_>>(), [bits], "{len}");
     }
 }
@@ -152,20 +148,20 @@ impl Store for Dies<'_> {
 }
 
 #[test]
-fn a_crash_between_ledger_and_enrolment_leaves_someone_not_enrolled_who_can_be_taken_over() {
+fn a_crash_between_ledger_and_enrolment_leaves_someone_to_take_over() {
     for has_a_record in [false, true] {
-        let ward = Ward::new();
+        let fixture = Fixture::new();
         let envelope =
-            if has_a_record { ward.desk().emergency(&ward.roy, 1, 5).unwrap() } else { Vec::new() };
+            if has_a_record { fixture.desk().emergency(&fixture.roy, 1, 5).unwrap() } else { Vec::new() };
         let step = START / 30;
-        let dying = Dies(&ward.store);
-        let desk = Desk { store: &dying, clock: &ward.watch };
-        let killed = desk.take_over(&ward.roy, terms(&ward), &[incoming("app", step + 1, 0)]);
+        let dying = Dies(&fixture.store);
+        let desk = Desk { store: &dying, clock: &fixture.watch };
+        let killed = desk.take_over(&fixture.roy, terms(&fixture), &[incoming("app", step + 1, 0)]);
         assert!(matches!(killed, Err(Problem::Store(_))), "{killed:?}");
-        assert_eq!(ward.spend(&code(step + 1)), Verdict::Refused(Refusal::NotEnrolled));
-        take(&ward, &[incoming("app", step + 1, 0)]).unwrap();
-        assert_eq!(ward.spend(&code(step)), Verdict::Refused(Refusal::AlreadyUsed));
-        assert!(is_accepted(&ward.spend(&code(step + 1))));
-        assert!(envelope.iter().all(|code| is_accepted(&ward.spend(&typed(code)))));
+        assert_eq!(fixture.spend(&code(step + 1)), Verdict::Refused(Refusal::NotEnrolled));
+        take(&fixture, &[incoming("app", step + 1, 0)]).unwrap();
+        assert_eq!(fixture.spend(&code(step)), Verdict::Refused(Refusal::AlreadyUsed));
+        assert!(is_accepted(&fixture.spend(&code(step + 1))));
+        assert!(envelope.iter().all(|code| is_accepted(&fixture.spend(&typed(code)))));
     }
 }

@@ -104,7 +104,7 @@ fn nobody_far_away_has_it() {
 }
 
 #[test]
-fn whoever_is_not_enrolled_has_it_not() {
+fn grace_is_not_for_a_person_who_is_not_enrolled() {
     for state in [State::NotEnrolled, State::MustEnroll] {
         let mut seated = Seated::new(LOCKERS);
         seated.begin(seated.visit("login")).unwrap();

@@ -3,11 +3,11 @@
 use super::*;
 use crate::credential::Typed;
 use crate::credential::secret::Secret;
-use crate::desk::testing::{START, Ward, typed};
 use crate::policy::account::{Accounts, LookupError};
 use crate::policy::config::Config;
 use crate::store::Store;
 use crate::system::clock::{Clock, Timestamp};
+use crate::testing::{Fixture, START, typed};
 use crate::user::UserName;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -35,7 +35,7 @@ impl Clock for Noon {
 
 /// A ward whose sealing key lies in its file, and what a judge there goes by.
 pub(in crate::login) struct Door {
-    pub(in crate::login) ward: Ward,
+    pub(in crate::login) ward: Fixture,
     pub(in crate::login) config: Config,
     accounts: One,
     pub(in crate::login) clock: Noon,
@@ -43,7 +43,7 @@ pub(in crate::login) struct Door {
 
 impl Door {
     pub(in crate::login) fn new(tables: &str) -> Self {
-        let ward = Ward::new();
+        let ward = Fixture::new();
         let (key, audit) = (ward.dir.path().join("sealing.key"), ward.dir.path().join("audit.jsonl"));
         std::fs::write(&key, ward.key.to_file().as_bytes()).unwrap();
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
@@ -172,7 +172,7 @@ fn a_code_of_another_time_is_told_to_the_log_alone() {
 }
 
 #[test]
-fn where_no_code_need_be_a_wrong_one_changes_nothing_and_a_right_one_is_spent() {
+fn where_no_code_need_be_a_wrong_one_is_nothing_and_a_right_one_spent() {
     let mut door = Door::new("");
     door.ward.enrolled();
     door.clock.0 += 60;

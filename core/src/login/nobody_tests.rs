@@ -87,7 +87,7 @@ fn replies() -> [(Reply, usize); 9] {
 /// The same for everybody, whatever their state: enrolled, waiting, disabled, reset, of another uid, without a record,
 /// unknown, and of a name that nobody can have.
 #[test]
-fn a_wrong_code_costs_one_write_whoever_types_it() {
+fn a_wrong_code_costs_one_write_for_every_kind_of_person() {
     type History = fn(&mut Door);
     let histories: [(&str, History); 5] = [
         ("enrolled", |_| {}),

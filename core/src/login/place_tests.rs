@@ -2,12 +2,12 @@
 
 use super::super::{Answer, Ask, Checked, Outcome, Request, Step, Who};
 use super::*;
-use crate::desk::testing::Ward;
 use crate::grace::{Kernel, Machine, Process};
 use crate::login::judge::tests::{combined, separate};
 use crate::policy::account::{Accounts, LookupError};
 use crate::policy::config::Config;
 use crate::site::Site;
+use crate::testing::Fixture;
 use crate::user::UserName;
 use crate::verify::{Acceptance, Refusal};
 use std::path::Path;
@@ -57,14 +57,14 @@ impl Accounts for One {
 const WORKER: u32 = 60;
 
 struct Gdm {
-    ward: Ward,
+    ward: Fixture,
     machine: Machine,
     config: Config,
 }
 
 impl Gdm {
     fn new(tables: &str) -> Self {
-        let ward = Ward::new();
+        let ward = Fixture::new();
         let audit = ward.dir.path().join("audit.jsonl");
         let text = format!("[log]\naudit_file = {audit:?}\n{tables}");
         let config = Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap();
@@ -111,7 +111,7 @@ const ENROLLING: &str = "[service.gdm-password]\nenroll = true\n[service.sudo]\n
 const UNLOCK: Ask = Ask::EnrollElsewhere(NoPlace::Unlock);
 
 #[test]
-fn whoever_is_not_enrolled_enrols_at_a_login_and_not_at_an_unlock() {
+fn a_person_not_enrolled_enrols_at_a_login_and_not_at_an_unlock() {
     let gdm = Gdm::new(ENROLLING);
     assert_eq!(gdm.asks("gdm-password"), Ask::Enroll, "a fresh login");
     assert_eq!(gdm.inside_a_session_of(1001).asks("gdm-password"), Ask::Enroll, "of another");
@@ -171,7 +171,7 @@ fn a_login_that_cannot_be_told_from_an_unlock_enrols_nobody() {
 }
 
 #[test]
-fn a_pass_that_leads_into_an_enrolment_neither_opens_an_unlock_nor_is_spent() {
+fn a_pass_that_leads_into_enrolment_opens_no_unlock_and_stays_unspent() {
     for tables in [ENROLLING, ""] {
         let gdm = Gdm::new(tables);
         let pass = gdm.pass();

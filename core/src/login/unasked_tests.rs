@@ -106,7 +106,7 @@ fn nothing_is_compared_for_a_program_that_has_ended() {
 
 /// Letters that are a recovery code without its hyphens look like the end of a password, and count for nothing.
 #[test]
-fn a_code_without_hyphens_is_not_compared_either_once_the_tries_are_used_up() {
+fn once_tries_are_used_up_a_code_without_hyphens_is_not_compared_either() {
     let mut door = Door::new("");
     let codes = door.ward.enrolled();
     door.clock.0 += 60;

@@ -122,7 +122,7 @@ fn an_exemption_for_a_service_holds_in_that_service_alone() {
 }
 
 #[test]
-fn an_exemption_for_a_service_or_a_network_is_named_for_those_it_may_hold_for() {
+fn an_exemption_by_service_or_network_is_named_where_it_may_hold() {
     for (conditions, until, named) in [
         ("user = \"roy\"\nservice = [\"SUDO\"]", "2027-01-31", Some("sudo")),
         ("service = [\"cups\", \"lpd\"]", "2027-01-31", Some("cups lpd")),

@@ -153,7 +153,7 @@ fn pending(record: &mut Enrolment, slot: u8, replaces: Option<u64>) -> Pending {
 }
 
 #[test]
-fn somebody_enrolled_may_have_a_pending_authenticator_beside_or_in_place_of_another() {
+fn an_authenticator_may_be_pending_beside_or_in_place_of_another() {
     for replaces in [None, Some(1)] {
         let mut record = record();
         record.pending = Some(pending(&mut record.clone(), 8, replaces));

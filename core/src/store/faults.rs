@@ -67,24 +67,24 @@ impl Faults {
 
 #[cfg(test)]
 mod tests {
-    use super::super::files::tests::Scratch;
+    use crate::testing::Fixture;
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt, chown, symlink};
 
-    fn shown(scratch: &Scratch) -> Vec<String> {
+    fn shown(scratch: &Fixture) -> Vec<String> {
         let all = scratch.store.faults();
         all.iter().map(|fault| fault.to_string().replace(scratch.dir.path().to_str().unwrap(), "")).collect()
     }
 
     #[test]
     fn each_thing_that_is_not_roots_alone_is_named() {
-        let scratch = Scratch::with_roy();
+        let scratch = Fixture::with_record();
         assert_eq!(shown(&scratch), [""; 0], "what is missing is no fault");
         scratch.store.make_spare().unwrap();
         for (name, mode) in [("ledger", 0o644), ("enrolment.toml", 0o640), ("../../spare", 0o604)] {
-            fs::set_permissions(scratch.path(name), Permissions::from_mode(mode)).unwrap();
+            fs::set_permissions(scratch.file(name), Permissions::from_mode(mode)).unwrap();
         }
-        chown(scratch.path("ledger"), Some(7), None).unwrap();
+        chown(scratch.file("ledger"), Some(7), None).unwrap();
         assert_eq!(
             shown(&scratch),
             [
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_directory_that_is_a_link_is_called_one_and_not_entered() {
-        let scratch = Scratch::with_roy();
+        let scratch = Fixture::with_record();
         let users = scratch.dir.path().join("users");
         fs::rename(&users, scratch.dir.path().join("other")).unwrap();
         symlink("other", &users).unwrap();

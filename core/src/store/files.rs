@@ -303,7 +303,7 @@ impl Store for FileStore {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
+#[path = "files_tests.rs"]
 pub(in crate::store) mod tests;
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ impl Store for Guarded<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::testing::Ward;
+    use crate::testing::Fixture;
     use crate::verify::Refusal;
 
     /// Writes down what this store is asked to change, and whether it was.
@@ -94,32 +94,32 @@ mod tests {
 
     #[test]
     fn a_record_changes_as_long_as_it_is_the_one_that_was_seen() {
-        let ward = Ward::new();
-        ward.enrolled();
-        let (roy, seen) = (&ward.roy.name, ward.record().enrolment);
-        let store = Guarded::new(&ward.store, Some(&seen));
+        let fixture = Fixture::new();
+        fixture.enrolled();
+        let (roy, seen) = (&fixture.roy.name, fixture.record().enrolment);
+        let store = Guarded::new(&fixture.store, Some(&seen));
         assert_eq!(store.enrolment(roy).unwrap(), Some(seen.clone()));
-        assert_eq!(store.record(roy).unwrap(), Some(ward.record()));
+        assert_eq!(store.record(roy).unwrap(), Some(fixture.record()));
         assert_eq!(store.users().unwrap(), std::slice::from_ref(roy));
-        assert!(spends(&store, roy) && ward.record().ledger.last_success.0 == 77);
+        assert!(spends(&store, roy) && fixture.record().ledger.last_success.0 == 77);
         let mut judged = None;
         store
             .attempt(roy, &mut |record| (judged = Some(record.clone()), Judged::refused(Refusal::Wrong)).1)
             .unwrap();
-        assert_eq!(judged, Some(ward.record()));
-        ward.desk().reset(&ward.roy).unwrap();
-        let before = ward.record();
-        assert!(!spends(&store, roy) && ward.record() == before, "it was reset meanwhile");
+        assert_eq!(judged, Some(fixture.record()));
+        fixture.desk().reset(&fixture.roy).unwrap();
+        let before = fixture.record();
+        assert!(!spends(&store, roy) && fixture.record() == before, "it was reset meanwhile");
         store.purge(roy).unwrap();
-        assert!(ward.store.users().unwrap().is_empty());
+        assert!(fixture.store.users().unwrap().is_empty());
     }
 
     #[test]
     fn nobody_enrolled_meanwhile_is_overwritten() {
-        let ward = Ward::new();
-        let store = Guarded::new(&ward.store, None);
-        ward.enrolled();
-        let before = ward.record();
-        assert!(!spends(&store, &ward.roy.name) && ward.record() == before);
+        let fixture = Fixture::new();
+        let store = Guarded::new(&fixture.store, None);
+        fixture.enrolled();
+        let before = fixture.record();
+        assert!(!spends(&store, &fixture.roy.name) && fixture.record() == before);
     }
 }

@@ -69,7 +69,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     #[test]
-    fn the_holder_is_found_among_locks_of_other_files_kinds_and_those_who_wait() {
+    fn the_holder_is_found_among_other_files_other_kinds_and_waiters() {
         let locks = "1: POSIX  ADVISORY  WRITE 11 fd:01:77 0 EOF\n\
                      2: FLOCK  ADVISORY  WRITE 12 fd:01:78 0 EOF\n\
                      2: -> FLOCK  ADVISORY  WRITE 13 fd:01:77 0 EOF\n\

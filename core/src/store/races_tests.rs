@@ -1,7 +1,8 @@
 //! What others do to a record while somebody looks at it or waits for it.
 
-use super::tests::{Scratch, roy};
+use super::tests::roy;
 use super::*;
+use crate::testing::Fixture;
 use crate::verify::Refusal;
 use std::cell::RefCell;
 use std::fs;
@@ -21,7 +22,7 @@ pub(super) fn between_the_looks() {
 
 /// Lets others do this while `look` looks.
 fn meanwhile<T>(
-    scratch: &Scratch,
+    scratch: &Fixture,
     does: impl FnOnce(&FileStore) + 'static,
     look: impl FnOnce(&FileStore) -> T,
 ) -> T {
@@ -38,10 +39,10 @@ fn enrols(store: &FileStore) {
 }
 
 /// The directory of someone about to be enrolled for the first time.
-fn of_nobody() -> Scratch {
-    let scratch = Scratch::with_roy();
-    fs::remove_file(scratch.path("enrolment.toml")).unwrap();
-    fs::remove_file(scratch.path("ledger")).unwrap();
+fn of_nobody() -> Fixture {
+    let scratch = Fixture::with_record();
+    fs::remove_file(scratch.file("enrolment.toml")).unwrap();
+    fs::remove_file(scratch.file("ledger")).unwrap();
     scratch
 }
 
@@ -60,7 +61,7 @@ fn someone_enrolled_between_the_two_looks_is_not_damage() {
 #[test]
 fn judged_under_the_lock_of_a_ledger_that_came_between_the_two_looks() {
     let scratch = of_nobody();
-    let path = scratch.path("ledger");
+    let path = scratch.file("ledger");
     let mut decide = |_: &Record| {
         let other = fs::File::open(&path).unwrap();
         assert!(other.try_lock().is_err(), "judged without the lock");
@@ -86,15 +87,15 @@ fn wait_for_the_lock<T>(path: &Path, waiter: &std::thread::ScopedJoinHandle<'_, 
 
 #[test]
 fn a_ledger_removed_while_waiting_is_not_written_to() {
-    let scratch = Scratch::with_roy();
-    let path = fs::canonicalize(scratch.path("ledger")).unwrap();
+    let scratch = Fixture::with_record();
+    let path = fs::canonicalize(scratch.file("ledger")).unwrap();
     let holder = fs::File::open(&path).unwrap();
     holder.lock().unwrap();
     std::thread::scope(|scope| {
         let waiter =
             scope.spawn(|| scratch.store.attempt(&roy(), &mut |_| panic!("judged by a removed record")));
         wait_for_the_lock(&path, &waiter);
-        fs::remove_file(scratch.path("enrolment.toml")).unwrap();
+        fs::remove_file(scratch.file("enrolment.toml")).unwrap();
         fs::remove_file(&path).unwrap();
         drop(holder);
         assert!(waiter.join().unwrap().unwrap().is_none());
@@ -103,8 +104,8 @@ fn a_ledger_removed_while_waiting_is_not_written_to() {
 
 #[test]
 fn a_ledger_replaced_while_waiting_is_not_judged_by() {
-    let scratch = Scratch::with_roy();
-    let path = fs::canonicalize(scratch.path("ledger")).unwrap();
+    let scratch = Fixture::with_record();
+    let path = fs::canonicalize(scratch.file("ledger")).unwrap();
     let holder = fs::File::open(&path).unwrap();
     holder.lock().unwrap();
     std::thread::scope(|scope| {
@@ -120,10 +121,10 @@ fn a_ledger_replaced_while_waiting_is_not_judged_by() {
             spent
         });
         wait_for_the_lock(&path, &waiter);
-        fs::remove_file(scratch.path("enrolment.toml")).unwrap();
+        fs::remove_file(scratch.file("enrolment.toml")).unwrap();
         fs::remove_file(&path).unwrap();
         scratch.write(&Enrolment::new(roy(), 1000, 8)).unwrap();
-        scratch.spend(3, 5).unwrap();
+        scratch.spend_place(3, 5).unwrap();
         drop(holder);
         assert_eq!(waiter.join().unwrap(), Some(true));
     });
@@ -132,8 +133,8 @@ fn a_ledger_replaced_while_waiting_is_not_judged_by() {
 #[test]
 fn a_ledger_made_while_nobody_is_removed_goes_under_its_lock() {
     let scratch = of_nobody();
-    let path = fs::canonicalize(scratch.path("")).unwrap().join("ledger");
-    let (ledger, enrolment) = (path.clone(), scratch.path("enrolment.toml"));
+    let path = fs::canonicalize(scratch.file("")).unwrap().join("ledger");
+    let (ledger, enrolment) = (path.clone(), scratch.file("enrolment.toml"));
     let (give, take) = std::sync::mpsc::channel();
     // Somebody is about to be enrolled: the ledger is made and locked, the enrolment not yet written.
     let begins = move |store: &FileStore| {
@@ -149,7 +150,7 @@ fn a_ledger_made_while_nobody_is_removed_goes_under_its_lock() {
         let (held, text) = take.recv().unwrap();
         wait_for_the_lock(&path, &purger);
         assert!(path.exists(), "removed without its lock");
-        fs::write(scratch.path("enrolment.toml"), text).unwrap();
+        fs::write(scratch.file("enrolment.toml"), text).unwrap();
         drop(held);
         purger.join().unwrap().unwrap();
     });

@@ -262,38 +262,5 @@ impl<'s> OpenLedger<'s> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::files::tests::Scratch;
-
-    /// A child that a host forked meanwhile shares the descriptor, as a copy of it does.
-    #[test]
-    fn the_lock_ends_though_a_copy_of_the_descriptor_stays_open() {
-        let scratch = Scratch::with_roy();
-        let path = scratch.path("ledger");
-        let file = File::options().read(true).write(true).open(&path).unwrap();
-        let copy = file.try_clone().unwrap();
-        let other = File::open(&path).unwrap();
-        let section = Section::enter();
-        let open = OpenLedger::read(Locked::take(&section, file, &path).unwrap(), path).unwrap();
-        assert!(other.try_lock().is_err());
-        drop(open);
-        other.try_lock().unwrap();
-        drop(copy);
-    }
-
-    /// Else the next login would write and wait once more for what is on disk.
-    #[test]
-    fn what_an_amendment_leaves_is_said_to_be_settled() {
-        let scratch = Scratch::with_roy();
-        let seen = || {
-            let (section, path) = (Section::enter(), scratch.path("ledger"));
-            let file = Locked::take(&section, File::open(&path).unwrap(), &path).unwrap();
-            let open = OpenLedger::read(file, path).unwrap();
-            (open.blocks.sequence, open.blocks.is_settled)
-        };
-        let (sequence, _) = seen();
-        scratch.write_both().unwrap();
-        assert_eq!(seen(), (sequence + 1, true));
-    }
-}
+#[path = "record_dir_tests.rs"]
+mod tests;

@@ -62,5 +62,114 @@ impl FileStore {
 }
 
 #[cfg(test)]
-#[path = "renaming_tests.rs"]
-mod tests;
+mod tests {
+    //! A record under another name: what is left at each step, and what stands in the way.
+
+    use super::*;
+    use crate::store::files::tests::roy;
+    use crate::testing::Fixture;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn ann() -> UserName {
+        UserName::new(b"ann").unwrap()
+    }
+
+    fn before() -> Enrolment {
+        Enrolment::new(roy(), 1000, 7)
+    }
+
+    fn after() -> Enrolment {
+        Enrolment::new(ann(), 1000, 7)
+    }
+
+    /// What each name has.
+    fn kept(scratch: &Fixture) -> [Option<Enrolment>; 2] {
+        [roy(), ann()].map(|user| scratch.store.enrolment(&user).unwrap())
+    }
+
+    fn users(scratch: &Fixture) -> std::path::PathBuf {
+        scratch.dir.path().join("users")
+    }
+
+    #[test]
+    fn a_record_has_another_name_and_its_ledger_with_it() {
+        let scratch = Fixture::with_record();
+        scratch.spend_place(3, 5).unwrap();
+        assert_eq!(scratch.store.rename(&before(), &after()).unwrap(), Renaming::Done);
+        assert_eq!(kept(&scratch), [None, Some(after())]);
+        assert!(scratch.store.record(&ann()).unwrap().unwrap().ledger.is_spent(3, 5));
+        let text = fs::read_to_string(users(&scratch).join("ann/enrolment.toml")).unwrap();
+        assert!(!text.contains("renamed") && !text.contains("roy"), "{text}");
+    }
+
+    /// As a process leaves it that is killed before the directory has its name, and after.
+    #[test]
+    fn a_file_with_both_names_is_its_directorys_until_the_next_write() {
+        for (name, user, mine) in [("roy", roy(), before()), ("ann", ann(), after())] {
+            let scratch = Fixture::with_record();
+            scratch.write(&before().or(&after())).unwrap();
+            fs::rename(users(&scratch).join("roy"), users(&scratch).join(name)).unwrap();
+            assert_eq!(kept(&scratch).into_iter().flatten().collect::<Vec<_>>(), std::slice::from_ref(&mine));
+            assert_eq!(scratch.store.record(&user).unwrap().unwrap().enrolment, mine);
+            let write = |now: Option<Enrolment>, _: &crate::record::ledger::Ledger| {
+                Amendment::Write(Box::new(now.unwrap()), None)
+            };
+            scratch.store.amend(&user, &mut { write }).unwrap();
+            let text = fs::read_to_string(users(&scratch).join(name).join("enrolment.toml")).unwrap();
+            assert!(!text.contains("renamed"), "{text}");
+        }
+        let scratch = Fixture::with_record();
+        scratch.write(&before().or(&after())).unwrap();
+        fs::rename(users(&scratch).join("roy"), users(&scratch).join("eve")).unwrap();
+        let eve = UserName::new(b"eve").unwrap();
+        assert!(matches!(scratch.store.enrolment(&eve), Err(StoreError::Damaged(..))), "neither is hers");
+    }
+
+    #[test]
+    fn a_record_that_is_not_the_one_that_was_seen_stays() {
+        let scratch = Fixture::with_record();
+        let other = Enrolment::new(roy(), 1001, 7);
+        assert_eq!(scratch.store.rename(&other, &after()).unwrap(), Renaming::Changed);
+        assert_eq!(kept(&scratch), [Some(before()), None]);
+        scratch.store.purge(&roy()).unwrap();
+        assert_eq!(scratch.store.rename(&before(), &after()).unwrap(), Renaming::Changed);
+    }
+
+    #[test]
+    fn a_name_that_has_a_record_keeps_it() {
+        let scratch = Fixture::with_record();
+        let anns = Enrolment::new(ann(), 1001, 9);
+        scratch.store.amend(&ann(), &mut |_, _| Amendment::Write(Box::new(anns.clone()), None)).unwrap();
+        assert_eq!(scratch.store.rename(&before(), &after()).unwrap(), Renaming::Taken);
+        assert_eq!(kept(&scratch), [Some(before()), Some(anns)]);
+    }
+
+    #[test]
+    fn what_is_left_of_somebody_not_enrolled_is_in_nobodys_way() {
+        for leaves in [
+            |_: &Fixture| {},
+            |scratch: &Fixture| {
+                let ledger = users(scratch).join("ann/ledger");
+                fs::copy(scratch.file("ledger"), &ledger).unwrap();
+                fs::set_permissions(ledger, fs::Permissions::from_mode(0o600)).unwrap();
+            },
+        ] {
+            let scratch = Fixture::with_record();
+            fs::create_dir(users(&scratch).join("ann")).unwrap();
+            fs::set_permissions(users(&scratch).join("ann"), fs::Permissions::from_mode(0o700)).unwrap();
+            leaves(&scratch);
+            assert_eq!(scratch.store.rename(&before(), &after()).unwrap(), Renaming::Done);
+            assert_eq!(kept(&scratch), [None, Some(after())]);
+        }
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_given_leaves_the_record_as_it_was() {
+        let scratch = Fixture::with_record();
+        fs::write(users(&scratch).join("ann"), "").unwrap();
+        let text = fs::read_to_string(scratch.file("enrolment.toml")).unwrap();
+        assert!(scratch.store.rename(&before(), &after()).is_err());
+        assert_eq!(fs::read_to_string(scratch.file("enrolment.toml")).unwrap(), text);
+    }
+}

@@ -3,7 +3,7 @@
 //! All checks are made on the open descriptor: a path may be swapped between a look and an open.
 
 use super::hidden_name::finish;
-use super::trusted_link::{Place, follow};
+use super::trusted_link::{Followed, follow};
 pub use super::untrusted::{Readers, Reason, Untrusted};
 use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, openat};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat, fstatat};
@@ -141,7 +141,7 @@ pub fn read_linked(path: &Path, max_len: u64) -> Result<Vec<u8>, Untrusted> {
         other => return other,
     }
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let Place { dir, name, shown } = follow(&absolute)?;
+    let Followed { dir, name, shown } = follow(&absolute)?;
     let demand = Demand { access: Access::Read, readers: Readers::Anyone, max_len, may_be_linked: true };
     read_all(open(Some(dir.as_fd()), Path::new(&name), &shown, demand)?, &shown, max_len)
 }

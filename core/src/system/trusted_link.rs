@@ -15,7 +15,7 @@ use std::path::{Component, Path, PathBuf};
 const MAX_LINKS: usize = 16;
 
 /// Where a way ended.
-pub(crate) struct Place {
+pub(crate) struct Followed {
     /// The directory.
     pub(crate) dir: OwnedFd,
     /// The name of the file in it, which is no link.
@@ -29,17 +29,17 @@ pub(crate) struct Place {
 ///
 /// # Errors
 /// [`Untrusted`], naming the directory or link that somebody else could change, or what is missing.
-pub(crate) fn follow(path: &Path) -> Result<Place, Untrusted> {
+pub(crate) fn follow(path: &Path) -> Result<Followed, Untrusted> {
     follow_below(Path::new("/"), path)
 }
 
 /// The same where another directory stands for the root.
-fn follow_below(root: &Path, path: &Path) -> Result<Place, Untrusted> {
+fn follow_below(root: &Path, path: &Path) -> Result<Followed, Untrusted> {
     let mut walk = Walk { root, dir: start(root)?, shown: root.to_path_buf(), ahead: Vec::new(), links: 0 };
     walk.go_on_to(path);
     while let Some(name) = walk.ahead.pop() {
         if walk.enters(&name)? {
-            return Ok(Place { dir: walk.dir, shown: walk.shown.join(&name), name });
+            return Ok(Followed { dir: walk.dir, shown: walk.shown.join(&name), name });
         }
     }
     Err(Untrusted { path: walk.shown, reason: Reason::NotRegular })

@@ -1,23 +1,12 @@
 //! A site for conversations: configurations, one person enrolled, and a state that is laid anew for each input.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use wardkey_core::credential::secret::Secret;
-use wardkey_core::credential::totp::Parameters;
-use wardkey_core::credential::{SingleUseCode, Typed};
-use wardkey_core::desk::{Desk, Terms, Wanted};
-use wardkey_core::policy::account::Account;
-use wardkey_core::policy::config::Config;
-use wardkey_core::record::seal::SealingKey;
-use wardkey_core::store::FileStore;
-use wardkey_core::system::clock::Timestamp;
-use wardkey_core::user::UserName;
-
 /// The key of the one who is enrolled.
-pub(crate) const KEY: &[u8] = b"12345678901234567890";
+pub(crate) use wardkey_core::testing::KEY;
+use wardkey_core::testing::{Fixture, RULES, account, phone, private_dir, private_file, texts};
 
 /// A password that must come back nowhere.
 pub(crate) const CANARY: &str = "canary-in-the-coal-mine";
@@ -75,42 +64,14 @@ impl Site {
             );
             fs::write(format!("{dir}/{number}.toml"), format!("{config}{paths}")).expect("a configuration");
         }
-        let sealing = SealingKey::generate().expect("a key");
-        fs::write(dir.join("seal.key"), sealing.to_file().as_bytes()).expect("a key file");
-        fs::set_permissions(dir.join("seal.key"), fs::Permissions::from_mode(0o600)).expect("its mode");
-        let mut site = Self { dir, enrolment: Vec::new(), ledger: Vec::new(), codes: Vec::new() };
+        let nobody = Fixture::at(&dir.join("state"), account("nobody", 65534), now() - 3600);
+        nobody.write_key(&dir.join("seal.key"));
+        let codes = enrol(&nobody);
+        let enrolment = fs::read(nobody.file("enrolment.toml")).expect("an enrolment");
+        let ledger = fs::read(nobody.file("ledger")).expect("a ledger");
+        let site = Self { dir, enrolment, ledger, codes };
         site.lay();
-        site.codes = site.enrol(&sealing);
-        let person = site.dir.join("state/users/nobody");
-        site.enrolment = fs::read(person.join("enrolment.toml")).expect("an enrolment");
-        site.ledger = fs::read(person.join("ledger")).expect("a ledger");
         site
-    }
-
-    /// Enrols nobody, an hour ago, with a code of each kind.
-    fn enrol(&self, sealing: &SealingKey) -> Vec<(&'static str, String)> {
-        let nobody = Account { name: UserName::new(b"nobody").expect("a name"), uid: 65534, gid: 65534 };
-        let (store, clock) = (FileStore::new(self.dir.join("state")), Timestamp(now() - 3600));
-        let desk = Desk { store: &store, clock: &clock };
-        let (key, parameters) = (Some(Secret::new(KEY.to_vec())), Parameters::default());
-        let wanted = Wanted { label: "phone".into(), parameters, key };
-        let begun = desk.begin(&nobody, sealing, &wanted).expect("an authenticator");
-        let rules = Config::default().rules();
-        let terms = Terms { rules: &rules, sealing, recovery_codes: 5 };
-        let code = parameters.code(&begun.key, parameters.step(clock));
-        let confirmed =
-            desk.confirm(&nobody, terms, &Typed::parse(code.as_bytes()), &mut |_| Ok(())).expect("confirmed");
-        let emergency = desk.emergency(&nobody, 1, 5).expect("an emergency code");
-        let pass = desk.pass(&nobody, Duration::from_secs(30 * 86_400)).expect("a pass");
-        let kinds = [
-            ("opened by a recovery code", confirmed.recovery_codes),
-            ("opened by an emergency code", emergency),
-            ("opened by a pass", vec![pass.code]),
-        ];
-        let text = |(kind, codes): (_, Vec<SingleUseCode>)| {
-            codes.into_iter().map(move |code| (kind, code.to_text().to_string()))
-        };
-        kinds.into_iter().flat_map(text).collect()
     }
 
     /// Lays the state as it was when only nobody was enrolled.
@@ -122,19 +83,12 @@ impl Site {
             }
         }
         let users = self.dir.join("state/users");
-        private_dir(&self.dir.join("state"));
-        private_dir(&users);
-        if !self.enrolment.is_empty() {
-            private_dir(&users.join("nobody"));
-            for (name, bytes) in [("enrolment.toml", &self.enrolment), ("ledger", &self.ledger)] {
-                let path = users.join("nobody").join(name);
-                fs::write(&path, bytes).expect("a file of a record");
-                fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("its mode");
-            }
+        for dir in [self.dir.join("state"), users.clone(), users.join("nobody")] {
+            private_dir(&dir);
         }
-        fs::write(self.dir.join("audit.jsonl"), b"").expect("the audit file");
-        fs::set_permissions(self.dir.join("audit.jsonl"), fs::Permissions::from_mode(0o600))
-            .expect("its mode");
+        private_file(&users.join("nobody/enrolment.toml"), &self.enrolment);
+        private_file(&users.join("nobody/ledger"), &self.ledger);
+        private_file(&self.dir.join("audit.jsonl"), b"");
     }
 
     /// The argument that names one of the configurations; the last numbers have none.
@@ -163,9 +117,18 @@ impl Site {
     }
 }
 
-fn private_dir(path: &Path) {
-    fs::create_dir(path).expect("a directory");
-    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).expect("its mode");
+/// Enrols somebody with a code of each kind; each comes with what it counts as when it opens.
+fn enrol(person: &Fixture) -> Vec<(&'static str, String)> {
+    let recovery = person.enrolled_with(&phone(), &RULES, 5);
+    let emergency = person.desk().emergency(&person.roy, 1, 5).expect("an emergency code");
+    let month = Duration::from_secs(30 * 86_400);
+    let pass = person.desk().pass(&person.roy, month).expect("a pass");
+    let kinds = [
+        ("opened by a recovery code", recovery),
+        ("opened by an emergency code", emergency),
+        ("opened by a pass", vec![pass.code]),
+    ];
+    kinds.iter().flat_map(|(kind, codes)| texts(codes).into_iter().map(|code| (*kind, code))).collect()
 }
 
 /// The machine's clock.

@@ -1,9 +1,9 @@
 //! A schedule carried out twice, by the model and by real processes on a real directory, which must agree after each event.
 
+use super::enrolled::furnish;
 use super::gate::Call;
 use super::image::{Image, Reading};
 use super::tracee::{Kind, Tracee};
-use super::ward::furnish;
 use crate::process::{Answer, At, Process, Task};
 use crate::record::{PLACES, Secret, Verdict, decide};
 use crate::world::{Bound, DESK, Event, State, World};

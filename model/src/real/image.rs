@@ -1,6 +1,6 @@
 //! The real directory: read, and made anew after a power cut.
 
-use super::ward::roy;
+use super::enrolled::roy;
 use crate::disk::{Block, Disk};
 use crate::record::PLACES;
 use std::collections::HashMap;

@@ -115,4 +115,5 @@ fn enrol(
 }
 
 #[cfg(test)]
+#[path = "password_tests.rs"]
 mod tests;

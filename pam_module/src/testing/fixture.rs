@@ -1,4 +1,4 @@
-//! A site for tests: a scratch store, a few accounts, and a clock that stands.
+//! A site for tests: one enrolled person of core's, a configuration, a few accounts, and a clock that stands.
 
 use crate::answer::AuthAnswer;
 use crate::answer::PasswordAnswer;
@@ -8,25 +8,22 @@ use crate::testing::scripted::Scripted;
 use crate::transaction::Machine;
 use nix::errno::Errno;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use wardkey_core::credential::Typed;
-use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
-use wardkey_core::desk::{Desk, Terms, Wanted};
+use wardkey_core::desk::Desk;
 use wardkey_core::policy::account::{Account, Accounts, LookupError};
-use wardkey_core::policy::config::Config;
 use wardkey_core::record::Record;
-use wardkey_core::record::seal::SealingKey;
-use wardkey_core::store::{FileStore, Store};
+use wardkey_core::store::Store;
 use wardkey_core::system::clock::Timestamp;
+pub(crate) use wardkey_core::testing::account;
+use wardkey_core::testing::{self, RULES, known_key, phone, texts};
 use wardkey_core::user::UserName;
 
 pub(crate) const NOW: u64 = 1_700_000_000;
-const KEY: &[u8] = b"12345678901234567890";
 
 pub(crate) struct Fixture {
     dir: tempfile::TempDir,
+    enrolled: testing::Fixture,
     pub(crate) now: u64,
 }
 
@@ -49,29 +46,21 @@ impl Accounts for Fixture {
     }
 }
 
-pub(crate) fn account(name: &str, uid: u32) -> Account {
-    Account { name: UserName::new(name.as_bytes()).unwrap(), uid, gid: uid }
-}
-
 impl Fixture {
     /// A site with this in its configuration, and its paths in a scratch directory.
     pub(crate) fn new(config: &str) -> Self {
-        let site = Self { dir: tempfile::tempdir().unwrap(), now: NOW };
-        let state = site.path("state");
-        for path in [state.clone(), state.join("users")] {
-            fs::create_dir(&path).unwrap();
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
-        }
+        let dir = tempfile::tempdir().unwrap();
+        let enrolled = testing::Fixture::at(&dir.path().join("state"), account("roy", 1000), NOW - 3600);
+        enrolled.write_key(&dir.path().join("seal.key"));
+        let site = Self { dir, enrolled, now: NOW };
         let paths = format!(
             "[store]\npath = {:?}\n[seal]\nkey = {:?}\n[log]\naudit_file = {:?}\n[helper]\nsocket = {:?}\n",
-            state,
+            site.path("state"),
             site.path("seal.key"),
             site.path("audit.jsonl"),
             site.path("helper.sock")
         );
         fs::write(site.path("w.toml"), format!("{config}\n{paths}")).unwrap();
-        fs::write(site.path("seal.key"), SealingKey::generate().unwrap().to_file().as_bytes()).unwrap();
-        fs::set_permissions(site.path("seal.key"), fs::Permissions::from_mode(0o600)).unwrap();
         site
     }
 
@@ -79,42 +68,19 @@ impl Fixture {
         self.dir.path().join(name)
     }
 
-    fn store(&self) -> FileStore {
-        FileStore::new(self.path("state"))
-    }
-
     /// Roy with an authenticator and five recovery codes, which are returned.
     pub(crate) fn enrol_roy(&self) -> Vec<String> {
-        let roy = account("roy", 1000);
-        let (store, clock) = (self.store(), Timestamp(NOW - 3600));
-        let desk = Desk { store: &store, clock: &clock };
-        let sealing = SealingKey::load(&self.path("seal.key")).unwrap();
-        let wanted = Wanted {
-            label: "phone".into(),
-            parameters: Parameters::default(),
-            key: Some(Secret::new(KEY.to_vec())),
-        };
-        desk.begin(&roy, &sealing, &wanted).unwrap();
-        let rules = Config::default().rules();
-        let terms = Terms { rules: &rules, sealing: &sealing, recovery_codes: 5 };
-        let typed = Typed::parse(code(NOW - 3600).as_bytes());
-        let confirmed = desk.confirm(&roy, terms, &typed, &mut |_| Ok(())).unwrap();
-        confirmed.recovery_codes.iter().map(|c| c.to_text().to_string()).collect()
+        texts(&self.enrolled.enrolled_with(&phone(), &RULES, 5))
     }
 
     pub(crate) fn pass_for(&self, name: &str, uid: u32) -> String {
-        let (store, clock) = (self.store(), Timestamp(self.now));
-        let desk = Desk { store: &store, clock: &clock };
-        desk.pass(&account(name, uid), std::time::Duration::from_secs(3600))
-            .unwrap()
-            .code
-            .to_text()
-            .to_string()
+        let hour = std::time::Duration::from_secs(3600);
+        let desk = Desk { clock: &Timestamp(self.now), ..self.enrolled.desk() };
+        desk.pass(&account(name, uid), hour).unwrap().code.to_text().to_string()
     }
 
     pub(crate) fn reset_roy(&self) {
-        let (store, clock) = (self.store(), Timestamp(self.now));
-        Desk { store: &store, clock: &clock }.reset(&account("roy", 1000)).unwrap();
+        Desk { clock: &Timestamp(self.now), ..self.enrolled.desk() }.reset(&self.enrolled.roy).unwrap();
     }
 
     pub(crate) fn record(&self) -> Record {
@@ -122,12 +88,12 @@ impl Fixture {
     }
 
     pub(crate) fn record_of(&self, name: &str) -> Record {
-        self.store().record(&account(name, 0).name).unwrap().unwrap()
+        self.enrolled.store.record(&account(name, 0).name).unwrap().unwrap()
     }
 
     /// Whether nothing at all is kept of anyone.
     pub(crate) fn is_empty(&self) -> bool {
-        self.store().users().unwrap().is_empty()
+        self.enrolled.store.users().unwrap().is_empty()
     }
 
     /// The `password` door with this in mind, after `auth` in the same transaction.
@@ -157,5 +123,5 @@ impl Fixture {
 /// Roy's code of a moment.
 pub(crate) fn code(now: u64) -> String {
     let p = Parameters::default();
-    p.code(&Secret::new(KEY.to_vec()), p.step(Timestamp(now))).to_string()
+    p.code(&known_key(), p.step(Timestamp(now))).to_string()
 }

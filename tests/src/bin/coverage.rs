@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use wardkey_tests::coverage::Report;
+use wardkey_tests::proof::coverage::Report;
 
 fn main() -> ExitCode {
     let Some(export) = std::env::args_os().nth(1) else {

@@ -6,9 +6,9 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Instant;
 
-use wardkey_tests::faults::{Extent, Tally, all, sweep};
+use wardkey_tests::proof::faults::{Extent, Tally, all, sweep};
 
-/// Paths at a time; each has a world of its own.
+/// Paths at a time; each has a host of its own.
 const AT_ONCE: usize = 4;
 
 fn main() -> ExitCode {

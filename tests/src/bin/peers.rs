@@ -1,5 +1,5 @@
 //! Prints `docs/peers.md`.
 
 fn main() {
-    print!("{}", wardkey_tests::peers::document());
+    print!("{}", wardkey_tests::proof::peers::document());
 }

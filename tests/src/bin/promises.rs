@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use wardkey_tests::promises::Promises;
+use wardkey_tests::proof::promises::Promises;
 
 fn main() -> ExitCode {
     match Promises::of_the_project() {

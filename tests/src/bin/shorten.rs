@@ -2,5 +2,5 @@
 //! process, moves BYTES and no more.
 
 fn main() -> std::process::ExitCode {
-    wardkey_tests::shorten::main()
+    wardkey_tests::proof::shorten::main()
 }

@@ -2,7 +2,7 @@
 //! else up.
 
 use crate::actor::user_name;
-use crate::audit::Entry;
+use crate::audit::AuditEntry;
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::failure::{Failure, Kind};
@@ -277,7 +277,13 @@ impl<'a> Intake<'a> {
         if !self.is_written {
             let (result, reason) = (Outcome::Refused, self.reason());
             let reason = Some(reason.as_str());
-            self.context.journal.write(Entry { event: "import", user: None, method: None, result, reason });
+            self.context.journal.write(AuditEntry {
+                event: "import",
+                user: None,
+                method: None,
+                result,
+                reason,
+            });
         }
         match (self.is_broken, self.imported.is_empty()) {
             (true, _) => Ended::Broken,

@@ -179,5 +179,5 @@ fn value_name(english: &Str) -> Str {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
+#[path = "help_tests.rs"]
 mod tests;

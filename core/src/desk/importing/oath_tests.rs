@@ -69,7 +69,7 @@ fn what_is_missing_or_wrong_leaves_out_the_line_alone() {
 }
 
 #[test]
-fn what_is_not_text_is_a_line_that_is_left_out_and_a_remark_may_be_in_any_encoding() {
+fn a_line_that_is_not_text_is_left_out_and_a_remark_has_any_encoding() {
     let bytes = [
         b"# caf\xe9\n\xff\nHOTP/T30 r\xe9 - 31\nHOTP/T30 roy\0 - 31\nHOTP/T30 roy - ",
         KEY.as_bytes(),

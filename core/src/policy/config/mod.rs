@@ -171,5 +171,5 @@ fn is_sshd(service: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
+#[path = "config_tests.rs"]
 mod tests;

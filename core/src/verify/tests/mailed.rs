@@ -1,6 +1,7 @@
 //! Codes by mail: alone, beside authenticators that look alike, and at the end of a password.
 
 use super::*;
+use crate::credential::mailed::MailMode;
 use crate::credential::mailed::{MailedCode, Recipient, Registered};
 
 mod addresses;

@@ -11,33 +11,21 @@ mod twins;
 
 use super::*;
 use crate::credential::Typed;
-use crate::credential::mailed::MailMode;
 use crate::credential::secret::Secret;
 use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::single_use::{Order, make};
-use crate::credential::throttle::Limits;
 use crate::credential::totp::{Digits, Parameters};
+use crate::desk::Wanted;
 use crate::record::enrolment::Authenticator;
 use crate::record::enrolment::{Enrolment, State};
 use crate::record::ledger::Ledger;
 use crate::record::ledger::SlotMark;
+use crate::testing::{RULES, authenticator, known_key, wanted};
 use crate::user::UserName;
 use std::time::Duration;
 
 const UID: u32 = 1000;
 const NOW: u64 = 1_700_000_000;
-const RULES: Rules = Rules {
-    window: 1,
-    drift_limit: 4,
-    limits: Limits {
-        free_tries: 5,
-        first_wait: Duration::from_secs(30),
-        longest_wait: Duration::from_secs(3600),
-        disable_after: 50,
-    },
-    mail: MailMode::Off,
-};
-
 /// One person with one authenticator, and what a test holds of their secrets.
 struct Person {
     record: Record,
@@ -54,7 +42,7 @@ impl Person {
         let mut person = Self {
             record: Record { enrolment, ledger: Ledger { generation: 1, ..Ledger::default() } },
             key: SealingKey::generate().unwrap(),
-            secret: Secret::new(b"12345678901234567890".to_vec()),
+            secret: known_key(),
             codes: Vec::new(),
         };
         if state == State::Enrolled {
@@ -82,12 +70,9 @@ impl Person {
     }
 
     fn device(&mut self, key: &Secret, parameters: Parameters) -> Authenticator {
-        let enrolment = &mut self.record.enrolment;
-        let (slot, serial) = (enrolment.free_slot().unwrap(), enrolment.take_serial());
-        let home = crate::record::seal::Home { user: &enrolment.user, slot, serial };
-        let sealed = self.key.seal(home, key).unwrap();
-        let (label, added) = (format!("device {slot}"), Timestamp(NOW));
-        Authenticator { slot, serial, label, added, sealed, parameters }
+        let label = format!("device {}", self.record.enrolment.free_slot().unwrap());
+        let wanted = Wanted { label, parameters, ..wanted(Some(key.clone())) };
+        authenticator(&mut self.record.enrolment, &self.key, &wanted, Timestamp(NOW))
     }
 
     fn with_code(mut self, kind: CodeKind, expires: Option<u64>) -> Self {

@@ -78,7 +78,7 @@ fn drift_is_learned_one_step_a_success_and_capped() {
 }
 
 #[test]
-fn a_clock_that_was_put_right_opens_and_what_was_learned_goes_a_step_a_success() {
+fn a_clock_put_right_opens_and_drift_is_unlearned_a_step_a_success() {
     let mut roy = Person::new(State::Enrolled);
     let p = Parameters::default();
     roy.record.ledger.set_slot(0, SlotMark { drift: 4, ..roy.record.ledger.slot(0, 1) });

@@ -111,7 +111,7 @@ fn behind_a_password_pairs_never_close() {
 
 /// Else single codes could be guessed through the halves of pairs.
 #[test]
-fn behind_a_password_a_wrong_pair_is_a_combined_failure_too_where_one_code_was_compared() {
+fn a_wrong_pair_behind_a_password_where_one_was_compared_fails_combined() {
     let mut roy = Person::new(State::Enrolled);
     let wrong = roy.combined("pw000000000000");
     assert_eq!(roy.enter(&wrong, NOW), Verdict::Refused(Refusal::Wrong));
@@ -161,7 +161,7 @@ fn while_pairs_wait_a_code_behind_a_password_of_digits_opens() {
 }
 
 #[test]
-fn a_password_that_ends_in_digits_and_a_code_still_open_and_leave_nothing_counted() {
+fn a_password_that_ends_in_digits_and_a_code_open_and_count_nothing() {
     let mut roy = Person::new(State::Enrolled);
     let entry = roy.combined(&format!("pw123456{}", roy.otp(0)));
     let Verdict::Accepted(acceptance) = roy.enter(&entry, NOW) else { panic!("refused") };
@@ -219,7 +219,7 @@ fn without_an_authenticator_or_the_sealing_key_there_is_no_pair() {
 }
 
 #[test]
-fn a_device_that_does_not_open_makes_no_free_guesses_at_pairs_of_the_others() {
+fn a_device_that_does_not_open_gives_no_free_guesses_at_others_pairs() {
     let mut roy = otp::with_foreign_device(Parameters::default());
     assert_eq!(roy.type_at("000000000000", NOW), Verdict::Unsealable);
     assert_eq!(roy.enter(&roy.combined("pw000000000000"), NOW), Verdict::Unsealable);

@@ -18,7 +18,7 @@ fn logs_in(roy: &mut Person, times: impl IntoIterator<Item = u64>) -> Vec<String
 const USED: Verdict = Verdict::Refused(Refusal::AlreadyUsed);
 
 #[test]
-fn an_accepted_code_never_counts_however_much_later_and_in_whichever_entry() {
+fn an_accepted_code_never_counts_again_however_late_in_any_entry() {
     let mut roy = Person::new(State::Enrolled);
     let code = logs_in(&mut roy, [NOW]).remove(0);
     for later in [0, 60, 600, 3600, 86_400 * 30] {

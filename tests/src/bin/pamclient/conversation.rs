@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 
-use wardkey_tests::pam::{Answer, Event, Reply, Script};
+use wardkey_tests::programs::pam::{Answer, Event, Reply, Script};
 
 /// One line on standard output, at once.
 pub(crate) fn tell(event: &Event) {

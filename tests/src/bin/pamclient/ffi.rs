@@ -4,7 +4,7 @@
 use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
 use std::ptr;
 
-use wardkey_tests::pam::{Door, Event, Script};
+use wardkey_tests::programs::pam::{Door, Event, Script};
 
 use crate::conversation::{Conversation, Response, tell};
 

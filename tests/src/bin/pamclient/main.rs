@@ -1,6 +1,6 @@
 //! `pamclient SCRIPTS [TIMES]`: a PAM application that follows scripts and tells what happened.
 //!
-//! SCRIPTS is a JSON array of `wardkey_tests::pam::Script`, done one after the other in this process, and all of
+//! SCRIPTS is a JSON array of `wardkey_tests::programs::pam::Script`, done one after the other in this process, and all of
 //! that so many times. Every event is one line of JSON on standard output. A prompt that is not in the script fails
 //! the conversation and is told; so is a scripted prompt that did not come.
 
@@ -10,7 +10,7 @@ mod ffi;
 use std::process::ExitCode;
 use std::{env, fs};
 
-use wardkey_tests::pam::{Event, PamResult, Script};
+use wardkey_tests::programs::pam::{Event, PamResult, Script};
 
 use crate::conversation::{Conversation, tell};
 

@@ -40,7 +40,7 @@ fn wrong_codes_count_while_an_address_is_confirmed() {
 }
 
 #[test]
-fn whoever_was_reset_confirms_no_address() {
+fn a_person_who_was_reset_confirms_no_address() {
     let mut mailed = Mailed::new(FACTOR);
     let serial = mailed.roy.record.enrolment.take_serial();
     let address = "new@clinic.example".parse().unwrap();

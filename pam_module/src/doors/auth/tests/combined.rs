@@ -43,7 +43,7 @@ fn forward_pass_is_the_same_thing() {
 }
 
 #[test]
-fn whoever_needs_no_code_passes_on_the_whole_entry() {
+fn a_person_who_needs_no_code_passes_on_the_whole_entry() {
     let site = Fixture::new(&format!("[policy]\nunenrolled = \"ignore\"\n{COMBINED}"));
     assert_eq!(entry(&site, "secret123456"), (AuthAnswer::Ignore, Some("secret123456".into())));
 
@@ -87,7 +87,7 @@ fn try_first_pass_takes_a_right_tail_and_asks_otherwise() {
 }
 
 #[test]
-fn a_password_asked_for_earlier_is_looked_at_where_the_service_is_combined_too() {
+fn a_password_asked_for_earlier_is_read_in_a_combined_service_too() {
     let with = |site: &Fixture, word: &str, pam: Scripted| {
         let mut pam = pam.service("swaylock");
         let answer = site.auth_with(&mut pam, &[word], false);

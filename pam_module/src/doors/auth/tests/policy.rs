@@ -18,7 +18,7 @@ fn unasked(config: &str) -> (AuthAnswer, Option<Mark>, String) {
 }
 
 #[test]
-fn whoever_is_not_concerned_or_exempt_is_not_asked() {
+fn a_person_not_concerned_or_exempt_is_not_asked() {
     let exempt = "[[exempt]]\ngroup = \"staff\"\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2100-01-01";
     for config in ["[policy]\ngroups = [\"guests\"]", exempt, "[policy]\nunenrolled = \"ignore\""] {
         assert_eq!(

@@ -1,0 +1,19 @@
+//! What a test holds against what it saw: outcomes, models, sweeps of faults, measurements, documents.
+
+pub mod coverage;
+pub mod documents;
+pub mod example_stacks;
+pub mod faults;
+pub mod house;
+pub mod instructions;
+pub mod outcome;
+pub mod peers;
+pub mod picture;
+pub mod promises;
+pub mod sheet;
+pub mod shorten;
+pub mod simultaneous;
+pub mod stack;
+pub mod stops;
+pub mod terminal_screen;
+pub mod writing_commands;

@@ -5,7 +5,7 @@ use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
 use std::path::PathBuf;
-use wardkey_core::audit::{Event, Outcome};
+use wardkey_core::audit::{AuditResult, Event};
 use wardkey_core::system::clock::{Clock, SystemClock};
 use wardkey_core::system::syslog::{self, Severity};
 
@@ -19,7 +19,7 @@ pub(crate) struct AuditEntry<'a> {
     /// With what kind of credential.
     pub(crate) method: Option<&'a str>,
     /// How it ended.
-    pub(crate) result: Outcome,
+    pub(crate) result: AuditResult,
     /// Why.
     pub(crate) reason: Option<&'a str>,
 }
@@ -44,7 +44,7 @@ impl Journal {
 
     /// A command that was carried out.
     pub(crate) fn done(&self, event: &str, user: &str, reason: Option<&str>) {
-        self.write(AuditEntry { event, user: Some(user), method: None, result: Outcome::Done, reason });
+        self.write(AuditEntry { event, user: Some(user), method: None, result: AuditResult::Done, reason });
     }
 
     /// A command that concerned nobody.
@@ -53,7 +53,7 @@ impl Journal {
             event,
             user: None,
             method: None,
-            result: Outcome::Done,
+            result: AuditResult::Done,
             reason: Some(reason),
         });
     }
@@ -61,8 +61,8 @@ impl Journal {
     /// A command that was not.
     pub(crate) fn failed(&self, event: &str, user: Option<&str>, failure: &Failure) {
         let result = match failure.kind {
-            Kind::Refused | Kind::Usage => Outcome::Refused,
-            _ => Outcome::Failed,
+            Kind::Refused | Kind::Usage => AuditResult::Refused,
+            _ => AuditResult::Failed,
         };
         self.write(AuditEntry { event, user, method: None, result, reason: Some(&failure.logged) });
     }
@@ -83,7 +83,7 @@ impl Journal {
             reason: entry.reason,
             count: None,
         };
-        let is_alert = entry.method == Some("emergency") && entry.result == Outcome::Accepted;
+        let is_alert = entry.method == Some("emergency") && entry.result == AuditResult::Accepted;
         let severity = if is_alert { Severity::Alert } else { Severity::Notice };
         let recorded = event.record(severity, &self.file);
         let sent = recorded.lines.iter().map(|line| syslog::send(line.severity, &line.text).is_ok());

@@ -19,7 +19,7 @@ const MAX_LEN: u64 = 1 << 40;
 /// How something ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Outcome {
+pub enum AuditResult {
     /// A login or a check: yes.
     Accepted,
     /// A login or a check: no.
@@ -30,7 +30,7 @@ pub enum Outcome {
     Failed,
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for AuditResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Accepted => "accepted",
@@ -61,7 +61,7 @@ pub struct Event<'a> {
     /// With what kind of credential.
     pub method: Option<&'a str>,
     /// How it ended.
-    pub result: Outcome,
+    pub result: AuditResult,
     /// Why.
     pub reason: Option<&'a str>,
     /// For how many refusals, and logins that need no code, the line stands, where it is more than its own: those before it left

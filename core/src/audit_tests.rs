@@ -11,7 +11,7 @@ const EVENT: Event<'_> = Event {
     tty: None,
     actor: None,
     method: Some("recovery"),
-    result: Outcome::Accepted,
+    result: AuditResult::Accepted,
     reason: None,
     count: None,
 };

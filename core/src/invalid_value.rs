@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_of_serde_brings_the_value_through_and_no_message_is_taken_for_one() {
+    fn an_error_of_serde_brings_the_value_through_and_no_message_is_one() {
         for value in [
             InvalidValue::Range { min: 0, max: 5, given: -1 },
             InvalidValue::NeitherOf(6, 8),

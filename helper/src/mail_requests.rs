@@ -1,7 +1,7 @@
 //! Mail that is asked for: codes for logins, codes for new addresses, notices.
 
 use crate::log;
-use crate::mail::{self, Message, Occasion, Purpose};
+use crate::mail::{self, LetterPurpose, Message, Occasion};
 use std::time::{Duration, Instant};
 use wardkey_core::audit;
 use wardkey_core::credential::mailed::MailMode;
@@ -45,7 +45,7 @@ impl<'a> Post<'a> {
     /// Mails a code for a login.
     pub(crate) fn code(&self) -> Mailed {
         let rules = self.config().rules_in(&self.items.service);
-        let delivery = self.mail_code("mail-code", Purpose::Login, |account| {
+        let delivery = self.mail_code("mail-code", LetterPurpose::Login, |account| {
             self.desk().mail_code(account, &rules, &self.config().email)
         });
         match delivery {
@@ -57,7 +57,7 @@ impl<'a> Post<'a> {
 
     /// Notes an address, and mails the code that confirms it.
     pub(crate) fn register(&self, address: &Address) -> Delivery {
-        self.mail_code("mail-address", Purpose::Address, |account| {
+        self.mail_code("mail-address", LetterPurpose::Address, |account| {
             self.desk().set_address(account, &self.config().email, address)
         })
     }
@@ -76,7 +76,7 @@ impl<'a> Post<'a> {
     fn mail_code(
         &self,
         event: &'static str,
-        purpose: Purpose,
+        purpose: LetterPurpose,
         issue: impl FnOnce(&Account) -> Result<Issued, Problem>,
     ) -> Delivery {
         let account = match self.who {
@@ -101,28 +101,28 @@ impl<'a> Post<'a> {
         let reason = about.map_or_else(|| format!("to {masked}"), |about| format!("{about}, to {masked}"));
         match mail::send(&self.config().email, message, self.deadline) {
             Ok(()) => {
-                self.write(event, Severity::Info, audit::Outcome::Done, &reason);
+                self.write(event, Severity::Info, audit::AuditResult::Done, &reason);
                 Delivery::Sent(masked)
             }
             Err(e) => {
-                self.write(event, Severity::Error, audit::Outcome::Failed, &format!("{reason}: {e}"));
+                self.write(event, Severity::Error, audit::AuditResult::Failed, &format!("{reason}: {e}"));
                 Delivery::Failed(e.to_string())
             }
         }
     }
 
     fn refused(&self, event: &'static str, why: Why) -> Delivery {
-        self.write(event, Severity::Notice, audit::Outcome::Refused, &why.to_string());
+        self.write(event, Severity::Notice, audit::AuditResult::Refused, &why.to_string());
         Delivery::Refused(why)
     }
 
     fn broken(&self, event: &'static str, why: String) -> Delivery {
-        self.write(event, Severity::Critical, audit::Outcome::Failed, &why);
+        self.write(event, Severity::Critical, audit::AuditResult::Failed, &why);
         Delivery::Broken(why)
     }
 
-    fn write(&self, event: &'static str, severity: Severity, result: audit::Outcome, reason: &str) {
-        let is_idle = result == audit::Outcome::Refused;
+    fn write(&self, event: &'static str, severity: Severity, result: audit::AuditResult, reason: &str) {
+        let is_idle = result == audit::AuditResult::Refused;
         let what = Happened { event, result, method: None, reason: Some(reason), is_idle };
         let user = self.who.shown();
         log::write(&self.judge.record(user.as_deref(), self.items, severity, what));

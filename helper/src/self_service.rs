@@ -5,7 +5,7 @@ use crate::log;
 use crate::peer::Peer;
 use crate::reauthenticate;
 use std::io::ErrorKind;
-use wardkey_core::audit::{Event, Outcome};
+use wardkey_core::audit::{AuditResult, Event};
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::desk::action::{Action, Told};
 use wardkey_core::desk::{Desk, DeskAnswer, NotDone, Problem, Wish};
@@ -25,13 +25,13 @@ pub(crate) fn run(
     action: &Action,
 ) -> DeskAnswer {
     if !judge.site.config.policy.self_service && !peer.is_root() {
-        write_down(judge, account, action, &told(Outcome::Refused, "self_service is off"));
+        write_down(judge, account, action, &told(AuditResult::Refused, "self_service is off"));
         return DeskAnswer::NotDone(NotDone::NoSelfService);
     }
     let guarded = match proven(dialogue, judge, account, action) {
         Ok(guarded) => guarded,
         Err((reason, refused)) => {
-            write_down(judge, account, action, &told(Outcome::Refused, &reason));
+            write_down(judge, account, action, &told(AuditResult::Refused, &reason));
             return DeskAnswer::NotDone(refused);
         }
     };
@@ -51,12 +51,12 @@ pub(crate) fn run(
             DeskAnswer::Done(done)
         }
         Err(Problem::Refused(why)) => {
-            write_down(judge, account, action, &told(Outcome::Refused, &why.to_string()));
+            write_down(judge, account, action, &told(AuditResult::Refused, &why.to_string()));
             DeskAnswer::NotDone(NotDone::Why(why))
         }
         Err(problem) => {
             let why = problem.to_string();
-            write_down(judge, account, action, &told(Outcome::Failed, &why));
+            write_down(judge, account, action, &told(AuditResult::Failed, &why));
             DeskAnswer::NotDone(NotDone::Broken(why))
         }
     }
@@ -84,12 +84,12 @@ fn proven<'a>(
     Ok(None)
 }
 
-fn told(result: Outcome, reason: &str) -> Told {
+fn told(result: AuditResult, reason: &str) -> Told {
     Told { result, method: None, reason: Some(reason.to_owned()) }
 }
 
 fn write_down(judge: &Judge<'_>, account: &Account, action: &Action, told: &Told) {
-    let count = if told.result == Outcome::Refused { judge.one_more_refusal() } else { Some(1) };
+    let count = if told.result == AuditResult::Refused { judge.one_more_refusal() } else { Some(1) };
     let Some(count) = count else { return };
     let user = account.name.to_string();
     let event = Event {

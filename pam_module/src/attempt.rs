@@ -7,10 +7,10 @@ use crate::text::Texts;
 use crate::transaction::{Broken, Priority, Tone, Transaction};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::login::Ask;
-use wardkey_core::policy::config::Entry;
+use wardkey_core::policy::config::EntryForm;
 
 /// What one call of the `auth` door was told, and how it speaks.
-pub(crate) struct Attempt {
+pub(crate) struct LoginAttempt {
     /// The line's arguments.
     pub(crate) arguments: Arguments,
     /// In which words.
@@ -21,11 +21,11 @@ pub(crate) struct Attempt {
     pub(crate) silent: bool,
 }
 
-impl Attempt {
+impl LoginAttempt {
     pub(crate) fn new(arguments: Arguments, authority: &LoginAuthority<'_>, silent: bool) -> Self {
         let config = authority.config;
         let combined =
-            arguments.forward_pass || config.service(&authority.items.service).entry == Entry::Combined;
+            arguments.forward_pass || config.service(&authority.items.service).entry == EntryForm::Combined;
         Self { arguments, texts: Texts::new(config), combined, silent }
     }
 

@@ -1,6 +1,6 @@
 //! The word `email` at the prompt: a code is mailed to the registered address, and asked for in the same call.
 
-use crate::attempt::Attempt;
+use crate::attempt::LoginAttempt;
 use crate::authority::LoginAuthority;
 use crate::transaction::{Broken, Priority, Transaction};
 use wardkey_core::credential::mailed::MailMode;
@@ -23,7 +23,7 @@ pub(crate) fn is_word(authority: &LoginAuthority<'_>, entry: &Secret) -> bool {
 
 /// Has a code mailed, and asks for it: the prompt says where it went or why none did, and ends in `prompt`.
 pub(crate) fn ask(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
     prompt: &str,
@@ -33,7 +33,7 @@ pub(crate) fn ask(
 }
 
 /// Has the helper mail a code; the answer is for the person.
-fn have_mailed(attempt: &Attempt, authority: &LoginAuthority<'_>, pam: &mut dyn Transaction) -> String {
+fn have_mailed(attempt: &LoginAttempt, authority: &LoginAuthority<'_>, pam: &mut dyn Transaction) -> String {
     let now = authority.machine.clock.now();
     let texts = &attempt.texts;
     let why = match authority.mail_code() {

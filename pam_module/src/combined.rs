@@ -3,7 +3,7 @@
 
 use crate::answer::AuthAnswer;
 use crate::arguments::FirstPass;
-use crate::attempt::Attempt;
+use crate::attempt::LoginAttempt;
 use crate::authority::LoginAuthority;
 use crate::by_mail;
 use crate::mark::{Mark, PassedBy};
@@ -23,7 +23,7 @@ struct Taken {
 
 /// The whole is taken first: a locker may have waited at its prompt for hours, and grace ends meanwhile.
 pub(crate) fn run(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
 ) -> Result<AuthAnswer, Broken> {
@@ -47,7 +47,7 @@ pub(crate) fn run(
 }
 
 fn take(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
     entry: Option<Secret>,
@@ -63,7 +63,7 @@ fn take(
 
 /// There is no entry, or it is the word that asks for a mailed code.
 fn take_without_code(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
     is_word: bool,
@@ -80,7 +80,7 @@ fn take_without_code(
 }
 
 fn conclude_entry(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
     taken: &Taken,
@@ -95,7 +95,7 @@ fn conclude_entry(
 
 /// Nobody need type a code: the whole is the password that follows, unless it ends in a right code.
 fn pass_on(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
     taken: &Taken,
@@ -113,7 +113,7 @@ fn pass_on(
 }
 
 /// What an earlier module asked for is a password, whatever it says.
-fn is_ours(attempt: &Attempt, pam: &dyn Transaction) -> bool {
+fn is_ours(attempt: &LoginAttempt, pam: &dyn Transaction) -> bool {
     match attempt.arguments.first_pass {
         FirstPass::Ask => true,
         FirstPass::Try => pam.authtok().is_none(),
@@ -123,7 +123,7 @@ fn is_ours(attempt: &Attempt, pam: &dyn Transaction) -> bool {
 
 /// A whole entry: what an earlier module asked for, where the arguments say so, or the reply to our prompt.
 fn entry(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
 ) -> Result<Option<Secret>, Broken> {

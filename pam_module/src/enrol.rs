@@ -5,7 +5,7 @@ use crate::screen::Screen;
 use crate::text::Texts;
 use crate::transaction::Machine;
 use crate::transaction::{Broken, Priority, Tone, Transaction};
-use wardkey_core::audit::Outcome;
+use wardkey_core::audit::AuditResult;
 use wardkey_core::credential::Typed;
 use wardkey_core::desk::qr;
 use wardkey_core::desk::{Desk, Draft, Problem, Proven, Ready, Right, Uri, Why};
@@ -107,10 +107,10 @@ impl<'a> Enrolling<'a> {
         let outcome = self.steps(pam);
         let method = Some(self.right.name());
         let (priority, result, reason) = match &outcome {
-            Ok(()) => (Priority::Info, Outcome::Done, None),
-            Err(Stop::Broken) => (Priority::Notice, Outcome::Refused, Some("the conversation ended")),
-            Err(Stop::Refused(why)) => (Priority::Notice, Outcome::Refused, Some(*why)),
-            Err(Stop::Unavailable(why)) => (Priority::Critical, Outcome::Failed, Some(why.as_str())),
+            Ok(()) => (Priority::Info, AuditResult::Done, None),
+            Err(Stop::Broken) => (Priority::Notice, AuditResult::Refused, Some("the conversation ended")),
+            Err(Stop::Refused(why)) => (Priority::Notice, AuditResult::Refused, Some(*why)),
+            Err(Stop::Unavailable(why)) => (Priority::Critical, AuditResult::Failed, Some(why.as_str())),
         };
         self.record(pam, priority, Happened { event: "enroll", result, method, reason, is_idle: false });
         let ending = match &outcome {

@@ -2,7 +2,7 @@
 
 use crate::answer::AuthAnswer;
 use crate::arguments::Arguments;
-use crate::attempt::Attempt;
+use crate::attempt::LoginAttempt;
 use crate::authority::LoginAuthority;
 use crate::mark::Mark;
 use crate::text::Texts;
@@ -82,7 +82,7 @@ impl<'a> Given<'a> {
 
 /// Reports what a reply came to, and leaves what the modules and doors that follow need.
 pub(crate) fn conclude(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
     (checked, given): (&Checked, Given<'_>),
@@ -112,7 +112,7 @@ pub(crate) fn conclude(
 
 /// They would have to enrol, and here nobody does: it is written down already.
 pub(crate) fn refuse_enrolment(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
     why: NoPlace,

@@ -2,7 +2,7 @@
 
 use crate::answer::AuthAnswer;
 use crate::arguments::FirstPass;
-use crate::attempt::Attempt;
+use crate::attempt::LoginAttempt;
 use crate::authority::LoginAuthority;
 use crate::by_mail;
 use crate::mark::{Mark, PassedBy};
@@ -14,7 +14,7 @@ use wardkey_core::login::{Ask, Outcome, Reply, Step, Who};
 
 /// Asks for a code, if one is asked of this person.
 pub(crate) fn run(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
 ) -> Result<AuthAnswer, Broken> {
@@ -31,7 +31,7 @@ pub(crate) fn run(
 }
 
 fn ask_code(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
 ) -> Result<AuthAnswer, Broken> {
@@ -67,7 +67,7 @@ fn reply_of(pam: &dyn Transaction, entry: Secret) -> Reply {
 }
 
 fn check_entry(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
     entry: Option<Secret>,
@@ -83,7 +83,7 @@ fn check_entry(
 
 /// Tries the tail of an entry that need not have one; anything but a right code counts for nothing.
 fn accepts_tail(
-    attempt: &Attempt,
+    attempt: &LoginAttempt,
     authority: &LoginAuthority<'_>,
     pam: &mut dyn Transaction,
     entry: Secret,

@@ -2,7 +2,7 @@
 
 use super::{Text, messages};
 use wardkey_core::credential::totp::{KEY_MIN, KEY_SHORTEST};
-use wardkey_core::desk::importing::{Left, ShortKeys, Wrong};
+use wardkey_core::desk::importing::{NotTaken, ShortKeys, Wrong};
 
 messages! {
     give_source(): "Nothing was changed. Name the file itself: a regular file, no link, of at most 16 MiB."
@@ -76,30 +76,32 @@ impl Text {
     }
 
     /// What is not carried over, and why.
-    pub(crate) fn left(&self, left: &Left, short_keys: ShortKeys) -> String {
+    pub(crate) fn left(&self, left: &NotTaken, short_keys: ShortKeys) -> String {
         match left {
-            Left::Window(steps) => self.left_window(*steps),
-            Left::RateLimit => self.left_rate_limit(),
-            Left::ScratchCodes(1) => self.left_one_scratch(),
-            Left::ScratchCodes(count) => self.left_scratch(*count),
-            Left::Pin => self.left_pin(),
-            Left::Skew { found, held } => self.left_skew(*found, *held),
-            Left::Setting(name) => self.left_setting(name),
-            Left::Remark => self.left_remark(),
-            Left::CounterBased => self.left_counter(),
-            Left::NoMode => self.left_no_mode(),
-            Left::Digits(digits) => self.left_digits(*digits),
-            Left::Period(seconds) => self.left_period(*seconds),
-            Left::KeyLength(bytes) if (KEY_SHORTEST..KEY_MIN).contains(bytes) => {
+            NotTaken::Window(steps) => self.left_window(*steps),
+            NotTaken::RateLimit => self.left_rate_limit(),
+            NotTaken::ScratchCodes(1) => self.left_one_scratch(),
+            NotTaken::ScratchCodes(count) => self.left_scratch(*count),
+            NotTaken::Pin => self.left_pin(),
+            NotTaken::Skew { found, held } => self.left_skew(*found, *held),
+            NotTaken::Setting(name) => self.left_setting(name),
+            NotTaken::Remark => self.left_remark(),
+            NotTaken::CounterBased => self.left_counter(),
+            NotTaken::NoMode => self.left_no_mode(),
+            NotTaken::Digits(digits) => self.left_digits(*digits),
+            NotTaken::Period(seconds) => self.left_period(*seconds),
+            NotTaken::KeyLength(bytes) if (KEY_SHORTEST..KEY_MIN).contains(bytes) => {
                 self.left_short_key(8 * bytes)
             }
-            Left::KeyLength(bytes) if short_keys == ShortKeys::TakenOver => self.left_shortest_key(*bytes),
-            Left::KeyLength(bytes) => self.left_key_length(*bytes),
-            Left::SameKey => self.left_same_key(),
-            Left::SpentAhead => self.left_spent_ahead(),
-            Left::BadKey => self.left_bad_key(),
-            Left::UnknownType => self.left_unknown_type(),
-            Left::BadLine => self.left_bad_line(),
+            NotTaken::KeyLength(bytes) if short_keys == ShortKeys::TakenOver => {
+                self.left_shortest_key(*bytes)
+            }
+            NotTaken::KeyLength(bytes) => self.left_key_length(*bytes),
+            NotTaken::SameKey => self.left_same_key(),
+            NotTaken::SpentAhead => self.left_spent_ahead(),
+            NotTaken::BadKey => self.left_bad_key(),
+            NotTaken::UnknownType => self.left_unknown_type(),
+            NotTaken::BadLine => self.left_bad_line(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a person does for themself, or root for them: one thing at the desk, and how the audit line tells it.
 
-use crate::audit::Outcome;
+use crate::audit::AuditResult;
 use crate::credential::mailed::Notice;
 use crate::credential::secret::Secret;
 use crate::credential::{SingleUseCode, Typed};
@@ -92,7 +92,7 @@ impl Action {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// How it ended.
-    pub result: Outcome,
+    pub result: AuditResult,
     /// With what kind of credential.
     pub method: Option<&'static str>,
     /// What it came to.
@@ -120,10 +120,10 @@ impl Done {
     pub fn told(&self, action: &Action) -> Told {
         let (result, method) = match self {
             Self::Checked(Verdict::Accepted(acceptance)) => {
-                (Outcome::Accepted, Some(acceptance.method.name()))
+                (AuditResult::Accepted, Some(acceptance.method.name()))
             }
-            Self::Checked(_) => (Outcome::Refused, None),
-            _ => (Outcome::Done, None),
+            Self::Checked(_) => (AuditResult::Refused, None),
+            _ => (AuditResult::Done, None),
         };
         Told { result, method, reason: self.reason(action) }
     }

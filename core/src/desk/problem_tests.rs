@@ -1,7 +1,7 @@
 //! What refuses says so in words, since logs and people read it.
 
 use super::*;
-use crate::audit::Outcome;
+use crate::audit::AuditResult;
 use std::fmt::{Debug, Display};
 
 const WHEN: Timestamp = Timestamp(1_764_000_000);
@@ -67,7 +67,7 @@ fn what_refuses_prints_words_and_no_form_of_rust() {
     assert_in_words(REFUSALS.map(Why::Code));
     assert_in_words(WHYS.map(Problem::Refused));
     assert_in_words([Problem::Changing]);
-    assert_in_words([Outcome::Accepted, Outcome::Refused, Outcome::Done, Outcome::Failed]);
+    assert_in_words([AuditResult::Accepted, AuditResult::Refused, AuditResult::Done, AuditResult::Failed]);
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn only_someone_enrolled_replaces_anything() {
 }
 
 #[test]
-fn the_date_of_the_second_factor_stays_and_that_of_the_authenticator_is_new() {
+fn the_date_of_the_second_factor_stays_and_the_authenticators_is_new() {
     let fixture = Fixture::new();
     fixture.enrolled();
     let since = fixture.record().enrolment.enrolled;

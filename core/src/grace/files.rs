@@ -4,7 +4,7 @@ use super::basis::Basis;
 use super::boot::{BootClock, BootId, SystemBootClock};
 use super::session::{LEADER, Session};
 use super::session_file::{Held, SessionDir, may_write};
-use super::state::{By, Owner, State, Taken, Why};
+use super::state::{By, NoGrace, Owner, State, Taken};
 use crate::store::{Section, StoreError};
 use crate::system::trusted_file::Untrusted;
 use crate::user::UserName;
@@ -85,8 +85,8 @@ impl<C: BootClock> Grace<C> {
     /// young as the code.
     ///
     /// # Errors
-    /// [`Why`], for the log.
-    pub fn succeeded(&self, seat: Seat<'_>, by: By) -> Result<(), Why> {
+    /// [`NoGrace`], for the log.
+    pub fn succeeded(&self, seat: Seat<'_>, by: By) -> Result<(), NoGrace> {
         let owner = self.owner(seat);
         self.change(seat, |state| state.succeeded(&owner, by))
     }
@@ -120,13 +120,17 @@ impl<C: BootClock> Grace<C> {
     }
 
     /// Changes what there is. What cannot be recorded has not happened.
-    fn change(&self, seat: Seat<'_>, change: impl FnOnce(&mut State) -> Result<(), Why>) -> Result<(), Why> {
+    fn change(
+        &self,
+        seat: Seat<'_>,
+        change: impl FnOnce(&mut State) -> Result<(), NoGrace>,
+    ) -> Result<(), NoGrace> {
         may_write()?;
         let person = SessionDir::open(&self.dir, &seat.user.file_name())?;
         let section = Section::enter();
-        let file = Held::open(&section, &person, &seat.session.to_string())?.ok_or(Why::None)?;
+        let file = Held::open(&section, &person, &seat.session.to_string())?.ok_or(NoGrace::None)?;
         let before = file.read()?;
-        let mut state = before.clone().ok_or(Why::Damaged)?;
+        let mut state = before.clone().ok_or(NoGrace::Damaged)?;
         let judged = change(&mut state);
         if before.as_ref() != Some(&state) {
             file.write(&state)?;

@@ -15,7 +15,7 @@ fn is_granted(taken: Taken) -> bool {
     matches!(taken, Taken::Granted)
 }
 
-fn why<C: BootClock>(grace: &Grace<C>, seat: Seat<'_>) -> Why {
+fn why<C: BootClock>(grace: &Grace<C>, seat: Seat<'_>) -> NoGrace {
     match grace.take(seat, &basis(), SPAN) {
         Taken::Granted => panic!("granted"),
         Taken::AskForCode(why) => why,
@@ -27,15 +27,15 @@ fn a_login_with_both_factors_reopens_its_session_and_no_other() {
     let root = tempfile::tempdir().unwrap();
     let (grace, hands) = grace(root.path());
     let (roy, ann) = (user("roy"), user("ann"));
-    assert!(matches!(why(&grace, seat(&roy)), Why::None));
+    assert!(matches!(why(&grace, seat(&roy)), NoGrace::None));
     grace.begin(seat(&roy), &basis()).unwrap();
     assert!(is_granted(grace.take(seat(&roy), &basis(), SPAN)));
     grace.succeeded(seat(&roy), By::Grace).unwrap();
-    assert!(matches!(why(&grace, seat(&ann)), Why::None));
+    assert!(matches!(why(&grace, seat(&ann)), NoGrace::None));
     let other = Session::Audit(6);
-    assert!(matches!(why(&grace, Seat { session: &other, ..seat(&roy) }), Why::None));
+    assert!(matches!(why(&grace, Seat { session: &other, ..seat(&roy) }), NoGrace::None));
     hands.set(1000 + SPAN.as_secs());
-    assert!(matches!(why(&grace, seat(&roy)), Why::Expired));
+    assert!(matches!(why(&grace, seat(&roy)), NoGrace::Expired));
 }
 
 #[test]
@@ -45,14 +45,14 @@ fn a_leader_is_asked_for_one_code_in_the_session_itself() {
     let (roy, session) = (user("roy"), Session::Leader { tty: 1027, pid: 50, start: 7 });
     let seat = Seat { session: &session, ..seat(&roy) };
     grace.begin(seat, &basis()).unwrap();
-    assert!(matches!(why(&grace, seat), Why::None));
+    assert!(matches!(why(&grace, seat), NoGrace::None));
     grace.code_accepted(seat, &basis()).unwrap();
     grace.succeeded(seat, By::Code).unwrap();
     assert!(is_granted(grace.take(seat, &basis(), SPAN)));
     let again = Session::Leader { tty: 1027, pid: 50, start: 8 };
-    assert!(matches!(why(&grace, Seat { session: &again, ..seat }), Why::None), "the number given again");
+    assert!(matches!(why(&grace, Seat { session: &again, ..seat }), NoGrace::None), "the number given again");
     grace.end(&roy, None).unwrap();
-    assert!(matches!(why(&grace, seat), Why::None), "logged out");
+    assert!(matches!(why(&grace, seat), NoGrace::None), "logged out");
 }
 
 #[test]
@@ -65,8 +65,8 @@ fn logging_out_ends_the_grace_of_that_session() {
         grace.begin(Seat { session, ..seat(&roy) }, &basis()).unwrap();
     }
     grace.end(&roy, Some(&SESSION)).unwrap();
-    assert!(matches!(why(&grace, seat(&roy)), Why::None));
-    assert!(matches!(grace.succeeded(seat(&roy), By::Code), Err(Why::None)));
+    assert!(matches!(why(&grace, seat(&roy)), NoGrace::None));
+    assert!(matches!(grace.succeeded(seat(&roy), By::Code), Err(NoGrace::None)));
     assert!(is_granted(grace.take(Seat { session: &second, ..seat(&roy) }, &basis(), SPAN)));
 }
 
@@ -129,13 +129,13 @@ fn a_file_of_another_session_person_or_boot_is_no_use_in_its_place() {
     grace.begin(seat(&roy), &basis()).unwrap();
     let dir = root.path().join("wardkey/grace");
     std::fs::copy(dir.join("ann/audit-5"), dir.join("roy/audit-5")).unwrap();
-    assert!(matches!(why(&grace, seat(&roy)), Why::NotTheirs));
+    assert!(matches!(why(&grace, seat(&roy)), NoGrace::NotTheirs));
     grace.begin(seat(&roy), &basis()).unwrap();
     std::fs::copy(dir.join("roy/audit-5"), dir.join("roy/audit-6")).unwrap();
     let other = Session::Audit(6);
-    assert!(matches!(why(&grace, Seat { session: &other, ..seat(&roy) }), Why::NotTheirs));
+    assert!(matches!(why(&grace, Seat { session: &other, ..seat(&roy) }), NoGrace::NotTheirs));
     let next = Grace::new(dir, BootId::new("that"), hands);
-    assert!(matches!(why(&next, seat(&roy)), Why::NotTheirs));
+    assert!(matches!(why(&next, seat(&roy)), NoGrace::NotTheirs));
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn directories_that_others_could_change_hold_no_grace() {
         let roy = user("roy");
         grace.begin(seat(&roy), &basis()).unwrap();
         std::fs::set_permissions(root.path().join(dir), PermissionsExt::from_mode(mode)).unwrap();
-        assert!(matches!(why(&grace, seat(&roy)), Why::Trouble(_)), "{dir}");
+        assert!(matches!(why(&grace, seat(&roy)), NoGrace::Trouble(_)), "{dir}");
         assert!(grace.begin(seat(&roy), &basis()).is_err(), "{dir}");
     }
 }
@@ -204,7 +204,7 @@ fn an_unlock_waits_for_another_and_a_logout_for_nobody() {
         grace.end(&roy, Some(&SESSION)).unwrap();
         drop(other);
         let taken = unlock.join().unwrap();
-        assert!(matches!(taken, Taken::AskForCode(Why::None)), "granted after the logout: {taken:?}");
+        assert!(matches!(taken, Taken::AskForCode(NoGrace::None)), "granted after the logout: {taken:?}");
     });
 }
 
@@ -254,7 +254,7 @@ fn codes_logouts_and_unlocks_at_once_leave_a_whole_file() {
                         _ => {
                             let taken = grace.take(seat(roy), &basis(), SPAN);
                             let is_whole =
-                                !matches!(taken, Taken::AskForCode(Why::Damaged | Why::Trouble(_)));
+                                !matches!(taken, Taken::AskForCode(NoGrace::Damaged | NoGrace::Trouble(_)));
                             assert!(is_whole, "{taken:?}");
                         }
                     }

@@ -25,7 +25,7 @@ pub use misses::{HOUR, MISSES, Misses, NoTry, Try};
 pub use process::{Kernel, Process};
 pub use refusals::Refusals;
 pub use session::{NoSession, Session};
-pub use state::{By, Taken, Why};
+pub use state::{By, NoGrace, Taken};
 pub use visit::Visit;
 
 use std::time::Duration;

@@ -55,12 +55,12 @@ pub enum Taken {
     /// The password is enough; one of the budget is gone.
     Granted,
     /// A code is to be asked for.
-    AskForCode(Why),
+    AskForCode(NoGrace),
 }
 
 /// Why a code is to be asked for.
 #[derive(Debug)]
-pub enum Why {
+pub enum NoGrace {
     /// The service has none, or the person is at another machine.
     Off,
     /// The process is in no session that could be told from another.
@@ -85,7 +85,7 @@ pub enum Why {
     Untold(String),
 }
 
-impl Why {
+impl NoGrace {
     /// Whether it belongs into the log: all but what happens every day.
     #[must_use]
     pub const fn is_worth_a_line(&self) -> bool {
@@ -93,7 +93,7 @@ impl Why {
     }
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for NoGrace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Off => "no grace: none is configured here",
@@ -111,19 +111,19 @@ impl fmt::Display for Why {
     }
 }
 
-impl From<NoSession> for Why {
+impl From<NoSession> for NoGrace {
     fn from(e: NoSession) -> Self {
         Self::NoSession(e)
     }
 }
 
-impl From<StoreError> for Why {
+impl From<StoreError> for NoGrace {
     fn from(e: StoreError) -> Self {
         Self::Trouble(e)
     }
 }
 
-impl From<Untrusted> for Why {
+impl From<Untrusted> for NoGrace {
     fn from(e: Untrusted) -> Self {
         if e.is_missing() { Self::None } else { Self::Trouble(e.into()) }
     }
@@ -143,11 +143,11 @@ impl State {
             && (self.since.is_some_and(is_recent) || self.pending.is_some_and(is_recent))
     }
 
-    fn is_of(&self, owner: &Owner, basis: &Basis) -> Result<(), Why> {
+    fn is_of(&self, owner: &Owner, basis: &Basis) -> Result<(), NoGrace> {
         if self.version != VERSION || self.owner != *owner {
-            Err(Why::NotTheirs)
+            Err(NoGrace::NotTheirs)
         } else if self.basis != *basis {
-            Err(Why::Changed)
+            Err(NoGrace::Changed)
         } else {
             Ok(())
         }
@@ -161,25 +161,25 @@ impl State {
         basis: &Basis,
         span: Duration,
         now: BootTime,
-    ) -> Result<(), Why> {
+    ) -> Result<(), NoGrace> {
         // A code of an earlier attempt was not followed by a password.
         self.pending = None;
         let judged = self.judge(owner, basis, span.min(LONGEST), now);
         match &judged {
             Ok(()) => self.left -= 1,
-            Err(Why::Expired) => {}
+            Err(NoGrace::Expired) => {}
             Err(_) => self.since = None,
         }
         judged
     }
 
-    fn judge(&self, owner: &Owner, basis: &Basis, span: Duration, now: BootTime) -> Result<(), Why> {
+    fn judge(&self, owner: &Owner, basis: &Basis, span: Duration, now: BootTime) -> Result<(), NoGrace> {
         self.is_of(owner, basis)?;
-        let age = now.since(self.since.ok_or(Why::None)?).ok_or(Why::Future)?;
+        let age = now.since(self.since.ok_or(NoGrace::None)?).ok_or(NoGrace::Future)?;
         if age >= span {
-            Err(Why::Expired)
+            Err(NoGrace::Expired)
         } else if self.left == 0 {
-            Err(Why::Spent)
+            Err(NoGrace::Spent)
         } else {
             Ok(())
         }
@@ -200,9 +200,9 @@ impl State {
 
     /// The login as a whole succeeded: the budget is whole again. Only a code makes a grace younger, and one that was not
     /// asked for, so that nothing is pending, neither that nor the budget whole.
-    pub(super) fn succeeded(&mut self, owner: &Owner, by: By) -> Result<(), Why> {
+    pub(super) fn succeeded(&mut self, owner: &Owner, by: By) -> Result<(), NoGrace> {
         if self.version != VERSION || self.owner != *owner {
-            return Err(Why::NotTheirs);
+            return Err(NoGrace::NotTheirs);
         }
         if by == By::Code {
             let Some(moment) = self.pending.take() else { return Ok(()) };

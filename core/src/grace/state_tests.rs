@@ -7,7 +7,7 @@ fn begun() -> State {
     State::begun(owner(), basis(), BootTime(1000))
 }
 
-fn take(state: &mut State, now: u64) -> Result<(), Why> {
+fn take(state: &mut State, now: u64) -> Result<(), NoGrace> {
     state.take(&owner(), &basis(), SPAN, BootTime(now))
 }
 
@@ -18,11 +18,11 @@ fn a_session_with_both_factors_reopens_until_its_hours_are_over() {
         assert!(take(&mut state, now).is_ok(), "{now}");
         assert!(state.succeeded(&owner(), By::Grace).is_ok());
     }
-    assert!(matches!(take(&mut state, 1000 + 12 * HOUR), Err(Why::Expired)));
+    assert!(matches!(take(&mut state, 1000 + 12 * HOUR), Err(NoGrace::Expired)));
     assert!(state.take(&owner(), &basis(), 2 * SPAN, BootTime(1000 + 12 * HOUR)).is_ok(), "a longer span");
     assert!(matches!(
         state.take(&owner(), &basis(), 9 * SPAN, BootTime(1000 + 24 * HOUR)),
-        Err(Why::Expired)
+        Err(NoGrace::Expired)
     ));
 }
 
@@ -48,7 +48,7 @@ fn what_ends_a_grace_ends_it_for_good() {
         let mut state = begun();
         let why = state.take(&owner, &basis, SPAN, BootTime(now)).unwrap_err();
         assert!(why.is_worth_a_line(), "{what}: {why}");
-        assert!(matches!(take(&mut state, 1001), Err(Why::None)), "{what} only interrupted it");
+        assert!(matches!(take(&mut state, 1001), Err(NoGrace::None)), "{what} only interrupted it");
     }
 }
 
@@ -59,9 +59,9 @@ fn five_may_be_begun_and_not_finished() {
         assert!(take(&mut state, 1001).is_ok());
     }
     let mut saved = state.clone();
-    assert!(matches!(take(&mut state, 1001), Err(Why::Spent)));
+    assert!(matches!(take(&mut state, 1001), Err(NoGrace::Spent)));
     assert!(state.succeeded(&owner(), By::Grace).is_ok());
-    assert!(matches!(take(&mut state, 1001), Err(Why::None)), "a late success brings nothing back");
+    assert!(matches!(take(&mut state, 1001), Err(NoGrace::None)), "a late success brings nothing back");
     assert!(saved.succeeded(&owner(), By::Grace).is_ok(), "the fifth was right");
     for _ in 0..BUDGET {
         assert!(take(&mut saved, 1001).is_ok());
@@ -72,7 +72,7 @@ fn five_may_be_begun_and_not_finished() {
 fn a_code_counts_once_its_password_was_right() {
     let mut state = State::code_accepted(None, owner(), basis(), BootTime(1000));
     assert!(
-        matches!(take(&mut state.clone(), 1001), Err(Why::None)),
+        matches!(take(&mut state.clone(), 1001), Err(NoGrace::None)),
         "the password is not known to be right"
     );
     state.succeeded(&owner(), By::Code).unwrap();
@@ -96,7 +96,7 @@ fn a_code_that_was_not_asked_for_makes_nothing_younger_or_whole() {
         assert!(take(&mut state, 1001).is_ok());
         state.succeeded(&owner(), By::Code).unwrap();
     }
-    assert!(matches!(take(&mut state, 1001), Err(Why::Spent)));
+    assert!(matches!(take(&mut state, 1001), Err(NoGrace::Spent)));
     let mut state = begun();
     state.succeeded(&owner(), By::Code).unwrap();
     assert_eq!(state.since, Some(BootTime(1000)));
@@ -109,7 +109,7 @@ fn success_without_a_code_begins_nothing() {
     assert_eq!(state.since, None);
     let mut other = owner();
     other.uid = 1001;
-    assert!(matches!(state.succeeded(&other, By::Code), Err(Why::NotTheirs)));
+    assert!(matches!(state.succeeded(&other, By::Code), Err(NoGrace::NotTheirs)));
     assert_eq!(state.since, None);
 }
 
@@ -118,7 +118,7 @@ fn a_code_of_other_credentials_leaves_nothing_of_what_was() {
     for (owner, basis) in [(owner(), Basis::new(8, &[1])), (Owner { uid: 1001, ..owner() }, basis())] {
         let state = State::code_accepted(Some(begun()), owner.clone(), basis.clone(), BootTime(2000));
         assert_eq!((state.since, state.pending), (None, Some(BootTime(2000))));
-        assert!(matches!(state.clone().take(&owner, &basis, SPAN, BootTime(2001)), Err(Why::None)));
+        assert!(matches!(state.clone().take(&owner, &basis, SPAN, BootTime(2001)), Err(NoGrace::None)));
     }
 }
 
@@ -126,7 +126,7 @@ fn a_code_of_other_credentials_leaves_nothing_of_what_was() {
 fn a_record_of_a_later_form_is_none() {
     let mut state = State { version: VERSION + 1, ..begun() };
     assert!(!state.is_alive(&BootId::new("this"), BootTime(1001)));
-    assert!(matches!(take(&mut state, 1001), Err(Why::NotTheirs)));
+    assert!(matches!(take(&mut state, 1001), Err(NoGrace::NotTheirs)));
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn a_success_of_another_account_or_boot_makes_nothing_of_it_whole() {
     assert!(take(&mut state, 1001).is_ok());
     let before = format!("{state:?}");
     for other in [Owner { uid: 1001, ..owner() }, Owner { boot: BootId::new("that"), ..owner() }] {
-        assert!(matches!(state.succeeded(&other, By::Code), Err(Why::NotTheirs)));
+        assert!(matches!(state.succeeded(&other, By::Code), Err(NoGrace::NotTheirs)));
     }
     assert_eq!(format!("{state:?}"), before);
     assert!(state.succeeded(&owner(), By::Grace).is_ok());

@@ -5,7 +5,7 @@ use super::files::{Grace, Seat};
 use super::here::is_this_machine;
 use super::process::Process;
 use super::session::Session;
-use super::state::{By, Taken, Why};
+use super::state::{By, NoGrace, Taken};
 use crate::policy::config::Config;
 use crate::user::UserName;
 use std::time::Duration;
@@ -30,37 +30,38 @@ pub struct Visit<'a> {
 impl Visit<'_> {
     /// `auth`, where a code would be asked for: whether the password is enough. Without a basis, nobody is enrolled.
     pub fn take(&self, process: &Process<'_>, basis: Option<&Basis>) -> Taken {
-        let taken = self
-            .at_unlock(process, |grace, seat, span| Ok(grace.take(seat, basis.ok_or(Why::Changed)?, span)));
+        let taken = self.at_unlock(process, |grace, seat, span| {
+            Ok(grace.take(seat, basis.ok_or(NoGrace::Changed)?, span))
+        });
         taken.unwrap_or_else(Taken::AskForCode)
     }
 
     /// `auth`, after the code of someone enrolled was accepted, not one that leads into enrolment.
     ///
     /// # Errors
-    /// [`Why`] nothing comes of it.
-    pub fn code_accepted(&self, process: &Process<'_>, basis: Option<&Basis>) -> Result<(), Why> {
-        let basis = basis.ok_or(Why::Changed)?;
+    /// [`NoGrace`]: why nothing comes of it.
+    pub fn code_accepted(&self, process: &Process<'_>, basis: Option<&Basis>) -> Result<(), NoGrace> {
+        let basis = basis.ok_or(NoGrace::Changed)?;
         self.at_unlock(process, |grace, seat, _| Ok(grace.code_accepted(seat, basis)?))
     }
 
     /// `setcred`, of a use whose `auth` passed `by` a code or by grace.
     ///
     /// # Errors
-    /// [`Why`] nothing comes of it.
-    pub fn succeeded(&self, process: &Process<'_>, by: By) -> Result<(), Why> {
+    /// [`NoGrace`]: why nothing comes of it.
+    pub fn succeeded(&self, process: &Process<'_>, by: By) -> Result<(), NoGrace> {
         self.at_unlock(process, |grace, seat, _| grace.succeeded(seat, by))
     }
 
     /// `open_session`, of a use whose `auth` passed by a code. Called by the process that opens the session: it is root's.
     ///
     /// # Errors
-    /// [`Why`] nothing comes of it.
-    pub fn begin(&self, process: &Process<'_>, basis: Option<&Basis>) -> Result<(), Why> {
+    /// [`NoGrace`]: why nothing comes of it.
+    pub fn begin(&self, process: &Process<'_>, basis: Option<&Basis>) -> Result<(), NoGrace> {
         if !self.config.has_unlock_grace() || !self.is_local() {
-            return Err(Why::Off);
+            return Err(NoGrace::Off);
         }
-        let basis = basis.ok_or(Why::Changed)?;
+        let basis = basis.ok_or(NoGrace::Changed)?;
         let (grace, session) = self.find(process)?;
         Ok(grace.begin(self.seat(&session), basis)?)
     }
@@ -68,10 +69,10 @@ impl Visit<'_> {
     /// `close_session`, whatever `auth` had said.
     ///
     /// # Errors
-    /// [`Why`], for the log.
-    pub fn end(&self, process: &Process<'_>) -> Result<(), Why> {
+    /// [`NoGrace`], for the log.
+    pub fn end(&self, process: &Process<'_>) -> Result<(), NoGrace> {
         if !self.config.has_unlock_grace() {
-            return Err(Why::Off);
+            return Err(NoGrace::Off);
         }
         let session = process.session(self.uid);
         let grace = Grace::of_this_boot(self.config.run.path.path())?;
@@ -81,14 +82,14 @@ impl Visit<'_> {
     fn at_unlock<T>(
         &self,
         process: &Process<'_>,
-        step: impl FnOnce(&Grace, Seat<'_>, Duration) -> Result<T, Why>,
-    ) -> Result<T, Why> {
-        let span = self.config.unlock_grace(self.service).filter(|_| self.is_local()).ok_or(Why::Off)?;
+        step: impl FnOnce(&Grace, Seat<'_>, Duration) -> Result<T, NoGrace>,
+    ) -> Result<T, NoGrace> {
+        let span = self.config.unlock_grace(self.service).filter(|_| self.is_local()).ok_or(NoGrace::Off)?;
         let (grace, session) = self.find(process)?;
         step(&grace, self.seat(&session), span)
     }
 
-    fn find(&self, process: &Process<'_>) -> Result<(Grace, Session), Why> {
+    fn find(&self, process: &Process<'_>) -> Result<(Grace, Session), NoGrace> {
         let session = process.session(self.uid)?;
         Ok((Grace::of_this_boot(self.config.run.path.path())?, session))
     }

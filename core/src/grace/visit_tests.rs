@@ -42,12 +42,12 @@ impl Seated {
         Kernel::below(self.machine.root())
     }
 
-    fn begin(&self, visit: Visit<'_>) -> Result<(), Why> {
+    fn begin(&self, visit: Visit<'_>) -> Result<(), NoGrace> {
         visit.begin(&Process::open(&self.kernel(), LOGIN).unwrap(), Basis::of(&self.enrolment).as_ref())
     }
 
     /// Whether the locker reopens without a code; else why not.
-    fn unlock(&self, visit: Visit<'_>) -> Result<(), Why> {
+    fn unlock(&self, visit: Visit<'_>) -> Result<(), NoGrace> {
         match visit.take(&Process::open(&self.kernel(), LOCKER).unwrap(), Basis::of(&self.enrolment).as_ref())
         {
             Taken::Granted => Ok(()),
@@ -61,17 +61,17 @@ const LOCKERS: &str = "[service.i3lock]\nunlock_grace = \"12h\"\n";
 #[test]
 fn a_login_with_a_code_lets_its_locker_reopen_until_the_logout() {
     let seated = Seated::new(LOCKERS);
-    assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(Why::None)));
+    assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(NoGrace::None)));
     seated.begin(seated.visit("login")).unwrap();
     seated.unlock(seated.visit("i3lock")).unwrap();
     let locker = seated.kernel();
     let locker = Process::open(&locker, LOCKER).unwrap();
     seated.visit("i3lock").succeeded(&locker, By::Grace).unwrap();
-    assert!(matches!(seated.unlock(seated.visit("vlock")), Err(Why::Off)), "a service without grace");
+    assert!(matches!(seated.unlock(seated.visit("vlock")), Err(NoGrace::Off)), "a service without grace");
     let login = seated.kernel();
     seated.visit("login").end(&Process::open(&login, LOGIN).unwrap()).unwrap();
-    assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(Why::None)));
-    assert!(matches!(seated.visit("i3lock").succeeded(&locker, By::Code), Err(Why::None)));
+    assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(NoGrace::None)));
+    assert!(matches!(seated.visit("i3lock").succeeded(&locker, By::Code), Err(NoGrace::None)));
 }
 
 #[test]
@@ -88,8 +88,8 @@ fn an_unlock_by_code_begins_it_as_well() {
 #[test]
 fn it_is_off_unless_a_service_asks_for_it() {
     let seated = Seated::new("");
-    assert!(matches!(seated.begin(seated.visit("login")), Err(Why::Off)));
-    assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(Why::Off)));
+    assert!(matches!(seated.begin(seated.visit("login")), Err(NoGrace::Off)));
+    assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(NoGrace::Off)));
     assert!(!seated.machine.root().join("wardkey").exists(), "nothing is kept");
 }
 
@@ -97,9 +97,9 @@ fn it_is_off_unless_a_service_asks_for_it() {
 fn nobody_far_away_has_it() {
     let seated = Seated::new(LOCKERS);
     let far = |service| Visit { rhost: Some("10.0.0.7"), ..seated.visit(service) };
-    assert!(matches!(seated.begin(far("remote")), Err(Why::Off)));
+    assert!(matches!(seated.begin(far("remote")), Err(NoGrace::Off)));
     seated.begin(Visit { rhost: Some("Ward3"), ..seated.visit("login") }).unwrap();
-    assert!(matches!(seated.unlock(far("i3lock")), Err(Why::Off)));
+    assert!(matches!(seated.unlock(far("i3lock")), Err(NoGrace::Off)));
     seated.unlock(seated.visit("i3lock")).unwrap();
 }
 
@@ -109,8 +109,8 @@ fn grace_is_not_for_a_person_who_is_not_enrolled() {
         let mut seated = Seated::new(LOCKERS);
         seated.begin(seated.visit("login")).unwrap();
         seated.enrolment.state = state;
-        assert!(matches!(seated.begin(seated.visit("login")), Err(Why::Changed)));
-        assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(Why::Changed)));
+        assert!(matches!(seated.begin(seated.visit("login")), Err(NoGrace::Changed)));
+        assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(NoGrace::Changed)));
     }
 }
 
@@ -137,7 +137,7 @@ fn reset_and_new_phone_end_it_without_touching_its_files() {
         let mut seated = Seated::new(LOCKERS);
         seated.begin(seated.visit("login")).unwrap();
         change(&mut seated.enrolment);
-        assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(Why::Changed)));
+        assert!(matches!(seated.unlock(seated.visit("i3lock")), Err(NoGrace::Changed)));
     }
 }
 
@@ -156,6 +156,6 @@ fn where_no_service_has_grace_a_logout_looks_at_nothing() {
     let seated = Seated::new("");
     let kernel = seated.kernel();
     let process = Process::open(&kernel, LOGIN).unwrap();
-    assert!(matches!(seated.visit("login").end(&process), Err(Why::Off)));
-    assert!(matches!(seated.begin(seated.visit("login")), Err(Why::Off)));
+    assert!(matches!(seated.visit("login").end(&process), Err(NoGrace::Off)));
+    assert!(matches!(seated.begin(seated.visit("login")), Err(NoGrace::Off)));
 }

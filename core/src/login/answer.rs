@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_persons_own_program_hears_the_kind_of_trouble_and_nothing_to_guess_by() {
+    fn a_persons_program_hears_the_kind_of_trouble_and_nothing_to_guess_by() {
         let detail = || "/etc/wardkey/wardkey.toml: line 3".to_owned();
         let unavailable = || Checked::from(Outcome::Unavailable(detail()));
         let off = Outcome::Refused(Refusal::WrongTime { seconds: 90, sure: false });

@@ -42,8 +42,10 @@ impl<A: Authority> Judge<'_, A> {
             Who::Unknown(_) | Who::LookupFailed(..) => Ask::Code.into(),
         };
         let (severity, result, reason) = match (ask, &why) {
-            (Ask::EnrollElsewhere(why), _) => (Severity::Notice, audit::Outcome::Refused, Some(why.name())),
-            (_, why) => (Severity::Info, audit::Outcome::Accepted, why.as_deref()),
+            (Ask::EnrollElsewhere(why), _) => {
+                (Severity::Notice, audit::AuditResult::Refused, Some(why.name()))
+            }
+            (_, why) => (Severity::Info, audit::AuditResult::Accepted, why.as_deref()),
         };
         if reason.is_some() {
             // It can be had without end: nobody has shown anything.

@@ -2,7 +2,7 @@
 //! are decided before an authority is asked.
 
 use super::answer::{NoPlace, Outcome};
-use super::misses::Misses;
+use super::misses::MissRule;
 use super::request::Reply;
 use crate::grace::Basis;
 use crate::policy::account::Account;
@@ -45,7 +45,7 @@ pub struct LoginTerms<'a> {
     /// How codes are judged in this service.
     pub rules: Rules,
     /// What a wrong one does.
-    pub misses: Misses,
+    pub misses: MissRule,
     /// Whether somebody may enrol in this login; asked only about a code that would lead there.
     pub place: &'a dyn Fn() -> Result<(), NoPlace>,
 }

@@ -4,7 +4,7 @@ use super::authority::{Authority, Known};
 use super::judge::Judge;
 use super::request::PamItems;
 use super::who::Who;
-use crate::grace::{Basis, By, Process, Taken, Visit, Why};
+use crate::grace::{Basis, By, NoGrace, Process, Taken, Visit};
 use crate::policy::account::Account;
 use crate::system::syslog::{Line, Severity};
 
@@ -61,7 +61,7 @@ impl<A: Authority> Judge<'_, A> {
     fn with_basis(
         &self,
         account: &Account,
-        step: impl FnOnce(&Process<'_>, Option<&Basis>) -> Result<(), Why>,
+        step: impl FnOnce(&Process<'_>, Option<&Basis>) -> Result<(), NoGrace>,
     ) -> Vec<Line> {
         let Some(origin) = self.origin.filter(|_| self.site.config.has_unlock_grace()) else {
             return Vec::new();
@@ -70,7 +70,7 @@ impl<A: Authority> Judge<'_, A> {
             Known::Enrolled(basis) => said(step(origin, Some(&basis))),
             Known::NotEnrolled | Known::MustEnroll => said(step(origin, None)),
             Known::Nobody => Vec::new(),
-            Known::Untold(why) => said(Err(Why::Untold(why))),
+            Known::Untold(why) => said(Err(NoGrace::Untold(why))),
         }
     }
 
@@ -87,14 +87,14 @@ impl<A: Authority> Judge<'_, A> {
     }
 }
 
-fn said(result: Result<(), Why>) -> Vec<Line> {
+fn said(result: Result<(), NoGrace>) -> Vec<Line> {
     result.err().as_ref().and_then(worth_a_word).into_iter().collect()
 }
 
 /// What a sysadmin who wonders about a code should find in the log; what is as it should be says nothing.
-fn worth_a_word(why: &Why) -> Option<Line> {
+fn worth_a_word(why: &NoGrace) -> Option<Line> {
     let severity = match why {
-        Why::Damaged | Why::Trouble(_) | Why::Untold(_) | Why::Future => Severity::Warning,
+        NoGrace::Damaged | NoGrace::Trouble(_) | NoGrace::Untold(_) | NoGrace::Future => Severity::Warning,
         _ => Severity::Info,
     };
     why.is_worth_a_line().then(|| Line::new(severity, why.to_string()))

@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Ask, Checked, Mailed, Outcome};
 use super::authority::{Authority, Judgement, LoginTerms, Seen};
-use super::misses::Misses;
+use super::misses::MissRule;
 use super::records::Records;
 use super::request::{PamItems, Reply, Request, Step};
 use super::who::Who;
@@ -78,7 +78,7 @@ impl<A: Authority> Judge<'_, A> {
     /// Checks a reply and writes down what came of it.
     fn check(&self, who: &Who, items: &PamItems, reply: &Reply, lines: &mut Vec<Line>) -> Checked {
         let Judgement { outcome, seen } = match who {
-            Who::Known(account) => self.judged((account, items), reply, Misses::Count),
+            Who::Known(account) => self.judged((account, items), reply, MissRule::Count),
             Who::Unknown(user) => self.authority.pretend(user.as_ref(), reply),
             Who::LookupFailed(_, why) => {
                 Judgement { outcome: Outcome::Unavailable(why.clone()), seen: Seen::default() }
@@ -91,7 +91,7 @@ impl<A: Authority> Judge<'_, A> {
 
     /// The same where no code need be, for a program of root's: only a right one changes anything or is written down.
     fn check_free(&self, who: &Who, items: &PamItems, reply: &Reply, lines: &mut Vec<Line>) -> Checked {
-        let checked = self.unasked((who, items), reply, Misses::AreFree, lines);
+        let checked = self.unasked((who, items), reply, MissRule::AreFree, lines);
         self.renew((who, items), &checked, lines);
         checked
     }
@@ -112,10 +112,10 @@ impl<A: Authority> Judge<'_, A> {
             }
             // Whatever it finds makes no grace younger: it was not asked for, and may have been guessed.
             (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Asker::Person(uid)) => {
-                self.unasked((who, items), reply, Misses::AreFew(uid), lines)
+                self.unasked((who, items), reply, MissRule::AreFew(uid), lines)
             }
             (Ask::Grace | Ask::Enroll | Ask::Nothing { .. }, Asker::Untold) => {
-                self.unasked((who, items), reply, Misses::AreNobodys, lines)
+                self.unasked((who, items), reply, MissRule::AreNobodys, lines)
             }
         }
     }
@@ -124,7 +124,7 @@ impl<A: Authority> Judge<'_, A> {
         &self,
         (who, items): (&Who, &PamItems),
         reply: &Reply,
-        misses: Misses,
+        misses: MissRule,
         lines: &mut Vec<Line>,
     ) -> Checked {
         let Who::Known(account) = who else { return Outcome::Refused(Refusal::NotEnrolled).into() };
@@ -140,7 +140,7 @@ impl<A: Authority> Judge<'_, A> {
         outcome.into()
     }
 
-    fn judged(&self, (account, items): (&Account, &PamItems), reply: &Reply, misses: Misses) -> Judgement {
+    fn judged(&self, (account, items): (&Account, &PamItems), reply: &Reply, misses: MissRule) -> Judgement {
         let rules = self.site.config.rules_in(&items.service);
         let place = || self.place_to_enroll(account, items);
         self.authority.judge(account, reply, &LoginTerms { rules, misses, place: &place })

@@ -8,7 +8,7 @@ use crate::verify::{Entry, Judged, Refusal};
 
 /// What a wrong code does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Misses {
+pub enum MissRule {
     /// It counts in the record.
     Count,
     /// Nothing: root's programs have checked a password, or will.
@@ -25,7 +25,7 @@ pub(super) struct Uncompared(pub(super) Option<String>);
 /// What was taken before anything is compared.
 pub(super) struct Guess(Option<(Counted, Try)>);
 
-impl Misses {
+impl MissRule {
     /// What is written: where codes are asked something for each that has the form of a code, so that the time it takes
     /// tells nothing of what it was; where none is asked only what a right one changes.
     pub(super) fn cost(self, entry: &Entry, record: &Record, judged: Judged) -> Judged {

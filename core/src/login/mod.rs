@@ -17,7 +17,7 @@ mod written;
 pub use answer::{Answer, Ask, Checked, Mailed, NoMail, NoPlace, Outcome};
 pub use authority::{Authority, Judgement, Known, LoginTerms, Seen};
 pub use judge::{Asker, Judge};
-pub use misses::Misses;
+pub use misses::MissRule;
 pub use place::obeys_account;
 pub use records::Records;
 pub use request::{PamItems, Reply, Request, Step};

@@ -2,7 +2,7 @@
 
 use super::answer::{NoPlace, Outcome};
 use super::authority::{Authority, Judgement, Known, LoginTerms, Seen};
-use super::misses::{Misses, Uncompared};
+use super::misses::{MissRule, Uncompared};
 use super::nobody;
 use super::request::Reply;
 use crate::credential::Typed;
@@ -101,7 +101,7 @@ impl Records<'_> {
         seen.is_used_up = guess.is_used_up_by(outcome.as_ref());
         match outcome {
             Some(outcome) => Ok(outcome),
-            None if terms.misses == Misses::Count => Ok(nobody::refuse(&self.0, &entry, key.as_ref())?),
+            None if terms.misses == MissRule::Count => Ok(nobody::refuse(&self.0, &entry, key.as_ref())?),
             None => Ok(Outcome::Refused(Refusal::NotEnrolled)),
         }
     }

@@ -171,7 +171,7 @@ fn a_try_is_taken_before_anything_is_compared() {
         crate::credential::totp::Digits::default(),
     )
     .unwrap();
-    let guess = Misses::AreFew(1000).guess(&door.config, &entry);
+    let guess = MissRule::AreFew(1000).guess(&door.config, &entry);
     assert!(guess.is_ok());
     assert!(matches!(counted().take(), Err(NoTry::UsedUp)), "it is taken, whatever comes of it");
     assert!(!guess.ok().unwrap().is_used_up_by(None));

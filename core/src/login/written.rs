@@ -17,7 +17,7 @@ pub struct Happened<'a> {
     /// What: `login`, `enroll`.
     pub event: &'static str,
     /// How it ended.
-    pub result: audit::Outcome,
+    pub result: audit::AuditResult,
     /// With what kind of credential.
     pub method: Option<&'a str>,
     /// Why.
@@ -76,11 +76,11 @@ impl<A> Judge<'_, A> {
         lines.extend(seen.warnings.into_iter().map(|text| Line::new(Severity::Warning, text)));
         let reason = reason(&outcome, who);
         let (severity, result, method) = match &outcome {
-            Outcome::Accepted(a) => (loudness(a), audit::Outcome::Accepted, Some(a.method.name())),
+            Outcome::Accepted(a) => (loudness(a), audit::AuditResult::Accepted, Some(a.method.name())),
             Outcome::Refused(_) | Outcome::EnrollElsewhere(_) => {
-                (Severity::Notice, audit::Outcome::Refused, None)
+                (Severity::Notice, audit::AuditResult::Refused, None)
             }
-            Outcome::Unavailable(_) => (Severity::Critical, audit::Outcome::Failed, None),
+            Outcome::Unavailable(_) => (Severity::Critical, audit::AuditResult::Failed, None),
         };
         let is_idle = self.is_idle(&outcome);
         let what = Happened { event: "login", result, method, reason: reason.as_deref(), is_idle };
@@ -113,7 +113,7 @@ impl<A> Judge<'_, A> {
     /// A line for each time that the tries are used up, and none for each miss: most are passwords that look like codes.
     pub(super) fn used_up(&self, who: &Who, items: &PamItems, lines: &mut Vec<Line>) {
         let reason = format!("{MISSES} wrong codes in an hour where none was asked: no more are compared");
-        let result = audit::Outcome::Refused;
+        let result = audit::AuditResult::Refused;
         let what = Happened { event: "login", result, method: None, reason: Some(&reason), is_idle: false };
         lines.extend(self.record(who.shown().as_deref(), items, Severity::Warning, what));
     }

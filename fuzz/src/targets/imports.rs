@@ -3,7 +3,7 @@
 
 use wardkey_core::credential::totp::{KEY_MAX, KEY_MIN, KEY_SHORTEST};
 use wardkey_core::desk::importing::{
-    Broken, Found, Left, Reading, ShortKeys, Spent, carry, google_authenticator, oath,
+    BrokenLine, Found, NotTaken, Reading, ShortKeys, Spent, carry, google_authenticator, oath,
 };
 use wardkey_core::system::clock::Timestamp;
 use wardkey_core::verify::Rules;
@@ -13,7 +13,7 @@ const NOW: Timestamp = Timestamp(1_800_000_000);
 pub(super) fn run(bytes: &[u8]) {
     let Some((kind, bytes)) = bytes.split_first() else { return };
     let is_google = kind % 2 == 0;
-    let read: Result<Reading, Broken> =
+    let read: Result<Reading, BrokenLine> =
         if is_google { google_authenticator::read(bytes) } else { Ok(oath::read(bytes)) };
     let lines = bytes.iter().filter(|b| **b == b'\n').count() + 1;
     let reading = match read {
@@ -26,7 +26,7 @@ pub(super) fn run(bytes: &[u8]) {
         reading.left.iter().map(|(_, note)| note).chain(reading.found.iter().flat_map(|found| &found.left));
     for note in notes {
         assert!((1..=lines).contains(&note.line));
-        if let Left::Setting(name) = &note.what {
+        if let NotTaken::Setting(name) = &note.what {
             assert!(name.len() <= 40 && name.bytes().all(|b| b.is_ascii_graphic()), "{name}");
         }
     }

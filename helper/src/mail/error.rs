@@ -9,7 +9,7 @@ const LONGEST_ANSWER: usize = 200;
 
 /// How far it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum MailStep {
     /// The message itself.
     Composing,
     /// The way to the server, and its greeting.
@@ -57,13 +57,13 @@ pub(crate) enum Trouble {
 #[derive(Debug)]
 pub(crate) struct MailError {
     /// How far it came.
-    pub(crate) step: Step,
+    pub(crate) step: MailStep,
     /// What happened.
     pub(crate) trouble: Trouble,
 }
 
 impl MailError {
-    pub(super) const fn new(step: Step, trouble: Trouble) -> Self {
+    pub(super) const fn new(step: MailStep, trouble: Trouble) -> Self {
         Self { step, trouble }
     }
 
@@ -74,7 +74,7 @@ impl MailError {
     }
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for MailStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Composing => "composing the message",

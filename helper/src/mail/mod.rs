@@ -9,8 +9,8 @@ mod message;
 mod sendmail;
 mod smtp;
 
-pub(crate) use error::{MailError, Step, Trouble};
-pub(crate) use message::{Message, Occasion, Purpose};
+pub(crate) use error::{MailError, MailStep, Trouble};
+pub(crate) use message::{LetterPurpose, Message, Occasion};
 
 use smtp::Trust;
 use std::path::Path;
@@ -39,8 +39,9 @@ fn send_by(
     deadline: Instant,
     (trust, sendmail): (Trust, &Path),
 ) -> Result<(), MailError> {
-    let sender = config.sender().ok_or(MailError::new(Step::Composing, Trouble::NoSender))?;
-    let letter = message.compose(&sender).map_err(|e| MailError::new(Step::Composing, Trouble::Broken(e)))?;
+    let sender = config.sender().ok_or(MailError::new(MailStep::Composing, Trouble::NoSender))?;
+    let letter =
+        message.compose(&sender).map_err(|e| MailError::new(MailStep::Composing, Trouble::Broken(e)))?;
     match config.transport {
         MailTransport::Smtp => {
             let config = config.clone();
@@ -53,14 +54,14 @@ fn send_by(
 
 /// What a sending thread tells: how far it is, and how it ended.
 struct Progress {
-    step: Arc<Mutex<Step>>,
+    step: Arc<Mutex<MailStep>>,
     deadline: Instant,
     ended: SyncSender<Result<(), MailError>>,
 }
 
 impl Progress {
     /// Notes what is done next; the answer is the time left for it.
-    fn enter(&self, step: Step) -> Result<Duration, MailError> {
+    fn enter(&self, step: MailStep) -> Result<Duration, MailError> {
         *self.step.lock().unwrap_or_else(PoisonError::into_inner) = step;
         let left = time_left(self.deadline);
         if left.is_zero() { Err(MailError::new(step, Trouble::TimedOut)) } else { Ok(left) }
@@ -77,13 +78,13 @@ fn watched(
     send: impl FnOnce(&Progress) -> Result<(), MailError> + Send + 'static,
 ) -> Result<(), MailError> {
     let (ended, outcome) = sync_channel(1);
-    let step = Arc::new(Mutex::new(Step::Connecting));
+    let step = Arc::new(Mutex::new(MailStep::Connecting));
     let progress = Progress { step: Arc::clone(&step), deadline, ended };
     let started = thread::Builder::new().name("mail".into()).spawn(move || {
         let outcome = send(&progress);
         progress.end(outcome);
     });
-    started.map_err(|e| MailError::new(Step::Composing, Trouble::Broken(e.to_string())))?;
+    started.map_err(|e| MailError::new(MailStep::Composing, Trouble::Broken(e.to_string())))?;
     let trouble = match outcome.recv_timeout(time_left(deadline)) {
         Ok(outcome) => return outcome,
         Err(RecvTimeoutError::Timeout) => Trouble::TimedOut,

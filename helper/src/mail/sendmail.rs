@@ -1,7 +1,7 @@
 //! Mail by the local command, which queues it.
 
 use super::message::Letter;
-use super::{MailError, Step, Trouble, time_left};
+use super::{MailError, MailStep, Trouble, time_left};
 use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::Pid;
 use std::io::Write;
@@ -25,7 +25,7 @@ const CAUSES: [(i32, &str); 7] = [
 /// Gives the letter to the command on its standard input, with nothing in its environment. Status 0 means that it is
 /// queued; whether it is ever delivered is the mail system's affair. At the deadline the command is killed.
 pub(super) fn queue(program: &Path, letter: &Letter, deadline: Instant) -> Result<(), MailError> {
-    let failed = |trouble| MailError::new(Step::Sendmail, trouble);
+    let failed = |trouble| MailError::new(MailStep::Sendmail, trouble);
     // Neither address can look like an option: they never begin with a hyphen.
     let mut child = Command::new(program)
         .args(["-i", "-f", letter.from.as_ref(), letter.to.as_ref()])

@@ -1,7 +1,7 @@
 //! Mail to a server (RFC 5321), encrypted as the configuration says (RFC 3207, RFC 8314).
 
 use super::message::Letter;
-use super::{MailError, Progress, Step, Trouble};
+use super::{MailError, MailStep, Progress, Trouble};
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{Certificate, CertificateStore, SmtpConnection, TlsParameters};
@@ -39,21 +39,21 @@ pub(super) fn deliver(
     let credentials = credentials(email)?;
     let mut server = connect(email, host, trust, progress)?;
     if let Some(credentials) = credentials {
-        server.at(Step::LoggingIn)?;
+        server.at(MailStep::LoggingIn)?;
         let login = server.connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
-        expect(Step::LoggingIn, login, |response| response.has_code(235))?;
+        expect(MailStep::LoggingIn, login, |response| response.has_code(235))?;
     }
     let is_done = |response: &Response| response.code().severity == Severity::PositiveCompletion;
-    server.at(Step::Sender)?;
+    server.at(MailStep::Sender)?;
     let from = Mail::new(Some(letter.from.clone()), Vec::new());
-    expect(Step::Sender, server.connection.command(from), is_done)?;
-    server.at(Step::Recipient)?;
+    expect(MailStep::Sender, server.connection.command(from), is_done)?;
+    server.at(MailStep::Recipient)?;
     let to = Rcpt::new(letter.to.clone(), Vec::new());
-    expect(Step::Recipient, server.connection.command(to), is_done)?;
-    server.at(Step::Announcing)?;
-    expect(Step::Announcing, server.connection.command(Data), |response| response.has_code(354))?;
-    server.at(Step::Delivering)?;
-    expect(Step::Delivering, server.connection.message(&letter.text), is_done)?;
+    expect(MailStep::Recipient, server.connection.command(to), is_done)?;
+    server.at(MailStep::Announcing)?;
+    expect(MailStep::Announcing, server.connection.command(Data), |response| response.has_code(354))?;
+    server.at(MailStep::Delivering)?;
+    expect(MailStep::Delivering, server.connection.message(&letter.text), is_done)?;
     progress.end(Ok(()));
     let _ = server.connection.quit();
     Ok(())
@@ -66,7 +66,7 @@ struct Server<'p> {
 
 impl Server<'_> {
     /// Begins a step; each read and write of it may take what is left of the deadline.
-    fn at(&mut self, step: Step) -> Result<(), MailError> {
+    fn at(&mut self, step: MailStep) -> Result<(), MailError> {
         let left = self.progress.enter(step)?;
         let set = self.connection.set_timeout(Some(left));
         set.map_err(|e| MailError::new(step, Trouble::Broken(e.to_string())))
@@ -82,18 +82,18 @@ fn connect<'p>(
     let tls = (email.tls != MailTls::None).then(|| parameters(&email.host, trust)).transpose()?;
     let hello = ClientId::Domain(host.to_owned());
     let at_once = tls.as_ref().filter(|_| email.tls == MailTls::Implicit);
-    let step = if at_once.is_some() { Step::Encrypting } else { Step::Connecting };
+    let step = if at_once.is_some() { MailStep::Encrypting } else { MailStep::Connecting };
     let left = progress.enter(step)?;
     let port = u16::try_from(email.port.get()).unwrap_or_default();
     let connected = SmtpConnection::connect((email.host.as_str(), port), Some(left), &hello, at_once, None);
     let connection = connected.map_err(|e| trouble(step, &e))?;
     let mut server = Server { connection, progress };
     if let Some(tls) = tls.filter(|_| email.tls == MailTls::Starttls) {
-        server.at(Step::Encrypting)?;
+        server.at(MailStep::Encrypting)?;
         if !server.connection.can_starttls() {
-            return Err(MailError::new(Step::Encrypting, Trouble::NoStartTls));
+            return Err(MailError::new(MailStep::Encrypting, Trouble::NoStartTls));
         }
-        server.connection.starttls(&tls, &hello).map_err(|e| trouble(Step::Encrypting, &e))?;
+        server.connection.starttls(&tls, &hello).map_err(|e| trouble(MailStep::Encrypting, &e))?;
     }
     Ok(server)
 }
@@ -106,12 +106,12 @@ fn parameters(host: &str, trust: Trust) -> Result<TlsParameters, MailError> {
             builder.certificate_store(CertificateStore::None).add_root_certificate(authority).build_rustls()
         }),
     };
-    built.map_err(|e| trouble(Step::Encrypting, &e))
+    built.map_err(|e| trouble(MailStep::Encrypting, &e))
 }
 
 fn credentials(email: &Email) -> Result<Option<Credentials>, MailError> {
     let (Some(user), Some(file)) = (&email.user, &email.password_file) else { return Ok(None) };
-    let failed = |trouble| MailError::new(Step::LoggingIn, trouble);
+    let failed = |trouble| MailError::new(MailStep::LoggingIn, trouble);
     let read = trusted_file::read(&file.path(), Readers::RootOnly, MAX_PASSWORD);
     let bytes = Zeroizing::new(read.map_err(|e| failed(Trouble::Password(e)))?);
     let text = std::str::from_utf8(&bytes).map_err(|_| failed(Trouble::PasswordNotText))?;
@@ -125,7 +125,7 @@ fn credentials(email: &Email) -> Result<Option<Credentials>, MailError> {
 /// An answer must be the one that belongs there. Bytes that somebody slipped in before the encryption began would shift
 /// every answer by one; then the one to DATA stands where the delivery is acknowledged, and is no acknowledgement.
 fn expect(
-    step: Step,
+    step: MailStep,
     answer: Result<Response, Error>,
     is_right: impl Fn(&Response) -> bool,
 ) -> Result<(), MailError> {
@@ -137,7 +137,7 @@ fn expect(
     Err(MailError::new(step, Trouble::Answered(format!("{} {first}", response.code()))))
 }
 
-fn trouble(step: Step, error: &Error) -> MailError {
+fn trouble(step: MailStep, error: &Error) -> MailError {
     let source = error.source();
     let said = source.map_or_else(|| error.to_string(), ToString::to_string);
     let inner = source.and_then(|e| e.downcast_ref::<io::Error>()).and_then(io::Error::get_ref);

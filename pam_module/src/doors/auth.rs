@@ -2,7 +2,7 @@
 
 use crate::answer::AuthAnswer;
 use crate::arguments::Arguments;
-use crate::attempt::Attempt;
+use crate::attempt::LoginAttempt;
 use crate::authority::LoginAuthority;
 use crate::combined;
 use crate::mark::{Mark, PassedBy, Whose};
@@ -39,7 +39,7 @@ pub fn authenticate(
     let named = arguments.config.clone();
     let authority = who.map(|who| LoginAuthority::new(pam, machine, who, (&config, named.as_deref())));
     let answer = authority.and_then(|authority| {
-        let attempt = Attempt::new(arguments, &authority, silent);
+        let attempt = LoginAttempt::new(arguments, &authority, silent);
         let run = if attempt.combined { combined::run } else { separate::run };
         run(&attempt, &authority, pam)
     });

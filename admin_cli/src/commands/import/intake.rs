@@ -11,10 +11,12 @@ use crate::text::shell_word;
 use nix::unistd::Uid;
 use serde::Serialize;
 use std::path::Path;
-use wardkey_core::audit::Outcome;
+use wardkey_core::audit::AuditResult;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::totp::Parameters;
-use wardkey_core::desk::importing::{Broken, Found, Left, MAX_LEN, Note, Reading, ShortKeys, TOLD, carry};
+use wardkey_core::desk::importing::{
+    BrokenLine, Found, ImportNote, MAX_LEN, NotTaken, Reading, ShortKeys, TOLD, carry,
+};
 use wardkey_core::desk::{Incoming, Problem, Terms, Why};
 use wardkey_core::policy::account::Account;
 use wardkey_core::printable::escaped;
@@ -87,14 +89,14 @@ struct Answer<'a> {
 }
 
 /// Adds one authenticator, unless another of the person has its key: then that one has used what both have.
-fn join(incoming: &mut Vec<Incoming>, one: Incoming) -> Option<Left> {
+fn join(incoming: &mut Vec<Incoming>, one: Incoming) -> Option<NotTaken> {
     match incoming.iter_mut().find(|other| other.parameters.is_one_key(&other.key, &one.key)) {
         Some(other) => {
             // Steps of another length are other numbers, and other codes.
             if other.parameters.period == one.parameters.period {
                 other.next = other.next.max(one.next);
             }
-            Some(Left::SameKey)
+            Some(NotTaken::SameKey)
         }
         None => {
             incoming.push(one);
@@ -136,7 +138,10 @@ impl<'a> Intake<'a> {
     }
 
     /// What the file holds.
-    pub(super) fn read(&mut self, parse: fn(&[u8]) -> Result<Reading, Broken>) -> Result<Reading, Failure> {
+    pub(super) fn read(
+        &mut self,
+        parse: fn(&[u8]) -> Result<Reading, BrokenLine>,
+    ) -> Result<Reading, Failure> {
         let text = &self.context.text;
         let (bytes, owner) = read_with_owner(self.source.file, MAX_LEN)
             .map_err(|e| Failure::new(Kind::State, text, |t| (t.untrusted(&e), t.give_source())))?;
@@ -179,7 +184,7 @@ impl<'a> Intake<'a> {
     }
 
     /// Something that has no place here.
-    pub(super) fn leave_note(&mut self, user: Option<&str>, note: &Note) {
+    pub(super) fn leave_note(&mut self, user: Option<&str>, note: &ImportNote) {
         self.leave_out(user, note.line, self.context.text.left(&note.what, self.short_keys));
     }
 
@@ -243,7 +248,7 @@ impl<'a> Intake<'a> {
     }
 
     /// What ours can hold of each, and what is left out of it.
-    fn carry(&mut self, user: &str, found: &[Found]) -> (Vec<Incoming>, Vec<Note>) {
+    fn carry(&mut self, user: &str, found: &[Found]) -> (Vec<Incoming>, Vec<ImportNote>) {
         let (rules, now) = (self.context.config.rules(), self.context.now());
         let (mut incoming, mut left) = (Vec::new(), Vec::new());
         for one in found {
@@ -252,10 +257,10 @@ impl<'a> Intake<'a> {
                 before => format!("{} {}", self.source.kind, before + 1),
             };
             match carry(one, label, (&rules, self.short_keys), now) {
-                Err(what) => self.leave_note(Some(user), &Note { line: one.line, what }),
+                Err(what) => self.leave_note(Some(user), &ImportNote { line: one.line, what }),
                 Ok((taken, notes)) => {
                     left.extend(notes);
-                    left.extend(join(&mut incoming, taken).map(|what| Note { line: one.line, what }));
+                    left.extend(join(&mut incoming, taken).map(|what| ImportNote { line: one.line, what }));
                 }
             }
         }
@@ -275,7 +280,7 @@ impl<'a> Intake<'a> {
             self.say();
         }
         if !self.is_written {
-            let (result, reason) = (Outcome::Refused, self.reason());
+            let (result, reason) = (AuditResult::Refused, self.reason());
             let reason = Some(reason.as_str());
             self.context.journal.write(AuditEntry {
                 event: "import",

@@ -1,6 +1,6 @@
 //! What of another verifier's authenticator ours can hold.
 
-use super::{Found, Left, Note, ShortKeys, Spent};
+use super::{Found, ImportNote, NotTaken, ShortKeys, Spent};
 use crate::credential::OtpCode;
 use crate::credential::totp::{KEY_MAX, KEY_MIN};
 use crate::desk::Incoming;
@@ -19,16 +19,16 @@ const AHEAD: u64 = 26 * 3600;
 /// as used here; where it is not known, every code counts that could be accepted now.
 ///
 /// # Errors
-/// [`Left`]: why it cannot be taken over at all.
+/// [`NotTaken`]: why it cannot be taken over at all.
 pub fn carry(
     found: &Found,
     label: String,
     (rules, short_keys): (&Rules, ShortKeys),
     now: Timestamp,
-) -> Result<(Incoming, Vec<Note>), Left> {
+) -> Result<(Incoming, Vec<ImportNote>), NotTaken> {
     let is_taken = short_keys == ShortKeys::TakenOver && found.has_short_key();
     if !is_taken && !(KEY_MIN..=KEY_MAX).contains(&found.key.len()) {
-        return Err(Left::KeyLength(found.key.len()));
+        return Err(NotTaken::KeyLength(found.key.len()));
     }
     let limit = i64::try_from(rules.drift_limit).unwrap_or(i64::MAX);
     let drift = found.skew.clamp(-limit, limit);
@@ -36,17 +36,17 @@ pub fn carry(
     if let Some((line, steps)) = found.window
         && steps != 2 * rules.window + 1
     {
-        left.push(Note { line, what: Left::Window(steps) });
+        left.push(ImportNote { line, what: NotTaken::Window(steps) });
     }
     if drift != found.skew {
-        left.push(Note { line: found.line, what: Left::Skew { found: found.skew, held: drift } });
+        left.push(ImportNote { line: found.line, what: NotTaken::Skew { found: found.skew, held: drift } });
     }
     let step = found.parameters.step(now);
     let acceptable = step.saturating_add_signed(drift).saturating_add(rules.window);
     let last = match &found.spent {
         Spent::Nothing => None,
         Spent::Step(last) if *last > step + AHEAD / u64::from(found.parameters.period.get()) => {
-            return Err(Left::SpentAhead);
+            return Err(NotTaken::SpentAhead);
         }
         Spent::Step(last) => Some(*last),
         Spent::Code(code, at) => Some(step_of(found, code, *at, now).unwrap_or(acceptable)),
@@ -95,7 +95,7 @@ mod tests {
         }
     }
 
-    fn carried(found: &Found) -> (Incoming, Vec<Left>) {
+    fn carried(found: &Found) -> (Incoming, Vec<NotTaken>) {
         let (incoming, left) = carry(found, "app".into(), (&RULES, ShortKeys::LeftOut), NOW).unwrap();
         (incoming, left.into_iter().map(|note| note.what).collect())
     }
@@ -126,11 +126,11 @@ mod tests {
     fn a_skew_is_held_as_far_as_drift_is_learned_a_window_if_the_sites() {
         for (skew, held, said) in [(3, 3, false), (-4, -4, false), (40, 4, true), (-1000, -4, true)] {
             let (incoming, left) = carried(&Found { skew, ..found(Spent::Nothing) });
-            assert_eq!((incoming.drift, left.contains(&Left::Skew { found: skew, held })), (held, said));
+            assert_eq!((incoming.drift, left.contains(&NotTaken::Skew { found: skew, held })), (held, said));
         }
         for (steps, said) in [(3, false), (17, true), (1, true)] {
             let (_, left) = carried(&Found { window: Some((2, steps)), ..found(Spent::Nothing) });
-            assert_eq!(left.contains(&Left::Window(steps)), said, "{steps}");
+            assert_eq!(left.contains(&NotTaken::Window(steps)), said, "{steps}");
         }
     }
 
@@ -140,7 +140,7 @@ mod tests {
             |found: &Found| carry(found, "app".into(), (&RULES, ShortKeys::LeftOut), NOW).unwrap_err();
         for len in [10, 15, 129] {
             let key = Secret::new(vec![7; len]);
-            assert_eq!(refused(&Found { key, ..found(Spent::Nothing) }), Left::KeyLength(len));
+            assert_eq!(refused(&Found { key, ..found(Spent::Nothing) }), NotTaken::KeyLength(len));
         }
         for (len, is_taken) in [(9, false), (10, true), (15, true), (16, true), (128, true), (129, false)] {
             let found = Found { key: Secret::new(vec![7; len]), ..found(Spent::Nothing) };
@@ -148,7 +148,7 @@ mod tests {
             assert_eq!(carried.is_ok(), is_taken, "{len} bytes, where short ones are taken over");
             assert_eq!(found.has_short_key(), (10..16).contains(&len));
         }
-        assert_eq!(refused(&found(Spent::Step(STEP + 1_000_000))), Left::SpentAhead);
+        assert_eq!(refused(&found(Spent::Step(STEP + 1_000_000))), NotTaken::SpentAhead);
         assert_eq!(carried(&found(Spent::Step(STEP + 1500))).0.next, STEP + 1501);
         let next_century = Timestamp(NOW.0 * 2);
         let spent = Spent::Code(code(next_century.0 / 30), Some(next_century));

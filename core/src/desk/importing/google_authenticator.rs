@@ -1,6 +1,6 @@
 //! The file of `pam_google_authenticator` (its FILEFORMAT): the key, settings after a double quote, scratch codes.
 
-use super::{Broken, Found, Left, Note, Reading, Spent, TOLD, Wrong, lines};
+use super::{BrokenLine, Found, ImportNote, NotTaken, Reading, Spent, TOLD, Wrong, lines};
 use crate::credential::secret::Secret;
 use crate::credential::totp::{Parameters, Period};
 use zeroize::Zeroizing;
@@ -21,7 +21,7 @@ struct Settings {
     skew: Option<i64>,
     spent: Option<Vec<u64>>,
     scratch: Option<(usize, usize)>,
-    left: Vec<Note>,
+    left: Vec<ImportNote>,
     /// What is left out besides.
     more: usize,
 }
@@ -30,17 +30,17 @@ struct Settings {
 /// it are passed over.
 ///
 /// # Errors
-/// [`Broken`], naming the line for which that module lets nobody in.
-pub fn read(bytes: &[u8]) -> Result<Reading, Broken> {
+/// [`BrokenLine`], naming the line for which that module lets nobody in.
+pub fn read(bytes: &[u8]) -> Result<Reading, BrokenLine> {
     if let Some((line, _)) = lines(bytes).find(|(_, text)| text.contains(&0)) {
-        return Err(Broken { line, what: Wrong::NotText });
+        return Err(BrokenLine { line, what: Wrong::NotText });
     }
     let mut lines = lines(bytes);
     let first = lines.next().and_then(|(_, text)| std::str::from_utf8(text).ok());
-    let key = first.and_then(key).ok_or(Broken { line: 1, what: Wrong::NoKey })?;
+    let key = first.and_then(key).ok_or(BrokenLine { line: 1, what: Wrong::NoKey })?;
     let mut settings = Settings::default();
     for (line, text) in lines {
-        settings.take(line, text).map_err(|what| Broken { line, what })?;
+        settings.take(line, text).map_err(|what| BrokenLine { line, what })?;
     }
     Ok(settings.into_reading(key))
 }
@@ -77,14 +77,14 @@ impl Settings {
         if text.len() == 8 && text.iter().all(u8::is_ascii_digit) {
             self.scratch.get_or_insert((line, 0)).1 += 1;
         } else {
-            self.leave(line, Left::Remark);
+            self.leave(line, NotTaken::Remark);
         }
         Ok(())
     }
 
-    fn leave(&mut self, line: usize, what: Left) {
+    fn leave(&mut self, line: usize, what: NotTaken) {
         if self.left.len() < TOLD {
-            self.left.push(Note { line, what });
+            self.left.push(ImportNote { line, what });
         } else {
             self.more += 1;
         }
@@ -109,23 +109,23 @@ impl Settings {
                 let skew = values.next().and_then(|text| text.parse::<i32>().ok());
                 self.skew = skew.map(i64::from);
                 if skew.is_none() {
-                    self.leave(line, Left::Setting(name.to_owned()));
+                    self.leave(line, NotTaken::Setting(name.to_owned()));
                 }
             }
             "DISALLOW_REUSE" => {
                 let steps = values.map(|step| number(Some(step), 0..=u64::from(u32::MAX)));
                 self.spent.get_or_insert_default().extend(steps.collect::<Result<Vec<_>, _>>()?);
             }
-            "RATE_LIMIT" => self.leave(line, Left::RateLimit),
-            other if is_name(other) => self.leave(line, Left::Setting(other.to_owned())),
-            _ => self.leave(line, Left::Remark),
+            "RATE_LIMIT" => self.leave(line, NotTaken::RateLimit),
+            other if is_name(other) => self.leave(line, NotTaken::Setting(other.to_owned())),
+            _ => self.leave(line, NotTaken::Remark),
         }
         Ok(())
     }
 
     fn into_reading(mut self, key: Secret) -> Reading {
         if let Some((line, count)) = self.scratch {
-            self.left.push(Note { line, what: Left::ScratchCodes(count) });
+            self.left.push(ImportNote { line, what: NotTaken::ScratchCodes(count) });
         }
         let refused = self.refused();
         let period = self.period.map_or(Ok(Period::default()), |(_, seconds)| period(seconds));
@@ -148,20 +148,20 @@ impl Settings {
     }
 
     /// Why the authenticator cannot be held at all.
-    fn refused(&self) -> Option<Note> {
+    fn refused(&self) -> Option<ImportNote> {
         if let Some(line) = self.counter {
-            return Some(Note { line, what: Left::CounterBased });
+            return Some(ImportNote { line, what: NotTaken::CounterBased });
         }
         if !self.is_time_based {
-            return Some(Note { line: 1, what: Left::NoMode });
+            return Some(ImportNote { line: 1, what: NotTaken::NoMode });
         }
         let (line, seconds) = self.period?;
-        period(seconds).err().map(|what| Note { line, what })
+        period(seconds).err().map(|what| ImportNote { line, what })
     }
 }
 
-fn period(seconds: u64) -> Result<Period, Left> {
-    u32::try_from(seconds).ok().and_then(|s| Period::try_from(s).ok()).ok_or(Left::Period(seconds))
+fn period(seconds: u64) -> Result<Period, NotTaken> {
+    u32::try_from(seconds).ok().and_then(|s| Period::try_from(s).ok()).ok_or(NotTaken::Period(seconds))
 }
 
 fn number(text: Option<&str>, range: std::ops::RangeInclusive<u64>) -> Result<u64, Wrong> {

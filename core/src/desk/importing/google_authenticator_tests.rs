@@ -16,14 +16,14 @@ SBZGADF6CQPAWY2JRUSREOB5YY
 56380226
 ";
 
-fn only(text: &str) -> (Found, Vec<Note>) {
+fn only(text: &str) -> (Found, Vec<ImportNote>) {
     let Reading { mut found, left, .. } = read(text.as_bytes()).unwrap();
     assert_eq!((found.len(), left.len()), (1, 0), "{left:?}");
     let left = std::mem::take(&mut found[0].left);
     (found.remove(0), left)
 }
 
-fn refused(text: &str) -> Left {
+fn refused(text: &str) -> NotTaken {
     let Reading { found, mut left, .. } = read(text.as_bytes()).unwrap();
     assert_eq!((found.len(), left.len()), (0, 1));
     left.remove(0).1.what
@@ -36,9 +36,9 @@ fn a_file_of_its_own_tool_is_read_whole() {
     assert_eq!(found.parameters, Parameters::default());
     assert!(matches!(found.spent, Spent::Step(59_845_081)));
     let expected = [
-        Note { line: 2, what: Left::RateLimit },
-        Note { line: 7, what: Left::Setting("LAST0".into()) },
-        Note { line: 8, what: Left::ScratchCodes(2) },
+        ImportNote { line: 2, what: NotTaken::RateLimit },
+        ImportNote { line: 7, what: NotTaken::Setting("LAST0".into()) },
+        ImportNote { line: 8, what: NotTaken::ScratchCodes(2) },
     ];
     assert_eq!(left, expected);
 }
@@ -60,14 +60,17 @@ fn lines_that_mean_nothing_to_its_module_are_listed_and_change_nothing() {
     assert!(left.is_empty());
     let found = found.remove(0);
     assert_eq!((found.key.len(), found.skew, found.window), (16, -2, Some((3, 3))), "the first is in force");
-    let remarks = found.left.iter().filter(|note| note.what == Left::Remark).map(|note| note.line);
+    let remarks = found.left.iter().filter(|note| note.what == NotTaken::Remark).map(|note| note.line);
     assert_eq!(remarks.collect::<Vec<_>>(), [10, 11, 13, 15, 16]);
 }
 
 #[test]
 fn a_skew_that_is_not_a_number_is_none_there() {
     let (found, left) = only("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n\" TIME_SKEW x\n\" TOTP_AUTH\n");
-    assert_eq!((found.skew, left), (0, vec![Note { line: 2, what: Left::Setting("TIME_SKEW".into()) }]));
+    assert_eq!(
+        (found.skew, left),
+        (0, vec![ImportNote { line: 2, what: NotTaken::Setting("TIME_SKEW".into()) }])
+    );
 }
 
 #[test]
@@ -83,15 +86,15 @@ fn bits_of_a_key_that_fill_no_byte_are_nothing() {
 fn a_minute_is_held_and_no_other_period() {
     let of = |seconds: u64| format!("GEZDGNBVGY3TQOJQ\n\" STEP_SIZE {seconds}\n\" TOTP_AUTH\n");
     assert_eq!(only(&of(60)).0.parameters.period.get(), 60);
-    assert_eq!(refused(&of(45)), Left::Period(45));
-    assert_eq!(read(of(61).as_bytes()).unwrap_err(), Broken { line: 2, what: Wrong::Number });
+    assert_eq!(refused(&of(45)), NotTaken::Period(45));
+    assert_eq!(read(of(61).as_bytes()).unwrap_err(), BrokenLine { line: 2, what: Wrong::Number });
 }
 
 #[test]
 fn counters_and_files_without_a_mode_are_refused_whatever_else_they_say() {
     let counter = "GEZDGNBVGY3TQOJQ\n\" HOTP_COUNTER 5\n\" TOTP_AUTH\n12345678\n";
-    assert_eq!(refused(counter), Left::CounterBased);
-    assert_eq!(refused("GEZDGNBVGY3TQOJQ\n"), Left::NoMode);
+    assert_eq!(refused(counter), NotTaken::CounterBased);
+    assert_eq!(refused("GEZDGNBVGY3TQOJQ\n"), NotTaken::NoMode);
 }
 
 #[test]
@@ -104,9 +107,9 @@ fn a_broken_file_is_named_by_its_line() {
         ("GEZDGNBV\n\n\" DISALLOW_REUSE 5 x\n", 3, Wrong::Number),
         ("GEZDGNBV\n\" TOTP_AUTH\n\0\n", 3, Wrong::NotText),
     ] {
-        assert_eq!(read(text.as_bytes()).unwrap_err(), Broken { line, what }, "{text:?}");
+        assert_eq!(read(text.as_bytes()).unwrap_err(), BrokenLine { line, what }, "{text:?}");
     }
-    assert_eq!(read(b"\xff\n").unwrap_err(), Broken { line: 1, what: Wrong::NoKey });
+    assert_eq!(read(b"\xff\n").unwrap_err(), BrokenLine { line: 1, what: Wrong::NoKey });
 }
 
 proptest! {
@@ -140,8 +143,8 @@ proptest! {
 fn what_is_no_name_of_a_setting_is_not_repeated() {
     let text = |name: &str| format!("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n\" {name} 1\n\" TOTP_AUTH\n");
     let longest = "A".repeat(40);
-    assert_eq!(only(&text(&longest)).1, [Note { line: 2, what: Left::Setting(longest) }]);
+    assert_eq!(only(&text(&longest)).1, [ImportNote { line: 2, what: NotTaken::Setting(longest) }]);
     for name in ["A".repeat(41), "secret".to_owned(), "evil\u{1b}[2J".to_owned(), String::new()] {
-        assert_eq!(only(&text(&name)).1, [Note { line: 2, what: Left::Remark }], "{name:?}");
+        assert_eq!(only(&text(&name)).1, [ImportNote { line: 2, what: NotTaken::Remark }], "{name:?}");
     }
 }

@@ -25,7 +25,7 @@ pub struct Reading {
     /// Its authenticators, in its order.
     pub found: Vec<Found>,
     /// The authenticators that cannot be taken over, and whose they are as far as that can be read.
-    pub left: Vec<(Option<String>, Note)>,
+    pub left: Vec<(Option<String>, ImportNote)>,
     /// How many things more are left out, which are only counted.
     pub more: usize,
 }
@@ -34,8 +34,9 @@ impl Reading {
     /// Whether it is another kind of file: it has lines, and none begins as that module's do.
     #[must_use]
     pub fn is_foreign(&self) -> bool {
-        let is_no_token = |what: &Left| matches!(what, Left::UnknownType | Left::BadLine);
-        let is_alien = |(user, note): &(Option<String>, Note)| user.is_none() && is_no_token(&note.what);
+        let is_no_token = |what: &NotTaken| matches!(what, NotTaken::UnknownType | NotTaken::BadLine);
+        let is_alien =
+            |(user, note): &(Option<String>, ImportNote)| user.is_none() && is_no_token(&note.what);
         self.found.is_empty() && !self.left.is_empty() && self.left.iter().all(is_alien)
     }
 }
@@ -58,7 +59,7 @@ pub struct Found {
     /// What was accepted there.
     pub spent: Spent,
     /// What else is said of it that is not carried over.
-    pub left: Vec<Note>,
+    pub left: Vec<ImportNote>,
 }
 
 /// What another verifier accepted last.
@@ -76,16 +77,16 @@ pub enum Spent {
 
 /// Something not carried over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
+pub struct ImportNote {
     /// Its line, from 1.
     pub line: usize,
     /// What, and why.
-    pub what: Left,
+    pub what: NotTaken,
 }
 
 /// What is not carried over, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Left {
+pub enum NotTaken {
     /// So many steps were accepted: the window is the site's, not the person's.
     Window(u64),
     /// A limit of logins: waiting is the site's, and after wrong codes only.
@@ -129,7 +130,7 @@ pub enum Left {
 
 /// A file that is not what it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Broken {
+pub struct BrokenLine {
     /// The line, from 1.
     pub line: usize,
     /// What is wrong with it.

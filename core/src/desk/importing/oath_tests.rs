@@ -11,7 +11,7 @@ fn only(line: &str) -> Found {
     found.remove(0)
 }
 
-fn left(line: &str) -> Left {
+fn left(line: &str) -> NotTaken {
     let Reading { found, mut left, .. } = read(line.as_bytes());
     assert!(found.is_empty(), "{line}");
     left.remove(0).1.what
@@ -30,8 +30,8 @@ fn a_file_that_its_module_rewrote_is_read_line_by_line() {
     assert_eq!((found[1].parameters.digits.get(), found[1].parameters.period.get()), (8, 60));
     assert!(matches!(&found[0].spent, Spent::Code(_, Some(_))) && matches!(found[1].spent, Spent::Nothing));
     assert!(found.iter().all(|f| f.key == Secret::new(b"12345678901234567890".to_vec())));
-    assert_eq!(found[1].left, [Note { line: 4, what: Left::Pin }]);
-    assert_eq!(left, [(Some("bob".to_owned()), Note { line: 5, what: Left::CounterBased })]);
+    assert_eq!(found[1].left, [ImportNote { line: 4, what: NotTaken::Pin }]);
+    assert_eq!(left, [(Some("bob".to_owned()), ImportNote { line: 5, what: NotTaken::CounterBased })]);
 }
 
 #[test]
@@ -41,14 +41,14 @@ fn types_say_what_is_computed_or_why_it_cannot_be() {
         assert_eq!((parameters.digits.get(), parameters.period.get()), (digits, period), "{kind}");
     }
     for (kind, why) in [
-        ("HOTP", Left::CounterBased),
-        ("HOTP/E/8", Left::CounterBased),
-        ("HOTP/T30/7", Left::Digits(7)),
-        ("HOTP/T45/6", Left::Period(45)),
-        ("HOTP/T30/6/1", Left::UnknownType),
-        ("HOTP/X", Left::UnknownType),
-        ("TOTP", Left::UnknownType),
-        ("HOTP/T30/", Left::UnknownType),
+        ("HOTP", NotTaken::CounterBased),
+        ("HOTP/E/8", NotTaken::CounterBased),
+        ("HOTP/T30/7", NotTaken::Digits(7)),
+        ("HOTP/T45/6", NotTaken::Period(45)),
+        ("HOTP/T30/6/1", NotTaken::UnknownType),
+        ("HOTP/X", NotTaken::UnknownType),
+        ("TOTP", NotTaken::UnknownType),
+        ("HOTP/T30/", NotTaken::UnknownType),
     ] {
         assert_eq!(left(&format!("{kind} roy - {KEY}")), why, "{kind}");
     }
@@ -57,12 +57,12 @@ fn types_say_what_is_computed_or_why_it_cannot_be() {
 #[test]
 fn what_is_missing_or_wrong_leaves_out_the_line_alone() {
     for (rest, why) in [
-        ("", Left::BadLine),
-        ("roy", Left::BadLine),
-        ("roy -", Left::BadLine),
-        ("roy - 313", Left::BadKey),
-        ("roy - zz", Left::BadKey),
-        (&format!("roy - {KEY} many"), Left::BadLine),
+        ("", NotTaken::BadLine),
+        ("roy", NotTaken::BadLine),
+        ("roy -", NotTaken::BadLine),
+        ("roy - 313", NotTaken::BadKey),
+        ("roy - zz", NotTaken::BadKey),
+        (&format!("roy - {KEY} many"), NotTaken::BadLine),
     ] {
         assert_eq!(left(&format!("HOTP/T30 {rest}")), why, "{rest:?}");
     }

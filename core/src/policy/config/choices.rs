@@ -42,7 +42,7 @@ pub enum Unenrolled {
 /// How password and code are typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Entry {
+pub enum EntryForm {
     /// One after the other.
     #[default]
     Separate,

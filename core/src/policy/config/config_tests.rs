@@ -22,7 +22,7 @@ fn every_documented_key_is_read() {
     assert_eq!(config.rules().limits.first_wait.as_secs(), 90);
     assert_eq!(config.exempt.len(), 2);
     assert_eq!(config.exempt[1].service.as_deref().unwrap(), ["cups", "lpd"], "compared in lower case");
-    assert_eq!(config.service("SWAYLOCK").entry, Entry::Combined);
+    assert_eq!(config.service("SWAYLOCK").entry, EntryForm::Combined);
     assert!(config.service("sshd").enroll && !config.service("login").enroll);
     assert_eq!(config.seal_key(), Path::new("/run/credentials/@system/wardkey"));
 }

@@ -1,7 +1,7 @@
 //! `[email]`: codes by mail, and how mail leaves.
 
 use super::choices::{MailTls, MailTransport, word};
-use super::value::{Absolute, Bounded, Line, Span, is_host};
+use super::value::{Absolute, Bounded, OneLine, Span, is_host};
 use crate::credential::mailed::{Address, MailMode};
 use crate::invalid_value::InvalidValue;
 use serde::Deserialize;
@@ -14,7 +14,7 @@ pub struct Email {
     #[serde(deserialize_with = "word")]
     pub mode: MailMode,
     /// The sender.
-    pub from: Line,
+    pub from: OneLine,
     /// How mail leaves.
     #[serde(deserialize_with = "word")]
     pub transport: MailTransport,
@@ -39,7 +39,7 @@ impl Default for Email {
     fn default() -> Self {
         Self {
             mode: MailMode::Off,
-            from: Line::default(),
+            from: OneLine::default(),
             transport: MailTransport::Smtp,
             host: "127.0.0.1".into(),
             port: Bounded::new(25),

@@ -1,6 +1,6 @@
 //! `[[exempt]]`: who is not asked, why, by whose word and until when.
 
-use super::value::{Day, Line, Network};
+use super::value::{Day, Network, OneLine};
 use serde::Deserialize;
 
 /// One exemption: all conditions given must hold.
@@ -16,9 +16,9 @@ pub struct Exempt {
     /// Coming from here.
     pub network: Option<Network>,
     /// Why.
-    pub reason: Line,
+    pub reason: OneLine,
     /// Who said so.
-    pub approved_by: Line,
+    pub approved_by: OneLine,
     /// Through this day, local time.
     pub until: Day,
 }

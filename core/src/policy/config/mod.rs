@@ -8,7 +8,7 @@ mod sections;
 mod source;
 mod value;
 
-pub use choices::{Entry, Language, MailTls, MailTransport, StoreKind, Unenrolled};
+pub use choices::{EntryForm, Language, MailTls, MailTransport, StoreKind, Unenrolled};
 pub use email::Email;
 pub use error::{ConfigError, Invalid, line_of};
 pub use exempt::Exempt;
@@ -39,7 +39,7 @@ pub struct Config {
     /// Name shown in the authenticator app.
     pub issuer: value::Issuer,
     /// Whom a stuck person calls; empty: "your system administrator", in their language.
-    pub support: value::Line,
+    pub support: value::OneLine,
     /// Language of everything people read.
     #[serde(deserialize_with = "choices::word")]
     pub language: Language,

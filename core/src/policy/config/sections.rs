@@ -8,7 +8,7 @@
 //! - only for a new kind of value: `choices.rs` or `value.rs`, and `invalid_value.rs` with its French in
 //!   `admin_cli/src/text/invalid_values.rs`.
 
-use super::choices::{Entry, StoreKind, Unenrolled, word};
+use super::choices::{EntryForm, StoreKind, Unenrolled, word};
 use super::value::{Absolute, Bounded, Day, KeyPlace, Span};
 use crate::credential::totp::{Algorithm, Digits, Parameters, Period};
 use serde::Deserialize;
@@ -148,14 +148,14 @@ pub struct Service {
     pub enroll: bool,
     /// How password and code are typed.
     #[serde(deserialize_with = "word")]
-    pub entry: Entry,
+    pub entry: EntryForm,
     /// For how long a session that had both factors may be reopened without a code.
     pub unlock_grace: Option<Span<86400>>,
 }
 
 impl Default for Service {
     fn default() -> Self {
-        Self { enroll: false, entry: Entry::Separate, unlock_grace: None }
+        Self { enroll: false, entry: EntryForm::Separate, unlock_grace: None }
     }
 }
 

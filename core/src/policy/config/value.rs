@@ -164,9 +164,9 @@ impl<'de> Deserialize<'de> for Absolute {
 
 /// One line of text people read; control characters could drive their terminal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Line(String);
+pub struct OneLine(String);
 
-impl Line {
+impl OneLine {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -174,7 +174,7 @@ impl Line {
     }
 }
 
-impl<'de> Deserialize<'de> for Line {
+impl<'de> Deserialize<'de> for OneLine {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         if text.chars().any(crate::printable::is_unprintable) || text.len() > 200 {
@@ -186,11 +186,11 @@ impl<'de> Deserialize<'de> for Line {
 
 /// The issuer in an `otpauth` URI: a line without a colon, which would split its label.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Issuer(Line);
+pub struct Issuer(OneLine);
 
 impl Default for Issuer {
     fn default() -> Self {
-        Self(Line("wardkey".into()))
+        Self(OneLine("wardkey".into()))
     }
 }
 
@@ -204,7 +204,7 @@ impl Issuer {
 
 impl<'de> Deserialize<'de> for Issuer {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let line = Line::deserialize(from)?;
+        let line = OneLine::deserialize(from)?;
         if line.0.contains(':') || line.0.trim().is_empty() {
             return Err(InvalidValue::NoIssuer.into_serde());
         }

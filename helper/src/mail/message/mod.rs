@@ -14,7 +14,7 @@ mod text;
 
 /// What a mailed code is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub(crate) enum LetterPurpose {
     /// A login.
     Login,
     /// To show that the address is the person's own.
@@ -57,7 +57,7 @@ impl Message {
         occasion: &Occasion<'_>,
         to: &Address,
         code: &MailedCode,
-        purpose: Purpose,
+        purpose: LetterPurpose,
         lifetime: Duration,
     ) -> Self {
         let words = text::Words::of(occasion);

@@ -1,6 +1,6 @@
 //! The words of messages, in English and French.
 
-use super::{Occasion, Purpose, is_french};
+use super::{LetterPurpose, Occasion, is_french};
 use std::time::Duration;
 use wardkey_core::credential::mailed::Notice;
 use zeroize::Zeroizing;
@@ -39,14 +39,14 @@ impl Words {
     /// Subject and text of a code.
     pub(super) fn code(
         &self,
-        purpose: Purpose,
+        purpose: LetterPurpose,
         code: &str,
         lifetime: Duration,
     ) -> (String, Zeroizing<String>) {
         let Self { user, host, when, support, .. } = self;
         let time = self.time(lifetime);
         let (subject, body) = match (purpose, self.french) {
-            (Purpose::Login, false) => (
+            (LetterPurpose::Login, false) => (
                 format!("Code for your login to {host}"),
                 format!(
                     "A login of {user} to {host} asked for a code by mail ({when}).\n\n    {code}\n\n\
@@ -55,7 +55,7 @@ impl Words {
                      It was not you? Then somebody else may know your password: call {support}.\n"
                 ),
             ),
-            (Purpose::Login, true) => (
+            (LetterPurpose::Login, true) => (
                 format!("Code pour votre connexion à {host}"),
                 format!(
                     "Une connexion de {user} à {host} a demandé un code par courriel ({when}).\n\n    {code}\n\n\
@@ -65,7 +65,7 @@ impl Words {
                      appelez {support}.\n"
                 ),
             ),
-            (Purpose::Address, false) => (
+            (LetterPurpose::Address, false) => (
                 format!("Confirm this address for {host}"),
                 format!(
                     "Codes for logins of {user} to {host} are to be sent to this address ({when}).\n\n    {code}\n\n\
@@ -73,7 +73,7 @@ impl Words {
                      You know nothing of it? Ignore this message, or call {support}.\n"
                 ),
             ),
-            (Purpose::Address, true) => (
+            (LetterPurpose::Address, true) => (
                 format!("Confirmez cette adresse pour {host}"),
                 format!(
                     "Les codes pour les connexions de {user} à {host} doivent être envoyés à cette adresse \

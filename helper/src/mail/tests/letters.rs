@@ -36,7 +36,7 @@ fn a_code_says_what_it_is_for_how_long_and_whom_to_call() {
             if language == "fr" { wardkey_core::policy::config::Language::French } else { config.language };
         let code = code();
         let lifetime = Duration::from_secs(600);
-        let message = Message::code(&occasion(&config, &user), &to, &code, Purpose::Login, lifetime);
+        let message = Message::code(&occasion(&config, &user), &to, &code, LetterPurpose::Login, lifetime);
         for word in words {
             assert!(flat(&message).contains(word), "{word}: {:?}", message.body);
         }
@@ -55,7 +55,7 @@ fn a_code_for_an_address_opens_no_login_and_says_so() {
     let (user, to) = (UserName::new(b"roy").unwrap(), "roy@clinic.example".parse().unwrap());
     let config = config("");
     let lifetime = Duration::from_secs(90);
-    let message = Message::code(&occasion(&config, &user), &to, &code(), Purpose::Address, lifetime);
+    let message = Message::code(&occasion(&config, &user), &to, &code(), LetterPurpose::Address, lifetime);
     let text = flat(&message);
     assert!(text.contains("it opens no login") && text.contains("within 90 seconds"), "{text}");
 }
@@ -89,6 +89,6 @@ fn desk_and_message_fit(
 ) {
     let rules = occasion.config.rules_in("login");
     if let Ok(Issued { code, address, lifetime }) = desk.mail_code(account, &rules, &occasion.config.email) {
-        let _ = Message::code(occasion, &address, &code, Purpose::Login, lifetime);
+        let _ = Message::code(occasion, &address, &code, LetterPurpose::Login, lifetime);
     }
 }

@@ -50,7 +50,7 @@ fn plain(misdeed: (At, Act)) -> MailError {
     error.expect_err(&format!("{misdeed:?} passed for a delivery"))
 }
 
-fn assert_says(error: &MailError, step: Step, words: &str) {
+fn assert_says(error: &MailError, step: MailStep, words: &str) {
     assert_eq!(error.step, step, "{error}");
     assert!(error.to_string().contains(words), "{error}");
 }
@@ -67,42 +67,46 @@ fn a_server_that_takes_it_has_it_whole() {
 #[test]
 fn nobody_listening() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    assert_says(&send_to(port, "tls = \"none\"", Trust::System).unwrap_err(), Step::Connecting, "refused");
+    assert_says(
+        &send_to(port, "tls = \"none\"", Trust::System).unwrap_err(),
+        MailStep::Connecting,
+        "refused",
+    );
 }
 
 #[test]
 fn a_server_too_busy() {
-    assert_says(&plain((At::Greeting, Act::Say("421 busy"))), Step::Connecting, "421 busy");
-    assert_says(&plain((At::Mail, Act::Say("421 closing"))), Step::Sender, "421 closing");
+    assert_says(&plain((At::Greeting, Act::Say("421 busy"))), MailStep::Connecting, "421 busy");
+    assert_says(&plain((At::Mail, Act::Say("421 closing"))), MailStep::Sender, "421 closing");
 }
 
 #[test]
 fn a_recipient_refused() {
-    assert_says(&plain((At::Rcpt, Act::Say("550 no such user"))), Step::Recipient, "550 no such user");
+    assert_says(&plain((At::Rcpt, Act::Say("550 no such user"))), MailStep::Recipient, "550 no such user");
 }
 
 #[test]
 fn a_sender_refused() {
-    assert_says(&plain((At::Mail, Act::Say("553 not yours"))), Step::Sender, "553 not yours");
+    assert_says(&plain((At::Mail, Act::Say("553 not yours"))), MailStep::Sender, "553 not yours");
 }
 
 #[test]
 fn no_room_for_the_message() {
-    assert_says(&plain((At::Data, Act::Say("452 no space"))), Step::Announcing, "452 no space");
-    assert_says(&plain((At::Text, Act::Say("452 no space"))), Step::Delivering, "452 no space");
+    assert_says(&plain((At::Data, Act::Say("452 no space"))), MailStep::Announcing, "452 no space");
+    assert_says(&plain((At::Text, Act::Say("452 no space"))), MailStep::Delivering, "452 no space");
 }
 
 #[test]
 fn a_liar_that_takes_everything_and_refuses_at_the_end() {
-    assert_says(&plain((At::Text, Act::Say("554 never"))), Step::Delivering, "554 never");
+    assert_says(&plain((At::Text, Act::Say("554 never"))), MailStep::Delivering, "554 never");
 }
 
 #[test]
 fn answers_out_of_place_are_no_acknowledgement() {
-    assert_says(&plain((At::Data, Act::Say("250 taken already"))), Step::Announcing, "250 taken");
-    assert_says(&plain((At::Text, Act::Say("354 go on"))), Step::Delivering, "354 go on");
-    assert_says(&plain((At::Mail, Act::Say("nonsense"))), Step::Sender, "");
-    assert_says(&plain((At::Rcpt, Act::Say("\u{1b}[2J 250"))), Step::Recipient, "");
+    assert_says(&plain((At::Data, Act::Say("250 taken already"))), MailStep::Announcing, "250 taken");
+    assert_says(&plain((At::Text, Act::Say("354 go on"))), MailStep::Delivering, "354 go on");
+    assert_says(&plain((At::Mail, Act::Say("nonsense"))), MailStep::Sender, "");
+    assert_says(&plain((At::Rcpt, Act::Say("\u{1b}[2J 250"))), MailStep::Recipient, "");
 }
 
 #[test]
@@ -154,13 +158,13 @@ fn a_farewell_that_never_comes_delays_nobody() {
 }
 
 /// Every step of a plain dialogue in which a server may fail.
-const STEPS: [(At, Step); 6] = [
-    (At::Greeting, Step::Connecting),
-    (At::Ehlo, Step::Connecting),
-    (At::Mail, Step::Sender),
-    (At::Rcpt, Step::Recipient),
-    (At::Data, Step::Announcing),
-    (At::Text, Step::Delivering),
+const STEPS: [(At, MailStep); 6] = [
+    (At::Greeting, MailStep::Connecting),
+    (At::Ehlo, MailStep::Connecting),
+    (At::Mail, MailStep::Sender),
+    (At::Rcpt, MailStep::Recipient),
+    (At::Data, MailStep::Announcing),
+    (At::Text, MailStep::Delivering),
 ];
 
 mod encrypted {
@@ -189,11 +193,11 @@ mod encrypted {
     fn a_certificate_of_a_stranger() {
         let (ca, stranger) = (Authority::new(), Authority::new());
         let fake = Fake::start(None, Crypt::OnDemand(stranger.identity("127.0.0.1", false)), &["STARTTLS"]);
-        assert_says(&send_with(&fake, STARTTLS, &ca).unwrap_err(), Step::Encrypting, "not trusted");
+        assert_says(&send_with(&fake, STARTTLS, &ca).unwrap_err(), MailStep::Encrypting, "not trusted");
         let fake = Fake::start(None, Crypt::FromTheStart(stranger.identity("127.0.0.1", false)), &[]);
         assert_says(
             &send_with(&fake, "tls = \"implicit\"", &ca).unwrap_err(),
-            Step::Encrypting,
+            MailStep::Encrypting,
             "not trusted",
         );
         let fake = Fake::start(None, Crypt::OnDemand(stranger.identity("127.0.0.1", false)), &["STARTTLS"]);
@@ -205,21 +209,21 @@ mod encrypted {
     fn a_certificate_that_has_expired() {
         let ca = Authority::new();
         let fake = Fake::start(None, Crypt::OnDemand(ca.identity("127.0.0.1", true)), &["STARTTLS"]);
-        assert_says(&send_with(&fake, STARTTLS, &ca).unwrap_err(), Step::Encrypting, "xpired");
+        assert_says(&send_with(&fake, STARTTLS, &ca).unwrap_err(), MailStep::Encrypting, "xpired");
     }
 
     #[test]
     fn a_certificate_of_another_name() {
         let ca = Authority::new();
         let fake = Fake::start(None, Crypt::OnDemand(ca.identity("mail.elsewhere", false)), &["STARTTLS"]);
-        assert_says(&send_with(&fake, STARTTLS, &ca).unwrap_err(), Step::Encrypting, "not trusted");
+        assert_says(&send_with(&fake, STARTTLS, &ca).unwrap_err(), MailStep::Encrypting, "not trusted");
     }
 
     #[test]
     fn starttls_missing() {
         let fake = Fake::start(None, Crypt::None, &["AUTH PLAIN"]);
         let error = send_with(&fake, STARTTLS, &Authority::new()).unwrap_err();
-        assert_says(&error, Step::Encrypting, "offers no STARTTLS");
+        assert_says(&error, MailStep::Encrypting, "offers no STARTTLS");
         assert!(!fake.heard.lock().unwrap().lines.iter().any(|line| line.starts_with("MAIL")));
     }
 
@@ -228,7 +232,7 @@ mod encrypted {
         for (offer, answer) in [(&["XXXXXXXA"], "500 what"), (&["STARTTLS"], "454 not now")] {
             let fake = Fake::start(Some((At::StartTls, Act::Say(answer))), Crypt::None, offer);
             let error = send_with(&fake, STARTTLS, &Authority::new()).unwrap_err();
-            assert_eq!(error.step, Step::Encrypting, "{error}");
+            assert_eq!(error.step, MailStep::Encrypting, "{error}");
             assert!(
                 !fake.heard.lock().unwrap().lines.iter().any(|line| line.starts_with("MAIL")),
                 "{offer:?}"
@@ -243,7 +247,7 @@ mod encrypted {
         let identity = ca.identity("127.0.0.1", false);
         let fake = Fake::start(Some((At::StartTls, injected)), Crypt::OnDemand(identity), &["STARTTLS"]);
         let error = send_with(&fake, STARTTLS, &ca).expect_err("taken for a delivery");
-        assert_ne!(error.step, Step::Connecting, "{error}");
+        assert_ne!(error.step, MailStep::Connecting, "{error}");
     }
 
     #[test]
@@ -253,11 +257,11 @@ mod encrypted {
             let identity = ca.identity("127.0.0.1", false);
             let fake = Fake::start(Some((At::StartTls, act)), Crypt::OnDemand(identity), &["STARTTLS"]);
             let error = send_with(&fake, STARTTLS, &ca).unwrap_err();
-            assert_eq!((error.step, error.is_timeout()), (Step::Encrypting, in_time), "{error}");
+            assert_eq!((error.step, error.is_timeout()), (MailStep::Encrypting, in_time), "{error}");
             // A server that speaks in the clear where encryption is expected from the first byte.
             let plain = Fake::start(Some((At::Greeting, Act::Hang)), Crypt::None, &[]);
             let error = send_with(&plain, "tls = \"implicit\"", &ca).unwrap_err();
-            assert_eq!(error.step, Step::Encrypting, "{error}");
+            assert_eq!(error.step, MailStep::Encrypting, "{error}");
         }
     }
 
@@ -298,9 +302,9 @@ mod encrypted {
         let (_dir, keys) = password("secret\n", 0o600);
         let refused = Some((At::Auth, Act::Say("535 bad credentials")));
         let (_, sent) = log_in(refused, &["STARTTLS", "AUTH PLAIN"], &keys);
-        assert_says(&sent.unwrap_err(), Step::LoggingIn, "535 bad credentials");
+        assert_says(&sent.unwrap_err(), MailStep::LoggingIn, "535 bad credentials");
         let (_, sent) = log_in(None, &["STARTTLS"], &keys);
-        assert_says(&sent.unwrap_err(), Step::LoggingIn, "authentication mechanism");
+        assert_says(&sent.unwrap_err(), MailStep::LoggingIn, "authentication mechanism");
     }
 
     #[test]
@@ -309,7 +313,7 @@ mod encrypted {
             let (_dir, keys) = password(content, mode);
             let (fake, sent) = log_in(None, &["STARTTLS", "AUTH PLAIN"], &keys);
             let error = sent.unwrap_err();
-            assert_eq!(error.step, Step::LoggingIn, "{error}");
+            assert_eq!(error.step, MailStep::LoggingIn, "{error}");
             assert!(!error.to_string().contains("secret"));
             assert!(fake.heard.lock().unwrap().lines.is_empty(), "nobody was told");
         }

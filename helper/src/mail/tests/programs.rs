@@ -35,15 +35,15 @@ fn it_gets_the_message_and_no_environment() {
 #[test]
 fn its_status_is_told() {
     for (status, words) in [("exit 75", "not now"), ("exit 67", "unknown"), ("exit 3", "exit status: 3")] {
-        assert_says(&send(program(status).path()).unwrap_err(), Step::Sendmail, words);
+        assert_says(&send(program(status).path()).unwrap_err(), MailStep::Sendmail, words);
     }
-    assert_says(&send(program("kill -9 $$").path()).unwrap_err(), Step::Sendmail, "signal: 9");
+    assert_says(&send(program("kill -9 $$").path()).unwrap_err(), MailStep::Sendmail, "signal: 9");
 }
 
 #[test]
 fn one_that_is_missing_is_named() {
     let dir = tempfile::tempdir().unwrap();
-    assert_says(&send(dir.path()).unwrap_err(), Step::Sendmail, "sendmail: No such file");
+    assert_says(&send(dir.path()).unwrap_err(), MailStep::Sendmail, "sendmail: No such file");
 }
 
 #[test]

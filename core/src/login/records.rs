@@ -98,7 +98,7 @@ impl Records<'_> {
             terms.misses.cost(&entry, record, judged)
         })?;
         let outcome = verdict.map(|verdict| outcome_of(verdict, elsewhere));
-        seen.is_used_up = guess.is_used_up_by(outcome.as_ref());
+        seen.is_used_up = guess.uses_up(outcome.as_ref());
         match outcome {
             Some(outcome) => Ok(outcome),
             None if terms.misses == MissRule::Count => Ok(nobody::refuse(&self.0, &entry, key.as_ref())?),

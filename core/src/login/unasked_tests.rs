@@ -174,6 +174,6 @@ fn a_try_is_taken_before_anything_is_compared() {
     let guess = MissRule::AreFew(1000).guess(&door.config, &entry);
     assert!(guess.is_ok());
     assert!(matches!(counted().take(), Err(NoTry::UsedUp)), "it is taken, whatever comes of it");
-    assert!(!guess.ok().unwrap().is_used_up_by(None));
+    assert!(!guess.ok().unwrap().uses_up(None));
     assert!(counted().take().unwrap().is_last, "nothing was compared");
 }

@@ -16,8 +16,8 @@ pub(super) fn run(bytes: &[u8]) {
     let Some((kind, bytes)) = bytes.split_first() else { return };
     match kind % 6 {
         0 => framed::<Question<AnyRequest>>(bytes, question),
-        1 => framed::<Answered<login::Answer>>(bytes, |answer| sent_alike(answer)),
-        2 => framed::<Answered<DeskAnswer>>(bytes, |answer| sent_alike(answer)),
+        1 => framed::<Answered<login::Answer>>(bytes, sent_alike),
+        2 => framed::<Answered<DeskAnswer>>(bytes, sent_alike),
         3 => framed::<DeskReply>(bytes, |reply| {
             assert_eq!(format!("{reply:?}"), "DeskReply(***)");
             sent_alike(reply);

@@ -30,14 +30,14 @@ pub(crate) fn verified_by(how: &str) -> String {
 }
 
 /// Where audit lines go.
-pub(crate) struct Journal {
+pub(crate) struct AuditLog {
     file: PathBuf,
     console: Console,
     text: Text,
 }
 
-impl Journal {
-    /// The site's journal.
+impl AuditLog {
+    /// The site's audit log.
     pub(crate) const fn new(file: PathBuf, console: Console, text: Text) -> Self {
         Self { file, console, text }
     }

@@ -1,6 +1,6 @@
-//! What every command works with: configuration, records, accounts, clock, journal.
+//! What every command works with: configuration, records, accounts, clock, audit log.
 
-use crate::audit::Journal;
+use crate::audit::AuditLog;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::options::Options;
@@ -40,7 +40,7 @@ pub(crate) struct Context {
     /// In which words.
     pub(crate) text: Text,
     /// Where it is written down.
-    pub(crate) journal: Journal,
+    pub(crate) audit: AuditLog,
 }
 
 impl Context {
@@ -58,7 +58,7 @@ impl Context {
             is_root: geteuid().is_root(),
             store: FileStore::new(config.store.path.path()),
             accounts: SystemAccounts,
-            journal: Journal::new(config.log.audit_file.path(), *console, text.clone()),
+            audit: AuditLog::new(config.log.audit_file.path(), *console, text.clone()),
             config,
             config_path: in_force(named),
             console: *console,

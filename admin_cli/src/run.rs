@@ -53,7 +53,7 @@ fn with_context(arguments: &Arguments, console: &Console) -> Result<Ended, Failu
     let result = carry_out(command, &context);
     // The helper writes down what it was asked for.
     if let (Err(failure), Some((event, user)), true) = (&result, command.event(), context.is_root) {
-        context.journal.failed(event, concerned(&context, event, user).as_deref(), failure);
+        context.audit.failed(event, concerned(&context, event, user).as_deref(), failure);
     }
     let ended = result?;
     match (command.remade_by(context.console.is_json()), trouble()) {

@@ -51,7 +51,7 @@ impl Context {
         let done = action.carry_out(&self.site(), account, keep).map_err(Undone::Problem)?;
         let told = done.told(action);
         if action.is_written_down() {
-            self.journal.write(AuditEntry {
+            self.audit.write(AuditEntry {
                 event: action.name(),
                 user: Some(&account.name.to_string()),
                 method: told.method,

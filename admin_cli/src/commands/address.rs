@@ -58,7 +58,7 @@ pub(super) fn register(context: &Context, account: &Account, address: &Address) 
     }
     context.register_address(account, address)?;
     let user = account.name.to_string();
-    context.journal.done("enroll", &user, Some(&format!("address {} pending", address.masked())));
+    context.audit.done("enroll", &user, Some(&format!("address {} pending", address.masked())));
     if context.console.is_json() {
         let enrolment = context.store.enrolment(&account.name).map_err(|e| {
             let word = shell_word(&user);
@@ -116,7 +116,7 @@ pub(super) fn confirm(
     let confirmed =
         context.desk().confirm_address(account, (&rules, mode), context.recovery_codes(), typed)?;
     let reason = format!("address {}", confirmed.address.masked());
-    context.journal.done("confirm", &account.name.to_string(), Some(&reason));
+    context.audit.done("confirm", &account.name.to_string(), Some(&reason));
     context.notify(&account.name, confirmed.former.clone(), Notice::Address);
     Ok(confirmed)
 }

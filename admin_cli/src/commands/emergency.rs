@@ -46,7 +46,7 @@ impl Command for Emergency {
         let made = context.desk().emergency(&account, self.count.into(), context.recovery_codes());
         let codes = made.map_err(context.problem_at_first(&account.name))?;
         let user = account.name.to_string();
-        context.journal.done("emergency", &user, Some(reason));
+        context.audit.done("emergency", &user, Some(reason));
         let plain = plain_codes(&codes);
         let answer = Answer { user: &user, codes: plain.iter().map(|code| code.as_str()).collect() };
         context.console.answer(&answer, || {

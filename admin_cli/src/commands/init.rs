@@ -42,7 +42,7 @@ impl Command for Init {
         make_all(context, &mut answer).map_err(|failure| failure.after(text, &answer.made))?;
         answer.warnings.extend(lockout::warning(context));
         if !answer.made.is_empty() {
-            context.journal.done_alone("init", &answer.made.join(" "));
+            context.audit.done_alone("init", &answer.made.join(" "));
         }
         let key = context.config.seal_key().display().to_string();
         let is_new_key = answer.made.contains(&key);

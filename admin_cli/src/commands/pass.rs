@@ -52,7 +52,7 @@ impl Command for Pass {
             .pass(&account, self.lasts.get())
             .map_err(context.problem_at_first(&account.name))?;
         let user = account.name.to_string();
-        context.journal.done("pass", &user, Some(&verified_by(verified)));
+        context.audit.done("pass", &user, Some(&verified_by(verified)));
         let code = pass.code.to_text();
         context.console.answer(&Answer { user: &user, pass: &code, expires: pass.expires }, || {
             let heading = text.pass_heading(&user, &local(pass.expires));

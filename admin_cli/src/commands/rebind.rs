@@ -33,7 +33,7 @@ impl Command for Rebind {
         let rebound = context.desk().rebind(&account).map_err(context.problem_at_first(&account.name))?;
         let user = account.name.to_string();
         let reason = format!("{}; uid {} -> {}", verified_by(verified), rebound.from, rebound.to);
-        context.journal.done("rebind", &user, Some(&reason));
+        context.audit.done("rebind", &user, Some(&reason));
         context.console.answer(&Answer { user: &user, uid: rebound.to, was: rebound.from }, || {
             text.rebound(&user, rebound.from, rebound.to)
         });

@@ -40,7 +40,7 @@ impl Command for Remove {
             return Err(if is_known { nothing } else { context.unknown(&user) });
         }
         store.purge(&name).map_err(|e| context.broken(&e))?;
-        context.journal.done("remove", &user, Some(reason));
+        context.audit.done("remove", &user, Some(reason));
         let warnings = warnings_after_loss(context, &name);
         let answer = Answer { user: &user, removed: true, warnings: &warnings };
         context.console.answer(&answer, || text.removed(&user));

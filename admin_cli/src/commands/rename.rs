@@ -45,7 +45,7 @@ impl Command for Rename {
         let renamed = context.desk().rename(&old, &account, key, self.rebind);
         let renamed = renamed.map_err(|problem| failure(context, (&old, &account.name), problem))?;
         let (was, user) = (old.to_string(), account.name.to_string());
-        context.journal.done("rename", &was, Some(&reason(verified, (&was, &user), renamed)));
+        context.audit.done("rename", &was, Some(&reason(verified, (&was, &user), renamed)));
         context.console.answer(&Answer { user: &user, was: &was }, || text.renamed(&was, &user));
         Ok(Ended::Done)
     }

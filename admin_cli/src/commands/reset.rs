@@ -53,7 +53,7 @@ impl Command for Reset {
         let user = account.name.to_string();
         let verified = verified_by(verified);
         let reason = reason.map_or(verified.clone(), |why| format!("{verified}; {why}"));
-        context.journal.done("reset", &user, Some(&reason));
+        context.audit.done("reset", &user, Some(&reason));
         context.notify(&account.name, told, Notice::Reset);
         let warnings = warnings_after_loss(context, &account.name);
         context.console.answer(&Answer { user: &user, state: "must-enroll", warnings: &warnings }, || {

@@ -37,7 +37,7 @@ impl Command for Unlock {
         let user = account.name.to_string();
         let was_locked = !ended.is_empty();
         let reason: Vec<&str> = ended.iter().map(String::as_str).chain(why).collect();
-        context.journal.done("unlock", &user, Some(reason.join("; ")).filter(|r| !r.is_empty()).as_deref());
+        context.audit.done("unlock", &user, Some(reason.join("; ")).filter(|r| !r.is_empty()).as_deref());
         context.console.answer(&Answer { user: &user, unlocked: was_locked }, || {
             if was_locked { context.text.unlocked(&user) } else { context.text.was_not_locked(&user) }
         });

@@ -33,9 +33,9 @@ impl Clock for Noon {
     }
 }
 
-/// A ward whose sealing key lies in its file, and what a judge there goes by.
+/// A fixture whose sealing key lies in its file, and what a judge there goes by.
 pub(in crate::login) struct Door {
-    pub(in crate::login) ward: Fixture,
+    pub(in crate::login) fixture: Fixture,
     pub(in crate::login) config: Config,
     accounts: One,
     pub(in crate::login) clock: Noon,
@@ -43,20 +43,25 @@ pub(in crate::login) struct Door {
 
 impl Door {
     pub(in crate::login) fn new(tables: &str) -> Self {
-        let ward = Fixture::new();
-        let (key, audit) = (ward.dir.path().join("sealing.key"), ward.dir.path().join("audit.jsonl"));
-        std::fs::write(&key, ward.key.to_file().as_bytes()).unwrap();
+        let fixture = Fixture::new();
+        let (key, audit) = (fixture.dir.path().join("sealing.key"), fixture.dir.path().join("audit.jsonl"));
+        std::fs::write(&key, fixture.key.to_file().as_bytes()).unwrap();
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
-        let run = ward.dir.path().join("run/grace");
+        let run = fixture.dir.path().join("run/grace");
         let text =
             format!("[seal]\nkey = {key:?}\n[log]\naudit_file = {audit:?}\n[run]\npath = {run:?}\n{tables}");
         let config = Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap();
-        let accounts = One(ward.roy.clone());
-        Self { ward, config, accounts, clock: Noon(START) }
+        let accounts = One(fixture.roy.clone());
+        Self { fixture, config, accounts, clock: Noon(START) }
     }
 
     pub(in crate::login) fn site(&self) -> Site<'_> {
-        Site { config: &self.config, store: &self.ward.store, accounts: &self.accounts, clock: &self.clock }
+        Site {
+            config: &self.config,
+            store: &self.fixture.store,
+            accounts: &self.accounts,
+            clock: &self.clock,
+        }
     }
 
     pub(in crate::login) fn judge(&self) -> Judge<'_> {
@@ -64,7 +69,7 @@ impl Door {
     }
 
     pub(in crate::login) fn roy(&self) -> Who {
-        Who::Known(self.ward.roy.clone())
+        Who::Known(self.fixture.roy.clone())
     }
 
     fn check(&self, who: &Who, reply: &str) -> Heard {
@@ -72,19 +77,19 @@ impl Door {
     }
 
     pub(in crate::login) fn audit(&self) -> String {
-        std::fs::read_to_string(self.ward.dir.path().join("audit.jsonl")).unwrap_or_default()
+        std::fs::read_to_string(self.fixture.dir.path().join("audit.jsonl")).unwrap_or_default()
     }
 
     /// Roy's code of now, as he types it.
     pub(in crate::login) fn code(&self) -> String {
-        let enrolment = self.ward.record().enrolment;
+        let enrolment = self.fixture.record().enrolment;
         let app = enrolment.authenticators.first().unwrap();
-        let key = self.ward.key.open(app.home(&self.ward.roy.name), &app.sealed).unwrap();
+        let key = self.fixture.key.open(app.home(&self.fixture.roy.name), &app.sealed).unwrap();
         app.parameters.code(&key, app.parameters.step(Timestamp(self.clock.0))).to_string()
     }
 
     pub(in crate::login) fn failures(&self) -> u64 {
-        self.ward.record().ledger.tallies.iter().map(|tally| tally.failures).sum()
+        self.fixture.record().ledger.tallies.iter().map(|tally| tally.failures).sum()
     }
 }
 
@@ -127,9 +132,9 @@ pub(in crate::login) fn severities(checked: &Heard) -> Vec<Severity> {
 #[test]
 fn what_came_of_it_is_written_down_with_its_reason() {
     let mut door = Door::new("");
-    let codes = door.ward.enrolled();
+    let codes = door.fixture.enrolled();
     door.clock.0 += 60;
-    let generation = Some(door.ward.record().enrolment.generation);
+    let generation = Some(door.fixture.record().enrolment.generation);
     let right = door.check(&door.roy(), &door.code());
     assert!(matches!(right.outcome, Outcome::Accepted(_)) && right.generation == generation);
     assert_eq!(severities(&right), [Severity::Info]);
@@ -154,15 +159,15 @@ fn what_came_of_it_is_written_down_with_its_reason() {
 #[test]
 fn an_emergency_code_is_an_alarm() {
     let door = Door::new("");
-    door.ward.enrolled();
-    let codes = door.ward.desk().emergency(&door.ward.roy, 1, 5).unwrap();
+    door.fixture.enrolled();
+    let codes = door.fixture.desk().emergency(&door.fixture.roy, 1, 5).unwrap();
     assert_eq!(severities(&door.check(&door.roy(), &codes[0].to_text())), [Severity::Alert]);
 }
 
 #[test]
 fn a_code_of_another_time_is_told_to_the_log_alone() {
     let mut door = Door::new("");
-    door.ward.enrolled();
+    door.fixture.enrolled();
     door.clock.0 += 600;
     let late = door.code();
     door.clock.0 -= 300;
@@ -174,16 +179,16 @@ fn a_code_of_another_time_is_told_to_the_log_alone() {
 #[test]
 fn where_no_code_need_be_a_wrong_one_is_nothing_and_a_right_one_spent() {
     let mut door = Door::new("");
-    door.ward.enrolled();
+    door.fixture.enrolled();
     door.clock.0 += 60;
     let free = |reply: &str| heard(door.judge(), &door.roy(), Step::CheckFree(combined(reply)));
-    let before = (door.ward.record(), door.audit());
+    let before = (door.fixture.record(), door.audit());
     for reply in ["password", "password000000", "password0ABC-DEFG-HJKM-NPQR"] {
         let checked = free(reply);
         assert!(matches!(checked.outcome, Outcome::Refused(_)), "{:?}", checked.outcome);
         assert!(checked.lines.is_empty() && checked.generation.is_none());
     }
-    assert_eq!((door.ward.record(), door.audit()), before);
+    assert_eq!((door.fixture.record(), door.audit()), before);
     let right = format!("password{}", door.code());
     assert!(matches!(free(&right).outcome, Outcome::Accepted(_)));
     assert_eq!(free(&right).outcome, Outcome::Refused(Refusal::AlreadyUsed));
@@ -195,14 +200,14 @@ fn where_no_code_need_be_a_wrong_one_is_nothing_and_a_right_one_spent() {
 #[test]
 fn a_wrong_code_counts_where_one_is_asked() {
     let door = Door::new("");
-    door.ward.enrolled();
+    door.fixture.enrolled();
     let enter = |door: &Door| heard(door.judge(), &door.roy(), Step::Enter(combined("password000000")));
     let entered = enter(&door);
     assert_eq!(entered.ask, Some(Ask::Code));
     assert!(matches!(entered.outcome, Outcome::Refused(_)));
     assert_eq!(door.failures(), 1);
     let door = Door::new("[policy]\ngroups = [\"clinic\"]");
-    door.ward.enrolled();
+    door.fixture.enrolled();
     let asked = enter(&door).ask;
     assert_eq!((asked, door.failures()), (Some(Ask::Nothing { days_left: None }), 0));
 }
@@ -210,7 +215,7 @@ fn a_wrong_code_counts_where_one_is_asked() {
 #[test]
 fn without_the_sealing_key_only_digits_cannot_be_judged_for_anybody() {
     let door = Door::new("");
-    let codes = door.ward.enrolled();
+    let codes = door.fixture.enrolled();
     std::fs::remove_file(door.config.seal_key()).unwrap();
     for who in [door.roy(), nobody(), Who::Unknown(None)] {
         for reply in [separate("000000"), combined("pw000000")] {
@@ -232,10 +237,10 @@ fn without_the_sealing_key_only_digits_cannot_be_judged_for_anybody() {
 #[test]
 fn a_store_that_cannot_be_read_is_so_for_everybody() {
     let door = Door::new("");
-    door.ward.enrolled();
-    let users = door.ward.dir.path().join("users");
-    std::fs::rename(&users, door.ward.dir.path().join("elsewhere")).unwrap();
-    assert!(door.ward.store.enrolment(&door.ward.roy.name).is_err());
+    door.fixture.enrolled();
+    let users = door.fixture.dir.path().join("users");
+    std::fs::rename(&users, door.fixture.dir.path().join("elsewhere")).unwrap();
+    assert!(door.fixture.store.enrolment(&door.fixture.roy.name).is_err());
     for who in [door.roy(), nobody()] {
         let checked = door.check(&who, "123456");
         let Outcome::Unavailable(why) = &checked.outcome else { panic!("{:?}", checked.outcome) };
@@ -245,14 +250,14 @@ fn a_store_that_cannot_be_read_is_so_for_everybody() {
     let free = heard(door.judge(), &door.roy(), Step::CheckFree(combined("pw123456")));
     assert!(matches!(free.outcome, Outcome::Unavailable(_)));
     assert_eq!(severities(&free), [Severity::Warning]);
-    let failed = Who::LookupFailed(door.ward.roy.name.clone(), "no answer".into());
+    let failed = Who::LookupFailed(door.fixture.roy.name.clone(), "no answer".into());
     assert_eq!(door.check(&failed, "123456").outcome, Outcome::Unavailable("no answer".into()));
 }
 
 #[test]
 fn a_clock_behind_the_last_login_is_worth_a_word() {
     let mut door = Door::new("");
-    door.ward.enrolled();
+    door.fixture.enrolled();
     door.clock.0 -= 301;
     let behind = door.check(&door.roy(), "000000");
     assert!(behind.lines[0].text.contains("the clock is 301 s behind the last login of roy"), "{behind:?}");

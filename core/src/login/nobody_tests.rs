@@ -58,7 +58,7 @@ fn ann() -> Who {
 
 /// What one reply cost, and what came of it.
 fn costs(door: &Door, who: &Who, reply: Reply) -> (usize, Outcome) {
-    let store = Counts(&door.ward.store, Cell::new(0));
+    let store = Counts(&door.fixture.store, Cell::new(0));
     let judge = Judge::of(Site { store: &store, ..door.site() });
     let outcome = heard(judge, who, Step::Check(reply)).outcome;
     (store.1.get(), outcome)
@@ -98,13 +98,13 @@ fn a_wrong_code_costs_one_write_for_every_kind_of_person() {
                 door.clock.0 += 3600;
             }
         }),
-        ("reset", |door| door.ward.desk().reset(&door.ward.roy).map(drop).unwrap()),
-        ("another uid", |door| door.ward.roy.uid = 1002),
+        ("reset", |door| door.fixture.desk().reset(&door.fixture.roy).map(drop).unwrap()),
+        ("another uid", |door| door.fixture.roy.uid = 1002),
     ];
     for (what, lived) in histories {
         for (reply, expected) in replies() {
             let mut door = Door::new("");
-            door.ward.enrolled();
+            door.fixture.enrolled();
             lived(&mut door);
             // Who waits is refused by one write whatever was typed.
             let own =
@@ -120,7 +120,7 @@ fn a_wrong_code_costs_one_write_for_every_kind_of_person() {
 #[test]
 fn a_used_code_costs_what_a_wrong_one_does() {
     let mut door = Door::new("");
-    door.ward.enrolled();
+    door.fixture.enrolled();
     door.clock.0 += 60;
     let code = door.code();
     let typed = || costs(&door, &door.roy(), separate(&code));
@@ -132,7 +132,7 @@ fn a_used_code_costs_what_a_wrong_one_does() {
 #[test]
 fn without_the_sealing_key_nobody_is_told_apart_by_the_cost() {
     let door = Door::new("");
-    door.ward.enrolled();
+    door.fixture.enrolled();
     std::fs::remove_file(door.config.seal_key()).unwrap();
     for who in [door.roy(), ann(), nobody(), Who::Unknown(None)] {
         let (cost, outcome) = costs(&door, &who, separate("000000"));
@@ -144,10 +144,10 @@ fn without_the_sealing_key_nobody_is_told_apart_by_the_cost() {
 #[test]
 fn where_the_spare_file_cannot_be_written_codes_cannot_be_checked() {
     let door = Door::new("");
-    door.ward.enrolled();
+    door.fixture.enrolled();
     for (name, who) in [("spare", ann()), ("spare", nobody()), ("users/roy/ledger", door.roy())] {
-        let file = door.ward.dir.path().join(name);
-        door.ward.store.make_spare().unwrap();
+        let file = door.fixture.dir.path().join(name);
+        door.fixture.store.make_spare().unwrap();
         std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
         for (reply, _) in replies() {
             let outcome = costs(&door, &who, reply).1;
@@ -161,9 +161,9 @@ fn where_the_spare_file_cannot_be_written_codes_cannot_be_checked() {
 #[test]
 fn the_stand_in_opens_nothing() {
     let door = Door::new("");
-    let record = stand_in(&door.ward.key, Parameters::default()).unwrap();
+    let record = stand_in(&door.fixture.key, Parameters::default()).unwrap();
     let app = &record.enrolment.authenticators[0];
-    let key = door.ward.key.open(app.home(&record.enrolment.user), &app.sealed).unwrap();
+    let key = door.fixture.key.open(app.home(&record.enrolment.user), &app.sealed).unwrap();
     let code = app.parameters.code(&key, app.parameters.step(crate::system::clock::Timestamp(door.clock.0)));
     for who in [ann(), nobody(), Who::Unknown(None)] {
         let outcome = costs(&door, &who, separate(&code)).1;
@@ -174,7 +174,7 @@ fn the_stand_in_opens_nothing() {
 #[test]
 fn where_no_code_is_asked_nothing_is_written_for_them() {
     let door = Door::new("[policy]\nunenrolled = \"ignore\"");
-    let store = Counts(&door.ward.store, Cell::new(0));
+    let store = Counts(&door.fixture.store, Cell::new(0));
     for asker in [Asker::Root, Asker::Person(1001), Asker::Untold] {
         let judge = Judge { asker, ..Judge::of(Site { store: &store, ..door.site() }) };
         let entered = heard(judge, &ann(), Step::Enter(combined("pw000000")));

@@ -57,20 +57,20 @@ impl Accounts for One {
 const WORKER: u32 = 60;
 
 struct Gdm {
-    ward: Fixture,
+    fixture: Fixture,
     machine: Machine,
     config: Config,
 }
 
 impl Gdm {
     fn new(tables: &str) -> Self {
-        let ward = Fixture::new();
-        let audit = ward.dir.path().join("audit.jsonl");
+        let fixture = Fixture::new();
+        let audit = fixture.dir.path().join("audit.jsonl");
         let text = format!("[log]\naudit_file = {audit:?}\n{tables}");
         let config = Config::parse(text.as_bytes(), Path::new("w.toml")).unwrap();
         let machine = Machine::new();
         machine.process(WORKER, 0, WORKER, 0, 900).group("user.slice");
-        Self { ward, machine, config }
+        Self { fixture, machine, config }
     }
 
     /// The worker is a child of a session's of this uid.
@@ -82,8 +82,8 @@ impl Gdm {
     fn judge<T>(&self, service: &str, work: impl FnOnce(Judge<'_>, &Who, &PamItems) -> T) -> T {
         let kernel = Kernel::below(self.machine.root());
         let process = Process::open(&kernel, WORKER).unwrap();
-        let (accounts, roy) = (One(self.ward.roy.clone()), Who::Known(self.ward.roy.clone()));
-        let (config, store, clock) = (&self.config, &self.ward.store, &self.ward.watch);
+        let (accounts, roy) = (One(self.fixture.roy.clone()), Who::Known(self.fixture.roy.clone()));
+        let (config, store, clock) = (&self.config, &self.fixture.store, &self.fixture.watch);
         let site = Site { config, store, accounts: &accounts, clock };
         let judge = Judge { origin: Some(&process), ..Judge::of(site) };
         work(judge, &roy, &PamItems { service: service.into(), rhost: None, tty: None })
@@ -98,11 +98,11 @@ impl Gdm {
     }
 
     fn audit(&self) -> String {
-        std::fs::read_to_string(self.ward.dir.path().join("audit.jsonl")).unwrap_or_default()
+        std::fs::read_to_string(self.fixture.dir.path().join("audit.jsonl")).unwrap_or_default()
     }
 
     fn pass(&self) -> String {
-        let pass = self.ward.desk().pass(&self.ward.roy, Duration::from_secs(3600)).unwrap();
+        let pass = self.fixture.desk().pass(&self.fixture.roy, Duration::from_secs(3600)).unwrap();
         pass.code.to_text().to_string()
     }
 }
@@ -178,11 +178,11 @@ fn a_pass_that_leads_into_enrolment_opens_no_unlock_and_stays_unspent() {
         gdm.inside_a_session_of(1000);
         let asked = if tables.is_empty() { Ask::Code } else { UNLOCK };
         assert_eq!(gdm.asks("gdm-password"), asked);
-        let before = gdm.ward.record().ledger;
+        let before = gdm.fixture.record().ledger;
         for _ in 0..6 {
             assert_eq!(gdm.checks("gdm-password", &pass), Outcome::EnrollElsewhere(NoPlace::Unlock));
         }
-        assert_eq!(gdm.ward.record().ledger, before);
+        assert_eq!(gdm.fixture.record().ledger, before);
         let wrong = gdm.checks("gdm-password", "0ABC-DEFG-HJKM-NPQR");
         assert!(matches!(wrong, Outcome::Refused(_)), "which tells nothing: {wrong:?}");
         let opened = gdm.checks("sudo", &pass);
@@ -194,10 +194,10 @@ fn a_pass_that_leads_into_enrolment_opens_no_unlock_and_stays_unspent() {
 #[test]
 fn after_a_reset_no_unlock_is_opened() {
     let gdm = Gdm::new("");
-    gdm.ward.enrolled();
+    gdm.fixture.enrolled();
     gdm.inside_a_session_of(1000);
     assert_eq!(gdm.asks("gdm-password"), Ask::Code);
-    gdm.ward.desk().reset(&gdm.ward.roy).unwrap();
+    gdm.fixture.desk().reset(&gdm.fixture.roy).unwrap();
     let pass = gdm.pass();
     assert_eq!(gdm.checks("gdm-password", &pass), Outcome::EnrollElsewhere(NoPlace::Unlock));
     assert_eq!(gdm.checks("gdm-password", "123456"), Outcome::EnrollElsewhere(NoPlace::Unlock));

@@ -21,7 +21,7 @@ fn entered(door: &Door, (ask, asker): (Ask, Asker), who: &Who, reply: &Reply) ->
 
 fn enrolled() -> Door {
     let mut door = Door::new("");
-    door.ward.enrolled();
+    door.fixture.enrolled();
     door.clock.0 += 60;
     door
 }
@@ -42,7 +42,7 @@ fn told(door: &Door) -> usize {
 #[test]
 fn after_ten_misses_nothing_is_compared_for_that_uid() {
     let door = enrolled();
-    let before = door.ward.record();
+    let before = door.fixture.record();
     for n in 1..=10 {
         let missed = enters(&door, "password000000", ROYS);
         assert_eq!(missed.outcome, Outcome::Refused(Refusal::Wrong), "{n}");
@@ -53,7 +53,7 @@ fn after_ten_misses_nothing_is_compared_for_that_uid() {
         let passed = enters(&door, entry, ROYS);
         assert!(is_uncompared(&passed) && passed.lines.is_empty(), "{passed:?}");
     }
-    assert_eq!((door.ward.record(), told(&door)), (before, 1), "nothing counts, and the line comes once");
+    assert_eq!((door.fixture.record(), told(&door)), (before, 1), "nothing counts, and the line comes once");
     assert!(is_accepted(&enters(&door, &right, Asker::Person(1001))), "another uid");
     for _ in 0..20 {
         let free = enters(&door, "password000000", Asker::Root);
@@ -108,19 +108,19 @@ fn nothing_is_compared_for_a_program_that_has_ended() {
 #[test]
 fn once_tries_are_used_up_a_code_without_hyphens_is_not_compared_either() {
     let mut door = Door::new("");
-    let codes = door.ward.enrolled();
+    let codes = door.fixture.enrolled();
     door.clock.0 += 60;
     let bare = |place: usize| format!("password{}", codes[place].to_text().replace('-', ""));
     assert!(is_accepted(&enters(&door, &bare(0), ROYS)));
     for _ in 0..10 {
         let _ = enters(&door, "password000000", ROYS);
     }
-    let before = door.ward.record();
+    let before = door.fixture.record();
     for typed in [bare(1), bare(0)] {
         let passed = enters(&door, &typed, ROYS);
         assert!(is_uncompared(&passed) && passed.lines.is_empty(), "{passed:?}");
     }
-    assert_eq!(door.ward.record(), before);
+    assert_eq!(door.fixture.record(), before);
     assert!(is_accepted(&enters(&door, &bare(1), Asker::Root)), "a program of root's");
 }
 
@@ -148,7 +148,7 @@ fn someone_without_a_record_has_no_miss() {
 #[test]
 fn where_misses_cannot_be_counted_nothing_is_compared() {
     let door = enrolled();
-    std::fs::write(door.ward.dir.path().join("run"), b"").unwrap();
+    std::fs::write(door.fixture.dir.path().join("run"), b"").unwrap();
     let right = format!("password{}", door.code());
     let passed = enters(&door, &right, ROYS);
     assert!(is_uncompared(&passed));
@@ -167,7 +167,7 @@ fn a_try_is_taken_before_anything_is_compared() {
     }
     let entry = Entry::combined(
         b"password000000",
-        Some(&door.ward.record().enrolment),
+        Some(&door.fixture.record().enrolment),
         crate::credential::totp::Digits::default(),
     )
     .unwrap();

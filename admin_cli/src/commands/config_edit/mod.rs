@@ -48,7 +48,7 @@ impl ConfigEdit {
         context.needs_root()?;
         let failed = |failure: &Failure| {
             if has_journal {
-                context.journal.failed("config edit", None, failure);
+                context.audit.failed("config edit", None, failure);
             }
         };
         match edit(&context, named) {
@@ -83,7 +83,7 @@ fn edit(context: &Context, named: Option<&Path>) -> Result<GivenUp, Failure> {
         match candidate(context, &bytes, named) {
             Ok(new) => {
                 draft.replace(context, &bytes)?;
-                new.journal.done_alone("config edit", &shown);
+                new.audit.done_alone("config edit", &shown);
                 report(&new, &shown);
                 return Ok(GivenUp(None));
             }

@@ -39,7 +39,7 @@ pub(super) struct Intake<'a> {
     /// Whose the file is.
     owner: u32,
     is_broken: bool,
-    /// Whether the journal has a line about it.
+    /// Whether the audit log has a line about it.
     is_written: bool,
 }
 
@@ -222,7 +222,7 @@ impl<'a> Intake<'a> {
         match self.context.desk().take_over(account, terms, &incoming) {
             Ok(confirmed) => {
                 self.is_written = true;
-                self.context.journal.done("import", &user, Some(&self.reason()));
+                self.context.audit.done("import", &user, Some(&self.reason()));
                 left.iter().for_each(|note| self.leave_note(Some(&user), note));
                 let authenticators = incoming.into_iter().map(|one| (one.label, one.parameters)).collect();
                 self.imported.push(Imported { user, authenticators, codes: confirmed.recovery_codes });
@@ -234,7 +234,7 @@ impl<'a> Intake<'a> {
     fn fail(&mut self, user: &str, found: &[Found], problem: &Problem) {
         let failure = Failure::problem(&self.context.text, user, problem);
         self.is_written = true;
-        self.context.journal.failed("import", Some(user), &failure);
+        self.context.audit.failed("import", Some(user), &failure);
         found.iter().for_each(|found| self.leave(Some(user), found.line, &failure));
     }
 
@@ -282,7 +282,7 @@ impl<'a> Intake<'a> {
         if !self.is_written {
             let (result, reason) = (AuditResult::Refused, self.reason());
             let reason = Some(reason.as_str());
-            self.context.journal.write(AuditEntry {
+            self.context.audit.write(AuditEntry {
                 event: "import",
                 user: None,
                 method: None,

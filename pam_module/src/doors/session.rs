@@ -52,25 +52,9 @@ const RENAMING: [&str; 3] = ["sudo", "sudo-i", "doas"];
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mark::{PassedBy, Whose};
-    use crate::testing::fixture::{Fixture, account as person};
-    use crate::testing::scripted::Scripted;
-    use wardkey_core::desk::Right;
-
-    const MUST: Mark = Mark::MustEnroll(Right::Password);
-
-    /// A login as roy of whom there is this mark; the directory knows him as Roy too.
-    fn marked(mark: Option<Mark>) -> Scripted {
-        let mut pam = Scripted::new(b"Roy");
-        if let Some(mark) = mark {
-            pam.set_mark(mark, &roy()).unwrap();
-        }
-        pam
-    }
-
-    fn roy() -> Whose {
-        Whose::Account(person("roy", 1000).name)
-    }
+    use crate::mark::PassedBy;
+    use crate::testing::fixture::Fixture;
+    use crate::testing::{MUST, marked};
 
     #[test]
     fn session_refuses_while_the_mark_stands() {

@@ -55,7 +55,7 @@ impl Context {
         let helper = Helper { socket: &socket, deadline };
         let items = PamItems { service: "wardkey".to_owned(), rhost: None, tty: crate::actor::tty() };
         match helper.ask(&self.question(user, items, work))? {
-            DeskAnswer::Mailed(mailed) => Ok(mailed),
+            DeskAnswer::Delivered(mailed) => Ok(mailed),
             _ => Err(Silence::Broken(std::io::ErrorKind::InvalidData.into())),
         }
     }

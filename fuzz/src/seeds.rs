@@ -211,23 +211,23 @@ fn messages() -> Vec<Vec<u8>> {
         DeskWork::RegisterAddress("roy@clinic.example".parse().expect("an address")),
     ];
     let logins: [Answered<login::Answer>; 4] = [
-        Ok(login::Answer::Asked(Ask::Code)),
-        Ok(login::Answer::Asked(Ask::Nothing { days_left: Some(3) })),
-        Ok(login::Answer::Checked(Checked {
+        Answered::Answered(login::Answer::Asked(Ask::Code)),
+        Answered::Answered(login::Answer::Asked(Ask::Nothing { days_left: Some(3) })),
+        Answered::Answered(login::Answer::Checked(Checked {
             outcome: Outcome::Refused(Refusal::Wrong),
             generation: Some(5),
         })),
-        Err(Denial::Broken("why".into())),
+        Answered::Denied(Denial::Broken("why".into())),
     ];
     let begun = Begun { key: secret(), label: "phone".into(), parameters: Parameters::default() };
     let until = wardkey_core::system::clock::Timestamp(1_900_000_000);
     let desks: [Answered<DeskAnswer>; 6] = [
-        Ok(DeskAnswer::Wants(Wish::Line { prompt: "Password: ".into(), hidden: true })),
-        Ok(DeskAnswer::Wants(Wish::Keep(vec![code()]))),
-        Ok(DeskAnswer::Says("hello".into())),
-        Ok(DeskAnswer::Done(Done::RecoveryCodes(vec![code(), code()]))),
-        Ok(DeskAnswer::Done(Done::Begun { begun, until })),
-        Ok(DeskAnswer::NotDone(NotDone::Code(Refusal::AlreadyUsed))),
+        Answered::Answered(DeskAnswer::Wants(Wish::Line { prompt: "Password: ".into(), hidden: true })),
+        Answered::Answered(DeskAnswer::Wants(Wish::Keep(vec![code()]))),
+        Answered::Answered(DeskAnswer::Says("hello".into())),
+        Answered::Answered(DeskAnswer::Done(Done::RecoveryCodes(vec![code(), code()]))),
+        Answered::Answered(DeskAnswer::Done(Done::Begun { begun, until })),
+        Answered::Answered(DeskAnswer::NotDone(NotDone::Code(Refusal::AlreadyUsed))),
     ];
     let items = || PamItems { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) };
     let login = |step| question(login::Request { items: items(), step });

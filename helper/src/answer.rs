@@ -2,7 +2,7 @@
 
 use crate::dialogue::Dialogue;
 use crate::log;
-use crate::mail_requests::Post;
+use crate::mail_requests::MailRequest;
 use crate::peer::Peer;
 use crate::self_service;
 use std::path::Path;
@@ -16,7 +16,7 @@ use wardkey_core::store::FileStore;
 use wardkey_core::system::clock::SystemClock;
 use wardkey_core::topics::{AnyAnswer, AnyRequest};
 use wardkey_core::user::UserName;
-use wardkey_core::wire::{Answered, Denial, Question};
+use wardkey_core::wire::{Denial, Question};
 
 /// Answers one question of this peer.
 ///
@@ -27,7 +27,7 @@ pub(crate) fn answer(
     dialogue: &mut Dialogue<'_>,
     peer: Peer,
     question: &mut Question<AnyRequest>,
-) -> Answered<AnyAnswer> {
+) -> Result<AnyAnswer, Denial> {
     believe(peer, question.request.items_mut())?;
     let who = admitted(config, &SystemAccounts, peer, &question.user)?;
     let store = FileStore::new(config.store.path.path());
@@ -45,13 +45,13 @@ pub(crate) fn answer(
     }
 }
 
-fn login(judge: Judge<'_>, who: &Who, peer: Peer, request: &login::Request) -> Answered<login::Answer> {
+fn login(judge: Judge<'_>, who: &Who, peer: Peer, request: &login::Request) -> Result<login::Answer, Denial> {
     if matches!(request.step, Step::CheckFree(_)) && !peer.is_root() {
         log::denied(judge.site.config, peer.uid, "would guess for nothing: refused");
         return Err(Denial::NotYou);
     }
-    let post = Post::new(judge, who, &request.items);
-    let mail = || post.code();
+    let mail_request = MailRequest::new(judge, who, &request.items);
+    let mail = || mail_request.code();
     let (answer, lines) = Judge { mail: Some(&mail), ..judge }.answer(who, request);
     log::write(&lines);
     Ok(answer)
@@ -63,8 +63,8 @@ fn desk(
     who: &Who,
     peer: Peer,
     request: &DeskRequest,
-) -> Answered<DeskAnswer> {
-    let post = Post::new(judge, who, &request.items);
+) -> Result<DeskAnswer, Denial> {
+    let mail_request = MailRequest::new(judge, who, &request.items);
     match (&request.work, who) {
         (DeskWork::Action(action), Who::Known(account)) => {
             Ok(self_service::run(dialogue, &judge, account, peer, action))
@@ -74,8 +74,10 @@ fn desk(
             log::denied(judge.site.config, peer.uid, "asked for mail that only root may send: refused");
             Err(Denial::NotYou)
         }
-        (DeskWork::RegisterAddress(address), _) => Ok(DeskAnswer::Mailed(post.register(address))),
-        (DeskWork::Notify(address, notice), _) => Ok(DeskAnswer::Mailed(post.notify(address, *notice))),
+        (DeskWork::RegisterAddress(address), _) => Ok(DeskAnswer::Delivered(mail_request.register(address))),
+        (DeskWork::Notify(address, notice), _) => {
+            Ok(DeskAnswer::Delivered(mail_request.notify(address, *notice)))
+        }
     }
 }
 
@@ -204,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scene_has_bounds_and_a_host_is_believed_of_root_alone() {
+    fn items_have_bounds_and_a_host_is_believed_of_root_alone() {
         let text = |n: usize| "a".repeat(n);
         let told = PamItems { service: text(64), rhost: Some(text(255)), tty: Some(text(64)) };
         let (root, roy) = (Peer { uid: 0, pid: 0 }, Peer { uid: 1000, pid: 0 });

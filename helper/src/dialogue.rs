@@ -8,7 +8,7 @@ use std::time::Duration;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::desk::{DeskAnswer, DeskReply, Wish};
 use wardkey_core::topics::AnyAnswer;
-use wardkey_core::wire::{Answered, Detailed, receive, send};
+use wardkey_core::wire::{Answered, Denial, Detailed, receive, send};
 
 /// How long a peer may take to read what it was sent, which is less than a socket's buffer.
 const TO_READ: Duration = Duration::from_secs(2);
@@ -21,13 +21,14 @@ pub(crate) struct Dialogue<'a>(pub(crate) &'a UnixStream);
 
 impl Dialogue<'_> {
     /// Sends an answer, and to a peer that is not root's nothing but its kind of what only the log should have.
-    pub(crate) fn answer(&self, peer: Peer, answer: &Answered<AnyAnswer>) -> io::Result<()> {
-        if peer.is_root() { self.send(answer) } else { self.send(&answer.clone().without_details()) }
+    pub(crate) fn answer(&self, peer: Peer, answer: &Result<AnyAnswer, Denial>) -> io::Result<()> {
+        let answered = Answered::from(answer.clone());
+        self.send(&if peer.is_root() { answered } else { answered.without_details() })
     }
 
     /// Says something in the middle of an action.
     fn say(&self, word: DeskAnswer) -> io::Result<()> {
-        self.send(&Ok(AnyAnswer::Desk(word)))
+        self.send(&Answered::Answered(AnyAnswer::Desk(word)))
     }
 
     /// Sends one message.

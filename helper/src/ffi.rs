@@ -192,8 +192,8 @@ pub(crate) fn heard() -> SigSet {
     [Signal::SIGHUP, Signal::SIGCHLD].into_iter().collect()
 }
 
-/// Lets signals do what they do, and holds those back that are listened for, whatever the program that started this had ignored or
-/// blocked: that survives an exec.
+/// Lets signals do what they do, and holds those back that are listened for, whatever the program that started this
+/// had ignored or blocked: that survives an exec.
 pub(crate) fn heed_signals() {
     for signal in [libc::SIGALRM, libc::SIGCHLD, libc::SIGHUP, libc::SIGTERM] {
         // SAFETY: the default action is no function of ours.

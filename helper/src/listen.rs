@@ -86,7 +86,7 @@ impl Room {
             rate_limit: RateLimit::new(now()),
             kernel: Kernel::default(),
             ranges: Ranges::of_this_machine(),
-            busy: wire::send(&Answered::<()>::Err(Denial::Busy))?.to_vec(),
+            busy: wire::send(&Answered::<()>::Denied(Denial::Busy))?.to_vec(),
             single: Single::look()?,
             said: None,
             held: None,

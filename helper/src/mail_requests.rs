@@ -17,13 +17,13 @@ use wardkey_core::system::syslog::Severity;
 use wardkey_core::topics::{AnyAnswer, AnyRequest};
 use wardkey_core::user::UserName;
 use wardkey_core::verify::Refusal;
-use wardkey_core::wire::{Answered, Question};
+use wardkey_core::wire::{Denial, Question};
 
 /// Time to tell the caller how it went, before its deadline.
 const TO_ANSWER: Duration = Duration::from_secs(1);
 
 /// One request about mail.
-pub(crate) struct Post<'a> {
+pub(crate) struct MailRequest<'a> {
     /// Where records and accounts are.
     pub(crate) judge: Judge<'a>,
     /// Whom it is about.
@@ -34,7 +34,7 @@ pub(crate) struct Post<'a> {
     deadline: Instant,
 }
 
-impl<'a> Post<'a> {
+impl<'a> MailRequest<'a> {
     #[expect(clippy::disallowed_methods, reason = "a deadline's own clock; it decides nothing else")]
     pub(crate) fn new(judge: Judge<'a>, who: &'a Who, items: &'a PamItems) -> Self {
         let whole = judge.site.config.helper.deadline.get();
@@ -154,15 +154,15 @@ const fn no_mail(why: Why) -> NoMail {
 }
 
 /// Tells the registered address what somebody has just changed for themself.
-pub(crate) fn after(config: &Config, question: &Question<AnyRequest>, answer: &Answered<AnyAnswer>) {
+pub(crate) fn after(config: &Config, question: &Question<AnyRequest>, answer: &Result<AnyAnswer, Denial>) {
     let Ok(AnyAnswer::Desk(DeskAnswer::Done(done))) = answer else { return };
     let Some(notice) = done.notice() else { return };
     let store = FileStore::new(config.store.path.path());
     let judge = Judge::of(Site { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock });
     let who = Who::find(&SystemAccounts, question.user.as_bytes());
-    let post = Post::new(judge, &who, question.request.items());
-    let address = who.name().and_then(|user| post.desk().notice_address(user).ok().flatten());
+    let mail_request = MailRequest::new(judge, &who, question.request.items());
+    let address = who.name().and_then(|user| mail_request.desk().notice_address(user).ok().flatten());
     if let Some(address) = address.filter(|_| config.email.mode != MailMode::Off) {
-        let _ = post.notify(&address, notice);
+        let _ = mail_request.notify(&address, notice);
     }
 }

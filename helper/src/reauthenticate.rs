@@ -39,6 +39,7 @@ pub(crate) fn ask_for(
     }
     let typed = dialogue.wish(Wish::Code).ok_or(NotDone::Password)?;
     let Answer::Checked(checked) = step(judge, &who, &items, Step::Check(Reply::Separate(typed))) else {
+        // A check is answered by a check; the judge's one answer has other forms too.
         return Err(broken("the judge answered another question"));
     };
     match checked.outcome {
@@ -46,7 +47,7 @@ pub(crate) fn ask_for(
             Ok(enrolment)
         }
         Outcome::Accepted(_) => Err(NotDone::Broken("the record changed meanwhile".to_owned())),
-        Outcome::Refused(refusal) => Err(NotDone::Code(refusal)),
+        Outcome::Refused(refusal) => Err(NotDone::Code(refusal.to_a_guesser())),
         Outcome::Unavailable(why) => Err(NotDone::Broken(why)),
         // Not by this service.
         Outcome::EnrollElsewhere(why) => Err(NotDone::Broken(why.name().to_owned())),

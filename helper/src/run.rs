@@ -32,7 +32,7 @@ pub(crate) fn run() -> ExitCode {
     match answer(&arguments, given) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            // Nobody may look at the output of what starts it.
+            // What starts it may look at no output.
             log::failed(&why);
             end(BROKEN, &why)
         }

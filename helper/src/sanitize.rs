@@ -1,4 +1,4 @@
-//! Drops everything inherited from the parent: environment, descriptors, core dumps.
+//! What a process sheds of where it was started: directory, umask, standard streams, core files.
 
 use nix::fcntl::{OFlag, open};
 use nix::sys::prctl::{set_dumpable, set_pdeathsig};

@@ -48,11 +48,11 @@ pub(crate) fn run(
             if action.is_written_down() {
                 write_down(judge, account, action, &done.told(action));
             }
-            DeskAnswer::Done(done)
+            DeskAnswer::Done(done.to_a_guesser())
         }
         Err(Problem::Refused(why)) => {
             write_down(judge, account, action, &told(AuditResult::Refused, &why.to_string()));
-            DeskAnswer::NotDone(NotDone::Why(why))
+            DeskAnswer::NotDone(NotDone::Why(why.to_a_guesser()))
         }
         Err(problem) => {
             let why = problem.to_string();

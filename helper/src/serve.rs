@@ -55,10 +55,10 @@ fn refuse(stream: &UnixStream, peer: Peer, why: &str) -> String {
 }
 
 /// Argon2id runs in no more memory than there is for this service, no matter who asks.
-fn take_turns(places: PathBuf, uid: u32) {
-    turns::wait_by(move || match quota::for_a_run(&places, uid) {
-        Ok(place) => Ok(Box::new(place)),
-        Err(e) => Err(format!("{}: {e}", places.display())),
+fn take_turns(dir: PathBuf, uid: u32) {
+    turns::wait_by(move || match quota::for_a_run(&dir, uid) {
+        Ok(permit) => Ok(Box::new(permit)),
+        Err(e) => Err(format!("{}: {e}", dir.display())),
     });
 }
 

@@ -1,4 +1,5 @@
-//! Who judges a login: this process where it is root's own, the helper where a person's program calls. That is decided once, here.
+//! Who judges a login: this process where it is root's own, the helper where a person's program calls. That is
+//! decided once, here.
 
 use crate::mark::{Mark, Whose};
 use crate::transaction::{Broken, Caller, Machine, Priority, Transaction};

@@ -34,7 +34,8 @@ const MARK: &str = data_name!("mark");
 const NOTE: &str = data_name!("note");
 const FIRST_ANSWER: &str = data_name!("first_answer");
 
-/// The name of the word in PAM's environment, and how one is set. It is the same in all versions: a refusal by one holds in another.
+/// The name of the word in PAM's environment, and how one is set. It is the same in all versions: a refusal by one
+/// holds in another.
 const WORD: &CStr = c"WARDKEY_AUTH";
 const SET_WORD: &str = "WARDKEY_AUTH=";
 

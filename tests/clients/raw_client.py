@@ -46,10 +46,7 @@ def read(connection):
 
 
 def unwrapped(answer):
-    """What is answered, or `denied` and why."""
-    if isinstance(answer, dict) and "Err" in answer:
-        return {"denied": answer["Err"]}
-    return answer["Ok"] if isinstance(answer, dict) and "Ok" in answer else answer
+    return answer["answered"] if isinstance(answer, dict) and "answered" in answer else answer
 
 
 def send(connection, data, *ancillary):

@@ -60,7 +60,7 @@ fn the_owner_of_a_command_that_waits_cannot_look_into_it() {
 }
 
 #[test]
-fn an_errand_that_waits_is_kept_out_of_the_swap_area_and_leaves_no_core() {
+fn an_action_that_waits_is_kept_out_of_the_swap_area_and_leaves_no_core() {
     let host = Host::new();
     let _alice = host.person("alice");
     let helper = host.start_helper();

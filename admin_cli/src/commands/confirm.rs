@@ -19,7 +19,8 @@ use wardkey_core::store::StoreError;
 
 /// Reads one code, and a right one makes the pending authenticator active: that of enroll, replace or authenticator add
 ///
-/// An address that waits is confirmed by the eight digits that were mailed there. After an enrolment the recovery codes are shown once; a further authenticator leaves them as they are.
+/// An address that waits is confirmed by the eight digits that were mailed there. After an enrolment the recovery
+/// codes are shown once; a further authenticator leaves them as they are.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Confirm {
     /// Whom; left out: the account that runs the command (root under sudo)

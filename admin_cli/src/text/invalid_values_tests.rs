@@ -1,4 +1,4 @@
-//! Every kind of mistake in a configuration, as the two languages name it.
+//! Every invalid value in a configuration, as the two languages name it.
 
 use super::*;
 use std::path::Path;
@@ -62,7 +62,7 @@ fn french_names_the_same_file_line_and_key() {
 }
 
 #[test]
-fn every_mistake_of_our_own_is_french() {
+fn every_invalid_value_has_french() {
     for value in [
         InvalidValue::NoNumber,
         InvalidValue::NoAlgorithm,

@@ -69,9 +69,7 @@ fn conflict(error: &Error, argument: &str) -> String {
 /// What the reader of one value said.
 fn why(text: &Text, error: &Error) -> String {
     let Some(source) = error.source() else { return "valeur refusée".to_owned() };
-    source
-        .downcast_ref::<InvalidValue>()
-        .map_or_else(|| foreign(&source), |mistake| text.invalid_value(*mistake))
+    source.downcast_ref::<InvalidValue>().map_or_else(|| foreign(&source), |value| text.invalid_value(*value))
 }
 
 fn possible(error: &Error) -> String {

@@ -100,6 +100,17 @@ pub struct Told {
 }
 
 impl Done {
+    /// As somebody may hear it who could be guessing.
+    #[must_use]
+    pub fn to_a_guesser(self) -> Self {
+        match self {
+            Self::Checked(Verdict::Refused(refusal)) => {
+                Self::Checked(Verdict::Refused(refusal.to_a_guesser()))
+            }
+            other => other,
+        }
+    }
+
     /// What the person's registered address is told of it.
     #[must_use]
     pub const fn notice(&self) -> Option<Notice> {

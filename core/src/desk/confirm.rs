@@ -48,8 +48,8 @@ impl Desk<'_> {
     /// recovery codes where the person finds them.
     ///
     /// # Errors
-    /// [`Why::NothingPending`], [`Why::Code`] with the hint about clocks inside, [`Why::NoRoom`], or [`Problem`]; what `keep` cannot keep is not
-    /// in force.
+    /// [`Why::NothingPending`], [`Why::Code`] with the hint about clocks inside, [`Why::NoRoom`], or
+    /// [`Problem`]; what `keep` cannot keep is not in force.
     pub fn confirm(
         &self,
         account: &Account,

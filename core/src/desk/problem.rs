@@ -87,6 +87,17 @@ impl fmt::Display for Why {
     }
 }
 
+impl Why {
+    /// As somebody may hear it who could be guessing.
+    #[must_use]
+    pub const fn to_a_guesser(self) -> Self {
+        match self {
+            Self::Code(refusal) => Self::Code(refusal.to_a_guesser()),
+            other => other,
+        }
+    }
+}
+
 /// Why nothing was changed.
 #[derive(Debug)]
 pub enum Problem {

@@ -18,7 +18,8 @@ pub struct Renamed {
 
 impl Desk<'_> {
     /// Gives the record of `old` to `account`; keys are sealed again, since they are sealed for a name, by the sealing key that
-    /// `key` reads where it is needed. With `rebinds` the account's uid is taken over too. Everything else stays, but for codes by mail that were not typed yet.
+    /// `key` reads where it is needed. With `rebinds` the account's uid is taken over too. Everything else
+    /// stays, but for codes by mail that were not typed yet.
     ///
     /// # Errors
     /// [`Why::NotEnrolled`] where nothing is kept of `old`, [`Why::NameTaken`] where something is of the account,

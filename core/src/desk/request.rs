@@ -6,7 +6,7 @@ use crate::credential::SingleUseCode;
 use crate::credential::mailed::{Address, Notice};
 use crate::credential::secret::Secret;
 use crate::login::PamItems;
-use crate::verify::{Refusal, Verdict};
+use crate::verify::Refusal;
 use crate::wire::{Detailed, Helper, Question, Silence, Topic};
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +50,7 @@ pub enum DeskAnswer {
     /// It is not, and nothing has changed but what the codes changed that were typed for it.
     NotDone(NotDone),
     /// To the two requests about mail. It is written down already.
-    Mailed(Delivery),
+    Delivered(Delivery),
 }
 
 /// What the person, or the program before them, is to do.
@@ -109,19 +109,14 @@ impl Detailed for DeskAnswer {
         match self {
             Self::NotDone(NotDone::Broken(_)) => Self::NotDone(NotDone::Broken(String::new())),
             Self::NotDone(NotDone::Code(refusal)) => Self::NotDone(NotDone::Code(refusal.to_a_guesser())),
-            Self::NotDone(NotDone::Why(Why::Code(refusal))) => {
-                Self::NotDone(NotDone::Why(Why::Code(refusal.to_a_guesser())))
-            }
-            Self::Done(Done::Checked(Verdict::Refused(refusal))) => {
-                Self::Done(Done::Checked(Verdict::Refused(refusal.to_a_guesser())))
-            }
-            Self::Mailed(Delivery::Failed(_)) => Self::Mailed(Delivery::Failed(String::new())),
-            Self::Mailed(Delivery::Broken(_)) => Self::Mailed(Delivery::Broken(String::new())),
+            Self::NotDone(NotDone::Why(why)) => Self::NotDone(NotDone::Why(why.to_a_guesser())),
+            Self::Done(done) => Self::Done(done.to_a_guesser()),
+            Self::Delivered(Delivery::Failed(_)) => Self::Delivered(Delivery::Failed(String::new())),
+            Self::Delivered(Delivery::Broken(_)) => Self::Delivered(Delivery::Broken(String::new())),
             told @ (Self::Wants(_)
             | Self::Says(_)
-            | Self::Done(_)
-            | Self::NotDone(NotDone::NoSelfService | NotDone::Password | NotDone::Why(_))
-            | Self::Mailed(Delivery::Sent(_) | Delivery::Refused(_))) => told,
+            | Self::NotDone(NotDone::NoSelfService | NotDone::Password)
+            | Self::Delivered(Delivery::Sent(_) | Delivery::Refused(_))) => told,
         }
     }
 }
@@ -152,7 +147,7 @@ pub fn ask_with(
                 let typed = terminal.reply(&wish).ok_or(Silence::Left)?;
                 talk.say(&DeskReply(typed))?;
             }
-            answer @ (DeskAnswer::Done(_) | DeskAnswer::NotDone(_) | DeskAnswer::Mailed(_)) => {
+            answer @ (DeskAnswer::Done(_) | DeskAnswer::NotDone(_) | DeskAnswer::Delivered(_)) => {
                 return Ok(answer);
             }
         }
@@ -162,14 +157,15 @@ pub fn ask_with(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verify::Verdict;
 
     #[test]
     fn no_detail_is_left_and_the_kind_is() {
         let detail = || "/etc/wardkey/wardkey.toml: line 3".to_owned();
         for answer in [
             DeskAnswer::NotDone(NotDone::Broken(detail())),
-            DeskAnswer::Mailed(Delivery::Failed(detail())),
-            DeskAnswer::Mailed(Delivery::Broken(detail())),
+            DeskAnswer::Delivered(Delivery::Failed(detail())),
+            DeskAnswer::Delivered(Delivery::Broken(detail())),
         ] {
             let kind = std::mem::discriminant(&answer);
             let told = answer.without_details();

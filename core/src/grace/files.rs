@@ -3,7 +3,7 @@
 use super::basis::Basis;
 use super::boot::{BootClock, BootId, SystemBootClock};
 use super::session::{LEADER, Session};
-use super::session_file::{Held, SessionDir, may_write};
+use super::session_file::{Held, StateDir, may_write};
 use super::state::{By, NoGrace, Owner, State, Taken};
 use crate::store::{Section, StoreError};
 use crate::system::trusted_file::Untrusted;
@@ -126,7 +126,7 @@ impl<C: BootClock> Grace<C> {
         change: impl FnOnce(&mut State) -> Result<(), NoGrace>,
     ) -> Result<(), NoGrace> {
         may_write()?;
-        let person = SessionDir::open(&self.dir, &seat.user.file_name())?;
+        let person = StateDir::open(&self.dir, &seat.user.file_name())?;
         let section = Section::enter();
         let file = Held::open(&section, &person, &seat.session.to_string())?.ok_or(NoGrace::None)?;
         let before = file.read()?;
@@ -141,7 +141,7 @@ impl<C: BootClock> Grace<C> {
     /// Writes what comes of what there is; a file that is not to be believed counts as none, and is replaced.
     fn put(&self, seat: Seat<'_>, make: impl Fn(Option<State>) -> State) -> Result<(), StoreError> {
         may_write()?;
-        let person = SessionDir::make(&self.dir, &seat.user.file_name())?;
+        let person = StateDir::make(&self.dir, &seat.user.file_name())?;
         let name = seat.session.to_string();
         let section = Section::enter();
         loop {
@@ -163,7 +163,7 @@ impl<C: BootClock> Grace<C> {
         person: &str,
         is_over: impl Fn(&str, Option<&State>) -> bool,
     ) -> Result<(), StoreError> {
-        let person = match SessionDir::open(&self.dir, person) {
+        let person = match StateDir::open(&self.dir, person) {
             Err(e) if e.is_missing() => return Ok(()),
             other => other?,
         };

@@ -168,7 +168,7 @@ fn a_login_sweeps_what_has_no_effect_any_more_of_its_own_person() {
         let mut all: Vec<String> = ["roy", "ann"]
             .iter()
             .flat_map(|p| {
-                SessionDir::open(&dir, p)
+                StateDir::open(&dir, p)
                     .unwrap()
                     .names()
                     .unwrap()

@@ -4,7 +4,7 @@
 //! without end, which nothing counts.
 
 use super::boot::{BootClock, BootId, BootTime, SystemBootClock};
-use super::session_file::{Held, SessionDir, may_write};
+use super::session_file::{Held, StateDir, may_write};
 use crate::store::{Section, StoreError};
 use crate::system::trusted_file::Untrusted;
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,7 @@ impl<C: BootClock> Misses<C> {
     /// [`NoTry`]: nothing may be compared.
     pub fn take(&self) -> Result<Try, NoTry> {
         may_write()?;
-        let dir = SessionDir::make(&self.dir, DIR)?;
+        let dir = StateDir::make(&self.dir, DIR)?;
         let (name, section) = (self.uid.to_string(), Section::enter());
         loop {
             let now = self.clock.now();
@@ -128,7 +128,7 @@ impl<C: BootClock> Misses<C> {
     /// # Errors
     /// [`NoTry::Uncounted`]: they cannot be counted.
     pub fn are_used_up(&self) -> Result<bool, NoTry> {
-        let dir = match SessionDir::open(&self.dir, DIR) {
+        let dir = match StateDir::open(&self.dir, DIR) {
             Err(e) if e.is_missing() => return Ok(false),
             other => other?,
         };
@@ -148,7 +148,7 @@ impl<C: BootClock> Misses<C> {
     /// # Errors
     /// [`NoTry::Uncounted`], for the log.
     pub fn give_back(&self, hit: &Try) -> Result<(), NoTry> {
-        let dir = SessionDir::open(&self.dir, DIR)?;
+        let dir = StateDir::open(&self.dir, DIR)?;
         let section = Section::enter();
         let Some(file) = Held::open(&section, &dir, &self.uid.to_string())? else { return Ok(()) };
         let mut tally = self.believed(file.read()?, self.clock.now());

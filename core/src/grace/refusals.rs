@@ -5,7 +5,7 @@
 //! written, every line is.
 
 use super::boot::{BootClock, BootId, BootTime, SystemBootClock};
-use super::session_file::{Held, SessionDir, may_write};
+use super::session_file::{Held, StateDir, may_write};
 use crate::store::{Section, StoreError};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -65,7 +65,7 @@ impl<C: BootClock> Refusals<C> {
     /// It cannot be counted.
     pub fn one_more(&self) -> Result<Option<u64>, StoreError> {
         may_write()?;
-        let dir = SessionDir::make(&self.dir, DIR)?;
+        let dir = StateDir::make(&self.dir, DIR)?;
         let (name, section) = (self.uid.to_string(), Section::enter());
         loop {
             let now = self.clock.now();

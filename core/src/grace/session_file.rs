@@ -1,4 +1,4 @@
-//! A person's directory and a session's file, which is its own lock.
+//! Directories under `run.path` and their files, each of which is its own lock.
 //!
 //! A file is overwritten in place under its lock and carries a checksum: half a write reads as nothing, nothing is left
 //! beside it by a kill, and to remove it takes no lock, since a late write goes to a file without a name.
@@ -25,13 +25,13 @@ pub(super) fn may_write() -> Result<(), StoreError> {
     if file_limit::allows(MAX_LEN) { Ok(()) } else { Err(StoreError::FileSizeLimit) }
 }
 
-/// An open directory of one person's sessions.
-pub(super) struct SessionDir {
+/// An open directory: one person's sessions, or the tallies by uid.
+pub(super) struct StateDir {
     fd: OwnedFd,
     path: PathBuf,
 }
 
-impl SessionDir {
+impl StateDir {
     /// That of `person` below `root`.
     pub(super) fn open(root: &Path, person: &str) -> Result<Self, Untrusted> {
         // Somebody who could change the directory above could put another in place of this one.
@@ -100,7 +100,7 @@ impl<'s> Held<'s> {
     /// Opens and locks; `None` when there is no such file.
     pub(super) fn open(
         section: &'s Section,
-        person: &SessionDir,
+        person: &StateDir,
         name: &str,
     ) -> Result<Option<Self>, StoreError> {
         let shown = person.path.join(name);

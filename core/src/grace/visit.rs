@@ -28,11 +28,9 @@ pub struct Visit<'a> {
 }
 
 impl Visit<'_> {
-    /// `auth`, where a code would be asked for: whether the password is enough. Without a basis, nobody is enrolled.
-    pub fn take(&self, process: &Process<'_>, basis: Option<&Basis>) -> Taken {
-        let taken = self.at_unlock(process, |grace, seat, span| {
-            Ok(grace.take(seat, basis.ok_or(NoGrace::Changed)?, span))
-        });
+    /// `auth`, where a code would be asked for: whether the password is enough.
+    pub fn take(&self, process: &Process<'_>, basis: &Basis) -> Taken {
+        let taken = self.at_unlock(process, |grace, seat, span| Ok(grace.take(seat, basis, span)));
         taken.unwrap_or_else(Taken::AskForCode)
     }
 

@@ -48,8 +48,8 @@ impl Seated {
 
     /// Whether the locker reopens without a code; else why not.
     fn unlock(&self, visit: Visit<'_>) -> Result<(), NoGrace> {
-        match visit.take(&Process::open(&self.kernel(), LOCKER).unwrap(), Basis::of(&self.enrolment).as_ref())
-        {
+        let basis = Basis::of(&self.enrolment).ok_or(NoGrace::Changed)?;
+        match visit.take(&Process::open(&self.kernel(), LOCKER).unwrap(), &basis) {
             Taken::Granted => Ok(()),
             Taken::AskForCode(why) => Err(why),
         }

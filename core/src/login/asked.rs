@@ -1,7 +1,7 @@
 //! Whether a code is asked of someone.
 
 use super::answer::Ask;
-use super::authority::{Authority, Known};
+use super::authority::{Authority, OnRecord};
 use super::judge::Judge;
 use super::request::PamItems;
 use super::who::Who;
@@ -59,7 +59,7 @@ impl<A: Authority> Judge<'_, A> {
     fn asked_of(&self, account: &Account, items: &PamItems, lines: &mut Vec<Line>) -> Decision {
         let known = self.authority.known(&account.name);
         // Somebody who was reset comes in by a pass alone, whatever else says.
-        if known == Known::MustEnroll {
+        if known == OnRecord::MustEnroll {
             return Ask::Code.into();
         }
         let circumstances = Circumstances {
@@ -74,12 +74,12 @@ impl<A: Authority> Judge<'_, A> {
         match (duty, known) {
             // A record that cannot be read is no reason to ask less: it may be of someone who was reset. The
             // check after the prompt reports it.
-            (_, Known::Untold(_)) => Ask::Code.into(),
+            (_, OnRecord::Untold(_)) => Ask::Code.into(),
             (Duty::NotConcerned, _) => Decision::nothing("in none of policy.groups"),
             (Duty::Exempt(Exemption { reason, approved_by, until }), _) => {
                 Decision::nothing(&format!("exempt until {until} by {approved_by}: {reason}"))
             }
-            (Duty::Concerned, Known::Enrolled(basis)) => {
+            (Duty::Concerned, OnRecord::Enrolled(basis)) => {
                 let is_granted = self.is_granted(account, items, &basis, lines);
                 if is_granted { Decision::no_code(Ask::Grace, "unlock grace") } else { Ask::Code.into() }
             }
@@ -87,7 +87,7 @@ impl<A: Authority> Judge<'_, A> {
         }
     }
 
-    fn asked_if_unenrolled(&self, account: &Account, known: &Known, items: &PamItems) -> Decision {
+    fn asked_if_unenrolled(&self, account: &Account, known: &OnRecord, items: &PamItems) -> Decision {
         match policy::leave(self.site.config, self.today()) {
             Leave::Until(days_left) => {
                 let key = if days_left.is_some() { "enroll_by" } else { "unenrolled" };
@@ -95,7 +95,7 @@ impl<A: Authority> Judge<'_, A> {
             }
             Leave::None if !self.site.config.service(&items.service).enroll => Ask::Code.into(),
             // Someone with a pass in hand enrols by it: that is the safer way.
-            Leave::None if *known == Known::NotEnrolled && self.authority.has_live_pass(&account.name) => {
+            Leave::None if *known == OnRecord::NotEnrolled && self.authority.has_live_pass(&account.name) => {
                 self.at_this_place(Ask::Code, account, items).into()
             }
             Leave::None => self.at_this_place(Ask::Enroll, account, items).into(),

@@ -1,5 +1,6 @@
 //! Who holds the records and judges by them. Whom wardkey concerns, in which service, and for how long a password is enough
-//! are decided before an authority is asked.
+//! are decided before an authority is asked. Two things of the login go along as [`LoginTerms`]: what a wrong code does, and a
+//! question about the place, which is asked only where a code would lead into an enrolment.
 
 use super::answer::{NoPlace, Outcome};
 use super::misses::MissRule;
@@ -13,7 +14,7 @@ use crate::verify::Rules;
 /// on another machine.
 pub trait Authority {
     /// What policy must know of somebody before anything is typed.
-    fn known(&self, user: &UserName) -> Known;
+    fn known(&self, user: &UserName) -> OnRecord;
 
     /// Whether somebody without a second factor has a pass that would open now.
     fn has_live_pass(&self, user: &UserName) -> bool;
@@ -27,7 +28,7 @@ pub trait Authority {
 
 /// What is known of somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Known {
+pub enum OnRecord {
     /// Nothing is kept of them.
     Nobody,
     /// They have a record, and no second factor in it.
@@ -83,8 +84,8 @@ mod tests {
     struct OutOfReach;
 
     impl Authority for OutOfReach {
-        fn known(&self, _: &UserName) -> Known {
-            Known::Untold("no server answers".into())
+        fn known(&self, _: &UserName) -> OnRecord {
+            OnRecord::Untold("no server answers".into())
         }
 
         fn has_live_pass(&self, _: &UserName) -> bool {

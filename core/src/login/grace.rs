@@ -1,6 +1,6 @@
 //! Where a login meets unlock grace: taken when a code would be asked for, renewed by a code, kept by success.
 
-use super::authority::{Authority, Known};
+use super::authority::{Authority, OnRecord};
 use super::judge::Judge;
 use super::request::PamItems;
 use super::who::Who;
@@ -19,7 +19,7 @@ impl<A: Authority> Judge<'_, A> {
     ) -> bool {
         let has_grace = self.site.config.unlock_grace(&items.service).is_some();
         let Some(origin) = self.origin.filter(|_| has_grace) else { return false };
-        match self.visit(account, items, |visit| visit.take(origin, Some(basis))) {
+        match self.visit(account, items, |visit| visit.take(origin, basis)) {
             Taken::Granted => true,
             Taken::AskForCode(why) => {
                 lines.extend(worth_a_word(&why));
@@ -67,10 +67,10 @@ impl<A: Authority> Judge<'_, A> {
             return Vec::new();
         };
         match self.authority.known(&account.name) {
-            Known::Enrolled(basis) => said(step(origin, Some(&basis))),
-            Known::NotEnrolled | Known::MustEnroll => said(step(origin, None)),
-            Known::Nobody => Vec::new(),
-            Known::Untold(why) => said(Err(NoGrace::Untold(why))),
+            OnRecord::Enrolled(basis) => said(step(origin, Some(&basis))),
+            OnRecord::NotEnrolled | OnRecord::MustEnroll => said(step(origin, None)),
+            OnRecord::Nobody => Vec::new(),
+            OnRecord::Untold(why) => said(Err(NoGrace::Untold(why))),
         }
     }
 

@@ -21,13 +21,13 @@ pub struct Judge<'a, A = Records<'a>> {
     pub authority: A,
     /// For whom it is done who is not root; the audit line says so.
     pub actor: Option<&'a str>,
-    /// Whose program asks: one person's misses where no code is asked are few, and their refusals that count for nothing leave few
-    /// lines.
+    /// Whose program asks: one person's misses where no code is asked are few, and their refusals that count
+    /// for nothing leave few lines.
     pub asker: Asker,
     /// The process in which someone logs in, for the session it is in; without it there is no unlock grace, and nobody enrols
     /// but where the program is known to obey.
     pub origin: Option<&'a Process<'a>>,
-    /// Mails a code for this login; only the helper can.
+    /// Mails a code for this login. Only the helper can: the module has none, and asks it.
     pub mail: Option<&'a dyn Fn() -> Mailed>,
 }
 
@@ -51,7 +51,7 @@ impl<'a> Judge<'a> {
 }
 
 impl<A: Authority> Judge<'_, A> {
-    /// Answers one step, with the lines that syslog must hear. What it says is durable and written down.
+    /// Answers one step. What it says is durable and in the audit file; the lines are what syslog must hear, at the end.
     #[must_use]
     pub fn answer(&self, who: &Who, request: &Request) -> (Answer, Vec<Line>) {
         let (items, mut lines) = (&request.items, Vec::new());

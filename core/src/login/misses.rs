@@ -58,8 +58,8 @@ impl MissRule {
 }
 
 impl Guess {
-    /// Gives the try back where the code was right, or right before, or nothing was compared; else it was a miss, and the answer is
-    /// whether that was the last.
+    /// Gives the try back where the code was right, or right before, or nothing was compared; else it was a
+    /// miss, and the answer is whether that was the last.
     pub(super) fn uses_up(self, outcome: Option<&Outcome>) -> bool {
         let Self(Some((counted, taken))) = self else { return false };
         match outcome {

@@ -15,7 +15,7 @@ mod who;
 mod written;
 
 pub use answer::{Answer, Ask, Checked, Mailed, NoMail, NoPlace, Outcome};
-pub use authority::{Authority, Judgement, Known, LoginTerms, Seen};
+pub use authority::{Authority, Judgement, LoginTerms, OnRecord, Seen};
 pub use judge::{Asker, Judge};
 pub use misses::MissRule;
 pub use place::obeys_account;

@@ -1,7 +1,7 @@
 //! The authority that has the records itself: parse, hash, lock, decide, make durable.
 
 use super::answer::{NoPlace, Outcome};
-use super::authority::{Authority, Judgement, Known, LoginTerms, Seen};
+use super::authority::{Authority, Judgement, LoginTerms, OnRecord, Seen};
 use super::misses::{MissRule, Uncompared};
 use super::nobody;
 use super::request::Reply;
@@ -24,16 +24,18 @@ use crate::verify::{Attempt, Entry, Judged, Purpose, Refusal, Verdict, decide};
 pub struct Records<'a>(pub Site<'a>);
 
 impl Authority for Records<'_> {
-    fn known(&self, user: &UserName) -> Known {
+    fn known(&self, user: &UserName) -> OnRecord {
         let enrolment = match self.0.store.enrolment(user) {
             Ok(Some(enrolment)) => enrolment,
-            Ok(None) => return Known::Nobody,
-            Err(e) => return Known::Untold(e.to_string()),
+            Ok(None) => return OnRecord::Nobody,
+            Err(e) => return OnRecord::Untold(e.to_string()),
         };
         match (enrolment.state, Basis::of(&enrolment)) {
-            (State::Enrolled, Some(basis)) => Known::Enrolled(basis),
-            (State::MustEnroll, _) => Known::MustEnroll,
-            (State::NotEnrolled, _) | (State::Enrolled, None) => Known::NotEnrolled,
+            (State::Enrolled, Some(basis)) => OnRecord::Enrolled(basis),
+            (State::MustEnroll, _) => OnRecord::MustEnroll,
+            (State::NotEnrolled, _) => OnRecord::NotEnrolled,
+            // Whom it cannot place it asks for a code.
+            (State::Enrolled, None) => OnRecord::Untold("what is enrolled has no basis".to_owned()),
         }
     }
 

@@ -55,8 +55,8 @@ impl<A> Judge<'_, A> {
         event.record(severity, &self.site.config.log.audit_file.path()).lines
     }
 
-    /// For how many refusals that count for nothing, and logins that need no code, the line of one more stands; `None`: it is only counted. Where it cannot
-    /// be, it has its line.
+    /// For how many refusals that count for nothing, and logins that need no code, the line of one more stands;
+    /// `None`: it is only counted. Where it cannot be, it has its line.
     #[must_use]
     pub fn one_more_refusal(&self) -> Option<u64> {
         let Asker::Person(uid) = self.asker else { return Some(1) };

@@ -5,6 +5,7 @@ use crate::credential::mailed::{Registered, Unverified};
 use crate::credential::single_use::{Kind, StoredCode};
 use crate::credential::totp::KEY_MIN;
 use crate::credential::totp::Parameters;
+use crate::invalid_value::InvalidValue;
 use crate::record::damage::{Damage, Flaw};
 use crate::record::seal::{Home, Sealed};
 use crate::system::clock::Timestamp;
@@ -216,7 +217,7 @@ impl Enrolment {
             return Err(unreadable(text, Flaw::Checksum));
         }
         let mut record: Self =
-            toml::from_str(body).map_err(|e| unreadable(text, Flaw::Content(unquoted(e.message()))))?;
+            toml::from_str(body).map_err(|e| unreadable(text, Flaw::Content(content_flaw(e.message()))))?;
         if let Some(renamed) = record.renamed.take().filter(|renamed| renamed.user == *user) {
             record = Self { renamed: None, ..*renamed };
         }
@@ -292,6 +293,11 @@ fn unreadable(text: &str, flaw: Flaw) -> Damage {
     }
     let newer = toml::from_str(text).is_ok_and(|h: Header| h.version > VERSION);
     if newer { Damage::Newer } else { Damage::Unreadable(flaw) }
+}
+
+/// What the reader says of a record: a value of ours in its words, all else without what it quotes.
+fn content_flaw(message: &str) -> String {
+    InvalidValue::in_message(message).map_or_else(|| unquoted(message), |value| value.to_string())
 }
 
 /// The reader's words without what it stumbled over, which it quotes: a key may stand where another value should.

@@ -102,6 +102,21 @@ fn what_is_no_record_is_not_quoted() {
 }
 
 #[test]
+fn a_value_that_cannot_be_is_damage_in_plain_words() {
+    let text = record().to_toml().unwrap();
+    let (_, body) = text.split_once('\n').unwrap();
+    for (right, wrong, words) in
+        [("digits = 6", "digits = 7", "must be 6 or 8"), ("period = 30", "period = 45", "must be 30 or 60")]
+    {
+        assert!(body.contains(right), "{body}");
+        let body = body.replacen(right, wrong, 1);
+        let damage = Enrolment::from_toml(format!("{}\n{body}", checksum_line(&body)).as_bytes(), &roy());
+        let shown = damage.unwrap_err().to_string();
+        assert!(shown.contains(words) && !shown.contains(char::is_control), "{shown:?}");
+    }
+}
+
+#[test]
 fn contradictions_are_damage() {
     let sound = record();
     type Spoil = fn(&mut Enrolment);

@@ -71,7 +71,11 @@ impl FileStore {
         Ok(trusted_file::open_dir(Some(root.as_fd()), Path::new("users"), &path, Readers::RootOnly)?)
     }
 
-    pub(super) fn person(&self, users: &OwnedFd, user: &UserName) -> Result<Option<RecordDir>, StoreError> {
+    pub(super) fn record_dir(
+        &self,
+        users: &OwnedFd,
+        user: &UserName,
+    ) -> Result<Option<RecordDir>, StoreError> {
         let name = user.file_name();
         let path = self.users_path().join(&name);
         match trusted_file::open_dir(Some(users.as_fd()), Path::new(&name), &path, Readers::RootOnly) {
@@ -88,15 +92,15 @@ impl FileStore {
     /// [`StoreError`]; [`StoreError::is_of_this_process`] where only another process can check.
     pub fn open_to_write(&self, user: &UserName) -> Result<(), StoreError> {
         let users = self.users_dir()?;
-        if let Some(person) = self.person(&users, user)?
-            && person.opens_ledger_to_write()?
+        if let Some(record_dir) = self.record_dir(&users, user)?
+            && record_dir.opens_ledger_to_write()?
         {
             return Ok(());
         }
         self.spare().map(|_| ())
     }
 
-    fn make_person(&self, users: &OwnedFd, user: &UserName) -> Result<RecordDir, StoreError> {
+    fn make_record_dir(&self, users: &OwnedFd, user: &UserName) -> Result<RecordDir, StoreError> {
         let path = self.users_path().join(user.file_name());
         let name = user.file_name();
         match mkdirat(users.as_fd(), name.as_str(), Mode::S_IRWXU) {
@@ -108,7 +112,7 @@ impl FileStore {
             Err(e) => return Err(StoreError::nix(&path, Doing::Creating)(e)),
         }
         let missing = || StoreError::nix(&path, Doing::Creating)(nix::Error::ENOENT);
-        self.person(users, user)?.ok_or_else(missing)
+        self.record_dir(users, user)?.ok_or_else(missing)
     }
 
     /// The enrolment, and its ledger locked; `None` for someone not enrolled.
@@ -118,29 +122,29 @@ impl FileStore {
     pub(super) fn locked<'s>(
         &self,
         section: &'s Section,
-        person: &RecordDir,
+        record_dir: &RecordDir,
         access: Access,
     ) -> Result<Option<(Enrolment, OpenLedger<'s>)>, StoreError> {
         for _ in 0..LOOKS {
-            let open = person.ledger(section, access)?;
+            let open = record_dir.ledger(section, access)?;
             #[cfg(test)]
             races::between_the_looks();
             // Read under the lock, where there is one.
-            let Some(enrolment) = person.enrolment(&self.last)? else { return Ok(None) };
+            let Some(enrolment) = record_dir.enrolment(&self.last)? else { return Ok(None) };
             if let Some(open) = open {
                 return Ok(Some((enrolment, open)));
             }
         }
-        Err(person.no_ledger())
+        Err(record_dir.no_ledger())
     }
 
     fn remove(
         &self,
         section: &Section,
         users: &OwnedFd,
-        (person, user): (&RecordDir, &UserName),
+        (record_dir, user): (&RecordDir, &UserName),
     ) -> Result<(), StoreError> {
-        person.remove_files(section)?;
+        record_dir.remove_files(section)?;
         self.remove_dir(users, user)
     }
 
@@ -149,17 +153,17 @@ impl FileStore {
         &self,
         section: &Section,
         users: &OwnedFd,
-        person: &RecordDir,
+        record_dir: &RecordDir,
         user: &UserName,
     ) -> Result<bool, StoreError> {
-        let looked = person.ledger(section, Access::Read);
+        let looked = record_dir.ledger(section, Access::Read);
         #[cfg(test)]
         races::between_the_looks();
         match looked {
             Ok(None) => Ok(false),
             // A ledger that is damaged or not believed accepts nobody meanwhile.
             Ok(Some(_)) | Err(StoreError::Damaged(..) | StoreError::Untrusted(_)) => {
-                self.remove(section, users, (person, user)).map(|()| true)
+                self.remove(section, users, (record_dir, user)).map(|()| true)
             }
             Err(e) => Err(e),
         }
@@ -175,30 +179,30 @@ impl FileStore {
         &self,
         section: &Section,
         users: &OwnedFd,
-        (person, user): (&RecordDir, &UserName),
+        (record_dir, user): (&RecordDir, &UserName),
         amend: Amend<'_>,
     ) -> Result<(), StoreError> {
-        let Some(mut open) = person.ledger(section, Access::ReadWrite)? else {
-            return Err(person.no_ledger());
+        let Some(mut open) = record_dir.ledger(section, Access::ReadWrite)? else {
+            return Err(record_dir.no_ledger());
         };
-        person.clear_debris(section)?;
+        record_dir.clear_debris(section)?;
         // What is amended must not be taken back: a removal that was killed before its sync, say.
-        person.sync_names()?;
-        let enrolment = person.enrolment(&self.last)?;
+        record_dir.sync_names()?;
+        let enrolment = record_dir.enrolment(&self.last)?;
         let ledger = match &enrolment {
-            Some(enrolment) => person.matching(enrolment, open.ledger())?,
+            Some(enrolment) => record_dir.matching(enrolment, open.ledger())?,
             None => open.ledger().clone(),
         };
         let is_enrolled = enrolment.is_some();
         match amend(enrolment, &ledger) {
             Amendment::Keep if is_enrolled => Ok(()),
-            Amendment::Keep => self.remove(section, users, (person, user)),
-            Amendment::Ledger(ledger) => person.write_ledger(&mut open, &ledger),
+            Amendment::Keep => self.remove(section, users, (record_dir, user)),
+            Amendment::Ledger(ledger) => record_dir.write_ledger(&mut open, &ledger),
             Amendment::Write(enrolment, ledger) => {
                 if let Some(ledger) = ledger {
-                    person.write_ledger(&mut open, &ledger)?;
+                    record_dir.write_ledger(&mut open, &ledger)?;
                 }
-                person.write_enrolment(&open, &enrolment)
+                record_dir.write_enrolment(&open, &enrolment)
             }
         }
     }
@@ -212,15 +216,17 @@ pub(super) fn may_write(end: u64) -> Result<(), StoreError> {
 
 impl Store for FileStore {
     fn enrolment(&self, user: &UserName) -> Result<Option<Enrolment>, StoreError> {
-        let person = self.person(&self.users_dir()?, user)?;
-        person.map_or(Ok(None), |person| person.enrolment(&self.last))
+        let record_dir = self.record_dir(&self.users_dir()?, user)?;
+        record_dir.map_or(Ok(None), |record_dir| record_dir.enrolment(&self.last))
     }
 
     fn record(&self, user: &UserName) -> Result<Option<Record>, StoreError> {
-        let Some(person) = self.person(&self.users_dir()?, user)? else { return Ok(None) };
+        let Some(record_dir) = self.record_dir(&self.users_dir()?, user)? else { return Ok(None) };
         let section = Section::enter();
-        let Some((enrolment, open)) = self.locked(&section, &person, Access::Read)? else { return Ok(None) };
-        let ledger = person.matching(&enrolment, open.ledger())?;
+        let Some((enrolment, open)) = self.locked(&section, &record_dir, Access::Read)? else {
+            return Ok(None);
+        };
+        let ledger = record_dir.matching(&enrolment, open.ledger())?;
         Ok(Some(Record { enrolment, ledger }))
     }
 
@@ -232,17 +238,17 @@ impl Store for FileStore {
         let users = self.users_dir()?;
         // Before it is known whether there is a record, so that the limit does not tell.
         may_write(FILE_LEN)?;
-        let Some(person) = self.person(&users, user)? else { return self.spare().map(|_| None) };
+        let Some(record_dir) = self.record_dir(&users, user)? else { return self.spare().map(|_| None) };
         let section = Section::enter();
         // Opened for writing before anything is decided: what cannot be recorded must not be judged.
-        let Some((enrolment, mut open)) = self.locked(&section, &person, Access::ReadWrite)? else {
+        let Some((enrolment, mut open)) = self.locked(&section, &record_dir, Access::ReadWrite)? else {
             return self.spare().map(|_| None);
         };
         // A command killed half-way may have left a file; a read-only disk is found out by the write below.
-        let _ = person.clear_new_enrolment();
-        let ledger = person.matching(&enrolment, open.ledger())?;
+        let _ = record_dir.clear_new_enrolment();
+        let ledger = record_dir.matching(&enrolment, open.ledger())?;
         let judged = judge(&Record { enrolment, ledger });
-        judged.once_durable(|ledger| person.write_ledger(&mut open, ledger)).map(Some)
+        judged.once_durable(|ledger| record_dir.write_ledger(&mut open, ledger)).map(Some)
     }
 
     fn stand_in(&self, writes: bool) -> Result<(), StoreError> {
@@ -255,15 +261,16 @@ impl Store for FileStore {
     fn amend(&self, user: &UserName, amend: Amend<'_>) -> Result<(), StoreError> {
         let users = self.users_dir()?;
         may_write(enrolment::MAX_LEN)?;
-        let person = match self.person(&users, user)? {
-            Some(person) => person,
+        let record_dir = match self.record_dir(&users, user)? {
+            Some(record_dir) => record_dir,
             // Nothing is made for someone of whom nothing is to be kept.
             None if amend(None, &Ledger::default()) == Amendment::Keep => return Ok(()),
-            None => self.make_person(&users, user)?,
+            None => self.make_record_dir(&users, user)?,
         };
         let section = Section::enter();
-        let prepared = if person.enrolment(&self.last)?.is_none() { person.make_ledger() } else { Ok(()) };
-        let done = prepared.and_then(|()| self.apply(&section, &users, (&person, user), amend));
+        let prepared =
+            if record_dir.enrolment(&self.last)?.is_none() { record_dir.make_ledger() } else { Ok(()) };
+        let done = prepared.and_then(|()| self.apply(&section, &users, (&record_dir, user), amend));
         if done.is_err() {
             // A directory made in vain; one that is not empty stays.
             let _ = remove(users.as_fd(), &user.file_name(), &self.users_path(), UnlinkatFlags::RemoveDir);
@@ -277,15 +284,15 @@ impl Store for FileStore {
 
     fn purge(&self, user: &UserName) -> Result<(), StoreError> {
         let users = self.users_dir()?;
-        let Some(person) = self.person(&users, user)? else { return Ok(()) };
+        let Some(record_dir) = self.record_dir(&users, user)? else { return Ok(()) };
         let section = Section::enter();
-        if self.remove_locked(&section, &users, &person, user)? {
+        if self.remove_locked(&section, &users, &record_dir, user)? {
             return Ok(());
         }
-        person.remove_enrolment(&section)?;
+        record_dir.remove_enrolment(&section)?;
         // A ledger that somebody made meanwhile goes under its lock only: else it would be missing beside the enrolment
         // that they are about to write.
-        if self.remove_locked(&section, &users, &person, user)? {
+        if self.remove_locked(&section, &users, &record_dir, user)? {
             Ok(())
         } else {
             self.remove_dir(&users, user)

@@ -44,7 +44,8 @@ impl<'d, 's> Hidden<'d, 's> {
     pub(super) fn name(mut self, name: &str) -> Result<(), Errno> {
         match rename_new(self.dir, &self.name, name) {
             Err(e) if UNKNOWN.contains(&e) => {
-                // Two names for a moment: `hidden_name::finish` completes what is killed in it. The hidden one goes with this value.
+                // Two names for a moment: `hidden_name::finish` completes what is killed in it. The
+                // hidden one goes with this value.
                 linkat(self.dir, self.name.as_str(), self.dir, name, AtFlags::empty())?;
                 match unlinkat(self.dir, self.name.as_str(), UnlinkatFlags::NoRemoveDir) {
                     Ok(()) | Err(Errno::ENOENT) => {}

@@ -20,24 +20,24 @@ impl FileStore {
     pub(super) fn give_name(&self, before: &Enrolment, after: &Enrolment) -> Result<Renaming, StoreError> {
         let users = self.users_dir()?;
         may_write(enrolment::MAX_LEN)?;
-        let Some(person) = self.person(&users, &before.user)? else { return Ok(Renaming::Changed) };
+        let Some(record_dir) = self.record_dir(&users, &before.user)? else { return Ok(Renaming::Changed) };
         if self.is_taken(&after.user)? {
             return Ok(Renaming::Taken);
         }
         let section = Section::enter();
-        let Some((now, open)) = self.locked(&section, &person, Access::ReadWrite)? else {
+        let Some((now, open)) = self.locked(&section, &record_dir, Access::ReadWrite)? else {
             return Ok(Renaming::Changed);
         };
         if now != *before {
             return Ok(Renaming::Changed);
         }
-        person.matching(&now, open.ledger())?;
-        person.sync_names()?;
-        person.write_enrolment(&open, &before.or(after))?;
+        record_dir.matching(&now, open.ledger())?;
+        record_dir.sync_names()?;
+        record_dir.write_enrolment(&open, &before.or(after))?;
         let (from, to) = (before.user.file_name(), after.user.file_name());
         let path = self.users_path().join(&to);
         if let Err(e) = renameat(&users, from.as_str(), &users, to.as_str()) {
-            let _ = person.write_enrolment(&open, before);
+            let _ = record_dir.write_enrolment(&open, before);
             return match e {
                 // Somebody has been enrolled by that name since it was looked at.
                 Errno::ENOTEMPTY | Errno::EEXIST => Ok(Renaming::Taken),
@@ -46,7 +46,7 @@ impl FileStore {
         }
         sync_dir(users.as_fd(), &path)?;
         // The name is given: a file that says both says the right one, until it is written next.
-        let _ = person.renamed(path, after.user.clone()).write_enrolment(&open, after);
+        let _ = record_dir.renamed(path, after.user.clone()).write_enrolment(&open, after);
         Ok(Renaming::Done)
     }
 

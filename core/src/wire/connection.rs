@@ -62,7 +62,8 @@ impl Connection {
 
     pub(super) fn read<A: DeserializeOwned>(&mut self) -> Result<A, Silence> {
         match receive::<Answered<A>>(self) {
-            Ok(answered) => answered.map_err(Silence::Denied),
+            Ok(Answered::Answered(answer)) => Ok(answer),
+            Ok(Answered::Denied(denial)) => Err(Silence::Denied(denial)),
             Err(e) if matches!(e.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => Err(Silence::Slow),
             Err(e) => Err(Silence::Broken(e)),
         }

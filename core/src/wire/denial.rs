@@ -15,12 +15,6 @@ pub trait Detailed {
     fn without_details(self) -> Self;
 }
 
-impl<A: Detailed> Detailed for Result<A, Denial> {
-    fn without_details(self) -> Self {
-        self.map(A::without_details).map_err(Denial::without_details)
-    }
-}
-
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,6 @@
 //! A question and its answer, whatever they are about.
 
-use super::denial::Denial;
+use super::denial::{Denial, Detailed};
 use crate::user::UserName;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize, Serializer};
@@ -36,8 +36,30 @@ pub struct Question<R> {
     pub request: R,
 }
 
-/// What is answered: the topic's own answer, or why there is none.
-pub type Answered<A> = Result<A, Denial>;
+/// What is answered. A denial has the same form in every version: a caller of another one reads that it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answered<A> {
+    /// The topic's own answer.
+    Answered(A),
+    /// Why there is none.
+    Denied(Denial),
+}
+
+impl<A> From<Result<A, Denial>> for Answered<A> {
+    fn from(answer: Result<A, Denial>) -> Self {
+        answer.map_or_else(Self::Denied, Self::Answered)
+    }
+}
+
+impl<A: Detailed> Detailed for Answered<A> {
+    fn without_details(self) -> Self {
+        match self {
+            Self::Answered(answer) => Self::Answered(answer.without_details()),
+            Self::Denied(denial) => Self::Denied(denial.without_details()),
+        }
+    }
+}
 
 /// With the topic's name before the request, as the enum of all topics is read.
 impl<R: Topic> Serialize for Question<R> {
@@ -57,4 +79,21 @@ impl<R: Topic> Serialize for Question<R> {
 
 fn named<R: Topic, S: Serializer>(request: &&R, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_newtype_variant("Topic", 0, R::NAME, request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A screen locker of before an update, or after one, has the module of another version in memory.
+    #[test]
+    fn a_denial_reads_the_same_in_every_version() {
+        for (denial, text) in
+            [(Denial::Version, r#"{"denied":"version"}"#), (Denial::Busy, r#"{"denied":"busy"}"#)]
+        {
+            let told = Answered::<()>::Denied(denial);
+            assert_eq!(serde_json::to_string(&told).unwrap(), text);
+            assert_eq!(serde_json::from_str::<Answered<()>>(text).unwrap(), told);
+        }
+    }
 }

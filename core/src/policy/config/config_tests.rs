@@ -1,4 +1,4 @@
-//! Defaults, and every kind of mistake with its line and key.
+//! Defaults, and every invalid value with its line and key.
 
 use super::*;
 use proptest::prelude::*;

@@ -168,12 +168,7 @@ fn a_login_sweeps_what_has_no_effect_any_more_of_its_own_person() {
         let mut all: Vec<String> = ["roy", "ann"]
             .iter()
             .flat_map(|p| {
-                StateDir::open(&dir, p)
-                    .unwrap()
-                    .names()
-                    .unwrap()
-                    .into_iter()
-                    .map(move |n| format!("{p}/{n}"))
+                StateDir::open(&dir, p).unwrap().names().unwrap().into_iter().map(move |n| format!("{p}/{n}"))
             })
             .collect();
         all.sort();

@@ -111,12 +111,12 @@ uninstall: ## takes it out again; configuration, key and state stay
 	        echo "Stop the helper: systemctl disable --now wardkey-helper.socket; systemctl stop wardkey-helper.service" >&2; \
 	else echo "Where the helper runs, stop it: with systemd by systemctl disable --now wardkey-helper.socket and" \
 	    "systemctl stop wardkey-helper.service, else end wardkey-helper listen."; fi
-	rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey $(DESTDIR)$(HELPER)
-	rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
+	@rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey $(DESTDIR)$(HELPER)
+	@rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
 	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl daemon-reload || true
-	rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
-	for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
-	rm -rf $(DESTDIR)$(DOCDIR)
+	@rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
+	@for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
+	@rm -rf $(DESTDIR)$(DOCDIR)
 	@echo "Left in place:"
 	@echo "  $(DESTDIR)$(SYSCONFDIR)/wardkey, $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey: configuration and sealing key"
 	@echo "  the state directory and the audit file that the configuration names (/var/lib/wardkey, /var/log/wardkey)"

@@ -68,9 +68,14 @@ fn the_map_is_short_and_leads_to_every_page_of_the_design() {
 fn each_reader_finds_the_way_to_every_page() {
     let index = read("docs/README.md").expect("the index");
     for reader in ["sysadmin", "help desk", "auditor", "contributor"] {
-        assert!(index.to_lowercase().contains(&format!("\n## {reader}")), "the index has nothing for: {reader}");
+        assert!(
+            index.to_lowercase().contains(&format!("\n## {reader}")),
+            "the index has nothing for: {reader}"
+        );
     }
-    for page in pages().iter().filter_map(|page| page.strip_prefix("docs/")).filter(|page| !page.contains('/')) {
+    for page in
+        pages().iter().filter_map(|page| page.strip_prefix("docs/")).filter(|page| !page.contains('/'))
+    {
         assert!(page == "README.md" || index.contains(&format!("]({page})")), "the index leads to no {page}");
     }
 }

@@ -55,7 +55,9 @@ fn every_link_of_an_installed_page_leads_to_a_file_beside_it() {
     for page in pages.lines() {
         let text = host.read(page);
         let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
-        lost.extend(links.filter(|(link, _)| !leads(&host, page, link)).map(|(link, _)| format!("{page}: {link}")));
+        lost.extend(
+            links.filter(|(link, _)| !leads(&host, page, link)).map(|(link, _)| format!("{page}: {link}")),
+        );
     }
     assert_eq!(lost, Vec::<String>::new());
 }
@@ -69,6 +71,9 @@ fn the_help_has_a_group_for_users_and_one_for_contributors() {
         assert!(users.contains(&format!("make {target} ")), "{said}");
     }
     for target in ["check", "test", "fuzz", "mutants"] {
-        assert!(contributors.contains(&format!("make {target} ")) && !users.contains(&format!("make {target} ")), "{said}");
+        assert!(
+            contributors.contains(&format!("make {target} ")) && !users.contains(&format!("make {target} ")),
+            "{said}"
+        );
     }
 }

@@ -18,8 +18,11 @@ fn settings(ours: &str, theirs: Option<(&str, &str)>) -> Option<Vec<String>> {
         "/etc/ssh/wardkey_sshd",
         "Include /etc/ssh/sshd_config.d/*.conf\nHostKey /etc/ssh/wardkey_host\nKbdInteractiveAuthentication no\n",
     );
-    let said = host.must("/usr/sbin/sshd -t -f /etc/ssh/wardkey_sshd && /usr/sbin/sshd -T -f /etc/ssh/wardkey_sshd; true");
-    let wanted = ["usepam", "kbdinteractiveauthentication", "passwordauthentication", "authenticationmethods"];
+    let said = host.must(
+        "/usr/sbin/sshd -t -f /etc/ssh/wardkey_sshd && /usr/sbin/sshd -T -f /etc/ssh/wardkey_sshd; true",
+    );
+    let wanted =
+        ["usepam", "kbdinteractiveauthentication", "passwordauthentication", "authenticationmethods"];
     let ours = |line: &&str| wanted.iter().any(|word| line.split(' ').next() == Some(word));
     let mut lines: Vec<String> = said.lines().filter(ours).map(str::to_owned).collect();
     lines.sort();

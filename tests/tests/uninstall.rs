@@ -38,7 +38,9 @@ fn the_helper_is_stopped_before_its_files_go_or_the_command_is_named() {
 fn what_stays_is_named_and_so_is_the_drop_in_of_sshd() {
     let said = uninstall(&Host::bare(), SYSTEMCTL);
     let (_, stays) = said.split_once("Left in place:\n").expect("what stays");
-    for what in ["/var/etc/wardkey,", "/var/etc/pam.d/wardkey", "/var/lib/wardkey", "sshd_config.d/00-wardkey.conf"] {
+    for what in
+        ["/var/etc/wardkey,", "/var/etc/pam.d/wardkey", "/var/lib/wardkey", "sshd_config.d/00-wardkey.conf"]
+    {
         assert!(stays.contains(what), "{what}: {said}");
     }
 }

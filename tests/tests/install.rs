@@ -21,7 +21,7 @@ fn it_ends_with_the_next_step_and_says_little_else() {
     assert!(last.starts_with("Next: sudo wardkey init"), "{said}");
     assert!(last.ends_with("/var/usr/share/doc/wardkey/README.md"), "{said}");
     for file in ["security/pam_wardkey.so", "bin/wardkey", "share/doc/wardkey/examples/pam.d/sudo-i"] {
-        assert!(host.path(&format!("/var/usr/{file}")).exists(), "{file}");
+        assert!(host.path(format!("/var/usr/{file}")).exists(), "{file}");
     }
     assert!(host.path("/var/etc/wardkey/wardkey.toml").exists());
     let said = make(&host, &format!("install DESTDIR=/var/stage {TO}"));

@@ -109,8 +109,8 @@ uninstall: ## takes it out again; configuration, key and state stay
 	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ] && [ -e $(UNITDIR)/wardkey-helper.socket ]; then \
 	    systemctl disable --now wardkey-helper.socket && systemctl stop wardkey-helper.service || \
 	        echo "Stop the helper: systemctl disable --now wardkey-helper.socket; systemctl stop wardkey-helper.service" >&2; \
-	else echo "Where the helper runs, stop it: with systemd by systemctl disable --now wardkey-helper.socket and" \
-	    "systemctl stop wardkey-helper.service, else end wardkey-helper listen."; fi
+	elif [ -z "$(DESTDIR)" ]; then echo "If the helper runs, stop it: with systemd by systemctl disable --now" \
+	    "wardkey-helper.socket and systemctl stop wardkey-helper.service, otherwise end wardkey-helper listen."; fi
 	@rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey $(DESTDIR)$(HELPER)
 	@rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
 	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl daemon-reload || true

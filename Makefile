@@ -26,7 +26,7 @@ BUILT       := $(CARGO_TARGET_DIR)/release
 COMPLETIONS := $(BUILT)/completions
 MAN_PAGES   := $(notdir $(basename $(wildcard packaging/man/*.md)))
 MAN_BUILT   := $(CARGO_TARGET_DIR)/man
-EXAMPLES    := $(wildcard config/pam.d/*)
+CARRY_OVER  := $(if $(DESTDIR),carry it over as docs/operations.md says; there )
 
 NEED_RUST := CARGO="$(CARGO)" packaging/need-rust
 DEMO_ROOT := packaging/need-root "make demo" "it starts an sshd, on private copies of what it changes."
@@ -38,8 +38,10 @@ FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the mod
 
 .PHONY: help demo test greeters timing faults bench fuzz model coverage mutants check build man install uninstall clean build-needs
 
+##@ To try and to install
 help: ## lists the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^##@ / { printf "%s%s:\n", n++ ? "\n" : "", substr($$0, 5) } \
+	    /^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## a real login with a second factor, in a throw-away installation
 	@$(NEED_RUST)
@@ -47,78 +49,6 @@ demo: ## a real login with a second factor, in a throw-away installation
 	@$(DEMO_ROOT)
 	@$(MAKE) --no-print-directory build
 	@demo/run
-
-test: ## installs what the tests need, runs all of them, and lists the promises they show
-	@$(NEED_RUST)
-	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
-	@$(TEST_ROOT)
-	@$(MAKE) --no-print-directory build
-	@$(CARGO) build --release --locked --quiet -p wardkey-tests --bin steady # what it watches is built as the module is
-	@$(CARGO) fetch --locked # of every platform: one test reads all licences, without network
-	@RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} .ci/tally sh -c '$(CARGO) test --workspace --locked --no-fail-fast; \
-	    status=$$?; $(CARGO) run --quiet --locked -p wardkey-tests --bin promises && exit $$status'
-
-greeters: ## GDM, GNOME's lock screen, SDDM and KDE's locker, real and in booted machines (minutes; ONLY="sddm")
-	@$(NEED_RUST)
-	@packaging/need-packages packaging/build-packages.txt tests/packages.txt tests/greeters-packages.txt || { $(GREETERS_ROOT); false; }
-	@$(GREETERS_ROOT)
-	@$(MAKE) --no-print-directory build
-	@$(CARGO) build --locked --quiet -p wardkey-tests
-	$(CARGO) test --locked -p wardkey-tests --test greeters $(if $(ONLY),"$(ONLY)") -- --test-threads=1
-
-faults: ## every system call of logins, helper and commands failing in turn (half an hour; less with ONLY="login: right")
-	@$(NEED_RUST)
-	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
-	@$(TEST_ROOT)
-	@$(MAKE) --no-print-directory build
-	$(CARGO) build --locked -p wardkey-tests
-	@$(CARGO_TARGET_DIR)/debug/faults $(if $(ONLY),"$(ONLY)")
-
-timing: ## whether comparing and reading secrets takes the same time whatever they are
-	@$(NEED_RUST)
-	@packaging/need-packages packaging/build-packages.txt
-	$(CARGO) build --release --locked -p wardkey-tests --bin steady
-	@$(BUILT)/steady time
-
-bench: ## one login measured beside other modules (ten minutes; QUICK=1 FULL=1 ONLY= PUBLISH=1: docs/benchmarks.md)
-	@$(NEED_RUST)
-	@packaging/need-packages packaging/build-packages.txt bench/packages.txt || { $(BENCH_ROOT); false; }
-	@$(BENCH_ROOT)
-	@$(MAKE) --no-print-directory build
-	$(CARGO) build --release --locked -p wardkey-bench
-	$(CC) -O2 -Wall -Wextra -rdynamic -o $(BUILT)/bench-login bench/login.c -lpam -ldl
-	@bench/run $(BUILT)/bench-login $(BUILT)/wardkey-bench --module $(BUILT)/libpam_wardkey.so \
-	    --helper $(BUILT)/wardkey-helper --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full) $(if $(ONLY),--only "$(ONLY)")
-	$(if $(PUBLISH),bench/publish $(CARGO_TARGET_DIR)/bench docs/benchmarks.md)
-
-fuzz: ## coverage-guided fuzzing: ten minutes a target, or FUZZ_SECONDS=; ONLY="TARGET..."
-	@$(NEED_RUST)
-	@packaging/need-packages packaging/build-packages.txt fuzz/packages.txt || { $(FUZZ_ROOT); false; }
-	@$(FUZZ_ROOT)
-	@CARGO="$(CARGO)" fuzz/run $(ONLY)
-
-model: ## the record's protocol explored further than the tests do (minutes, some GiB of memory)
-	@$(NEED_RUST)
-	$(CARGO) run --release --locked -p wardkey-model --bin explore
-
-coverage: ## how much of the product the tests reach, and why not the rest (half an hour; REPORT=1: of the last run)
-	@$(NEED_RUST)
-	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(COVERAGE_ROOT); false; }
-	@$(COVERAGE_ROOT)
-	@tests/coverage/run
-
-mutants: ## changes what decides, one place at a time, and counts what no test notices (an hour or two)
-	@$(NEED_RUST) mutants nextest
-	CARGO_PROFILE_DEV_DEBUG=none CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/mutants NEXTEST_PROFILE=mutants \
-	    $(CARGO) mutants --test-tool nextest --output $(CARGO_TARGET_DIR) $(MUTANTS)
-
-check: ## rustfmt, clippy and documentation, warnings denied
-	@$(NEED_RUST) rustfmt clippy
-	@packaging/need-packages packaging/build-packages.txt
-	$(CARGO) fmt --all --check
-	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) clippy --test greeters -p wardkey-tests --locked -- -D warnings # it is no default target
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 
 build: build-needs ## module, command, helper and completions, for release
 	$(CARGO) build --release --locked -p pam_wardkey -p wardkey -p wardkey-helper
@@ -142,37 +72,34 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	@for file in $(BUILT)/libpam_wardkey.so $(BUILT)/wardkey $(BUILT)/wardkey-helper $(COMPLETIONS)/bash; do \
 	    [ -e $$file ] || { echo "$$file is missing: run \`make build\` first." >&2; exit 1; }; \
 	done
-	install -D -m 0644 $(BUILT)/libpam_wardkey.so $(DESTDIR)$(PAMDIR)/pam_wardkey.so.new
-	mv -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so.new $(DESTDIR)$(PAMDIR)/pam_wardkey.so
-	install -D -m 0755 $(BUILT)/wardkey $(DESTDIR)$(PREFIX)/bin/wardkey
-	install -D -m 0755 $(BUILT)/wardkey-helper $(DESTDIR)$(HELPER).new
-	mv -f $(DESTDIR)$(HELPER).new $(DESTDIR)$(HELPER)
-	install -d -m 0755 $(DESTDIR)$(UNITDIR)
-	rm -f $(DESTDIR)$(UNITDIR)/wardkey-helper@.service # of earlier builds
-	for unit in $(UNITS); do \
+	@install -D -m 0644 $(BUILT)/libpam_wardkey.so $(DESTDIR)$(PAMDIR)/pam_wardkey.so.new
+	@mv -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so.new $(DESTDIR)$(PAMDIR)/pam_wardkey.so
+	@install -D -m 0755 $(BUILT)/wardkey $(DESTDIR)$(PREFIX)/bin/wardkey
+	@install -D -m 0755 $(BUILT)/wardkey-helper $(DESTDIR)$(HELPER).new
+	@mv -f $(DESTDIR)$(HELPER).new $(DESTDIR)$(HELPER)
+	@install -d -m 0755 $(DESTDIR)$(UNITDIR)
+	@rm -f $(DESTDIR)$(UNITDIR)/wardkey-helper@.service # of earlier builds
+	@for unit in $(UNITS); do \
 	    sed 's|@HELPER@|$(HELPER)|' $$unit >$(DESTDIR)$(UNITDIR)/$${unit##*/} && \
 	        chmod 0644 $(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; \
 	done
-	install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/wardkey
-	[ -e $(DESTDIR)$(SYSCONFDIR)/wardkey/wardkey.toml ] || \
+	@install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/wardkey
+	@[ -e $(DESTDIR)$(SYSCONFDIR)/wardkey/wardkey.toml ] || \
 	    install -m 0644 config/wardkey.toml $(DESTDIR)$(SYSCONFDIR)/wardkey/wardkey.toml
-	install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/pam.d
-	[ -e $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey ] || \
+	@install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/pam.d
+	@[ -e $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey ] || \
 	    install -m 0644 config/pam.d/wardkey $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey
-	install -d -m 0755 $(DESTDIR)$(DOCDIR)/examples/pam.d $(DESTDIR)$(DOCDIR)/examples/sshd_config.d $(DESTDIR)$(DOCDIR)/docs
-	install -m 0644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples/pam.d
-	install -m 0644 config/sshd_config.d/wardkey.conf $(DESTDIR)$(DOCDIR)/examples/sshd_config.d
-	install -m 0644 config/wardkey.toml $(DESTDIR)$(DOCDIR)/examples
-	install -m 0644 README.md CHANGELOG.md SECURITY.md LICENSE-MIT LICENSE-APACHE $(DESTDIR)$(DOCDIR)
-	install -m 0644 docs/*.md $(DESTDIR)$(DOCDIR)/docs
-	install -D -m 0644 $(COMPLETIONS)/bash $(DESTDIR)$(BASHDIR)/wardkey
-	install -D -m 0644 $(COMPLETIONS)/zsh $(DESTDIR)$(ZSHDIR)/_wardkey
-	install -D -m 0644 $(COMPLETIONS)/fish $(DESTDIR)$(FISHDIR)/wardkey.fish
-	@for page in $(MAN_PAGES); do \
+	@packaging/install-documents $(DESTDIR)$(DOCDIR)
+	@install -D -m 0644 $(COMPLETIONS)/bash $(DESTDIR)$(BASHDIR)/wardkey
+	@install -D -m 0644 $(COMPLETIONS)/zsh $(DESTDIR)$(ZSHDIR)/_wardkey
+	@install -D -m 0644 $(COMPLETIONS)/fish $(DESTDIR)$(FISHDIR)/wardkey.fish
+	@left_out=; for page in $(MAN_PAGES); do \
 	    if [ -e $(MAN_BUILT)/$$page ]; then \
 	        install -D -m 0644 $(MAN_BUILT)/$$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit 1; \
-	    else echo "$$page is not built and was left out (\`make man\`)."; fi; \
-	done
+	    else left_out="$$left_out $$page"; fi; \
+	done; [ -z "$$left_out" ] || echo "Manual pages left out, since they are not built (\`make man\`):$$left_out"
+	@echo "wardkey is installed$(if $(DESTDIR), under $(DESTDIR)). No login asks for codes yet: no PAM file was changed."
+	@echo "Next: $(CARRY_OVER)sudo wardkey init. Then step 2 of $(DOCDIR)/README.md"
 
 uninstall: ## takes it out again; configuration, key and state stay
 	@if [ -z "$(DESTDIR)" ] && grep -rls '^[^#]*pam_wardkey' /etc/pam.conf /etc/pam.d; then \
@@ -182,15 +109,92 @@ uninstall: ## takes it out again; configuration, key and state stay
 	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ] && [ -e $(UNITDIR)/wardkey-helper.socket ]; then \
 	    systemctl disable --now wardkey-helper.socket && systemctl stop wardkey-helper.service || \
 	        echo "Stop the helper: systemctl disable --now wardkey-helper.socket; systemctl stop wardkey-helper.service" >&2; \
-	else echo "Where the helper runs, stop it: with systemd by systemctl disable --now wardkey-helper.socket and" \
-	    "systemctl stop wardkey-helper.service, else end wardkey-helper listen."; fi
-	rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey $(DESTDIR)$(HELPER)
-	rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
+	elif [ -z "$(DESTDIR)" ]; then echo "If the helper runs, stop it: with systemd by systemctl disable --now" \
+	    "wardkey-helper.socket and systemctl stop wardkey-helper.service, otherwise end wardkey-helper listen."; fi
+	@rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey $(DESTDIR)$(HELPER)
+	@rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
 	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl daemon-reload || true
-	rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
-	for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
-	rm -rf $(DESTDIR)$(DOCDIR)
-	@echo "Left in place: $(DESTDIR)$(SYSCONFDIR)/wardkey, $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey, and the state directory and audit file it names."
+	@rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
+	@for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
+	@rm -rf $(DESTDIR)$(DOCDIR)
+	@echo "Left in place:"
+	@echo "  $(DESTDIR)$(SYSCONFDIR)/wardkey, $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey: configuration and sealing key"
+	@echo "  the state directory and the audit file that the configuration names (/var/lib/wardkey, /var/log/wardkey)"
+	@for file in $(DESTDIR)$(SYSCONFDIR)/ssh/sshd_config.d/*wardkey*; do [ ! -e "$$file" ] || \
+	    echo "  $$file: with it a key alone still opens no login by ssh. Take it out, then: systemctl reload ssh"; done
 
 clean: ## removes what was built
 	$(CARGO) clean
+
+##@ To contribute
+check: ## rustfmt, clippy and documentation, warnings denied
+	@$(NEED_RUST) rustfmt clippy
+	@packaging/need-packages packaging/build-packages.txt
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) clippy --test greeters -p wardkey-tests --locked -- -D warnings # it is no default target
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
+
+test: ## installs what the tests need, runs all of them, and lists the promises they show
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
+	@$(TEST_ROOT)
+	@$(MAKE) --no-print-directory build
+	@$(CARGO) build --release --locked --quiet -p wardkey-tests --bin steady # what it watches is built as the module is
+	@$(CARGO) fetch --locked # of every platform: one test reads all licences, without network
+	@RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} .ci/tally sh -c '$(CARGO) test --workspace --locked --no-fail-fast; \
+	    status=$$?; $(CARGO) run --quiet --locked -p wardkey-tests --bin promises && exit $$status'
+
+fuzz: ## coverage-guided fuzzing: ten minutes a target, or FUZZ_SECONDS=; ONLY="TARGET..."
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt fuzz/packages.txt || { $(FUZZ_ROOT); false; }
+	@$(FUZZ_ROOT)
+	@CARGO="$(CARGO)" fuzz/run $(ONLY)
+
+greeters: ## GDM, GNOME's lock screen, SDDM and KDE's locker, real and in booted machines (minutes; ONLY="sddm")
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt tests/greeters-packages.txt || { $(GREETERS_ROOT); false; }
+	@$(GREETERS_ROOT)
+	@$(MAKE) --no-print-directory build
+	@$(CARGO) build --locked --quiet -p wardkey-tests
+	$(CARGO) test --locked -p wardkey-tests --test greeters $(if $(ONLY),"$(ONLY)") -- --test-threads=1
+
+faults: ## every system call of logins, helper and commands failing in turn (half an hour; less with ONLY="login: right")
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
+	@$(TEST_ROOT)
+	@$(MAKE) --no-print-directory build
+	$(CARGO) build --locked -p wardkey-tests
+	@$(CARGO_TARGET_DIR)/debug/faults $(if $(ONLY),"$(ONLY)")
+
+model: ## the record's protocol explored further than the tests do (minutes, some GiB of memory)
+	@$(NEED_RUST)
+	$(CARGO) run --release --locked -p wardkey-model --bin explore
+
+timing: ## whether comparing and reading secrets takes the same time whatever they are
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt
+	$(CARGO) build --release --locked -p wardkey-tests --bin steady
+	@$(BUILT)/steady time
+
+mutants: ## changes what decides, one place at a time, and counts what no test notices (an hour or two)
+	@$(NEED_RUST) mutants nextest
+	CARGO_PROFILE_DEV_DEBUG=none CARGO_TARGET_DIR=$(CARGO_TARGET_DIR)/mutants NEXTEST_PROFILE=mutants \
+	    $(CARGO) mutants --test-tool nextest --output $(CARGO_TARGET_DIR) $(MUTANTS)
+
+coverage: ## how much of the product the tests reach, and why not the rest (half an hour; REPORT=1: of the last run)
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(COVERAGE_ROOT); false; }
+	@$(COVERAGE_ROOT)
+	@tests/coverage/run
+
+bench: ## one login measured beside other modules (ten minutes; QUICK=1 FULL=1 ONLY= PUBLISH=1: docs/benchmarks.md)
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt bench/packages.txt || { $(BENCH_ROOT); false; }
+	@$(BENCH_ROOT)
+	@$(MAKE) --no-print-directory build
+	$(CARGO) build --release --locked -p wardkey-bench
+	$(CC) -O2 -Wall -Wextra -rdynamic -o $(BUILT)/bench-login bench/login.c -lpam -ldl
+	@bench/run $(BUILT)/bench-login $(BUILT)/wardkey-bench --module $(BUILT)/libpam_wardkey.so \
+	    --helper $(BUILT)/wardkey-helper --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full) $(if $(ONLY),--only "$(ONLY)")
+	$(if $(PUBLISH),bench/publish $(CARGO_TARGET_DIR)/bench docs/benchmarks.md)

@@ -1,7 +1,7 @@
 //! What a login with a second factor means: credentials, records, the decision.
 //!
 //! Nothing here knows PAM, a terminal or who calls; the clock and the account database are arguments.
-//! `DESIGN.md` beside this crate's `Cargo.toml` is the map.
+//! `DESIGN.md` beside this crate's `Cargo.toml` is the map; `docs/design/` has the reasons.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 

@@ -2,7 +2,7 @@
 //! and failing disks, explored exhaustively to a bound. Nothing here is linked into what is installed.
 //!
 //! Each step stands for a few system calls of `wardkey_core::store`; [`process::At`] names the function of each.
-//! "The model" in `core/DESIGN.md` says what it covers and what not.
+//! `docs/design/model.md` says what it covers and what not.
 #![forbid(unsafe_code)]
 
 pub mod claims;

@@ -147,7 +147,7 @@ fn a_removal_that_a_power_cut_takes_half_back_leaves_damage() {
     is_needed(Safeguard::UnlinkedSync, KEPT, ENROLLED_CUT);
 }
 
-/// Another sync of the directory always comes before it matters. Should one of them begin to, `core/DESIGN.md` is wrong.
+/// Another sync of the directory always comes before it matters. Should one of them begin to, `docs/design/model.md` is wrong.
 #[test]
 fn three_syncs_of_names_keep_no_claim() {
     for safeguard in [Safeguard::LedgerNameSync, Safeguard::NewNameSync, Safeguard::RemovedSync] {

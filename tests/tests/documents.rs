@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use wardkey_tests::proof::documents::{exists, faults, named, read, read_all, tests, tests_of};
+use wardkey_tests::proof::documents::{exists, faults, named, pages_in, read, read_all, tests, tests_of};
 
 const DOCUMENTS: [&str; 4] =
     ["docs/threat-model.md", "docs/known-weaknesses.md", "docs/hardening.md", "docs/standards.md"];
+
+/// What every contributor reads first.
+const MAP: &str = "core/DESIGN.md";
 
 #[test]
 fn every_test_that_a_document_names_is_there() {
@@ -26,10 +29,19 @@ fn every_known_weakness_stands_once_and_with_an_answer() {
     assert!(ids.len() > 20 && ids.len() == once.len(), "{ids:?}");
 }
 
+/// The pages that people read, by their names from the project's directory on.
+fn pages() -> Vec<String> {
+    let first = ["README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", MAP].map(str::to_owned);
+    let folders = ["docs", "docs/design"].into_iter().flat_map(|folder| pages_in(folder).expect(folder));
+    first.into_iter().chain(folders).collect()
+}
+
 #[test]
-fn documents_lead_to_each_other() {
-    for from in DOCUMENTS.into_iter().chain(["README.md", "SECURITY.md"]) {
-        let text = read(from).expect(from);
+fn every_link_leads_to_a_file_that_is_there() {
+    let pages = pages();
+    assert!(pages.len() > 20, "{pages:?}");
+    for from in pages {
+        let text = read(&from).expect(&from);
         let folder = from.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
         for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')) {
             let target = link.0.split('#').next().unwrap_or_default();
@@ -38,6 +50,38 @@ fn documents_lead_to_each_other() {
             }
         }
     }
+}
+
+#[test]
+fn the_map_is_short_and_leads_to_every_page_of_the_design() {
+    let map = read(MAP).expect(MAP);
+    assert!(map.lines().count() <= 120, "{MAP} has {} lines", map.lines().count());
+    assert_eq!(map.matches("## The way of a typed code").count(), 1);
+    let tests = tests().expect("the sources");
+    for page in pages().iter().filter(|page| page.starts_with("docs/design/")) {
+        assert!(map.contains(&format!("](../{page})")), "{MAP} does not lead to {page}");
+        assert_eq!(faults(&read(page).expect(page), &tests), Vec::<String>::new(), "{page}");
+    }
+}
+
+#[test]
+fn each_reader_finds_the_way_to_every_page() {
+    let index = read("docs/README.md").expect("the index");
+    for reader in ["sysadmin", "help desk", "auditor", "contributor"] {
+        assert!(
+            index.to_lowercase().contains(&format!("\n## {reader}")),
+            "the index has nothing for: {reader}"
+        );
+    }
+    for page in
+        pages().iter().filter_map(|page| page.strip_prefix("docs/")).filter(|page| !page.contains('/'))
+    {
+        assert!(page == "README.md" || index.contains(&format!("]({page})")), "the index leads to no {page}");
+    }
+}
+
+#[test]
+fn the_page_about_security_leads_to_its_documents() {
     let security = read("SECURITY.md").expect("the document");
     for document in DOCUMENTS {
         assert!(security.contains(document), "SECURITY.md does not lead to {document}");

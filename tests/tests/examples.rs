@@ -72,6 +72,7 @@ fn there_is_one_for_every_program_that_is_promised() {
         "sshd",
         "su",
         "sudo",
+        "sudo-i",
         "swaylock",
         "vlock",
         "xrdp-sesman",

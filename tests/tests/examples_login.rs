@@ -7,6 +7,7 @@ use wardkey_tests::programs::example;
 use wardkey_tests::programs::pam::Door::{Account, Auth};
 use wardkey_tests::programs::pam::{PamResult, Script};
 use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::programs::terminal::Terminal;
 use wardkey_tests::proof::outcome::Outcome;
 
 const WRONG_PASSWORD: &str = "not the password";
@@ -39,6 +40,42 @@ fn the_example_of_su() {
 #[test]
 fn the_example_of_sudo() {
     opens_to_right_codes_only(ConsoleProgram::Sudo, "sudo");
+}
+
+/// sudo asks another service for a login shell: the file of `sudo` itself refuses everybody here.
+#[test]
+fn the_example_of_sudo_for_a_login_shell() {
+    let host = Host::new();
+    ConsoleProgram::prepare(&host);
+    example::install(&host, "sudo-i");
+    host.service("sudo", "auth required pam_deny.so\naccount required pam_deny.so\n");
+    let mut alice = host.person("alice");
+    let right = alice.fresh_code(&host);
+    for (code, opens) in [(alice.wrong_code(&host), false), (right.clone(), true), (right, false)] {
+        let command = "exec sudo -k -i sh -c 'echo in-$(id -un)'";
+        let user = ["--reuid=alice", "--regid=alice", "--init-groups", "sh", "-c", command];
+        let mut terminal = Terminal::start(&host, "setpriv", &user);
+        terminal.answer("[sudo] password for", PASSWORD);
+        terminal.answer(CODE, &code);
+        let (_, text) = terminal.finish();
+        assert_eq!(text.contains("in-root"), opens, "{text}");
+    }
+}
+
+#[test]
+fn a_key_and_a_code_open_ssh_without_a_password() {
+    let host = Host::new();
+    let without_password = example::text("sshd").replace("@include common-auth", "#@include common-auth");
+    host.service("sshd", &without_password);
+    let mut alice = host.person("alice");
+    let right = alice.fresh_code(&host);
+    let sshd = Sshd::start(&host, "publickey,keyboard-interactive", "");
+    let key = sshd.authorise_key("alice");
+    let opens = |outcome: &Outcome| outcome.code() == Some(0) && outcome.stdout.trim() == "alice";
+    assert!(!opens(&sshd.ssh("alice", &[&right], &[])), "a code without the key");
+    assert!(!opens(&sshd.ssh("alice", &[&alice.wrong_code(&host)], &["-i", &key])), "a wrong code");
+    assert!(opens(&sshd.ssh("alice", &[&right], &["-i", &key])), "{}", host.syslog().text());
+    assert!(!sshd.prompts().contains("assword"), "{}", sshd.prompts());
 }
 
 #[test]

@@ -12,6 +12,7 @@ fn uninstall(host: &Host, systemctl: &str) -> String {
         "rm -f /etc/pam.d/* /var/asked && mkdir -p /var/bin /var/usr/lib/systemd/system /run/systemd/system",
     );
     host.must("touch /var/usr/lib/systemd/system/wardkey-helper.socket");
+    host.must("mkdir -p /var/etc/ssh/sshd_config.d && touch /var/etc/ssh/sshd_config.d/00-wardkey.conf");
     host.write("/var/bin/systemctl", systemctl);
     host.must("chmod 755 /var/bin/systemctl");
     let make = "make uninstall PREFIX=/var/usr PAMDIR=/var/usr/security SYSCONFDIR=/var/etc 2>&1";
@@ -31,4 +32,15 @@ fn the_helper_is_stopped_before_its_files_go_or_the_command_is_named() {
     );
     let said = uninstall(&host, "#!/bin/sh\nexit 1\n");
     assert!(said.contains("Stop the helper: systemctl disable --now wardkey-helper.socket"), "{said}");
+}
+
+#[test]
+fn what_stays_is_named_and_so_is_the_drop_in_of_sshd() {
+    let said = uninstall(&Host::bare(), SYSTEMCTL);
+    let (_, stays) = said.split_once("Left in place:\n").expect("what stays");
+    for what in
+        ["/var/etc/wardkey,", "/var/etc/pam.d/wardkey", "/var/lib/wardkey", "sshd_config.d/00-wardkey.conf"]
+    {
+        assert!(stays.contains(what), "{what}: {said}");
+    }
 }

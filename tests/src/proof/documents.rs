@@ -28,6 +28,19 @@ pub fn read(document: &str) -> io::Result<String> {
     fs::read_to_string(root().join(document))
 }
 
+/// The pages right below a folder of the project, by their names from the project's directory on.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn pages_in(folder: &str) -> io::Result<Vec<String>> {
+    let files = fs::read_dir(root().join(folder))?;
+    let names = files
+        .map(|file| file.map(|file| file.file_name().to_string_lossy().into_owned()))
+        .collect::<io::Result<Vec<String>>>()?;
+    let pages = names.into_iter().filter(|name| name.ends_with(".md"));
+    Ok(pages.map(|name| format!("{folder}/{name}")).collect())
+}
+
 /// The files right below a folder of the project, each with its text.
 ///
 /// # Errors

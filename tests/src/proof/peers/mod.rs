@@ -57,8 +57,8 @@ const HEAD: &str = "\
 
 What the test suites of pam_google_authenticator (google-authenticator-libpam) and of pam_oath (the OATH toolkit) assert, and how each
 stands here. **Same** and **different** are run by `make test`: where it says \"both\", their own module, as Debian ships
-it, stands in the same test with the same key. Who comes from one of them reads what is different, and
-*Coming from another module* in [README.md](../README.md).
+it, stands in the same test with the same key. If you come from one of them, read what is different, and
+[migration.md](migration.md).
 
 This page is written by `cargo run -p wardkey-tests --bin peers > docs/peers.md` from the table in `tests/src/proof/peers`; a
 test fails when they differ.

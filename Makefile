@@ -24,9 +24,12 @@ UNITS   := $(wildcard packaging/systemd/*)
 
 BUILT       := $(CARGO_TARGET_DIR)/release
 COMPLETIONS := $(BUILT)/completions
-MAN_PAGES   := $(notdir $(basename $(wildcard packaging/man/*.md)))
-MAN_BUILT   := $(CARGO_TARGET_DIR)/man
 CARRY_OVER  := $(if $(DESTDIR),carry it over as docs/operations.md says; there )
+
+# wardkey.8 and fr/wardkey.8; below MANDIR the page of a shell's $page is man8/wardkey.8 or fr/man8/wardkey.8.
+MAN_PAGES := $(patsubst packaging/man/%.md,%,$(wildcard packaging/man/*.md packaging/man/*/*.md))
+MAN_PLACE := $${page%$${page\#\#*/}}man$${page\#\#*.}/$${page\#\#*/}
+MAN_BUILT := $(CARGO_TARGET_DIR)/man
 
 NEED_RUST := CARGO="$(CARGO)" packaging/need-rust
 DEMO_ROOT := packaging/need-root "make demo" "it starts an sshd, on private copies of what it changes."
@@ -63,7 +66,7 @@ build-needs:
 
 man: ## the manual pages (needs pandoc)
 	@packaging/need-packages packaging/man-packages.txt
-	@mkdir -p $(MAN_BUILT)
+	@mkdir -p $(sort $(dir $(addprefix $(MAN_BUILT)/,$(MAN_PAGES))))
 	@for page in $(MAN_PAGES); do \
 	    pandoc --standalone --from markdown-smart-tex_math_dollars --to man packaging/man/$$page.md --output $(MAN_BUILT)/$$page || exit 1; \
 	done
@@ -95,7 +98,7 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	@install -D -m 0644 $(COMPLETIONS)/fish $(DESTDIR)$(FISHDIR)/wardkey.fish
 	@left_out=; for page in $(MAN_PAGES); do \
 	    if [ -e $(MAN_BUILT)/$$page ]; then \
-	        install -D -m 0644 $(MAN_BUILT)/$$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page || exit 1; \
+	        install -D -m 0644 $(MAN_BUILT)/$$page $(DESTDIR)$(MANDIR)/$(MAN_PLACE) || exit 1; \
 	    else left_out="$$left_out $$page"; fi; \
 	done; [ -z "$$left_out" ] || echo "Manual pages left out, since they are not built (\`make man\`):$$left_out"
 	@echo "wardkey is installed$(if $(DESTDIR), under $(DESTDIR)). No login asks for codes yet: no PAM file was changed."
@@ -115,7 +118,7 @@ uninstall: ## takes it out again; configuration, key and state stay
 	@rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
 	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl daemon-reload || true
 	@rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
-	@for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
+	@for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/$(MAN_PLACE); done
 	@rm -rf $(DESTDIR)$(DOCDIR)
 	@echo "Left in place:"
 	@echo "  $(DESTDIR)$(SYSCONFDIR)/wardkey, $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey: configuration and sealing key"

@@ -1,14 +1,18 @@
 //! What the documents about security say is shown by tests that exist.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wardkey_tests::proof::documents::{exists, faults, named, pages_in, read, read_all, tests, tests_of};
+use wardkey_tests::proof::manuals::drift;
 
 const DOCUMENTS: [&str; 4] =
     ["docs/threat-model.md", "docs/known-weaknesses.md", "docs/hardening.md", "docs/standards.md"];
 
 /// What every contributor reads first.
 const MAP: &str = "core/DESIGN.md";
+
+const MANUAL: &str = "packaging/man";
+const FRENCH_MANUAL: &str = "packaging/man/fr";
 
 #[test]
 fn every_test_that_a_document_names_is_there() {
@@ -98,10 +102,28 @@ fn is_mathematics(page: &str) -> bool {
 fn no_manual_page_has_words_that_are_printed_as_mathematics() {
     assert!(is_mathematics("with **$VISUAL** or **$EDITOR**") && is_mathematics("    code\n$x$"));
     assert!(!is_mathematics("with **\\$VISUAL** or **\\$EDITOR**\n\n    echo \"$code\""));
-    let pages = read_all("packaging/man").expect("the pages");
-    assert!(pages.len() > 3);
-    for (name, page) in pages {
-        assert!(!is_mathematics(&page), "{name}");
+    for folder in [MANUAL, FRENCH_MANUAL] {
+        let pages = read_all(folder).expect("the pages");
+        assert!(pages.len() > 3);
+        for (name, page) in pages {
+            assert!(!is_mathematics(&page), "{name}");
+        }
+    }
+}
+
+/// The manual pages in a folder, by their names.
+fn manual(folder: &str) -> BTreeMap<String, String> {
+    let pages = read_all(folder).expect("the pages").into_iter();
+    pages.map(|(path, page)| (path.rsplit('/').next().unwrap_or_default().to_owned(), page)).collect()
+}
+
+#[test]
+fn every_manual_page_says_the_same_in_both_languages() {
+    let (english, french) = (manual(MANUAL), manual(FRENCH_MANUAL));
+    assert_eq!(english.keys().collect::<Vec<_>>(), french.keys().collect::<Vec<_>>());
+    for (name, page) in english {
+        let faults = drift(&page, &french[&name]);
+        assert!(faults.is_empty(), "{name}\n{}\n", faults.join("\n"));
     }
 }
 

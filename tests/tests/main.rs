@@ -48,6 +48,7 @@ mod machine;
 mod machine_helper;
 mod made_first;
 mod mail;
+mod manual_pages;
 mod memory;
 mod migration;
 mod names;

@@ -20,7 +20,7 @@ messages! {
     no_audit_directory(path: &str): "{path} is missing: audit lines go to syslog only; make it with wardkey init"
         | "{path} n'existe pas : les lignes d'audit ne vont que dans syslog ; créez-le avec wardkey init";
     socket_too_long(place: &str, length: usize): "{place}: the path has {length} bytes, which the system does not take for a socket: the helper cannot listen, and nobody opens a locked screen"
-        | "{place} : le chemin a {length} octets, ce que le système n'accepte pas pour une socket : l'auxiliaire ne peut pas écouter, et nul n'ouvre un écran verrouillé";
+        | "{place} : le chemin a {length} octets, ce que le système n'accepte pas pour une socket : l'assistant ne peut pas écouter, et nul n'ouvre un écran verrouillé";
     shorter_socket(longest: usize): "Name one of at most {longest} bytes, for example /run/wardkey/helper.sock."
         | "Indiquez-en un de {longest} octets au plus, par exemple /run/wardkey/helper.sock.";
     refuses_logins(what: &str): "logins are refused: {what}" | "des connexions sont refusées : {what}";

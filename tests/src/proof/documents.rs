@@ -47,10 +47,9 @@ pub fn pages_in(folder: &str) -> io::Result<Vec<String>> {
 /// If one cannot be read.
 pub fn read_all(folder: &str) -> io::Result<Vec<(String, String)>> {
     let files = fs::read_dir(root().join(folder))?;
-    files
-        .map(|file| file.map(|file| file.path()))
-        .map(|path| path.and_then(|path| Ok((path.display().to_string(), fs::read_to_string(path)?))))
-        .collect()
+    let paths: Vec<_> = files.map(|file| file.map(|file| file.path())).collect::<io::Result<_>>()?;
+    let texts = paths.into_iter().filter(|path| path.is_file());
+    texts.map(|path| Ok((path.display().to_string(), fs::read_to_string(path)?))).collect()
 }
 
 /// The tests of one source that always run.

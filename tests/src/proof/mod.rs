@@ -6,6 +6,7 @@ pub mod example_stacks;
 pub mod faults;
 pub mod house;
 pub mod instructions;
+pub mod manuals;
 pub mod outcome;
 pub mod peers;
 pub mod picture;

@@ -12,7 +12,7 @@ use wardkey_core::record::enrolment::State;
 use wardkey_core::system::clock::Timestamp;
 
 const ENROLLING: &str = "[service.login]\nenroll = true";
-const CODE: &str = "Code from your authenticator app";
+const CODE: &str = "Code (app or recovery): ";
 const FIRST: &str = "Code from the app: ";
 const WRONG: &str = "That code is not right. Try the next one. Code from the app: ";
 const CLOCKS: &str = "Check the clock of the phone and of this workstation. Code from the app: ";

@@ -12,4 +12,4 @@ use crate::testing::scripted::Scripted;
 use crate::transaction::Transaction;
 use wardkey_core::system::clock::Timestamp;
 
-const PROMPT: &str = "Code from your authenticator app (or a recovery code): ";
+const PROMPT: &str = "Code (app or recovery): ";

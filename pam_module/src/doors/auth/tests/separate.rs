@@ -121,8 +121,8 @@ fn a_refusal_speaks_in_the_next_prompt_of_the_transaction() {
     site.enrol_roy();
     assert_eq!(asked(&site, &code(NOW)), AuthAnswer::Success);
     let mut pam = Scripted::new(b"roy")
-        .expect("Code from", &code(NOW))
-        .expect("That code was already used. Wait for the next one. Code from", "000000")
+        .expect("Code (app", &code(NOW))
+        .expect("That code was already used. Wait for the next one. Code (app", "000000")
         .expect(
             "That code was not accepted. If you are stuck, call your system administrator. Code",
             "000000",
@@ -267,7 +267,7 @@ fn a_clock_set_back_is_said_and_does_not_refuse() {
 fn french_is_spoken_where_it_is_configured() {
     let site = Fixture::new("language = \"fr\"");
     site.enrol_roy();
-    let mut pam = Scripted::new(b"roy").expect("Code de votre application d'authentification", "000000");
+    let mut pam = Scripted::new(b"roy").expect("Code (appli ou secours) : ", "000000");
     assert_eq!(site.auth(&mut pam), AuthAnswer::AuthErr);
     assert!(pam.told().contains("votre administrateur système"));
 }

@@ -38,6 +38,10 @@ const FIRST_ANSWER: &str = data_name!("first_answer");
 const WORD: &CStr = c"WARDKEY_AUTH";
 const SET_WORD: &str = "WARDKEY_AUTH=";
 
+/// What a session is to begin with, in PAM's environment: sshd asks in another process.
+const NOTICE: &CStr = c"WARDKEY_NOTICE";
+const SET_NOTICE: &str = "WARDKEY_NOTICE=";
+
 /// Largest shadow entry, in bytes.
 const MAX_SHADOW: usize = 64 * 1024;
 
@@ -84,12 +88,22 @@ impl LibpamTransaction<'_> {
     }
 
     /// What PAM's environment says.
-    fn word(&self) -> Option<Word> {
+    fn variable(&self, name: &CStr) -> Option<String> {
         let pamh = std::ptr::from_ref::<PamHandle>(self.pamh).cast_mut();
         // SAFETY: the handle is live, and the call only reads it; the name ends in NUL.
-        let text = unsafe { pam_getenv(pamh, WORD.as_ptr()) };
+        let text = unsafe { pam_getenv(pamh, name.as_ptr()) };
         // SAFETY: what is not null is a C string, which stays until the variable is set or taken away.
-        (!text.is_null()).then(|| Word::from_text(&unsafe { CStr::from_ptr(text) }.to_string_lossy()))
+        (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
+    }
+
+    fn set_variable(&mut self, text: &CStr) -> Result<(), Broken> {
+        // SAFETY: the handle is live; libpam copies the string, and one without `=` takes the variable away.
+        let result = unsafe { pam_putenv(self.pamh, text.as_ptr()) };
+        if result == PAM_SUCCESS { Ok(()) } else { Err(Broken) }
+    }
+
+    fn word(&self) -> Option<Word> {
+        self.variable(WORD).map(|text| Word::from_text(&text))
     }
 
     fn set_word(&mut self, word: Option<Word>) -> Result<(), Broken> {
@@ -98,9 +112,7 @@ impl LibpamTransaction<'_> {
             None if self.word().is_none() => return Ok(()),
             None => WORD.to_owned(),
         };
-        // SAFETY: the handle is live; libpam copies the string, and one without `=` takes the variable away.
-        let result = unsafe { pam_putenv(self.pamh, text.as_ptr()) };
-        if result == PAM_SUCCESS { Ok(()) } else { Err(Broken) }
+        self.set_variable(&text)
     }
 }
 
@@ -238,6 +250,10 @@ impl Transaction for LibpamTransaction<'_> {
         }
         self.keep(kept).and(in_environment)
     }
+    fn has_begun(&self) -> bool {
+        self.kept().is_some() || self.word().is_some()
+    }
+
 
     fn account_is_called(&mut self) {
         if let Some(kept) = self.kept() {
@@ -252,6 +268,10 @@ impl Transaction for LibpamTransaction<'_> {
         if self.keep(kept).is_ok() {
             let _ = self.set_word(None);
         }
+    }
+
+    fn was_account_called(&self) -> Option<bool> {
+        self.kept().and_then(Kept::was_account_called)
     }
 
     fn take_note(&mut self) -> Option<Note> {
@@ -272,6 +292,20 @@ impl Transaction for LibpamTransaction<'_> {
 
     fn set_first_answer(&mut self, answer: PasswordAnswer) -> Result<(), Broken> {
         self.pamh.set_data(FIRST_ANSWER, Box::new(answer)).map_err(|_| Broken)
+    }
+
+    fn take_notice(&mut self) -> Option<String> {
+        let text = self.variable(NOTICE)?;
+        let _ = self.set_variable(NOTICE);
+        // A person's own file may have set it, for their own screen.
+        Some(text.chars().filter(|c| !c.is_control()).collect())
+    }
+
+    fn add_notice(&mut self, text: &str) {
+        let before = self.variable(NOTICE).map(|before| before + " ").unwrap_or_default();
+        if let Ok(whole) = CString::new(format!("{SET_NOTICE}{before}{text}")) {
+            let _ = self.set_variable(&whole);
+        }
     }
 
     fn ageing(&self, user: &UserName) -> Option<Ageing> {

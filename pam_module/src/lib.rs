@@ -15,6 +15,7 @@ pub mod transaction;
 mod attempt;
 mod authority;
 mod by_mail;
+mod by_sshd;
 mod combined;
 mod enrol;
 mod ffi;

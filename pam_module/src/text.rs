@@ -2,7 +2,10 @@
 
 mod enrolment;
 mod mail;
+mod plain;
 mod refusals;
+
+pub(crate) use plain::in_ascii;
 
 use std::time::Duration;
 use wardkey_core::credential::single_use::Kind;

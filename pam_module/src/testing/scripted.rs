@@ -28,9 +28,11 @@ pub(crate) struct Scripted {
     pub(crate) prompts: Vec<String>,
     pub(crate) delayed: bool,
     left: Option<Left>,
+    has_begun: bool,
     pub(crate) account_is_called: bool,
     pub(crate) is_settled: bool,
     note: Option<Note>,
+    pub(crate) notice: Option<String>,
     first_answer: Option<PasswordAnswer>,
 }
 
@@ -74,9 +76,11 @@ impl Scripted {
         }
     }
 
+            has_begun: false,
     /// Expects a prompt that contains `part`, and answers it.
     pub(crate) fn expect(mut self, part: &'static str, reply: &str) -> Self {
         self.script.push((part, Reply::Type(reply.to_owned())));
+            notice: None,
         self
     }
 
@@ -213,11 +217,16 @@ impl Transaction for Scripted {
         self.left = left;
         Ok(())
     }
+    fn has_begun(&self) -> bool {
+        self.has_begun
+    }
+
 
     fn account_is_called(&mut self) {
         self.account_is_called = true;
     }
 
+        self.has_begun = true;
     fn settle(&mut self) {
         self.is_settled = true;
     }
@@ -225,6 +234,11 @@ impl Transaction for Scripted {
     fn take_note(&mut self) -> Option<Note> {
         self.note.take()
     }
+    fn was_account_called(&self) -> Option<bool> {
+        let is_due = |left: &Left| matches!(left.mark, Mark::MustEnroll(_));
+        self.left.as_ref().is_some_and(is_due).then_some(self.account_is_called)
+    }
+
 
     fn set_note(&mut self, note: Note) {
         self.note = Some(note);
@@ -237,6 +251,15 @@ impl Transaction for Scripted {
     fn set_first_answer(&mut self, answer: PasswordAnswer) -> Result<(), Broken> {
         self.first_answer = Some(answer);
         Ok(())
+    fn take_notice(&mut self) -> Option<String> {
+        self.notice.take()
+    }
+
+    fn add_notice(&mut self, text: &str) {
+        let before = self.notice.take().map(|before| before + " ").unwrap_or_default();
+        self.notice = Some(before + text);
+    }
+
     }
 
     fn ageing(&self, _user: &UserName) -> Option<Ageing> {

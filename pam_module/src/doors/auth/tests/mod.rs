@@ -4,6 +4,7 @@ mod combined;
 mod marks;
 mod policy;
 mod separate;
+mod sshd;
 
 use super::{AuthAnswer, Machine, authenticate};
 use crate::mark::{Left, Mark, PassedBy, Whose};

@@ -5,7 +5,7 @@ use crate::answer::PasswordAnswer;
 use crate::hooks::Wardkey;
 use crate::kept::{Kept, Word, standing};
 use crate::mark::Left;
-use crate::screen::{Screen, sits_at};
+use crate::screen::{Look, Screen, Window, shows_texts_on};
 use crate::shadow::Ageing;
 use crate::transaction::{Broken, Caller, Note, Priority, Tone, Transaction};
 use libc::{c_char, c_int, c_uint, c_void};
@@ -150,6 +150,15 @@ fn read_shadow(user: &UserName) -> Option<Ageing> {
     is_found.then(|| Ageing { changed: days(entry.sp_lstchg), max_days: days(entry.sp_max) })
 }
 
+/// The size of the terminal at standard output; a console at a serial line has none.
+fn window() -> Option<Window> {
+    let mut size = libc::winsize { ws_row: 0, ws_col: 0, ws_xpixel: 0, ws_ypixel: 0 };
+    // SAFETY: the call fills the plain C struct that it is given.
+    let status = unsafe { libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) };
+    let window = Window { rows: size.ws_row.into(), columns: size.ws_col.into() };
+    (status == 0 && window.rows > 0 && window.columns > 0).then_some(window)
+}
+
 fn text(item: Option<&CStr>) -> Option<String> {
     item.map(|s| s.to_string_lossy().into_owned()).filter(|s| !s.is_empty())
 }
@@ -202,7 +211,7 @@ impl Transaction for LibpamTransaction<'_> {
     fn screen(&self) -> Screen {
         match self.tty().as_deref() {
             Some("ssh") => Screen::Ssh,
-            Some(tty) if sits_at(tty) => Screen::Terminal,
+            Some(tty) if shows_texts_on(tty) => Screen::Terminal(Look::of_environment(window())),
             _ => Screen::Prompt,
         }
     }
@@ -241,6 +250,10 @@ impl Transaction for LibpamTransaction<'_> {
         standing(self.kept(), self.word().as_ref())
     }
 
+    fn has_begun(&self) -> bool {
+        self.kept().is_some() || self.word().is_some()
+    }
+
     fn leave(&mut self, left: Option<Left>) -> Result<(), Broken> {
         let kept = Kept::after(self.kept(), left, std::process::id());
         let in_environment = self.set_word(kept.word());
@@ -250,15 +263,15 @@ impl Transaction for LibpamTransaction<'_> {
         }
         self.keep(kept).and(in_environment)
     }
-    fn has_begun(&self) -> bool {
-        self.kept().is_some() || self.word().is_some()
-    }
-
 
     fn account_is_called(&mut self) {
         if let Some(kept) = self.kept() {
             kept.account_is_called();
         }
+    }
+
+    fn was_account_called(&self) -> Option<bool> {
+        self.kept().and_then(Kept::was_account_called)
     }
 
     fn settle(&mut self) {
@@ -270,10 +283,6 @@ impl Transaction for LibpamTransaction<'_> {
         }
     }
 
-    fn was_account_called(&self) -> Option<bool> {
-        self.kept().and_then(Kept::was_account_called)
-    }
-
     fn take_note(&mut self) -> Option<Note> {
         // SAFETY: only this function and `set_note` of this build store under this name, and only an Option<Note>.
         let note = unsafe { self.pamh.get_data::<Option<Note>>(NOTE) }.ok().cloned().flatten()?;
@@ -283,15 +292,6 @@ impl Transaction for LibpamTransaction<'_> {
 
     fn set_note(&mut self, note: Note) {
         let _ = self.pamh.set_data(NOTE, Box::new(Some(note)));
-    }
-
-    fn first_answer(&self) -> Option<PasswordAnswer> {
-        // SAFETY: only `set_first_answer` of this build stores under this name, and only a PasswordAnswer.
-        unsafe { self.pamh.get_data::<PasswordAnswer>(FIRST_ANSWER) }.ok().copied()
-    }
-
-    fn set_first_answer(&mut self, answer: PasswordAnswer) -> Result<(), Broken> {
-        self.pamh.set_data(FIRST_ANSWER, Box::new(answer)).map_err(|_| Broken)
     }
 
     fn take_notice(&mut self) -> Option<String> {
@@ -306,6 +306,15 @@ impl Transaction for LibpamTransaction<'_> {
         if let Ok(whole) = CString::new(format!("{SET_NOTICE}{before}{text}")) {
             let _ = self.set_variable(&whole);
         }
+    }
+
+    fn first_answer(&self) -> Option<PasswordAnswer> {
+        // SAFETY: only `set_first_answer` of this build stores under this name, and only a PasswordAnswer.
+        unsafe { self.pamh.get_data::<PasswordAnswer>(FIRST_ANSWER) }.ok().copied()
+    }
+
+    fn set_first_answer(&mut self, answer: PasswordAnswer) -> Result<(), Broken> {
+        self.pamh.set_data(FIRST_ANSWER, Box::new(answer)).map_err(|_| Broken)
     }
 
     fn ageing(&self, user: &UserName) -> Option<Ageing> {

@@ -24,6 +24,8 @@ mod kept;
 mod marked;
 mod report;
 mod separate;
+mod show;
+mod wrap;
 
 #[cfg(test)]
 mod testing;

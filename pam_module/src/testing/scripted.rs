@@ -2,7 +2,7 @@
 
 use crate::answer::PasswordAnswer;
 use crate::mark::{Left, Mark};
-use crate::screen::Screen;
+use crate::screen::{Look, Screen, Window};
 use crate::shadow::Ageing;
 use crate::transaction::{Broken, Caller, Note, Priority, Tone, Transaction};
 use wardkey_core::credential::secret::Secret;
@@ -36,6 +36,13 @@ pub(crate) struct Scripted {
     first_answer: Option<PasswordAnswer>,
 }
 
+/// A terminal that has room for everything, and colours.
+pub(crate) const TERMINAL: Screen = Screen::Terminal(Look {
+    window: Some(Window { rows: 60, columns: 120 }),
+    has_colours: true,
+    can_clear: true,
+});
+
 /// What is done at a prompt.
 enum Reply {
     Type(String),
@@ -59,7 +66,7 @@ impl Scripted {
             tty: None,
             authtok: None,
             caller: Caller::Root,
-            screen: Screen::Terminal,
+            screen: TERMINAL,
             ageing: None,
             marks: None,
             forgets: false,
@@ -69,18 +76,18 @@ impl Scripted {
             prompts: Vec::new(),
             delayed: false,
             left: None,
+            has_begun: false,
             account_is_called: false,
             is_settled: false,
             note: None,
+            notice: None,
             first_answer: None,
         }
     }
 
-            has_begun: false,
     /// Expects a prompt that contains `part`, and answers it.
     pub(crate) fn expect(mut self, part: &'static str, reply: &str) -> Self {
         self.script.push((part, Reply::Type(reply.to_owned())));
-            notice: None,
         self
     }
 
@@ -210,23 +217,28 @@ impl Transaction for Scripted {
         if self.forgets { left.filter_map(only_the_word).collect() } else { left.cloned().collect() }
     }
 
+    fn has_begun(&self) -> bool {
+        self.has_begun
+    }
+
     fn leave(&mut self, left: Option<Left>) -> Result<(), Broken> {
         if let Some(marks) = &mut self.marks {
             *marks = marks.checked_sub(1).ok_or(Broken)?;
         }
         self.left = left;
+        self.has_begun = true;
         Ok(())
     }
-    fn has_begun(&self) -> bool {
-        self.has_begun
-    }
-
 
     fn account_is_called(&mut self) {
         self.account_is_called = true;
     }
 
-        self.has_begun = true;
+    fn was_account_called(&self) -> Option<bool> {
+        let is_due = |left: &Left| matches!(left.mark, Mark::MustEnroll(_));
+        self.left.as_ref().is_some_and(is_due).then_some(self.account_is_called)
+    }
+
     fn settle(&mut self) {
         self.is_settled = true;
     }
@@ -234,23 +246,11 @@ impl Transaction for Scripted {
     fn take_note(&mut self) -> Option<Note> {
         self.note.take()
     }
-    fn was_account_called(&self) -> Option<bool> {
-        let is_due = |left: &Left| matches!(left.mark, Mark::MustEnroll(_));
-        self.left.as_ref().is_some_and(is_due).then_some(self.account_is_called)
-    }
-
 
     fn set_note(&mut self, note: Note) {
         self.note = Some(note);
     }
 
-    fn first_answer(&self) -> Option<PasswordAnswer> {
-        self.first_answer
-    }
-
-    fn set_first_answer(&mut self, answer: PasswordAnswer) -> Result<(), Broken> {
-        self.first_answer = Some(answer);
-        Ok(())
     fn take_notice(&mut self) -> Option<String> {
         self.notice.take()
     }
@@ -260,6 +260,13 @@ impl Transaction for Scripted {
         self.notice = Some(before + text);
     }
 
+    fn first_answer(&self) -> Option<PasswordAnswer> {
+        self.first_answer
+    }
+
+    fn set_first_answer(&mut self, answer: PasswordAnswer) -> Result<(), Broken> {
+        self.first_answer = Some(answer);
+        Ok(())
     }
 
     fn ageing(&self, _user: &UserName) -> Option<Ageing> {

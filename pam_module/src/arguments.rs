@@ -49,6 +49,7 @@ impl Arguments {
                 None if word == "forward_pass" => std::mem::replace(&mut arguments.forward_pass, true),
                 None if word == "try_first_pass" => arguments.set_first_pass(FirstPass::Try),
                 None if word == "use_first_pass" => arguments.set_first_pass(FirstPass::Use),
+                None if word == "nullok" => return Err(NULLOK.to_owned()),
                 _ => return Err(format!("unknown argument `{word}`")),
             };
             if repeated {
@@ -66,6 +67,10 @@ impl Arguments {
     }
 }
 
+/// What `pam_google_authenticator` and `pam_unix` call it.
+const NULLOK: &str = "unknown argument `nullok`: to let in who is not enrolled yet, take it away and write \
+    `unenrolled = \"ignore\"` under [policy] into wardkey.toml";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +87,15 @@ mod tests {
             forward_pass: true,
         };
         assert_eq!(all, Ok(expected));
+    }
+
+    #[test]
+    fn nullok_is_told_where_it_belongs() {
+        let why = Arguments::parse(["nullok"]).unwrap_err();
+        assert!(
+            why.starts_with("unknown argument `nullok`") && why.contains("unenrolled = \"ignore\""),
+            "{why}"
+        );
     }
 
     #[test]

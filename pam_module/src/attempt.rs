@@ -3,6 +3,7 @@
 use crate::answer::AuthAnswer;
 use crate::arguments::Arguments;
 use crate::authority::LoginAuthority;
+use crate::by_sshd::{before_failure, tell_who_is_in};
 use crate::text::Texts;
 use crate::transaction::{Broken, Priority, Tone, Transaction};
 use wardkey_core::credential::secret::Secret;
@@ -43,15 +44,15 @@ impl LoginAttempt {
     /// Nobody can say whether a code is asked: nobody gets in.
     pub(crate) fn unavailable(&self, pam: &mut dyn Transaction) -> AuthAnswer {
         if !self.silent {
-            pam.tell(Tone::Error, &self.texts.unavailable());
+            pam.tell(Tone::Error, &before_failure(pam, self.texts.unavailable()));
         }
         AuthAnswer::AuthErr
     }
 
     /// In a dated rollout: the days that are left.
     pub(crate) fn tell_days_left(&self, pam: &mut dyn Transaction, days_left: Option<i64>) {
-        if let Some(days) = days_left.filter(|_| !self.silent) {
-            pam.tell(Tone::Info, &self.texts.days_left(days));
+        if let Some(days) = days_left {
+            tell_who_is_in(pam, &self.texts.days_left(days), self.silent);
         }
     }
 

@@ -2,7 +2,8 @@
 
 use crate::attempt::LoginAttempt;
 use crate::authority::LoginAuthority;
-use crate::transaction::{Broken, Priority, Transaction};
+use crate::show::GDM;
+use crate::transaction::{Broken, Priority, Tone, Transaction};
 use wardkey_core::credential::mailed::MailMode;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::login::{Mailed, NoMail};
@@ -29,6 +30,11 @@ pub(crate) fn ask(
     prompt: &str,
 ) -> Result<Secret, Broken> {
     let said = have_mailed(attempt, authority, pam);
+    if !attempt.silent && pam.service().starts_with(GDM) {
+        // Its field has no room for more.
+        pam.tell(Tone::Info, &said);
+        return pam.ask(prompt);
+    }
     pam.ask(&format!("{said} {prompt}"))
 }
 

@@ -1,13 +1,14 @@
 //! Enrolment in a login: the key shown, a live code, recovery codes that the person says they have kept. Only then
 //! is anything in force, and before that nothing is written.
 
+use crate::by_sshd::before_failure;
 use crate::screen::Screen;
+use crate::show::{GDM, InView, Show};
 use crate::text::Texts;
 use crate::transaction::Machine;
-use crate::transaction::{Broken, Priority, Tone, Transaction};
+use crate::transaction::{Broken, Priority, Transaction};
 use wardkey_core::audit::AuditResult;
 use wardkey_core::credential::Typed;
-use wardkey_core::desk::qr;
 use wardkey_core::desk::{Desk, Draft, Problem, Proven, Ready, Right, Uri, Why};
 use wardkey_core::login::{Happened, Judge, PamItems};
 use wardkey_core::policy::account::Account;
@@ -18,7 +19,6 @@ use wardkey_core::site::Site;
 use wardkey_core::store::{FileStore, Store};
 use wardkey_core::system::host_name;
 use wardkey_core::verify::Refusal;
-use zeroize::Zeroizing;
 
 /// Codes that may be typed in one login, and times a person may be asked whether the recovery codes are kept.
 const TRIES: usize = 5;
@@ -29,18 +29,8 @@ const CLOCK_HELP_AFTER: usize = 2;
 /// What the person's authenticator is called.
 const LABEL: &str = "app";
 
-/// `PAM_MAX_MSG_SIZE`, its NUL included.
-const MAX_MESSAGE: usize = 512;
-
-/// What stands in one line of a greeter: groups of the key, and recovery codes.
-const GROUPS_A_LINE: usize = 8;
-const CODES_A_LINE: usize = 3;
-
-/// How the PAM services of the GNOME display manager begin.
-const GDM: &str = "gdm-";
-
-/// Empties a terminal, and what can be scrolled back to.
-const CLEAR: &str = "\x1b[H\x1b[2J\x1b[3J";
+/// Times that Return may show what is not in view: somebody who leans on the key must not hold a login for ever.
+const TURNS: usize = 50;
 
 /// Why someone is not enrolled.
 enum Stop {
@@ -102,7 +92,7 @@ impl<'a> Enrolling<'a> {
         let was_reset = self.was_reset();
         // Where all stands in the prompt, a text before it would take its place.
         if was_reset && self.screen != Screen::Prompt {
-            self.tell(pam, Tone::Info, &self.texts.was_reset());
+            self.tell(pam, &self.texts.was_reset());
         }
         let outcome = self.steps(pam);
         let method = Some(self.right.name());
@@ -124,8 +114,9 @@ impl<'a> Enrolling<'a> {
         let late = (was_reset && self.screen == Screen::Prompt).then(|| self.texts.was_reset());
         let ending: Vec<String> = ending.into_iter().chain(late).collect();
         if !ending.is_empty() {
-            // As `WHY` of a refusal: greeters replace an error by one of their own.
-            self.tell(pam, Tone::Info, &ending.join(" "));
+            let ending = ending.join(" ");
+            let ending = if outcome.is_ok() { ending } else { before_failure(pam, ending) };
+            self.tell(pam, &ending);
         }
         outcome.is_ok()
     }
@@ -149,36 +140,14 @@ impl<'a> Enrolling<'a> {
         let desk = Desk { store: &self.store, clock: self.machine.clock };
         let sealing = SealingKey::load(&self.config.seal_key()).map_err(Problem::from)?;
         let draft = desk.draft(self.account, self.right, LABEL, self.config.totp.parameters())?;
-        self.show_key(pam, &draft);
         let proven = self.ask_code(pam, (&desk, &sealing), &draft)?;
         let count = usize::try_from(self.config.recovery.codes.get()).unwrap_or(usize::MAX);
         let ready = desk.prepare(self.account, proven, count)?;
-        self.clear(pam);
+        self.show(pam).clear(pam);
         self.have_codes_kept(pam, &ready)?;
-        self.clear(pam);
+        self.show(pam).clear(pam);
         desk.activate(self.account, &sealing, &ready)?;
         Ok(())
-    }
-
-    /// The QR code comes last: on a screen of 25 lines the rest may scroll away above it.
-    fn show_key(&self, pam: &mut dyn Transaction, draft: &Draft) {
-        let Some(ink) = self.screen.ink() else { return };
-        let begun = draft.begun();
-        let name = host_name::shown();
-        let uri = Uri { issuer: self.config.issuer.as_str(), user: &self.account.name, host: &name };
-        let rows =
-            qr::lines(&uri.of(begun), ink).filter(|rows| rows.iter().all(|row| row.len() < MAX_MESSAGE));
-        let mut say = |line: &str| pam.tell(Tone::Info, line);
-        say(&self.texts.enrol_heading());
-        say(&self.texts.enrol_by_key());
-        say(&self.texts.issuer_line(uri.issuer));
-        say(&self.texts.account_line(&uri.account()));
-        say(&Zeroizing::new(self.texts.key_line(&begun.key.to_base32_groups())));
-        say(&self.texts.parameters_line(&begun.parameters));
-        if let Some(rows) = rows {
-            say(&self.texts.enrol_by_qr());
-            rows.iter().for_each(|row| say(row));
-        }
     }
 
     fn ask_code(
@@ -187,25 +156,25 @@ impl<'a> Enrolling<'a> {
         (desk, sealing): (&Desk<'_>, &SealingKey),
         draft: &Draft,
     ) -> Result<Proven, Stop> {
-        let rules = self.config.rules();
-        let plain = match self.screen {
-            Screen::Terminal | Screen::Ssh => Zeroizing::new(self.texts.first_code_prompt()),
-            Screen::Prompt => {
-                let groups = draft.begun().key.to_base32_groups();
-                let key = in_lines(groups.split(' '), GROUPS_A_LINE);
-                Zeroizing::new(self.texts.key_and_code_prompt(&key))
+        let (show, rules, begun) = (self.show(pam), self.config.rules(), draft.begun());
+        let name = host_name::shown();
+        let uri = Uri { issuer: self.config.issuer.as_str(), user: &self.account.name, host: &name };
+        let mut view = show.begin(pam, begun, &uri);
+        let (mut hint, mut wrong, mut turns) = (None, 0, 0);
+        while wrong < TRIES {
+            let question = show.code_question(pam, begun, (view, hint.as_deref()));
+            let entry = pam.ask(&question)?;
+            if entry.expose().trim_ascii().is_empty() && view != InView::All && turns < TURNS {
+                (view, hint, turns) = (show.other(pam, (begun, &uri), view), None, turns + 1);
+                continue;
             }
-        };
-        let mut prompt = plain.clone();
-        for wrong in 1..=TRIES {
-            self.tell_where_prompts_are_cut(pam, &prompt);
-            let typed = Typed::parse(pam.ask(&prompt)?.expose());
-            let refusal = match desk.prove(self.account, (&rules, sealing), draft, &typed) {
-                Err(Problem::Refused(Why::Code(refusal))) => refusal,
-                other => return other.map_err(Stop::from),
-            };
-            let apart = if self.screen == Screen::Prompt { '\n' } else { ' ' };
-            prompt = Zeroizing::new(format!("{}{apart}{}", self.hint(&refusal, wrong), *plain));
+            let refusal =
+                match desk.prove(self.account, (&rules, sealing), draft, &Typed::parse(entry.expose())) {
+                    Err(Problem::Refused(Why::Code(refusal))) => refusal,
+                    other => return other.map_err(Stop::from),
+                };
+            wrong += 1;
+            hint = Some(self.hint(&refusal, wrong));
         }
         Err(Stop::Refused("wrong codes"))
     }
@@ -221,71 +190,27 @@ impl<'a> Enrolling<'a> {
 
     fn have_codes_kept(&self, pam: &mut dyn Transaction, ready: &Ready) -> Result<(), Stop> {
         let codes: Vec<_> = ready.recovery_codes().iter().map(|code| code.to_text()).collect();
-        let prompt = match self.screen {
-            Screen::Terminal | Screen::Ssh => {
-                pam.tell(Tone::Info, &self.texts.codes_heading(codes.len()));
-                codes.iter().for_each(|code| pam.tell(Tone::Info, &indented(code)));
-                pam.tell(Tone::Info, &self.texts.codes_good_places());
-                pam.tell(Tone::Info, &self.texts.codes_bad_places());
-                if self.screen == Screen::Ssh {
-                    pam.tell(Tone::Info, &self.texts.on_once_kept());
-                }
-                Zeroizing::new(self.texts.kept_prompt())
-            }
-            Screen::Prompt => {
-                let codes = in_lines(codes.iter().map(|code| code.as_str()), CODES_A_LINE);
-                Zeroizing::new(self.texts.codes_prompt(&codes))
-            }
-        };
-        for _ in 0..TRIES {
-            self.tell_where_prompts_are_cut(pam, &prompt);
-            if self.texts.is_kept(pam.ask_shown(&prompt)?.expose()) {
+        let show = self.show(pam);
+        let question = show.kept_question(pam, &codes);
+        for again in 0..TRIES {
+            // Where prompts are cut a wrong word has taken the codes off the screen.
+            let anew = (again > 0 && show.cuts_prompts).then(|| show.kept_question(pam, &codes));
+            let question = anew.as_ref().unwrap_or(&question);
+            if self.texts.is_kept(pam.ask_shown(question)?.expose()) {
                 return Ok(());
             }
         }
         Err(Stop::Refused("recovery codes were not kept"))
     }
 
-    /// GDM shows a prompt as a hint inside the field, which has no room for it, and messages beside.
-    fn tell_where_prompts_are_cut(&self, pam: &mut dyn Transaction, prompt: &str) {
-        if self.screen == Screen::Prompt && pam.service().starts_with(GDM) {
-            self.tell(pam, Tone::Info, prompt);
-        }
+    fn show(&self, pam: &dyn Transaction) -> Show<'_> {
+        let cuts_prompts = !self.silent && self.screen == Screen::Prompt && pam.service().starts_with(GDM);
+        Show { texts: &self.texts, screen: self.screen, cuts_prompts }
     }
 
-    /// Key and codes must not end up on one photograph, nor stay on the screen.
-    fn clear(&self, pam: &mut dyn Transaction) {
-        if self.screen == Screen::Terminal {
-            pam.tell(Tone::Info, CLEAR);
-        }
-    }
-
-    fn tell(&self, pam: &mut dyn Transaction, tone: Tone, text: &str) {
+    fn tell(&self, pam: &mut dyn Transaction, text: &str) {
         if !self.silent {
-            pam.tell(tone, text);
+            self.show(pam).say(pam, text);
         }
     }
 }
-
-fn indented(code: &str) -> Zeroizing<String> {
-    Zeroizing::new(["  ", code].concat())
-}
-
-/// Greeters do not wrap: what is too long for one line leaves the screen.
-fn in_lines<'a>(words: impl Iterator<Item = &'a str>, a_line: usize) -> Zeroizing<String> {
-    // Room for all of it: a string that grows leaves copies behind.
-    let mut lines = Zeroizing::new(String::with_capacity(MAX_MESSAGE));
-    for (number, word) in words.enumerate() {
-        match number {
-            0 => {}
-            n if n % a_line == 0 => lines.push('\n'),
-            _ => lines.push(' '),
-        }
-        lines.push_str(word);
-    }
-    lines
-}
-
-#[cfg(test)]
-#[path = "enrol_tests.rs"]
-mod tests;

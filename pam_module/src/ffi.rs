@@ -5,7 +5,7 @@ use crate::answer::PasswordAnswer;
 use crate::hooks::Wardkey;
 use crate::kept::{Kept, Word, standing};
 use crate::mark::Left;
-use crate::screen::{Screen, sits_at};
+use crate::screen::{Look, Screen, Window, shows_texts_on};
 use crate::shadow::Ageing;
 use crate::transaction::{Broken, Caller, Note, Priority, Tone, Transaction};
 use libc::{c_char, c_int, c_uint, c_void};
@@ -38,6 +38,10 @@ const FIRST_ANSWER: &str = data_name!("first_answer");
 /// holds in another.
 const WORD: &CStr = c"WARDKEY_AUTH";
 const SET_WORD: &str = "WARDKEY_AUTH=";
+
+/// What a session is to begin with, in PAM's environment: sshd asks in another process.
+const NOTICE: &CStr = c"WARDKEY_NOTICE";
+const SET_NOTICE: &str = "WARDKEY_NOTICE=";
 
 /// Largest shadow entry, in bytes.
 const MAX_SHADOW: usize = 64 * 1024;
@@ -85,12 +89,22 @@ impl LibpamTransaction<'_> {
     }
 
     /// What PAM's environment says.
-    fn word(&self) -> Option<Word> {
+    fn variable(&self, name: &CStr) -> Option<String> {
         let pamh = std::ptr::from_ref::<PamHandle>(self.pamh).cast_mut();
         // SAFETY: the handle is live, and the call only reads it; the name ends in NUL.
-        let text = unsafe { pam_getenv(pamh, WORD.as_ptr()) };
+        let text = unsafe { pam_getenv(pamh, name.as_ptr()) };
         // SAFETY: what is not null is a C string, which stays until the variable is set or taken away.
-        (!text.is_null()).then(|| Word::from_text(&unsafe { CStr::from_ptr(text) }.to_string_lossy()))
+        (!text.is_null()).then(|| unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
+    }
+
+    fn set_variable(&mut self, text: &CStr) -> Result<(), Broken> {
+        // SAFETY: the handle is live; libpam copies the string, and one without `=` takes the variable away.
+        let result = unsafe { pam_putenv(self.pamh, text.as_ptr()) };
+        if result == PAM_SUCCESS { Ok(()) } else { Err(Broken) }
+    }
+
+    fn word(&self) -> Option<Word> {
+        self.variable(WORD).map(|text| Word::from_text(&text))
     }
 
     fn set_word(&mut self, word: Option<Word>) -> Result<(), Broken> {
@@ -99,9 +113,7 @@ impl LibpamTransaction<'_> {
             None if self.word().is_none() => return Ok(()),
             None => WORD.to_owned(),
         };
-        // SAFETY: the handle is live; libpam copies the string, and one without `=` takes the variable away.
-        let result = unsafe { pam_putenv(self.pamh, text.as_ptr()) };
-        if result == PAM_SUCCESS { Ok(()) } else { Err(Broken) }
+        self.set_variable(&text)
     }
 }
 
@@ -137,6 +149,15 @@ fn read_shadow(user: &UserName) -> Option<Ageing> {
     let days = |value: libc::c_long| (value >= 0).then_some(value);
     let is_found = status == 0 && !found.is_null();
     is_found.then(|| Ageing { changed: days(entry.sp_lstchg), max_days: days(entry.sp_max) })
+}
+
+/// The size of the terminal at standard output; a console at a serial line has none.
+fn window() -> Option<Window> {
+    let mut size = libc::winsize { ws_row: 0, ws_col: 0, ws_xpixel: 0, ws_ypixel: 0 };
+    // SAFETY: the call fills the plain C struct that it is given.
+    let status = unsafe { libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) };
+    let window = Window { rows: size.ws_row.into(), columns: size.ws_col.into() };
+    (status == 0 && window.rows > 0 && window.columns > 0).then_some(window)
 }
 
 fn text(item: Option<&CStr>) -> Option<String> {
@@ -191,7 +212,7 @@ impl Transaction for LibpamTransaction<'_> {
     fn screen(&self) -> Screen {
         match self.tty().as_deref() {
             Some("ssh") => Screen::Ssh,
-            Some(tty) if sits_at(tty) => Screen::Terminal,
+            Some(tty) if shows_texts_on(tty) => Screen::Terminal(Look::of_environment(window())),
             _ => Screen::Prompt,
         }
     }
@@ -230,6 +251,10 @@ impl Transaction for LibpamTransaction<'_> {
         standing(self.kept(), self.word().as_ref())
     }
 
+    fn has_begun(&self) -> bool {
+        self.kept().is_some() || self.word().is_some()
+    }
+
     fn leave(&mut self, left: Option<Left>) -> Result<(), Broken> {
         let kept = Kept::after(self.kept(), left, std::process::id());
         let in_environment = self.set_word(kept.word());
@@ -244,6 +269,10 @@ impl Transaction for LibpamTransaction<'_> {
         if let Some(kept) = self.kept() {
             kept.account_is_called();
         }
+    }
+
+    fn was_account_called(&self) -> Option<bool> {
+        self.kept().and_then(Kept::was_account_called)
     }
 
     fn settle(&mut self) {
@@ -264,6 +293,20 @@ impl Transaction for LibpamTransaction<'_> {
 
     fn set_note(&mut self, note: Note) {
         let _ = self.pamh.set_data(NOTE, Box::new(Some(note)));
+    }
+
+    fn take_notice(&mut self) -> Option<String> {
+        let text = self.variable(NOTICE)?;
+        let _ = self.set_variable(NOTICE);
+        // A person's own file may have set it, for their own screen.
+        Some(text.chars().filter(|c| !c.is_control()).collect())
+    }
+
+    fn add_notice(&mut self, text: &str) {
+        let before = self.variable(NOTICE).map(|before| before + " ").unwrap_or_default();
+        if let Ok(whole) = CString::new(format!("{SET_NOTICE}{before}{text}")) {
+            let _ = self.set_variable(&whole);
+        }
     }
 
     fn first_answer(&self) -> Option<PasswordAnswer> {

@@ -132,6 +132,12 @@ impl Kept {
         self.is_account_called.set(true);
     }
 
+    /// Whether it did; `None` where nothing is due by what this process knows.
+    pub(crate) fn was_account_called(&self) -> Option<bool> {
+        let is_due = |left: &Left| matches!(left.mark, Mark::MustEnroll(_));
+        self.left.as_ref().is_some_and(is_due).then(|| self.is_account_called.get())
+    }
+
     /// What the log must hear at the end of a transaction that the application says went well.
     pub(crate) fn last_word(&self, process: u32) -> Option<String> {
         let Some(Left { mark: Mark::MustEnroll(right), whose }) = &self.left else { return None };

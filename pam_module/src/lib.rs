@@ -15,6 +15,7 @@ pub mod transaction;
 mod attempt;
 mod authority;
 mod by_mail;
+mod by_sshd;
 mod combined;
 mod enrol;
 mod ffi;
@@ -23,6 +24,8 @@ mod kept;
 mod marked;
 mod report;
 mod separate;
+mod show;
+mod wrap;
 
 #[cfg(test)]
 mod testing;

@@ -4,9 +4,11 @@ use crate::answer::AuthAnswer;
 use crate::arguments::Arguments;
 use crate::attempt::LoginAttempt;
 use crate::authority::LoginAuthority;
+use crate::by_sshd::{before_failure, is_sshd, tell_who_is_in};
 use crate::mark::Mark;
 use crate::text::Texts;
 use crate::transaction::{Broken, Note, Priority, Tone, Transaction};
+use std::path::Path;
 use wardkey_core::credential::is_single_use;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::desk::Right;
@@ -27,11 +29,13 @@ const WORTH_A_WORD: u64 = 5;
 const FAIL_DELAY_MICROSECONDS: u32 = 2_000_000;
 
 /// Arguments or configuration are wrong: a line for the log and, unless nothing may be said, a word for the person.
-pub(crate) fn unusable(pam: &mut dyn Transaction, why: &str, silent: bool) {
+pub(crate) fn unusable(pam: &mut dyn Transaction, words: &[&str], why: &str, silent: bool) {
     pam.log(Priority::Critical, why);
     if !silent {
-        // The site's own words are in the file that does not load.
-        pam.tell(Tone::Error, &Texts::new(&Config::default()).unavailable());
+        // Without the site's own words where they are in the file that does not load.
+        let path = words.iter().find_map(|word| word.strip_prefix("config=")).map(Path::new);
+        let config = Config::load(path).unwrap_or_default();
+        pam.tell(Tone::Error, &before_failure(pam, Texts::new(&config).unavailable()));
     }
 }
 
@@ -40,7 +44,7 @@ pub(crate) fn door_arguments(pam: &mut dyn Transaction, words: &[&str], silent: 
     let arguments = Arguments::parse(words.iter().copied()).and_then(|arguments| {
         if arguments.start { Err("argument `start` is for `auth` alone".to_owned()) } else { Ok(arguments) }
     });
-    arguments.map_err(|why| unusable(pam, &why, silent)).ok()
+    arguments.map_err(|why| unusable(pam, words, &why, silent)).ok()
 }
 
 /// What an admin must know who has written an `auth` line that does not hold.
@@ -143,72 +147,77 @@ impl Reporter<'_> {
     fn finish(&self, pam: &mut dyn Transaction, outcome: &Outcome) -> AuthAnswer {
         match outcome {
             Outcome::Accepted(acceptance) => self.accepted(pam, acceptance),
-            Outcome::Refused(refusal) => self.refused(pam, self.refusal_text(refusal)),
-            Outcome::EnrollElsewhere(why) => self.refused(pam, self.texts.enroll_elsewhere(*why)),
-            Outcome::Unavailable(_) => self.refused(pam, self.texts.unavailable()),
+            Outcome::Refused(refusal) => self.refused(pam, self.refusal_texts(refusal)),
+            Outcome::EnrollElsewhere(why) => self.refused(pam, alike(self.texts.enroll_elsewhere(*why))),
+            Outcome::Unavailable(_) => self.refused(pam, alike(self.texts.unavailable())),
         }
     }
 
     fn accepted(&self, pam: &mut dyn Transaction, acceptance: &Acceptance) -> AuthAnswer {
         if acceptance.wrong_before >= WORTH_A_WORD {
-            self.tell(pam, Tone::Info, &self.texts.wrong_before(acceptance.wrong_before));
+            tell_who_is_in(pam, &self.texts.wrong_before(acceptance.wrong_before), self.silent);
         }
         if let Method::SingleUse(kind) = acceptance.method
             && !acceptance.must_enroll
         {
             let left = acceptance.recovery_left;
-            let text = if self.combined {
-                self.texts.spent_in_one_entry(kind, left)
-            } else {
-                self.texts.spent(kind, left)
-            };
-            self.tell(pam, Tone::Info, &text);
+            if !self.combined {
+                tell_who_is_in(pam, &self.texts.spent(kind, left), self.silent);
+            } else if !self.silent {
+                // Now, since the password may be wrong.
+                let text = before_failure(pam, self.texts.spent_in_one_entry(kind, left));
+                pam.tell(Tone::Info, &text);
+            }
         }
         AuthAnswer::Success
     }
 
-    fn refused(&self, pam: &mut dyn Transaction, text: String) -> AuthAnswer {
-        self.tell(pam, WHY, &text);
-        // The next prompt of this transaction says it too: sudo and the lockers show nothing else.
-        pam.set_note(Note { user: self.user.clone(), text });
+    /// The texts are for now, and for the next prompt of this transaction: sudo and the lockers show nothing else.
+    fn refused(&self, pam: &mut dyn Transaction, (now, later): (String, String)) -> AuthAnswer {
+        if !self.silent {
+            pam.tell(WHY, &before_failure(pam, now));
+        }
+        pam.set_note(Note { user: self.user.clone(), text: later });
         pam.delay_failure(FAIL_DELAY_MICROSECONDS);
         AuthAnswer::AuthErr
     }
 
-    fn refusal_text(&self, refusal: &Refusal) -> String {
-        match refusal {
+    /// What is said of a refusal now, and what in the next prompt.
+    fn refusal_texts(&self, refusal: &Refusal) -> (String, String) {
+        let texts = self.texts;
+        let is_remote = is_sshd(&self.items.service, self.items.tty.as_deref());
+        alike(match refusal {
             // What tells a stranger that a code was a real one stays off the network.
-            Refusal::AlreadyUsed if self.is_remote() => self.texts.wrong(),
-            Refusal::AlreadyUsed if self.single_use => self.texts.single_use_used(),
-            Refusal::AlreadyUsed => self.texts.already_used(),
-            Refusal::WrongTime { seconds, sure: true } if !self.is_remote() => self.texts.clock_off(*seconds),
+            Refusal::AlreadyUsed if is_remote => texts.next_code(),
+            Refusal::AlreadyUsed if self.single_use => {
+                return (texts.single_use_used(), texts.last_single_use_used());
+            }
+            Refusal::AlreadyUsed => return (texts.already_used(), texts.last_already_used()),
+            Refusal::WrongTime { seconds, sure: true } if !is_remote => texts.clock_off(*seconds),
             Refusal::Waiting { until, two_codes } => {
                 let left = until.since(self.clock.now());
-                if *two_codes {
-                    self.texts.waiting_for_two(left, self.combined)
-                } else {
-                    self.texts.waiting(left)
-                }
+                if *two_codes { texts.waiting_for_two(left, self.combined) } else { texts.waiting(left) }
             }
-            Refusal::OneCodeOnly => self.texts.one_code_only(),
-            Refusal::Disabled => self.texts.disabled(),
-            Refusal::MustEnroll => self.texts.must_enroll(),
+            Refusal::OneCodeOnly => texts.one_code_only(),
+            Refusal::Disabled => texts.disabled(),
+            Refusal::MustEnroll => texts.must_enroll(),
             Refusal::WrongTime { .. }
             | Refusal::Malformed
             | Refusal::Wrong
             | Refusal::Expired
             | Refusal::NotEnrolled
-            | Refusal::OtherUid => self.texts.wrong(),
-        }
+            | Refusal::OtherUid => {
+                return if is_remote {
+                    alike(texts.next_code())
+                } else {
+                    (texts.wrong(), texts.last_wrong())
+                };
+            }
+        })
     }
+}
 
-    fn is_remote(&self) -> bool {
-        self.items.service.starts_with("sshd") || self.items.tty.as_deref() == Some("ssh")
-    }
-
-    fn tell(&self, pam: &mut dyn Transaction, tone: Tone, text: &str) {
-        if !self.silent {
-            pam.tell(tone, text);
-        }
-    }
+/// The same now and in the next prompt.
+fn alike(text: String) -> (String, String) {
+    (text.clone(), text)
 }

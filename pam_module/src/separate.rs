@@ -5,6 +5,7 @@ use crate::arguments::FirstPass;
 use crate::attempt::LoginAttempt;
 use crate::authority::LoginAuthority;
 use crate::by_mail;
+use crate::by_sshd::is_by_sshd;
 use crate::mark::{Mark, PassedBy};
 use crate::report::{Given, conclude, refuse_enrolment};
 use crate::transaction::{Broken, Caller, Priority, Transaction};
@@ -62,9 +63,18 @@ fn ask_code(
 }
 
 /// sshd's password method answers every prompt with the password: that is no attempt at a code.
-fn reply_of(pam: &dyn Transaction, entry: Secret) -> Reply {
-    if pam.authtok().is_some_and(|authtok| authtok == entry) { Reply::NoCode } else { Reply::Separate(entry) }
+fn reply_of(pam: &mut dyn Transaction, entry: Secret) -> Reply {
+    if pam.authtok().is_none_or(|authtok| authtok != entry) {
+        return Reply::Separate(entry);
+    }
+    if is_by_sshd(pam) {
+        pam.log(Priority::Warning, PASSWORD_AS_CODE);
+    }
+    Reply::NoCode
 }
+
+const PASSWORD_AS_CODE: &str = "the answer to the prompt for a code was the password. If it was sshd that gave it (its password \
+    method does), set `KbdInteractiveAuthentication yes` and `PasswordAuthentication no` in sshd_config";
 
 fn check_entry(
     attempt: &LoginAttempt,

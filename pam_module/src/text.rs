@@ -2,7 +2,10 @@
 
 mod enrolment;
 mod mail;
+mod plain;
 mod refusals;
+
+pub(crate) use plain::in_ascii;
 
 use std::time::Duration;
 use wardkey_core::credential::single_use::Kind;
@@ -37,8 +40,8 @@ use messages;
 
 messages! {
     /// The one prompt of separate entry.
-    prompt(): "Code from your authenticator app (or a recovery code): "
-        | "Code de votre application d'authentification (ou un code de secours) : ";
+    prompt(): "Code (app or recovery): "
+        | "Code (appli ou secours) : ";
     /// The one prompt of combined entry.
     combined_prompt(): "Password, then your code, in one entry: " | "Mot de passe suivi du code, sans espace : ";
     /// After a right code that followed many wrong ones.

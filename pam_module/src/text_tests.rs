@@ -79,5 +79,5 @@ fn two_codes_are_offered_in_the_promised_words() {
 
 #[test]
 fn the_prompt_is_the_one_that_was_promised() {
-    assert_eq!(texts("").prompt(), "Code from your authenticator app (or a recovery code): ");
+    assert_eq!(texts("").prompt(), "Code (app or recovery): ");
 }

@@ -105,6 +105,9 @@ pub trait Transaction {
     /// What `auth` left and for whom; nothing when it did not run in this transaction.
     fn left(&self) -> Vec<Left>;
 
+    /// Whether `auth` ran in this transaction, or its line `start`.
+    fn has_begun(&self) -> bool;
+
     /// Leaves a mark in the place of all that were left before; `None` takes them away.
     ///
     /// # Errors
@@ -122,6 +125,9 @@ pub trait Transaction {
     /// Notes that the application has called `account`.
     fn account_is_called(&mut self);
 
+    /// Whether the application has called `account` since the mark was left; `None` where another process left it.
+    fn was_account_called(&self) -> Option<bool>;
+
     /// A session is open: takes away what no door needs any more, above all from the environment that it gets.
     fn settle(&mut self);
 
@@ -130,6 +136,12 @@ pub trait Transaction {
 
     /// Leaves such a note.
     fn set_note(&mut self, note: Note);
+
+    /// What is to be said once a session is open; taken away by reading.
+    fn take_notice(&mut self) -> Option<String>;
+
+    /// Leaves that, behind what is to be said already. It is known in the process that opens the session.
+    fn add_notice(&mut self, text: &str);
 
     /// What the first of `password`'s two calls answered.
     fn first_answer(&self) -> Option<PasswordAnswer>;

@@ -3,7 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use wardkey_tests::machine::host::Host;
+use wardkey_tests::machine::host::{AUDIT, Host};
+use wardkey_tests::people::person::PASSWORD;
 use wardkey_tests::programs::console::ConsoleProgram;
 
 /// One person's whole story at one program.
@@ -98,6 +99,59 @@ fn a_code_may_be_typed_in_groups() {
     let lower = alice.recovery_codes[0].replace('-', " ").to_lowercase();
     let entry = ConsoleProgram::Su.attempt(&host, "alice", &lower);
     assert!(entry.accepted, "{}", entry.text);
+}
+
+/// sudo shows no text of a module: what it has to say of a refusal stands in the next prompt, when that is about to be answered.
+#[test]
+fn sudo_speaks_of_the_last_code_in_the_next_prompt() {
+    let host = Host::with_config("[throttle]\nfree_tries = 2\nfirst_wait = \"40s\"\n");
+    ConsoleProgram::prepare(&host);
+    host.write("/etc/sudoers.d/wardkey", "Defaults passwd_tries=5\nALL ALL=(ALL) ALL\n");
+    let mut alice = host.person("alice");
+    let used = alice.fresh_code(&host);
+    assert!(host.types("alice", &used).accepted());
+    let mut terminal = ConsoleProgram::Sudo.open(&host, "alice", "");
+    let first = terminal.answer("Code (app or recovery): ", &used);
+    assert!(!first.contains("last code"), "nothing was typed yet: {first}");
+    for (typed, said) in [
+        (
+            alice.wrong_code(&host),
+            "The last code was already used. Wait for the next one. Code (app or recovery): ",
+        ),
+        (alice.wrong_code(&host), "The last code was not accepted. If you are stuck, call"),
+        (alice.fresh_code(&host), "The last code was not accepted. If you are stuck, call"),
+        (alice.recovery_codes[0].clone(), "Too many wrong codes. Try again in"),
+    ] {
+        terminal.answer("password for alice: ", PASSWORD);
+        let asked = terminal.answer("Code (app or recovery): ", &typed);
+        assert!(asked.contains(said), "{said}: {asked}");
+    }
+    let entry = ConsoleProgram::Sudo.end(terminal, "alice");
+    assert!(entry.accepted, "{}", entry.text);
+}
+
+/// Who ran it is another than who is logged in.
+#[test]
+fn su_is_logged_with_who_ran_it() {
+    let host = Host::new();
+    ConsoleProgram::prepare(&host);
+    let mut alice = host.person("alice");
+    for has_helper in [false, true] {
+        let _helper = has_helper.then(|| host.start_helper());
+        for (code, result) in [(alice.wrong_code(&host), "refused"), (alice.fresh_code(&host), "accepted")] {
+            let _ = ConsoleProgram::Su.attempt(&host, "alice", &code);
+            let audit = host.read(AUDIT);
+            let last: serde_json::Value =
+                serde_json::from_str(audit.lines().last().expect("a line")).expect("JSON");
+            assert_eq!((&last["actor"], &last["result"]), (&"caller".into(), &result.into()), "{audit}");
+        }
+    }
+    let _ = ConsoleProgram::Sudo.attempt(&host, "alice", &alice.fresh_code(&host));
+    let audit = host.read(AUDIT);
+    assert!(
+        audit.lines().last().expect("a line").contains("\"actor\":null"),
+        "sudo asks its caller: {audit}"
+    );
 }
 
 #[test]

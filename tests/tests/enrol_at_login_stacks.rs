@@ -50,7 +50,7 @@ fn nobody_gets_in_by_the_password_alone(account: &str) {
         assert!(is_told || matches!(gate, Gate::Console(ConsoleProgram::Sudo)), "{account}: {}", entry.text);
         assert_eq!(host.state("alice"), "not-enrolled");
     }
-    let _ = host.syslog().authpriv(&["is our account line first?"]);
+    let _ = host.syslog().authpriv(&["account line is missing or not the first one"]);
 }
 
 #[test]
@@ -63,6 +63,36 @@ fn behind_a_sufficient_account_line_the_session_is_refused() {
     nobody_gets_in_by_the_password_alone(
         "account sufficient pam_permit.so\naccount required pam_wardkey.so\naccount required pam_unix.so\n",
     );
+}
+
+/// pam_unix then has a password changed, which helps nobody.
+#[test]
+fn without_our_password_line_the_log_names_it() {
+    let host = host("account required pam_wardkey.so\naccount required pam_unix.so\n");
+    let without =
+        "password required pam_unix.so\nsession required pam_wardkey.so\nsession required pam_unix.so\n";
+    host.service("login", &format!("{AUTH}account required pam_wardkey.so\n{without}"));
+    let script = Script::new("login", "alice").types("assword", PASSWORD);
+    let script = script.types("urrent password", PASSWORD);
+    let script = script.types("ew password", NEW_PASSWORD).types("etype new password", NEW_PASSWORD);
+    let login = host.pam(&script.doors(&[Auth, Account, ExpiredPassword, OpenSession]));
+    let results = login.results();
+    assert_eq!((results[2], results[3]), (PamResult::Success, PamResult::SessionErr), "{login:#?}");
+    let line = "`password [success=done ignore=ignore default=die] pam_wardkey.so`";
+    let _ = host.syslog().authpriv(&["password line is missing", line]);
+}
+
+#[test]
+fn a_jump_over_our_auth_line_is_in_the_log() {
+    let host = host("account required pam_wardkey.so\n");
+    let auth = "auth [success=1 default=ignore] pam_unix.so nodelay\nauth required pam_wardkey.so\nauth required pam_permit.so\n";
+    host.service(
+        "login",
+        &format!("{auth}account required pam_wardkey.so\naccount required pam_unix.so\n{REST}"),
+    );
+    let script = Script::new("login", "alice").types("assword", PASSWORD).doors(&[Auth, Account]);
+    assert_eq!(host.pam(&script).results(), [PamResult::Success; 2]);
+    let _ = host.syslog().authpriv(&["auth line of pam_wardkey did not run", "success=1"]);
 }
 
 #[test]

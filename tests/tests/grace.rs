@@ -197,6 +197,19 @@ fn a_spoilt_file_asks_for_a_code_and_the_log_says_so() {
     desk.reopens("alice");
 }
 
+/// A greeter's process is in no session yet when somebody logs in afresh: that is as it should be.
+#[test]
+fn a_login_before_its_session_says_once_that_there_is_none() {
+    let host = site("[service.login]\nunlock_grace = \"1h\"\n");
+    let mut alice = host.person("alice");
+    let script = Script::new("login", "alice").types("assword", PASSWORD);
+    let script = script.types(CODE, alice.fresh_code(&host));
+    let doors = [Door::Auth, Door::Account, Door::SetCred, Door::OpenSession];
+    let lines = host.syslog().lines_of(|| assert!(host.pam(&script.doors(&doors)).accepted()));
+    let said = lines.iter().filter(|line| line.text.contains("no grace: no login session")).count();
+    assert_eq!(said, 1, "{lines:#?}");
+}
+
 #[test]
 fn a_configuration_that_wants_it_for_sshd_is_refused() {
     let host = Host::new();

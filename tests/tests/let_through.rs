@@ -73,7 +73,9 @@ fn refused_all_the_same(account: &str, program: Option<ConsoleProgram>) {
         assert!(!seen.0, "{program:?}, {control}, {account:?}: {}", seen.1);
         // sudo wants no word of ours (`pam_silent`) but the prompts.
         assert!(
-            seen.1.contains("not accepted") || program == Some(ConsoleProgram::Sudo),
+            seen.1.contains("not accepted")
+                || seen.1.contains("next code and try again")
+                || program == Some(ConsoleProgram::Sudo),
             "{program:?}: {}",
             seen.1
         );

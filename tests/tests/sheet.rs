@@ -71,7 +71,7 @@ fn the_page_of_the_key_says_what_to_install_what_to_scan_and_whom_to_call() {
         SUPPORT,
         "recovery codes",
         "your name alone is not enough",
-        "Code from your authenticator app",
+        "Code (app or recovery)",
         "automatic date and time",
         "This key opens nothing yet",
     ];

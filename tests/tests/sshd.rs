@@ -1,8 +1,9 @@
 //! A real sshd, by OpenSSH's client and by a client library.
 
 use serde_json::json;
-use wardkey_tests::machine::host::{CODE, Host};
+use wardkey_tests::machine::host::{ALONE, CODE, CONFIG, Host};
 use wardkey_tests::people::person::Person;
+use wardkey_tests::programs::pam::Script;
 use wardkey_tests::programs::sshd::Sshd;
 use wardkey_tests::proof::outcome::Outcome;
 
@@ -67,16 +68,61 @@ fn a_second_try_in_one_connection_may_be_right() {
     assert!(in_as_alice(&sshd.ssh("alice", &[&wrong, &right], &[])));
 }
 
+/// What is said is an instruction, of which the client shows ASCII alone, in any locale.
 #[test]
-fn sshd_is_not_told_that_a_code_was_right_once() {
-    let host = Host::new();
-    let mut alice = host.person("alice");
+fn a_wrong_and_a_used_code_read_the_same_in_any_locale() {
+    for (language, support, said) in [
+        (
+            "en",
+            "IT, ext. 5",
+            "Wait for the app's next code and try again. If you are stuck, call IT, ext. 5.",
+        ),
+        (
+            "fr",
+            "la réception",
+            "Attendez le prochain code de l'application et recommencez. En cas de blocage, appelez la reception.",
+        ),
+    ] {
+        let host = Host::new();
+        host.write(
+            CONFIG,
+            format!("language = \"{language}\"\nsupport = \"{support}\"\n[totp]\nwindow = 5\n"),
+        );
+        let prompt = if language == "en" { "Code (app or recovery): " } else { "Code (appli ou secours) : " };
+        let types = |code: &str| host.pam(&Script::new(ALONE, "alice").types(prompt, code));
+        let mut alice = host.person("alice");
+        let sshd = Sshd::start(&host, INTERACTIVE, "");
+        let (code, recovery) = (alice.fresh_code(&host), alice.recovery_codes[0].clone());
+        assert!(types(&code).accepted() && types(&recovery).accepted());
+        let wrong = alice.wrong_code(&host);
+        for (locale, refused) in
+            [("C.UTF-8", &code), ("C", &code), ("C.UTF-8", &recovery), ("C.UTF-8", &wrong), ("C", &wrong)]
+        {
+            let mut terminal = sshd.terminal_in(locale, "alice");
+            terminal.answer(prompt, refused);
+            let (_, text) = terminal.finish();
+            assert!(text.contains(said) && !text.contains('\\'), "{locale}, {refused}: {text}");
+        }
+    }
+}
+
+/// sshd shows twice in a shell what a module says after the last prompt.
+#[test]
+fn what_is_said_of_a_login_that_succeeds_stands_there_once() {
+    let host = Host::with_config("language = \"fr\"\n");
+    let alice = host.person("alice");
+    let types = |code: &str| host.pam(&Script::new(ALONE, "alice").types("Code (appli", code));
     let sshd = Sshd::start(&host, INTERACTIVE, "");
-    let code = alice.fresh_code(&host);
-    assert!(in_as_alice(&sshd.ssh("alice", &[&code], &[])));
-    let refused = sshd.ssh("alice", &[&code, &code], &[]);
-    let seen = sshd.prompts() + &refused.stderr;
-    assert!(!in_as_alice(&refused) && !seen.contains("already"), "{seen}");
+    (0..5).for_each(|_| drop(types(&alice.wrong_code(&host))));
+    let mut terminal = sshd.shell("alice");
+    terminal.answer("Code (appli", &alice.recovery_codes[0]);
+    terminal.answer("$ ", "env; exit");
+    let (_, text) = terminal.finish();
+    let codes = "Code de secours accepté ; il ne servira plus. 4 codes de secours restants.";
+    for said in ["5 codes erronés ont été essayés", codes] {
+        assert_eq!(text.matches(said).count(), 1, "{said}: {text}");
+    }
+    assert!(!text.contains("WARDKEY_"), "{text}");
 }
 
 /// A password shaped like a code: it must not be taken for a guess.
@@ -94,6 +140,7 @@ fn the_password_method_neither_opens_nor_counts() {
         assert!(!in_as_alice(&outcome), "{outcome:?}");
     }
     assert_eq!(host.status("alice"), before);
+    let _ = host.syslog().authpriv(&["was the password", "set `KbdInteractiveAuthentication yes`"]);
     assert!(host.types("alice", &alice.fresh_code(&host)).accepted(), "no waiting");
 }
 

@@ -36,7 +36,7 @@ messages! {
     sheet_then_code(): "3. Type the code that the app then shows where you are asked for it."
         | "3. Tapez le code que l'application affiche alors là où on vous le demande.";
     sheet_login_heading(): "At a login" | "Lors d'une connexion";
-    sheet_login(digits: u32): "First your password, as ever. Then you are asked for the \"Code from your authenticator app\": type the {digits} digits that the app shows under the issuer above. Each code works once; after a mistake wait for the next one. Nobody ever needs your code: tell it to nobody, whoever calls."
+    sheet_login(digits: u32): "First your password, as ever. Then you are asked for the \"Code (app or recovery)\": type the {digits} digits that the app shows under the issuer above. Each code works once; after a mistake wait for the next one. Nobody ever needs your code: tell it to nobody, whoever calls."
         | "D'abord votre mot de passe, comme toujours. Puis on vous demande le code de votre application : tapez les {digits} chiffres qu'elle affiche sous l'émetteur ci-dessus. Chaque code ne sert qu'une fois ; après une erreur, attendez le suivant. Personne n'a jamais besoin de votre code : ne le dites à personne, qui que ce soit qui appelle.";
     sheet_rejected(): "Codes are rejected? Let the phone set its clock by itself (automatic date and time), and try the next code. It may also be the clock of the workstation: say so when you call."
         | "Les codes sont refusés ? Laissez le téléphone régler son horloge (date et heure automatiques) et essayez le code suivant. Cela peut aussi être l'horloge du poste : dites-le en appelant.";

@@ -52,6 +52,13 @@ pub fn lines(content: &str, ink: Ink) -> Option<Vec<Zeroizing<String>>> {
     Some(Matrix::new(&code).lines(ink))
 }
 
+/// How many characters wide such lines are.
+#[must_use]
+pub fn columns(lines: &[Zeroizing<String>]) -> usize {
+    let is_drawn = |c: &char| matches!(c, ' ' | '\u{2588}' | '\u{2580}' | '\u{2584}');
+    lines.first().map_or(0, |line| line.chars().filter(is_drawn).count())
+}
+
 /// The code of `content` as an SVG element for paper, with its quiet zone of four modules; `None` as for [`lines`].
 #[must_use]
 pub fn svg(content: &str) -> Option<Zeroizing<String>> {
@@ -189,6 +196,15 @@ mod tests {
             for (x, dark) in row.iter().enumerate() {
                 assert_eq!(*dark, code[(x, y)] == Color::Dark, "{x} {y}");
             }
+        }
+    }
+
+    #[test]
+    fn lines_are_as_wide_as_the_code_and_its_quiet_zone() {
+        let content = "otpauth://totp/a:b?secret=GEZDGNBVGY3TQOJQ";
+        let code = QrCode::with_error_correction_level(content, EcLevel::L).unwrap();
+        for ink in [Ink::Colours, Ink::LightBlocks] {
+            assert_eq!(columns(&lines(content, ink).unwrap()), code.width() + 2 * SIDE);
         }
     }
 

@@ -31,7 +31,7 @@ impl<A: Authority> Judge<'_, A> {
     /// A code was right: the whole login may still fail.
     pub(super) fn note_code(&self, account: &Account, items: &PamItems) -> Vec<Line> {
         self.with_basis(account, |origin, basis| {
-            self.visit(account, items, |visit| visit.code_accepted(origin, basis))
+            self.later(items, self.visit(account, items, |visit| visit.code_accepted(origin, basis)))
         })
     }
 
@@ -39,7 +39,7 @@ impl<A: Authority> Judge<'_, A> {
     #[must_use]
     pub fn succeeded(&self, who: &Who, items: &PamItems, by: By) -> Vec<Line> {
         let (Who::Known(account), Some(origin)) = (who, self.origin) else { return Vec::new() };
-        said(self.visit(account, items, |visit| visit.succeeded(origin, by)))
+        said(self.later(items, self.visit(account, items, |visit| visit.succeeded(origin, by))))
     }
 
     /// A session opens after a login with a code.
@@ -47,7 +47,7 @@ impl<A: Authority> Judge<'_, A> {
     pub fn session_opened(&self, who: &Who, items: &PamItems) -> Vec<Line> {
         let Who::Known(account) = who else { return Vec::new() };
         self.with_basis(account, |origin, basis| {
-            self.visit(account, items, |visit| visit.begin(origin, basis))
+            self.later(items, self.visit(account, items, |visit| visit.begin(origin, basis)))
         })
     }
 
@@ -56,6 +56,12 @@ impl<A: Authority> Judge<'_, A> {
     pub fn session_closed(&self, who: &Who, items: &PamItems) -> Vec<Line> {
         let (Who::Known(account), Some(origin)) = (who, self.origin) else { return Vec::new() };
         said(self.visit(account, items, |visit| visit.end(origin)))
+    }
+
+    /// What comes after the person was asked: where grace could have been taken, it was said then that there is no session.
+    fn later(&self, items: &PamItems, step: Result<(), NoGrace>) -> Result<(), NoGrace> {
+        let was_said = self.site.config.unlock_grace(&items.service).is_some();
+        step.or_else(|why| if was_said && matches!(why, NoGrace::NoSession(_)) { Ok(()) } else { Err(why) })
     }
 
     fn with_basis(

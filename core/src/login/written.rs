@@ -39,6 +39,7 @@ impl<A> Judge<'_, A> {
         let Some(count) = (if what.is_idle { self.one_more_refusal() } else { Some(1) }) else {
             return Vec::new();
         };
+        let caller = self.caller().filter(|caller| Some(caller.as_str()) != user);
         let event = Event {
             time: self.site.clock.now(),
             event: what.event,
@@ -46,13 +47,21 @@ impl<A> Judge<'_, A> {
             service: Some(&items.service),
             rhost: items.rhost.as_deref(),
             tty: items.tty.as_deref(),
-            actor: self.actor,
+            actor: self.actor.or(caller.as_deref()),
             method: what.method,
             result: what.result,
             reason: what.reason,
             count: (count > 1).then_some(count),
         };
         event.record(severity, &self.site.config.log.audit_file.path()).lines
+    }
+
+    /// Who started a program that is root, as su is: they log in as somebody else.
+    fn caller(&self) -> Option<String> {
+        match self.asker {
+            Asker::Person(uid) if self.actor.is_none() => Some(self.site.accounts.name_of(uid)),
+            Asker::Person(_) | Asker::Root | Asker::Untold => None,
+        }
     }
 
     /// For how many refusals that count for nothing, and logins that need no code, the line of one more stands;

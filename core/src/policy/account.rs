@@ -64,6 +64,11 @@ pub trait Accounts {
     /// # Errors
     /// [`LookupError`]: no such group, or the database failed.
     fn is_member(&self, account: &Account, group: &str) -> Result<bool, LookupError>;
+
+    /// What the account of a uid is called, for the log alone; the number where none is found.
+    fn name_of(&self, uid: u32) -> String {
+        format!("uid {uid}")
+    }
 }
 
 /// The machine's own (nsswitch.conf(5)).
@@ -97,6 +102,11 @@ impl Accounts for SystemAccounts {
         }
         if is_outage(trouble) { Err(failed(trouble)) } else { Ok(false) }
     }
+
+    fn name_of(&self, uid: u32) -> String {
+        let user = User::from_uid(uid.into()).ok().flatten();
+        user.map_or_else(|| format!("uid {uid}"), |user| user.name)
+    }
 }
 
 /// An answer in which "not found" is no error.
@@ -127,6 +137,8 @@ mod tests {
     fn root_is_root_and_in_its_group() {
         let root = SystemAccounts.find(&UserName::new(b"root").unwrap()).unwrap().unwrap();
         assert_eq!(root.uid, 0);
+        assert_eq!(SystemAccounts.name_of(0), "root");
+        assert_eq!(SystemAccounts.name_of(4_000_000_000), "uid 4000000000");
         assert_eq!(SystemAccounts.is_member(&root, "root"), Ok(true));
         assert_eq!(SystemAccounts.is_member(&root, "nogroup"), Ok(false));
         assert!(SystemAccounts.is_member(&root, "no such group").is_err());

@@ -6,6 +6,9 @@ use nix::errno::Errno;
 use std::fmt;
 use std::io;
 
+/// What has systemd listen for it; without systemd `wardkey-helper listen` does.
+const ENABLE: &str = "systemctl enable --now wardkey-helper.socket";
+
 /// Why there is no answer.
 #[derive(Debug)]
 pub enum Silence {
@@ -26,7 +29,9 @@ pub enum Silence {
 impl fmt::Display for Silence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotThere(e) => write!(f, "the helper does not listen: {}", e.desc()),
+            Self::NotThere(e) => {
+                write!(f, "the helper does not listen: {}; to have it listen: {ENABLE}", e.desc())
+            }
             Self::NotRoot => f.write_str("the helper's socket is not root's"),
             Self::Slow => f.write_str("the helper did not answer in time"),
             Self::Denied(denial) => write!(f, "the helper will not: {denial}"),

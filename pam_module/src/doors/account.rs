@@ -4,7 +4,7 @@ use crate::answer::AccountAnswer;
 use crate::mark::Mark;
 use crate::marked;
 use crate::report::{LETS_FAILURE_THROUGH, door_arguments};
-use crate::transaction::{Priority, Transaction};
+use crate::transaction::{Caller, Priority, Transaction};
 use wardkey_core::policy::account::Accounts;
 
 /// The `account` door.
@@ -25,9 +25,26 @@ pub fn account(
             pam.log(Priority::Alert, LETS_FAILURE_THROUGH);
             AccountAnswer::PermDenied
         }
-        None => AccountAnswer::Ignore,
+        None => {
+            if !pam.has_begun() && always_asks(pam) {
+                pam.log(Priority::Notice, LED_PAST);
+            }
+            AccountAnswer::Ignore
+        }
     }
 }
+
+/// Programs that call `account` after `auth` alone, but for su of root's and `login -f`. sudo, sshd and cron do otherwise every day.
+const ASKING: [&str; 8] = ["login", "su", "su-l", "gdm-password", "lightdm", "sddm", "greetd", "xrdp-sesman"];
+
+fn always_asks(pam: &dyn Transaction) -> bool {
+    let service = pam.service();
+    let is_roots = service.starts_with("su") && pam.caller() == Caller::Root;
+    ASKING.contains(&service.as_str()) && !is_roots
+}
+
+const LED_PAST: &str = "the auth line of pam_wardkey did not run in this login: another line ended the stack before it or jumped \
+    over it, as `success=1` of pam_unix does. Where a code is to be asked for, put it where the jump leads to";
 
 #[cfg(test)]
 mod tests {
@@ -55,13 +72,29 @@ mod tests {
             let mut pam = marked(mark);
             pam.user = b"ann".to_vec();
             assert_eq!(account(&mut pam, &site, &[], false), AccountAnswer::Ignore, "{mark:?}");
-            assert!(pam.log().is_empty());
+            assert_eq!(pam.log().is_empty(), mark.is_some(), "{mark:?}");
             // The account database does not find the name any more.
             let mut pam = marked(mark);
             pam.user = b"no such account".to_vec();
             let is_passed = matches!(mark, Some(Mark::Passed(_)));
             let expected = if is_passed { AccountAnswer::Ignore } else { expected };
             assert_eq!(account(&mut pam, &site, &[], false), expected, "{mark:?}");
+        }
+        for (service, caller, is_said) in [
+            ("login", Caller::Root, true),
+            ("su", Caller::SetUid, true),
+            ("su", Caller::Root, false),
+            ("sudo", Caller::SetUid, false),
+            ("cron", Caller::Root, false),
+        ] {
+            let mut pam = marked(None).service(service);
+            pam.caller = caller;
+            assert_eq!(account(&mut pam, &site, &[], false), AccountAnswer::Ignore);
+            assert_eq!(pam.log().contains("jumped over it"), is_said, "{service}");
+            let mut pam = marked(None).service(service);
+            pam.leave(None).unwrap();
+            assert_eq!(account(&mut pam, &site, &[], false), AccountAnswer::Ignore);
+            assert!(pam.log().is_empty(), "the line `start` was there");
         }
         for silent in [false, true] {
             for words in [["nullok"], ["start"]] {

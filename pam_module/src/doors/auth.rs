@@ -32,7 +32,7 @@ pub fn authenticate(
     let (arguments, config) = match arguments.and_then(prepare) {
         Ok(prepared) => prepared,
         Err(why) => {
-            unusable(pam, &why, silent);
+            unusable(pam, words, &why, silent);
             return AuthAnswer::ServiceErr;
         }
     };

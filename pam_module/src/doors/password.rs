@@ -1,6 +1,7 @@
 //! The `password` door: the enrolment that `account` asked for, and nothing else.
 
 use crate::answer::PasswordAnswer;
+use crate::by_sshd::before_failure;
 use crate::enrol::Enrolling;
 use crate::mark::{Mark, PassedBy, Whose};
 use crate::marked;
@@ -65,7 +66,10 @@ fn first_call(
     };
     let config = match Config::load(arguments.config.as_deref()) {
         Ok(config) => config,
-        Err(why) => return service_error(pam, &why.to_string(), call.silent),
+        Err(why) => {
+            unusable(pam, words, &why.to_string(), call.silent);
+            return PasswordAnswer::ServiceErr;
+        }
     };
     let who = account(pam, machine).and_then(|account| Ok((account, right.ok_or(ELSEWHERE)?)));
     match who {
@@ -73,7 +77,8 @@ fn first_call(
         Err(why) => {
             pam.log(Priority::Error, &format!("enrolment is due and cannot be done: {why}"));
             if !call.silent {
-                pam.tell(Tone::Error, &Texts::new(&config).cannot_enroll_here());
+                let text = Texts::new(&config).cannot_enroll_here();
+                pam.tell(Tone::Error, &before_failure(pam, text));
             }
             PasswordAnswer::AuthtokErr
         }
@@ -81,11 +86,6 @@ fn first_call(
 }
 
 const ELSEWHERE: &str = "the code was asked for in another process";
-
-fn service_error(pam: &mut dyn Transaction, why: &str, silent: bool) -> PasswordAnswer {
-    unusable(pam, why, silent);
-    PasswordAnswer::ServiceErr
-}
 
 fn account(pam: &mut dyn Transaction, machine: &Machine<'_>) -> Result<Account, &'static str> {
     if pam.caller() == Caller::Ordinary {

@@ -26,10 +26,7 @@ pub fn open_session(
     match mark {
         Some(Mark::Refused) => pam.log(Priority::Alert, LETS_FAILURE_THROUGH),
         Some(Mark::MustEnroll(_) | Mark::MustEnrollElsewhere) => {
-            pam.log(
-                Priority::Error,
-                "enrolment is due and was not done: session refused; is our account line first?",
-            );
+            pam.log(Priority::Error, &[DUE, hint(pam)].concat());
             if !silent {
                 let config = Config::load(arguments.config.as_deref()).unwrap_or_default();
                 pam.tell(Tone::Error, &Texts::new(&config).cannot_enroll_here());
@@ -37,11 +34,34 @@ pub fn open_session(
         }
         Some(Mark::Passed(_)) | None => {
             pam.settle();
+            if let Some(notice) = pam.take_notice().filter(|_| !silent) {
+                pam.tell(Tone::Info, &notice);
+            }
             return SessionAnswer::Success;
         }
     }
     if SUDO.contains(&service.as_str()) { SessionAnswer::PermDenied } else { SessionAnswer::SessionErr }
 }
+
+/// Which line of the service's file led past the enrolment, as far as it can be told in this process.
+fn hint(pam: &dyn Transaction) -> &'static str {
+    match (pam.was_account_called(), pam.first_answer()) {
+        (Some(false), _) => ACCOUNT_LINE,
+        (Some(true), None) => PASSWORD_LINE,
+        // They were asked to enrol, and did not.
+        (Some(true), Some(_)) => "",
+        (None, _) => EITHER_LINE,
+    }
+}
+
+const DUE: &str = "enrolment is due and was not done: session refused";
+const ACCOUNT_LINE: &str =
+    ". The account line is missing or not the first one: `account required pam_wardkey.so`";
+const PASSWORD_LINE: &str = ". The password line is missing or not the first one: \
+    `password [success=done ignore=ignore default=die] pam_wardkey.so`";
+const EITHER_LINE: &str = ". If the person was not asked to enrol, the account line is missing or not the first one \
+    (`account required pam_wardkey.so`), or the password line \
+    (`password [success=done ignore=ignore default=die] pam_wardkey.so`)";
 
 /// sudo's two services; it takes their names in its own configuration, but hardly anyone gives it others.
 const SUDO: [&str; 2] = ["sudo", "sudo-i"];
@@ -52,8 +72,10 @@ const RENAMING: [&str; 3] = ["sudo", "sudo-i", "doas"];
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answer::PasswordAnswer;
     use crate::mark::PassedBy;
     use crate::testing::fixture::Fixture;
+    use crate::testing::scripted::Scripted;
     use crate::testing::{MUST, marked};
 
     #[test]
@@ -83,6 +105,27 @@ mod tests {
                 assert_eq!(open_session(&mut pam, &site, &[], silent), SessionAnswer::Success, "{mark:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_log_names_the_line_that_led_past_the_enrolment() {
+        let site = Fixture::new("");
+        let log = |pam: &mut Scripted| {
+            assert_eq!(open_session(pam, &site, &[], true), SessionAnswer::SessionErr);
+            (*pam).log()
+        };
+        let account = "The account line is missing or not the first one: `account required pam_wardkey.so`";
+        assert!(log(&mut marked(Some(MUST))).ends_with(account));
+        let mut pam = marked(Some(MUST));
+        pam.account_is_called();
+        let password = "`password [success=done ignore=ignore default=die] pam_wardkey.so`";
+        assert!(log(&mut pam).ends_with(password), "{}", pam.log());
+        let mut pam = marked(Some(MUST));
+        pam.account_is_called();
+        pam.set_first_answer(PasswordAnswer::AuthtokErr).unwrap();
+        assert!(log(&mut pam).ends_with("session refused"), "asked, and did not");
+        let mut pam = marked(Some(Mark::MustEnrollElsewhere));
+        assert!(log(&mut pam).contains("(`account required pam_wardkey.so`), or the password line"));
     }
 
     /// By the time of the session, sudo and doas have put root's name, or anybody's, in the place of the caller's.

@@ -2,7 +2,7 @@
 
 use crate::answer::PasswordAnswer;
 use crate::mark::{Left, Mark};
-use crate::screen::Screen;
+use crate::screen::{Look, Screen, Window};
 use crate::shadow::Ageing;
 use crate::transaction::{Broken, Caller, Note, Priority, Tone, Transaction};
 use wardkey_core::credential::secret::Secret;
@@ -28,11 +28,20 @@ pub(crate) struct Scripted {
     pub(crate) prompts: Vec<String>,
     pub(crate) delayed: bool,
     left: Option<Left>,
+    has_begun: bool,
     pub(crate) account_is_called: bool,
     pub(crate) is_settled: bool,
     note: Option<Note>,
+    pub(crate) notice: Option<String>,
     first_answer: Option<PasswordAnswer>,
 }
+
+/// A terminal that has room for everything, and colours.
+pub(crate) const TERMINAL: Screen = Screen::Terminal(Look {
+    window: Some(Window { rows: 60, columns: 120 }),
+    has_colours: true,
+    can_clear: true,
+});
 
 /// What is done at a prompt.
 enum Reply {
@@ -57,7 +66,7 @@ impl Scripted {
             tty: None,
             authtok: None,
             caller: Caller::Root,
-            screen: Screen::Terminal,
+            screen: TERMINAL,
             ageing: None,
             marks: None,
             forgets: false,
@@ -67,9 +76,11 @@ impl Scripted {
             prompts: Vec::new(),
             delayed: false,
             left: None,
+            has_begun: false,
             account_is_called: false,
             is_settled: false,
             note: None,
+            notice: None,
             first_answer: None,
         }
     }
@@ -206,16 +217,26 @@ impl Transaction for Scripted {
         if self.forgets { left.filter_map(only_the_word).collect() } else { left.cloned().collect() }
     }
 
+    fn has_begun(&self) -> bool {
+        self.has_begun
+    }
+
     fn leave(&mut self, left: Option<Left>) -> Result<(), Broken> {
         if let Some(marks) = &mut self.marks {
             *marks = marks.checked_sub(1).ok_or(Broken)?;
         }
         self.left = left;
+        self.has_begun = true;
         Ok(())
     }
 
     fn account_is_called(&mut self) {
         self.account_is_called = true;
+    }
+
+    fn was_account_called(&self) -> Option<bool> {
+        let is_due = |left: &Left| matches!(left.mark, Mark::MustEnroll(_));
+        self.left.as_ref().is_some_and(is_due).then_some(self.account_is_called)
     }
 
     fn settle(&mut self) {
@@ -228,6 +249,15 @@ impl Transaction for Scripted {
 
     fn set_note(&mut self, note: Note) {
         self.note = Some(note);
+    }
+
+    fn take_notice(&mut self) -> Option<String> {
+        self.notice.take()
+    }
+
+    fn add_notice(&mut self, text: &str) {
+        let before = self.notice.take().map(|before| before + " ").unwrap_or_default();
+        self.notice = Some(before + text);
     }
 
     fn first_answer(&self) -> Option<PasswordAnswer> {

@@ -20,10 +20,16 @@ messages! {
     key_line(key: &str): "  Key: {key}" | "  Clé : {key}";
     /// Asks for the first code.
     first_code_prompt(): "Code from the app: " | "Code de l'application : ";
-    /// Shows the key and asks for the first code, where only prompts are seen: in short lines, since such a place does
-    /// not wrap them.
-    key_and_code_prompt(key: &str): "Second factor needed. Add this key to an authenticator app:\n{key}\n(For a QR code instead, log in by SSH or at a text console.)\nCode from the app: "
-        | "Second facteur exigé. Ajoutez cette clé à une application d'authentification :\n{key}\n(Pour un code QR, connectez-vous par SSH ou en console texte.)\nCode de l'application : ";
+    /// The same where the QR code has left no room for the key.
+    first_code_or_key_prompt(): "Code from the app (Return shows the key): " | "Code de l'application (Entrée affiche la clé) : ";
+    /// The same where there is no QR code yet.
+    first_code_or_picture_prompt(): "Code from the app (Return shows a QR code): " | "Code de l'application (Entrée affiche un code QR) : ";
+    /// Where the QR code would not stand on the screen whole.
+    larger_window(lines: usize, columns: usize): "(The QR code needs {lines} lines of {columns} columns. Enlarge the window and press Return, or type the key.)"
+        | "(Le code QR demande {lines} lignes de {columns} colonnes. Agrandissez la fenêtre et appuyez sur Entrée, ou tapez la clé.)";
+    /// Shows the key where only prompts are seen: in short lines, since such a place does not wrap them.
+    key_in_prompt(key: &str): "Second factor needed. Add this key to an authenticator app:\n{key}\n(For a QR code instead, log in by SSH or at a text console.)"
+        | "Second facteur exigé. Ajoutez cette clé à une application d'authentification :\n{key}\n(Pour un code QR, connectez-vous par SSH ou en console texte.)";
     /// After a wrong first code.
     first_code_wrong(): "That code is not right. Try the next one." | "Ce code n'est pas le bon. Essayez le suivant.";
     /// After several.
@@ -51,18 +57,14 @@ messages! {
         | "Le second facteur n'a pas été activé, rien n'a changé. Reconnectez-vous ou appelez {support}.";
     time_based(algorithm: &str, digits: Digits, period: Period): "  Time-based, {algorithm}, {digits} digits, {period} seconds"
         | "  Basé sur l'heure, {algorithm}, {digits} chiffres, {period} secondes";
-    codes_above(codes: &str, prompt: &str): "Recovery codes, shown only now:\n{codes}\n{prompt}" | "Codes de secours, affichés une fois :\n{codes}\n{prompt}";
+    /// The recovery codes, where only prompts are seen.
+    codes_in_prompt(codes: &str): "Recovery codes, shown only now:\n{codes}" | "Codes de secours, affichés une fois :\n{codes}";
 }
 
 impl Texts {
     /// What the app must be set to.
     pub(crate) fn parameters_line(&self, parameters: &Parameters) -> String {
         self.time_based(parameters.algorithm.name(), parameters.digits, parameters.period)
-    }
-
-    /// Shows the recovery codes and asks whether they are kept, where only prompts are seen.
-    pub(crate) fn codes_prompt(&self, codes: &str) -> String {
-        self.codes_above(codes, &self.kept_prompt())
     }
 
     /// Whether a reply says so. The English word always does: not every keyboard has an é.

@@ -13,6 +13,9 @@ fn all(t: &Texts) -> Vec<String> {
         t.key_line("GEZD GNBV"),
         t.parameters_line(&Parameters::default()),
         t.first_code_prompt(),
+        t.first_code_or_key_prompt(),
+        t.first_code_or_picture_prompt(),
+        t.larger_window(25, 49),
         t.first_code_wrong(),
         t.check_clocks(),
         t.codes_heading(5),
@@ -42,9 +45,9 @@ fn the_longest_key_and_the_most_codes_fit_into_one_prompt() {
     for language in ["en", "fr"] {
         let t = texts(&format!("language = \"{language}\""));
         let hint = t.clock_off(-540).len() + 1;
-        assert!(hint + t.key_and_code_prompt(&key).len() < 512);
-        assert!(t.key_and_code_prompt("").lines().all(|line| line.chars().count() < 80));
-        assert!(t.codes_prompt(codes.trim()).len() < 512, "{}", t.codes_prompt(&codes).len());
+        assert!(hint + t.key_in_prompt(&key).len() + 1 + t.first_code_prompt().len() < 512);
+        assert!(t.key_in_prompt("").lines().all(|line| line.chars().count() < 80));
+        assert!(t.codes_in_prompt(codes.trim()).len() + 1 + t.kept_prompt().len() < 512);
     }
 }
 

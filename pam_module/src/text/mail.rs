@@ -5,8 +5,8 @@ use std::time::Duration;
 
 messages! {
     /// The one prompt of separate entry, where codes can be mailed.
-    prompt_with_mail(): "Code from your authenticator app (or a recovery code; type email to have one mailed): "
-        | "Code de votre application d'authentification (ou un code de secours ; tapez email pour en recevoir un) : ";
+    prompt_with_mail(): "Code (app or recovery; type email to have one mailed): "
+        | "Code (appli ou secours ; tapez email pour en recevoir un) : ";
     /// The prompt after the word `email`.
     second_prompt(): "Code: " | "Code : ";
     /// A code is on its way.

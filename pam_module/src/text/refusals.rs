@@ -8,11 +8,22 @@ messages! {
     /// After a wrong code, and just so for someone who has none.
     wrong() with support: "That code was not accepted. If you are stuck, call {support}."
         | "Ce code n'a pas été accepté. En cas de blocage, appelez {support}.";
+    /// Through sshd, after any code that opens nothing: wrong, or used before.
+    next_code() with support: "Wait for the app's next code and try again. If you are stuck, call {support}."
+        | "Attendez le prochain code de l'application et recommencez. En cas de blocage, appelez {support}.";
+    /// As [`Texts::wrong`], in the prompt for the next code.
+    last_wrong() with support: "The last code was not accepted. If you are stuck, call {support}."
+        | "Le dernier code n'a pas été accepté. En cas de blocage, appelez {support}.";
     /// After a right code that was used before.
     already_used(): "That code was already used. Wait for the next one." | "Ce code a déjà servi. Attendez le suivant.";
+    /// The same in the prompt for the next code.
+    last_already_used(): "The last code was already used. Wait for the next one." | "Le dernier code avait déjà servi. Attendez le suivant.";
     /// After a single-use code that was used before.
     single_use_used(): "That code was already used. Take another from your list, or a code from the app."
         | "Ce code a déjà servi. Prenez-en un autre de votre liste, ou un code de l'application.";
+    /// The same in the prompt for the next code.
+    last_single_use_used(): "The last code was already used. Take another from your list, or a code from the app."
+        | "Le dernier code avait déjà servi. Prenez-en un autre de votre liste, ou un code de l'application.";
     /// After so many wrong pairs that only one code may open.
     one_code_only() with support: "Type one code alone: two codes in one entry were wrong too often. If you are stuck, call {support}."
         | "Tapez un seul code : deux codes à la suite ont été erronés trop souvent. En cas de blocage, appelez {support}.";

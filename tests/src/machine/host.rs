@@ -28,7 +28,7 @@ pub const AUDIT: &str = "/var/log/wardkey/audit.jsonl";
 /// Whom a stuck person calls.
 pub const SUPPORT: &str = "Clinic IT, ext. 204";
 /// A part of the prompt for a code.
-pub const CODE: &str = "Code from your authenticator app";
+pub const CODE: &str = "Code (app or recovery";
 /// The service in which our module stands alone, so that its own result is seen.
 pub const ALONE: &str = "alone";
 

@@ -10,6 +10,8 @@ use crate::proof::terminal_screen::{DARK, printed_codes, scan};
 
 /// The prompt for the first code.
 pub const FIRST_CODE: &str = "Code from the app: ";
+/// The same where the QR code is not drawn yet: through sshd nobody can tell whether the client could show it.
+pub const FIRST_CODE_UNDRAWN: &str = "Code from the app (Return shows a QR code): ";
 /// The prompt after the recovery codes.
 pub const KEPT: &str = "Type \"saved\" once you have kept them: ";
 
@@ -52,7 +54,10 @@ impl Gate<'_> {
 /// # Panics
 /// If there is none.
 pub fn scanned(host: &Host, terminal: &mut Terminal) -> Authenticator {
-    terminal.expect(FIRST_CODE);
+    if terminal.expect_any(&[FIRST_CODE, FIRST_CODE_UNDRAWN]) == Some(1) {
+        terminal.type_line("");
+        terminal.expect(FIRST_CODE);
+    }
     let uri = scan(host, terminal.bytes(), DARK);
     let (_, secret) =
         uri.split_once("secret=").unwrap_or_else(|| panic!("{uri:?}: {}", terminal.transcript()));

@@ -89,16 +89,33 @@ impl<'host> Sshd<'host> {
         self.terminal_with(user, &[])
     }
 
+    /// As [`Self::terminal`], by a client of this locale.
+    #[must_use]
+    pub fn terminal_in(&self, locale: &str, user: &str) -> Terminal {
+        self.terminal_of(&["env", &format!("LC_ALL={locale}"), "ssh"], user, &["echo in-$(id -un)"], 1)
+    }
+
+    /// A shell by a client of this locale, which asks this often.
+    #[must_use]
+    pub fn shell_in(&self, locale: &str, user: &str, tries: u8) -> Terminal {
+        self.terminal_of(&["env", &format!("LC_ALL={locale}"), "ssh"], user, &[], tries)
+    }
+
     fn terminal_with(&self, user: &str, command: &[&str]) -> Terminal {
+        self.terminal_of(&["ssh"], user, command, 1)
+    }
+
+    fn terminal_of(&self, client: &[&str], user: &str, command: &[&str], tries: u8) -> Terminal {
         let port = self.port.to_string();
-        let options =
-            ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "NumberOfPasswordPrompts=1"];
-        let mut arguments = vec!["-F", "none", "-p", &port];
+        let prompts = format!("NumberOfPasswordPrompts={tries}");
+        let options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", &prompts];
+        let mut arguments = client[1..].to_vec();
+        arguments.extend(["-F", "none", "-p", &port]);
         arguments.extend(options.iter().flat_map(|option| ["-o", option]));
         let place = format!("{user}@127.0.0.1");
         arguments.push(&place);
         arguments.extend(command);
-        let mut terminal = Terminal::start(self.host, "ssh", &arguments);
+        let mut terminal = Terminal::start(self.host, client[0], &arguments);
         terminal.answer("assword: ", PASSWORD);
         terminal
     }

@@ -35,9 +35,15 @@ impl Terminal {
     /// Starts `program` in `host` with a controlling terminal of its own.
     #[must_use]
     pub fn start(host: &Host, program: &str, arguments: &[&str]) -> Self {
+        Self::sized(host, (ROWS, COLUMNS), program, arguments)
+    }
+
+    /// The same with so many rows and columns.
+    #[must_use]
+    pub fn sized(host: &Host, size: (u16, u16), program: &str, arguments: &[&str]) -> Self {
         let mut command = host.command("setsid");
         command.args(["--ctty", "--", program]).args(arguments).env("TERM", "xterm");
-        Self::attach(&mut command)
+        Self::attach_sized(&mut command, size)
     }
 
     /// Starts a command whose program makes its standard input the controlling terminal.
@@ -45,7 +51,11 @@ impl Terminal {
     /// # Panics
     /// If there is no pseudo terminal, or the program does not start.
     pub fn attach(command: &mut Command) -> Self {
-        let size = Winsize { ws_row: ROWS, ws_col: COLUMNS, ws_xpixel: 0, ws_ypixel: 0 };
+        Self::attach_sized(command, (ROWS, COLUMNS))
+    }
+
+    fn attach_sized(command: &mut Command, (rows, columns): (u16, u16)) -> Self {
+        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         let pty = openpty(Some(&size), None).expect("a pseudo terminal");
         [&pty.master, &pty.slave].into_iter().for_each(keep_to_ourselves);
         let slave = || pty.slave.try_clone().expect("a second handle");

@@ -26,7 +26,13 @@ pub const LIGHT: Theme = Theme { foreground: 0, background: 255 };
 /// What zbarimg reads off the screen after a program has written `bytes`; empty if there is nothing to scan.
 #[must_use]
 pub fn scan(host: &Host, bytes: &[u8], theme: Theme) -> String {
-    host.write("/var/picture.pgm", paint(bytes, theme));
+    scan_in(host, bytes, theme, (ROWS, COLUMNS))
+}
+
+/// The same on a screen of so many rows and columns.
+#[must_use]
+pub fn scan_in(host: &Host, bytes: &[u8], theme: Theme, size: (u16, u16)) -> String {
+    host.write("/var/picture.pgm", paint(bytes, theme, size));
     let mut zbarimg = Command::new("zbarimg");
     zbarimg.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(host.path("/var/picture.pgm"));
     run(&mut zbarimg, b"").stdout.trim().to_owned()
@@ -35,7 +41,13 @@ pub fn scan(host: &Host, bytes: &[u8], theme: Theme) -> String {
 /// The characters on the screen, without what they look like.
 #[must_use]
 pub fn text(bytes: &[u8]) -> String {
-    let mut parser = vt100::Parser::new(ROWS, COLUMNS, 0);
+    text_in(bytes, (ROWS, COLUMNS))
+}
+
+/// The same on a screen of so many rows and columns.
+#[must_use]
+pub fn text_in(bytes: &[u8], (rows, columns): (u16, u16)) -> String {
+    let mut parser = vt100::Parser::new(rows, columns, 0);
     parser.process(bytes);
     parser.screen().contents()
 }
@@ -49,14 +61,14 @@ pub fn printed_codes(text: &str) -> Vec<String> {
 }
 
 /// A grey picture of the screen, as PGM.
-fn paint(bytes: &[u8], theme: Theme) -> String {
-    let mut parser = vt100::Parser::new(ROWS, COLUMNS, 0);
+fn paint(bytes: &[u8], theme: Theme, (rows, columns): (u16, u16)) -> String {
+    let mut parser = vt100::Parser::new(rows, columns, 0);
     parser.process(bytes);
     let screen = parser.screen();
-    let mut picture = format!("P2 {} {} 255\n", usize::from(COLUMNS) * WIDTH, usize::from(ROWS) * HEIGHT);
-    for row in 0..ROWS {
+    let mut picture = format!("P2 {} {} 255\n", usize::from(columns) * WIDTH, usize::from(rows) * HEIGHT);
+    for row in 0..rows {
         for line in 0..HEIGHT {
-            for column in 0..COLUMNS {
+            for column in 0..columns {
                 let cell = screen.cell(row, column).expect("inside the screen");
                 let grey = grey_at(cell, line, theme);
                 for _ in 0..WIDTH {

@@ -139,7 +139,7 @@ impl Greeter<'_> {
     /// Answers the password with the right one, and the code with `code`.
     pub fn enters(&mut self, code: &str) {
         self.answers(PASSWORD);
-        self.is_asked(CODE, "from your auth");
+        self.is_asked(CODE, "app or recovery");
         self.answers(code);
     }
 

@@ -4,6 +4,7 @@ mod combined;
 mod marks;
 mod policy;
 mod separate;
+mod sshd;
 
 use super::{AuthAnswer, Machine, authenticate};
 use crate::mark::{Left, Mark, PassedBy, Whose};
@@ -12,4 +13,4 @@ use crate::testing::scripted::Scripted;
 use crate::transaction::Transaction;
 use wardkey_core::system::clock::Timestamp;
 
-const PROMPT: &str = "Code from your authenticator app (or a recovery code): ";
+const PROMPT: &str = "Code (app or recovery): ";

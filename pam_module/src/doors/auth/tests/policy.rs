@@ -31,9 +31,13 @@ fn a_person_not_concerned_or_exempt_is_not_asked() {
 
 #[test]
 fn a_rollout_tells_the_days_left_and_then_ends() {
-    let (answer, _, told) = unasked("[policy]\nenroll_by = 2023-11-16");
-    assert_eq!(answer, AuthAnswer::Ignore);
-    assert!(told.starts_with("In 3 days you will need"), "{told}");
+    for service in ["login", "sshd"] {
+        let site = Fixture::new("[policy]\nenroll_by = 2023-11-16");
+        let mut pam = Scripted::new(b"roy").service(service);
+        assert_eq!(site.auth(&mut pam), AuthAnswer::Ignore);
+        let told = if service == "sshd" { pam.notice.clone().unwrap_or_default() } else { pam.told() };
+        assert!(told.starts_with("In 3 days you will need"), "{told}");
+    }
     let site = Fixture::new("[policy]\nenroll_by = 2023-11-01");
     assert_eq!(site.auth(&mut Scripted::new(b"roy").expect(PROMPT, "000000")), AuthAnswer::AuthErr);
 }

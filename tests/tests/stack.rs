@@ -67,7 +67,7 @@ fn the_person_reads_what_they_must_know() {
     let mut alice = host.person("alice");
     let code = alice.fresh_code(&host);
     let first = host.types("alice", &code);
-    assert!(first.prompts().contains("recovery code"), "{first:#?}");
+    assert_eq!(first.prompts().trim(), "Code (app or recovery):", "{first:#?}");
     let replayed = host.types("alice", &code);
     assert!(replayed.messages().contains("already used"), "{replayed:#?}");
     let recovery = host.types("alice", &alice.recovery_codes[0]);

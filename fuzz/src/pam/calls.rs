@@ -163,13 +163,13 @@ unsafe extern "C" fn pam_set_data(
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn pam_getenv(handle: *mut Fake<'static>, _: *const c_char) -> *const c_char {
-    // SAFETY: the module's call, within a door.
-    let fake = unsafe { of(handle) };
+unsafe extern "C" fn pam_getenv(handle: *mut Fake<'static>, name: *const c_char) -> *const c_char {
+    // SAFETY: the module's call, within a door; the name is a C string.
+    let (fake, name) = unsafe { (of(handle), CStr::from_ptr(name)) };
     if fake.fails("pam_getenv").is_some() {
         return std::ptr::null();
     }
-    fake.word.as_ref().map_or(std::ptr::null(), |text| text.as_ptr())
+    fake.variables.get(name).map_or(std::ptr::null(), |text| text.as_ptr())
 }
 
 #[unsafe(no_mangle)]
@@ -181,8 +181,12 @@ unsafe extern "C" fn pam_putenv(handle: *mut Fake<'static>, text: *const c_char)
     }
     let text = text.to_str().expect("a variable is text");
     let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
-    assert_eq!(name, "WARDKEY_AUTH", "the module sets no other variable");
-    fake.word = value.map(|value| CString::new(value).expect("a C string"));
+    assert!(["WARDKEY_AUTH", "WARDKEY_NOTICE"].contains(&name), "the module sets no other variable: {name}");
+    let c_text = |text: &str| CString::new(text).expect("a C string");
+    match value {
+        Some(value) => fake.variables.insert(c_text(name), c_text(value)),
+        None => fake.variables.remove(&c_text(name)),
+    };
     SUCCESS
 }
 

@@ -42,8 +42,8 @@ pub(crate) struct Fake<'a> {
     pub(super) conv: Conversation,
     pub(crate) items: BTreeMap<c_int, CString>,
     pub(super) data: BTreeMap<CString, (*mut c_void, Cleanup)>,
-    /// The module's variable in PAM's environment.
-    pub(super) word: Option<CString>,
+    /// The module's variables in PAM's environment.
+    pub(super) variables: BTreeMap<CString, CString>,
     /// What becomes of the next call.
     pub(crate) fault: Box<dyn FnMut() -> Fault + 'a>,
     /// What is typed after all that was shown, at this prompt.
@@ -97,7 +97,7 @@ impl<'a> Fake<'a> {
             conv: Conversation { talk: Some(talk), transaction: std::ptr::null_mut() },
             items: BTreeMap::new(),
             data: BTreeMap::new(),
-            word: None,
+            variables: BTreeMap::new(),
             fault: Box::new(fault),
             person: Box::new(person),
             shown: String::new(),

@@ -9,6 +9,7 @@ use crate::text::Texts;
 use crate::transaction::{Broken, Note, Priority, Tone, Transaction};
 use wardkey_core::credential::is_single_use;
 use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::single_use::Kind;
 use wardkey_core::desk::Right;
 use wardkey_core::login::{Checked, NoPlace, Outcome, PamItems, Reply, Request, Step};
 use wardkey_core::policy::config::Config;
@@ -156,7 +157,10 @@ impl Reporter<'_> {
         if let Method::SingleUse(kind) = acceptance.method
             && !acceptance.must_enroll
         {
-            let left = acceptance.recovery_left;
+            let left = match kind {
+                Kind::Emergency => acceptance.emergency_left,
+                Kind::Recovery | Kind::Pass => acceptance.recovery_left,
+            };
             let text = if self.combined {
                 self.texts.spent_in_one_entry(kind, left)
             } else {

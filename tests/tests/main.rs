@@ -71,6 +71,7 @@ mod sandbox;
 mod self_service;
 mod setuid;
 mod sheet;
+mod sheet_paper;
 mod shortages;
 mod sshd;
 mod stack;

@@ -44,8 +44,9 @@ fn login_uid() -> Option<u32> {
     (uid != UNSET).then_some(uid)
 }
 
+/// Whom sudo names; only their word.
 #[expect(clippy::disallowed_methods, reason = "a word in the audit line, marked as hearsay; decides nothing")]
-fn by_sudo() -> Option<String> {
+pub(crate) fn by_sudo() -> Option<String> {
     std::env::var("SUDO_USER").ok().filter(|name| !name.is_empty())
 }
 

@@ -12,7 +12,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 /// Enrols, resets and looks after people who log in with a second factor
 #[derive(Debug, Parser)]
-#[command(name = "wardkey", version, arg_required_else_help = true, max_term_width = 100, after_help = STATUSES)]
+#[command(name = "wardkey", version = VERSION, arg_required_else_help = true, max_term_width = 100, after_help = STATUSES)]
 pub(crate) struct Arguments {
     /// Options that stand before or after the command.
     #[command(flatten)]
@@ -21,6 +21,9 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Verb,
 }
+
+/// The version, and the commit that it is built from where that is known.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), env!("WARDKEY_COMMIT"));
 
 /// The exit statuses, at the end of the help.
 const STATUSES: &str = "Exit status: 0 done, 1 refused, 2 wrong usage, 3 something broken.";

@@ -3,6 +3,7 @@
 use crate::failure::{Failure, Kind};
 use crate::options::{Color, Options};
 use crate::text::Text;
+use crate::wrap::wrapped;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -11,6 +12,7 @@ use serde::Serialize;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
+use terminal_size::{Height, Width, terminal_size_of};
 use wardkey_core::printable::in_json;
 use zeroize::Zeroizing;
 
@@ -36,6 +38,12 @@ pub(crate) fn is_closed() -> bool {
     let device = fstat(&out).map(|stat| (major(stat.st_rdev), minor(stat.st_rdev)));
     let flags = fcntl(&out, FcntlArg::F_GETFL).map(OFlag::from_bits_truncate);
     device == Ok(NULL_DEVICE) && flags.is_ok_and(|flags| flags & OFlag::O_ACCMODE == OFlag::O_RDWR)
+}
+
+/// Whether the terminal does nothing but show lines.
+#[expect(clippy::disallowed_methods, reason = "says what the screen can do, and decides nothing")]
+fn is_bare() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb")
 }
 
 fn note(written: io::Result<()>) {
@@ -75,10 +83,27 @@ impl Console {
     /// Whether explicit colours reach the person who looks.
     pub(crate) fn has_colors(&self) -> bool {
         match self.color {
-            Color::Auto => io::stdout().is_terminal(),
+            // Not where NO_COLOR is set, or the terminal says that it has none.
+            Color::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             Color::Always => true,
             Color::Never => false,
         }
+    }
+
+    /// Whether somebody looks at standard output.
+    pub(crate) fn is_seen(&self) -> bool {
+        !self.json && io::stdout().is_terminal()
+    }
+
+    /// Whether the screen can be emptied when what stands on it is done with.
+    pub(crate) fn can_clear(&self) -> bool {
+        self.is_interactive() && !is_bare()
+    }
+
+    /// Lines and columns of the window, if they can be told.
+    pub(crate) fn window(&self) -> Option<(usize, usize)> {
+        let (Width(columns), Height(lines)) = terminal_size_of(io::stdout())?;
+        (columns > 0 && lines > 0).then_some((lines.into(), columns.into()))
     }
 
     /// The answer: `json` for a script, else `text`.
@@ -92,6 +117,14 @@ impl Console {
     /// A paragraph for people.
     pub(crate) fn say(&self, text: &str) {
         self.out(text, "\n");
+    }
+
+    /// The same in lines that end between words, whatever the window's width.
+    pub(crate) fn tell(&self, text: &str) {
+        match self.window() {
+            Some((_, columns)) => self.say(&wrapped(text, columns)),
+            None => self.say(text),
+        }
     }
 
     /// A line for people that is no part of the answer.
@@ -114,9 +147,11 @@ impl Console {
         }
     }
 
-    /// Empties the screen and what was scrolled off it.
+    /// Empties the screen and what was scrolled off it, where that can be done.
     pub(crate) fn clear(&self) {
-        self.raw("\x1b[H\x1b[2J\x1b[3J");
+        if self.can_clear() {
+            self.raw("\x1b[H\x1b[2J\x1b[3J");
+        }
     }
 
     /// Something to look at that is no error.

@@ -24,6 +24,7 @@ mod show;
 mod signals;
 mod text;
 mod usage;
+mod wrap;
 
 use std::process::ExitCode;
 

@@ -15,7 +15,7 @@ pub(crate) struct Options {
     /// One JSON document on standard output, for scripts
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(crate) json: bool,
-    /// Colours; without them an enrolment shows no QR code
+    /// Colours; without them the QR code of an enrolment scans on dark screens only
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = EVERYWHERE)]
     pub(crate) color: Color,
 }

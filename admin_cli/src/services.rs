@@ -6,6 +6,8 @@
 use nix::fcntl::AT_FDCWD;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use wardkey_core::policy::config::nearest;
+use wardkey_core::printable::escaped;
 use wardkey_core::store::{StoreError, names};
 use wardkey_core::system::trusted_file::{Untrusted, read_foreign};
 
@@ -122,6 +124,13 @@ pub(crate) fn all() -> (Services, Vec<StoreError>) {
     (services, unread)
 }
 
+/// Which services ask for a code; `None` where that cannot be told.
+pub(crate) fn that_ask() -> Option<Vec<String>> {
+    let (services, unread) = all();
+    let asking: Vec<String> = services.asking().into_iter().map(escaped).collect();
+    (unread.is_empty() || !asking.is_empty()).then_some(asking)
+}
+
 /// What editors and dpkg leave beside a file: no program has such a service.
 fn is_left_over(name: &str) -> bool {
     name.ends_with('~') || name.contains(".dpkg-")
@@ -147,6 +156,35 @@ impl Services {
     /// Whether there is a file for this service; names are compared in lower case, as the configuration's are.
     pub(crate) fn has(&self, service: &str) -> bool {
         self.0.keys().any(|name| name.eq_ignore_ascii_case(service))
+    }
+
+    /// The service whose name this one is a slip of.
+    pub(crate) fn nearest(&self, service: &str) -> Option<&str> {
+        nearest(service, self.names())
+    }
+
+    /// Every service that a program may have.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str).filter(|name| !self.is_a_part(name))
+    }
+
+    /// Those whose stack asks for a code.
+    pub(crate) fn asking(&self) -> Vec<&str> {
+        self.names().filter(|service| self.asks(service)).collect()
+    }
+
+    fn asks(&self, service: &str) -> bool {
+        let mut stack = Vec::new();
+        self.auth_of(service, 0, &mut stack);
+        stack.iter().any(|(_, line)| line.ours().is_some() && !line.is_start())
+    }
+
+    /// Whether it is there for other files to include, and no program has it.
+    fn is_a_part(&self, name: &str) -> bool {
+        let is_named_so =
+            name.starts_with("common-") || name.starts_with("system-") || name.ends_with("-auth");
+        let mut lines = self.0.values().flat_map(|(_, lines)| lines);
+        is_named_so && lines.any(|line| line.included() == Some(name))
     }
 
     /// Whether a service has our module ask for the code at a prompt of its own.

@@ -89,3 +89,18 @@ fn only_an_auth_line_of_ours_without_forward_pass_asks_apart() {
         assert_eq!(all.asks_apart("kde"), apart, "{text}");
     }
 }
+
+#[test]
+fn those_that_ask_are_programs_and_not_the_files_that_they_include() {
+    let common = format!("auth required pam_unix.so\n{ASKS}");
+    let files = [
+        ("common-auth", common.as_str()),
+        ("login", "@include common-auth\n"),
+        ("i3lock", "auth include login\n"),
+        ("sshd", "auth required pam_unix.so\n"),
+        ("cron", START),
+    ];
+    let services = services(&files);
+    assert_eq!(services.asking(), ["i3lock", "login"]);
+    assert_eq!((services.nearest("shd"), services.nearest("common-aut")), (Some("sshd"), None));
+}

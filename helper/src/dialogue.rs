@@ -2,6 +2,7 @@
 
 use crate::ffi::Asked;
 use crate::peer::Peer;
+use nix::unistd::alarm;
 use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
@@ -15,6 +16,12 @@ const TO_READ: Duration = Duration::from_secs(2);
 
 /// How long a person may take over one line.
 const TO_TYPE: Duration = Duration::from_secs(120);
+
+/// How long over writing down new codes; they have shown who they are before that.
+const TO_KEEP: Duration = Duration::from_secs(600);
+
+/// Seconds for what follows: the codes come into force.
+const TO_FINISH: u32 = 60;
 
 /// One end of it.
 pub(crate) struct Dialogue<'a>(pub(crate) &'a UnixStream);
@@ -41,8 +48,12 @@ impl Dialogue<'_> {
 
     /// Asks the person for a line; `None`: they are gone.
     pub(crate) fn wish(&self, wish: Wish) -> Option<Secret> {
+        let time = if matches!(wish, Wish::Keep(_)) { TO_KEEP } else { TO_TYPE };
+        if time == TO_KEEP {
+            alarm::set(u32::try_from(time.as_secs()).unwrap_or(u32::MAX).saturating_add(TO_FINISH));
+        }
         self.say(DeskAnswer::Wants(wish)).ok()?;
-        self.0.set_read_timeout(Some(TO_TYPE)).ok()?;
+        self.0.set_read_timeout(Some(time)).ok()?;
         let mut from = self.0;
         receive(&mut from).ok().map(|DeskReply(typed)| typed)
     }

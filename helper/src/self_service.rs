@@ -37,8 +37,10 @@ pub(crate) fn run(
     };
     let store = guarded.as_ref().map_or(judge.site.store, |guarded| guarded);
     let site = Site { store, ..judge.site };
+    let mut is_gone = false;
     let mut keep = |codes: &[SingleUseCode]| {
         let kept = codes.is_empty() || dialogue.wish(Wish::Keep(codes.to_vec())).is_some();
+        is_gone = !kept;
         kept.then_some(()).ok_or_else(|| {
             StoreError::Io("the new codes".into(), Doing::Writing, ErrorKind::BrokenPipe.into())
         })
@@ -56,7 +58,12 @@ pub(crate) fn run(
         }
         Err(problem) => {
             let why = problem.to_string();
-            write_down(judge, account, action, &told(AuditResult::Failed, &why));
+            let told = if is_gone {
+                told(AuditResult::Refused, "has not said that the new codes are kept")
+            } else {
+                told(AuditResult::Failed, &why)
+            };
+            write_down(judge, account, action, &told);
             DeskAnswer::NotDone(NotDone::Broken(why))
         }
     }

@@ -11,6 +11,7 @@ use crate::transaction::{Broken, Note, Priority, Tone, Transaction};
 use std::path::Path;
 use wardkey_core::credential::is_single_use;
 use wardkey_core::credential::secret::Secret;
+use wardkey_core::credential::single_use::Kind;
 use wardkey_core::desk::Right;
 use wardkey_core::login::{Checked, NoPlace, Outcome, PamItems, Reply, Request, Step};
 use wardkey_core::policy::config::Config;
@@ -160,7 +161,10 @@ impl Reporter<'_> {
         if let Method::SingleUse(kind) = acceptance.method
             && !acceptance.must_enroll
         {
-            let left = acceptance.recovery_left;
+            let left = match kind {
+                Kind::Emergency => acceptance.emergency_left,
+                Kind::Recovery | Kind::Pass => acceptance.recovery_left,
+            };
             if !self.combined {
                 tell_who_is_in(pam, &self.texts.spent(kind, left), self.silent);
             } else if !self.silent {

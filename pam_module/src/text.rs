@@ -66,6 +66,9 @@ messages! {
     one_code_left() with support: "1 recovery code left: ask {support} for new ones." | "1 code de secours restant : demandez-en à {support}.";
     two_codes_left() with support: "2 recovery codes left: ask {support} for new ones." | "2 codes de secours restants : demandez-en à {support}.";
     many_codes_left(left: usize): "{left} recovery codes left." | "{left} codes de secours restants.";
+    no_emergency_left() with support: "No emergency codes left: call {support}." | "Plus aucun code d'urgence : appelez {support}.";
+    one_emergency_left(): "1 emergency code left." | "1 code d'urgence restant.";
+    many_emergency_left(left: usize): "{left} emergency codes left." | "{left} codes d'urgence restants.";
     one_second(): "1 second" | "1 seconde";
     seconds(n: u64): "{n} seconds" | "{n} secondes";
     minutes(n: u64): "{n} minutes" | "{n} minutes";
@@ -87,9 +90,9 @@ impl Texts {
         if days == 1 { self.last_day() } else { self.more_days(days) }
     }
 
-    /// After a single-use code.
-    pub(crate) fn spent(&self, kind: Kind, recovery_left: usize) -> String {
-        let left = self.codes_left(recovery_left);
+    /// After a single-use code; `left` are emergency codes after one of those, and else recovery codes.
+    pub(crate) fn spent(&self, kind: Kind, left: usize) -> String {
+        let left = self.codes_left(kind, left);
         match kind {
             Kind::Recovery => self.recovery_spent(&left),
             Kind::Pass => self.pass_spent(&left),
@@ -98,8 +101,8 @@ impl Texts {
     }
 
     /// The same in combined entry: the code is looked at before the password.
-    pub(crate) fn spent_in_one_entry(&self, kind: Kind, recovery_left: usize) -> String {
-        let left = self.codes_left(recovery_left);
+    pub(crate) fn spent_in_one_entry(&self, kind: Kind, left: usize) -> String {
+        let left = self.codes_left(kind, left);
         match kind {
             Kind::Recovery => self.recovery_gone(&left),
             Kind::Pass => self.pass_gone(&left),
@@ -107,11 +110,14 @@ impl Texts {
         }
     }
 
-    fn codes_left(&self, left: usize) -> String {
-        match left {
-            0 => self.no_codes_left(),
-            1 => self.one_code_left(),
-            2 => self.two_codes_left(),
+    fn codes_left(&self, kind: Kind, left: usize) -> String {
+        match (kind, left) {
+            (Kind::Emergency, 0) => self.no_emergency_left(),
+            (Kind::Emergency, 1) => self.one_emergency_left(),
+            (Kind::Emergency, _) => self.many_emergency_left(left),
+            (_, 0) => self.no_codes_left(),
+            (_, 1) => self.one_code_left(),
+            (_, 2) => self.two_codes_left(),
             _ => self.many_codes_left(left),
         }
     }

@@ -1,6 +1,6 @@
 """read_sheet.py FILE: reads an enrolment sheet as a browser would, and refuses what no browser should have to mend.
 
-Prints one JSON object: language, policy, pages (their text, and whether a page break stands before them), the drawing.
+Prints one JSON object: language, policy, the text of its page, the drawing.
 """
 import json
 import sys
@@ -31,9 +31,6 @@ for svg in root.iter(SVG + "svg"):
 print(json.dumps({
     "language": root.get("lang"),
     "policy": metas["Content-Security-Policy"],
-    "pages": [{
-        "text": " ".join(" ".join(page.itertext()).split()),
-        "is_broken_off": "page-break-before:always" in page.get("style", ""),
-    } for page in root.iter(HTML + "section")],
+    "pages": [" ".join(" ".join(page.itertext()).split()) for page in root.iter(HTML + "section")],
     "drawings": [ElementTree.tostring(svg, encoding="unicode") for svg in root.iter(SVG + "svg")],
 }))

@@ -73,6 +73,7 @@ mod sandbox;
 mod self_service;
 mod setuid;
 mod sheet;
+mod sheet_paper;
 mod shortages;
 mod sshd;
 mod sshd_dropin;

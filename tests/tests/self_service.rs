@@ -6,7 +6,9 @@ use serde_json::Value;
 use wardkey_tests::machine::host::{AUDIT, Host, STATE};
 use wardkey_tests::people::person::{PASSWORD, Person};
 use wardkey_tests::programs::authenticator_app::Authenticator;
+use wardkey_tests::programs::terminal::Terminal;
 use wardkey_tests::proof::outcome::Outcome;
+use wardkey_tests::proof::terminal_screen::printed_codes;
 
 fn json(outcome: &Outcome) -> Value {
     serde_json::from_str(outcome.stdout.lines().last().unwrap_or_default())
@@ -63,6 +65,37 @@ fn somebody_makes_new_recovery_codes_with_password_and_code() {
     let audit = host.read(AUDIT);
     let line = audit.lines().find(|line| line.contains(r#""event":"recovery-codes""#)).expect("a line");
     assert!(line.contains(r#""actor":"alice""#) && line.contains(r#""result":"done""#), "{line}");
+}
+
+// Row: S2-12
+#[test]
+fn at_a_terminal_the_old_set_works_until_the_new_one_is_kept() {
+    let host = Host::new();
+    let mut alice = host.person("alice");
+    let _helper = host.start_helper();
+    let old = alice.recovery_codes.clone();
+    let wardkey = host.built("wardkey");
+    let words = ["--user", "alice", "--", wardkey.to_str().expect("a plain path"), "recovery-codes"];
+    let mut begin = || {
+        let mut terminal = Terminal::start(&host, "runuser", &words);
+        terminal.answer("Password", PASSWORD);
+        terminal.answer("Code from your app", &alice.fresh_code(&host));
+        let shown = terminal.expect("then cleared:");
+        (terminal, printed_codes(&shown))
+    };
+    let (mut left, new) = begin();
+    assert!(host.types("alice", &old[0]).accepted(), "nobody has said that the new set is kept");
+    left.type_line("\u{3}");
+    left.expect("Your old codes still work; the new ones open nothing.");
+    let _ = left.finish();
+    assert!(!host.types("alice", &new[0]).accepted() && host.types("alice", &old[1]).accepted());
+    let audit = host.read(AUDIT);
+    assert!(audit.contains("has not said that the new codes are kept"), "{audit}");
+    let (mut kept, new) = begin();
+    kept.type_line("saved");
+    kept.expect("the old codes are void.");
+    assert!(kept.ended_well());
+    assert!(!host.types("alice", &old[2]).accepted() && host.types("alice", &new[0]).accepted());
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn by(text: &Text, acceptance: &Acceptance) -> String {
         Method::Authenticator(label) => text.by_authenticator(label),
         Method::SingleUse(single_use::Kind::Recovery) => text.by_recovery(acceptance.recovery_left),
         Method::SingleUse(single_use::Kind::Pass) => text.by_pass(),
-        Method::SingleUse(single_use::Kind::Emergency) => text.by_emergency(),
+        Method::SingleUse(single_use::Kind::Emergency) => text.by_emergency(acceptance.emergency_left),
         Method::Mailed { .. } => text.by_mail(),
     }
 }

@@ -1,6 +1,7 @@
 //! `config check`
 
 use super::config_files::{self, is_missing_store};
+use super::service_names::hint;
 use super::{Command, Ended};
 use crate::context::Context;
 use crate::everybody::Everybody;
@@ -125,7 +126,10 @@ fn of_nobody(context: &Context) -> Vec<String> {
 fn of_no_service(context: &Context, services: &Services) -> Vec<String> {
     let named = present(context).filter_map(|exempt| exempt.service.as_ref()).flatten();
     let lost: BTreeSet<&String> = named.filter(|name| !services.has(name)).collect();
-    lost.into_iter().map(|name| context.text.exempts_no_service(&escaped(name))).collect()
+    let text = &context.text;
+    lost.into_iter()
+        .map(|name| text.exempts_no_service(&escaped(name), &hint(text, services, name)))
+        .collect()
 }
 
 /// Where sessions have no number, a person with the password alone could enrol at an unlock; the module enrols nobody there.

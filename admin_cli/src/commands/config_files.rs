@@ -1,6 +1,7 @@
 //! What `config check` says of files and directories that the configuration names: which refuse logins, and which make a
 //! promise of it void. Each comes with what mends it.
 
+use super::service_names::hint;
 use crate::context::Context;
 use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
@@ -138,7 +139,8 @@ fn ways<const N: usize>(files: [&Path; N]) -> Vec<PathBuf> {
 /// What is in the way of a promise, and refuses nobody.
 pub(super) fn void(context: &Context, services: &Services) -> Vec<String> {
     let no_service = context.config.service.keys().filter(|name| !services.has(name));
-    let no_service = no_service.map(|name| context.text.no_such_service(name));
+    let no_service =
+        no_service.map(|name| context.text.no_such_service(name, &hint(&context.text, services, name)));
     if !context.is_root {
         return no_service.collect();
     }

@@ -100,7 +100,7 @@ pub(super) fn keep_on(
 ) -> Result<(), StoreError> {
     match paper {
         Some(paper) if !codes.is_empty() => {
-            paper.write_codes(&CodesPage { context, user, made: context.now(), codes }.render())
+            paper.write_codes(&CodesPage::recovery(context, user, codes).render())
         }
         _ => Ok(()),
     }

@@ -1,15 +1,21 @@
 //! `emergency`
 
+use super::keeping::Keeping;
 use super::{Command, Ended, Remade, said};
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::show::{code_list, keep_then_clear, plain_codes};
-use crate::text::Text;
+use crate::sheet::{CodesPage, Sheet};
+use crate::show::{code_list, plain_codes};
+use crate::text::{Text, shell_word};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use wardkey_core::credential::SingleUseCode;
 use wardkey_core::invalid_value::InvalidValue;
 
 /// Makes codes for a sealed envelope; each opens one login, and its use is logged as an alert
+///
+/// At a terminal they open nothing until you have typed that they are kept.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Emergency {
     /// For whom
@@ -20,6 +26,9 @@ pub(crate) struct Emergency {
     /// Why, and where the envelope is; goes into the audit log
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    /// Write them to a sheet to print; they then stand nowhere else
+    #[arg(long, value_name = "FILE")]
+    sheet: Option<PathBuf>,
 }
 
 fn count(text: &str) -> Result<u8, InvalidValue> {
@@ -36,6 +45,8 @@ fn count(text: &str) -> Result<u8, InvalidValue> {
 struct Answer<'a> {
     user: &'a str,
     codes: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<String>,
 }
 
 impl Command for Emergency {
@@ -43,25 +54,60 @@ impl Command for Emergency {
         let text = &context.text;
         let reason = said("--reason", &self.reason, Text::say_why, text)?;
         let account = context.account(Some(&self.user))?;
-        let made = context.desk().emergency(&account, self.count.into(), context.recovery_codes());
-        let codes = made.map_err(context.problem_at_first(&account.name))?;
         let user = account.name.to_string();
+        let paper = Sheet::asked(context, self.sheet.as_deref())?;
+        let show = |codes: &[SingleUseCode]| show(context, &user, codes);
+        let mut keeping = Keeping::new(context, &show, text.no_envelope_made());
+        let mut keep = |codes: &[SingleUseCode]| match &paper {
+            Some(paper) => paper.write_codes(&CodesPage::envelope(context, &user, codes).render()),
+            None if context.console.is_interactive() => keeping.keep(codes),
+            None => Ok(()),
+        };
+        let counts = (self.count.into(), context.recovery_codes());
+        let made = context.desk().emergency(&account, counts, &mut keep);
+        if let Some(declined) = keeping.declined(Text::see_help) {
+            return Err(declined);
+        }
+        let codes = made.map_err(|problem| {
+            paper.iter().for_each(Sheet::discard);
+            context.problem_at_first(&account.name)(problem)
+        })?;
         context.audit.done("emergency", &user, Some(reason));
-        let plain = plain_codes(&codes);
-        let answer = Answer { user: &user, codes: plain.iter().map(|code| code.as_str()).collect() };
-        context.console.answer(&answer, || {
-            let heading = text.emergency_heading(&user);
-            format!("{heading}\n\n{}\n{}", *code_list(&codes), text.seal_envelope())
-        });
-        keep_then_clear(context);
+        tell(context, &user, &codes, paper.as_ref());
         Ok(Ended::Done)
     }
 
     fn remade_by(&self, _json: bool) -> Option<Remade> {
-        Some(("emergency", " --count N --reason TEXT"))
+        self.sheet.is_none().then_some(("emergency", " --count N --reason TEXT"))
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         Some(("emergency", Some(&self.user)))
+    }
+}
+
+fn show(context: &Context, user: &str, codes: &[SingleUseCode]) {
+    let (console, text) = (&context.console, &context.text);
+    console.tell(&text.emergency_heading(user));
+    console.say("");
+    console.say(&code_list(codes));
+    console.tell(&text.seal_envelope());
+    console.say("");
+}
+
+fn tell(context: &Context, user: &str, codes: &[SingleUseCode], paper: Option<&Sheet>) {
+    let (console, text) = (&context.console, &context.text);
+    if console.is_json() {
+        let plain = plain_codes(codes);
+        let codes = plain.iter().filter(|_| paper.is_none()).map(|code| code.as_str()).collect();
+        return console.answer(&Answer { user, codes, sheet: paper.map(Sheet::path) }, String::new);
+    }
+    match paper {
+        Some(paper) => {
+            console.tell(&text.envelope_on_sheet(codes.len(), &paper.path()));
+            console.tell(&text.sheet_seal(&shell_word(&paper.path())));
+        }
+        None if console.is_interactive() => console.tell(&text.envelope_made(codes.len(), user)),
+        None => show(context, user, codes),
     }
 }

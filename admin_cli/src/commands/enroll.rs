@@ -3,11 +3,13 @@
 use super::address;
 use super::device::Device;
 use super::pending::Trial;
+use super::somebody_else::ask_whom;
 use super::{Command, Ended, Remade};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::sheet::Sheet;
 use crate::text::shell_word;
+use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::desk::Wanted;
@@ -19,7 +21,7 @@ use wardkey_core::desk::action::{Action, Done};
 /// hours and changes nothing else; `confirm` completes it, `enroll` starts anew. With --json it ends there.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Enroll {
-    /// Whom; left out: the account that runs the command (root under sudo)
+    /// Whom; left out: the account that runs the command (under sudo a person at a terminal is asked)
     user: Option<OsString>,
     /// Register an address for codes by mail, confirmed by one; of somebody enrolled it changes that alone
     #[arg(long, value_name = "ADDR")]
@@ -29,14 +31,20 @@ pub(crate) struct Enroll {
     /// What the person calls this authenticator
     #[arg(long, value_name = "NAME", default_value = "app")]
     label: String,
-    /// Write a sheet to print, with QR and key and, on a page of its own, the recovery codes, which then stand nowhere else
+    /// Write a sheet to print with QR and key; once a code was right, the recovery codes take their place and stand nowhere else
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
+    /// Whom a person at a terminal named when asked.
+    #[arg(skip)]
+    asked: OnceCell<OsString>,
 }
 
 impl Command for Enroll {
     fn run(&self, context: &Context) -> Result<Ended, Failure> {
-        let account = context.account(self.user.as_deref())?;
+        if let Some(name) = ask_whom(context, self.user.as_deref())? {
+            let _ = self.asked.set(name);
+        }
+        let account = context.account(self.whom())?;
         let email = self.email.as_deref().map(|given| address::read(context, given)).transpose()?;
         if email.is_some() {
             context.needs_root()?;
@@ -73,6 +81,12 @@ impl Command for Enroll {
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
-        Some(("enroll", self.user.as_deref()))
+        Some(("enroll", self.whom()))
+    }
+}
+
+impl Enroll {
+    fn whom(&self) -> Option<&OsStr> {
+        self.asked.get().or(self.user.as_ref()).map(OsString::as_os_str)
     }
 }

@@ -195,7 +195,7 @@ fn table(text: &Text, rows: &[Row]) -> String {
                 person.user.clone(),
                 state_word(text, person.state),
                 moment(person.since),
-                person.recovery_codes.left.to_string(),
+                codes_left(text, person),
                 moment(person.last_success),
             ],
             Kept::Damaged { user, .. } => {
@@ -207,4 +207,13 @@ fn table(text: &Text, rows: &[Row]) -> String {
     let shown = table.to_string();
     let lines: Vec<&str> = shown.lines().map(str::trim_end).collect();
     lines.join("\n")
+}
+
+/// Recovery codes, and those of an envelope where there was one.
+fn codes_left(text: &Text, person: &Status) -> String {
+    let left = person.recovery_codes.left;
+    match person.emergency_issued {
+        0 => left.to_string(),
+        _ => text.and_emergency(left, person.emergency_left),
+    }
 }

@@ -15,6 +15,7 @@ mod emergency;
 mod enroll;
 mod import;
 mod init;
+mod keeping;
 mod list;
 mod pass;
 mod pending;
@@ -24,6 +25,8 @@ mod remove;
 mod rename;
 mod replace;
 mod reset;
+mod service_names;
+mod somebody_else;
 mod status;
 mod unlock;
 

@@ -7,8 +7,8 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::input::ask_held;
 use crate::self_service::Undone;
-use crate::sheet::{Key, KeyPage, Sheet};
-use crate::show::{Shape, ShownKey, show_end};
+use crate::sheet::{KeyPage, Sheet};
+use crate::show::{Shape, ShownKey, View, show_end};
 use crate::signals::Held;
 use crate::text::shell_word;
 use nix::sys::signal::Signal;
@@ -63,11 +63,11 @@ impl Trial<'_> {
             return Ok(Ended::Done);
         }
         let held = context.console.is_interactive().then(Held::new).flatten();
-        context.console.raw(&ShownKey { context, begun, uri: &uri }.render());
         if let Some(paper) = self.paper {
-            context.console.say(&context.text.sheet_written(&paper.path()));
+            context.console.tell(&context.text.sheet_written(&paper.path()));
         }
-        let asked = self.ask_until_right(&page, held.as_ref());
+        let shown = ShownKey { context, begun, uri: &uri };
+        let asked = self.ask_until_right(&page, &shown, held.as_ref());
         if context.console.is_interactive() && !matches!(asked, Asked::Right(_)) {
             context.console.clear();
         }
@@ -92,6 +92,7 @@ impl Trial<'_> {
                 Ok(Ended::Refused)
             }
             Asked::Interrupted(signal) => {
+                context.console.tell(&self.when_left);
                 held.into_iter().for_each(|held| held.deliver(signal));
                 Ok(Ended::Refused)
             }
@@ -102,7 +103,7 @@ impl Trial<'_> {
     /// The sheet, where one is asked for, as long as the key opens nothing.
     fn write_pending(&self, page: &KeyPage<'_>) -> Result<(), StoreError> {
         let Some(paper) = self.paper else { return Ok(()) };
-        paper.write(&page.render(Key::Pending(self.until), &[]))
+        paper.write(&page.render(self.until))
     }
 
     /// Codes that are not in force stand on no sheet.
@@ -129,18 +130,22 @@ impl Trial<'_> {
 
     /// Asks for codes until one is right, or none comes any more. A wrong one changes nothing, and the key stays the same;
     /// the authenticator has been pending since before.
-    fn ask_until_right(&self, page: &KeyPage<'_>, held: Option<&Held>) -> Asked {
+    fn ask_until_right(&self, page: &KeyPage<'_>, shown: &ShownKey<'_>, held: Option<&Held>) -> Asked {
         let Trial { context, account, paper, .. } = self;
-        let text = &context.text;
+        let mut view = shown.show();
         let mut wrong = 0;
         loop {
-            let typed = match ask_held(&context.console, &text.code_prompt(), held) {
+            let typed = match ask_held(&context.console, &shown.question(view), held) {
+                Ok(Some(typed)) if typed.expose().is_empty() && context.console.is_interactive() => {
+                    view = shown.show_the_other(view);
+                    continue;
+                }
                 Ok(Some(typed)) => typed,
                 Ok(None) => return Asked::Nothing,
                 Err(signal) => return Asked::Interrupted(signal),
             };
             let tried = try_code(context, account, typed, &mut |codes| match paper {
-                Some(paper) => paper.write_codes(&page.render(Key::Proven(context.now()), codes)),
+                Some(paper) => paper.write_codes(&page.with_codes(codes)),
                 None => Ok(()),
             });
             let refusal = match tried {
@@ -152,13 +157,22 @@ impl Trial<'_> {
                 }
             };
             wrong += 1;
-            let (what, remedy) = text.refusal(&shell_word(&account.name.to_string()), &refusal);
-            context.console.say(&format!("{what} {remedy}"));
-            if wrong >= CLOCK_HELP_AFTER && !matches!(refusal, Refusal::WrongTime { .. }) {
-                context.console.say(&text.check_clocks());
+            self.say_why(&refusal, wrong);
+            shown.show_key_again();
+            if view == View::Picture {
+                view = View::Key;
             }
-            context.console.say(&text.try_again());
         }
+    }
+
+    fn say_why(&self, refusal: &Refusal, wrong: usize) {
+        let (console, text) = (&self.context.console, &self.context.text);
+        let (what, remedy) = text.refusal(&shell_word(&self.account.name.to_string()), refusal);
+        console.tell(&format!("{what} {remedy}"));
+        if wrong >= CLOCK_HELP_AFTER && !matches!(refusal, Refusal::WrongTime { .. }) {
+            console.tell(&text.check_clocks());
+        }
+        console.tell(&text.try_again());
     }
 }
 

@@ -1,18 +1,25 @@
 //! `recovery-codes`
 
 use super::confirm::keep_on;
+use super::keeping::Keeping;
+use super::somebody_else::ask_whether_it_is;
 use super::{Command, Ended, Remade};
+use crate::actor;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::sheet::Sheet;
 use crate::show::{plain_codes, show_codes, show_sheet};
+use crate::text::{Text, shell_word};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::desk::action::{Action, Done};
 
-/// Makes a new set of recovery codes and shows it once; the old set is void
+/// Makes a new set of recovery codes and shows it once
+///
+/// At a terminal the old set works until you have typed that the new one is kept. With --json, --sheet or a pipe the old set
+/// is void at once.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RecoveryCodes {
     /// Whose; left out: of the account that runs the command (root under sudo)
@@ -34,28 +41,26 @@ struct Answer<'a> {
 impl Command for RecoveryCodes {
     fn run(&self, context: &Context) -> Result<Ended, Failure> {
         let account = context.account(self.user.as_deref())?;
+        ask_whether_it_is(context, &account, Text::ask_new_codes)?;
         let user = account.name.to_string();
         let paper = Sheet::asked(context, self.sheet.as_deref())?;
-        let mut keep = |codes: &[SingleUseCode]| keep_on(context, paper.as_ref(), &user, codes);
+        let show =
+            |codes: &[SingleUseCode]| show_codes(context, codes, Some(&context.text.new_set_on_saved()));
+        let mut keeping = Keeping::new(context, &show, old_set(context, &user));
+        let mut keep = |codes: &[SingleUseCode]| match &paper {
+            None if context.console.is_interactive() => keeping.keep(codes),
+            paper => keep_on(context, paper.as_ref(), &user, codes),
+        };
         let made = context.action(&account, &Action::RecoveryCodes, &mut keep);
+        if let Some(declined) = keeping.declined(|t| t.new_set_again(&shell_word(&user))) {
+            return Err(declined);
+        }
         let made = made.map_err(|undone| {
             paper.iter().for_each(Sheet::discard);
             undone.into_failure(context, &account).at_first(&context.text)
         })?;
         let Done::RecoveryCodes(codes) = made else { return Err(context.odd_answer()) };
-        if context.console.is_json() {
-            let codes = plain_codes(&codes);
-            let is_shown = paper.is_none();
-            let recovery_codes = codes.iter().filter(|_| is_shown).map(|code| code.as_str()).collect();
-            let sheet = paper.as_ref().map(Sheet::path);
-            context.console.answer(&Answer { user: &user, recovery_codes, sheet }, String::new);
-        } else {
-            match &paper {
-                Some(paper) => show_sheet(context, paper, codes.len()),
-                None => show_codes(context, &codes),
-            }
-            context.console.say(&context.text.old_set_void(&user));
-        }
+        self.tell(context, &user, &codes, paper.as_ref());
         Ok(Ended::Done)
     }
 
@@ -70,4 +75,28 @@ impl Command for RecoveryCodes {
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         Some(("recovery-codes", self.user.as_deref()))
     }
+}
+
+impl RecoveryCodes {
+    fn tell(&self, context: &Context, user: &str, codes: &[SingleUseCode], paper: Option<&Sheet>) {
+        if context.console.is_json() {
+            let plain = plain_codes(codes);
+            let recovery_codes = plain.iter().filter(|_| paper.is_none()).map(|code| code.as_str()).collect();
+            let sheet = paper.map(Sheet::path);
+            context.console.answer(&Answer { user, recovery_codes, sheet }, String::new);
+            return;
+        }
+        match paper {
+            Some(paper) => show_sheet(context, paper, codes.len()),
+            None if context.console.is_interactive() => {}
+            None => show_codes(context, codes, None),
+        }
+        context.console.tell(&context.text.old_set_void(user));
+    }
+}
+
+/// What holds until the new set is in force.
+fn old_set(context: &Context, user: &str) -> String {
+    let text = &context.text;
+    if actor::is(user) { text.old_codes_still_work() } else { text.old_codes_of_still_work(user) }
 }

@@ -1,5 +1,6 @@
 //! `reset`
 
+use super::somebody_else::ask_whether_it_is;
 use super::{Command, Ended, said};
 use crate::audit::verified_by;
 use crate::context::Context;
@@ -47,6 +48,7 @@ impl Command for Reset {
         };
         let reason =
             self.reason.as_deref().map(|why| said("--reason", why, Text::say_why, text)).transpose()?;
+        ask_whether_it_is(context, &account, Text::ask_reset)?;
         let had_envelope = has_envelope(context, &account);
         let told = context.notice_address(&account.name);
         context.desk().reset(&account).map_err(context.problem_at_first(&account.name))?;

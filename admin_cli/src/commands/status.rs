@@ -5,6 +5,7 @@ use crate::console::{bad, careful};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::keys;
+use crate::services;
 use crate::show::{PersonShape, person_text};
 use crate::text::shell_word;
 use std::ffi::{OsStr, OsString};
@@ -32,7 +33,7 @@ impl Command for Status {
         let person = look_up(context, name, account.as_ref()).map_err(|e| context.broken(&e))?;
         let Some(person) = person else { return Err(context.unknown(&typed.to_string())) };
         context.console.answer(&PersonShape::from(&person), || {
-            let mut shown = person_text(&context.text, &person);
+            let mut shown = person_text(&context.text, &person, services::that_ask().as_deref());
             if let Some(trouble) = key_trouble(context, name) {
                 shown = format!("{shown}\n  {}", bad(&trouble));
             }
@@ -60,7 +61,9 @@ impl Status {
         let Done::Status(person) = context.first_action(&account, &Action::Status)? else {
             return Err(context.odd_answer());
         };
-        context.console.answer(&PersonShape::from(&*person), || person_text(&context.text, &person));
+        context.console.answer(&PersonShape::from(&*person), || {
+            person_text(&context.text, &person, services::that_ask().as_deref())
+        });
         Ok(Ended::Done)
     }
 }

@@ -10,14 +10,15 @@ const ROOM: usize = 256 * 1024;
 /// Nothing is loaded, run or sent, no matter which program opens it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-const STYLE: &str = "@page{margin:15mm}\
+/// On paper smaller than on a screen: with long texts, many codes and in French the page is still one.
+const STYLE: &str = "@page{margin:12mm 15mm}\
 body{font:10.5pt/1.3 sans-serif;color:#000;background:#fff;max-width:46em;margin:2em auto;padding:0 1em}\
-h1{font-size:16pt;margin:0 0 .4em}h2{font-size:11.5pt;margin:.8em 0 .2em}p{margin:.25em 0}p,li,tr,svg{break-inside:avoid}\
-svg{display:block;width:46mm;height:46mm}table{border-collapse:collapse}\
+h1{font-size:15pt;margin:0 0 .4em}h2{font-size:11.5pt;margin:.7em 0 .2em;clear:both}p{margin:.25em 0}p,li,tr,svg{break-inside:avoid}\
+svg{float:right;width:44mm;height:44mm;margin:0 0 .3em 1em}table{border-collapse:collapse;max-width:32em}\
 td,th{text-align:left;padding:.1em 1em .1em 0;vertical-align:top}\
-.note{border:1.5pt solid #000;padding:.5em .8em;margin:.8em 0}\
-.key,.codes{font:bold 13pt/1.6 monospace}.codes li{padding-left:.6em}\
-.page{page-break-before:always;break-before:page}";
+.note{border:1.5pt solid #000;padding:.4em .7em;margin:.6em 0;clear:both}\
+.key{font:bold 12pt/1.4 monospace}.codes{font:bold 12pt/1.6 monospace;columns:2;max-width:34em}.codes li{padding-left:.6em}\
+@media print{body{font-size:9.5pt;line-height:1.25;margin:0;max-width:none;padding:0}}";
 
 /// A document being written.
 pub(super) struct Html(Zeroizing<String>);
@@ -40,13 +41,9 @@ impl Html {
         html
     }
 
-    /// Begins a page; every one but the first on a sheet of paper of its own.
-    pub(super) fn page(&mut self, is_first: bool, body: impl FnOnce(&mut Self)) {
-        self.raw(if is_first {
-            "<section>\n"
-        } else {
-            "<section class=\"page\" style=\"page-break-before:always\">\n"
-        });
+    /// The page: a sheet is one, on A4 and on Letter.
+    pub(super) fn page(&mut self, body: impl FnOnce(&mut Self)) {
+        self.raw("<section>\n");
         body(self);
         self.raw("</section>\n");
     }

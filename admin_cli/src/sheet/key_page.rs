@@ -2,6 +2,7 @@
 
 use super::codes_page::CodesPage;
 use super::html::Html;
+use super::login_page::add_login;
 use crate::context::Context;
 use crate::text::{APPS, local, shell_word};
 use wardkey_core::credential::SingleUseCode;
@@ -10,15 +11,6 @@ use wardkey_core::desk::qr;
 use wardkey_core::desk::{Begun, Uri};
 use wardkey_core::system::clock::Timestamp;
 use zeroize::Zeroizing;
-
-/// Whether the key opens something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Key {
-    /// Not before a code of it was typed, and never after this moment.
-    Pending(Timestamp),
-    /// A code of it was right.
-    Proven(Timestamp),
-}
 
 /// One person's page.
 pub(crate) struct KeyPage<'a> {
@@ -31,30 +23,31 @@ pub(crate) struct KeyPage<'a> {
 }
 
 impl KeyPage<'_> {
-    /// The sheet, with the codes on a page of their own where there are any.
-    pub(crate) fn render(&self, key: Key, codes: &[SingleUseCode]) -> Zeroizing<String> {
+    /// The sheet as long as the key opens nothing; it counts once a code of it was typed, no later than `until`.
+    pub(crate) fn render(&self, until: Timestamp) -> Zeroizing<String> {
         let text = &self.context.text;
         let user = &self.uri.user.to_string();
         let title = text.enroll_heading(user, self.uri.issuer);
         let mut html = Html::new(self.context.config.language, &title);
-        html.page(true, |html| {
+        html.page(|html| {
             html.element("h1", &title);
-            html.classed(
-                "p",
-                "note",
-                &match key {
-                    Key::Pending(until) => text.sheet_pending(&local(until), &shell_word(user)),
-                    Key::Proven(when) => text.sheet_proven(&local(when), &shell_word(user)),
-                },
-            );
+            html.classed("p", "note", &text.sheet_pending(&local(until), &shell_word(user)));
             self.app(html);
             self.scan(html);
-            self.login(html);
+            add_login(self.context, html, self.digits());
+            html.classed("p", "note", &text.sheet_call(&text.support()));
         });
-        if let (Key::Proven(made), false) = (key, codes.is_empty()) {
-            CodesPage { context: self.context, user, made, codes }.add_to(&mut html, false);
-        }
         html.end()
+    }
+
+    /// The sheet from then on: the key is off it, the recovery codes are on it.
+    pub(crate) fn with_codes(&self, codes: &[SingleUseCode]) -> Zeroizing<String> {
+        let user = &self.uri.user.to_string();
+        CodesPage::enrolled(self.context, user, codes, self.digits()).render()
+    }
+
+    fn digits(&self) -> u32 {
+        self.begun.parameters.digits.get()
     }
 
     fn app(&self, html: &mut Html) {
@@ -90,18 +83,5 @@ impl KeyPage<'_> {
             html.element("p", text.unusual_parameters().trim_start());
         }
         html.element("p", &text.sheet_then_code());
-    }
-
-    fn login(&self, html: &mut Html) {
-        let text = &self.context.text;
-        let support = text.support();
-        html.element("h2", &text.sheet_login_heading());
-        html.element("p", &text.sheet_login(self.begun.parameters.digits.get()));
-        html.element("p", &text.sheet_rejected());
-        html.element("h2", &text.sheet_lost_heading());
-        html.element("p", &text.sheet_not_at_hand());
-        html.element("p", &text.sheet_lost_phone(&support));
-        html.element("p", &text.sheet_nothing_left(&support));
-        html.classed("p", "note", &text.sheet_call(&support));
     }
 }

@@ -1,13 +1,15 @@
-//! The enrolment sheet: a page to print with the key, and one with the recovery codes. It is a file with secrets in
+//! The sheet: a page to print with the key, and in its place, once a code of it was right, one with the recovery codes; or one
+//! for an envelope. It is a file with secrets in
 //! the clear, so it is new, its owner's alone, and only where nobody else can look.
 
 mod codes_page;
 mod html;
 mod key_page;
+mod login_page;
 mod place;
 
 pub(crate) use codes_page::CodesPage;
-pub(crate) use key_page::{Key, KeyPage};
+pub(crate) use key_page::KeyPage;
 
 use crate::context::Context;
 use crate::failure::{Failure, Kind};

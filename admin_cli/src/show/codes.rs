@@ -3,6 +3,7 @@
 use crate::console::good;
 use crate::context::Context;
 use crate::input::read_line;
+use crate::services;
 use crate::sheet::Sheet;
 use crate::signals::Held;
 use crate::text::{local, shell_word};
@@ -29,47 +30,53 @@ pub(crate) fn code_list(codes: &[SingleUseCode]) -> Zeroizing<String> {
     list
 }
 
-/// Shows a recovery set with advice; a person at a terminal says when it is kept, and the screen is cleared.
-pub(crate) fn show_codes(context: &Context, codes: &[SingleUseCode]) {
+/// Shows a recovery set with advice; `note` says what holds before the person has said that it is kept.
+pub(crate) fn show_codes(context: &Context, codes: &[SingleUseCode], note: Option<&str>) {
     let text = &context.text;
     let console = &context.console;
-    console.say(&text.codes_heading(codes.len()));
+    console.tell(&text.codes_heading(codes.len()));
     console.say("");
     console.say(&code_list(codes));
-    console.say(&text.codes_good_places());
-    console.say(&text.codes_bad_places());
+    console.tell(&text.codes_good_places());
+    console.tell(&text.codes_bad_places());
+    if let Some(note) = note {
+        console.tell(note);
+    }
     console.say("");
-    keep_then_clear(context);
 }
 
-/// Waits until a person at a terminal says that the codes are kept, and clears the screen, also when they break off.
-pub(crate) fn keep_then_clear(context: &Context) {
+/// Waits until a person at a terminal says that the codes are kept, and clears the screen, also when they break off: then
+/// they read how things stand. False if nobody said it and no more can be typed.
+pub(crate) fn have_kept(context: &Context, when_left: &str) -> bool {
     let (console, text) = (&context.console, &context.text);
     if !console.is_interactive() {
-        return;
+        return true;
     }
     let held = Held::new();
-    loop {
-        console.ask(&text.saved_prompt());
+    let question = if console.can_clear() { text.saved_prompt() } else { text.saved_prompt_uncleared() };
+    let is_kept = loop {
+        console.ask(&question);
         if let Some(signal) = held.as_ref().and_then(|held| held.wait(&std::io::stdin())) {
             console.clear();
+            console.tell(when_left);
             held.into_iter().for_each(|held| held.deliver(signal));
-            return;
+            return false;
         }
-        let Some(word) = read_line(&std::io::stdin()) else { break };
+        let Some(word) = read_line(&std::io::stdin()) else { break false };
         let word = String::from_utf8_lossy(word.expose()).trim().to_lowercase();
         if word == text.saved_word() || ["saved", "note"].contains(&word.as_str()) {
-            break;
+            break true;
         }
-    }
+    };
     console.clear();
+    is_kept
 }
 
 /// Says where the sheet is that has the codes, and what is to become of it.
 pub(crate) fn show_sheet(context: &Context, paper: &Sheet, codes: usize) {
     let (text, path) = (&context.text, paper.path());
-    context.console.say(&text.sheet_has_codes(codes, &path));
-    context.console.say(&text.sheet_delete(&shell_word(&path)));
+    context.console.tell(&text.sheet_has_codes(codes, &path));
+    context.console.tell(&text.sheet_delete(&shell_word(&path)));
 }
 
 /// Shows a new recovery set, unless it is on a sheet, and then what is on, what is left and whom to call.
@@ -91,19 +98,24 @@ pub(crate) fn show_codes_and_end(
         show_sheet(context, paper, confirmed.recovery_codes.len());
     } else {
         context.console.say("");
-        show_codes(context, &confirmed.recovery_codes);
+        show_codes(context, &confirmed.recovery_codes, None);
+        have_kept(context, &text.on_without_codes(user, &shell_word(user)));
         if context.console.is_interactive() {
             context.console.say(&good(&on));
         }
     }
-    context.console.say(&match context.duty(account) {
-        Duty::Concerned => text.each_login(),
+    context.console.tell(&match context.duty(account) {
+        Duty::Concerned => match services::that_ask() {
+            Some(services) if services.is_empty() => text.no_login_yet(),
+            Some(services) => text.each_login(&services.join(", ")),
+            None => String::new(),
+        },
         Duty::NotConcerned => text.not_asked_yet(user),
         Duty::Exempt(e) => text.exempt_for_now(user, &e.until.to_string(), &escaped(&e.reason)),
     });
     if paper.is_none() {
-        context.console.say(&text.codes_not_again());
+        context.console.tell(&text.codes_not_again());
     }
-    context.console.say(&text.codes_left_now(confirmed.recovery_codes.len(), &shell_word(user)));
-    context.console.say(&text.when_stuck(&text.support()));
+    context.console.tell(&text.codes_left_now(confirmed.recovery_codes.len(), &shell_word(user)));
+    context.console.tell(&text.when_stuck(&text.support()));
 }

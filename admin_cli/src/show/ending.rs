@@ -21,7 +21,7 @@ pub(crate) fn show_end(context: &Context, account: &Account, confirmed: &Confirm
         // The key has done its duty.
         context.console.clear();
     }
-    context.console.say(&good(&done));
-    context.console.say(&text.codes_left_now(confirmed.recovery_left, &shell_word(user)));
-    context.console.say(&text.when_stuck(&text.support()));
+    context.console.tell(&good(&done));
+    context.console.tell(&text.codes_left_now(confirmed.recovery_left, &shell_word(user)));
+    context.console.tell(&text.when_stuck(&text.support()));
 }

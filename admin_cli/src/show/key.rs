@@ -1,15 +1,14 @@
-//! The enrolment's screen: what to install, what to scan, what to type.
+//! The enrolment's screen: what to install, what to scan, what to type. QR code and key can both be had in any window.
 
+use super::picture::Picture;
 use crate::context::Context;
-use anstream::adapter::strip_str;
-use terminal_size::{Height, Width, terminal_size_of};
+use crate::wrap::wrapped;
 use wardkey_core::credential::totp::Parameters;
-use wardkey_core::desk::qr::{self, Ink};
 use wardkey_core::desk::{Begun, Uri};
 use zeroize::Zeroizing;
 
-/// Lines between the QR code and the question for the code, that included.
-const LINES_AFTER: usize = 9;
+/// The widest that lines become in a window that is wider, and where no width can be told.
+const WIDEST: usize = 100;
 
 /// One enrolment to be shown.
 pub(crate) struct ShownKey<'a> {
@@ -21,105 +20,161 @@ pub(crate) struct ShownKey<'a> {
     pub(crate) uri: &'a Uri<'a>,
 }
 
+/// What of it stands in the window above the question for the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum View {
+    /// All that is to be had of it.
+    All,
+    /// The QR code, and no line of the key beside it.
+    Picture,
+    /// The key, and the QR code would fit by itself.
+    Key,
+}
+
 impl ShownKey<'_> {
-    /// The whole screen, up to the question for the code.
-    pub(crate) fn render(&self) -> Zeroizing<String> {
+    /// Shows the whole, up to the question for the code.
+    pub(crate) fn show(&self) -> View {
+        let (screen, view) = self.render();
+        self.context.console.raw(&screen);
+        view
+    }
+
+    /// Shows what has gone out of view, in the window as it is now.
+    pub(crate) fn show_the_other(&self, view: View) -> View {
+        let console = &self.context.console;
+        match (view, Picture::of(self)) {
+            (View::Picture, _) => {
+                console.raw(&self.page(|page| page.lines_of_key()));
+                View::Key
+            }
+            (View::Key, Picture::AfterKey { rows, has_room }) => {
+                console.raw(&self.page(|page| page.picture_last(&rows, has_room)));
+                if has_room { View::All } else { View::Picture }
+            }
+            _ => self.show(),
+        }
+    }
+
+    /// The line of the key, for who must type it again.
+    pub(crate) fn show_key_again(&self) {
+        self.context.console.raw(&self.page(|page| page.key()));
+    }
+
+    /// The question for the code, which says how to see the rest.
+    pub(crate) fn question(&self, view: View) -> String {
         let text = &self.context.text;
-        let mut sheet = Zeroizing::new(String::with_capacity(16 * 1024));
-        let mut line = |part: &str| {
-            sheet.push_str(part);
-            sheet.push('\n');
+        match view {
+            View::All => text.code_prompt(),
+            View::Picture => text.code_prompt_or_key(),
+            View::Key => text.code_prompt_or_picture(),
+        }
+    }
+
+    fn page(&self, write: impl FnOnce(&mut Page<'_>)) -> Zeroizing<String> {
+        let width = self.context.console.window().map_or(WIDEST, |(_, columns)| columns.min(WIDEST));
+        let lines = Zeroizing::new(String::with_capacity(16 * 1024));
+        let mut page = Page { shown: self, width, lines };
+        write(&mut page);
+        page.lines
+    }
+
+    fn render(&self) -> (Zeroizing<String>, View) {
+        let text = &self.context.text;
+        let picture = Picture::of(self);
+        let view = match &picture {
+            Picture::AfterKey { has_room: false, .. } => View::Picture,
+            _ => View::All,
         };
-        line(&text.enroll_heading(&self.uri.user.to_string(), self.uri.issuer));
-        line("");
-        line(&text.step_app());
-        line(&text.beware_lookalikes());
-        line("");
-        match self.picture() {
-            Picture::Shown(qr) => {
-                line(&text.step_scan());
-                line("");
-                qr.iter().for_each(|row| line(row));
-                line("");
-                line(&text.or_type_key());
+        let screen = self.page(|page| {
+            page.line(&text.enroll_heading(&self.uri.user.to_string(), self.uri.issuer));
+            page.line("");
+            page.line(&text.step_app());
+            page.line(&text.beware_lookalikes());
+            page.line("");
+            match &picture {
+                Picture::BeforeKey(rows) => {
+                    page.line(&text.step_scan());
+                    page.on_dark();
+                    page.line("");
+                    page.rows(rows);
+                    page.line("");
+                    page.line(&text.or_type_key());
+                }
+                Picture::AfterKey { .. } => {
+                    page.line(&text.step_key_or_scan());
+                    page.on_dark();
+                }
+                Picture::WouldBreak { lines, columns } => {
+                    page.line(&text.step_key());
+                    page.line(&text.enlarge_window(*lines, *columns));
+                }
+                Picture::Unseen => {
+                    page.line(&text.step_key());
+                    page.line(&text.no_qr_unseen());
+                }
             }
-            Picture::WouldBreak { lines, columns } => {
-                line(&text.step_key());
-                line(&text.enlarge_window(lines, columns));
+            page.lines_of_key();
+            page.line("");
+            page.line(&text.step_code());
+            if let Picture::AfterKey { rows, has_room } = &picture {
+                page.picture_last(rows, *has_room);
             }
-            Picture::Colourless => {
-                line(&text.step_key());
-                line(&text.no_qr_without_colors());
-            }
-        }
-        line(&text.issuer_line(self.uri.issuer));
-        line(&text.account_line(&self.uri.account()));
-        line(&Zeroizing::new(text.key_line(&self.begun.key.to_base32_groups())));
-        let Parameters { algorithm, digits, period } = self.begun.parameters;
-        line(&text.parameters_line(algorithm.name(), digits.get(), period.get()));
-        if self.begun.parameters != Parameters::default() {
-            line(&text.unusual_parameters());
-        }
-        line("");
-        line(&text.step_code());
-        sheet
-    }
-
-    /// Without colours a QR code scans on some screens only, so none is shown then.
-    fn picture(&self) -> Picture {
-        let shown = self.context.console.has_colors();
-        let qr = shown.then(|| qr::lines(&self.uri.of(self.begun), Ink::Colours)).flatten();
-        qr.map_or(Picture::Colourless, |qr| Picture::within(terminal_size_of(std::io::stdout()), qr))
+        });
+        (screen, view)
     }
 }
 
-/// The QR code, if it can be shown.
-enum Picture {
-    /// Its lines.
-    Shown(Vec<Zeroizing<String>>),
-    /// The window is smaller than this.
-    WouldBreak { lines: usize, columns: usize },
-    /// Not in colours.
-    Colourless,
+/// Lines for the screen.
+struct Page<'a> {
+    shown: &'a ShownKey<'a>,
+    width: usize,
+    lines: Zeroizing<String>,
 }
 
-impl Picture {
-    /// `qr` if it stays whole in a window of this size while the lines after it are shown; where no size can be told,
-    /// it is shown.
-    fn within(size: Option<(Width, Height)>, qr: Vec<Zeroizing<String>>) -> Self {
-        let columns = qr.first().map_or(0, |line| strip_str(line).to_string().chars().count());
-        let lines = qr.len() + LINES_AFTER;
-        let (width, height) = size.map_or((0, 0), |(Width(w), Height(h))| (usize::from(w), usize::from(h)));
-        let is_too_small = width < columns || height < lines;
-        if width > 0 && height > 0 && is_too_small {
-            Self::WouldBreak { lines, columns }
-        } else {
-            Self::Shown(qr)
+impl Page<'_> {
+    fn line(&mut self, text: &str) {
+        self.lines.push_str(&wrapped(text, self.width));
+        self.lines.push('\n');
+    }
+
+    fn rows(&mut self, rows: &[Zeroizing<String>]) {
+        for row in rows {
+            self.lines.push_str(row);
+            self.lines.push('\n');
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// Without colours light and dark are those of the terminal.
+    fn on_dark(&mut self) {
+        let context = self.shown.context;
+        if !context.console.has_colors() {
+            self.line(&context.text.scans_on_dark());
+        }
+    }
 
-    #[test]
-    fn a_qr_code_is_shown_whole_or_not_at_all() {
-        let qr = || qr::lines("otpauth://totp/a:b?secret=GEZDGNBVGY3TQOJQ", Ink::Colours).unwrap();
-        let size = |width, height| Some((Width(width), Height(height)));
-        let Picture::WouldBreak { lines, columns } = Picture::within(size(80, 10), qr()) else {
-            panic!("ten lines are too few")
-        };
-        assert_eq!(lines, qr().len() + LINES_AFTER);
-        let (lines, columns) = (u16::try_from(lines).unwrap(), u16::try_from(columns).unwrap());
-        for (size, is_shown) in [
-            (size(columns, lines), true),
-            (size(columns - 1, lines), false),
-            (size(columns, lines - 1), false),
-            (size(0, 0), true),
-            (None, true),
-        ] {
-            assert_eq!(matches!(Picture::within(size, qr()), Picture::Shown(_)), is_shown, "{size:?}");
+    fn key(&mut self) {
+        let ShownKey { context, begun, .. } = self.shown;
+        self.line(&Zeroizing::new(context.text.key_line(&begun.key.to_base32_groups())));
+    }
+
+    fn lines_of_key(&mut self) {
+        let ShownKey { context, begun, uri } = self.shown;
+        let text = &context.text;
+        self.line(&text.issuer_line(uri.issuer));
+        self.line(&text.account_line(&uri.account()));
+        self.key();
+        let Parameters { algorithm, digits, period } = begun.parameters;
+        self.line(&text.parameters_line(algorithm.name(), digits.get(), period.get()));
+        if begun.parameters != Parameters::default() {
+            self.line(&text.unusual_parameters());
+        }
+    }
+
+    /// The QR code where the rest may scroll away above it; the key once more below it, if there is room.
+    fn picture_last(&mut self, rows: &[Zeroizing<String>], has_room: bool) {
+        self.rows(rows);
+        if has_room {
+            self.key();
         }
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct PersonShape<'a> {
     authenticators: &'a [Device],
     email: Option<&'a str>,
     recovery_codes: CodesShape,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emergency_codes: Option<CodesShape>,
     last_success: Option<Timestamp>,
     exempt: Option<&'a Exempt>,
     #[serde(skip_serializing_if = "<[ExemptIn]>::is_empty")]
@@ -38,9 +40,16 @@ impl<'a> From<&'a Status> for PersonShape<'a> {
                 left: person.recovery_codes.left,
                 issued: person.recovery_codes.issued,
             },
+            emergency_codes: emergency(person),
             last_success: person.last_success,
             exempt: person.exempt.as_ref(),
             exempt_in: &person.exempt_in,
         }
     }
+}
+
+/// Of a person for whom there was an envelope.
+fn emergency(person: &Status) -> Option<CodesShape> {
+    let (left, issued) = (person.emergency_left, person.emergency_issued);
+    (issued > 0).then_some(CodesShape { left, issued })
 }

@@ -7,14 +7,18 @@ use wardkey_core::desk::status::{Device, ExemptIn, State, Status, Waiting};
 use wardkey_core::printable::escaped;
 use wardkey_core::system::clock::Timestamp;
 
-/// What `status` says of somebody.
-pub(crate) fn person_text(text: &Text, person: &Status) -> String {
+/// What `status` says of somebody, where these services ask for a code, if that can be told.
+pub(crate) fn person_text(text: &Text, person: &Status, services: Option<&[String]>) -> String {
     let mut lines = vec![headline(text, person)];
     let mut add = |line: String| lines.push(format!("  {line}"));
     if !person.is_concerned && person.state != State::MustEnroll {
         add(careful(&text.not_concerned_line()));
     } else if matches!(person.state, State::Enrolled | State::Disabled) && person.exempt.is_none() {
-        add(text.services_ask_line());
+        match services {
+            Some([]) => add(careful(&text.no_service_asks_line())),
+            Some(services) => add(text.services_ask_line(&services.join(", "))),
+            None => {}
+        }
     }
     device_lines(text, &person.authenticators).into_iter().for_each(&mut add);
     if let Some(waiting) = &person.waiting {
@@ -31,8 +35,10 @@ pub(crate) fn person_text(text: &Text, person: &Status) -> String {
     if let Some(address) = &person.email_waits {
         add(text.email_waits_line(address));
     }
-    if person.emergency_left > 0 {
-        add(text.emergency_line(person.emergency_left));
+    match (person.emergency_left, person.emergency_issued) {
+        (_, 0) => {}
+        (0, _) => add(careful(&text.no_emergency_line(&shell_word(&person.user)))),
+        (left, issued) => add(text.emergency_line(left, issued)),
     }
     if let Some(until) = person.pass_until {
         add(text.pass_line(&local(until)));
@@ -163,15 +169,18 @@ mod tests {
     }
 
     fn english(person: &Status) -> String {
-        person_text(&Text::default(), person)
+        person_text(&Text::default(), person, Some(&["login".into(), "sudo".into()]))
     }
 
     // Row: S1-8
     #[test]
     fn on_and_off_are_said_in_words_first() {
         assert!(english(&enrolled()).lines().next().unwrap().contains("roy: MFA: ON since 1970-01-01"));
+        assert!(english(&enrolled()).contains("ask for the password and for a code: login, sudo"));
+        let none = person_text(&Text::default(), &enrolled(), Some(&[]));
+        assert!(none.contains("no service asks for a code yet"), "{none}");
         assert!(english(&Status::unknown("roy".into())).contains("MFA: OFF"));
-        let french = person_text(&Text::new(Language::French, ""), &enrolled());
+        let french = person_text(&Text::new(Language::French, ""), &enrolled(), None);
         assert!(french.contains("MFA : ACTIV\u{c9} depuis") && french.contains("5 restants"), "{french}");
     }
 

@@ -13,8 +13,8 @@ messages! {
         | "parmi les personnes pouvant devenir root, seuls des comptes au mot de passe verrouillé sont inscrits : sudo demande le code de qui l'appelle, inscrivez donc ceux qui utilisent sudo";
     keep_a_root_shell(): "that was your own second factor: keep a root shell open until you are enrolled again"
         | "c'était votre propre second facteur : gardez un shell root ouvert jusqu'à votre nouvelle inscription";
-    no_support(): "support is empty: whoever is stuck is told to call \"your system administrator\"; name a person or a number"
-        | "support est vide : on dira d'appeler « votre administrateur système » ; indiquez une personne ou un numéro";
+    no_support(): "support is empty: people who are stuck are sent to \"your system administrator\"; write whom to ask, such as \"the IT desk, ext. 4711\""
+        | "support est vide : on dira de s'adresser à « votre administrateur système » ; indiquez à qui, par exemple « le service informatique, poste 4711 »";
     default_issuer(): "issuer is \"wardkey\": set the name by which people will find the entry in their app"
         | "issuer vaut « wardkey » : indiquez le nom sous lequel chacun retrouvera l'entrée dans son application";
     no_audit_directory(path: &str): "{path} is missing: audit lines go to syslog only; make it with wardkey init"
@@ -24,8 +24,10 @@ messages! {
     shorter_socket(longest: usize): "Name one of at most {longest} bytes, for example /run/wardkey/helper.sock."
         | "Indiquez-en un de {longest} octets au plus, par exemple /run/wardkey/helper.sock.";
     refuses_logins(what: &str): "logins are refused: {what}" | "des connexions sont refusées : {what}";
-    no_such_service(service: &str): "[service.{service}]: no file in /etc/pam.d or /usr/lib/pam.d has that name, so nothing goes by this table: correct the name, or take the table out"
-        | "[service.{service}] : aucun fichier de /etc/pam.d ou de /usr/lib/pam.d ne porte ce nom, rien ne suit donc cette table : corrigez le nom ou retirez la table";
+    no_such_service(service: &str, hint: &str): "[service.{service}]: no file in /etc/pam.d or /usr/lib/pam.d has that name, so nothing goes by this table. {hint}"
+        | "[service.{service}] : aucun fichier de /etc/pam.d ou de /usr/lib/pam.d ne porte ce nom, rien ne suit donc cette table. {hint}";
+    did_you_mean(name: &str): "Did you mean {name}?" | "Vouliez-vous dire {name} ?";
+    services_there_are(names: &str): "Services here: {names}" | "Services présents : {names}";
     audit_void(what: &str): "{what}: audit lines go to syslog only" | "{what} : les lignes d'audit ne vont que dans syslog";
     take_from_others(path: &str): "Let nobody but root write there (logrotate: create 0640 root adm): chmod go-w {path}"
         | "Ne laissez que root y écrire (logrotate : create 0640 root adm) : chmod go-w {path}";
@@ -37,8 +39,8 @@ messages! {
     let_read(path: &str): "Let everybody read it, it holds no secret: chmod a+r {path}" | "Laissez chacun le lire, il ne contient aucun secret : chmod a+r {path}";
     let_connect(path: &str): "Let everybody connect: chmod a+rw {path}" | "Laissez chacun s'y connecter : chmod a+rw {path}";
     refuses_login_of(user: &str, what: &str): "{user} cannot log in: {what}" | "{user} ne peut pas se connecter : {what}";
-    exempts_no_service(service: &str): "[[exempt]] service = \"{service}\": no file in /etc/pam.d or /usr/lib/pam.d has that name, so this exempts nobody there: correct the name"
-        | "[[exempt]] service = « {service} » : aucun fichier de /etc/pam.d ou de /usr/lib/pam.d ne porte ce nom, donc nul n'y est exempté : corrigez le nom";
+    exempts_no_service(service: &str, hint: &str): "[[exempt]] service = \"{service}\": no file in /etc/pam.d or /usr/lib/pam.d has that name, so this exempts nobody there. {hint}"
+        | "[[exempt]] service = « {service} » : aucun fichier de /etc/pam.d ou de /usr/lib/pam.d ne porte ce nom, donc nul n'y est exempté. {hint}";
     exemption_past(reason: &str, until: &str): "the exemption \"{reason}\" ended on {until} and is void" | "l'exemption « {reason} » a pris fin le {until} et ne vaut plus";
     exempts_nobody_found(user: &str, word: &str): "[[exempt]] user = \"{user}\": no such account is found at present, so this exempts nobody: check the spelling (getent passwd {word})"
         | "[[exempt]] user = « {user} » : aucun compte de ce nom n'est trouvé pour le moment, donc personne n'est exempté : vérifiez l'orthographe (getent passwd {word})";

@@ -8,9 +8,20 @@ messages! {
     by_authenticator(label: &str): "authenticator code ({label})" | "code de l'application ({label})";
     by_recovery(left: usize): "recovery code, {left} left" | "code de secours, il en reste {left}";
     by_pass(): "pass" | "laissez-passer";
-    by_emergency(): "emergency code" | "code d'urgence";
+    by_emergency(left: usize): "emergency code, {left} left" | "code d'urgence, il en reste {left}";
     refused_with(what: &str): "Refused: {what}" | "Refusé : {what}";
     few_codes_left(): "Few recovery codes are left; make a new set soon." | "Il reste peu de codes de secours ; créez bientôt un nouveau jeu.";
+    ask_reset(whom: &str): "Reset {whom}? Their authenticators, recovery codes, emergency codes and passes become void."
+        | "Réinitialiser {whom} ? Ses applications, codes de secours, codes d'urgence et laissez-passer seront annulés.";
+    ask_new_codes(whom: &str): "New recovery codes for {whom}? The old set becomes void."
+        | "De nouveaux codes de secours pour {whom} ? L'ancien jeu sera annulé.";
+    yes_or_no(): "Type y or n [default: n]:" | "Tapez o ou n [par défaut : n] :";
+    not_confirmed(user: &str): "You did not confirm that it is about {user}." | "Vous n'avez pas confirmé qu'il s'agit de {user}.";
+    say_yes(): "Run the command again and type y." | "Relancez la commande et tapez o.";
+    ask_whom(caller: &str, own: &str): "Whom do you want to enrol: {caller} (called sudo), {own}, or another user? Name:"
+        | "Qui voulez-vous inscrire : {caller} (a appelé sudo), {own}, ou une autre personne ? Nom :";
+    nobody_named(): "You named nobody." | "Vous n'avez indiqué personne.";
+    name_in_enroll(word: &str): "Name the user: wardkey enroll {word}" | "Indiquez la personne : wardkey enroll {word}";
     reset_done(user: &str): "Everything of {user} is void: authenticators, recovery codes, emergency codes, passes."
         | "Tout ce qui concernait {user} est annulé : applications, codes de secours, codes d'urgence, laissez-passer.";
     reset_next(user: &str, word: &str): "Until {user} is enrolled anew only a pass opens, and leads into enrolment: wardkey pass {word} --verified-by TEXT. Or here: wardkey enroll {word}"
@@ -40,6 +51,11 @@ messages! {
     emergency_heading(user: &str): "Emergency codes for {user}, shown only now. Each opens one login:" | "Codes d'urgence pour {user}, affichés une seule fois. Chacun ouvre une connexion :";
     seal_envelope(): "Print them, seal them in an envelope and lock it away. Using one is logged as an alert."
         | "Imprimez-les, scellez-les dans une enveloppe et enfermez-la. Leur usage est signalé comme une alerte.";
+    no_envelope_made(): "Nothing was changed: the codes that were shown open nothing." | "Rien n'a été modifié : les codes affichés n'ouvrent rien.";
+    envelope_made(count: usize, user: &str): "{count} new emergency codes open logins of {user} now." | "{count} nouveaux codes d'urgence ouvrent désormais des connexions de {user}.";
+    envelope_on_sheet(count: usize, path: &str): "{count} emergency codes stand in {path}, and nowhere else." | "{count} codes d'urgence figurent dans {path}, et nulle part ailleurs.";
+    sheet_seal(word: &str): "Print it, seal it in an envelope and lock it away. Then delete the file: shred -u {word}"
+        | "Imprimez-la, scellez-la dans une enveloppe et enfermez-la. Puis effacez le fichier : shred -u {word}";
     was_not_locked(user: &str): "Nothing of {user} was waiting or disabled; wrong codes counted so far are forgotten."
         | "Rien n'était en attente ni désactivé pour {user} ; les codes faux comptés jusqu'ici sont oubliés.";
     unlocked(user: &str): "{user} may try codes again." | "{user} peut de nouveau essayer des codes.";

@@ -5,7 +5,7 @@ use super::messages;
 messages! {
     own_code_prompt(): "Code from your app, or a recovery code:" | "Code de votre application, ou code de secours :";
     no_self_service(): "This site's people do not change their own second factor." | "Sur ce site, on ne change pas soi-même son second facteur.";
-    call_support(support: &str): "Call {support}." | "Appelez : {support}.";
+    call_support(support: &str): "Get help: {support}." | "Aide : {support}.";
     password_wrong(): "The login password was not right, or this account may not be used." | "Le mot de passe n'est pas le bon, ou ce compte ne peut être utilisé.";
     try_password_again(): "Run the command again, and type the password you log in with." | "Relancez la commande, et tapez le mot de passe de votre connexion.";
     no_helper(): "The helper does not run, and without it only root can do this." | "L'assistant ne tourne pas, et sans lui seul root peut faire cela.";

@@ -1,6 +1,6 @@
 //! What is wrong with a value or with a configuration. English has the error's own words.
 
-use super::system::foreign;
+use super::config_faults::fault_in_french;
 use super::{Text, shell_word};
 use std::io::ErrorKind;
 use wardkey_core::invalid_value::{InvalidValue, in_units};
@@ -94,74 +94,8 @@ fn value_in_french(value: InvalidValue) -> String {
 fn in_french(invalid: &Invalid) -> String {
     match invalid {
         Invalid::Value(value) => value_in_french(*value),
-        Invalid::Toml(words) => toml_in_french(words),
+        Invalid::Toml(fault) => fault_in_french(fault),
     }
-}
-
-/// What serde says of keys and types, and the TOML reader's words as they are.
-fn toml_in_french(words: &str) -> String {
-    of_keys(words)
-        .or_else(|| of_types(words))
-        .unwrap_or_else(|| format!("erreur de syntaxe ({})", foreign(&words)))
-}
-
-/// An unknown key, a missing one, a word that is none of those expected: what is named stands in backticks.
-fn of_keys(problem: &str) -> Option<String> {
-    let mut named = problem.split('`').skip(1).step_by(2);
-    if problem.starts_with("duplicate key") {
-        return Some("cette clé est donnée deux fois".to_owned());
-    }
-    let lead = [
-        ("unknown field ", "clé inconnue"),
-        ("unknown variant ", "valeur inconnue"),
-        ("missing field ", "il manque la clé"),
-        ("duplicate field ", "donnée deux fois :"),
-    ];
-    let (_, french) = lead.into_iter().find(|(english, _)| problem.starts_with(english))?;
-    let first = named.next()?;
-    let expected: Vec<&str> = named.collect();
-    Some(match expected.join(", ") {
-        none if none.is_empty() => format!("{french} « {first} »"),
-        list => format!("{french} « {first} » ; possibles : {list}"),
-    })
-}
-
-/// A value of the wrong type: `invalid type: string "6", expected u32`.
-fn of_types(problem: &str) -> Option<String> {
-    let told = problem.strip_prefix("invalid type: ").or_else(|| problem.strip_prefix("invalid value: "))?;
-    let (found, expected) = told.split_once(", expected ")?;
-    let expected = expected_type(expected)?;
-    Some(format!("doit être {expected}, et non {}", found_type(found)?))
-}
-
-fn expected_type(expected: &str) -> Option<&'static str> {
-    Some(match expected {
-        "a string" | "string or table" => "un texte entre guillemets",
-        "a word in quotes" => "un mot entre guillemets",
-        "a boolean" => "true ou false",
-        "u8" | "u16" | "u32" | "u64" | "i64" => "un nombre entier",
-        "a sequence" => "une liste entre crochets",
-        "a map" => "une section",
-        "a TOML datetime" => "une date, sans guillemets",
-        other if other.starts_with("struct ") => "une section",
-        other if other.starts_with("enum ") => "un mot entre guillemets",
-        _ => return None,
-    })
-}
-
-/// The value itself is repeated as it stands.
-fn found_type(found: &str) -> Option<String> {
-    let (kind, value) = found.split_once(' ').unwrap_or((found, ""));
-    let french = match (kind, value) {
-        ("string", value) => format!("le texte {value}"),
-        ("integer", value) => format!("le nombre {value}"),
-        ("boolean", value) => value.to_owned(),
-        ("floating", value) => format!("le nombre {}", value.trim_start_matches("point ")),
-        ("sequence", _) => "une liste".to_owned(),
-        ("map", _) => "une section".to_owned(),
-        _ => return None,
-    };
-    Some(french.replace('`', ""))
 }
 
 #[cfg(test)]

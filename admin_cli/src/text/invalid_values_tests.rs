@@ -29,11 +29,8 @@ fn french_names_the_same_file_line_and_key() {
         ("[totp]\ndigits = \"6\"", "clé « digits » : doit être un nombre entier, et non le texte \"6\""),
         ("[totp]\nwindow = 1.5", "clé « window » : doit être un nombre entier, et non le nombre 1.5"),
         ("totp = 1", "clé « totp » : doit être une section, et non le nombre 1"),
-        (
-            "[totps]",
-            "ligne 1, clé « totps » : clé inconnue « totps » ; possibles : issuer, support, language",
-        ),
-        ("[run]\ncolour = 1", "clé « colour » : clé inconnue « colour » ; possibles : path"),
+        ("[totps]", "ligne 1, clé « totps » : clé inconnue « totps » : vouliez-vous dire « totp » ?"),
+        ("[run]\ncolour = 1", "clé « colour » : clé inconnue « colour » : possibles ici : path"),
         (
             "[policy]\nunenrolled = \"maybe\"",
             "clé « unenrolled » : valeur inconnue « maybe » ; possibles : deny, ignore",
@@ -42,17 +39,20 @@ fn french_names_the_same_file_line_and_key() {
             "[[exempt]]\nuser = \"x\"\nreason = \"r\"\napproved_by = \"a\"",
             "ligne 1, clé « exempt » : il manque la clé « until »",
         ),
-        ("issuer = \"a\"\nissuer = \"b\"", "ligne 2, clé « issuer » : cette clé est donnée deux fois"),
+        ("issuer = \"a\"\nissuer = \"b\"", "ligne 2, clé « issuer » : figure deux fois dans le fichier"),
         (
             "[service.x]\nunlock_grace = \"25h\"",
             "clé « unlock_grace » : doit être une durée comme 90s ou 5m, au plus 24h",
         ),
         (
             "[policy]\nenroll_by = \"2027-03-31\"",
-            "clé « enroll_by » : doit être une date, sans guillemets, et non le texte",
+            "clé « enroll_by » : doit être un jour comme 2027-03-31, sans guillemets, et non le texte",
         ),
         ("[policy]\nenroll_by = 2027-03-31T10:00:00", "doit être un jour comme 2027-03-31, sans guillemets"),
         ("[email]\ntls = \"none\"\nhost = \"mail.example\"", "clé « email.tls » : none ne vaut que pour"),
+        ("[log]\nsupport = \"x\"", "clé inconnue « support » : sa place est en tête du fichier"),
+        ("path = \"/x\"", "clé inconnue « path » : sa place est dans [store] ou [run]"),
+        ("issuer = Lakeside", "clé « issuer » : un texte doit être entre guillemets"),
         ("= 1", "w.toml, ligne 1 : erreur de syntaxe (message d'origine, en anglais : "),
     ] {
         let french = said(Language::French, toml);

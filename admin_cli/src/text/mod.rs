@@ -2,6 +2,7 @@
 //! forgotten: a message without one of them does not compile.
 
 mod config;
+mod config_faults;
 mod desk;
 mod devices;
 mod editing;

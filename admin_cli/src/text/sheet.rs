@@ -15,17 +15,15 @@ pub(crate) const APPS: [(&str, &str); 6] = [
 messages! {
     sheet_pending(until: &str, user: &str): "This key opens nothing yet: it counts once a code of it has been typed, at the latest on {until}. Without that it never counts; then destroy this sheet and ask for a new one. How it stands: wardkey status {user}"
         | "Cette clé n'ouvre encore rien : elle compte dès qu'un code en a été tapé, au plus tard le {until}. Sans cela, elle ne comptera jamais ; détruisez alors cette feuille et demandez-en une nouvelle. Ce qu'il en est : wardkey status {user}";
-    sheet_proven(when: &str, user: &str): "A code of this key was right on {when}. Destroy this page now: whoever scans it has your second factor too. Should the enrolment have been broken off at that moment, nothing here opens anything: wardkey status {user} must say ON."
-        | "Un code de cette clé était juste le {when}. Détruisez cette page maintenant : qui la scanne a aussi votre second facteur. Si l'inscription a été interrompue à ce moment, rien ici n'ouvre quoi que ce soit : wardkey status {user} doit dire ACTIVÉ.";
-    sheet_app_heading(): "1. Have an authenticator app on the phone" | "1. Avoir une application d'authentification sur le téléphone";
-    sheet_stores(): "Any one of these. Take it from the App Store (iPhone) or Google Play (Android) and nowhere else; it is free."
-        | "Une de celles-ci. Prenez-la dans l'App Store (iPhone) ou sur Google Play (Android), et nulle part ailleurs ; elle est gratuite.";
+    sheet_app_heading(): "1. Install an authenticator app on the phone" | "1. Avoir une application d'authentification sur le téléphone";
+    sheet_stores(): "Any one of these. Take it from the App Store (iPhone) or Google Play (Android) and nowhere else. All but 1Password cost nothing."
+        | "Une de celles-ci. Prenez-la dans l'App Store (iPhone) ou sur Google Play (Android), et nulle part ailleurs. Toutes sont gratuites, sauf 1Password.";
     sheet_app_column(): "App" | "Application";
     sheet_publisher_column(): "Publisher" | "Éditeur";
-    sheet_lookalikes(): "Beware of lookalikes: name and publisher must both be right, and nothing is to be paid."
-        | "Attention aux imitations : le nom et l'éditeur doivent être justes tous les deux, et il n'y a rien à payer.";
-    sheet_no_phone(support: &str): "No phone? A hardware token shows the same codes, or printed codes do instead: ask {support}."
-        | "Pas de téléphone ? Un jeton matériel affiche les mêmes codes, ou des codes imprimés le remplacent : demandez à {support}.";
+    sheet_lookalikes(): "Beware of lookalikes: name and publisher must both be right, and an app that wants money to show a code is one."
+        | "Attention aux imitations : le nom et l'éditeur doivent être justes tous les deux ; une application qui demande de l'argent pour afficher un code en est une.";
+    sheet_no_phone(support: &str): "No phone? A hardware token shows the same codes, or printed codes do instead. Get one here: {support}."
+        | "Pas de téléphone ? Un jeton matériel affiche les mêmes codes, ou des codes imprimés le remplacent. Pour en avoir : {support}.";
     sheet_scan_heading(): "2. In the app choose \"add account\" and scan this" | "2. Dans l'application, choisissez « ajouter un compte » et scannez ceci";
     sheet_or_type(): "No camera? Choose \"enter a setup key\" and type these in:" | "Pas d'appareil photo ? Choisissez « saisir une clé » et tapez :";
     sheet_issuer(): "Issuer" | "Émetteur";
@@ -36,17 +34,17 @@ messages! {
     sheet_then_code(): "3. Type the code that the app then shows where you are asked for it."
         | "3. Tapez le code que l'application affiche alors là où on vous le demande.";
     sheet_login_heading(): "At a login" | "Lors d'une connexion";
-    sheet_login(digits: u32): "First your password, as ever. Then you are asked for the \"Code (app or recovery)\": type the {digits} digits that the app shows under the issuer above. Each code works once; after a mistake wait for the next one. Nobody ever needs your code: tell it to nobody, whoever calls."
-        | "D'abord votre mot de passe, comme toujours. Puis on vous demande le code de votre application : tapez les {digits} chiffres qu'elle affiche sous l'émetteur ci-dessus. Chaque code ne sert qu'une fois ; après une erreur, attendez le suivant. Personne n'a jamais besoin de votre code : ne le dites à personne, qui que ce soit qui appelle.";
+    sheet_login(digits: u32): "First your password, as ever. Then you are asked for a code: type the {digits} digits that the app shows under the issuer of your account there. Each code works once; after a mistake wait for the next one. Nobody ever needs your code: tell it to no caller."
+        | "D'abord votre mot de passe, comme toujours. Puis on vous demande un code : tapez les {digits} chiffres que l'application affiche sous l'émetteur de votre compte. Chaque code ne sert qu'une fois ; après une erreur, attendez le suivant. Personne n'a jamais besoin de votre code : ne le dites à personne au téléphone.";
     sheet_rejected(): "Codes are rejected? Let the phone set its clock by itself (automatic date and time), and try the next code. It may also be the clock of the workstation: say so when you call."
         | "Les codes sont refusés ? Laissez le téléphone régler son horloge (date et heure automatiques) et essayez le code suivant. Cela peut aussi être l'horloge du poste : dites-le en appelant.";
     sheet_lost_heading(): "Without the phone" | "Sans le téléphone";
     sheet_not_at_hand(): "Not at hand: type one of your recovery codes where the code is asked for." | "Pas sous la main : tapez un de vos codes de secours là où le code est demandé.";
-    sheet_lost_phone(support: &str): "Lost, broken or new: log in by a recovery code and have the new phone set up at once ({support}; wardkey replace). That ends the old one."
-        | "Perdu, cassé ou nouveau : connectez-vous par un code de secours et faites inscrire le nouveau téléphone aussitôt ({support} ; wardkey replace). L'ancien n'ouvre alors plus rien.";
-    sheet_nothing_left(support: &str): "No code left either: call {support}. You will be called back and asked who you are; your name alone is not enough. Then you enrol anew."
-        | "Plus de code non plus : appelez {support}. On vous rappellera et vérifiera qui vous êtes ; votre nom seul ne suffit pas. Puis vous vous inscrivez à nouveau.";
-    sheet_call(support: &str): "Questions, or stuck? Call {support}." | "Des questions, ou bloqué ? Appelez {support}.";
+    sheet_lost_phone(support: &str): "Lost, broken or new: log in by a recovery code and have the new phone set up at once (wardkey replace; help: {support}). That ends the old one."
+        | "Perdu, cassé ou nouveau : connectez-vous par un code de secours et faites inscrire le nouveau téléphone aussitôt (wardkey replace ; aide : {support}). L'ancien n'ouvre alors plus rien.";
+    sheet_nothing_left(support: &str): "No code left either? Get help: {support}. You will be called back and asked who you are; your name alone is not enough. Then you enrol again."
+        | "Plus de code non plus ? Aide : {support}. On vous rappellera et vérifiera qui vous êtes ; votre nom seul ne suffit pas. Puis vous vous inscrivez à nouveau.";
+    sheet_call(support: &str): "Questions, or stuck? Get help: {support}." | "Des questions, ou bloqué ? Aide : {support}.";
     sheet_codes_heading(user: &str, issuer: &str): "Recovery codes of {user} ({issuer})" | "Codes de secours de {user} ({issuer})";
     sheet_codes_use(): "Each opens one login when the phone is not at hand: type it where the code is asked for, with or without hyphens. Cross it out then."
         | "Chacun ouvre une connexion quand le téléphone n'est pas là : tapez-le là où le code est demandé, avec ou sans tirets. Puis barrez-le.";
@@ -54,8 +52,15 @@ messages! {
         | "Jamais avec la page de la clé. Quand il en reste peu, demandez un nouveau jeu : il annule ceux-ci.";
     sheet_codes_made(made: &str, user: &str): "Made on {made}. They hold if the command that made them said that it was done; wardkey status {user} tells of which set codes are left."
         | "Créés le {made}. Ils valent si la commande qui les a créés a dit avoir abouti ; wardkey status {user} dit de quel jeu il reste des codes.";
+    sheet_envelope_heading(user: &str, issuer: &str): "Emergency codes of {user} ({issuer})" | "Codes d'urgence de {user} ({issuer})";
+    sheet_envelope_use(user: &str): "Each opens one login of {user} when phone and recovery codes are not to be had: type it where the code is asked for, after the password. Cross it out then."
+        | "Chacun ouvre une connexion de {user} quand le téléphone et les codes de secours manquent : tapez-le là où le code est demandé, après le mot de passe. Puis barrez-le.";
+    sheet_envelope_seal(): "Keep this sheet in a sealed envelope, locked away. Each use is logged as an alert. After a use make a new envelope."
+        | "Gardez cette feuille dans une enveloppe scellée, sous clé. Chaque usage est signalé comme une alerte. Après un usage, préparez une nouvelle enveloppe.";
+    sheet_envelope_made(made: &str, user: &str): "Made on {made}. A reset makes them void. How many are left: wardkey status {user}"
+        | "Créés le {made}. Une réinitialisation les annule. Combien il en reste : wardkey status {user}";
     sheet_written(path: &str): "The sheet to print: {path}" | "La feuille à imprimer : {path}";
-    sheet_has_codes(count: usize, path: &str): "{count} recovery codes stand on a page of their own in {path}, and nowhere else." | "{count} codes de secours figurent sur une page à part dans {path}, et nulle part ailleurs.";
+    sheet_has_codes(count: usize, path: &str): "{count} recovery codes stand in {path}, and nowhere else. The key is not on that sheet." | "{count} codes de secours figurent dans {path}, et nulle part ailleurs. La clé n'y figure pas.";
     sheet_delete(word: &str): "Print it, hand it over, then delete it: shred -u {word}" | "Imprimez-la, remettez-la, puis effacez-la : shred -u {word}";
     sheet_unchanged(): "There are no new recovery codes, so no sheet was written." | "Il n'y a pas de nouveaux codes de secours ; aucune feuille n'a été écrite.";
     sheet_needs_a_name(path: &str): "{path} names no file." | "{path} ne désigne pas un fichier.";

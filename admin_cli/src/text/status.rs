@@ -12,11 +12,15 @@ messages! {
     authenticator_line(label: &str, added: &str, used: &str): "authenticator: {label}, since {added}, last used {used}" | "application : {label}, depuis le {added}, dernier usage : {used}";
     short_key(bits: usize): "Its key has {bits} bits only, of the 128 that it should have" | "Sa clé n'a que {bits} bits, au lieu des 128 qu'elle devrait avoir";
     codes_line(left: usize, of: usize, made: &str): "recovery codes: {left} of {of} left, made {made}" | "codes de secours : {left} sur {of} restants, créés le {made}";
-    services_ask_line(): "services with the wardkey line ask for the password and for a code" | "les services qui ont la ligne wardkey demandent le mot de passe et un code";
+    services_ask_line(services: &str): "services that ask for the password and for a code: {services}" | "services qui demandent le mot de passe et un code : {services}";
+    no_service_asks_line(): "no service asks for a code yet: no file in /etc/pam.d has the wardkey line" | "aucun service ne demande encore de code : aucun fichier de /etc/pam.d n'a la ligne wardkey";
     not_concerned_line(): "not in the groups of the configuration ([policy] groups): no login asks for a code" | "dans aucun des groupes de la configuration ([policy] groups) : aucune connexion ne demande de code";
     pending_line(label: &str, until: &str): "waits for its first code: {label}, until {until}" | "attend son premier code : {label}, jusqu'au {until}";
     pending_replacement_line(label: &str, old: &str, until: &str): "waits for its first code: {label}, until {until}; then {old} ends" | "attend son premier code : {label}, jusqu'au {until} ; {old} prend alors fin";
-    emergency_line(left: usize): "emergency codes: {left} still open" | "codes d'urgence : {left} encore valables";
+    emergency_line(left: usize, of: usize): "emergency codes: {left} of {of} left" | "codes d'urgence : {left} sur {of} restants";
+    no_emergency_line(word: &str): "emergency codes: none left. For a new envelope: wardkey emergency {word} --count N --reason TEXT"
+        | "codes d'urgence : aucun. Pour une nouvelle enveloppe : wardkey emergency {word} --count N --reason TEXTE";
+    and_emergency(left: usize, emergency: usize): "{left} + {emergency} emergency" | "{left} + {emergency} d'urgence";
     pass_line(until: &str): "pass: opens until {until}" | "laissez-passer : valable jusqu'au {until}";
     no_codes_line(): "recovery codes: none" | "codes de secours : aucun";
     last_login_line(when: &str): "last success: {when}" | "dernier succès : {when}";

@@ -142,7 +142,7 @@ fn a_record_whose_account_is_gone_is_shown_and_can_only_be_removed() {
     let scratch = Scratch::new();
     let account = Account { name: UserName::new(b"left-long-ago").unwrap(), uid: 4000, gid: 4000 };
     let store = FileStore::new(scratch.path("state"));
-    Desk { store: &store, clock: &SystemClock }.emergency(&account, 1, 5).unwrap();
+    Desk { store: &store, clock: &SystemClock }.emergency(&account, (1, 5), &mut |_| Ok(())).unwrap();
     assert_eq!(scratch.json(&["status", "left-long-ago"], "").exits(0).json()["state"], "not-enrolled");
     let reset = scratch.json(&["reset", "left-long-ago", "--verified-by", "desk"], "").exits(1);
     assert!(reset.error().2.contains("remove left-long-ago --reason TEXT"), "{reset:?}");

@@ -52,7 +52,7 @@ fn an_envelope_leaves_room_for_a_recovery_set_and_a_pass() {
     scratch.json(&["pass", GAMES, "--verified-by", "desk"], "").exits(0);
     let said = scratch.run(&["status", GAMES], "").exits(0);
     assert!(
-        said.out.contains("emergency codes: 26 still open") && said.out.contains("pass: opens until"),
+        said.out.contains("emergency codes: 26 of 26 left") && said.out.contains("pass: opens until"),
         "{said:?}"
     );
     scratch.enrol(GAMES);
@@ -74,8 +74,10 @@ fn a_reset_says_what_it_voided_and_who_can_still_become_root() {
 
 #[test]
 fn status_says_whether_a_login_asks_at_all() {
-    let ask = "services with the wardkey line ask for the password and for a code";
-    for (tables, part) in [("", ask), ("[policy]\ngroups = [\"nogroup\"]", "no login asks for a code")] {
+    // The machine's own services are looked at: there may be such a line or none.
+    for (tables, part) in
+        [("", "for a code"), ("[policy]\ngroups = [\"nogroup\"]", "no login asks for a code")]
+    {
         let scratch = Scratch::with(tables);
         scratch.enrol(GAMES);
         let said = scratch.run(&["status", GAMES], "").exits(0);
@@ -216,4 +218,16 @@ fn a_label_that_cannot_be_is_wrong_usage() {
     for label in ["", "a\u{202e}b", "a\u{9b}b"] {
         assert_eq!(scratch.json(&["enroll", GAMES, "--label", label], "").exits(2).error().0, "usage");
     }
+}
+
+#[test]
+fn a_service_that_is_not_there_brings_the_name_that_was_meant() {
+    let warned = |tables: &str| {
+        let said = Scratch::with(tables).json(&["config", "check"], "").exits(0).json();
+        said["warnings"].to_string()
+    };
+    assert!(warned("[service.logn]\nentry = \"combined\"").contains("Did you mean login?"));
+    assert!(warned("[service.turnstile]\nentry = \"combined\"").contains("Services here: "));
+    let exempt = "[[exempt]]\nservice = [\"logn\"]\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2099-01-01";
+    assert!(warned(exempt).contains("Did you mean login?"));
 }

@@ -26,3 +26,7 @@ mod scratch;
 mod story;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod whom;
+#[cfg(test)]
+mod window;

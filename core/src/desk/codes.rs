@@ -124,16 +124,17 @@ impl Desk<'_> {
         }
     }
 
-    /// `count` more codes for the sealed envelope. Room is kept for a recovery set of `recovery_codes` and a pass:
-    /// nobody may be left without either because an envelope is full.
+    /// `count` more codes for the sealed envelope, which `keep` puts where they will be found before they are in force. Room
+    /// is kept for a recovery set of `recovery_codes` and a pass: nobody may be left without either because an envelope is
+    /// full.
     ///
     /// # Errors
-    /// [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], or [`Problem`].
+    /// [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], or [`Problem`]; what `keep` cannot keep is not in force.
     pub fn emergency(
         &self,
         account: &Account,
-        count: usize,
-        recovery_codes: usize,
+        (count, recovery_codes): (usize, usize),
+        keep: Keep<'_>,
     ) -> Result<Vec<SingleUseCode>, Problem> {
         self.revise(&account.name, &mut |record| {
             let (mut enrolment, ledger) = or_new(record, account)?;
@@ -147,6 +148,7 @@ impl Desk<'_> {
             make_room(&mut enrolment, &ledger, count);
             let batch = Batch { kind: Kind::Emergency, count, issued: self.clock.now(), expires: None };
             let codes = issue(&mut enrolment, batch)?;
+            keep(&codes)?;
             Ok((enrolment, codes))
         })
     }

@@ -56,7 +56,7 @@ fn only_someone_enrolled_gets_recovery_codes() {
     fixture.enrolled();
     fixture.desk().reset(&fixture.roy).unwrap();
     assert_eq!(refused(fixture.recovery_codes()), Why::MustEnroll);
-    assert_eq!(refused(fixture.desk().emergency(&fixture.roy, 1, 5)), Why::MustEnroll);
+    assert_eq!(refused(fixture.desk().emergency(&fixture.roy, (1, 5), &mut |_| Ok(()))), Why::MustEnroll);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_pass_opens_one_login_until_its_end_and_replaces_an_earlier_one() {
 fn someone_never_enrolled_may_have_a_pass_and_an_envelope() {
     let fixture = Fixture::new();
     let pass = fixture.desk().pass(&fixture.roy, HOUR).unwrap();
-    let envelope = fixture.desk().emergency(&fixture.roy, 2, 5).unwrap();
+    let envelope = fixture.desk().emergency(&fixture.roy, (2, 5), &mut |_| Ok(())).unwrap();
     assert_eq!(fixture.record().enrolment.state, State::NotEnrolled);
     let Verdict::Accepted(acceptance) = fixture.spend(&typed(&pass.code)) else { panic!("the pass") };
     assert!(acceptance.must_enroll);
@@ -88,8 +88,11 @@ fn someone_never_enrolled_may_have_a_pass_and_an_envelope() {
 #[test]
 fn an_envelope_leaves_room_for_an_enrolment_to_come() {
     let fixture = Fixture::new();
-    assert_eq!(refused(fixture.desk().emergency(&fixture.roy, 27, 5)), Why::NoRoom { free: 26 });
-    fixture.desk().emergency(&fixture.roy, 26, 5).unwrap();
+    assert_eq!(
+        refused(fixture.desk().emergency(&fixture.roy, (27, 5), &mut |_| Ok(()))),
+        Why::NoRoom { free: 26 }
+    );
+    fixture.desk().emergency(&fixture.roy, (26, 5), &mut |_| Ok(())).unwrap();
     fixture.desk().pass(&fixture.roy, HOUR).unwrap();
     fixture.enrolled();
 }
@@ -98,13 +101,19 @@ fn an_envelope_leaves_room_for_an_enrolment_to_come() {
 fn thirty_two_places_are_all_there_are_and_spent_ones_make_room() {
     let fixture = Fixture::new();
     fixture.enrolled();
-    assert_eq!(refused(fixture.desk().emergency(&fixture.roy, 27, 5)), Why::NoRoom { free: 26 });
-    let envelope = fixture.desk().emergency(&fixture.roy, 26, 5).unwrap();
+    assert_eq!(
+        refused(fixture.desk().emergency(&fixture.roy, (27, 5), &mut |_| Ok(()))),
+        Why::NoRoom { free: 26 }
+    );
+    let envelope = fixture.desk().emergency(&fixture.roy, (26, 5), &mut |_| Ok(())).unwrap();
     fixture.desk().pass(&fixture.roy, HOUR).unwrap();
     fixture.recovery_codes().unwrap();
-    assert_eq!(refused(fixture.desk().emergency(&fixture.roy, 1, 5)), Why::NoRoom { free: 0 });
+    assert_eq!(
+        refused(fixture.desk().emergency(&fixture.roy, (1, 5), &mut |_| Ok(()))),
+        Why::NoRoom { free: 0 }
+    );
     assert!(is_accepted(&fixture.spend(&typed(&envelope[25]))));
-    fixture.desk().emergency(&fixture.roy, 1, 5).unwrap();
+    fixture.desk().emergency(&fixture.roy, (1, 5), &mut |_| Ok(())).unwrap();
     let pass = fixture.desk().pass(&fixture.roy, HOUR).unwrap();
     assert!(!is_accepted(&fixture.spend(&typed(&envelope[25]))), "its place was taken, not it reopened");
     assert!(is_accepted(&fixture.spend(&typed(&pass.code))));
@@ -116,7 +125,7 @@ fn another_account_of_the_same_name_gets_no_codes() {
     fixture.enrolled();
     let other = Account { uid: 1001, ..fixture.roy.clone() };
     assert_eq!(refused(fixture.desk().pass(&other, HOUR)), Why::OtherUid);
-    assert_eq!(refused(fixture.desk().emergency(&other, 1, 5)), Why::OtherUid);
+    assert_eq!(refused(fixture.desk().emergency(&other, (1, 5), &mut |_| Ok(()))), Why::OtherUid);
     assert_eq!(refused(fixture.desk().recovery_codes(&other, 5, &mut |_| Ok(()))), Why::OtherUid);
 }
 
@@ -128,7 +137,7 @@ fn desks_at_once_lose_nothing_of_each_other() {
         let desk = || {
             let store = crate::store::FileStore::new(dir.to_path_buf());
             let roy = Account { name: crate::user::UserName::new(b"roy").unwrap(), uid: 1000, gid: 1000 };
-            Desk { store: &store, clock: &now }.emergency(&roy, 1, 5).unwrap().remove(0)
+            Desk { store: &store, clock: &now }.emergency(&roy, (1, 5), &mut |_| Ok(())).unwrap().remove(0)
         };
         let desks: Vec<_> = (0..6).map(|_| scope.spawn(desk)).collect();
         desks.into_iter().map(|desk| desk.join().unwrap()).collect()

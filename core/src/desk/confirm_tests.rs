@@ -53,7 +53,7 @@ fn a_phone_whose_clock_is_off_is_told_so() {
 #[test]
 fn a_single_use_code_confirms_nothing_and_is_not_spent() {
     let fixture = Fixture::new();
-    let envelope = fixture.desk().emergency(&fixture.roy, 1, 5).unwrap();
+    let envelope = fixture.desk().emergency(&fixture.roy, (1, 5), &mut |_| Ok(())).unwrap();
     fixture.begin().unwrap();
     assert_eq!(refused(fixture.confirm(&typed(&envelope[0]))), Why::Code(Refusal::Malformed));
     fixture.confirm(&fixture.code(0)).unwrap();

@@ -141,7 +141,7 @@ fn an_authenticator_pending_from_elsewhere_ends_with_the_activation() {
 fn a_code_issued_meanwhile_keeps_its_place_and_nothing_changes() {
     let fixture = Fixture::new();
     let (_, ready) = fixture.prepare(Right::Password).unwrap();
-    let envelope = fixture.desk().emergency(&fixture.roy, 1, 5).unwrap();
+    let envelope = fixture.desk().emergency(&fixture.roy, (1, 5), &mut |_| Ok(())).unwrap();
     let before = fixture.record();
     assert!(matches!(fixture.activate(&ready), Err(Problem::Changing)));
     assert_eq!(fixture.record(), before);

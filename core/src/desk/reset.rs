@@ -60,7 +60,7 @@ mod tests {
     fn a_reset_voids_everything_and_only_a_pass_opens() {
         let fixture = Fixture::new();
         let old = fixture.enrolled();
-        let envelope = fixture.desk().emergency(&fixture.roy, 1, 5).unwrap();
+        let envelope = fixture.desk().emergency(&fixture.roy, (1, 5), &mut |_| Ok(())).unwrap();
         let code = fixture.code(1);
         let moved = Account { uid: 2000, ..fixture.roy.clone() };
         fixture.desk().reset(&moved).unwrap();

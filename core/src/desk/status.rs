@@ -63,6 +63,9 @@ pub struct Status {
     pub clock_behind: Option<Duration>,
     /// Emergency codes that still open.
     pub emergency_left: usize,
+    /// Of how many, as far as the record remembers.
+    #[serde(default)]
+    pub emergency_issued: usize,
     /// Until when a pass opens.
     pub pass_until: Option<Timestamp>,
     /// An authenticator that waits for its first code, whatever the state.
@@ -194,6 +197,7 @@ impl Status {
             since: None,
             clock_behind: None,
             emergency_left: 0,
+            emergency_issued: 0,
             pass_until: None,
             waiting: None,
             is_concerned: true,
@@ -244,6 +248,7 @@ impl Status {
             since: enrolment.enrolled,
             clock_behind: record.clock_behind(now),
             emergency_left: record.codes_left(CodeKind::Emergency),
+            emergency_issued: enrolment.codes_of(CodeKind::Emergency).count(),
             pass_until: pass_until(record, now),
             waiting: waiting(enrolment, now),
             is_concerned: true,

@@ -55,7 +55,7 @@ fn a_drift_learned_there_is_held() {
 #[test]
 fn with_a_record_the_emergency_code_stays_and_the_spent_stays_spent() {
     let fixture = Fixture::new();
-    let envelope = fixture.desk().emergency(&fixture.roy, 2, 5).unwrap();
+    let envelope = fixture.desk().emergency(&fixture.roy, (2, 5), &mut |_| Ok(())).unwrap();
     assert!(is_accepted(&fixture.spend(&typed(&envelope[0]))));
     fixture.begin().unwrap();
     let other = Incoming { key: Secret::new(vec![2; 20]), ..incoming("app 2", 0, 0) };
@@ -151,8 +151,11 @@ impl Store for Dies<'_> {
 fn a_crash_between_ledger_and_enrolment_leaves_someone_to_take_over() {
     for has_a_record in [false, true] {
         let fixture = Fixture::new();
-        let envelope =
-            if has_a_record { fixture.desk().emergency(&fixture.roy, 1, 5).unwrap() } else { Vec::new() };
+        let envelope = if has_a_record {
+            fixture.desk().emergency(&fixture.roy, (1, 5), &mut |_| Ok(())).unwrap()
+        } else {
+            Vec::new()
+        };
         let step = START / 30;
         let dying = Dies(&fixture.store);
         let desk = Desk { store: &dying, clock: &fixture.watch };

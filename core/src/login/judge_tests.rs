@@ -160,7 +160,7 @@ fn what_came_of_it_is_written_down_with_its_reason() {
 fn an_emergency_code_is_an_alarm() {
     let door = Door::new("");
     door.fixture.enrolled();
-    let codes = door.fixture.desk().emergency(&door.fixture.roy, 1, 5).unwrap();
+    let codes = door.fixture.desk().emergency(&door.fixture.roy, (1, 5), &mut |_| Ok(())).unwrap();
     assert_eq!(severities(&door.check(&door.roy(), &codes[0].to_text())), [Severity::Alert]);
 }
 

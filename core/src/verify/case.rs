@@ -4,6 +4,7 @@ use super::devices::Device;
 use super::judged::Change;
 use super::rules::Rules;
 use super::verdict::{Acceptance, Method, Purpose, Refusal, Verdict};
+use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::throttle::{Kind, Standing};
 use crate::record::Record;
 use crate::record::enrolment::State;
@@ -82,8 +83,10 @@ impl Case<'_> {
     ) -> (Verdict, Change) {
         let record = Record { enrolment: self.record.enrolment.clone(), ledger };
         let recovery_left = record.recovery_left();
+        let emergency_left = record.codes_left(CodeKind::Emergency);
         let wrong_before = self.forgiven_by(&record.ledger);
-        let acceptance = Acceptance { method, tail, recovery_left, wrong_before, must_enroll };
+        let acceptance =
+            Acceptance { method, tail, recovery_left, emergency_left, wrong_before, must_enroll };
         (Verdict::Accepted(acceptance), Change::to(record.ledger))
     }
 }

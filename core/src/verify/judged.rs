@@ -109,6 +109,7 @@ mod tests {
             method: Method::Authenticator("app".into()),
             tail: 0,
             recovery_left: 5,
+            emergency_left: 0,
             wrong_before: 0,
             must_enroll: true,
         };

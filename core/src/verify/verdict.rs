@@ -38,6 +38,9 @@ pub struct Acceptance {
     pub tail: usize,
     /// Recovery codes left after this.
     pub recovery_left: usize,
+    /// Emergency codes left after this.
+    #[serde(default)]
+    pub emergency_left: usize,
     /// Wrong codes of any kind, tried in a row, that this success forgives: somebody else's, perhaps.
     pub wrong_before: u64,
     /// Whether this login must lead into enrolment.

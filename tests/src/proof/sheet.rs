@@ -23,7 +23,7 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Reads the file of `host`. That every page but the first begins on a new leaf is checked on the way.
+    /// Reads the file of `host`.
     ///
     /// # Panics
     /// If it is no well-formed HTML document, or refers to anything outside.
@@ -34,15 +34,22 @@ impl Sheet {
         let sheet = read.exits(0).json();
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         let pages = sheet["pages"].as_array().expect("pages");
-        for (number, page) in pages.iter().enumerate() {
-            assert_eq!(page["is_broken_off"], number > 0, "page {number}: {page}");
-        }
         Self {
             language: text(&sheet["language"]),
             policy: text(&sheet["policy"]),
-            pages: pages.iter().map(|page| text(&page["text"])).collect(),
+            pages: pages.iter().map(text).collect(),
             scanned: sheet["drawings"][0].as_str().map(|svg| scan(host, svg)).unwrap_or_default(),
         }
+    }
+
+    /// How many leaves of paper the file takes, on A4 and on Letter, by a printer's own reckoning.
+    ///
+    /// # Panics
+    /// If it cannot be laid out.
+    #[must_use]
+    pub fn leaves(host: &Host, path: &str) -> String {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients/print_sheet.py");
+        run(Command::new("/usr/bin/python3").arg(script).arg(host.path(path)), b"").exits(0).stdout
     }
 
     /// The single-use codes on one of its pages.

@@ -26,11 +26,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         command: "emergency",
         about: "Crée des codes pour une enveloppe scellée ; chacun ouvre une connexion, et son usage est signalé comme une alerte",
-        more: "",
+        more: "Dans un terminal, ils n'ouvrent rien avant que vous ayez tapé qu'ils sont en lieu sûr.",
         arguments: &[
             ("user", "Pour qui"),
             ("count", "Combien de codes"),
             ("reason", "Pourquoi, et où se trouve l'enveloppe ; va dans le journal d'audit"),
+            ("sheet", "Les écrit sur une feuille à imprimer ; ils ne figurent alors nulle part ailleurs"),
         ],
     },
     Entry {

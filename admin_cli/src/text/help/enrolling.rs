@@ -9,7 +9,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         more: "Rien ne compte avant un code juste de l'application. Une inscription interrompue laisse l'application en attente \
                24 heures et ne change rien d'autre ; `confirm` la termine, `enroll` recommence. Avec --json, elle s'arrête là.",
         arguments: &[
-            ("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)"),
+            (
+                "user",
+                "La personne ; à défaut, le compte qui lance la commande (sous sudo, dans un terminal, la question est posée)",
+            ),
             ("email", "Enregistre une adresse pour les codes par courriel, confirmée par l'un d'eux"),
             ("secret_stdin", "Prend la clé (base32) sur la première ligne de l'entrée standard"),
             ("algorithm", "SHA1, SHA256 ou SHA512 [par défaut : selon la configuration]"),
@@ -18,7 +21,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("label", "Le nom que la personne donne à cette application"),
             (
                 "sheet",
-                "Écrit une feuille à imprimer, avec code QR et clé et, sur une page à part, les codes de secours, qui ne figurent alors nulle part ailleurs",
+                "Écrit une feuille à imprimer avec code QR et clé ; après un code juste, les codes de secours les remplacent et ne figurent nulle part ailleurs",
             ),
         ],
     },
@@ -37,8 +40,9 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         command: "recovery-codes",
-        about: "Crée un nouveau jeu de codes de secours et l'affiche une seule fois ; l'ancien jeu est nul",
-        more: "",
+        about: "Crée un nouveau jeu de codes de secours et l'affiche une seule fois",
+        more: "Dans un terminal, l'ancien jeu reste valable jusqu'à ce que vous ayez tapé que le nouveau est en lieu sûr. Avec \
+               --json, --sheet ou un tube, il est nul aussitôt.",
         arguments: &[
             ("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)"),
             ("sheet", "Les écrit sur une feuille à imprimer ; ils ne figurent alors nulle part ailleurs"),

@@ -10,7 +10,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         arguments: &[
             ("config", "Le fichier de configuration [par défaut : /etc/wardkey/wardkey.toml]"),
             ("json", "Un seul document JSON sur la sortie standard, pour les scripts"),
-            ("color", "Couleurs ; sans elles, une inscription n'affiche pas de code QR"),
+            (
+                "color",
+                "Couleurs ; sans elles, le code QR d'une inscription ne se scanne que sur un écran sombre",
+            ),
         ],
     },
     Entry {

@@ -1,6 +1,7 @@
 //! A configuration error: which file, which line, which key, what is wrong.
 
 use super::Language;
+use super::fault::{Fault, Place};
 use crate::invalid_value::InvalidValue;
 use crate::printable::escaped;
 use crate::system::trusted_file::{self, Untrusted};
@@ -33,15 +34,15 @@ pub enum ConfigError {
 pub enum Invalid {
     /// A value, by rules of ours.
     Value(InvalidValue),
-    /// What the reader of TOML said of a key, a type or the syntax.
-    Toml(String),
+    /// A key, a type or the syntax.
+    Toml(Box<Fault>),
 }
 
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Value(value) => value.fmt(f),
-            Self::Toml(words) => f.write_str(words),
+            Self::Toml(fault) => fault.fmt(f),
         }
     }
 }
@@ -66,9 +67,10 @@ impl ConfigError {
         let before = text.get(..start).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let own_line = text.lines().nth(line - 1).unwrap_or_default();
+        let place = Place { line: own_line, section: section_of(text, line) };
         // Words that may repeat what stands in the file, and reach terminals and logs.
         let invalid = InvalidValue::in_message(error.message())
-            .map_or_else(|| Invalid::Toml(escaped(error.message())), Invalid::Value);
+            .map_or_else(|| Invalid::Toml(Box::new(Fault::of(error.message(), &place))), Invalid::Value);
         Self::content(path, text, (line, key_of(own_line)), invalid)
     }
 
@@ -109,6 +111,15 @@ impl fmt::Display for ConfigError {
             }
         }
     }
+}
+
+/// The section that a line stands in; a header stands in none.
+fn section_of(text: &str, line: usize) -> &str {
+    let is_header = |line: &&str| line.trim_start().starts_with('[');
+    let above = text.lines().take(line);
+    let header = above.filter(is_header).last();
+    let own = text.lines().nth(line.saturating_sub(1)).filter(is_header);
+    if own.is_some() { "" } else { header.map_or("", key_of) }
 }
 
 /// The key, or the table, that a line is about.

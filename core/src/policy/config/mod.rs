@@ -4,6 +4,8 @@ mod choices;
 mod email;
 mod error;
 mod exempt;
+mod fault;
+mod keys;
 mod sections;
 mod source;
 mod value;
@@ -12,6 +14,8 @@ pub use choices::{EntryForm, Language, MailTls, MailTransport, StoreKind, Unenro
 pub use email::Email;
 pub use error::{ConfigError, Invalid, line_of};
 pub use exempt::Exempt;
+pub use fault::{Advice, Fault, GivenValue, Type};
+pub use keys::{KeyHome, nearest};
 pub use sections::{Helper, Log, Policy, Recovery, Run, Seal, Service, Store, Throttle, Totp};
 pub use source::{Source, in_force};
 pub use value::{Day, KeyPlace, Network, Span};

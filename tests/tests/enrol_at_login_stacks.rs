@@ -65,7 +65,7 @@ fn behind_a_sufficient_account_line_the_session_is_refused() {
     );
 }
 
-/// pam_unix then has a password changed, which helps nobody.
+/// `pam_unix` then has a password changed, which helps nobody.
 #[test]
 fn without_our_password_line_the_log_names_it() {
     let host = host("account required pam_wardkey.so\naccount required pam_unix.so\n");

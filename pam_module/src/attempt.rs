@@ -2,7 +2,7 @@
 
 use crate::answer::AuthAnswer;
 use crate::arguments::Arguments;
-use crate::authority::LoginAuthority;
+use crate::authority::LoginJudge;
 use crate::by_sshd::{before_failure, tell_who_is_in};
 use crate::text::Texts;
 use crate::transaction::{Broken, Priority, Tone, Transaction};
@@ -23,7 +23,7 @@ pub(crate) struct LoginAttempt {
 }
 
 impl LoginAttempt {
-    pub(crate) fn new(arguments: Arguments, authority: &LoginAuthority<'_>, silent: bool) -> Self {
+    pub(crate) fn new(arguments: Arguments, authority: &LoginJudge<'_>, silent: bool) -> Self {
         let config = authority.config;
         let combined =
             arguments.forward_pass || config.service(&authority.items.service).entry == EntryForm::Combined;
@@ -33,7 +33,7 @@ impl LoginAttempt {
     /// All that must be known stands in the prompt itself: many applications show nothing else.
     pub(crate) fn ask(
         &self,
-        authority: &LoginAuthority<'_>,
+        authority: &LoginJudge<'_>,
         pam: &mut dyn Transaction,
         prompt: String,
     ) -> Result<Secret, Broken> {
@@ -57,7 +57,7 @@ impl LoginAttempt {
     }
 
     /// For the argument `debug`.
-    pub(crate) fn debug(&self, authority: &LoginAuthority<'_>, pam: &mut dyn Transaction, ask: Ask) {
+    pub(crate) fn debug(&self, authority: &LoginJudge<'_>, pam: &mut dyn Transaction, ask: Ask) {
         if !self.arguments.debug {
             return;
         }

@@ -41,7 +41,7 @@ impl Judging {
 }
 
 /// One person's login, as this process has it judged.
-pub(crate) struct LoginAuthority<'a> {
+pub(crate) struct LoginJudge<'a> {
     /// The configuration in force.
     pub(crate) config: &'a Config,
     /// Accounts and clock.
@@ -56,7 +56,7 @@ pub(crate) struct LoginAuthority<'a> {
     asker: Asker,
 }
 
-impl<'a> LoginAuthority<'a> {
+impl<'a> LoginJudge<'a> {
     /// For this transaction, by a configuration and the path that its line names.
     pub(crate) fn new(
         pam: &dyn Transaction,
@@ -130,19 +130,19 @@ impl<'a> LoginAuthority<'a> {
             (Judging::Helper, Some(user)) => drop(self.ask_helper(user, &request)),
             (Judging::Nobody | Judging::Helper, _) => {}
             (Judging::Here | Judging::HelperElseHere, _) => {
-                log(pam, &self.judged(|judge| judge.answer(&self.who, &request).1));
+                log(pam, &self.with_judge(|judge| judge.answer(&self.who, &request).1));
             }
         }
     }
 
     /// Notes that a session opens after a login with a code.
     pub(crate) fn session_opened(&self, pam: &mut dyn Transaction) {
-        log(pam, &self.judged(|judge| judge.session_opened(&self.who, &self.items)));
+        log(pam, &self.with_judge(|judge| judge.session_opened(&self.who, &self.items)));
     }
 
     /// Notes that it closes.
     pub(crate) fn session_closed(&self, pam: &mut dyn Transaction) {
-        log(pam, &self.judged(|judge| judge.session_closed(&self.who, &self.items)));
+        log(pam, &self.with_judge(|judge| judge.session_closed(&self.who, &self.items)));
     }
 
     /// Leaves a mark for who logs in.
@@ -189,12 +189,12 @@ impl<'a> LoginAuthority<'a> {
     }
 
     fn answer_here(&self, pam: &mut dyn Transaction, request: &Request) -> Answer {
-        let (answer, lines) = self.judged(|judge| judge.answer(&self.who, request));
+        let (answer, lines) = self.with_judge(|judge| judge.answer(&self.who, request));
         log(pam, &lines);
         answer
     }
 
-    fn judged<T>(&self, work: impl FnOnce(Judge<'_>) -> T) -> T {
+    fn with_judge<T>(&self, work: impl FnOnce(Judge<'_>) -> T) -> T {
         let kernel = Kernel::default();
         // Grace looks at it, and whatever would lead into an enrolment.
         let origin = Process::open(&kernel, std::process::id()).ok();

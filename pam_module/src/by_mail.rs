@@ -1,7 +1,7 @@
 //! The word `email` at the prompt: a code is mailed to the registered address, and asked for in the same call.
 
 use crate::attempt::LoginAttempt;
-use crate::authority::LoginAuthority;
+use crate::authority::LoginJudge;
 use crate::show::GDM;
 use crate::transaction::{Broken, Priority, Tone, Transaction};
 use wardkey_core::credential::mailed::MailMode;
@@ -13,19 +13,19 @@ use wardkey_core::wire::IN_THE_LOG;
 pub(crate) const WORD: &[u8] = b"email";
 
 /// Whether mailed codes open anything in this service; said to everyone alike.
-pub(crate) fn is_offered(authority: &LoginAuthority<'_>) -> bool {
+pub(crate) fn is_offered(authority: &LoginJudge<'_>) -> bool {
     authority.config.email.mode_in(&authority.items.service) != MailMode::Off
 }
 
 /// Whether an entry asks for a mailed code, and this service has such codes.
-pub(crate) fn is_word(authority: &LoginAuthority<'_>, entry: &Secret) -> bool {
+pub(crate) fn is_word(authority: &LoginJudge<'_>, entry: &Secret) -> bool {
     is_offered(authority) && entry.expose().trim_ascii().eq_ignore_ascii_case(WORD)
 }
 
 /// Has a code mailed, and asks for it: the prompt says where it went or why none did, and ends in `prompt`.
 pub(crate) fn ask(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
     prompt: &str,
 ) -> Result<Secret, Broken> {
@@ -39,7 +39,7 @@ pub(crate) fn ask(
 }
 
 /// Has the helper mail a code; the answer is for the person.
-fn have_mailed(attempt: &LoginAttempt, authority: &LoginAuthority<'_>, pam: &mut dyn Transaction) -> String {
+fn have_mailed(attempt: &LoginAttempt, authority: &LoginJudge<'_>, pam: &mut dyn Transaction) -> String {
     let now = authority.machine.clock.now();
     let texts = &attempt.texts;
     let why = match authority.mail_code() {

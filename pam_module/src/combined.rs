@@ -4,7 +4,7 @@
 use crate::answer::AuthAnswer;
 use crate::arguments::FirstPass;
 use crate::attempt::LoginAttempt;
-use crate::authority::LoginAuthority;
+use crate::authority::LoginJudge;
 use crate::by_mail;
 use crate::mark::{Mark, PassedBy};
 use crate::report::{Given, conclude, refuse_enrolment};
@@ -24,7 +24,7 @@ struct Taken {
 /// The whole is taken first: a locker may have waited at its prompt for hours, and grace ends meanwhile.
 pub(crate) fn run(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
 ) -> Result<AuthAnswer, Broken> {
     let entry = entry(attempt, authority, pam)?;
@@ -48,7 +48,7 @@ pub(crate) fn run(
 
 fn take(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
     entry: Option<Secret>,
 ) -> Result<Option<Taken>, Broken> {
@@ -64,7 +64,7 @@ fn take(
 /// There is no entry, or it is the word that asks for a mailed code.
 fn take_without_code(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
     is_word: bool,
 ) -> Result<Option<Taken>, Broken> {
@@ -81,7 +81,7 @@ fn take_without_code(
 
 fn conclude_entry(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
     taken: &Taken,
 ) -> Result<AuthAnswer, Broken> {
@@ -96,7 +96,7 @@ fn conclude_entry(
 /// Nobody need type a code: the whole is the password that follows, unless it ends in a right code.
 fn pass_on(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
     taken: &Taken,
 ) -> Result<AuthAnswer, Broken> {
@@ -124,7 +124,7 @@ fn is_ours(attempt: &LoginAttempt, pam: &dyn Transaction) -> bool {
 /// A whole entry: what an earlier module asked for, where the arguments say so, or the reply to our prompt.
 fn entry(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
 ) -> Result<Option<Secret>, Broken> {
     match (attempt.arguments.first_pass, pam.authtok()) {

@@ -3,7 +3,7 @@
 use crate::answer::AuthAnswer;
 use crate::arguments::Arguments;
 use crate::attempt::LoginAttempt;
-use crate::authority::LoginAuthority;
+use crate::authority::LoginJudge;
 use crate::by_sshd::{before_failure, is_sshd, tell_who_is_in};
 use crate::mark::Mark;
 use crate::text::Texts;
@@ -88,7 +88,7 @@ impl<'a> Given<'a> {
 /// Reports what a reply came to, and leaves what the modules and doors that follow need.
 pub(crate) fn conclude(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
     (checked, given): (&Checked, Given<'_>),
 ) -> Result<AuthAnswer, Broken> {
@@ -118,7 +118,7 @@ pub(crate) fn conclude(
 /// They would have to enrol, and here nobody does: it is written down already.
 pub(crate) fn refuse_enrolment(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
     why: NoPlace,
 ) -> Result<AuthAnswer, Broken> {

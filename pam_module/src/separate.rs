@@ -3,7 +3,7 @@
 use crate::answer::AuthAnswer;
 use crate::arguments::FirstPass;
 use crate::attempt::LoginAttempt;
-use crate::authority::LoginAuthority;
+use crate::authority::LoginJudge;
 use crate::by_mail;
 use crate::by_sshd::is_by_sshd;
 use crate::mark::{Mark, PassedBy};
@@ -16,7 +16,7 @@ use wardkey_core::login::{Ask, Outcome, Reply, Step, Who};
 /// Asks for a code, if one is asked of this person.
 pub(crate) fn run(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
 ) -> Result<AuthAnswer, Broken> {
     let Some(ask) = authority.asked(pam) else { return Ok(attempt.unavailable(pam)) };
@@ -33,7 +33,7 @@ pub(crate) fn run(
 
 fn ask_code(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
 ) -> Result<AuthAnswer, Broken> {
     match attempt.arguments.first_pass {
@@ -78,7 +78,7 @@ const PASSWORD_AS_CODE: &str = "the answer to the prompt for a code was the pass
 
 fn check_entry(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
     entry: Option<Secret>,
 ) -> Result<AuthAnswer, Broken> {
@@ -94,7 +94,7 @@ fn check_entry(
 /// Tries the tail of an entry that need not have one; anything but a right code counts for nothing.
 fn accepts_tail(
     attempt: &LoginAttempt,
-    authority: &LoginAuthority<'_>,
+    authority: &LoginJudge<'_>,
     pam: &mut dyn Transaction,
     entry: Secret,
 ) -> Result<bool, Broken> {

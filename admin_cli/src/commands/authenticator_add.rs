@@ -34,7 +34,7 @@ impl Command for AuthenticatorAdd {
         };
         let user = account.name.to_string();
         let when_left = text.still_pending_beside(&user);
-        Trial { context, account: &account, until, when_left, paper: None }.see_through(&begun)
+        Trial { context, account: &account, until, when_left, sheet: None }.see_through(&begun)
     }
 
     fn remade_by(&self, json: bool) -> Option<Remade> {

@@ -44,11 +44,11 @@ impl Command for Confirm {
     fn run(&self, context: &Context) -> Result<Ended, Failure> {
         let account = context.account(self.user.as_deref())?;
         let text = &context.text;
-        let paper = Sheet::asked(context, self.sheet.as_deref())?;
+        let sheet = Sheet::asked(context, self.sheet.as_deref())?;
         let typed = ask(&context.console, &text.code_prompt(), Echo::Shown)
             .ok_or_else(|| Failure::refused(text, |t| (t.no_code_given(), t.give_code())))?;
         if address::is_meant(context, &account, &typed) {
-            paper.iter().for_each(Sheet::discard);
+            sheet.iter().for_each(Sheet::discard);
             let typed = Typed::parse(typed.expose());
             let confirmed = address::confirm(context, &account, &typed)
                 .map_err(context.problem_at_first(&account.name))?;
@@ -56,22 +56,22 @@ impl Command for Confirm {
             return Ok(Ended::Done);
         }
         let user = account.name.to_string();
-        let mut keep = |codes: &[SingleUseCode]| keep_on(context, paper.as_ref(), &user, codes);
+        let mut keep = |codes: &[SingleUseCode]| keep_on(context, sheet.as_ref(), &user, codes);
         let confirmed = try_code(context, &account, typed, &mut keep).map_err(|undone| {
-            paper.iter().for_each(Sheet::discard);
+            sheet.iter().for_each(Sheet::discard);
             undone.into_failure(context, &account).at_first(text)
         })?;
-        let paper = paper.as_ref().filter(|paper| paper.has_codes());
+        let sheet = sheet.as_ref().filter(|sheet| sheet.has_codes());
         if context.console.is_json() {
             let codes = plain_codes(&confirmed.recovery_codes);
-            let is_shown = paper.is_none();
+            let is_shown = sheet.is_none();
             let recovery_codes = codes.iter().filter(|_| is_shown).map(|code| code.as_str()).collect();
-            let sheet = paper.map(Sheet::path);
-            let answer = Answer { user: &user, state: "enrolled", recovery_codes, sheet };
+            let path = sheet.map(Sheet::path);
+            let answer = Answer { user: &user, state: "enrolled", recovery_codes, sheet: path };
             context.console.answer(&answer, String::new);
         } else {
-            show_end(context, &account, &confirmed, paper);
-            if self.sheet.is_some() && paper.is_none() {
+            show_end(context, &account, &confirmed, sheet);
+            if self.sheet.is_some() && sheet.is_none() {
                 context.console.say(&text.sheet_unchanged());
             }
         }
@@ -94,13 +94,13 @@ impl Command for Confirm {
 /// Puts codes on the sheet that was asked for; without one they are shown when they are in force.
 pub(super) fn keep_on(
     context: &Context,
-    paper: Option<&Sheet>,
+    sheet: Option<&Sheet>,
     user: &str,
     codes: &[SingleUseCode],
 ) -> Result<(), StoreError> {
-    match paper {
-        Some(paper) if !codes.is_empty() => {
-            paper.write_codes(&CodesPage::recovery(context, user, codes).render())
+    match sheet {
+        Some(sheet) if !codes.is_empty() => {
+            sheet.write_codes(&CodesPage::recovery(context, user, codes).render())
         }
         _ => Ok(()),
     }

@@ -55,11 +55,11 @@ impl Command for Emergency {
         let reason = said("--reason", &self.reason, Text::say_why, text)?;
         let account = context.account(Some(&self.user))?;
         let user = account.name.to_string();
-        let paper = Sheet::asked(context, self.sheet.as_deref())?;
+        let sheet = Sheet::asked(context, self.sheet.as_deref())?;
         let show = |codes: &[SingleUseCode]| show(context, &user, codes);
         let mut keeping = Keeping::new(context, &show, text.no_envelope_made());
-        let mut keep = |codes: &[SingleUseCode]| match &paper {
-            Some(paper) => paper.write_codes(&CodesPage::envelope(context, &user, codes).render()),
+        let mut keep = |codes: &[SingleUseCode]| match &sheet {
+            Some(sheet) => sheet.write_codes(&CodesPage::envelope(context, &user, codes).render()),
             None if context.console.is_interactive() => keeping.keep(codes),
             None => Ok(()),
         };
@@ -69,11 +69,11 @@ impl Command for Emergency {
             return Err(declined);
         }
         let codes = made.map_err(|problem| {
-            paper.iter().for_each(Sheet::discard);
+            sheet.iter().for_each(Sheet::discard);
             context.problem_at_first(&account.name)(problem)
         })?;
         context.audit.done("emergency", &user, Some(reason));
-        tell(context, &user, &codes, paper.as_ref());
+        tell(context, &user, &codes, sheet.as_ref());
         Ok(Ended::Done)
     }
 
@@ -95,17 +95,17 @@ fn show(context: &Context, user: &str, codes: &[SingleUseCode]) {
     console.say("");
 }
 
-fn tell(context: &Context, user: &str, codes: &[SingleUseCode], paper: Option<&Sheet>) {
+fn tell(context: &Context, user: &str, codes: &[SingleUseCode], sheet: Option<&Sheet>) {
     let (console, text) = (&context.console, &context.text);
     if console.is_json() {
         let plain = plain_codes(codes);
-        let codes = plain.iter().filter(|_| paper.is_none()).map(|code| code.as_str()).collect();
-        return console.answer(&Answer { user, codes, sheet: paper.map(Sheet::path) }, String::new);
+        let codes = plain.iter().filter(|_| sheet.is_none()).map(|code| code.as_str()).collect();
+        return console.answer(&Answer { user, codes, sheet: sheet.map(Sheet::path) }, String::new);
     }
-    match paper {
-        Some(paper) => {
-            console.tell(&text.envelope_on_sheet(codes.len(), &paper.path()));
-            console.tell(&text.sheet_seal(&shell_word(&paper.path())));
+    match sheet {
+        Some(sheet) => {
+            console.tell(&text.envelope_on_sheet(codes.len(), &sheet.path()));
+            console.tell(&text.sheet_seal(&shell_word(&sheet.path())));
         }
         None if console.is_interactive() => console.tell(&text.envelope_made(codes.len(), user)),
         None => show(context, user, codes),

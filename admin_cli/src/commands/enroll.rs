@@ -52,7 +52,7 @@ impl Command for Enroll {
         if let Some(email) = email.as_ref().filter(|_| address::comes_alone(context, &account)) {
             return address::register(context, &account, email);
         }
-        let paper = Sheet::asked(context, self.sheet.as_deref())?;
+        let sheet = Sheet::asked(context, self.sheet.as_deref())?;
         let parameters = self.device.parameters(context);
         let wanted = Wanted { label: self.label.clone(), parameters, key: self.device.key(context)? };
         let Done::Begun { begun, until } = context.first_action(&account, &Action::Enroll(wanted))? else {
@@ -60,8 +60,8 @@ impl Command for Enroll {
         };
         let user = account.name.to_string();
         let when_left = context.text.still_pending(&shell_word(&user));
-        let paper = paper.as_ref();
-        let trial = Trial { context, account: &account, until, when_left, paper };
+        let sheet = sheet.as_ref();
+        let trial = Trial { context, account: &account, until, when_left, sheet };
         match (trial.see_through(&begun)?, email) {
             (Ended::Done, Some(email)) => address::register(context, &account, &email),
             (ended, _) => Ok(ended),

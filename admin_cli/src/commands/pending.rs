@@ -46,7 +46,7 @@ pub(super) struct Trial<'a> {
     /// What to do when no code comes: the authenticator stays pending.
     pub(super) when_left: String,
     /// The sheet that is to be written.
-    pub(super) paper: Option<&'a Sheet>,
+    pub(super) sheet: Option<&'a Sheet>,
 }
 
 impl Trial<'_> {
@@ -63,8 +63,8 @@ impl Trial<'_> {
             return Ok(Ended::Done);
         }
         let held = context.console.is_interactive().then(Held::new).flatten();
-        if let Some(paper) = self.paper {
-            context.console.tell(&context.text.sheet_written(&paper.path()));
+        if let Some(sheet) = self.sheet {
+            context.console.tell(&context.text.sheet_written(&sheet.path()));
         }
         let shown = ShownKey { context, begun, uri: &uri };
         let asked = self.ask_until_right(&page, &shown, held.as_ref());
@@ -82,7 +82,7 @@ impl Trial<'_> {
         let (context, text) = (self.context, &self.context.text);
         match asked {
             Asked::Right(confirmed) => {
-                show_end(context, self.account, &confirmed, self.paper);
+                show_end(context, self.account, &confirmed, self.sheet);
                 drop(held);
                 Ok(Ended::Done)
             }
@@ -102,16 +102,16 @@ impl Trial<'_> {
 
     /// The sheet, where one is asked for, as long as the key opens nothing.
     fn write_pending(&self, page: &KeyPage<'_>) -> Result<(), StoreError> {
-        let Some(paper) = self.paper else { return Ok(()) };
-        paper.write(&page.render(self.until))
+        let Some(sheet) = self.sheet else { return Ok(()) };
+        sheet.write(&page.render(self.until))
     }
 
     /// Codes that are not in force stand on no sheet.
     fn take_back_codes(&self, page: &KeyPage<'_>) {
-        if let Some(paper) = self.paper.filter(|paper| paper.has_codes())
+        if let Some(sheet) = self.sheet.filter(|sheet| sheet.has_codes())
             && self.write_pending(page).is_err()
         {
-            paper.discard();
+            sheet.discard();
         }
     }
 
@@ -123,7 +123,7 @@ impl Trial<'_> {
             authenticator: Shape::of(&begun.label, begun.parameters),
             secret: &secret,
             uri: &uri,
-            sheet: self.paper.map(Sheet::path),
+            sheet: self.sheet.map(Sheet::path),
         };
         self.context.console.answer(&answer, String::new);
     }
@@ -131,7 +131,7 @@ impl Trial<'_> {
     /// Asks for codes until one is right, or none comes any more. A wrong one changes nothing, and the key stays the same;
     /// the authenticator has been pending since before.
     fn ask_until_right(&self, page: &KeyPage<'_>, shown: &ShownKey<'_>, held: Option<&Held>) -> Asked {
-        let Trial { context, account, paper, .. } = self;
+        let Trial { context, account, sheet, .. } = self;
         let mut view = shown.show();
         let mut wrong = 0;
         loop {
@@ -144,8 +144,8 @@ impl Trial<'_> {
                 Ok(None) => return Asked::Nothing,
                 Err(signal) => return Asked::Interrupted(signal),
             };
-            let tried = try_code(context, account, typed, &mut |codes| match paper {
-                Some(paper) => paper.write_codes(&page.with_codes(codes)),
+            let tried = try_code(context, account, typed, &mut |codes| match sheet {
+                Some(sheet) => sheet.write_codes(&page.with_codes(codes)),
                 None => Ok(()),
             });
             let refusal = match tried {

@@ -43,24 +43,24 @@ impl Command for RecoveryCodes {
         let account = context.account(self.user.as_deref())?;
         ask_whether_it_is(context, &account, Text::ask_new_codes)?;
         let user = account.name.to_string();
-        let paper = Sheet::asked(context, self.sheet.as_deref())?;
+        let sheet = Sheet::asked(context, self.sheet.as_deref())?;
         let show =
             |codes: &[SingleUseCode]| show_codes(context, codes, Some(&context.text.new_set_on_saved()));
         let mut keeping = Keeping::new(context, &show, old_set(context, &user));
-        let mut keep = |codes: &[SingleUseCode]| match &paper {
+        let mut keep = |codes: &[SingleUseCode]| match &sheet {
             None if context.console.is_interactive() => keeping.keep(codes),
-            paper => keep_on(context, paper.as_ref(), &user, codes),
+            sheet => keep_on(context, sheet.as_ref(), &user, codes),
         };
         let made = context.action(&account, &Action::RecoveryCodes, &mut keep);
         if let Some(declined) = keeping.declined(|t| t.new_set_again(&shell_word(&user))) {
             return Err(declined);
         }
         let made = made.map_err(|undone| {
-            paper.iter().for_each(Sheet::discard);
+            sheet.iter().for_each(Sheet::discard);
             undone.into_failure(context, &account).at_first(&context.text)
         })?;
         let Done::RecoveryCodes(codes) = made else { return Err(context.odd_answer()) };
-        self.tell(context, &user, &codes, paper.as_ref());
+        self.tell(context, &user, &codes, sheet.as_ref());
         Ok(Ended::Done)
     }
 
@@ -78,16 +78,16 @@ impl Command for RecoveryCodes {
 }
 
 impl RecoveryCodes {
-    fn tell(&self, context: &Context, user: &str, codes: &[SingleUseCode], paper: Option<&Sheet>) {
+    fn tell(&self, context: &Context, user: &str, codes: &[SingleUseCode], sheet: Option<&Sheet>) {
         if context.console.is_json() {
             let plain = plain_codes(codes);
-            let recovery_codes = plain.iter().filter(|_| paper.is_none()).map(|code| code.as_str()).collect();
-            let sheet = paper.map(Sheet::path);
-            context.console.answer(&Answer { user, recovery_codes, sheet }, String::new);
+            let recovery_codes = plain.iter().filter(|_| sheet.is_none()).map(|code| code.as_str()).collect();
+            let path = sheet.map(Sheet::path);
+            context.console.answer(&Answer { user, recovery_codes, sheet: path }, String::new);
             return;
         }
-        match paper {
-            Some(paper) => show_sheet(context, paper, codes.len()),
+        match sheet {
+            Some(sheet) => show_sheet(context, sheet, codes.len()),
             None if context.console.is_interactive() => {}
             None => show_codes(context, codes, None),
         }

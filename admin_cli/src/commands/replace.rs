@@ -47,7 +47,7 @@ impl Command for Replace {
             context.console.say("");
         }
         let when_left = text.still_pending_beside(&user);
-        Trial { context, account: &account, until, when_left, paper: None }.see_through(&begun)
+        Trial { context, account: &account, until, when_left, sheet: None }.see_through(&begun)
     }
 
     fn remade_by(&self, json: bool) -> Option<Remade> {

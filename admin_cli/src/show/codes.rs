@@ -73,8 +73,8 @@ pub(crate) fn have_kept(context: &Context, when_left: &str) -> bool {
 }
 
 /// Says where the sheet is that has the codes, and what is to become of it.
-pub(crate) fn show_sheet(context: &Context, paper: &Sheet, codes: usize) {
-    let (text, path) = (&context.text, paper.path());
+pub(crate) fn show_sheet(context: &Context, sheet: &Sheet, codes: usize) {
+    let (text, path) = (&context.text, sheet.path());
     context.console.tell(&text.sheet_has_codes(codes, &path));
     context.console.tell(&text.sheet_delete(&shell_word(&path)));
 }
@@ -84,7 +84,7 @@ pub(crate) fn show_codes_and_end(
     context: &Context,
     account: &Account,
     confirmed: &Confirmed,
-    paper: Option<&Sheet>,
+    sheet: Option<&Sheet>,
 ) {
     let text = &context.text;
     let user = &account.name.to_string();
@@ -94,8 +94,8 @@ pub(crate) fn show_codes_and_end(
         context.console.clear();
     }
     context.console.say(&good(&on));
-    if let Some(paper) = paper {
-        show_sheet(context, paper, confirmed.recovery_codes.len());
+    if let Some(sheet) = sheet {
+        show_sheet(context, sheet, confirmed.recovery_codes.len());
     } else {
         context.console.say("");
         show_codes(context, &confirmed.recovery_codes, None);
@@ -113,7 +113,7 @@ pub(crate) fn show_codes_and_end(
         Duty::NotConcerned => text.not_asked_yet(user),
         Duty::Exempt(e) => text.exempt_for_now(user, &e.until.to_string(), &escaped(&e.reason)),
     });
-    if paper.is_none() {
+    if sheet.is_none() {
         context.console.tell(&text.codes_not_again());
     }
     context.console.tell(&text.codes_left_now(confirmed.recovery_codes.len(), &shell_word(user)));

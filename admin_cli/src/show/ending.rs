@@ -9,11 +9,11 @@ use wardkey_core::desk::{Confirmed, Effect};
 use wardkey_core::policy::account::Account;
 
 /// Shows what the confirmation changed, what is left and whom to call.
-pub(crate) fn show_end(context: &Context, account: &Account, confirmed: &Confirmed, paper: Option<&Sheet>) {
+pub(crate) fn show_end(context: &Context, account: &Account, confirmed: &Confirmed, sheet: Option<&Sheet>) {
     let text = &context.text;
     let user = &account.name.to_string();
     let done = match &confirmed.effect {
-        Effect::SwitchedOn => return show_codes_and_end(context, account, confirmed, paper),
+        Effect::SwitchedOn => return show_codes_and_end(context, account, confirmed, sheet),
         Effect::Added => text.one_more_works(user),
         Effect::Replaced(old) => text.new_one_works(user, old),
     };

@@ -78,7 +78,7 @@ impl<A: Authority> Judge<'_, A> {
     /// Checks a reply and writes down what came of it.
     fn check(&self, who: &Who, items: &PamItems, reply: &Reply, lines: &mut Vec<Line>) -> Checked {
         let Judgement { outcome, seen } = match who {
-            Who::Known(account) => self.judged((account, items), reply, MissRule::Count),
+            Who::Known(account) => self.ask_authority((account, items), reply, MissRule::Count),
             Who::Unknown(user) => self.authority.pretend(user.as_ref(), reply),
             Who::LookupFailed(_, why) => {
                 Judgement { outcome: Outcome::Unavailable(why.clone()), seen: Seen::default() }
@@ -128,7 +128,7 @@ impl<A: Authority> Judge<'_, A> {
         lines: &mut Vec<Line>,
     ) -> Checked {
         let Who::Known(account) = who else { return Outcome::Refused(Refusal::NotEnrolled).into() };
-        let Judgement { outcome, seen } = self.judged((account, items), reply, misses);
+        let Judgement { outcome, seen } = self.ask_authority((account, items), reply, misses);
         match &outcome {
             Outcome::Accepted(_) => return self.written_down(who, items, (outcome, seen), lines),
             Outcome::Refused(_) if seen.is_used_up => self.used_up(who, items, lines),
@@ -140,7 +140,12 @@ impl<A: Authority> Judge<'_, A> {
         outcome.into()
     }
 
-    fn judged(&self, (account, items): (&Account, &PamItems), reply: &Reply, misses: MissRule) -> Judgement {
+    fn ask_authority(
+        &self,
+        (account, items): (&Account, &PamItems),
+        reply: &Reply,
+        misses: MissRule,
+    ) -> Judgement {
         let rules = self.site.config.rules_in(&items.service);
         let place = || self.place_to_enroll(account, items);
         self.authority.judge(account, reply, &LoginTerms { rules, misses, place: &place })

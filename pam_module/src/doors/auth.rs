@@ -3,7 +3,7 @@
 use crate::answer::AuthAnswer;
 use crate::arguments::Arguments;
 use crate::attempt::LoginAttempt;
-use crate::authority::LoginAuthority;
+use crate::authority::LoginJudge;
 use crate::combined;
 use crate::mark::{Mark, PassedBy, Whose};
 use crate::report::unusable;
@@ -37,7 +37,7 @@ pub fn authenticate(
         }
     };
     let named = arguments.config.clone();
-    let authority = who.map(|who| LoginAuthority::new(pam, machine, who, (&config, named.as_deref())));
+    let authority = who.map(|who| LoginJudge::new(pam, machine, who, (&config, named.as_deref())));
     let answer = authority.and_then(|authority| {
         let attempt = LoginAttempt::new(arguments, &authority, silent);
         let run = if attempt.combined { combined::run } else { separate::run };

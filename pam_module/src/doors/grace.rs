@@ -1,7 +1,7 @@
 //! What follows a login that passed, for unlock grace: the application's `setcred`, and its session.
 
 use crate::arguments::Arguments;
-use crate::authority::LoginAuthority;
+use crate::authority::LoginJudge;
 use crate::mark::{self, Mark, PassedBy};
 use crate::marked;
 use crate::transaction::{Caller, Machine, Transaction};
@@ -48,7 +48,7 @@ pub fn follow(pam: &mut dyn Transaction, machine: &Machine<'_>, words: &[&str], 
     }
     let Ok(name) = pam.user() else { return };
     let who = Who::find(machine.accounts, &name);
-    let authority = LoginAuthority::new(pam, machine, who, (&config, arguments.config.as_deref()));
+    let authority = LoginJudge::new(pam, machine, who, (&config, arguments.config.as_deref()));
     match moment {
         Moment::Succeeded => authority.succeeded(pam, by),
         Moment::Opened => authority.session_opened(pam),

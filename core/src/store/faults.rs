@@ -67,15 +67,13 @@ impl Faults {
 
 #[cfg(test)]
 mod tests {
-    use crate::system::trusted_file::Untrusted;
     use crate::testing::Fixture;
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt, chown, symlink};
 
     fn shown(scratch: &Fixture) -> Vec<String> {
         let all = scratch.store.faults();
-        let told = |fault: &Untrusted| fault.to_string().replace(scratch.dir.path().to_str().unwrap(), "");
-        all.iter().map(told).collect()
+        all.iter().map(|fault| fault.to_string().replace(scratch.dir.path().to_str().unwrap(), "")).collect()
     }
 
     #[test]
@@ -90,11 +88,9 @@ mod tests {
         assert_eq!(
             shown(&scratch),
             [
-                "/spare: has mode 0604, which lets others in; find out who changed it, then: chmod go= /spare",
-                "/users/roy/ledger: belongs to uid 7, not to root; find out who changed it, then: chown root: \
-                 /users/roy/ledger",
-                "/users/roy/enrolment.toml: has mode 0640, which lets others in; find out who changed it, then: \
-                 chmod go= /users/roy/enrolment.toml",
+                "/spare: has mode 0604, which lets others in",
+                "/users/roy/ledger: belongs to uid 7, not to root",
+                "/users/roy/enrolment.toml: has mode 0640, which lets others in",
             ]
         );
     }

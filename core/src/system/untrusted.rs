@@ -5,9 +5,6 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// Before the command that puts it right.
-const THEN: &str = "; find out who changed it, then:";
-
 /// Who else may read a file that is trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Readers {
@@ -59,8 +56,7 @@ impl Untrusted {
 
 impl fmt::Display for Untrusted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.display();
-        write!(f, "{path}: ")?;
+        write!(f, "{}: ", self.path.display())?;
         match &self.reason {
             Reason::Io(e) => English(e).fmt(f),
             Reason::SymbolicLink => f.write_str("is a symbolic link"),
@@ -69,13 +65,9 @@ impl fmt::Display for Untrusted {
             }
             Reason::NotRegular => f.write_str("is not a regular file"),
             Reason::NotDirectory => f.write_str("is not a directory"),
-            Reason::Owner(uid) => write!(f, "belongs to uid {uid}, not to root{THEN} chown root: {path}"),
-            Reason::Mode(mode, Readers::Anyone) => {
-                write!(f, "has mode {mode:04o}, which lets others write{THEN} chmod go-w {path}")
-            }
-            Reason::Mode(mode, Readers::RootOnly) => {
-                write!(f, "has mode {mode:04o}, which lets others in{THEN} chmod go= {path}")
-            }
+            Reason::Owner(uid) => write!(f, "belongs to uid {uid}, not to root"),
+            Reason::Mode(mode, Readers::Anyone) => write!(f, "has mode {mode:04o}, which lets others write"),
+            Reason::Mode(mode, Readers::RootOnly) => write!(f, "has mode {mode:04o}, which lets others in"),
             Reason::HardLinked => f.write_str("has a second hard link"),
             Reason::TooLarge => f.write_str("is too large"),
         }

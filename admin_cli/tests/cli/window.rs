@@ -16,51 +16,54 @@ fn widest(shown: &str) -> usize {
     shown.lines().map(|line| line.trim_end_matches('\r').chars().count()).max().unwrap_or(0)
 }
 
-/// How many lines there are of somebody's QR code.
-fn rows_of_the_code(scratch: &Scratch, words: &[&str]) -> u16 {
-    let mut screen = Screen::of(scratch, words, (60, 80), XTERM);
-    let sheet = screen.until("Code from the app: ");
+/// Begins with this key: how large a QR code is hangs on what is in it.
+fn begin(scratch: &Scratch, words: &[&str], key: &str, lines: u16) -> Screen {
+    let mut screen = Screen::of(scratch, &[words, &["--secret-stdin"]].concat(), (lines, 80), XTERM);
+    screen.until("(base32)");
+    screen.types(&format!("{key}\n"));
+    screen
+}
+
+fn leave(mut screen: Screen) {
     screen.types("\u{4}");
     screen.until("No code was given.");
-    u16::try_from(sheet.matches("\x1b[30;47;107m").count()).unwrap()
 }
 
 #[test]
 fn on_24_lines_qr_and_key_can_both_be_had() {
     let scratch = Scratch::with("issuer = \"Lakeside Clinic\"");
     scratch.enrol("bin");
-    for words in [&["enroll", GAMES][..], &["replace", "bin"], &["authenticator", "add", "bin"]] {
-        let code = rows_of_the_code(&scratch, words);
+    for (words, key) in [
+        (&["enroll", GAMES][..], "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
+        (&["replace", "bin"], "KRSXG5BAKRSXG5BAKRSXG5BAKRSXG5BA"),
+        (&["authenticator", "add", "bin"], "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U"),
+    ] {
+        let mut screen = begin(&scratch, words, key, 60);
+        let code = screen.until("Code from the app: ").matches("\x1b[30;47;107m").count();
+        leave(screen);
         assert!(code < 24, "{code}");
+        let lines = u16::try_from(code).unwrap();
+        // Room for the key and the question.
+        let mut screen = begin(&scratch, words, key, lines + 2);
+        let sheet = screen.until("Code from the app: ");
+        assert!(sheet.rsplit_once("\x1b[0m").expect("a QR code").1.contains("Key: "), "{sheet}");
+        leave(screen);
         // Room for the question alone.
-        let mut screen = Screen::of(&scratch, words, (code + 1, 80), XTERM);
+        let mut screen = begin(&scratch, words, key, lines + 1);
         let sheet = screen.until("(Return shows the key): ");
         let (above, below) = sheet.split_once("\x1b[30;47;107m").expect("a QR code");
         assert!(above.contains("Key: ") && widest(above) <= 80, "{above}");
-        assert_eq!(below.matches('\n').count(), usize::from(code), "code and question fill the window");
-        let key = key_on(&sheet);
+        assert_eq!(below.matches('\n').count(), code, "code and question fill the window: {below}");
         screen.types("\n");
         let again = screen.until("(Return shows the QR code): ");
-        assert!(key_on(&again) == key && rows(&again) == 0, "{again}");
+        assert!(key_on(&again) == key_on(&sheet) && rows(&again) == 0, "{again}");
         screen.types("\n");
         assert!(rows(&screen.until("(Return shows the key): ")) > 15);
-        screen.types(&Phone::new(&key).wrong_code());
+        screen.types(&Phone::new(key).wrong_code());
         let wrong = screen.until("(Return shows the QR code): ");
-        assert!(wrong.contains("The code is wrong.") && key_on(&wrong) == key, "{wrong}");
-        screen.types(&Phone::new(&key).code(0));
+        assert!(wrong.contains("The code is wrong.") && key_on(&wrong) == key_on(&sheet), "{wrong}");
+        screen.types(&Phone::new(key).code(0));
         screen.until(if words[0] == "enroll" { "then cleared: " } else { "ext. 204." });
-        match words[0] {
-            "enroll" => _ = scratch.run(&["remove", GAMES, "--reason", "again"], "").exits(0),
-            "authenticator" => _ = scratch.run(&["authenticator", "remove", "bin", "app 2"], "").exits(0),
-            _ => {}
-        }
-        // A line more: the key stands with the question.
-        let mut screen = Screen::of(&scratch, words, (code + 2, 80), XTERM);
-        let sheet = screen.until("Code from the app: ");
-        let (_, below) = sheet.rsplit_once("\x1b[0m").expect("a QR code");
-        assert!(below.contains("Key: "), "{below}");
-        screen.types("\u{4}");
-        screen.until("No code was given.");
     }
 }
 
@@ -84,11 +87,12 @@ fn a_narrow_window_breaks_no_word_and_no_qr_code() {
 #[test]
 fn a_french_window_of_24_lines_is_french_and_as_complete() {
     let scratch = Scratch::with("language = \"fr\"");
-    let mut screen = Screen::of(&scratch, &["enroll", GAMES], (60, 80), XTERM);
+    let key = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    let mut screen = begin(&scratch, &["enroll", GAMES], key, 60);
     let sheet = screen.until("Code de l'application : ");
     assert!(widest(&sheet[..sheet.find('\x1b').unwrap()]) <= 80, "{sheet}");
     let code = u16::try_from(sheet.matches("\x1b[30;47;107m").count()).unwrap();
-    let mut screen = Screen::of(&scratch, &["enroll", GAMES], (code + 1, 80), XTERM);
+    let mut screen = begin(&scratch, &["enroll", GAMES], key, code + 1);
     screen.until("(Entr\u{e9}e affiche la cl\u{e9}) : ");
     screen.types("\n");
     let key = screen.until("(Entr\u{e9}e affiche le code QR) : ");

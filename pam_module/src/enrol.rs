@@ -3,7 +3,7 @@
 
 use crate::by_sshd::before_failure;
 use crate::screen::Screen;
-use crate::show::{GDM, InView, Show};
+use crate::show::{GDM, Show};
 use crate::text::Texts;
 use crate::transaction::Machine;
 use crate::transaction::{Broken, Priority, Transaction};
@@ -164,7 +164,8 @@ impl<'a> Enrolling<'a> {
         while wrong < TRIES {
             let question = show.code_question(pam, begun, (view, hint.as_deref()));
             let entry = pam.ask(&question)?;
-            if entry.expose().trim_ascii().is_empty() && view != InView::All && turns < TURNS {
+            // Return alone is no try at a code.
+            if entry.expose().trim_ascii().is_empty() && turns < TURNS {
                 (view, hint, turns) = (show.other(pam, (begun, &uri), view), None, turns + 1);
                 continue;
             }

@@ -17,6 +17,7 @@ use pam::module::PamHandle;
 use std::ffi::{CStr, CString};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wardkey_core::credential::secret::Secret;
+use wardkey_core::printable::is_unprintable;
 use wardkey_core::user::UserName;
 use zeroize::Zeroize;
 
@@ -42,6 +43,9 @@ const SET_WORD: &str = "WARDKEY_AUTH=";
 /// What a session is to begin with, in PAM's environment: sshd asks in another process.
 const NOTICE: &CStr = c"WARDKEY_NOTICE";
 const SET_NOTICE: &str = "WARDKEY_NOTICE=";
+
+/// Longest notice that is shown, in characters: longer than any of ours.
+const MOST_OF_A_NOTICE: usize = 1000;
 
 /// Largest shadow entry, in bytes.
 const MAX_SHADOW: usize = 64 * 1024;
@@ -298,8 +302,8 @@ impl Transaction for LibpamTransaction<'_> {
     fn take_notice(&mut self) -> Option<String> {
         let text = self.variable(NOTICE)?;
         let _ = self.set_variable(NOTICE);
-        // A person's own file may have set it, for their own screen.
-        Some(text.chars().filter(|c| !c.is_control()).collect())
+        // A person's own file may have set it.
+        Some(text.chars().filter(|c| !is_unprintable(*c)).take(MOST_OF_A_NOTICE).collect())
     }
 
     fn add_notice(&mut self, text: &str) {

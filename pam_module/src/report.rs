@@ -35,6 +35,7 @@ pub(crate) fn unusable(pam: &mut dyn Transaction, words: &[&str], why: &str, sil
     if !silent {
         // Without the site's own words where they are in the file that does not load.
         let path = words.iter().find_map(|word| word.strip_prefix("config=")).map(Path::new);
+        let path = path.filter(|path| path.is_absolute());
         let config = Config::load(path).unwrap_or_default();
         pam.tell(Tone::Error, &before_failure(pam, Texts::new(&config).unavailable()));
     }

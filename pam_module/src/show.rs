@@ -55,7 +55,7 @@ impl Show<'_> {
             None => InView::All,
             Some(picture) if self.screen.can_clear() && self.fits(&picture) => {
                 self.say(pam, &self.texts.enrol_by_qr());
-                self.draw(pam, &picture)
+                self.draw(pam, begun, &picture)
             }
             Some(picture) => {
                 if !self.fits(&picture) {
@@ -74,7 +74,10 @@ impl Show<'_> {
         view: InView,
     ) -> InView {
         match (view, self.picture(begun, uri)) {
-            (InView::Key, Some(picture)) if self.fits(&picture) => self.draw(pam, &picture),
+            // It may have gone up by a hint and a question.
+            (InView::Key | InView::All, Some(picture)) if self.fits(&picture) => {
+                self.draw(pam, begun, &picture)
+            }
             (InView::Key, Some(picture)) => {
                 self.say(pam, &self.texts.larger_window(picture.rows.len() + 1, picture.columns));
                 InView::Key
@@ -167,7 +170,11 @@ impl Show<'_> {
     }
 
     fn say_key(&self, pam: &mut dyn Transaction, begun: &Begun) {
-        self.say(pam, &Zeroizing::new(self.texts.key_line(&begun.key.to_base32_groups())));
+        self.say(pam, &self.key_line(begun));
+    }
+
+    fn key_line(&self, begun: &Begun) -> Zeroizing<String> {
+        Zeroizing::new(self.texts.key_line(&begun.key.to_base32_groups()))
     }
 
     fn picture(&self, begun: &Begun, uri: &Uri<'_>) -> Option<QrLines> {
@@ -182,13 +189,15 @@ impl Show<'_> {
         self.screen == Screen::Ssh || (window.rows > picture.rows.len() && window.columns >= picture.columns)
     }
 
-    fn draw(&self, pam: &mut dyn Transaction, picture: &QrLines) -> InView {
+    fn draw(&self, pam: &mut dyn Transaction, begun: &Begun, picture: &QrLines) -> InView {
         if self.screen == Screen::Ssh {
             // The client puts account and host in front of the first line.
             self.say(pam, &self.texts.enrol_by_qr());
         }
         picture.rows.iter().for_each(|row| pam.tell(Tone::Info, row));
-        let has_room = self.screen == Screen::Ssh || self.screen.window().rows > picture.rows.len() + 1;
+        let window = self.screen.window();
+        let key = wrap::lines(&self.key_line(begun), window.columns).len();
+        let has_room = self.screen == Screen::Ssh || window.rows > picture.rows.len() + key;
         if has_room { InView::All } else { InView::Picture }
     }
 }

@@ -43,6 +43,11 @@ impl<'a> Keeping<'a> {
         Err(StoreError::Io("the new codes".into(), Doing::Writing, ErrorKind::Interrupted.into()))
     }
 
+    /// Whether codes were shown: then a failure may leave either set in force.
+    pub(super) const fn were_shown(&self) -> bool {
+        self.times > 0
+    }
+
     /// How the command ends where the person went away.
     pub(super) fn declined(&self, again: impl Fn(&Text) -> String) -> Option<Failure> {
         let failure = || Failure::refused(&self.context.text, |t| (t.not_said_saved(), again(t)));

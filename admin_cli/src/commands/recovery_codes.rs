@@ -57,7 +57,11 @@ impl Command for RecoveryCodes {
         }
         let made = made.map_err(|undone| {
             sheet.iter().for_each(Sheet::discard);
-            undone.into_failure(context, &account).at_first(&context.text)
+            let failure = undone.into_failure(context, &account);
+            if keeping.were_shown() {
+                return failure.of_clean_step().leaving(context.text.either_set(&shell_word(&user)));
+            }
+            failure.at_first(&context.text)
         })?;
         let Done::RecoveryCodes(codes) = made else { return Err(context.odd_answer()) };
         self.tell(context, &user, &codes, sheet.as_ref());

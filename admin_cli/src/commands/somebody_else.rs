@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::input::{Echo, ask};
 use crate::text::{Text, shell_word};
-use nix::unistd::{Uid, User, getuid};
+use nix::unistd::{User, getuid};
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStringExt;
 use wardkey_core::credential::secret::Secret;
@@ -27,7 +27,7 @@ pub(super) fn ask_whether_it_is(
     if !console.is_interactive() || !context.is_root || actor::is(&user) {
         return Ok(());
     }
-    let whom = full_name(account.uid).map_or_else(|| user.clone(), |name| format!("{user} ({name})"));
+    let whom = full_name(account).map_or_else(|| user.clone(), |name| format!("{user} ({name})"));
     console.tell(&question(text, &whom));
     let typed = ask(console, &text.yes_or_no(), Echo::Shown);
     if typed.is_some_and(|typed| is_yes(&typed)) {
@@ -61,8 +61,12 @@ fn is_yes(typed: &Secret) -> bool {
 }
 
 /// The first field of GECOS (passwd(5)).
-fn full_name(uid: u32) -> Option<String> {
-    let user = User::from_uid(Uid::from_raw(uid)).ok().flatten()?;
+fn full_name(account: &Account) -> Option<String> {
+    // By name: several accounts may have one uid.
+    let user = User::from_name(&account.name.to_string()).ok().flatten()?;
+    if user.uid.as_raw() != account.uid {
+        return None;
+    }
     let gecos = user.gecos.to_string_lossy().into_owned();
     let name = gecos.split(',').next().unwrap_or_default().trim();
     (!name.is_empty()).then(|| escaped(name))

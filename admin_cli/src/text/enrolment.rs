@@ -64,6 +64,7 @@ messages! {
     old_codes_still_work(): "Your old codes still work; the new ones open nothing." | "Vos anciens codes sont toujours valables ; les nouveaux n'ouvrent rien.";
     old_codes_of_still_work(user: &str): "The old codes of {user} still work; the new ones open nothing." | "Les anciens codes de {user} sont toujours valables ; les nouveaux n'ouvrent rien.";
     not_said_saved(): "The new codes were not kept." | "Les nouveaux codes n'ont pas été gardés.";
+    either_set(word: &str): "It is not certain which set of codes works: keep both, and run wardkey recovery-codes {word} again." | "On ne sait pas quel jeu de codes fonctionne : gardez les deux, et relancez wardkey recovery-codes {word}.";
     new_set_again(word: &str): "For a new set: wardkey recovery-codes {word}" | "Pour un nouveau jeu : wardkey recovery-codes {word}";
     shown_are_void(): "The record changed meanwhile, so the codes shown before are void. Keep these instead."
         | "L'enregistrement a changé entre-temps ; les codes affichés avant sont annulés. Gardez ceux-ci à la place.";

@@ -1,6 +1,7 @@
 //! The `session` door: nobody is let in against the mark of `auth`.
 
 use crate::answer::SessionAnswer;
+use crate::by_sshd::is_by_sshd;
 use crate::mark::{self, Mark};
 use crate::marked;
 use crate::report::{LETS_FAILURE_THROUGH, door_arguments};
@@ -34,7 +35,9 @@ pub fn open_session(
         }
         Some(Mark::Passed(_)) | None => {
             pam.settle();
-            if let Some(notice) = pam.take_notice().filter(|_| !silent) {
+            // Only sshd's child leaves one; elsewhere somebody else wrote it, into a file of their own perhaps.
+            let notice = pam.take_notice();
+            if let Some(notice) = notice.filter(|_| !silent && is_by_sshd(pam)) {
                 pam.tell(Tone::Info, &notice);
             }
             return SessionAnswer::Success;

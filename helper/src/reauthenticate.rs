@@ -54,8 +54,8 @@ pub(crate) fn ask_for(
     }
 }
 
-/// Whoever has a second factor, or would be refused a login without one, shows one; for a first enrolment that is a
-/// pass.
+/// A person who has a second factor, or would be refused a login without one, shows one; for a first enrolment that is
+/// a pass.
 fn needs_code(judge: &Judge<'_>, who: &Who, items: &PamItems, enrolment: Option<&Enrolment>) -> bool {
     if enrolment.is_some_and(|e| e.state != State::NotEnrolled) {
         return true;

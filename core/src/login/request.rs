@@ -1,4 +1,4 @@
-//! What is asked about a login, of whoever judges it: this process or the helper.
+//! What is asked about a login. This process or the helper judges it.
 
 use super::answer::Answer;
 use crate::credential::secret::Secret;

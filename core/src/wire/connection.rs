@@ -37,7 +37,7 @@ impl Connection {
             Err(Errno::EAGAIN | Errno::EINTR) => return Err(Silence::Slow),
             Err(e) => return Err(not_there(e)),
         }
-        // Of whoever made the socket.
+        // The credentials of the process that made the socket.
         let listener = getsockopt(&connection.fd, PeerCredentials).map_err(|e| Silence::Broken(e.into()))?;
         if listener.uid() == 0 { Ok(connection) } else { Err(Silence::NotRoot) }
     }

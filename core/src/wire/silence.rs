@@ -14,7 +14,7 @@ const ENABLE: &str = "systemctl enable --now wardkey-helper.socket";
 pub enum Silence {
     /// Nobody listens there.
     NotThere(Errno),
-    /// Whoever listens there is not root.
+    /// The process that listens there is not root.
     NotRoot,
     /// It did not answer in time.
     Slow,

@@ -54,7 +54,8 @@ demo: ## a real login with a second factor, in a throw-away installation
 	@demo/run
 
 build: build-needs ## module, command, helper and completions, for release
-	$(CARGO) build --release --locked -p pam_wardkey -p wardkey -p wardkey-helper
+	$(CARGO) rustc --release --locked -p pam_wardkey --lib --crate-type cdylib # alone: docs/design/dependencies.md
+	$(CARGO) build --release --locked -p wardkey -p wardkey-helper
 	@mkdir -p $(COMPLETIONS)
 	@for shell in bash zsh fish; do \
 	    $(BUILT)/wardkey completions $$shell >$(COMPLETIONS)/$$shell || exit 1; \

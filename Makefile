@@ -54,7 +54,8 @@ demo: ## a real login with a second factor, in a throw-away installation
 	@demo/run
 
 build: build-needs ## module, command, helper and completions, for release
-	$(CARGO) build --release --locked -p pam_wardkey -p wardkey -p wardkey-helper
+	$(CARGO) rustc --release --locked -p pam_wardkey --lib --crate-type cdylib # alone: docs/design/dependencies.md
+	$(CARGO) build --release --locked -p wardkey -p wardkey-helper
 	@mkdir -p $(COMPLETIONS)
 	@for shell in bash zsh fish; do \
 	    $(BUILT)/wardkey completions $$shell >$(COMPLETIONS)/$$shell || exit 1; \
@@ -191,13 +192,15 @@ coverage: ## how much of the product the tests reach, and why not the rest (half
 	@$(COVERAGE_ROOT)
 	@tests/coverage/run
 
-bench: ## one login measured beside other modules (ten minutes; QUICK=1 FULL=1 ONLY= PUBLISH=1: docs/benchmarks.md)
+bench: ## one login measured beside other modules (a quarter of an hour; QUICK=1 FULL=1 ONLY= PUBLISH=1: docs/benchmarks.md)
 	@$(NEED_RUST)
 	@packaging/need-packages packaging/build-packages.txt bench/packages.txt || { $(BENCH_ROOT); false; }
 	@$(BENCH_ROOT)
 	@$(MAKE) --no-print-directory build
 	$(CARGO) build --release --locked -p wardkey-bench
 	$(CC) -O2 -Wall -Wextra -rdynamic -o $(BUILT)/bench-login bench/login.c -lpam -ldl
+	$(CC) -O2 -Wall -Wextra -shared -fPIC -o $(BUILT)/pam_same_calls.so bench/same_calls.c -lpam
+	$(CC) -O2 -Wall -Wextra -o $(BUILT)/bench-pages bench/pages.c
 	@bench/run $(BUILT)/bench-login $(BUILT)/wardkey-bench --module $(BUILT)/libpam_wardkey.so \
-	    --helper $(BUILT)/wardkey-helper --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full) $(if $(ONLY),--only "$(ONLY)")
+	    --pages $(BUILT)/bench-pages --same-calls $(BUILT)/pam_same_calls.so --helper $(BUILT)/wardkey-helper --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full) $(if $(ONLY),--only "$(ONLY)")
 	$(if $(PUBLISH),bench/publish $(CARGO_TARGET_DIR)/bench docs/benchmarks.md)

@@ -36,6 +36,15 @@ fn it_needs_nothing_a_login_program_would_not_have() {
     assert!(!dynamic.contains("(TEXTREL)") && !dynamic.contains("RPATH"), "{dynamic}");
 }
 
+/// Each is a place that the loader fills in at every login in a fresh process. Linked for other Rust code too, the module has
+/// half as many again.
+#[test]
+fn no_more_is_filled_in_at_load_than_its_doors_need() {
+    let relocations = output("readelf", &["--relocs", "--wide"]);
+    let relative = relocations.lines().filter(|line| line.contains("_RELATIVE")).count();
+    assert!((1..=1_700).contains(&relative), "{relative}: make build links the module as a cdylib alone");
+}
+
 #[test]
 fn it_stays_loaded_until_the_process_ends() {
     let dynamic = output("readelf", &["--dynamic", "--wide"]);

@@ -21,6 +21,9 @@ use wardkey_core::system::clock::Timestamp;
 use wardkey_core::testing::{authenticator, phone};
 use wardkey_core::user::UserName;
 
+/// The file that says who someone is, in their directory.
+pub(crate) const RECORD: &str = "enrolment.toml";
+
 const GENERATION: u64 = 1;
 const ENROLLED: Timestamp = Timestamp(1_600_000_000);
 
@@ -49,7 +52,7 @@ fn enrol(plan: &Plan<'_>, (name, uid): &Person, key: &SealingKey, codes: &[Store
     let dir = plan.dir.join("wardkey/users").join(name);
     make_dir(&dir, 0o700)?;
     let enrolment = enrolment(name, *uid, key, codes)?;
-    write_file(&dir.join("enrolment.toml"), 0o600, enrolment.as_bytes())?;
+    write_file(&dir.join(RECORD), 0o600, enrolment.as_bytes())?;
     forget(&plan.dir, name)
 }
 

@@ -27,7 +27,7 @@ const WHYS: [Why; 22] = [
     Why::TooManyMails(Timestamp(0)),
     Why::NameTaken,
     Why::Code(Refusal::Wrong),
-    Why::Code(Refusal::WrongTime { seconds: -3600, sure: false }),
+    Why::Code(Refusal::WrongTime { seconds: -3600, sure: false, then: None }),
 ];
 
 #[test]

@@ -22,7 +22,7 @@ const REFUSALS: [Refusal; 12] = [
     Refusal::OtherUid,
 ];
 
-const WHYS: [Why; 20] = [
+const WHYS: [Why; 21] = [
     Why::AlreadyEnrolled,
     Why::NotEnrolled,
     Why::NothingPending,
@@ -43,6 +43,7 @@ const WHYS: [Why; 20] = [
     Why::NoAddress,
     Why::TooManyMails(WHEN),
     Why::NameTaken,
+    Why::Replaced,
 ];
 
 /// A word of Rust has a capital in it; a moment's two stand beside digits.

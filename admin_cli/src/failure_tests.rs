@@ -5,7 +5,7 @@ use wardkey_core::policy::config::Language;
 use wardkey_core::system::clock::Timestamp;
 use wardkey_core::verify::Refusal;
 
-const WHYS: [Why; 22] = [
+const WHYS: [Why; 23] = [
     Why::AlreadyEnrolled,
     Why::NotEnrolled,
     Why::NothingPending,
@@ -26,8 +26,9 @@ const WHYS: [Why; 22] = [
     Why::NoAddress,
     Why::TooManyMails(Timestamp(0)),
     Why::NameTaken,
+    Why::Replaced,
     Why::Code(Refusal::Wrong),
-    Why::Code(Refusal::WrongTime { seconds: -3600, sure: false }),
+    Why::Code(Refusal::WrongTime { seconds: -3600, sure: false, then: None }),
 ];
 
 #[test]

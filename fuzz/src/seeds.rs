@@ -9,7 +9,7 @@ use wardkey_core::desk::action::{Action, Done};
 use wardkey_core::desk::{Begun, DeskAnswer, DeskReply, DeskRequest, DeskWork, NotDone, Wanted, Wish};
 use wardkey_core::login::{self, Ask, Checked, Outcome, PamItems, Reply, Step};
 use wardkey_core::user::UserName;
-use wardkey_core::verify::Refusal;
+use wardkey_core::verify::{Hold, Refusal};
 use wardkey_core::wire::{Answered, Denial, Question, Topic, VERSION};
 
 /// One input: its target, its name and what it is.
@@ -210,17 +210,24 @@ fn messages() -> Vec<Vec<u8>> {
         DeskWork::Action(Action::Confirm(secret())),
         DeskWork::RegisterAddress("roy@clinic.example".parse().expect("an address")),
     ];
-    let logins: [Answered<login::Answer>; 4] = [
+    let until = wardkey_core::system::clock::Timestamp(1_900_000_000);
+    let waits = Hold::Waiting { until, two_codes: true };
+    let far = Refusal::WrongTime { seconds: 90, sure: false, then: Some(waits) };
+    let refused = |why| {
+        Answered::Answered(login::Answer::Checked(Checked {
+            outcome: Outcome::Refused(why),
+            generation: Some(5),
+        }))
+    };
+    let logins: [Answered<login::Answer>; 6] = [
         Answered::Answered(login::Answer::Asked(Ask::Code)),
         Answered::Answered(login::Answer::Asked(Ask::Nothing { days_left: Some(3) })),
-        Answered::Answered(login::Answer::Checked(Checked {
-            outcome: Outcome::Refused(Refusal::Wrong),
-            generation: Some(5),
-        })),
+        refused(Refusal::Wrong),
+        refused(Refusal::LastWrong(waits)),
+        refused(far),
         Answered::Denied(Denial::Broken("why".into())),
     ];
     let begun = Begun { key: secret(), label: "phone".into(), parameters: Parameters::default() };
-    let until = wardkey_core::system::clock::Timestamp(1_900_000_000);
     let desks: [Answered<DeskAnswer>; 6] = [
         Answered::Answered(DeskAnswer::Wants(Wish::Line { prompt: "Password: ".into(), hidden: true })),
         Answered::Answered(DeskAnswer::Wants(Wish::Keep(vec![code()]))),

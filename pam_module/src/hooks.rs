@@ -1,6 +1,7 @@
 //! The doors as libpam calls them: words and flags in, one of PAM's results out; a panic refuses.
 
 use crate::answer::{AccountAnswer, AuthAnswer, PasswordAnswer, SessionAnswer};
+use crate::by_sshd::tell_notice;
 use crate::doors::grace::Moment;
 use crate::doors::password::{self, Call, Phase};
 use crate::doors::{account, auth, grace, session};
@@ -137,6 +138,8 @@ impl PamHooks for Wardkey {
         if flags & PAM_DELETE_CRED != 0 {
             return PamResultCode::PAM_SUCCESS;
         }
+        let silent = flags & PAM_SILENT != 0;
+        let _ = door(&mut LibpamTransaction { pamh }, &[], |pam, _| tell_notice(pam, silent));
         follow(pamh, &words, Moment::Succeeded)
     }
 }

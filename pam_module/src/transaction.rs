@@ -6,7 +6,7 @@ use crate::screen::Screen;
 use crate::shadow::Ageing;
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::policy::account::Accounts;
-use wardkey_core::system::clock::Clock;
+use wardkey_core::system::clock::{Clock, Timestamp};
 use wardkey_core::user::UserName;
 
 /// The conversation, or an item it should have filled, is broken.
@@ -41,6 +41,8 @@ pub struct Note {
     pub user: Option<String>,
     /// The text.
     pub text: String,
+    /// What it speaks of is over at this moment.
+    pub until: Option<Timestamp>,
 }
 
 /// How a text is shown.

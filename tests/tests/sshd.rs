@@ -125,6 +125,46 @@ fn what_is_said_of_a_login_that_succeeds_stands_there_once() {
     assert!(!text.contains("WARDKEY_"), "{text}");
 }
 
+/// The word of a login that succeeded must not go on into the person's programs.
+#[test]
+fn without_our_session_line_a_notice_is_told_and_gets_into_no_environment() {
+    let host = Host::new();
+    let alice = host.person("alice");
+    let sshd = Sshd::start(&host, INTERACTIVE, "");
+    host.must("sed -i '/^session.*pam_wardkey/d' /etc/pam.d/sshd");
+    let mut terminal = sshd.shell("alice");
+    terminal.answer("Code (app", &alice.recovery_codes[0]);
+    terminal.answer("$ ", "env; exit");
+    let (_, text) = terminal.finish();
+    assert_eq!(text.matches("Recovery code accepted; it will not work again. 4").count(), 1, "{text}");
+    assert!(!text.contains("WARDKEY_NOTICE"), "{text}");
+}
+
+/// What sshd does not show is lost with it; how many codes are left is said with the next one.
+#[test]
+fn a_notice_that_sshd_does_not_show_leaves_nothing_behind() {
+    let host = Host::new();
+    let alice = host.person("alice");
+    let sshd = Sshd::start(&host, INTERACTIVE, "");
+    host.must("touch ~alice/.hushlogin");
+    let mut quiet = sshd.shell("alice");
+    quiet.answer("Code (app", &alice.recovery_codes[0]);
+    quiet.answer("$ ", "env; exit");
+    let (_, text) = quiet.finish();
+    assert!(!text.contains("4 recovery codes left") && !text.contains("WARDKEY_NOTICE"), "{text}");
+    host.must("rm ~alice/.hushlogin");
+    // A module behind ours refuses a login whose code is spent by then.
+    host.must("echo 'account required pam_deny.so' >>/etc/pam.d/sshd");
+    let refused = sshd.ssh("alice", &[&alice.recovery_codes[1]], &[]);
+    assert!(!in_as_alice(&refused) && !refused.stderr.contains("accepted"), "{refused:?}");
+    host.must("sed -i '/^account required pam_deny.so/d' /etc/pam.d/sshd");
+    let mut terminal = sshd.shell("alice");
+    terminal.answer("Code (app", &alice.recovery_codes[2]);
+    terminal.answer("$ ", "exit");
+    let (_, text) = terminal.finish();
+    assert!(text.contains("2 recovery codes left"), "{text}");
+}
+
 /// A password shaped like a code: it must not be taken for a guess.
 const PASSWORD_LIKE_A_CODE: &str = "493021";
 

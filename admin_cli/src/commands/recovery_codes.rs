@@ -57,8 +57,9 @@ impl Command for RecoveryCodes {
         }
         let made = made.map_err(|undone| {
             sheet.iter().for_each(Sheet::discard);
+            let is_uncertain = keeping.were_shown() && !undone.is_refused();
             let failure = undone.into_failure(context, &account);
-            if keeping.were_shown() {
+            if is_uncertain {
                 return failure.of_clean_step().leaving(context.text.either_set(&shell_word(&user)));
             }
             failure.at_first(&context.text)

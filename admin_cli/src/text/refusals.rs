@@ -77,6 +77,7 @@ impl Text {
         match refusal {
             Refusal::Malformed => (self.malformed(), self.code_forms()),
             Refusal::Wrong => (self.wrong(), self.take_present_code()),
+            Refusal::LastWrong(hold) => self.refusal(user, &(*hold).into()),
             Refusal::WrongTime { seconds, .. } => {
                 let apart = self.span(std::time::Duration::from_secs(seconds.unsigned_abs()));
                 (self.wrong_time(&apart), self.check_clocks())

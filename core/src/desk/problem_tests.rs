@@ -2,14 +2,16 @@
 
 use super::*;
 use crate::audit::AuditResult;
+use crate::verify::Hold;
 use std::fmt::{Debug, Display};
 
 const WHEN: Timestamp = Timestamp(1_764_000_000);
 
-const REFUSALS: [Refusal; 11] = [
+const REFUSALS: [Refusal; 12] = [
     Refusal::Malformed,
     Refusal::Wrong,
-    Refusal::WrongTime { seconds: 60, sure: true },
+    Refusal::LastWrong(Hold::Disabled),
+    Refusal::WrongTime { seconds: 60, sure: true, then: None },
     Refusal::AlreadyUsed,
     Refusal::Expired,
     Refusal::Waiting { until: WHEN, two_codes: false },
@@ -20,7 +22,7 @@ const REFUSALS: [Refusal; 11] = [
     Refusal::OtherUid,
 ];
 
-const WHYS: [Why; 20] = [
+const WHYS: [Why; 21] = [
     Why::AlreadyEnrolled,
     Why::NotEnrolled,
     Why::NothingPending,
@@ -41,6 +43,7 @@ const WHYS: [Why; 20] = [
     Why::NoAddress,
     Why::TooManyMails(WHEN),
     Why::NameTaken,
+    Why::Replaced,
 ];
 
 /// A word of Rust has a capital in it; a moment's two stand beside digits.

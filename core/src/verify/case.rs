@@ -3,7 +3,7 @@
 use super::devices::Device;
 use super::judged::Change;
 use super::rules::Rules;
-use super::verdict::{Acceptance, Method, Purpose, Refusal, Verdict};
+use super::verdict::{Acceptance, Hold, Method, Purpose, Refusal, Verdict};
 use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::throttle::{Kind, Standing};
 use crate::record::Record;
@@ -26,10 +26,15 @@ pub(super) struct Case<'a> {
 impl Case<'_> {
     /// Why codes of this kind are not compared now, if so.
     pub(super) fn held(&self, kind: Kind) -> Option<Refusal> {
-        match self.standing(kind) {
+        self.hold(kind, &self.record.ledger).map(Refusal::from)
+    }
+
+    /// What codes of this kind meet by this ledger.
+    fn hold(&self, kind: Kind, ledger: &Ledger) -> Option<Hold> {
+        match self.rules.limits.standing(kind, ledger.tally(kind), self.now) {
             Standing::Free => None,
-            Standing::Waiting(until) => Some(Refusal::Waiting { until, two_codes: self.takes_two(kind) }),
-            Standing::Disabled => Some(Refusal::Disabled),
+            Standing::Waiting(until) => Some(Hold::Waiting { until, two_codes: self.takes_two(kind) }),
+            Standing::Disabled => Some(Hold::Disabled),
         }
     }
 
@@ -59,6 +64,18 @@ impl Case<'_> {
         }
         ledger.tally_mut(kind).fail(self.now);
         Change::to(ledger)
+    }
+
+    /// The same, and what codes of this kind meet from then on: the person hears of it before another is typed in vain.
+    pub(super) fn failed_then(&self, kind: Kind, ledger: Ledger) -> (Option<Hold>, Change) {
+        let change = self.failed(kind, ledger);
+        (change.0.as_ref().and_then(|ledger| self.hold(kind, ledger)), change)
+    }
+
+    /// A wrong code of this kind.
+    pub(super) fn wrong(&self, kind: Kind, ledger: Ledger) -> (Verdict, Change) {
+        let (then, change) = self.failed_then(kind, ledger);
+        (Verdict::Refused(Refusal::wrong(then)), change)
     }
 
     /// What holds for every success. A new phone forgives nothing that was typed at the old one.

@@ -1,7 +1,7 @@
 //! The `session` door: nobody is let in against the mark of `auth`.
 
 use crate::answer::SessionAnswer;
-use crate::by_sshd::is_by_sshd;
+use crate::by_sshd::tell_notice;
 use crate::mark::{self, Mark};
 use crate::marked;
 use crate::report::{LETS_FAILURE_THROUGH, door_arguments};
@@ -35,11 +35,7 @@ pub fn open_session(
         }
         Some(Mark::Passed(_)) | None => {
             pam.settle();
-            // Only sshd's child leaves one; elsewhere somebody else wrote it, into a file of their own perhaps.
-            let notice = pam.take_notice();
-            if let Some(notice) = notice.filter(|_| !silent && is_by_sshd(pam)) {
-                pam.tell(Tone::Info, &notice);
-            }
+            tell_notice(pam, silent);
             return SessionAnswer::Success;
         }
     }

@@ -83,6 +83,10 @@ impl Fixture {
         Desk { clock: &Timestamp(self.now), ..self.enrolled.desk() }.reset(&self.enrolled.roy).unwrap();
     }
 
+    pub(crate) fn unlock_roy(&self) {
+        self.enrolled.desk().unlock(&self.enrolled.roy.name).unwrap();
+    }
+
     pub(crate) fn record(&self) -> Record {
         self.record_of("roy")
     }

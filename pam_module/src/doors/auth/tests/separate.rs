@@ -6,10 +6,6 @@ use crate::transaction::Caller;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-fn asked(site: &Fixture, reply: &str) -> AuthAnswer {
-    site.auth(&mut Scripted::new(b"roy").expect(PROMPT, reply))
-}
-
 #[test]
 fn a_right_code_opens_once() {
     let site = Fixture::new("");
@@ -104,36 +100,6 @@ fn waiting_is_said_with_its_end_and_a_recovery_code_ends_it() {
     }
     site.now += 30;
     assert_eq!(asked(&site, &code(NOW + 30)), AuthAnswer::Success);
-}
-
-#[test]
-fn a_refusal_speaks_in_the_next_prompt_of_the_transaction() {
-    let site = Fixture::new("");
-    site.enrol_roy();
-    assert_eq!(asked(&site, &code(NOW)), AuthAnswer::Success);
-    let mut pam = Scripted::new(b"roy")
-        .expect("Code (app", &code(NOW))
-        .expect("The last code was already used. Wait for the next one. Code (app or recovery): ", "000000")
-        .expect(
-            "The last code was not accepted. If you are stuck, call your system administrator. Code",
-            "000000",
-        );
-    for _ in 0..3 {
-        assert_eq!(site.auth_with(&mut pam, &[], true), AuthAnswer::AuthErr);
-    }
-    assert_eq!(pam.told(), "", "PAM_SILENT: prompts only");
-}
-
-#[test]
-fn what_one_person_was_told_is_not_told_to_the_next() {
-    let site = Fixture::new("");
-    site.enrol_roy();
-    site.reset_roy();
-    let mut pam = Scripted::new(b"roy").expect(PROMPT, "000000").expect(PROMPT, "000000");
-    assert_eq!(site.auth(&mut pam), AuthAnswer::AuthErr);
-    pam.user = b"ann".to_vec();
-    assert_eq!(site.auth(&mut pam), AuthAnswer::AuthErr);
-    assert_eq!(pam.prompts[1], PROMPT);
 }
 
 #[test]

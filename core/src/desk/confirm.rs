@@ -120,6 +120,10 @@ fn settle(
     let Record { mut enrolment, ledger } = record;
     let is_first = enrolment.state != State::Enrolled;
     let effect = join(&mut enrolment, pending, since)?;
+    if matches!(effect, Effect::Replaced(_)) {
+        // A clock that was set back must not hide it from the next login.
+        enrolment.replaced = Some(since.max(ledger.last_success));
+    }
     if !is_first {
         let recovery_left = Record { enrolment: enrolment.clone(), ledger }.recovery_left();
         return Ok((enrolment, Confirmed { since, effect, recovery_codes: Vec::new(), recovery_left }));

@@ -85,13 +85,27 @@ impl Case<'_> {
         let recovery_left = record.recovery_left();
         let emergency_left = record.codes_left(CodeKind::Emergency);
         let wrong_before = self.forgiven_by(&record.ledger);
-        let acceptance =
-            Acceptance { method, tail, recovery_left, emergency_left, wrong_before, must_enroll };
+        let acceptance = Acceptance {
+            method,
+            tail,
+            recovery_left,
+            emergency_left,
+            wrong_before,
+            must_enroll,
+            is_replaced: self.is_replaced(),
+            code: None,
+        };
         (Verdict::Accepted(acceptance), Change::to(record.ledger))
     }
 }
 
 impl Case<'_> {
+    /// Whether a phone was replaced since the last success. Its first code was one too, in the same second perhaps.
+    fn is_replaced(&self) -> bool {
+        let last = self.record.ledger.last_success;
+        self.purpose == Purpose::Login && self.record.enrolment.replaced.is_some_and(|at| at >= last)
+    }
+
     /// Wrong entries that this ledger forgives. A wrong pair in combined entry counts among combined entries already.
     fn forgiven_by(&self, after: &Ledger) -> u64 {
         let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::CombinedPair);

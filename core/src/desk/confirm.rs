@@ -121,8 +121,8 @@ fn settle(
     let is_first = enrolment.state != State::Enrolled;
     let effect = join(&mut enrolment, pending, since)?;
     if matches!(effect, Effect::Replaced(_)) {
-        // A clock that was set back must not hide it from the next login.
-        enrolment.replaced = Some(since.max(ledger.last_success));
+        // After the success of this code, even if the clock was set back: the next login says so, and no later one.
+        enrolment.replaced = Some(Timestamp(since.max(ledger.last_success).0.saturating_add(1)));
     }
     if !is_first {
         let recovery_left = Record { enrolment: enrolment.clone(), ledger }.recovery_left();

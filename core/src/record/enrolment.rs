@@ -109,7 +109,7 @@ pub struct Enrolment {
     /// Since when a second factor has been on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolled: Option<Timestamp>,
-    /// When an authenticator last took another's place, not before the success with which it did.
+    /// When an authenticator last took another's place: a second after the success with which it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced: Option<Timestamp>,
     /// An authenticator waiting for its first code.

@@ -65,6 +65,8 @@ impl Case<'_> {
     pub(super) fn succeeded(&self, mut ledger: Ledger, kind: Kind) -> Ledger {
         ledger.last_success = ledger.last_success.max(self.now);
         if self.purpose == Purpose::Login {
+            // Told by this success, and by no other, whatever the clock says.
+            ledger.last_success = ledger.last_success.max(self.record.enrolment.replaced.unwrap_or_default());
             ledger.tally_mut(kind).forgive();
             if matches!(kind, Kind::Authenticator | Kind::Combined) {
                 ledger.tally_mut(kind.pair()).forgive();
@@ -100,10 +102,10 @@ impl Case<'_> {
 }
 
 impl Case<'_> {
-    /// Whether a phone was replaced since the last success. Its first code was one too, in the same second perhaps.
+    /// Whether a phone was replaced since the last success.
     fn is_replaced(&self) -> bool {
         let last = self.record.ledger.last_success;
-        self.purpose == Purpose::Login && self.record.enrolment.replaced.is_some_and(|at| at >= last)
+        self.purpose == Purpose::Login && self.record.enrolment.replaced.is_some_and(|at| at > last)
     }
 
     /// Wrong entries that this ledger forgives. A wrong pair in combined entry counts among combined entries already.

@@ -97,6 +97,29 @@ fn by_ssh_one_recovery_code_leads_to_a_new_phone_and_both_are_told() {
     }
 }
 
+/// One connection: a right code with a wrong password, and then a key. Only a login that succeeded hands its ticket on.
+#[test]
+fn a_code_of_a_try_that_failed_counts_in_no_session_by_a_key() {
+    let host = site("");
+    let early = NUMBERED.replace("auth     requisite pam_unix.so nodelay\n", "");
+    let early = early.replace(
+        "account  required  pam_wardkey",
+        "auth     required  pam_unix.so nodelay\naccount  required  pam_wardkey",
+    );
+    host.service("sshd", &early);
+    let alice = host.person("alice");
+    let _helper = host.start_helper();
+    let sshd = Sshd::start(&host, "keyboard-interactive publickey", "");
+    let key = sshd.authorise_key("alice");
+    let order = "PreferredAuthentications=keyboard-interactive,publickey";
+    let options = ["-i", &key, "-o", order];
+    let outcome = sshd.ssh_with_password("alice", "a guess", &[&alice.recovery_codes[0]], &options);
+    assert_eq!(outcome.code(), Some(0), "the key opens: {outcome:?}");
+    assert!(sshd.prompts().contains(CODE) && !outcome.stderr.contains(HINT), "{outcome:?}");
+    let note = host.read("/run/wardkey/grace/.recovery/alice");
+    assert!(note.contains("\"login\"") && !note.contains("\"session\""), "{note}");
+}
+
 /// A session in which a recovery code was right, and another one of hers.
 fn two_sessions<'w>(host: &'w Host, alice: &Person) -> (Session<'w>, Session<'w>) {
     let uid = host.uid("alice");

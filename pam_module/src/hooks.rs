@@ -4,7 +4,7 @@ use crate::answer::{AccountAnswer, AuthAnswer, PasswordAnswer, SessionAnswer};
 use crate::by_sshd::tell_notice;
 use crate::doors::grace::Moment;
 use crate::doors::password::{self, Call, Phase};
-use crate::doors::{account, auth, grace, session};
+use crate::doors::{account, auth, grace, lost_phone, session};
 use crate::ffi::LibpamTransaction;
 use crate::transaction::Machine;
 use crate::transaction::{Priority, Transaction};
@@ -118,6 +118,7 @@ impl PamHooks for Wardkey {
             let answer = session::open_session(pam, &SystemAccounts, words, silent);
             if answer == SessionAnswer::Success {
                 grace::follow(pam, &machine(), words, Moment::Opened);
+                lost_phone::open_session(pam, &machine(), words, silent);
             }
             answer
         };

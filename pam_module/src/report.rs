@@ -112,6 +112,9 @@ pub(crate) fn conclude(
             let generation = checked.generation.ok_or(Broken)?;
             authority.leave(pam, Mark::MustEnroll(Right::Pass { generation }))?;
         }
+        if acceptance.method == Method::SingleUse(Kind::Recovery) {
+            authority.recovery_accepted(pam, checked);
+        }
     }
     Ok(answer)
 }
@@ -158,6 +161,9 @@ impl Reporter<'_> {
     fn accepted(&self, pam: &mut dyn Transaction, acceptance: &Acceptance) -> AuthAnswer {
         if acceptance.wrong_before >= WORTH_A_WORD {
             tell_who_is_in(pam, &self.texts.wrong_before(acceptance.wrong_before), self.silent);
+        }
+        if acceptance.is_replaced {
+            tell_who_is_in(pam, &self.texts.phone_replaced(), self.silent);
         }
         if let Method::SingleUse(kind) = acceptance.method
             && !acceptance.must_enroll

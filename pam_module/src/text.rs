@@ -1,6 +1,7 @@
 //! Everything a person reads in a login, in each language.
 
 mod enrolment;
+mod lost_phone;
 mod mail;
 mod plain;
 mod refusals;

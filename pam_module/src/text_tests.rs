@@ -37,6 +37,8 @@ fn all(t: &Texts) -> Vec<String> {
         t.spent(Kind::Recovery, 4),
         t.spent(Kind::Pass, 1),
         t.spent(Kind::Emergency, 0),
+        t.lost_your_phone(),
+        t.phone_replaced(),
         t.spent_in_one_entry(Kind::Recovery, 2),
         t.spent_in_one_entry(Kind::Pass, 1),
         t.spent_in_one_entry(Kind::Emergency, 0),

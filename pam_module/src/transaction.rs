@@ -5,6 +5,7 @@ use crate::mark::{Left, Mark, Whose};
 use crate::screen::Screen;
 use crate::shadow::Ageing;
 use wardkey_core::credential::secret::Secret;
+use wardkey_core::grace::Ticket;
 use wardkey_core::policy::account::Accounts;
 use wardkey_core::system::clock::{Clock, Timestamp};
 use wardkey_core::user::UserName;
@@ -144,6 +145,12 @@ pub trait Transaction {
 
     /// Leaves that, behind what is to be said already. It is known in the process that opens the session.
     fn add_notice(&mut self, text: &str);
+
+    /// Leaves the ticket of a login by a recovery code, where the process finds it that opens the session.
+    fn leave_ticket(&mut self, ticket: &Ticket);
+
+    /// That ticket; taken away by reading. Nothing proves that we left it but that it is the one noted.
+    fn take_ticket(&mut self) -> Option<Ticket>;
 
     /// What the first of `password`'s two calls answered.
     fn first_answer(&self) -> Option<PasswordAnswer>;

@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
 use wardkey_tests::machine::host::{ALONE, AUDIT, CODE, Host, SUPPORT};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::authenticator_app::Authenticator;
 use wardkey_tests::programs::helper::Listening;
 use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
 use wardkey_tests::programs::smtp::{Postfix, code_in, free_port};
@@ -246,6 +248,20 @@ fn a_change_is_told_to_the_registered_address() {
     let notice = clinic.post.newest("alice", 2);
     assert!(notice.contains("It was reset") && notice.contains(SUPPORT), "{notice}");
     assert_eq!(host.status("alice")["email"], serde_json::Value::Null, "a reset voids the address");
+}
+
+#[test]
+fn a_replaced_phone_is_told_to_the_registered_address() {
+    let host = Host::new();
+    let alice = host.person("alice");
+    let clinic = Clinic::open(&host, "recovery", "");
+    clinic.register();
+    let input = format!("{PASSWORD}\n{}\n", alice.recovery_codes[0]);
+    let begun = host.wardkey_as("alice", &["replace", "--json"], &input).exits(0).json();
+    let code = Authenticator::from_enrolment(&begun).code(host.now() / 30);
+    host.wardkey_as("alice", &["confirm", "--json"], &format!("{code}\n")).exits(0);
+    let notice = clinic.post.newest("alice", 2);
+    assert!(notice.contains("took the place of the one before") && notice.contains(SUPPORT), "{notice}");
 }
 
 #[test]

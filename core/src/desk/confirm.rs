@@ -120,6 +120,10 @@ fn settle(
     let Record { mut enrolment, ledger } = record;
     let is_first = enrolment.state != State::Enrolled;
     let effect = join(&mut enrolment, pending, since)?;
+    if matches!(effect, Effect::Replaced(_)) {
+        // After the success of this code, even if the clock was set back: the next login says so, and no later one.
+        enrolment.replaced = Some(Timestamp(since.max(ledger.last_success).0.saturating_add(1)));
+    }
     if !is_first {
         let recovery_left = Record { enrolment: enrolment.clone(), ledger }.recovery_left();
         return Ok((enrolment, Confirmed { since, effect, recovery_codes: Vec::new(), recovery_left }));

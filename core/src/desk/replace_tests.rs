@@ -168,3 +168,32 @@ fn the_date_of_the_second_factor_stays_and_the_authenticators_is_new() {
     assert_eq!(enrolment.enrolled, since);
     assert_eq!(enrolment.authenticators[0].added, Timestamp(since.unwrap().0 + 300));
 }
+
+/// Whether the login by this code says that a phone was replaced.
+fn says_replaced(fixture: &Fixture, code: &Typed) -> bool {
+    let Verdict::Accepted(acceptance) = fixture.spend(code) else { panic!("refused") };
+    acceptance.is_replaced
+}
+
+#[test]
+fn the_first_login_after_it_says_so_and_no_other_does() {
+    let fixture = Fixture::new();
+    let codes = fixture.enrolled();
+    fixture.later(60);
+    assert!(!says_replaced(&fixture, &fixture.code(0)), "a first enrolment is none");
+    let new = replace(&fixture);
+    fixture.later(60);
+    assert!(!says_replaced(&fixture, &fixture.old_code(0)), "nothing has confirmed yet");
+    fixture.confirm(&code_of(&fixture, &new, 0)).unwrap();
+    assert!(says_replaced(&fixture, &typed(&codes[0])), "by whatever code, in the same second");
+    assert!(!says_replaced(&fixture, &typed(&codes[2])));
+    fixture.later(60);
+    assert!(!says_replaced(&fixture, &code_of(&fixture, &new, 0)));
+    fixture
+        .desk()
+        .add_authenticator(&fixture.roy, &fixture.key, &Wanted { label: "tablet".into(), ..wanted(None) })
+        .unwrap();
+    fixture.confirm(&fixture.code(0)).unwrap();
+    fixture.later(60);
+    assert!(!says_replaced(&fixture, &typed(&codes[1])), "one more is none");
+}

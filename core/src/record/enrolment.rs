@@ -109,6 +109,9 @@ pub struct Enrolment {
     /// Since when a second factor has been on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolled: Option<Timestamp>,
+    /// When an authenticator last took another's place: a second after the success with which it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<Timestamp>,
     /// An authenticator waiting for its first code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
@@ -142,6 +145,7 @@ impl Enrolment {
             generation,
             next_serial: 1,
             enrolled: None,
+            replaced: None,
             pending: None,
             email: None,
             unverified_email: None,

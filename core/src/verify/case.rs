@@ -82,6 +82,8 @@ impl Case<'_> {
     pub(super) fn succeeded(&self, mut ledger: Ledger, kind: Kind) -> Ledger {
         ledger.last_success = ledger.last_success.max(self.now);
         if self.purpose == Purpose::Login {
+            // Told by this success, and by no other, whatever the clock says.
+            ledger.last_success = ledger.last_success.max(self.record.enrolment.replaced.unwrap_or_default());
             ledger.tally_mut(kind).forgive();
             if matches!(kind, Kind::Authenticator | Kind::Combined) {
                 ledger.tally_mut(kind.pair()).forgive();
@@ -102,13 +104,27 @@ impl Case<'_> {
         let recovery_left = record.recovery_left();
         let emergency_left = record.codes_left(CodeKind::Emergency);
         let wrong_before = self.forgiven_by(&record.ledger);
-        let acceptance =
-            Acceptance { method, tail, recovery_left, emergency_left, wrong_before, must_enroll };
+        let acceptance = Acceptance {
+            method,
+            tail,
+            recovery_left,
+            emergency_left,
+            wrong_before,
+            must_enroll,
+            is_replaced: self.is_replaced(),
+            code: None,
+        };
         (Verdict::Accepted(acceptance), Change::to(record.ledger))
     }
 }
 
 impl Case<'_> {
+    /// Whether a phone was replaced since the last success.
+    fn is_replaced(&self) -> bool {
+        let last = self.record.ledger.last_success;
+        self.purpose == Purpose::Login && self.record.enrolment.replaced.is_some_and(|at| at > last)
+    }
+
     /// Wrong entries that this ledger forgives. A wrong pair in combined entry counts among combined entries already.
     fn forgiven_by(&self, after: &Ledger) -> u64 {
         let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::CombinedPair);

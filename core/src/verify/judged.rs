@@ -113,6 +113,8 @@ mod tests {
             emergency_left: 0,
             wrong_before: 0,
             must_enroll: true,
+            is_replaced: false,
+            code: None,
         };
         Judged::new(Verdict::Accepted(acceptance), Change::to(Ledger::default()))
     }

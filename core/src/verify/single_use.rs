@@ -59,7 +59,8 @@ pub(super) fn spend(case: &Case<'_>, stored: &StoredCode, tail: usize) -> (Verdi
     if case.standing(Kind::Authenticator) != Standing::Disabled {
         ledger.tally_mut(Kind::Authenticator).forgive();
     }
-    case.accept(ledger, Method::SingleUse(stored.kind), tail, must_enroll)
+    let (verdict, change) = case.accept(ledger, Method::SingleUse(stored.kind), tail, must_enroll);
+    (verdict.by_code(stored.serial), change)
 }
 
 fn open_once_more(ledger: &mut Ledger, pass: &StoredCode) {

@@ -45,6 +45,12 @@ pub struct Acceptance {
     pub wrong_before: u64,
     /// Whether this login must lead into enrolment.
     pub must_enroll: bool,
+    /// Whether an authenticator took another's place since the last success: somebody else's, perhaps.
+    #[serde(default)]
+    pub is_replaced: bool,
+    /// The serial of the single-use code, for the process that judged it alone.
+    #[serde(skip)]
+    pub code: Option<u64>,
 }
 
 /// A credential that was accepted.
@@ -59,6 +65,16 @@ pub enum Method {
         /// Whether the site lets mail be a factor of its own.
         as_factor: bool,
     },
+}
+
+impl Verdict {
+    /// The same, by the single-use code of this serial.
+    pub(super) fn by_code(self, serial: u64) -> Self {
+        match self {
+            Self::Accepted(acceptance) => Self::Accepted(Acceptance { code: Some(serial), ..acceptance }),
+            other @ (Self::Refused(_) | Self::Unsealable) => other,
+        }
+    }
 }
 
 impl Method {

@@ -118,8 +118,8 @@ fn sudo_speaks_of_the_last_code_in_the_next_prompt() {
             alice.wrong_code(&host),
             "The last code was already used. Wait for the next one. Code (app or recovery): ",
         ),
-        (alice.wrong_code(&host), "The last code was not accepted. If you are stuck, call"),
-        (alice.fresh_code(&host), "The last code was not accepted. If you are stuck, call"),
+        (alice.wrong_code(&host), "The last code was not accepted. Help:"),
+        (alice.fresh_code(&host), "The last code was not accepted. Help:"),
         (alice.recovery_codes[0].clone(), "Too many wrong codes. Try again in"),
     ] {
         terminal.answer("password for alice: ", PASSWORD);

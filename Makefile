@@ -136,7 +136,7 @@ check: ## rustfmt, clippy and documentation, warnings denied
 	@packaging/need-packages packaging/build-packages.txt
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) clippy --test greeters -p wardkey-tests --locked -- -D warnings # it is no default target
+	$(CARGO) clippy --test greeters -p wardkey-tests --locked -- -D warnings # not a default target
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 
 test: ## installs what the tests need, runs all of them, and lists the promises they show

@@ -35,7 +35,7 @@ impl Medium {
 /// Who logs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Process {
-    /// A new process each time, as sshd, login and su do: libpam and every module are loaded anew.
+    /// A new process each time, as sshd, login and su do: libpam and every module are loaded each time.
     Fresh,
     /// One process again and again, as a screen locker does.
     One,

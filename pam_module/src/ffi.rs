@@ -230,7 +230,7 @@ impl Transaction for LibpamTransaction<'_> {
             Tone::Info => PAM_TEXT_INFO,
             Tone::Error => PAM_ERROR_MSG,
         };
-        // An application that cannot show a text is no reason to decide otherwise.
+        // The decision stands even where an application cannot show a text.
         let _ = self.send(style, text);
     }
 

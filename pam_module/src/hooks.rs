@@ -57,7 +57,7 @@ fn authenticate(
         Some(AuthAnswer::ConvErr) => PamResultCode::PAM_CONV_ERR,
         None => {
             // It may have come after a mark that lets somebody in.
-            door(pam, &[], |pam, _| auth::refuse_whoever(pam));
+            door(pam, &[], |pam, _| auth::refuse_every_name(pam));
             PamResultCode::PAM_AUTH_ERR
         }
     }

@@ -87,7 +87,7 @@ pub trait Transaction {
     /// [`Broken`]: no reply.
     fn ask(&mut self, prompt: &str) -> Result<Secret, Broken>;
 
-    /// One prompt whose reply is seen while it is typed (`PAM_PROMPT_ECHO_ON`): for what is no secret.
+    /// One prompt whose reply is seen while it is typed (`PAM_PROMPT_ECHO_ON`): for anything that is not secret.
     ///
     /// # Errors
     /// [`Broken`]: no reply.

@@ -51,7 +51,7 @@ fn somebody_enrolled_is_sent_to_replace() {
 
 // Row: S2-2
 #[test]
-fn a_pending_authenticator_can_be_started_anew_and_ends_after_a_day() {
+fn a_pending_authenticator_can_be_started_over_and_ends_in_a_day() {
     let host = Host::new();
     host.add_account("alice");
     let first = Authenticator::from_enrolment(&host.json(&["enroll", "alice"], ""));

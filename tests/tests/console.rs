@@ -118,7 +118,7 @@ fn sudo_speaks_in_the_next_prompt(has_helper: bool) {
             alice.wrong_code(&host),
             "The last code was already used. Wait for the next one. Code (app or recovery): ",
         ),
-        (alice.wrong_code(&host), "The last code was not accepted. If you are stuck, call"),
+        (alice.wrong_code(&host), "The last code was not accepted. Help:"),
         // The second wrong one began a wait: nobody types a third in vain to hear of it.
         (alice.fresh_code(&host), "Too many wrong codes. Try again in"),
         (alice.recovery_codes[0].clone(), "Too many wrong codes. Try again in"),

@@ -1,4 +1,4 @@
-//! Zones, languages and clocks of whoever logs in: none of them changes what is decided or what is recorded.
+//! Zone, language and clock of the person who logs in: none of them changes what is decided or recorded.
 
 use wardkey_tests::machine::host::{ALONE, CODE, Host, STATE};
 use wardkey_tests::people::history::History;
@@ -71,7 +71,7 @@ fn zone_and_language_change_neither_a_decision_nor_the_record() {
     }
 }
 
-// The C library says what went wrong in the language of whoever calls it; logs are English everywhere.
+// The C library reports errors in the language of its caller; logs are English everywhere.
 #[test]
 fn zone_and_language_change_nothing_where_a_disk_fails() {
     let history = History::new();
@@ -131,5 +131,5 @@ fn a_clock_that_jumped_ahead_and_back_leaves_a_way_in() {
     host.wardkey(&["--json", "confirm", "alice"], &format!("{code}\n")).exits(0);
     alice.phone = phone;
     let next = alice.phone.code(host.now() / 30 + 1);
-    assert!(host.types("alice", &next).accepted(), "and the phone enrolled anew opens");
+    assert!(host.types("alice", &next).accepted(), "and the phone that was enrolled again opens");
 }

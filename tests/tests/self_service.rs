@@ -220,7 +220,7 @@ fn a_site_may_keep_it_to_the_desk() {
     let _helper = host.start_helper();
     let input = proof(&host, &mut alice, "");
     let refused = host.wardkey_as("alice", &["recovery-codes", "--json"], &input).exits(1);
-    assert!(refused.stdout.contains("do not change their own second factor"), "{refused:?}");
+    assert!(refused.stdout.contains("Self-service is off here"), "{refused:?}");
 }
 
 #[test]

@@ -72,15 +72,11 @@ fn a_second_try_in_one_connection_may_be_right() {
 #[test]
 fn a_wrong_and_a_used_code_read_the_same_in_any_locale() {
     for (language, support, said) in [
-        (
-            "en",
-            "IT, ext. 5",
-            "Wait for the app's next code and try again. If you are stuck, call IT, ext. 5.",
-        ),
+        ("en", "IT, ext. 5", "Wait for the app's next code and try again. Help: IT, ext. 5."),
         (
             "fr",
             "la réception",
-            "Attendez le prochain code de l'application et recommencez. En cas de blocage, appelez la reception.",
+            "Attendez le prochain code de l'application et recommencez. Aide : la reception.",
         ),
     ] {
         let host = Host::new();
@@ -118,7 +114,7 @@ fn what_is_said_of_a_login_that_succeeds_stands_there_once() {
     terminal.answer("Code (appli", &alice.recovery_codes[0]);
     terminal.answer("$ ", "env; exit");
     let (_, text) = terminal.finish();
-    let codes = "Code de secours accepté ; il ne servira plus. 4 codes de secours restants.";
+    let codes = "Code de secours accepté ; il ne servira plus. Il reste 4 codes de secours.";
     for said in ["5 codes erronés ont été essayés", codes] {
         assert_eq!(text.matches(said).count(), 1, "{said}: {text}");
     }

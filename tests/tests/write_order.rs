@@ -155,7 +155,7 @@ pub(crate) fn command_does(writing: &WritingCommand, is_amendment: bool, expecte
     assert_eq!(done(&trace, is_amendment, |_| true), expected, "{trace}");
 }
 
-/// A first line of standard output is no answer yet: `pamclient` tells of prompts there.
+/// The first line of standard output is not the answer yet: `pamclient` prints prompts there.
 fn login_does(code: fn(&History) -> String, expected: &[&str]) {
     let history = History::new();
     let script = Script::new(ALONE, "alice").types(CODE, code(&history));

@@ -16,15 +16,15 @@ use std::path::PathBuf;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::desk::action::{Action, Done};
 
-/// Makes a new set of recovery codes and shows it once
+/// Make a new set of recovery codes and show it once
 ///
 /// At a terminal the old set works until you have typed that the new one is kept. With --json, --sheet or a pipe the old set
 /// is void at once.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RecoveryCodes {
-    /// Whose; left out: of the account that runs the command (root under sudo)
+    /// The user [default: the account running the command; root under sudo]
     user: Option<OsString>,
-    /// Write them to a sheet to print; they then stand nowhere else
+    /// Write them to a sheet to print, and show them nowhere else
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
 }

@@ -15,10 +15,10 @@ use wardkey_core::policy::account::Account;
 use wardkey_core::store::{Store, StoreError};
 use wardkey_core::user::UserName;
 
-/// Shows whether somebody's second factor is on, what they have left and whether they must wait
+/// Show whether a user's second factor is on, what they have left and whether they must wait
 #[derive(Debug, clap::Args)]
 pub(crate) struct Status {
-    /// Whose; left out: of the account that runs the command (root under sudo)
+    /// The user [default: the account running the command; root under sudo]
     user: Option<OsString>,
 }
 

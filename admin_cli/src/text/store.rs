@@ -16,7 +16,7 @@ use wardkey_core::user::UserName;
 
 messages! {
     nothing_changed(): "Nothing was changed." | "Rien n'a été modifié.";
-    made_so_far(paths: &str): "Made before that, and it may stay: {paths}." | "Créé avant cela, et peut rester : {paths}.";
+    made_so_far(paths: &str): "Made before that, and may stay: {paths}." | "Créé avant cela, et peut rester : {paths}.";
     no_store(): "Make the state directories with: wardkey init"
         | "Créez les répertoires d'état avec : wardkey init";
     mend_owner(path: &str): "Find out who changed it, then: chown root: {path}" | "Cherchez qui l'a changé, puis : chown root: {path}";
@@ -63,7 +63,7 @@ messages! {
         | "la clé de scellement n'est pas celle qui a scellé ces secrets";
     not_a_key(path: &str): "{path} does not hold a sealing key" | "{path} ne contient pas de clé de scellement";
     key_file(what: &str): "sealing key {what}" | "clé de scellement {what}";
-    no_entropy(): "the system gives no random numbers" | "le système ne donne pas de nombres aléatoires";
+    no_entropy(): "the system's random number generator failed" | "le générateur de nombres aléatoires du système a échoué";
     newer(path: &str): "{path} was written by a newer version of wardkey"
         | "{path} a été écrit par une version plus récente de wardkey";
     damaged(path: &str, what: &str): "{path} is damaged: {what}" | "{path} est endommagé : {what}";

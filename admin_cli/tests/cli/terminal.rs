@@ -253,7 +253,7 @@ fn ctrl_c_at_a_hidden_prompt_ends_the_command_and_leaves_no_mute_terminal() {
 fn ctrl_d_at_a_hidden_prompt_ends_the_line() {
     let scratch = Scratch::new();
     scratch.enrol(GAMES);
-    for (keys, said) in [("\u{4}", "No code was given"), ("12345\u{4}", "no code by its form")] {
+    for (keys, said) in [("\u{4}", "No code was given"), ("12345\u{4}", "look like a code")] {
         let mut screen = Screen::start(&scratch, &["check", GAMES]);
         screen.until("single-use code: ");
         screen.types(keys);

@@ -176,7 +176,7 @@ fn a_reset_at_a_terminal_asks_by_name_and_full_name() {
     let mut screen = at_a_terminal(&scratch, &words);
     screen.until("default: n]: ");
     screen.types("yes\n");
-    screen.until("is void");
+    screen.until("are void");
     assert_eq!(screen.end(), Some(0));
     assert_eq!(scratch.json(&["status", "mail"], "").json()["state"], "must-enroll");
 }
@@ -196,7 +196,7 @@ fn a_caller_of_sudo_who_enrols_nobody_by_name_is_asked_whom() {
     let mut screen = at_a_terminal(&scratch, &["enroll"]);
     screen.until("Name: ");
     screen.types("\n");
-    screen.until("You named nobody.");
+    screen.until("No name was given.");
     assert_eq!(screen.end(), Some(1));
     // In a script it goes on as ever: root.
     let begun = scratch.json(&["enroll"], "").exits(0).json();

@@ -78,7 +78,10 @@ fn a_narrow_window_breaks_no_word_and_no_qr_code() {
             assert!(sheet.contains(part), "{part}: {sheet}");
         }
         screen.types("\n");
-        assert!(screen.until("Code from the app: ").contains("Enlarge"), "at each Return it looks anew");
+        assert!(
+            screen.until("Code from the app: ").contains("Enlarge"),
+            "each Return looks at the window again"
+        );
         screen.types("\u{4}");
         screen.until("No code was given.");
     }

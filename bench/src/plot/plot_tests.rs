@@ -86,7 +86,7 @@ fn a_drawing_can_be_read() {
     }
 }
 
-/// Both colour schemes, both axes' names and units, every product's name, and nothing that is no number.
+/// Both colour schemes, both axes' names and units, every product's name, and numbers everywhere else.
 #[test]
 fn a_drawing_says_what_it_is() {
     for drawn in drawn() {

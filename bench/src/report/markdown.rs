@@ -102,7 +102,7 @@ fn table_rows(of: &Table) -> String {
     let mut lines: Vec<Vec<String>> = lines.collect();
     let mut heads: Vec<String> = HEADS.iter().map(ToString::to_string).collect();
     heads.push(format!("/ {}", of.beside));
-    // What nobody measured in this table is no column of it.
+    // A column that this table has no measurement for is left out.
     for column in (1..heads.len()).rev() {
         if lines.iter().all(|line| line.get(column).is_none_or(|cell| *cell == dash())) {
             heads.remove(column);

@@ -63,7 +63,7 @@ impl Desk<'_> {
         let shown = self.show_live(account, terms, code)?;
         self.revise(&account.name, &mut |record| {
             let (mut enrolment, ledger) = or_new(record, account)?;
-            // A reset starts the serials anew: what waits now may be another's.
+            // A reset restarts the serials: what waits now may be something else.
             let generation = enrolment.generation;
             let same = |p: &Pending| (generation, p.authenticator.serial) == shown;
             let pending = enrolment.pending.take().filter(same).ok_or(Why::NothingPending)?;
@@ -75,7 +75,7 @@ impl Desk<'_> {
     }
 
     /// Counts a code that is about to be tried by somebody who may not have seen the key: a program of the person's.
-    /// After ten the authenticator waits in vain, and has to be begun anew.
+    /// After ten no code confirms the authenticator, and the person has to begin again.
     ///
     /// # Errors
     /// [`Why::NothingPending`], also after ten; or [`Problem`].

@@ -67,7 +67,7 @@ impl fmt::Display for Flaw {
             Self::Hashes => "code hashes",
             Self::State => "state and authenticators disagree",
             Self::Blocks => "neither block has a valid checksum",
-            Self::Size => "it has not its full size",
+            Self::Size => "it does not have its full size",
             Self::NoLedger => "it is missing beside its enrolment",
             Self::Restored => "it is older than its ledger; was it restored from a backup?",
         })

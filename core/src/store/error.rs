@@ -109,7 +109,7 @@ impl fmt::Display for StoreError {
                 write!(f, "{}: locked by {holder} for too long", path.display())
             }
             Self::FileSizeLimit => {
-                f.write_str("the file size limit (ulimit -f) forbids to record a code as spent")
+                f.write_str("the file size limit (ulimit -f) keeps codes from being recorded as spent")
             }
         }
     }

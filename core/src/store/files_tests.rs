@@ -115,11 +115,11 @@ fn damage_is_refused_named_and_left_alone() {
     let spoils: [(Spoil, &str); 9] = [
         (|s| fs::write(s.file("enrolment.toml"), "version = 9").unwrap(), "newer version"),
         (|s| fs::write(s.file("enrolment.toml"), "version = ").unwrap(), "is damaged"),
-        (|s| fs::write(s.file("ledger"), "").unwrap(), "has not its full size"),
+        (|s| fs::write(s.file("ledger"), "").unwrap(), "does not have its full size"),
         (|s| fs::write(s.file("ledger"), [0; 8192]).unwrap(), "is damaged: neither block"),
         (
             |s| fs::OpenOptions::new().write(true).open(s.file("ledger")).unwrap().set_len(BLOCK).unwrap(),
-            "has not its full size",
+            "does not have its full size",
         ),
         (|s| fs::remove_file(s.file("ledger")).unwrap(), "missing beside its enrolment"),
         (|s| fs::set_permissions(s.file("ledger"), fs::Permissions::from_mode(0o640)).unwrap(), "mode 0640"),

@@ -1,4 +1,4 @@
-//! A site for conversations: configurations, one person enrolled, and a state that is laid anew for each input.
+//! A site for conversations: configurations, one person enrolled, and a state that is set up again for each input.
 
 use std::fs;
 use std::path::PathBuf;

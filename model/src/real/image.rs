@@ -1,4 +1,4 @@
-//! The real directory: read, and made anew after a power cut.
+//! The real directory: read, and made again after a power cut.
 
 use super::enrolled::roy;
 use crate::disk::{Block, Disk};

@@ -63,7 +63,7 @@ fn start(pam: &mut dyn Transaction) -> AuthAnswer {
 }
 
 /// Leaves a refusal that stands for every name.
-pub(crate) fn refuse_whoever(pam: &mut dyn Transaction) {
+pub(crate) fn refuse_every_name(pam: &mut dyn Transaction) {
     let _ = pam.set_mark(Mark::Refused, &Whose::Unsure);
 }
 

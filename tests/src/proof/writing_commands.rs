@@ -167,7 +167,7 @@ fn renamed(history: &mut History) {
 }
 
 fn not_enrolled(history: &mut History) {
-    history.host.wardkey(&["remove", "alice", "--reason", "starts anew"], "").exits(0);
+    history.host.wardkey(&["remove", "alice", "--reason", "starts over"], "").exits(0);
 }
 
 fn pending(history: &mut History) {

@@ -9,10 +9,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         more: "",
         arguments: &[
             ("config", "Le fichier de configuration [par défaut : /etc/wardkey/wardkey.toml]"),
-            ("json", "Un seul document JSON sur la sortie standard, pour les scripts"),
+            ("json", "Écrit un seul document JSON sur la sortie standard, pour les scripts"),
             (
                 "color",
-                "Couleurs ; sans elles, le code QR d'une inscription ne se scanne que sur un écran sombre",
+                "Quand utiliser des couleurs ; sans elles, un code QR ne se scanne que sur un écran sombre",
             ),
         ],
     },

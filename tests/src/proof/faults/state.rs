@@ -78,7 +78,7 @@ impl State {
 fn put(outside: &Path, mode: u32, content: Option<&[u8]>) {
     match content {
         Some(bytes) => {
-            // A new file: whoever still holds the old one keeps it.
+            // A new file: a process that still holds the old one keeps it.
             let _ = fs::remove_file(outside);
             fs::write(outside, bytes).expect("written");
         }

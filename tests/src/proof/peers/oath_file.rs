@@ -166,7 +166,7 @@ fn beyond() {
 fn five_lines() {
     let beside = Beside::new();
     let host = &beside.host;
-    host.wardkey(&["remove", "alice", "--reason", "comes anew"], "").exits(0);
+    host.wardkey(&["remove", "alice", "--reason", "comes again"], "").exits(0);
     let devices: Vec<Authenticator> = (1..=5)
         .map(|number| {
             let secret = host.must(&format!("printf 1234567890123456789{number} | base32"));
@@ -191,7 +191,7 @@ fn five_lines() {
 fn commented_out() {
     let beside = Beside::new();
     let host = &beside.host;
-    host.wardkey(&["remove", "alice", "--reason", "comes anew"], "").exits(0);
+    host.wardkey(&["remove", "alice", "--reason", "comes again"], "").exits(0);
     let hex = beside.hex(&beside.alice.phone.secret);
     let other = "3132333435363738393031323334353637383930";
     beside.writes_oath(&format!("#HOTP/T30/6 alice - {other}\nHOTP/T30/6 alice - {hex}\n"));

@@ -69,7 +69,7 @@ impl FromStr for Action {
             "reset" => Self::Reset,
             number => match number.parse() {
                 Ok(lines @ 1..) => Self::Jump(lines),
-                _ => return Err(format!("{number:?} is no action")),
+                _ => return Err(format!("{number:?} is not an action")),
             },
         })
     }
@@ -103,7 +103,7 @@ impl FromStr for Control {
             other => other
                 .strip_prefix('[')
                 .and_then(|rest| rest.strip_suffix(']'))
-                .ok_or_else(|| format!("{other:?} is no control"))?,
+                .ok_or_else(|| format!("{other:?} is not a control"))?,
         };
         let mut control = Self { named: Vec::new(), other: Action::Bad };
         for pair in pairs.split_whitespace() {
@@ -112,7 +112,7 @@ impl FromStr for Control {
             match result {
                 "default" => control.other = action,
                 known if RESULTS.contains(&known) => control.named.push((known.to_owned(), action)),
-                unknown => return Err(format!("{unknown:?} is no result")),
+                unknown => return Err(format!("{unknown:?} is not a result")),
             }
         }
         Ok(control)

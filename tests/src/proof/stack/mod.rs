@@ -31,7 +31,7 @@ impl FromStr for Kind {
             "account" => Ok(Self::Account),
             "password" => Ok(Self::Password),
             "session" => Ok(Self::Session),
-            other => Err(format!("{other:?} is no kind of line")),
+            other => Err(format!("{other:?} is not a kind of line")),
         }
     }
 }

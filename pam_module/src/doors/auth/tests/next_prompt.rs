@@ -14,7 +14,7 @@ fn a_refusal_speaks_in_the_next_prompt_of_the_transaction() {
         .expect("Code (app", &code(NOW))
         .expect("The last code was already used. Wait for the next one. Code (app or recovery): ", "000000")
         .expect(
-            "The last code was not accepted. If you are stuck, call your system administrator. Code",
+            "The last code was not accepted. Help: your system administrator. Code",
             "000000",
         );
     for _ in 0..3 {

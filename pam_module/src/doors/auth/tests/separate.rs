@@ -33,7 +33,7 @@ fn a_recovery_code_opens_once_and_says_how_many_are_left() {
     let site = Fixture::new("");
     let codes = site.enrol_roy();
     for (i, left) in
-        ["4 recovery codes left.", "3 recovery codes left.", "2 recovery codes left: ask"].iter().enumerate()
+        ["4 recovery codes left.", "3 recovery codes left.", "2 recovery codes left. Ask"].iter().enumerate()
     {
         let mut pam = Scripted::new(b"roy").expect(PROMPT, &codes[i].to_lowercase().replace('-', " "));
         assert_eq!(site.auth(&mut pam), AuthAnswer::Success);
@@ -129,7 +129,7 @@ fn a_broken_record_answers_right_and_wrong_alike() {
         seen.push((pam.told(), pam.delayed));
     }
     assert!(
-        seen.iter().all(|s| *s == seen[0] && s.0 == "Cannot check codes now. Call IT, ext. 204."),
+        seen.iter().all(|s| *s == seen[0] && s.0 == "Cannot check codes now. Help: IT, ext. 204."),
         "{seen:?}"
     );
     assert_eq!(fs::read(site.path("state/users/roy/ledger")).unwrap(), b"rubbish");
@@ -156,14 +156,14 @@ fn a_configuration_that_is_not_believed_refuses_before_the_prompt() {
     let mut pam = Scripted::new(b"roy");
     assert_eq!(site.auth(&mut pam), AuthAnswer::ServiceErr);
     assert!(pam.log().contains("w.toml: has mode 0666"), "{}", pam.log());
-    assert_eq!(pam.told(), "Cannot check codes now. Call your system administrator.");
+    assert_eq!(pam.told(), "Cannot check codes now. Help: your system administrator.");
     let mut pam = Scripted::new(b"roy");
     assert_eq!(site.auth_with(&mut pam, &["nullok"], false), AuthAnswer::ServiceErr);
     assert!(pam.log().contains("unknown argument `nullok`"));
     let site = Fixture::new("support = \"IT, ext. 204\"");
     let mut pam = Scripted::new(b"roy");
     assert_eq!(site.auth_with(&mut pam, &["nullok"], false), AuthAnswer::ServiceErr);
-    assert_eq!(pam.told(), "Cannot check codes now. Call IT, ext. 204.", "the file can be read");
+    assert_eq!(pam.told(), "Cannot check codes now. Help: IT, ext. 204.", "the file can be read");
 }
 
 #[test]

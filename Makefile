@@ -102,8 +102,13 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	        install -D -m 0644 $(MAN_BUILT)/$$page $(DESTDIR)$(MANDIR)/$(MAN_PLACE) || exit 1; \
 	    else left_out="$$left_out $$page"; fi; \
 	done; [ -z "$$left_out" ] || echo "Manual pages left out, since they are not built (\`make man\`):$$left_out"
-	@echo "wardkey is installed$(if $(DESTDIR), under $(DESTDIR)). No login asks for codes yet: no PAM file was changed."
-	@echo "Next: $(CARRY_OVER)sudo wardkey init. Then step 2 of $(DOCDIR)/README.md"
+	@if [ -z "$(DESTDIR)" ] && grep -qs '^[^#]*pam_wardkey' /etc/pam.conf /etc/pam.d/*; then \
+	    echo "wardkey is upgraded: the PAM files that name it use the new module from now on."; \
+	    echo "Next: sudo wardkey init. Then the other lines of \"Upgrade\" in $(DOCDIR)/docs/operations.md"; \
+	else \
+	    echo "wardkey is installed$(if $(DESTDIR), under $(DESTDIR)). No login asks for codes yet: no PAM file was changed."; \
+	    echo "Next: $(CARRY_OVER)sudo wardkey init. Then step 2 of $(DOCDIR)/README.md"; \
+	fi
 
 uninstall: ## takes it out again; configuration, key and state stay
 	@if [ -z "$(DESTDIR)" ] && grep -rls '^[^#]*pam_wardkey' /etc/pam.conf /etc/pam.d; then \
@@ -116,6 +121,7 @@ uninstall: ## takes it out again; configuration, key and state stay
 	elif [ -z "$(DESTDIR)" ]; then echo "If the helper runs, stop it: with systemd by systemctl disable --now" \
 	    "wardkey-helper.socket and systemctl stop wardkey-helper.service, otherwise end wardkey-helper listen."; fi
 	@rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey $(DESTDIR)$(HELPER)
+	@rmdir $(DESTDIR)$(dir $(HELPER)) 2>/dev/null || true
 	@rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
 	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl daemon-reload || true
 	@rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish

@@ -1,7 +1,7 @@
 //! Every message with the longest values that can stand in it: a message of PAM has 511 bytes.
 
 use super::tests::texts;
-use super::{Texts, enrolment, mail, refusals};
+use super::{Texts, enrolment, lost_phone, mail, refusals};
 use wardkey_core::credential::totp::{Digits, Period};
 
 /// The longest `support` and `issuer` of a configuration, in bytes.
@@ -66,7 +66,9 @@ fn fits(text: &str) {
 #[test]
 fn every_message_fits_with_the_longest_support() {
     for t in in_both_languages() {
-        for messages in [super::longest, enrolment::longest, lost_phone::longest, mail::longest, refusals::longest] {
+        for messages in
+            [super::longest, enrolment::longest, lost_phone::longest, mail::longest, refusals::longest]
+        {
             messages(&t).iter().for_each(|text| fits(text));
         }
         assert!(t.many_codes_left(99).len() < 60 && t.one_code_left().len() < 60 + LINE);

@@ -13,10 +13,7 @@ fn a_refusal_speaks_in_the_next_prompt_of_the_transaction() {
     let mut pam = Scripted::new(b"roy")
         .expect("Code (app", &code(NOW))
         .expect("The last code was already used. Wait for the next one. Code (app or recovery): ", "000000")
-        .expect(
-            "The last code was not accepted. Help: your system administrator. Code",
-            "000000",
-        );
+        .expect("The last code was not accepted. Help: your system administrator. Code", "000000");
     for _ in 0..3 {
         assert_eq!(site.auth_with(&mut pam, &[], true), AuthAnswer::AuthErr);
     }

@@ -103,7 +103,7 @@ fn a_colleague_at_an_unlocked_seat_gets_nowhere() {
     let host = Host::new();
     let mut alice = host.person("alice");
     let _helper = host.start_helper();
-    let before = fs::read(host.path(format!("{STATE}/users/alice/enrolment.toml"))).expect("a record");
+    let before = fs::read(host.path(format!("{STATE}/users/alice/enrolment"))).expect("a record");
     let code = alice.fresh_code(&host);
     for input in [format!("wrong password\n{code}\n"), String::new(), format!("{PASSWORD}\n")] {
         for command in
@@ -117,7 +117,7 @@ fn a_colleague_at_an_unlocked_seat_gets_nowhere() {
     }
     let wrong = format!("{PASSWORD}\n{}\n", alice.wrong_code(&host));
     host.wardkey_as("alice", &["recovery-codes", "--json"], &wrong).exits(1);
-    let after = fs::read(host.path(format!("{STATE}/users/alice/enrolment.toml"))).expect("a record");
+    let after = fs::read(host.path(format!("{STATE}/users/alice/enrolment"))).expect("a record");
     assert_eq!(before, after, "nothing changed");
     assert!(host.types("alice", &code).accepted(), "and the code was not spent");
 }

@@ -2,6 +2,8 @@
 
 pub mod damage;
 pub mod enrolment;
+mod field;
+mod form;
 pub mod ledger;
 pub mod seal;
 mod slot_mark;

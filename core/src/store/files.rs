@@ -202,7 +202,7 @@ impl FileStore {
                 if let Some(ledger) = ledger {
                     record_dir.write_ledger(&mut open, &ledger)?;
                 }
-                record_dir.write_enrolment(&open, &enrolment)
+                record_dir.write_enrolment(&open, &enrolment.to_bytes())
             }
         }
     }

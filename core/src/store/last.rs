@@ -24,7 +24,7 @@ impl Last {
         {
             return Ok(enrolment.clone());
         }
-        let enrolment = Enrolment::from_toml(&bytes, user)?;
+        let enrolment = Enrolment::from_bytes(&bytes, user)?;
         *last = Some((bytes, enrolment.clone()));
         Ok(enrolment)
     }
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn other_bytes_and_other_people_are_looked_at_anew() {
         let (roy, ann) = (UserName::new(b"roy").unwrap(), UserName::new(b"ann").unwrap());
-        let text = |uid| Enrolment::new(roy.clone(), uid, 7).to_toml().unwrap().into_bytes();
+        let text = |uid| Enrolment::new(roy.clone(), uid, 7).to_bytes();
         let last = Last::new();
         assert_eq!(format!("{last:?}"), "***", "what it keeps is nobody's to print");
         for uid in [1000, 1000, 1001, 1000] {

@@ -19,11 +19,11 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-pub(super) const ENROLMENT: &str = "enrolment.toml";
+pub(super) const ENROLMENT: &str = "enrolment";
 pub(super) const LEDGER: &str = "ledger";
 
 /// Where a new enrolment stands for the moment between its naming and its taking the old one's place.
-const NEW_ENROLMENT: &str = ".enrolment.toml.new";
+const NEW_ENROLMENT: &str = ".enrolment.new";
 
 /// An open directory under `users/`.
 pub(super) struct RecordDir {
@@ -103,17 +103,10 @@ impl RecordDir {
 
     /// Replaces the enrolment under the lock of `open`. The old one is whole until the new one is, and nobody writes to
     /// the ledger by the new one before that is on disk.
-    pub(super) fn write_enrolment(
-        &self,
-        open: &OpenLedger<'_>,
-        enrolment: &Enrolment,
-    ) -> Result<(), StoreError> {
+    pub(super) fn write_enrolment(&self, open: &OpenLedger<'_>, bytes: &[u8]) -> Result<(), StoreError> {
         let shown = self.path.join(ENROLMENT);
-        let text = enrolment
-            .to_toml()
-            .map_err(|e| StoreError::Damaged(shown.clone(), Damage::Unreadable(Flaw::Content(e))))?;
         self.clear_new_enrolment()?;
-        let written = write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, text.as_bytes()).and_then(|()| {
+        let written = write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, bytes).and_then(|()| {
             give_to_root(&self.dir, NEW_ENROLMENT);
             open.say_settled_up_to(0)?;
             let renamed = renameat(&self.dir, NEW_ENROLMENT, &self.dir, ENROLMENT);

@@ -15,14 +15,14 @@ impl Last {
         Self(Mutex::new(None))
     }
 
-    /// The enrolment of `user` that these bytes are.
+    /// The enrolment of `user` that these bytes are. One that is given a second time is given away: a login looks twice.
     pub(super) fn parse(&self, bytes: Vec<u8>, user: &UserName) -> Result<Enrolment, Damage> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((seen, enrolment)) = &*last
-            && *seen == bytes
+        if let Some((seen, enrolment)) = last.take()
+            && seen == bytes
             && enrolment.user == *user
         {
-            return Ok(enrolment.clone());
+            return Ok(enrolment);
         }
         let enrolment = Enrolment::from_bytes(&bytes, user)?;
         *last = Some((bytes, enrolment.clone()));

@@ -46,7 +46,7 @@ impl FileStore {
         }
         sync_dir(users.as_fd(), &path)?;
         // The name is given: a file that says both says the right one, until it is written next.
-        let _ = record_dir.renamed(path, after.user.clone()).write_enrolment(&open, &after.to_bytes());
+        let _ = record_dir.write_enrolment(&open, &after.to_bytes());
         Ok(Renaming::Done)
     }
 

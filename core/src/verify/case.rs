@@ -81,13 +81,12 @@ impl Case<'_> {
         tail: usize,
         must_enroll: bool,
     ) -> (Verdict, Change) {
-        let record = Record { enrolment: self.record.enrolment.clone(), ledger };
-        let recovery_left = record.recovery_left();
-        let emergency_left = record.codes_left(CodeKind::Emergency);
-        let wrong_before = self.forgiven_by(&record.ledger);
+        let left = |kind| self.record.enrolment.codes_left(&ledger, kind);
+        let (recovery_left, emergency_left) = (left(CodeKind::Recovery), left(CodeKind::Emergency));
+        let wrong_before = self.forgiven_by(&ledger);
         let acceptance =
             Acceptance { method, tail, recovery_left, emergency_left, wrong_before, must_enroll };
-        (Verdict::Accepted(acceptance), Change::to(record.ledger))
+        (Verdict::Accepted(acceptance), Change::to(ledger))
     }
 }
 

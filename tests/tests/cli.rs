@@ -291,7 +291,7 @@ fn two_commands_at_once_leave_one_whole_record() {
         command.display()
     ));
     assert_eq!(host.status("alice")["recovery_codes"]["left"], 5);
-    assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"]);
+    assert_eq!(host.files_of("alice"), ["enrolment", "ledger"]);
 }
 
 #[test]

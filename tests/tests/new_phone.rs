@@ -129,6 +129,6 @@ fn a_replacement_killed_at_any_system_call_leaves_one_phone_that_opens() {
         let old = host.types("alice", &history.alice.phone.code(history.alice.last_step + 3)).accepted();
         assert!(old != new, "{what}: old {old}, new {new}");
         assert_eq!(host.state("alice"), "enrolled", "{what}");
-        assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"], "{what}");
+        assert_eq!(host.files_of("alice"), ["enrolment", "ledger"], "{what}");
     }
 }

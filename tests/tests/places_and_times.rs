@@ -1,5 +1,7 @@
 //! Zone, language and clock of the person who logs in: none of them changes what is decided or recorded.
 
+use std::fs;
+
 use wardkey_tests::machine::host::{ALONE, CODE, Host, STATE};
 use wardkey_tests::people::history::History;
 use wardkey_tests::programs::pam::{Event, PamResult, Script, Transcript};
@@ -42,10 +44,11 @@ fn make_locales(host: &Host) {
 }
 
 /// What the person sees, and what is recorded but for the moment.
-fn came_of(history: &History, starter: &[&str], code: &str) -> (PamResult, String, String, String) {
+fn came_of(history: &History, starter: &[&str], code: &str) -> (PamResult, String, Vec<u8>, String) {
     history.restore();
     let login = Transcript::read(&under(&history.host, starter, code).stdout);
-    let enrolment = history.host.read("/var/lib/wardkey/users/alice/enrolment.toml");
+    let enrolment = history.host.path("/var/lib/wardkey/users/alice/enrolment");
+    let enrolment = fs::read(enrolment).expect("an enrolment");
     let mut status = history.host.status("alice");
     // To the minute: what is told of moments is in UTC.
     let minute =

@@ -38,7 +38,7 @@ fn a_renamed_account_keeps_phone_and_codes_and_what_was_used_stays_used() {
     assert!(host.types("alicia", &next).accepted(), "{}", host.syslog().text());
     assert!(host.types("alicia", &alice.recovery_codes[1]).accepted());
     assert_eq!(host.must(&format!("ls -A {STATE}/users")), "alicia\n");
-    assert_eq!(host.files_of("alicia"), ["enrolment.toml", "ledger"]);
+    assert_eq!(host.files_of("alicia"), ["enrolment", "ledger"]);
     let audit = host.read(wardkey_tests::machine::host::AUDIT);
     let mut lines = audit.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
     let line = lines.rfind(|line| line["event"] == "rename").expect("a line");

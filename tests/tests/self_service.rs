@@ -39,6 +39,7 @@ fn somebody_sees_their_own_status_and_nobody_elses() {
         (json(&own)["user"].as_str(), json(&own)["state"].as_str()),
         (Some("alice"), Some("enrolled"))
     );
+    assert!(json(&own)["record"].is_null(), "the file is root's to see");
     assert!(host.wardkey_as("alice", &["status"], "").exits(0).stdout.contains("MFA: ON since"));
     for name in ["alice", "root", "nobody-at-all"] {
         let refused = host.wardkey_as("bob", &["status", name, "--json"], "").exits(1);
@@ -130,7 +131,7 @@ fn a_colleague_at_an_unlocked_seat_gets_nowhere() {
     let host = Host::new();
     let mut alice = host.person("alice");
     let _helper = host.start_helper();
-    let before = fs::read(host.path(format!("{STATE}/users/alice/enrolment.toml"))).expect("a record");
+    let before = fs::read(host.path(format!("{STATE}/users/alice/enrolment"))).expect("a record");
     let code = alice.fresh_code(&host);
     for input in [format!("wrong password\n{code}\n"), String::new(), format!("{PASSWORD}\n")] {
         for command in
@@ -144,7 +145,7 @@ fn a_colleague_at_an_unlocked_seat_gets_nowhere() {
     }
     let wrong = format!("{PASSWORD}\n{}\n", alice.wrong_code(&host));
     host.wardkey_as("alice", &["recovery-codes", "--json"], &wrong).exits(1);
-    let after = fs::read(host.path(format!("{STATE}/users/alice/enrolment.toml"))).expect("a record");
+    let after = fs::read(host.path(format!("{STATE}/users/alice/enrolment"))).expect("a record");
     assert_eq!(before, after, "nothing changed");
     assert!(host.types("alice", &code).accepted(), "and the code was not spent");
 }

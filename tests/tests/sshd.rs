@@ -207,7 +207,7 @@ fn a_client_that_hangs_up_leaves_no_damage() {
         alice.last_step -= 1; // it was never sent
     }
     assert_eq!(host.status("alice"), before);
-    assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"]);
+    assert_eq!(host.files_of("alice"), ["enrolment", "ledger"]);
     assert!(in_as_alice(&sshd.ssh("alice", &[&alice.fresh_code(&host)], &[])));
 }
 

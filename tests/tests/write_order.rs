@@ -216,7 +216,7 @@ fn a_removal_takes_the_enrolment_off_the_disk_before_the_ledger() {
     assert_eq!(done(&trace, true, |_| true), ["unlink", "unlink", "rmdir"], "{trace}");
     let place =
         |part: &str| trace.lines().filter(|line| line.contains("unlinkat")).position(|l| l.contains(part));
-    let (enrolment, ledger) = (place("\"enrolment.toml\""), place("\"ledger\""));
+    let (enrolment, ledger) = (place("\"enrolment\""), place("\"ledger\""));
     assert!(enrolment.is_some() && enrolment < ledger, "{trace}");
 }
 

@@ -1,6 +1,5 @@
 //! What is wrong with records and keys, and what to do about it.
 
-use super::system::foreign;
 use super::{Text, messages, shell_word};
 use nix::errno::Errno;
 use std::ffi::OsStr;
@@ -29,8 +28,8 @@ messages! {
     mend_link(path: &str): "Name in the configuration the place itself, to which it leads: readlink -f {path}"
         | "Indiquez dans la configuration l'endroit même où il mène : readlink -f {path}";
     mend_kind(path: &str): "Find out who put it there, and move it away: mv {path} {path}.old" | "Cherchez qui l'y a mis, et déplacez-le : mv {path} {path}.old";
-    restore_record(user: &str): "Restore enrolment.toml and ledger together from a backup, or start over: wardkey remove {user} --reason TEXT"
-        | "Restaurez enrolment.toml et ledger ensemble d'une sauvegarde, ou recommencez : wardkey remove {user} --reason TEXTE";
+    restore_record(user: &str): "Restore enrolment and ledger together from a backup, or start over: wardkey remove {user} --reason TEXT"
+        | "Restaurez enrolment et ledger ensemble d'une sauvegarde, ou recommencez : wardkey remove {user} --reason TEXTE";
     update_wardkey(): "Install the version of wardkey that wrote it, or a newer one."
         | "Installez la version de wardkey qui l'a écrit, ou une plus récente.";
     check_disk(): "Check the disk: full, read-only or failing?"
@@ -208,9 +207,8 @@ impl Text {
             return flaw.to_string();
         }
         match flaw {
-            Flaw::NotUtf8 => "n'est pas en UTF-8",
             Flaw::Checksum => "son contenu ne correspond pas à sa somme de contrôle",
-            Flaw::Content(what) => return foreign(what),
+            Flaw::Content => "son contenu ne peut pas être lu, bien qu'il corresponde à sa somme de contrôle",
             Flaw::Version => "sa version est inconnue",
             Flaw::OtherPerson => "il appartient à une autre personne",
             Flaw::Slots => "emplacements des applications",

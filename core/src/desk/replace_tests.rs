@@ -94,10 +94,10 @@ fn an_unwritten_take_over_leaves_the_old_one_and_the_next_code_will_do() {
     let begun = replace(&fixture);
     let directory = fixture.dir.path().join("users/roy");
     // A directory in the new file's place: the step is spent, and then the enrolment cannot be written.
-    std::fs::create_dir(directory.join(".enrolment.toml.new")).unwrap();
+    std::fs::create_dir(directory.join(".enrolment.new")).unwrap();
     let failed = fixture.confirm(&code_of(&fixture, &begun, 0));
     assert!(matches!(failed, Err(Problem::Store(_))), "{failed:?}");
-    std::fs::remove_dir(directory.join(".enrolment.toml.new")).unwrap();
+    std::fs::remove_dir(directory.join(".enrolment.new")).unwrap();
     assert!(fixture.record().enrolment.pending.is_some());
     let old = fixture.old_code(1);
     assert!(is_accepted(&fixture.spend(&old)));

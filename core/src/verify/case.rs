@@ -100,10 +100,9 @@ impl Case<'_> {
         tail: usize,
         must_enroll: bool,
     ) -> (Verdict, Change) {
-        let record = Record { enrolment: self.record.enrolment.clone(), ledger };
-        let recovery_left = record.recovery_left();
-        let emergency_left = record.codes_left(CodeKind::Emergency);
-        let wrong_before = self.forgiven_by(&record.ledger);
+        let left = |kind| self.record.enrolment.codes_left(&ledger, kind);
+        let (recovery_left, emergency_left) = (left(CodeKind::Recovery), left(CodeKind::Emergency));
+        let wrong_before = self.forgiven_by(&ledger);
         let acceptance = Acceptance {
             method,
             tail,
@@ -114,7 +113,7 @@ impl Case<'_> {
             is_replaced: self.is_replaced(),
             code: None,
         };
-        (Verdict::Accepted(acceptance), Change::to(record.ledger))
+        (Verdict::Accepted(acceptance), Change::to(ledger))
     }
 }
 

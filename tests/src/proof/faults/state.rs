@@ -65,7 +65,7 @@ impl State {
         let known: Vec<_> = before.0.keys().chain(after.0.keys()).map(|path| kind(path)).collect();
         let is_record = |path: &str| {
             let own = path.strip_prefix("/var/lib/wardkey/users/").and_then(|path| path.split_once('/'));
-            own.is_none_or(|(_, file)| matches!(file, "enrolment.toml" | "ledger"))
+            own.is_none_or(|(_, file)| matches!(file, "enrolment" | "ledger"))
                 && path.starts_with("/var/lib/wardkey/users/")
         };
         let counts = "/run/wardkey/grace/.refusals";

@@ -234,7 +234,7 @@ impl Path {
         };
         let login = host.types(user, &code);
         assert!(login.accepted(), "{user}: {status} {login:#?}\n{}", host.syslog().text());
-        assert_eq!(host.files_of(user), ["enrolment.toml", "ledger"], "{user}: {status}");
+        assert_eq!(host.files_of(user), ["enrolment", "ledger"], "{user}: {status}");
     }
 }
 

@@ -88,7 +88,7 @@ pub(super) const TABLE: &[Behaviour] = &[
 ];
 
 const LEDGER: &str = "/var/lib/wardkey/users/alice/ledger";
-const ENROLMENT: &str = "/var/lib/wardkey/users/alice/enrolment.toml";
+const ENROLMENT: &str = "/var/lib/wardkey/users/alice/enrolment";
 
 /// Which file it is, and what it says.
 fn look(host: &Host, file: &str) -> (String, String) {
@@ -213,8 +213,8 @@ fn links() {
     assert_eq!(look(host, "/var/target"), target);
     host.must(&format!("rm {LEDGER} && mv /var/ledger {LEDGER}"));
     assert_eq!(beside.types(ALONE, &beside.code(0)), Success, "the code was not used up");
-    host.must(&format!("ln -s /var/target {STATE}/users/alice/.enrolment.toml.new"));
+    host.must(&format!("ln -s /var/target {STATE}/users/alice/.enrolment.new"));
     host.json(&["recovery-codes", "alice"], "");
     assert_eq!(look(host, "/var/target"), target);
-    assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"]);
+    assert_eq!(host.files_of("alice"), ["enrolment", "ledger"]);
 }

@@ -96,7 +96,7 @@ fn a_record_that_cannot_be_read_is_no_reason_to_ask_less() {
     for config in [exempt, "[policy]\ngroups = [\"guests\"]", "[policy]\nunenrolled = \"ignore\""] {
         let site = Fixture::new(config);
         site.enrol_roy();
-        std::fs::write(site.path("state/users/roy/enrolment.toml"), "rubbish").unwrap();
+        std::fs::write(site.path("state/users/roy/enrolment"), "rubbish").unwrap();
         assert_eq!(site.auth(&mut Scripted::new(b"roy").expect(PROMPT, "000000")), AuthAnswer::AuthErr);
     }
 }

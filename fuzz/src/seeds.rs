@@ -215,7 +215,7 @@ fn messages() -> Vec<Vec<u8>> {
         DeskWork::Action(Action::Confirm(secret())),
         DeskWork::RegisterAddress("roy@clinic.example".parse().expect("an address")),
     ];
-    let until = wardkey_core::system::clock::Timestamp(1_900_000_000);
+    let until = Timestamp(1_900_000_000);
     let waits = Hold::Waiting { until, two_codes: true };
     let far = Refusal::WrongTime { seconds: 90, sure: false, then: Some(waits) };
     let refused = |why| {

@@ -67,7 +67,8 @@ fn what_refuses_prints_words_and_no_form_of_rust() {
     assert_in_words(REFUSALS.map(Why::Code));
     assert_in_words(WHYS.map(Problem::Refused));
     assert_in_words([Problem::Changing]);
-    assert_in_words([AuditResult::Accepted, AuditResult::Refused, AuditResult::Done, AuditResult::Failed]);
+    let results = [AuditResult::Accepted, AuditResult::Refused, AuditResult::Done, AuditResult::Failed];
+    assert_in_words(results.map(AuditResult::name));
 }
 
 #[test]

@@ -39,6 +39,7 @@ fn somebody_sees_their_own_status_and_nobody_elses() {
         (json(&own)["user"].as_str(), json(&own)["state"].as_str()),
         (Some("alice"), Some("enrolled"))
     );
+    assert!(json(&own)["record"].is_null(), "the file is root's to see");
     assert!(host.wardkey_as("alice", &["status"], "").exits(0).stdout.contains("MFA: ON since"));
     for name in ["alice", "root", "nobody-at-all"] {
         let refused = host.wardkey_as("bob", &["status", name, "--json"], "").exits(1);

@@ -14,9 +14,6 @@ use std::path::Path;
 /// Largest audit file that is still added to: a runaway must not fill what `fdatasync` needs elsewhere.
 const MAX_LEN: u64 = 1 << 40;
 
-/// Room for most lines, in bytes.
-const LINE: usize = 256;
-
 /// How something ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(test, derive(serde::Serialize), serde(rename_all = "lowercase"))]
@@ -89,7 +86,7 @@ impl Event<'_> {
             ("result", Some(result)),
             ("reason", self.reason),
         ];
-        let mut line = String::with_capacity(LINE);
+        let mut line = String::new();
         line.push_str(r#"{"time":""#);
         self.time.write_to(&mut line);
         line.push_str(r#"","event":"#);
@@ -121,7 +118,7 @@ impl Event<'_> {
             ("method", self.method),
             ("reason", self.reason),
         ];
-        let mut line = String::with_capacity(LINE);
+        let mut line = String::new();
         for part in [self.event, " ", self.result.name()] {
             line.push_str(part);
         }

@@ -57,6 +57,7 @@ mod no_code;
 mod no_unnamed_files;
 mod nothing_changed;
 mod once;
+mod pam_stack;
 mod pasted_codes;
 mod peers;
 mod places_and_times;

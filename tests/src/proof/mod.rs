@@ -11,6 +11,7 @@ pub mod outcome;
 pub mod peers;
 pub mod picture;
 pub mod promises;
+pub mod random_stacks;
 pub mod sheet;
 pub mod shorten;
 pub mod simultaneous;

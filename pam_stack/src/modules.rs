@@ -1,0 +1,1 @@
+//! What the usual modules answer.

@@ -89,7 +89,9 @@ fn pairs(mut rest: &str) -> Result<Control, InvalidControl> {
         let (action, after) = action(skip_blanks(after)).ok_or(wrong)?;
         match result {
             // `default` is for what was not named before it; a name after it still counts.
-            None => actions.iter_mut().filter(|known| known.is_none()).for_each(|known| *known = Some(action)),
+            None => {
+                actions.iter_mut().filter(|known| known.is_none()).for_each(|known| *known = Some(action));
+            }
             Some(result) => {
                 if let Some(known) = actions.get_mut(usize::from(result.number())) {
                     *known = Some(action);
@@ -107,7 +109,8 @@ fn skip_blanks(text: &str) -> &str {
 /// The first of libpam's names that `text` begins with, so that `conv_err` is found in `conv_error=bad`; `None` is
 /// `default`.
 fn result_name(text: &str) -> Option<(Option<PamResult>, &str)> {
-    let named = PamResult::ALL.into_iter().find_map(|result| Some((Some(result), text.strip_prefix(result.name())?)));
+    let named =
+        PamResult::ALL.into_iter().find_map(|result| Some((Some(result), text.strip_prefix(result.name())?)));
     named.or_else(|| Some((None, text.strip_prefix("default")?)))
 }
 
@@ -118,7 +121,8 @@ fn action(text: &str) -> Option<(Action, &str)> {
     let end = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (digits, after) = text.split_at(end);
     // libpam counts in an int, and takes no jump of nought.
-    let lines = digits.parse::<i32>().ok().and_then(|lines| u32::try_from(lines).ok()).filter(|lines| *lines > 0)?;
+    let lines =
+        digits.parse::<i32>().ok().and_then(|lines| u32::try_from(lines).ok()).filter(|lines| *lines > 0)?;
     Some((Action::Jump(lines), after))
 }
 

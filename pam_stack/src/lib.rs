@@ -11,18 +11,22 @@
 mod control;
 mod kind;
 mod lines;
+mod logins;
 pub mod modules;
 mod parse;
 mod remark;
 mod result;
 mod root;
 mod service;
+#[cfg(test)]
+mod testing;
 mod token;
 mod walk;
 
 pub use control::{Action, Control, InvalidControl};
 pub use kind::Kind;
 pub use lines::{Reader, Written, written};
+pub use logins::{Facts, Machine, Said, logins};
 pub use remark::{Place, Remark, Trouble};
 pub use result::PamResult;
 pub use root::{Found, MAX_FILE, Root};

@@ -22,11 +22,14 @@ fn comments_and_blank_lines_are_left_out_and_lines_keep_their_numbers() {
 fn a_backslash_continues_a_line_unless_it_stands_in_a_comment() {
     let lines = both("auth required \\\n  a.so \\ \n  one\nauth required b.so # no \\\nauth required c.so");
     let texts: Vec<_> = lines.0.iter().map(|(_, text)| text.split_whitespace().collect::<Vec<_>>()).collect();
-    assert_eq!(texts, [
-        vec!["auth", "required", "a.so", "one"],
-        vec!["auth", "required", "b.so"],
-        vec!["auth", "required", "c.so"]
-    ]);
+    assert_eq!(
+        texts,
+        [
+            vec!["auth", "required", "a.so", "one"],
+            vec!["auth", "required", "b.so"],
+            vec!["auth", "required", "c.so"]
+        ]
+    );
     assert!(!lines.1);
 }
 
@@ -45,7 +48,9 @@ fn a_comment_between_continued_lines_is_read_in_two_ways() {
 #[test]
 fn the_old_reader_takes_the_rest_of_a_long_line_for_another() {
     let long = "x".repeat(1200);
-    for content in [format!("auth required a.so {long}\n"), format!("# {long}\n"), format!("auth a b # {long}\n")] {
+    for content in
+        [format!("auth required a.so {long}\n"), format!("# {long}\n"), format!("auth a b # {long}\n")]
+    {
         let new = texts(&content, Reader::Growing).0;
         assert_eq!(texts(&content, Reader::Fixed).0.len(), new.len() + 1, "{content}");
     }

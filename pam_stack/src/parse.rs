@@ -114,7 +114,8 @@ impl Parser<'_> {
             },
             Some("substack") => {
                 let name = next.clone().unwrap_or_default();
-                let begin = Line { module: Module::Substack(name), ..fails(kind, place.clone(), context.level) };
+                let begin =
+                    Line { module: Module::Substack(name), ..fails(kind, place.clone(), context.level) };
                 stack(into, kind).push(begin);
                 let deeper = Context { level: context.level + 1, ..*context };
                 match self.include(&deeper, &place, kind, next, into) {
@@ -168,7 +169,8 @@ impl Parser<'_> {
             return Err(Refused);
         };
         let found = self.deeper(context, &place, &name).ok_or(Refused).inspect_err(|_| {
-            self.remarks.push(Remark { place: place.clone(), trouble: Trouble::NotIncludedAtAll(name.clone()) });
+            self.remarks
+                .push(Remark { place: place.clone(), trouble: Trouble::NotIncludedAtAll(name.clone()) });
         })?;
         self.read(found, context.only, (context.depth + 1, context.level), into)
     }

@@ -66,7 +66,7 @@ pub struct Service {
     pub name: String,
     /// Whether the service has a file, or lines of its own in `pam.conf`.
     pub is_there: bool,
-    /// Whether libpam gives the whole service up (PAM_ABORT): nobody gets in.
+    /// Whether libpam gives the whole service up (`PAM_ABORT`): nobody gets in.
     pub is_refused: bool,
     /// What libpam takes otherwise than it is written.
     pub remarks: Vec<Remark>,
@@ -131,9 +131,12 @@ impl Service {
     }
 
     fn long_jumps(&self) -> Vec<Remark> {
-        let stacks = Kind::ALL.into_iter().map(|kind| self.stack(kind));
-        let long = stacks.flat_map(|stack| (0..stack.len()).filter(|at| leads_too_far(stack, *at)).map(|at| &stack[at]));
-        long.map(|line| Remark { place: line.place.clone(), trouble: Trouble::JumpTooFar }).collect()
+        let far = |kind| {
+            let stack = self.stack(kind);
+            let numbered = stack.iter().enumerate().filter(|(number, _)| leads_too_far(stack, *number));
+            numbered.map(|(_, line)| Remark { place: line.place.clone(), trouble: Trouble::JumpTooFar })
+        };
+        Kind::ALL.into_iter().flat_map(far).collect()
     }
 }
 

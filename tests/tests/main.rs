@@ -21,7 +21,6 @@ mod enrol_at_login;
 mod enrol_at_login_stacks;
 mod examples;
 mod examples_login;
-mod examples_model;
 mod examples_order;
 mod faults;
 mod generators;

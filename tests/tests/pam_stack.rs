@@ -29,7 +29,8 @@ fn it_says_what_libpam_says() {
         }
         for (name, from_libpam) in names.iter().zip(asked(&host, &names)) {
             let names = || root.names().expect("names").into_iter().filter(|file| file.starts_with(name));
-            let texts = || names().map(|file| format!("{file}:\n{}", host.read(&format!("/etc/pam.d/{file}"))));
+            let texts =
+                || names().map(|file| format!("{file}:\n{}", host.read(&format!("/etc/pam.d/{file}"))));
             assert_eq!(said(&root, name), from_libpam, "{}", texts().collect::<String>());
             refused += usize::from(from_libpam.is_none());
         }

@@ -15,7 +15,6 @@ pub mod random_stacks;
 pub mod sheet;
 pub mod shorten;
 pub mod simultaneous;
-pub mod stack;
 pub mod stops;
 pub mod terminal_screen;
 pub mod writing_commands;

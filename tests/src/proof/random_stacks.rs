@@ -44,7 +44,9 @@ fn line(dice: &mut Rng, includable: &[String], is_own: bool) -> String {
     let kind = one(dice, &["auth", "auth", "auth", "account", "AUTH", "-auth", "Account", "session"]);
     let blank = one(dice, &[" ", "\t", "   ", " \\\n ", " \t"]);
     match dice.u8(0..40) {
-        0..=3 => format!("{kind}{blank}{} {}\n", one(dice, &["include", "substack"]), included(dice, includable)),
+        0..=3 => {
+            format!("{kind}{blank}{} {}\n", one(dice, &["include", "substack"]), included(dice, includable))
+        }
         4..=8 => format!("{kind}{blank}substack {}\n", included(dice, includable)),
         9..=10 if is_own => format!("@include {}\n", included(dice, includable)),
         // Where it names no file, an included `@include` reads memory that libpam never wrote.
@@ -76,13 +78,15 @@ fn result(dice: &mut Rng) -> &'static str {
 
 fn control(dice: &mut Rng) -> String {
     if dice.u8(0..3) == 0 {
-        return one(dice, &["required", "requisite", "sufficient", "optional", "Required", "[required]"]).to_owned();
+        return one(dice, &["required", "requisite", "sufficient", "optional", "Required", "[required]"])
+            .to_owned();
     }
     let mut pairs = String::from("[");
     for _ in 0..dice.usize(0..4) {
         let any = PamResult::ALL[dice.usize(0..31)].name();
         let name = one(dice, &["success", "success", "ignore", "default", "auth_err", any]);
-        let action = one(dice, &["ok", "done", "ignore", "bad", "die", "reset", "1", "2", "3", "7", "0", "no"]);
+        let action =
+            one(dice, &["ok", "done", "ignore", "bad", "die", "reset", "1", "2", "3", "7", "0", "no"]);
         let gap = one(dice, &["", "", "", " "]);
         write!(pairs, "{name}{gap}={gap}{action} ").expect("memory");
     }

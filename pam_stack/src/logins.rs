@@ -20,8 +20,10 @@ pub trait Machine {
 /// What our line said on a way.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Said {
-    /// Success, or "ignore": it let the person go on.
+    /// Success.
     Yes,
+    /// "Ignore": it wants nothing of this person.
+    Nothing,
     /// Anything else.
     No,
 }
@@ -33,6 +35,8 @@ pub struct Facts {
     pub proofs: BTreeSet<Proof>,
     /// What our line said last, where it was asked.
     pub ours: Option<Said>,
+    /// Whether our line was asked before anything was proven.
+    pub asked_a_stranger: bool,
     /// The place in the stack of the first line that did something for the person after our no.
     pub acted: Option<usize>,
 }
@@ -63,9 +67,13 @@ fn answers(line: &Line, machine: &dyn Machine) -> Vec<PamResult> {
 }
 
 fn after(line: &Line, result: PamResult, mut facts: Facts, machine: &dyn Machine) -> Facts {
-    let lets_go_on = matches!(result, PamResult::Success | PamResult::Ignore);
     if machine.ours(line).is_some() {
-        facts.ours = Some(if lets_go_on { Said::Yes } else { Said::No });
+        facts.asked_a_stranger |= facts.proofs.is_empty();
+        facts.ours = Some(match result {
+            PamResult::Success => Said::Yes,
+            PamResult::Ignore => Said::Nothing,
+            _ => Said::No,
+        });
     } else if result == PamResult::Success {
         facts.proofs.extend(modules::proves(line));
     }
@@ -77,6 +85,12 @@ impl Way<Facts> {
     #[must_use]
     pub fn leads_in(&self) -> bool {
         self.result == PamResult::Success
+    }
+
+    /// Whether our line had its say, and did not refuse.
+    #[must_use]
+    pub fn has_our_leave(&self) -> bool {
+        matches!(self.facts.ours, Some(Said::Yes | Said::Nothing))
     }
 }
 

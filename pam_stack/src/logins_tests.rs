@@ -25,10 +25,8 @@ const COMMON: &str = "auth [success=1 default=ignore] pam_unix.so nullok\nauth r
 /// What may be missing of password and leave on the ways in, shortest first; and what acts after our no.
 fn gaps(text: &str) -> (Vec<&'static str>, bool) {
     let ways = logins(&auth(&text.replace("COMMON", COMMON)), &Debian);
-    let missing = |way: &Way<Facts>| match (
-        way.facts.proofs.contains(&Proof::Password),
-        way.facts.ours == Some(Said::Yes),
-    ) {
+    let missing = |way: &Way<Facts>| match (way.facts.proofs.contains(&Proof::Password), way.has_our_leave())
+    {
         (true, true) => "nothing",
         (true, false) => "leave",
         (false, true) => "password",
@@ -93,7 +91,7 @@ fn an_include_ends_where_a_substack_goes_on() {
         let text = format!("auth {how} system-auth\nauth required ours.so\n");
         let service = service(&text, &[("/usr/lib/pam.d/system-auth", system)]);
         let ways = logins(service.stack(Kind::Auth), &Debian);
-        let past = ways.iter().find(|way| way.leads_in() && way.facts.ours != Some(Said::Yes));
+        let past = ways.iter().find(|way| way.leads_in() && !way.has_our_leave());
         assert_eq!(past.map(|way| way.facts.ours.is_some()), expected, "{how}");
         assert!(how == "include" || ways.iter().any(Way::leads_in), "nobody gets in by {how}");
     }

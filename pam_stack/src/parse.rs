@@ -1,5 +1,6 @@
 //! From text to lines, as `_pam_parse_conf_file` takes them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::lines::{Written, written};
@@ -16,6 +17,7 @@ pub(crate) struct Parser<'a> {
     pub(crate) root: &'a Root,
     pub(crate) reader: Reader,
     pub(crate) remarks: Vec<Remark>,
+    pub(crate) includes: BTreeSet<String>,
 }
 
 /// In which file, and for whom it is read.
@@ -196,6 +198,7 @@ impl Parser<'_> {
     }
 
     fn deeper(&mut self, context: &Context<'_>, place: &Place, name: &str) -> Option<Found> {
+        self.includes.insert(name.to_owned());
         if context.depth + 1 >= MAX_DEPTH {
             self.remark(place, Trouble::TooDeep(name.to_owned()));
             return None;

@@ -1,5 +1,7 @@
 //! A service: its four stacks, with all included files read in.
 
+use std::collections::BTreeSet;
+
 use crate::parse::{Parser, Refused};
 use crate::walk::leads_too_far;
 use crate::{Control, Found, Kind, Place, Reader, Remark, Root, Trouble};
@@ -70,6 +72,8 @@ pub struct Service {
     pub is_refused: bool,
     /// What libpam takes otherwise than it is written.
     pub remarks: Vec<Remark>,
+    /// The names by which files are included.
+    pub includes: BTreeSet<String>,
     own: [Stack; 4],
     other: [Stack; 4],
 }
@@ -80,14 +84,14 @@ impl Service {
     pub fn load(root: &Root, name: &str, reader: Reader) -> Self {
         let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
         let mut service = Self { name, ..Self::default() };
-        let mut parser = Parser { root, reader, remarks: Vec::new() };
+        let mut parser = Parser { root, reader, remarks: Vec::new(), includes: BTreeSet::new() };
         let read = if root.has_directories() {
             service.read_directories(&mut parser)
         } else {
             service.read_one_file(&mut parser)
         };
         service.is_refused = read.is_err();
-        service.remarks = parser.remarks;
+        (service.remarks, service.includes) = (parser.remarks, parser.includes);
         service.remarks.extend(service.long_jumps());
         service
     }

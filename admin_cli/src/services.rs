@@ -88,7 +88,8 @@ pub(crate) fn of(root: &Root) -> (Services, Vec<Unread>) {
         Err(why) => (Vec::new(), vec![Unread::Directory(why)]),
     };
     let programs = names.into_iter().filter(|name| !is_left_over(name));
-    let services = Services(programs.map(|name| (name.clone(), Service::load(root, &name, Reader::Growing))).collect());
+    let services =
+        Services(programs.map(|name| (name.clone(), Service::load(root, &name, Reader::Growing))).collect());
     let closed = |service: &Service| {
         let remarks = service.remarks.iter();
         let closed = remarks.filter(|remark| matches!(remark.trouble, Trouble::TooLarge | Trouble::NotAFile));
@@ -123,14 +124,17 @@ impl Services {
     pub(crate) fn misplaced(&self) -> Option<Misplaced> {
         let anywhere = self.0.values().flat_map(|service| {
             let lines = Kind::ALL.into_iter().flat_map(|kind| service.stack(kind));
-            lines.filter(|line| is_start(line)).filter_map(|line| misplaced(service, line, wrong(line)?).into())
+            lines
+                .filter(|line| is_start(line))
+                .filter_map(|line| misplaced(service, line, wrong(line)?).into())
         });
         let later = self.0.values().flat_map(|service| {
             let starts = service.stack(Kind::Auth).iter().skip(1).filter(|line| is_start(line));
             starts.map(|line| misplaced(service, line, BadLine::Place))
         });
         // A file of its own is named before those that include it.
-        let own_first = |found: &Misplaced| (found.file.file_name() != Some(found.service.as_ref()), found.file.clone());
+        let own_first =
+            |found: &Misplaced| (found.file.file_name() != Some(found.service.as_ref()), found.file.clone());
         anywhere.min_by_key(own_first).or_else(|| { later }.next())
     }
 

@@ -1,0 +1,93 @@
+//! `doctor`
+
+use super::{Command, Ended};
+use crate::context::Context;
+use crate::doctor::finding::{Finding, Severity};
+use crate::doctor::{About, Modules, survey};
+use crate::failure::{Failure, Kind};
+use crate::services;
+use nix::unistd::Group;
+use pam_stack::Root;
+use serde::Serialize;
+use std::ffi::OsStr;
+use wardkey_core::policy::config::{EntryForm, Unenrolled};
+use wardkey_core::printable::escaped;
+
+/// Looks for ways in and lock-outs in the machine's PAM files
+///
+/// Exit status: 0 nothing to mend, 1 a warning, 3 a way in or a lock-out.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Doctor {
+    /// Services to look at [default: all]
+    #[arg(value_name = "SERVICE")]
+    services: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    findings: Vec<Finding>,
+}
+
+impl Command for Doctor {
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let findings = self.look(context)?;
+        let worst = findings.iter().map(|finding| finding.severity).max();
+        let answer = Answer { findings };
+        context.console.answer(&answer, || shown(context, &answer.findings));
+        Ok(match worst {
+            None | Some(Severity::Note) => Ended::Done,
+            Some(Severity::Warning) => Ended::Refused,
+            Some(Severity::LockOut | Severity::WayIn) => Ended::Broken,
+        })
+    }
+
+    fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
+        None
+    }
+}
+
+impl Doctor {
+    fn look(&self, context: &Context) -> Result<Vec<Finding>, Failure> {
+        let root = Root::new("/");
+        let (services, unread) = services::of(&root);
+        if let Some(unknown) = self.services.iter().find(|name| !services.has(name)) {
+            let hint = super::service_names::hint(&context.text, &services, unknown);
+            return Err(Failure::new(Kind::Refused, &context.text, |t| {
+                (t.no_such_pam_service(&escaped(unknown)), hint.clone())
+            }));
+        }
+        let modules = Modules::of(&root);
+        let config = &context.config;
+        let about = About {
+            has_module: &|path| modules.has(path),
+            is_empty_group: &|group| matches!(Group::from_name(group), Ok(None)) || has_no_members(group),
+            is_combined: &|service| config.service(service).entry == EntryForm::Combined,
+            exempts: !config.exempt.is_empty() || config.policy.unenrolled == Unenrolled::Ignore,
+            key_came_first: false,
+        };
+        unread.iter().for_each(|what| context.warn(&context.text.service_unread(what)));
+        Ok(survey(&root, &services, &about, &self.services, &context.text))
+    }
+}
+
+fn has_no_members(group: &str) -> bool {
+    matches!(Group::from_name(group), Ok(Some(group)) if group.mem.is_empty())
+}
+
+fn shown(context: &Context, findings: &[Finding]) -> String {
+    let text = &context.text;
+    if findings.is_empty() {
+        return text.doctor_sound();
+    }
+    let shown = |finding: &Finding| {
+        let head = format!(
+            "{} [{}] {}: {}",
+            text.severity(finding.severity),
+            finding.id,
+            finding.place,
+            finding.what
+        );
+        [head, text.why_line(&finding.why), text.remedy_line(&finding.remedy)].join("\n")
+    };
+    findings.iter().map(shown).collect::<Vec<_>>().join("\n\n")
+}

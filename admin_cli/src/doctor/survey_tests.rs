@@ -1,0 +1,1 @@
+//! What the survey finds in whole sets of files.

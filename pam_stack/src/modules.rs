@@ -93,6 +93,7 @@ const ROLES: &[(&str, Role)] = &[
     ("pam_localuser.so", Role::Condition),
     ("pam_rhosts.so", Role::Condition),
     ("pam_securetty.so", Role::Condition),
+    ("pam_sepermit.so", Role::Condition),
     ("pam_shells.so", Role::Condition),
     ("pam_succeed_if.so", Role::Condition),
     ("pam_time.so", Role::Condition),
@@ -115,7 +116,6 @@ const ROLES: &[(&str, Role)] = &[
     ("pam_lastlog.so", Role::Succeeds),
     ("pam_loginuid.so", Role::Succeeds),
     ("pam_selinux.so", Role::Succeeds),
-    ("pam_sepermit.so", Role::Succeeds),
     ("pam_systemd.so", Role::Succeeds),
     ("pam_gnome_keyring.so", Role::Does(Deed::OpensKeyring)),
     ("pam_kwallet.so", Role::Does(Deed::OpensKeyring)),
@@ -147,6 +147,12 @@ pub fn proves(line: &Line) -> Option<Proof> {
         Role::Checks(proof) => Some(proof),
         _ => None,
     }
+}
+
+/// Whether this line's module knows passwords: it checks them in `auth` and changes them in `password`.
+#[must_use]
+pub fn checks_password(line: &Line) -> bool {
+    role(line) == Some(Role::Checks(Proof::Password)) && !is_card(line)
 }
 
 /// SSSD's module for a smart card alone.

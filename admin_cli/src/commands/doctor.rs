@@ -3,7 +3,7 @@
 use super::{Command, Ended};
 use crate::context::Context;
 use crate::doctor::finding::{Finding, Severity};
-use crate::doctor::{About, Modules, survey};
+use crate::doctor::{About, Modules, can_hold, survey};
 use crate::failure::{Failure, Kind};
 use crate::services;
 use nix::unistd::Group;
@@ -60,7 +60,7 @@ impl Doctor {
         let config = &context.config;
         let about = About {
             has_module: &|path| modules.has(path),
-            is_empty_group: &|group| matches!(Group::from_name(group), Ok(None)) || has_no_members(group),
+            can_hold: &|line| can_hold(&root, line, &is_empty_group),
             is_combined: &|service| config.service(service).entry == EntryForm::Combined,
             exempts: !config.exempt.is_empty() || config.policy.unenrolled == Unenrolled::Ignore,
             key_came_first: false,
@@ -70,8 +70,12 @@ impl Doctor {
     }
 }
 
-fn has_no_members(group: &str) -> bool {
-    matches!(Group::from_name(group), Ok(Some(group)) if group.mem.is_empty())
+/// A group that is missing, or that names no members.
+fn is_empty_group(group: &str) -> bool {
+    match Group::from_name(group) {
+        Ok(found) => found.is_none_or(|group| group.mem.is_empty()),
+        Err(_) => false,
+    }
 }
 
 fn shown(context: &Context, findings: &[Finding]) -> String {

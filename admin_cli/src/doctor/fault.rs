@@ -44,6 +44,8 @@ pub(crate) enum Fault {
     PassedBy(Kind, Witness),
     /// Our line refuses, and the stack succeeds.
     RefusalLost(Kind, Witness),
+    /// The password is changed before our line enrols.
+    LatePassword(Place),
     /// Our line asks twice.
     Twice(Place),
     /// An argument that refuses every login.

@@ -1,5 +1,6 @@
 //! What is wrong with this machine's logins, whatever wardkey itself is told.
 
+mod conditions;
 pub(crate) mod fault;
 pub(crate) mod finding;
 mod modules;
@@ -7,6 +8,7 @@ mod programs;
 mod stacks;
 mod survey;
 
+pub(crate) use conditions::can_hold;
 pub(crate) use modules::Modules;
 pub(crate) use stacks::About;
 pub(crate) use survey::survey;
@@ -41,6 +43,7 @@ fn about(service: &str, fault: &Fault) -> (&'static str, Severity) {
         Fault::Missing(Kind::Session) => ("session-line-missing", Warning),
         Fault::PassedBy(..) => ("line-passed-by", Warning),
         Fault::RefusalLost(..) => ("refusal-lost", WayIn),
+        Fault::LatePassword(_) => ("password-line-late", Warning),
         Fault::Twice(_) => ("asked-twice", Warning),
         Fault::BadArgument(..) => ("unknown-argument", LockOut),
         Fault::NoModule(..) => ("module-missing", LockOut),
@@ -67,6 +70,7 @@ fn place(service: &str, fault: &Fault) -> String {
         | Fault::RefusalLost(_, way) => last(way).unwrap_or_else(whole),
         Fault::AskedFirst(place)
         | Fault::ActsAfterNo(place, _)
+        | Fault::LatePassword(place)
         | Fault::Twice(place)
         | Fault::BadArgument(place, _)
         | Fault::NoModule(place, _)

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 pub(crate) struct About<'a> {
     /// Whether a module's file, as it is written, is where libpam looks.
     pub(crate) has_module: &'a dyn Fn(&str) -> bool,
-    /// Whether a group is missing or has no members.
-    pub(crate) is_empty_group: &'a dyn Fn(&str) -> bool,
+    /// Whether what a line asks of the machine can hold for anybody.
+    pub(crate) can_hold: &'a dyn Fn(&Line) -> bool,
     /// Whether the configuration asks for password and code in one entry here.
     pub(crate) is_combined: &'a dyn Fn(&str) -> bool,
     /// Whether the configuration lets anybody in without a code.
@@ -33,9 +33,7 @@ impl Machine for About<'_> {
     }
 
     fn can_hold(&self, line: &Line) -> bool {
-        let group =
-            line.arguments.windows(2).find(|words| matches!(words, [ingroup, _] if ingroup == "ingroup"));
-        !group.and_then(<[String]>::last).is_some_and(|group| (self.is_empty_group)(group))
+        (self.can_hold)(line)
     }
 }
 
@@ -164,6 +162,13 @@ fn later(stack: &[Line], kind: Kind) -> Vec<Fault> {
         }
         pam_stack::modules::answers(line).into_iter().map(|result| (result, *said)).collect()
     });
+    let late = stack.iter().position(is_ours).filter(|_| kind == Kind::Password);
+    let changes = |line: &&Line| pam_stack::modules::checks_password(line);
+    if let Some(line) =
+        late.and_then(|ours| stack.get(ours).filter(|_| stack.iter().take(ours).any(|line| changes(&line))))
+    {
+        return vec![Fault::LatePassword(line.place.clone())];
+    }
     let goes_on = |way: &&Way<Option<PamResult>>| way.result == Success;
     let mut faults = Vec::new();
     if !stack.iter().any(is_ours) {

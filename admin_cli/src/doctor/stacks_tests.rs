@@ -28,7 +28,7 @@ fn service(name: &str, text: &str) -> Service {
 fn about() -> About<'static> {
     About {
         has_module: &|path| !path.contains("missing"),
-        is_empty_group: &|group| group == "nopasswdlogin",
+        can_hold: &|line| !line.has("nopasswdlogin"),
         is_combined: &|service| service == "combined-by-file",
         exempts: true,
         key_came_first: false,

@@ -45,8 +45,7 @@ pub(crate) fn survey(
 
 fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool) -> Vec<Fault> {
     let is_asked = service.stack(Kind::Auth).iter().any(crate::services::asks);
-    let has_ours = Kind::ALL.into_iter().any(|kind| service.stack(kind).iter().any(is_ours));
-    if !has_ours && sort(&service.name).is_none() {
+    if sort(&service.name).is_none() && !names_us(service) {
         return Vec::new();
     }
     if service.is_refused {
@@ -65,6 +64,12 @@ fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool)
         found.push(Fault::NotAsked);
     }
     found
+}
+
+/// Whether a line of ours stands in the service's own file: one that only includes such a line may never ask anybody.
+fn names_us(service: &Service) -> bool {
+    let lines = Kind::ALL.into_iter().flat_map(|kind| service.stack(kind)).filter(|line| is_ours(line));
+    lines.into_iter().any(|line| line.place.file.file_name() == Some(service.name.as_ref()))
 }
 
 /// Files that libpam does not read, beside or instead of files with our lines.

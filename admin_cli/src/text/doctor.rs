@@ -37,9 +37,9 @@ messages! {
     ignored_what(service: &str): "{service}: people who need no code are refused" | "{service} : les personnes dispensées de code sont refusées";
     ignored_why(): "wardkey stands aside for them, and no other line of the stack says yes." | "wardkey s'efface pour elles, et aucune autre ligne de la pile ne dit oui.";
     ignored_remedy(): "End the stack with `auth required pam_permit.so`." | "Terminez la pile par `auth required pam_permit.so`.";
-    asked_first_what(service: &str): "{service}: the code is asked before the password" | "{service} : le code est demandé avant le mot de passe";
+    asked_first_what(service: &str): "{service}: the code is asked before the password is right" | "{service} : le code est demandé avant que le mot de passe soit juste";
     asked_first_why(): "Somebody who knows neither can type wrong codes until the person must wait." | "Quelqu'un qui ne connaît ni l'un ni l'autre peut saisir de faux codes jusqu'à ce que la personne doive attendre.";
-    asked_first_remedy(): "Move the line of wardkey behind the password." | "Déplacez la ligne de wardkey après le mot de passe.";
+    asked_first_remedy(): "Let a wrong password end the stack before wardkey's line: `auth requisite pam_unix.so`, or @include common-auth; not `substack`." | "Faites qu'un mauvais mot de passe termine la pile avant la ligne de wardkey : `auth requisite pam_unix.so`, ou @include common-auth ; pas `substack`.";
     acts_what(service: &str, module: &str): "{service}: {module} still acts after a wrong code" | "{service} : {module} agit encore après un mauvais code";
     acts_why(): "The control of wardkey's line lets the stack go on after a refusal." | "Le contrôle de la ligne de wardkey laisse la pile continuer après un refus.";
     acts_remedy(): "Write `requisite` in wardkey's auth line." | "Écrivez `requisite` dans la ligne auth de wardkey.";
@@ -52,6 +52,8 @@ messages! {
     passed_by_remedy(kind: &str): "Make it the first {kind} line." | "Faites-en la première ligne {kind}.";
     refusal_lost_what(service: &str, kind: &str): "{service}: a refusal of wardkey's {kind} line does not count" | "{service} : un refus de la ligne {kind} de wardkey ne compte pas";
     refusal_lost_remedy(line: &str): "Write `{line}`." | "Écrivez `{line}`.";
+    late_what(service: &str): "{service}: the password is changed before wardkey's password line" | "{service} : le mot de passe est changé avant la ligne password de wardkey";
+    late_why(): "Somebody who must enrol is asked for a new password first." | "Une personne qui doit s'inscrire se voit d'abord demander un nouveau mot de passe.";
     twice_what(service: &str): "{service}: two lines ask for a code" | "{service} : deux lignes demandent un code";
     twice_why(): "A code opens once, so the second line waits for the next one." | "Un code n'ouvre qu'une fois : la seconde ligne attend donc le suivant.";
     twice_remedy(): "Take this line out, or the one in the included file." | "Retirez cette ligne, ou celle du fichier inclus.";
@@ -78,7 +80,7 @@ messages! {
     shadowed_what(service: &str, file: &str): "{service}: wardkey's lines stand in {file}, which libpam does not read" | "{service} : les lignes de wardkey sont dans {file}, que libpam ne lit pas";
     shadowed_why(first: &str): "{first} comes first." | "{first} passe avant.";
     shadowed_remedy(): "Move the lines into the file that libpam reads." | "Déplacez les lignes dans le fichier que libpam lit.";
-    left_beside_what(file: &str): "{file} lies beside a file with wardkey's lines" | "{file} se trouve à côté d'un fichier qui a des lignes de wardkey";
+    left_beside_what(service: &str, file: &str): "{service}: {file} lies beside the file with wardkey's lines" | "{service} : {file} se trouve à côté du fichier qui a les lignes de wardkey";
     left_beside_why(): "A package brought a newer file and left yours in place." | "Un paquet a apporté un fichier plus récent et laissé le vôtre.";
     left_beside_remedy(): "Compare the two, carry over what is new, and remove it." | "Comparez les deux, reprenez ce qui est nouveau, puis supprimez-le.";
 
@@ -157,6 +159,9 @@ impl super::Text {
                 let what = self.refusal_lost_what(service, kind.name());
                 (what, self.past_why(&self.way(way)), self.refusal_lost_remedy(line_of(*kind)))
             }
+            Fault::LatePassword(_) => {
+                (self.late_what(service), self.late_why(), self.passed_by_remedy("password"))
+            }
             Fault::Twice(_) => (self.twice_what(service), self.twice_why(), self.twice_remedy()),
             other => self.file_fault(service, other),
         }
@@ -194,7 +199,7 @@ impl super::Text {
                 )
             }
             Fault::LeftBeside(file) => (
-                self.left_beside_what(&file.display().to_string()),
+                self.left_beside_what(service, &file.display().to_string()),
                 self.left_beside_why(),
                 self.left_beside_remedy(),
             ),

@@ -28,8 +28,9 @@ impl Machine for About<'_> {
     }
 
     fn has_module(&self, line: &Line) -> bool {
+        // Where ours is missing is a fault of its own; what it would say is looked at all the same.
         use pam_stack::Module::Named;
-        !matches!(&line.module, Named(path) if !(self.has_module)(path))
+        is_ours(line) || !matches!(&line.module, Named(path) if !(self.has_module)(path))
     }
 
     fn can_hold(&self, line: &Line) -> bool {

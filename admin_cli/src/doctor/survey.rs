@@ -25,9 +25,10 @@ pub(crate) fn survey(
     let mut findings = Vec::new();
     for (name, service) in services.programs().filter(|(name, _)| is_meant(name)) {
         let faults = of_service(root, service, about, any_asks);
-        // A line of an included file is wrong once, and not in each service.
+        // A line of an included file is wrong once, and not in each service; so is a module that is missing.
         let new = faults.iter().filter(|fault| match fault {
-            Fault::Misread(remark) | Fault::Refused(Some(remark)) => told.insert(remark.place.clone()),
+            Fault::Misread(remark) | Fault::Refused(Some(remark)) => told.insert(remark.place.to_string()),
+            Fault::NoModule(_, path) => told.insert(path.clone()),
             _ => true,
         });
         findings.extend(new.map(|fault| finding(text, name, fault)));

@@ -22,8 +22,8 @@ messages! {
     password_opens(): "the password alone opens" | "le mot de passe seul ouvre";
     biometry_opens(): "a finger or a face opens" | "un doigt ou un visage ouvre";
     past_why(way: &str): "This way leads in: {way}" | "Ce chemin mène à l'entrée : {way}";
-    past_remedy(service: &str): "Put the line `auth requisite pam_wardkey.so` where every way to a success passes it, as the example {service} has it, or remove what lets people in before it."
-        | "Placez la ligne `auth requisite pam_wardkey.so` là où passe tout chemin vers un succès, comme dans l'exemple {service}, ou retirez ce qui laisse entrer avant elle.";
+    past_remedy(): "Put the line `auth requisite pam_wardkey.so` where every way to a success passes it, as the examples have it, or remove what lets people in before it."
+        | "Placez la ligne `auth requisite pam_wardkey.so` là où passe tout chemin vers un succès, comme dans les exemples, ou retirez ce qui laisse entrer avant elle.";
     other_factor_what(service: &str, factor: &str): "{service}: {factor} opens in place of a code" | "{service} : {factor} ouvre à la place d'un code";
     security_key(): "a security key" | "une clé de sécurité";
     smart_card(): "a smart card" | "une carte à puce";
@@ -75,8 +75,8 @@ messages! {
     two_ways_why(): "A line is longer than 1,023 bytes, or a comment stands within a continued line: an update of the system changes what is in force." | "Une ligne dépasse 1 023 octets, ou un commentaire se trouve dans une ligne continuée : une mise à jour du système change ce qui est en vigueur.";
     two_ways_remedy(): "Shorten the line, or move the comment." | "Raccourcissez la ligne, ou déplacez le commentaire.";
     not_asked_what(service: &str): "{service}: no code is asked" | "{service} : aucun code n'est demandé";
-    not_asked_why(): "Whom its other lines let in comes in." | "Les personnes que ses autres lignes admettent entrent.";
-    not_asked_remedy(service: &str): "Add wardkey's lines, as the example {service} has them, or leave it if that is meant." | "Ajoutez les lignes de wardkey, comme dans l'exemple {service}, ou laissez-le si c'est voulu.";
+    not_asked_why(): "People come in by its other lines alone." | "On entre par ses autres lignes seules.";
+    not_asked_remedy(): "Add wardkey's lines, as the examples have them, or leave it if that is meant." | "Ajoutez les lignes de wardkey, comme dans les exemples, ou laissez-le si c'est voulu.";
     shadowed_what(service: &str, file: &str): "{service}: wardkey's lines stand in {file}, which libpam does not read" | "{service} : les lignes de wardkey sont dans {file}, que libpam ne lit pas";
     shadowed_why(first: &str): "{first} comes first." | "{first} passe avant.";
     shadowed_remedy(): "Move the lines into the file that libpam reads." | "Déplacez les lignes dans le fichier que libpam lit.";
@@ -131,7 +131,7 @@ impl super::Text {
             Fault::Past(proofs, way) => (
                 self.past_what(service, &self.opener(proofs)),
                 self.past_why(&self.way(way)),
-                self.past_remedy(service),
+                self.past_remedy(),
             ),
             Fault::OtherFactor(proof, way) => {
                 let what = self.other_factor_what(service, &self.factor(*proof));
@@ -203,7 +203,7 @@ impl super::Text {
                 self.left_beside_why(),
                 self.left_beside_remedy(),
             ),
-            _ => (self.not_asked_what(service), self.not_asked_why(), self.not_asked_remedy(service)),
+            _ => (self.not_asked_what(service), self.not_asked_why(), self.not_asked_remedy()),
         }
     }
 

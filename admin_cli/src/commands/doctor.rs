@@ -3,7 +3,7 @@
 use super::{Command, Ended};
 use crate::context::Context;
 use crate::doctor::finding::{Finding, Severity};
-use crate::doctor::{About, Modules, can_hold, survey};
+use crate::doctor::{About, Modules, can_hold, sshd, sshd_finding, survey};
 use crate::failure::{Failure, Kind};
 use crate::services;
 use nix::unistd::Group;
@@ -12,6 +12,9 @@ use serde::Serialize;
 use std::ffi::OsStr;
 use wardkey_core::policy::config::{EntryForm, Unenrolled};
 use wardkey_core::printable::escaped;
+
+/// The service of sshd.
+const SSHD: &str = "sshd";
 
 /// Looks for ways in and lock-outs in the machine's PAM files
 ///
@@ -56,6 +59,8 @@ impl Doctor {
                 (t.no_such_pam_service(&escaped(unknown)), hint.clone())
             }));
         }
+        let is_meant = self.services.is_empty() || self.services.iter().any(|name| name == SSHD);
+        let sshd = (is_meant && services.asking().contains(&SSHD)).then(|| sshd::examine(&root)).flatten();
         let modules = Modules::of(&root);
         let config = &context.config;
         let about = About {
@@ -63,10 +68,14 @@ impl Doctor {
             can_hold: &|line| can_hold(&root, line, &is_empty_group),
             is_combined: &|service| config.service(service).entry == EntryForm::Combined,
             exempts: !config.exempt.is_empty() || config.policy.unenrolled == Unenrolled::Ignore,
-            key_came_first: false,
+            key_came_first: sshd.as_ref().is_some_and(|sshd| sshd.key_comes_first),
         };
         unread.iter().for_each(|what| context.warn(&context.text.service_unread(what)));
-        Ok(survey(&root, &services, &about, &self.services, &context.text))
+        let mut findings = survey(&root, &services, &about, &self.services, &context.text);
+        let of_sshd = sshd.iter().flat_map(|sshd| &sshd.faults);
+        findings.extend(of_sshd.map(|(scope, fault)| sshd_finding(&context.text, scope, fault)));
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        Ok(findings)
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod fault;
 pub(crate) mod finding;
 mod modules;
 mod programs;
+pub(crate) mod sshd;
 mod stacks;
 mod survey;
 
@@ -79,6 +80,22 @@ fn place(service: &str, fault: &Fault) -> String {
         Fault::Shadowed(file) | Fault::LeftBeside(file) => file.display().to_string(),
         _ => whole(),
     }
+}
+
+/// A fault of sshd's settings in words.
+pub(crate) fn sshd_finding(text: &Text, scope: &sshd::Scope, fault: &sshd::SshdFault) -> Finding {
+    use sshd::SshdFault;
+    let (id, severity) = match fault {
+        SshdFault::Unreadable(_) => ("sshd-unreadable", Severity::Warning),
+        SshdFault::NoPam => ("sshd-without-pam", Severity::WayIn),
+        SshdFault::CannotAsk => ("sshd-cannot-ask", Severity::LockOut),
+        SshdFault::PasswordOn => ("sshd-password-on", Severity::Warning),
+        SshdFault::KeysAlone => ("sshd-key-alone", Severity::Note),
+        SshdFault::OthersAlone => ("sshd-other-method", Severity::Warning),
+        SshdFault::EmptyPasswords => ("sshd-empty-passwords", Severity::Warning),
+    };
+    let (what, why, remedy) = text.sshd_fault(scope, fault);
+    Finding { id, severity, place: "/etc/ssh/sshd_config".to_owned(), what, why, remedy }
 }
 
 /// The one finding where nothing of ours is in force.

@@ -110,7 +110,7 @@ fn in_auth(service: &Service, ends: &[Way<Facts>], about: &About<'_>) -> Vec<Fau
         faults.push(Fault::NobodyIn);
     }
     let alone = by_code.iter().find(|way| way.facts.proofs.is_empty());
-    if let Some(way) = alone.filter(|_| !about.key_came_first) {
+    if let Some(way) = alone.filter(|_| !has_key(service, about)) {
         faults.push(Fault::CodeAlone(witness(way)));
     }
     if about.exempts && !by_code.is_empty() && !into.iter().any(|way| way.facts.ours == Some(Said::Nothing)) {
@@ -125,6 +125,11 @@ fn in_auth(service: &Service, ends: &[Way<Facts>], about: &About<'_>) -> Vec<Fau
 /// root, who becomes anybody: meant where a program runs with its caller's real uid.
 fn is_root_alone(service: &Service, way: &Way<Facts>) -> bool {
     sort(&service.name) == Some(Sort::Switch) && way.facts.proofs.contains(&Proof::CallerIsRoot)
+}
+
+/// Whether sshd has checked a key before it asks.
+fn has_key(service: &Service, about: &About<'_>) -> bool {
+    about.key_came_first && service.name == "sshd"
 }
 
 fn other_factor(way: &Way<Facts>) -> Option<Proof> {
@@ -143,7 +148,7 @@ fn asked_first(service: &Service, ends: &[Way<Facts>], about: &About<'_>) -> Opt
     let line = service.stack(Kind::Auth).iter().find(|line| asks(line))?;
     let is_combined = line.has("forward_pass") || (about.is_combined)(&service.name);
     let is_asked = ends.iter().any(|way| way.facts.asked_a_stranger);
-    (is_asked && !is_combined && !about.key_came_first).then(|| Fault::AskedFirst(line.place.clone()))
+    (is_asked && !is_combined && !has_key(service, about)).then(|| Fault::AskedFirst(line.place.clone()))
 }
 
 /// What our lines in the three other stacks do not reach.

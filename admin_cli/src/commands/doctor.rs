@@ -1,11 +1,13 @@
 //! `doctor`
 
-use super::{Command, Ended};
+use super::config_files::{self, Refusing};
+use super::{Command, Ended, config_check};
 use crate::context::Context;
 use crate::doctor::finding::{Finding, Severity};
-use crate::doctor::{About, Modules, can_hold, sshd, sshd_finding, survey};
+use crate::doctor::{About, Modules, can_hold, site, sshd, sshd_finding, survey};
+use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
-use crate::services;
+use crate::services::{self, Services};
 use nix::unistd::Group;
 use pam_stack::Root;
 use serde::Serialize;
@@ -33,6 +35,7 @@ struct Answer {
 
 impl Command for Doctor {
     fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        context.needs_root()?;
         let findings = self.look(context)?;
         let worst = findings.iter().map(|finding| finding.severity).max();
         let answer = Answer { findings };
@@ -74,9 +77,26 @@ impl Doctor {
         let mut findings = survey(&root, &services, &about, &self.services, &context.text);
         let of_sshd = sshd.iter().flat_map(|sshd| &sshd.faults);
         findings.extend(of_sshd.map(|(scope, fault)| sshd_finding(&context.text, scope, fault)));
+        if self.services.is_empty() {
+            findings.extend(of_site(context, &root, &services));
+        }
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         Ok(findings)
     }
+}
+
+/// What holds for the whole machine.
+fn of_site(context: &Context, root: &Root, services: &Services) -> Vec<Finding> {
+    let everybody = Everybody::read(context);
+    let refusing = config_files::refusing(context, &everybody);
+    let refusing = refusing.into_iter().map(Refusing::into_parts).collect();
+    let mut findings = site::configuration(context, refusing, config_check::warnings(context, &everybody));
+    findings.extend(site::ending(context));
+    if !services.asking().is_empty() {
+        findings.extend(site::round_pam(context, root));
+        findings.extend(site::helper(context));
+    }
+    findings
 }
 
 /// A group that is missing, or that names no members.
@@ -100,7 +120,9 @@ fn shown(context: &Context, findings: &[Finding]) -> String {
             finding.place,
             finding.what
         );
-        [head, text.why_line(&finding.why), text.remedy_line(&finding.remedy)].join("\n")
+        let why = (!finding.why.is_empty()).then(|| text.why_line(&finding.why));
+        let remedy = (!finding.remedy.is_empty()).then(|| text.remedy_line(&finding.remedy));
+        [Some(head), why, remedy].into_iter().flatten().collect::<Vec<_>>().join("\n")
     };
     findings.iter().map(shown).collect::<Vec<_>>().join("\n\n")
 }

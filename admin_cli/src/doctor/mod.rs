@@ -1,12 +1,15 @@
 //! What is wrong with this machine's logins, whatever wardkey itself is told.
 
+mod autologin;
 mod conditions;
 pub(crate) mod fault;
 pub(crate) mod finding;
 mod modules;
 mod programs;
+pub(crate) mod site;
 pub(crate) mod sshd;
 mod stacks;
+mod sudoers;
 mod survey;
 
 pub(crate) use conditions::can_hold;

@@ -25,6 +25,18 @@ messages! {
     sshd_keys_remedy(): "Leave it if that is meant; else set AuthenticationMethods publickey,keyboard-interactive." | "Laissez-le si c'est voulu ; sinon, écrivez AuthenticationMethods publickey,keyboard-interactive.";
     sshd_others_what(scope: &str): "{scope}: another host's word or a Kerberos ticket opens without a code" | "{scope} : la parole d'un autre hôte ou un ticket Kerberos ouvre sans code";
     sshd_others_remedy(): "Set AuthenticationMethods, or turn HostbasedAuthentication and GSSAPIAuthentication off." | "Définissez AuthenticationMethods, ou désactivez HostbasedAuthentication et GSSAPIAuthentication.";
+    autologin_what(user: &str): "a session of {user} opens without password and code" | "une session de {user} s'ouvre sans mot de passe ni code";
+    autologin_why(): "The greeter is told to log in by itself." | "L'écran d'accueil est réglé pour ouvrir la session de lui-même.";
+    autologin_remedy(key: &str): "Take `{key}` out of this file, or leave it if that is meant." | "Retirez « {key} » de ce fichier, ou laissez-le si c'est voulu.";
+    sudo_unasked_what(whom: &str): "sudo asks {whom} for neither password nor code" | "sudo ne demande à {whom} ni mot de passe ni code";
+    sudo_unasked_why(): "sudo does not ask PAM there." | "Là, sudo n'interroge pas PAM.";
+    sudo_unasked_remedy(): "Take NOPASSWD or !authenticate out with visudo, or name the single commands that need it." | "Retirez NOPASSWD ou !authenticate avec visudo, ou nommez les seules commandes qui en ont besoin.";
+    helper_silent_what(why: &str): "the helper does not answer: {why}" | "l'assistant ne répond pas : {why}";
+    helper_silent_why(): "Screen lockers run as the person and ask the helper: they refuse everybody." | "Les verrouilleurs d'écran s'exécutent sous l'identité de la personne et passent par l'assistant : ils refusent tout le monde.";
+    helper_silent_remedy(): "Run systemctl enable --now wardkey-helper.socket." | "Lancez systemctl enable --now wardkey-helper.socket.";
+    exemption_ends_what(reason: &str, until: &str): "the exemption \"{reason}\" ends on {until}" | "l'exemption « {reason} » prend fin le {until}";
+    exemption_ends_why(): "From the day after, a code is asked." | "Dès le lendemain, un code est demandé.";
+    exemption_ends_remedy(): "Enrol whom it concerns, or give it another end." | "Inscrivez les personnes concernées, ou repoussez sa fin.";
     sshd_empty_what(scope: &str): "{scope}: an empty password is taken" | "{scope} : un mot de passe vide est accepté";
     sshd_empty_why(): "An account without a password opens by the code alone." | "Un compte sans mot de passe s'ouvre par le code seul.";
     sshd_empty_remedy(): "Set PermitEmptyPasswords no." | "Écrivez PermitEmptyPasswords no.";

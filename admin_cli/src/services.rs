@@ -41,7 +41,7 @@ pub(crate) struct Misplaced {
 
 /// Whether it is a line of ours.
 pub(crate) fn is_ours(line: &Line) -> bool {
-    line.module_name() == Some(MODULE)
+    line.module_name().is_some_and(|name| name.ends_with(MODULE))
 }
 
 /// Whether it makes void what an earlier try left, and asks nothing.

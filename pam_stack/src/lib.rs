@@ -30,5 +30,5 @@ pub use logins::{Facts, Machine, Said, logins};
 pub use remark::{Place, Remark, Trouble};
 pub use result::PamResult;
 pub use root::{Found, MAX_FILE, Root};
-pub use service::{Line, Module, OTHER, Service, Stack};
+pub use service::{Line, MAX_LINES, Module, OTHER, Service, Stack};
 pub use walk::{Step, Way, ways};

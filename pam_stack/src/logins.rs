@@ -44,11 +44,10 @@ pub struct Facts {
 /// Every end of an `auth` stack, where our line answers anything.
 #[must_use]
 pub fn logins(stack: &[Line], machine: &dyn Machine) -> Vec<Way<Facts>> {
-    let number_of = |line: &Line| stack.iter().position(|other| std::ptr::eq(other, line));
-    ways(stack, Facts::default(), |line, facts| {
+    ways(stack, Facts::default(), |number, line, facts| {
         let mut facts = facts.clone();
         if facts.ours == Some(Said::No) && facts.acted.is_none() && modules::does(line).is_some() {
-            facts.acted = number_of(line);
+            facts.acted = Some(number);
         }
         let answers = answers(line, machine).into_iter();
         answers.map(|result| (result, after(line, result, facts.clone(), machine))).collect()

@@ -53,6 +53,8 @@ pub enum Trouble {
     JumpTooFar,
     /// A file larger than [`crate::MAX_FILE`]: not looked at.
     TooLarge,
+    /// A stack has more lines than [`crate::MAX_LINES`]: not looked at.
+    TooManyLines,
     /// The file is a directory, which libpam reads as empty.
     Directory,
     /// The file is a FIFO, a socket or a device, at which libpam would wait.

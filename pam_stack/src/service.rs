@@ -9,6 +9,9 @@ use crate::{Control, Found, Kind, Place, Reader, Remark, Root, Trouble};
 /// The service that answers for what another leaves out.
 pub const OTHER: &str = "other";
 
+/// The most lines of a stack that are looked at, included files and all; no stack in use comes near it.
+pub const MAX_LINES: usize = 1000;
+
 /// A line of a stack.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Line {
@@ -68,7 +71,7 @@ pub struct Service {
     pub name: String,
     /// Whether the service has a file, or lines of its own in `pam.conf`.
     pub is_there: bool,
-    /// Whether libpam gives the whole service up (`PAM_ABORT`): nobody gets in.
+    /// Whether libpam gives the whole service up (`PAM_ABORT`), or nobody can tell what it does with it.
     pub is_refused: bool,
     /// What libpam takes otherwise than it is written.
     pub remarks: Vec<Remark>,
@@ -90,9 +93,14 @@ impl Service {
         } else {
             service.read_one_file(&mut parser)
         };
-        service.is_refused = read.is_err();
+        service.is_refused = read.is_err() || service.is_endless();
         (service.remarks, service.includes) = (parser.remarks, parser.includes);
-        service.remarks.extend(service.long_jumps());
+        if service.is_endless() {
+            let place = Place { file: format!("/etc/pam.d/{}", service.name).into(), line: 0 };
+            service.remarks.push(Remark { place, trouble: Trouble::TooManyLines });
+        } else {
+            service.remarks.extend(service.long_jumps());
+        }
         service
     }
 
@@ -132,6 +140,11 @@ impl Service {
     #[must_use]
     pub fn comes_from_other(&self, kind: Kind) -> bool {
         of(&self.own, kind).is_empty()
+    }
+
+    /// Whether there is more than anybody looks through.
+    fn is_endless(&self) -> bool {
+        self.own.iter().chain(&self.other).any(|stack| stack.len() > MAX_LINES)
     }
 
     fn long_jumps(&self) -> Vec<Remark> {

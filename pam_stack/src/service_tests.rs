@@ -34,6 +34,14 @@ fn what_libpam_gives_up_is_refused() {
 }
 
 #[test]
+fn what_nobody_can_look_through_is_named() {
+    let many = "auth optional pam_x.so\n".repeat(1001);
+    let service = service(&many, &[]);
+    assert!(service.is_refused);
+    assert_eq!(service.remarks.last().map(|remark| &remark.trouble), Some(&Trouble::TooManyLines));
+}
+
+#[test]
 fn other_answers_for_what_a_service_leaves_out() {
     let here = service("account required pam_unix.so\n", &[]);
     assert_eq!(here.stack(Kind::Auth)[0].module_name(), Some("pam_deny.so"));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::rc::Rc;
 
 use crate::{Action, Line, Module, PamResult};
 
@@ -36,6 +37,31 @@ enum Impression {
     Negative,
 }
 
+/// The steps so far, the last one first; ways share what they have in common.
+#[derive(Clone, Debug, Default)]
+struct Steps(Option<Rc<(Step, Steps, usize)>>);
+
+impl Steps {
+    fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |node| node.2)
+    }
+
+    fn then(&self, step: Option<Step>) -> Self {
+        step.map_or_else(|| self.clone(), |step| Self(Some(Rc::new((step, self.clone(), self.len() + 1)))))
+    }
+
+    fn in_order(&self) -> Vec<Step> {
+        let mut steps = Vec::with_capacity(self.len());
+        let mut rest = self;
+        while let Some(node) = &rest.0 {
+            steps.push(node.0);
+            rest = &node.1;
+        }
+        steps.reverse();
+        steps
+    }
+}
+
 type Standing = (Impression, PamResult);
 const NOTHING: Standing = (Impression::Nothing, MUST_FAIL);
 
@@ -49,23 +75,23 @@ struct State<F> {
 
 /// Every end of `lines`: one way for each pair of a result and the facts, the shortest.
 ///
-/// `answers` gives what a line's module may answer where these facts hold, each with the facts that hold then. What is
+/// `answers` gives what the module of a line (its number in the stack, and itself) may answer where these facts hold, each with the facts that hold then. What is
 /// wanted of a way is a fact; two ways with the same facts are the same to the caller.
 pub fn ways<F: Clone + Ord>(
     lines: &[Line],
     begin: F,
-    mut answers: impl FnMut(&Line, &F) -> Vec<(PamResult, F)>,
+    mut answers: impl FnMut(usize, &Line, &F) -> Vec<(PamResult, F)>,
 ) -> Vec<Way<F>> {
     // libpam refuses a stack without lines; so does a way without steps.
     let first = State { standing: NOTHING, begun: vec![NOTHING], facts: begin };
-    let mut at: Vec<BTreeMap<State<F>, Vec<Step>>> = vec![BTreeMap::new(); lines.len() + 1];
+    let mut at: Vec<BTreeMap<State<F>, Steps>> = vec![BTreeMap::new(); lines.len() + 1];
     if let Some(states) = at.first_mut() {
-        states.insert(first, Vec::new());
+        states.insert(first, Steps::default());
     }
     for (number, line) in lines.iter().enumerate() {
         for (state, steps) in at.get_mut(number).map(std::mem::take).unwrap_or_default() {
             for (next, state, step) in state.follow(lines, number, line, &mut answers) {
-                let steps = steps.iter().copied().chain(step).collect();
+                let steps = steps.then(step);
                 if let Some(states) = at.get_mut(next) {
                     keep_shorter(states, state, steps);
                 }
@@ -76,10 +102,10 @@ pub fn ways<F: Clone + Ord>(
     for (state, steps) in at.pop().unwrap_or_default() {
         keep_shorter(&mut ends, (state.result(), state.facts), steps);
     }
-    ends.into_iter().map(|((result, facts), steps)| Way { result, facts, steps }).collect()
+    ends.into_iter().map(|((result, facts), steps)| Way { result, facts, steps: steps.in_order() }).collect()
 }
 
-fn keep_shorter<K: Ord>(ways: &mut BTreeMap<K, Vec<Step>>, key: K, steps: Vec<Step>) {
+fn keep_shorter<K: Ord>(ways: &mut BTreeMap<K, Steps>, key: K, steps: Steps) {
     match ways.entry(key) {
         Entry::Vacant(new) => {
             new.insert(steps);
@@ -97,7 +123,7 @@ impl<F: Clone> State<F> {
         lines: &[Line],
         number: usize,
         line: &Line,
-        answers: &mut impl FnMut(&Line, &F) -> Vec<(PamResult, F)>,
+        answers: &mut impl FnMut(usize, &Line, &F) -> Vec<(PamResult, F)>,
     ) -> Vec<(usize, Self, Option<Step>)> {
         let mut here = self.clone();
         // Substacks that ended are closed, and one that begins keeps what stood before it.
@@ -106,7 +132,7 @@ impl<F: Clone> State<F> {
         let results = match &line.module {
             Module::Substack(_) => return vec![(number + 1, here, None)],
             Module::Fails => vec![(MUST_FAIL, here.facts.clone())],
-            Module::Named(_) => answers(line, &here.facts),
+            Module::Named(_) => answers(number, line, &here.facts),
         };
         let follow = |(result, facts)| {
             let mut state = Self { facts, ..here.clone() };

@@ -16,6 +16,7 @@ mod damage;
 mod directories;
 mod disks;
 mod display;
+mod doctor;
 mod documents;
 mod enrol_at_login;
 mod enrol_at_login_stacks;

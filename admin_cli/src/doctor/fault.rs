@@ -56,6 +56,8 @@ pub(crate) enum Fault {
     OneField(Place),
     /// libpam gives the whole service up.
     Refused(Option<Remark>),
+    /// There is a file by name, and libpam cannot open it.
+    NotOpened,
     /// libpam takes a line otherwise than it is written.
     Misread(Remark),
     /// Versions of libpam read the file in two ways.

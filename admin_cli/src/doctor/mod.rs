@@ -53,6 +53,7 @@ fn about(service: &str, fault: &Fault) -> (&'static str, Severity) {
         Fault::NoModule(..) => ("module-missing", LockOut),
         Fault::OneField(_) => ("one-field", LockOut),
         Fault::Refused(_) => ("service-refused", LockOut),
+        Fault::NotOpened => ("file-not-opened", Warning),
         Fault::Misread(remark) if remark.trouble == Trouble::NoOther => ("no-other", Note),
         Fault::Misread(_) => ("line-misread", Warning),
         Fault::ReadInTwoWays => ("read-in-two-ways", Warning),

@@ -161,7 +161,7 @@ fn after_auth(service: &Service) -> Vec<Fault> {
 fn later(stack: &[Line], kind: Kind) -> Vec<Fault> {
     use PamResult::{Ignore, NewAuthtokReqd, PermDenied, SessionErr, Success};
     let is_refusal = |result| matches!(result, PermDenied | SessionErr | NewAuthtokReqd);
-    let ends = ways(stack, None, |line, said| {
+    let ends = ways(stack, None, |_, line, said| {
         if is_ours(line) && !is_start(line) {
             let due = if kind == Kind::Account { NewAuthtokReqd } else { PermDenied };
             return [Success, Ignore, due, PermDenied].map(|result| (result, Some(result))).to_vec();

@@ -54,6 +54,9 @@ fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool)
             service.remarks.iter().find(|remark| remark.trouble != Trouble::NoOther).cloned(),
         )];
     }
+    if !service.is_there {
+        return vec![Fault::NotOpened];
+    }
     let mut found: Vec<Fault> = service.remarks.iter().cloned().map(Fault::Misread).collect();
     let before = Service::load(root, &service.name, Reader::Fixed);
     if Kind::ALL.into_iter().any(|kind| before.stack(kind) != service.stack(kind)) {

@@ -70,6 +70,9 @@ messages! {
     refused_what(service: &str): "{service}: libpam refuses the whole service" | "{service} : libpam refuse le service entier";
     refused_why(): "Nobody gets in by it." | "Personne n'entre par lui.";
     refused_remedy(): "Mend the line." | "Corrigez la ligne.";
+    not_opened_what(service: &str): "{service}: libpam cannot open its file" | "{service} : libpam ne peut pas ouvrir son fichier";
+    not_opened_why(): "The service `other` answers in its place." | "Le service `other` répond à sa place.";
+    not_opened_remedy(): "Look where its link leads, and put the file back." | "Voyez où mène son lien, et remettez le fichier en place.";
     misread_why(): "libpam counts such a line as a failure." | "libpam compte une telle ligne comme un échec.";
     two_ways_what(service: &str): "{service}: libpam before 1.7 and since read it in two ways" | "{service} : libpam avant 1.7 et depuis le lisent de deux façons";
     two_ways_why(): "A line is longer than 1,023 bytes, or a comment stands within a continued line: an update of the system changes what is in force." | "Une ligne dépasse 1 023 octets, ou un commentaire se trouve dans une ligne continuée : une mise à jour du système change ce qui est en vigueur.";
@@ -106,6 +109,7 @@ messages! {
     unfinished(): "the file ends in a line that is continued" | "le fichier se termine par une ligne continuée";
     jump_too_far(): "a jump leads past the last line" | "un saut mène au-delà de la dernière ligne";
     too_large_file(): "the file is larger than 1 MiB and was not looked at" | "le fichier dépasse 1 Mio et n'a pas été examiné";
+    too_many_lines(): "it has more than 1,000 lines with all that it includes, and was not looked at" | "il a plus de 1 000 lignes avec tout ce qu'il inclut, et n'a pas été examiné";
     is_directory(): "it is a directory, which libpam reads as an empty file" | "c'est un répertoire, que libpam lit comme un fichier vide";
     no_plain_file(): "it is a FIFO, a socket or a device, at which libpam waits" | "c'est un tube, une socket ou un périphérique, sur lequel libpam attend";
     no_other_file(): "there is no service `other`, which answers for all that others leave out" | "il n'y a pas de service `other`, qui répond pour tout ce que les autres omettent";
@@ -183,6 +187,9 @@ impl super::Text {
                 let why =
                     remark.as_ref().map(|remark| format!("{}. ", self.trouble(remark))).unwrap_or_default();
                 (self.refused_what(service), why + &self.refused_why(), self.refused_remedy())
+            }
+            Fault::NotOpened => {
+                (self.not_opened_what(service), self.not_opened_why(), self.not_opened_remedy())
             }
             Fault::Misread(remark) => {
                 (format!("{service}: {}", self.trouble(remark)), self.misread_why(), self.refused_remedy())
@@ -265,6 +272,7 @@ impl super::Text {
             Trouble::Unfinished => self.unfinished(),
             Trouble::JumpTooFar => self.jump_too_far(),
             Trouble::TooLarge => self.too_large_file(),
+            Trouble::TooManyLines => self.too_many_lines(),
             Trouble::Directory => self.is_directory(),
             Trouble::NotAFile => self.no_plain_file(),
             Trouble::NoOther => self.no_other_file(),

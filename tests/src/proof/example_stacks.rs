@@ -95,7 +95,7 @@ impl Run {
 /// are kept.
 #[must_use]
 pub fn every_run(lines: &[Line], watch: &[&str]) -> BTreeSet<Run> {
-    let ways = ways(lines, BTreeMap::new(), |line, watched| {
+    let ways = ways(lines, BTreeMap::new(), |_, line, watched| {
         let name = module(line);
         let after = |result| {
             let mut watched = watched.clone();

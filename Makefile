@@ -54,7 +54,8 @@ demo: ## a real login with a second factor, in a throw-away installation
 	@demo/run
 
 build: build-needs ## module, command, helper and completions, for release
-	$(CARGO) build --release --locked -p pam_wardkey -p wardkey -p wardkey-helper
+	$(CARGO) rustc --release --locked -p pam_wardkey --lib --crate-type cdylib # alone: docs/design/dependencies.md
+	$(CARGO) build --release --locked -p wardkey -p wardkey-helper
 	@mkdir -p $(COMPLETIONS)
 	@for shell in bash zsh fish; do \
 	    $(BUILT)/wardkey completions $$shell >$(COMPLETIONS)/$$shell || exit 1; \
@@ -101,8 +102,13 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	        install -D -m 0644 $(MAN_BUILT)/$$page $(DESTDIR)$(MANDIR)/$(MAN_PLACE) || exit 1; \
 	    else left_out="$$left_out $$page"; fi; \
 	done; [ -z "$$left_out" ] || echo "Manual pages left out, since they are not built (\`make man\`):$$left_out"
-	@echo "wardkey is installed$(if $(DESTDIR), under $(DESTDIR)). No login asks for codes yet: no PAM file was changed."
-	@echo "Next: $(CARRY_OVER)sudo wardkey init. Then step 2 of $(DOCDIR)/README.md"
+	@if [ -z "$(DESTDIR)" ] && grep -qs '^[^#]*pam_wardkey' /etc/pam.conf /etc/pam.d/*; then \
+	    echo "wardkey is upgraded: the PAM files that name it use the new module from now on."; \
+	    echo "Next: sudo wardkey init. Then the other lines of \"Upgrade\" in $(DOCDIR)/docs/operations.md"; \
+	else \
+	    echo "wardkey is installed$(if $(DESTDIR), under $(DESTDIR)). No login asks for codes yet: no PAM file was changed."; \
+	    echo "Next: $(CARRY_OVER)sudo wardkey init. Then step 2 of $(DOCDIR)/README.md"; \
+	fi
 
 uninstall: ## takes it out again; configuration, key and state stay
 	@if [ -z "$(DESTDIR)" ] && grep -rls '^[^#]*pam_wardkey' /etc/pam.conf /etc/pam.d; then \
@@ -115,6 +121,7 @@ uninstall: ## takes it out again; configuration, key and state stay
 	elif [ -z "$(DESTDIR)" ]; then echo "If the helper runs, stop it: with systemd by systemctl disable --now" \
 	    "wardkey-helper.socket and systemctl stop wardkey-helper.service, otherwise end wardkey-helper listen."; fi
 	@rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey $(DESTDIR)$(HELPER)
+	@rmdir $(DESTDIR)$(dir $(HELPER)) 2>/dev/null || true
 	@rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
 	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl daemon-reload || true
 	@rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
@@ -135,7 +142,7 @@ check: ## rustfmt, clippy and documentation, warnings denied
 	@packaging/need-packages packaging/build-packages.txt
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) clippy --test greeters -p wardkey-tests --locked -- -D warnings # it is no default target
+	$(CARGO) clippy --test greeters -p wardkey-tests --locked -- -D warnings # not a default target
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 
 test: ## installs what the tests need, runs all of them, and lists the promises they show
@@ -191,13 +198,15 @@ coverage: ## how much of the product the tests reach, and why not the rest (half
 	@$(COVERAGE_ROOT)
 	@tests/coverage/run
 
-bench: ## one login measured beside other modules (ten minutes; QUICK=1 FULL=1 ONLY= PUBLISH=1: docs/benchmarks.md)
+bench: ## one login measured beside other modules (a quarter of an hour; QUICK=1 FULL=1 ONLY= PUBLISH=1: docs/benchmarks.md)
 	@$(NEED_RUST)
 	@packaging/need-packages packaging/build-packages.txt bench/packages.txt || { $(BENCH_ROOT); false; }
 	@$(BENCH_ROOT)
 	@$(MAKE) --no-print-directory build
 	$(CARGO) build --release --locked -p wardkey-bench
 	$(CC) -O2 -Wall -Wextra -rdynamic -o $(BUILT)/bench-login bench/login.c -lpam -ldl
+	$(CC) -O2 -Wall -Wextra -shared -fPIC -o $(BUILT)/pam_same_calls.so bench/same_calls.c -lpam
+	$(CC) -O2 -Wall -Wextra -o $(BUILT)/bench-pages bench/pages.c
 	@bench/run $(BUILT)/bench-login $(BUILT)/wardkey-bench --module $(BUILT)/libpam_wardkey.so \
-	    --helper $(BUILT)/wardkey-helper --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full) $(if $(ONLY),--only "$(ONLY)")
+	    --pages $(BUILT)/bench-pages --same-calls $(BUILT)/pam_same_calls.so --helper $(BUILT)/wardkey-helper --config config/wardkey.toml --out $(CARGO_TARGET_DIR)/bench $(if $(QUICK),--quick) $(if $(FULL),--full) $(if $(ONLY),--only "$(ONLY)")
 	$(if $(PUBLISH),bench/publish $(CARGO_TARGET_DIR)/bench docs/benchmarks.md)

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::options::Options;
 use clap::{CommandFactory, Parser, Subcommand};
 
-/// Enrols, resets and looks after people who log in with a second factor
+/// Enrol, reset and look after people who log in with a second factor
 #[derive(Debug, Parser)]
 #[command(name = "wardkey", version = VERSION, arg_required_else_help = true, max_term_width = 100, after_help = STATUSES)]
 pub(crate) struct Arguments {
@@ -32,10 +32,11 @@ const STATUSES: &str = "Exit status: 0 done, 1 refused, 2 wrong usage, 3 somethi
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Init(Init),
+    #[command(alias = "enrol")]
     Enroll(Enroll),
     Confirm(Confirm),
     Replace(Replace),
-    /// Look after somebody's authenticators, at most eight
+    /// Manage a user's authenticators, at most eight
     #[command(subcommand, arg_required_else_help = true)]
     Authenticator(AuthenticatorVerb),
     RecoveryCodes(RecoveryCodes),
@@ -49,7 +50,7 @@ pub(crate) enum Verb {
     Rebind(Rebind),
     Rename(Rename),
     Remove(Remove),
-    /// Take over what another program has kept
+    /// Take over the enrolments of another program
     #[command(subcommand, arg_required_else_help = true)]
     Import(ImportVerb),
     /// Look at the configuration, or change it
@@ -62,7 +63,7 @@ pub(crate) enum Verb {
 /// What can be done with the configuration.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigVerb {
-    /// Reads the configuration, prints what is in force and what to look at
+    /// Read the configuration, and print what is in force and what to look at
     Check(ConfigCheck),
     Edit(ConfigEdit),
 }

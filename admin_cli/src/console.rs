@@ -127,7 +127,7 @@ impl Console {
         }
     }
 
-    /// A line for people that is no part of the answer.
+    /// A line for people, beside the answer.
     pub(crate) fn aside(&self, text: &str) {
         if self.json { self.err(&format!("{text}\n")) } else { self.say(text) }
     }
@@ -154,7 +154,7 @@ impl Console {
         }
     }
 
-    /// Something to look at that is no error.
+    /// Something to look at; not an error.
     pub(crate) fn warn(&self, heading: &str, warning: &str) {
         self.err(&format!("{CAREFUL}{heading}{CAREFUL:#} {warning}\n"));
     }

@@ -191,7 +191,7 @@ impl Context {
         }
     }
 
-    /// Something to look at that is no error.
+    /// Something to look at; not an error.
     pub(crate) fn warn(&self, warning: &str) {
         self.console.warn(&self.text.warning(), warning);
     }

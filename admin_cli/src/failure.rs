@@ -246,6 +246,7 @@ fn why_pair(text: &Text, user: &str, why: Why) -> (String, String) {
         Why::TooManyMails(until) => (text.too_many_mails(user, &local(until)), text.take_newest_mail()),
         Why::Code(refusal) => text.refusal(word, &refusal),
         Why::NameTaken => (text.name_taken(user), text.look_at_record(word)),
+        Why::Replaced => (text.replaced_meanwhile(user), text.codes_of_the_new(word)),
     }
 }
 

@@ -2,38 +2,12 @@
 
 use super::*;
 use wardkey_core::policy::config::Language;
-use wardkey_core::system::clock::Timestamp;
-use wardkey_core::verify::Refusal;
-
-const WHYS: [Why; 22] = [
-    Why::AlreadyEnrolled,
-    Why::NotEnrolled,
-    Why::NothingPending,
-    Why::MustEnroll,
-    Why::OtherUid,
-    Why::KeyTooShort,
-    Why::KeyTooLong,
-    Why::KeyTaken,
-    Why::BadLabel,
-    Why::WhichAuthenticator,
-    Why::NoSuchAuthenticator,
-    Why::LabelTaken,
-    Why::TooManyAuthenticators,
-    Why::LastAuthenticator,
-    Why::SameUid,
-    Why::NoRoom { free: 3 },
-    Why::MailIsOff,
-    Why::NoAddress,
-    Why::TooManyMails(Timestamp(0)),
-    Why::NameTaken,
-    Why::Code(Refusal::Wrong),
-    Why::Code(Refusal::WrongTime { seconds: -3600, sure: false }),
-];
+use wardkey_core::testing::every_why;
 
 #[test]
 fn every_refusal_says_what_is_wrong_and_what_to_do_in_both_languages() {
     let (english, french) = (Text::default(), Text::new(Language::French, ""));
-    for why in WHYS {
+    for why in every_why() {
         let [a, b] = [&english, &french].map(|text| Failure::problem(text, "roy", &why.into()));
         for failure in [&a, &b] {
             assert_eq!(failure.kind, kind_of(why), "{why:?}");

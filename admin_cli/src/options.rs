@@ -12,10 +12,10 @@ pub(crate) struct Options {
     /// The configuration file [default: /etc/wardkey/wardkey.toml]
     #[arg(long, global = true, value_name = "PATH", help_heading = EVERYWHERE)]
     pub(crate) config: Option<PathBuf>,
-    /// One JSON document on standard output, for scripts
+    /// Print one JSON document on standard output, for scripts
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(crate) json: bool,
-    /// Colours; without them the QR code of an enrolment scans on dark screens only
+    /// When to use colours; without them a QR code scans on dark screens only
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = EVERYWHERE)]
     pub(crate) color: Color,
 }

@@ -86,5 +86,5 @@ fn not_shown(context: &Context, command: &dyn Command, (verb, options): Remade, 
         "wardkey {verb} {}{options}",
         user.map_or_else(|| "USER".to_owned(), |user| shell_word(&user))
     );
-    Failure::new(Kind::System, &context.text, |t| (t.not_shown(&t.system_error(error)), t.make_anew(&again)))
+    Failure::new(Kind::System, &context.text, |t| (t.not_shown(&t.system_error(error)), t.make_again(&again)))
 }

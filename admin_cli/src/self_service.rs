@@ -28,6 +28,11 @@ pub(crate) enum Undone {
 }
 
 impl Undone {
+    /// Whether nothing was changed for certain, because it may not be.
+    pub(crate) const fn is_refused(&self) -> bool {
+        matches!(self, Self::Problem(Problem::Refused(_)))
+    }
+
     /// As the command ends with it.
     pub(crate) fn into_failure(self, context: &Context, account: &Account) -> Failure {
         match self {

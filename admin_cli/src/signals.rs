@@ -1,6 +1,7 @@
 //! Waiting for a person while something secret stands on the screen: whatever ends the process must first let the
 //! screen be cleared.
 
+use crate::console::Console;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal, raise};
@@ -29,6 +30,11 @@ impl Held {
                 None
             }
         }
+    }
+
+    /// The same where a person sits at a terminal, who is told how things stand before one of them takes effect.
+    pub(crate) fn at_a_terminal(console: &Console) -> Option<Self> {
+        console.is_interactive().then(Self::new).flatten()
     }
 
     /// Waits until `input` has something to read, or one of the signals came.

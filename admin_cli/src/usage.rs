@@ -1,10 +1,11 @@
-//! The help, and what is said of a command line that is none, in the language of the site.
+//! The help, and what is wrong with a command line, in the language of the site.
 
 use crate::arguments::Arguments;
 use crate::commands::Ended;
 use crate::console::{Console, printed, report};
 use crate::failure::{Failure, Kind};
 use crate::text::{Text, in_french, rendered};
+use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Error};
 use std::ffi::OsString;
@@ -36,10 +37,10 @@ pub(crate) fn answer(line: &[OsString], error: Error) -> ExitCode {
         console.failure(&Failure::new(Kind::Usage, &text, |t| {
             (on_one_line(&t.usage_error(&error)), t.see_help())
         }));
-    } else if language == Language::English || is_help(&error) {
+    } else if is_help(&error) {
         console.usage(&whole(language, &error));
     } else {
-        let (said, usage) = (text.usage_error(&error), usage(&error));
+        let (said, usage) = (text.usage_error(&error), usage(language, &error));
         console.misused(&text.usage_lead(), &format!("{said}{usage}\n\n{}", text.more_in_help()));
     }
     ExitCode::from(Kind::Usage.status())
@@ -47,9 +48,14 @@ pub(crate) fn answer(line: &[OsString], error: Error) -> ExitCode {
 
 /// What clap rendered, as a whole.
 fn whole(language: Language, error: &Error) -> String {
+    styled(language, &error.render())
+}
+
+/// A part of it.
+fn styled(language: Language, part: &StyledStr) -> String {
     match language {
-        Language::English => error.render().ansi().to_string(),
-        Language::French => rendered(&error.render()),
+        Language::English => part.ansi().to_string(),
+        Language::French => rendered(part),
     }
 }
 
@@ -69,9 +75,9 @@ fn on_one_line(text: &str) -> String {
 }
 
 /// How the line should have been; clap does not always say.
-fn usage(error: &Error) -> String {
+fn usage(language: Language, error: &Error) -> String {
     match error.get(ContextKind::Usage) {
-        Some(ContextValue::StyledStr(usage)) => format!("\n\n{}", rendered(usage)),
+        Some(ContextValue::StyledStr(usage)) => format!("\n\n{}", styled(language, usage)),
         _ => String::new(),
     }
 }

@@ -52,7 +52,7 @@ fn numbering(words: &str) -> usize {
 }
 
 /// How many columns a text takes; colours take none.
-fn columns(text: &str) -> usize {
+pub(crate) fn columns(text: &str) -> usize {
     strip_str(text).map(|part| part.chars().count()).sum()
 }
 

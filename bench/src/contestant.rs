@@ -6,6 +6,7 @@ use crate::people::{self, TEN};
 use crate::products::Product;
 use crate::replies::{PERIOD, Reply};
 use crate::scenario::Process;
+use crate::setting::Setting;
 use crate::site::Site;
 use crate::stats::Sample;
 use crate::trace;
@@ -28,6 +29,7 @@ pub(crate) struct Contestant {
     pub(crate) login: PathBuf,
     pub(crate) reply: Reply,
     pub(crate) process: Process,
+    pub(crate) setting: Setting,
     /// The time of day of the next login; a code works once, so it moves on with each.
     pub(crate) clock: u64,
     /// Logins so far.
@@ -37,14 +39,15 @@ pub(crate) struct Contestant {
 }
 
 impl Contestant {
-    fn arguments(&self) -> [PathBuf; 3] {
-        [self.login.clone(), self.site.confdir(), self.product.name().into()]
+    fn arguments(&self) -> Vec<PathBuf> {
+        let options = self.setting.options().iter().map(PathBuf::from);
+        let service = [self.site.confdir(), self.product.name().into()];
+        options.chain(service).collect()
     }
 
     fn command(&self) -> Command {
-        let [login, confdir, service] = self.arguments();
-        let mut command = Command::new(login);
-        command.arg(confdir).arg(service);
+        let mut command = Command::new(&self.login);
+        command.args(self.arguments());
         command
     }
 
@@ -139,7 +142,7 @@ impl Lane for Contestant {
             Process::One => 2,
         };
         let record = self.site.confdir().join("trace");
-        let mut driver = Driver::start(trace::command(&self.arguments(), &record))?;
+        let mut driver = Driver::start(trace::command(&self.login, &self.arguments(), &record))?;
         for _ in 0..logins {
             let (login, let_in) = self.next()?;
             let (status, _) = driver.log_in(&login)?;

@@ -44,7 +44,8 @@ pub(crate) fn read(line: &str) -> Option<(i32, Sample)> {
     let mut words = line.split_whitespace();
     let status = words.next()?.parse().ok()?;
     let mut number = || words.next()?.parse().ok();
-    Some((status, Sample { nanoseconds: number()?, cpu: number()?, peak_kib: number()? }))
+    let (nanoseconds, cpu, peak_kib, faults) = (number()?, number()?, number()?, number()?);
+    Some((status, Sample { nanoseconds, cpu, peak_kib, faults }))
 }
 
 impl Drop for Driver {

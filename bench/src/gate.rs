@@ -26,7 +26,7 @@ pub(crate) struct Passed {
     pub(crate) since: u64,
 }
 
-/// Starts all of them with `gate` as their last argument's FIFO, lets them go, and waits for all.
+/// Starts all of them, who wait at the FIFO `gate`, lets them go, and waits for all.
 pub(crate) fn open(gate: &Path, logins: Vec<(Command, Login)>) -> io::Result<Vec<Passed>> {
     mkfifo(gate, Mode::from_bits_truncate(0o644))?;
     fs::set_permissions(gate, Permissions::from_mode(0o644))?;
@@ -77,7 +77,7 @@ impl Waiting {
     fn result(mut self, released: u64) -> io::Result<Passed> {
         let line = self.line()?;
         self.child.wait()?;
-        let end = line.split_whitespace().nth(4).and_then(|end| end.parse().ok());
+        let end = line.split_whitespace().nth(5).and_then(|end| end.parse().ok());
         let ((status, sample), end): (_, u64) =
             driver::read(&line).zip(end).ok_or_else(|| Error::other(format!("{line:?}")))?;
         Ok(Passed { user: self.user, status, sample, since: end.saturating_sub(released) })

@@ -1,11 +1,13 @@
 //! What was aimed at, and whether this run met it.
 
 use crate::measure::{Outcome, Row, Table};
+use crate::module::Weight;
 use crate::products::Product;
 use crate::race::{Race, Who};
 use crate::replies::Reply;
 use crate::scenario::{FEW, Medium, Process};
-use crate::stats::{Ratio, Sample};
+use crate::setting::Setting;
+use crate::stats::{Ratio, Sample, Summary};
 use crate::{floor, hashing, loading, ssh, unlock};
 use serde::Serialize;
 
@@ -15,10 +17,41 @@ pub(crate) struct Goal {
     pub(crate) goal: &'static str,
     pub(crate) scenario: String,
     pub(crate) at_most: f64,
-    /// Empty for a ratio.
-    pub(crate) unit: &'static str,
+    pub(crate) unit: Unit,
     pub(crate) measured: Ratio,
     pub(crate) met: bool,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Unit {
+    Ratio,
+    Milliseconds,
+    Megabytes,
+    Count,
+}
+
+impl Unit {
+    /// Digits after the point, as tables have them.
+    pub(crate) const fn digits(self) -> usize {
+        if matches!(self, Self::Count) { 0 } else { 2 }
+    }
+
+    /// What stands behind the number.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Ratio | Self::Count => "",
+            Self::Milliseconds => " ms",
+            Self::Megabytes => " MB",
+        }
+    }
+}
+
+impl Goal {
+    fn new(goal: &'static str, scenario: String, at_most: f64, unit: Unit, measured: Ratio) -> Self {
+        Self { goal, scenario, at_most, unit, measured, met: measured.whole <= at_most }
+    }
 }
 
 impl Outcome {
@@ -40,27 +73,70 @@ impl Outcome {
 }
 
 /// Every goal in every scenario it is about.
-pub(crate) fn judge(outcomes: &[Outcome], tables: &[Table], races: &[Race]) -> Vec<Goal> {
-    let logins = outcomes.iter().flat_map(|o| [compared(o), crowded(o), hashed(o), floors(o)]).flatten();
+pub(crate) fn judge(weight: &Weight, outcomes: &[Outcome], tables: &[Table], races: &[Race]) -> Vec<Goal> {
+    let logins = outcomes
+        .iter()
+        .flat_map(|o| [beside_google(o), beside_same_calls(o), floors(o), faults(o), crowded(o), hashed(o)]);
+    let logins = logins.flatten().chain(weighed(weight));
     logins.chain(tables.iter().flat_map(unlocking)).chain(races.iter().filter_map(counted)).collect()
 }
 
 fn goal(goal: &'static str, outcome: &Outcome, at_most: f64, measured: Ratio) -> Goal {
-    let scenario = outcome.scenario.name();
-    Goal { goal, scenario, at_most, unit: "", measured, met: measured.whole <= at_most }
+    Goal::new(goal, outcome.scenario.name(), at_most, Unit::Ratio, measured)
 }
 
-fn compared(o: &Outcome) -> Option<Goal> {
-    let at_most = match (o.scenario.reply, o.scenario.medium, o.scenario.process) {
+fn beside_google(o: &Outcome) -> Option<Goal> {
+    let at_most = match (o.scenario.reply, o.scenario.medium, o.scenario.process, o.scenario.setting) {
         _ if o.has_crowd() => return None,
-        (Reply::Right, Medium::Disk, _) => 0.8,
-        (Reply::Right, Medium::BusyDisk, _) => 0.5,
-        (Reply::Right, Medium::Memory, Process::Fresh) => 1.2,
-        (Reply::Wrong, _, _) => 0.25,
+        (Reply::Right, Medium::Disk, Process::Fresh, Setting::Plain) => 0.95,
+        (Reply::Right, Medium::Disk, Process::Fresh, Setting::LargeFolios) => 0.9,
+        (Reply::Right, Medium::Disk, Process::Fresh, Setting::AfterReply) => 0.8,
+        (Reply::Right, Medium::Disk, Process::One, _) => 0.7,
+        (Reply::Right, Medium::BusyDisk, Process::Fresh, _) => 0.8,
+        (Reply::Right, Medium::BusyDisk, Process::One, _) => 0.65,
+        (Reply::Right, Medium::Memory, Process::Fresh, Setting::Plain) => 1.4,
+        (Reply::Right, Medium::Memory, Process::Fresh, Setting::LargeFolios) => 1.3,
+        (Reply::Wrong, Medium::Disk, Process::Fresh, _) => 0.32,
+        (Reply::Wrong, Medium::Memory, Process::Fresh, _) => 0.2,
         _ => return None,
     };
     let ratio = Ratio::simple(o.samples(Product::Wardkey)?, o.samples(Product::Google)?);
     Some(goal("wardkey / google-authenticator", o, at_most, ratio))
+}
+
+/// On a tmpfs, where nothing is waited for.
+fn beside_same_calls(o: &Outcome) -> Option<Goal> {
+    let is_whole = matches!(o.scenario.setting, Setting::Plain | Setting::LargeFolios);
+    if !o.is(Reply::Right, Medium::Memory)
+        || o.scenario.process != Process::Fresh
+        || !is_whole
+        || o.has_crowd()
+    {
+        return None;
+    }
+    let ratio = Ratio::simple(o.samples(Product::Wardkey)?, o.samples(Product::SameCalls)?);
+    Some(goal("wardkey / the same calls in C", o, 1.6, ratio))
+}
+
+/// Page by page, as the module lies where a file system has no large folios.
+fn faults(o: &Outcome) -> Option<Goal> {
+    let (process, setting) = (o.scenario.process, o.scenario.setting);
+    let is_it = o.is(Reply::Right, Medium::Memory) && (process, setting) == (Process::Fresh, Setting::Plain);
+    if !is_it || o.has_crowd() {
+        return None;
+    }
+    let faults = count(Summary::of(o.samples(Product::Wardkey)?).faults);
+    Some(Goal::new("page faults of a login", o.scenario.name(), 45.0, Unit::Count, Ratio::known(faults)))
+}
+
+fn weighed(weight: &Weight) -> [Goal; 2] {
+    let goal = |goal, at_most, unit, measured| {
+        Goal::new(goal, "the module".to_owned(), at_most, unit, Ratio::known(measured))
+    };
+    [
+        goal("size", 1.4, Unit::Megabytes, count(weight.bytes) / 1e6),
+        goal("relocations", 1700.0, Unit::Count, count(weight.relocations)),
+    ]
 }
 
 fn crowded(o: &Outcome) -> Option<Goal> {
@@ -77,15 +153,16 @@ fn hashed(o: &Outcome) -> Option<Goal> {
 }
 
 fn floors(o: &Outcome) -> Option<Goal> {
-    if !o.is(Reply::Right, Medium::Disk) || o.has_crowd() {
+    if !o.is(Reply::Right, Medium::Disk) || o.scenario.setting != Setting::Plain || o.has_crowd() {
         return None;
     }
+    let at_most = if o.scenario.process == Process::Fresh { 3.3 } else { 2.0 };
     let (empty, floor) = (o.samples(Product::Empty)?, o.row(floor::NAME, FEW)?);
     // The empty stack is steady: its whole median serves every part of the run.
-    let empty = crate::stats::Summary::of(empty).median;
+    let empty = Summary::of(empty).median;
     let ratio =
         Ratio::of(o.samples(Product::Wardkey)?, &floor.samples, |login, floor| (login - empty) / floor);
-    Some(goal("(login - empty stack) / (write and fdatasync)", o, 3.0, ratio))
+    Some(goal("(login - empty stack) / (write and fdatasync)", o, at_most, ratio))
 }
 
 /// What the helper adds to one check and to the slowest of sixteen at once, what grace saves, and what a flood costs others.
@@ -95,18 +172,23 @@ fn unlocking(table: &Table) -> Vec<Goal> {
         unlock::ALONE => ("by the helper - as root", 3.0),
         _ => ("slowest by the helper - slowest as root", 6.0),
     };
-    let differences = [(goal, unlock::BY_HELPER, unlock::AS_ROOT, at_most, "ms")];
+    let differences = [(goal, unlock::BY_HELPER, unlock::AS_ROOT, at_most, Unit::Milliseconds)];
     let ratios = [
-        ("grace / code, as root", unlock::GRACE_AS_ROOT, unlock::CODE_AS_ROOT, 1.0, ""),
-        ("grace / code, by the helper", unlock::GRACE_BY_HELPER, unlock::CODE_BY_HELPER, 1.0, ""),
-        ("slowest while one connects without end / in quiet", unlock::FLOODED, unlock::BY_HELPER, 2.0, ""),
+        ("grace / code, as root", unlock::GRACE_AS_ROOT, unlock::CODE_AS_ROOT, 1.0, Unit::Ratio),
+        ("grace / code, by the helper", unlock::GRACE_BY_HELPER, unlock::CODE_BY_HELPER, 1.0, Unit::Ratio),
+        (
+            "slowest while one connects without end / in quiet",
+            unlock::FLOODED,
+            unlock::BY_HELPER,
+            2.0,
+            Unit::Ratio,
+        ),
     ];
-    let judged = |(goal, ours, theirs, at_most, unit): (_, _, _, _, &'static str)| {
+    let judged = |(goal, ours, theirs, at_most, unit)| {
         let (ours, theirs) = (&table.row(ours)?.samples, &table.row(theirs)?.samples);
-        let how = if unit == "ms" { Ratio::milliseconds_more } else { Ratio::simple };
-        let measured = how(ours, theirs);
-        let scenario = table.name.to_owned();
-        Some(Goal { goal, scenario, at_most, unit, measured, met: measured.whole <= at_most })
+        let is_difference = matches!(unit, Unit::Milliseconds);
+        let how = if is_difference { Ratio::milliseconds_more } else { Ratio::simple };
+        Some(Goal::new(goal, table.name.to_owned(), at_most, unit, how(ours, theirs)))
     };
     differences.into_iter().chain(ratios).filter_map(judged).collect()
 }
@@ -124,14 +206,19 @@ fn counted(race: &Race) -> Option<Goal> {
         Who::Same => "let in with one code, more or fewer than one",
         Who::Different => "turned away with a code of their own",
     };
-    let measured = Ratio { whole: worst, least: worst, most: worst };
-    Some(Goal { goal, scenario: race.name(), at_most: 0.0, unit: "", measured, met: worst == 0.0 })
+    Some(Goal::new(goal, race.name(), 0.0, Unit::Count, Ratio::known(worst)))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+fn count(number: u64) -> f64 {
+    number as f64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::race::Line;
+    use crate::scenario::Scenario;
 
     fn race(who: Who, accepted: &[usize]) -> Race {
         let line = |name, accepted: &[usize]| Line {
@@ -142,6 +229,45 @@ mod tests {
         };
         let rows = vec![line(Product::Google.name(), &[4, 4]), line(Product::Wardkey.name(), accepted)];
         Race { who, medium: Medium::Disk, rounds: 2, rows }
+    }
+
+    fn outcome(setting: Setting, product: Product, microseconds: u64, than: Product, theirs: u64) -> Outcome {
+        let scenario = Scenario {
+            medium: Medium::Disk,
+            process: Process::Fresh,
+            reply: Reply::Right,
+            rounds: 1,
+            crowds: vec![FEW],
+            names_only: false,
+            setting,
+        };
+        let row = |product: Product, microseconds| Row {
+            name: product.name().to_owned(),
+            crowd: FEW,
+            samples: vec![Sample { nanoseconds: microseconds * 1000, ..Sample::default() }],
+            system_calls: None,
+        };
+        Outcome { scenario, rows: vec![row(product, microseconds), row(than, theirs)] }
+    }
+
+    #[test]
+    fn how_the_module_lies_and_what_is_measured_decide_the_goal() {
+        let met = |setting, ours| {
+            let outcome = outcome(setting, Product::Wardkey, ours, Product::Google, 100);
+            beside_google(&outcome).map(|goal| goal.met)
+        };
+        assert_eq!((met(Setting::Plain, 95), met(Setting::Plain, 96)), (Some(true), Some(false)));
+        assert_eq!((met(Setting::LargeFolios, 90), met(Setting::LargeFolios, 91)), (Some(true), Some(false)));
+        assert_eq!((met(Setting::AfterReply, 80), met(Setting::AfterReply, 81)), (Some(true), Some(false)));
+        assert_eq!(met(Setting::Host, 1), None);
+    }
+
+    #[test]
+    fn the_same_calls_in_c_are_compared_where_nothing_is_waited_for() {
+        let mut outcome = outcome(Setting::LargeFolios, Product::Wardkey, 161, Product::SameCalls, 100);
+        assert!(beside_same_calls(&outcome).is_none());
+        outcome.scenario.medium = Medium::Memory;
+        assert!(!beside_same_calls(&outcome).unwrap().met);
     }
 
     #[test]

@@ -46,6 +46,7 @@ fn hash() -> io::Result<Sample> {
 /// Hashes once and answers as `login.c` does.
 pub(crate) fn once() -> io::Result<()> {
     let sample = hash()?;
-    println!("0 {} {} {}", sample.nanoseconds, sample.cpu, sample.peak_kib);
+    let Sample { nanoseconds, cpu, peak_kib, faults } = sample;
+    println!("0 {nanoseconds} {cpu} {peak_kib} {faults}");
     Ok(())
 }

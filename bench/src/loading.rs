@@ -4,8 +4,9 @@
 use crate::driver::{Driver, Login};
 use crate::lane::Lane;
 use crate::measure::{Bench, Table, take_turns};
+use crate::module::Pages;
 use crate::products::{PRODUCTS, Product};
-use crate::scenario::Effort;
+use crate::scenario::{Effort, WARM_UP};
 use crate::stats::Sample;
 use crate::trace;
 use std::env::consts::ARCH;
@@ -23,19 +24,32 @@ pub(crate) fn run(bench: &Bench, effort: Effort, only: &str) -> io::Result<Optio
     }
     eprintln!("{NAME} ...");
     let mut lanes: Vec<Box<dyn Lane>> = Vec::new();
+    let record = bench.scratch.join("memory/load");
+    let lane = |name: &str, module| Loading {
+        name: name.to_owned(),
+        login: bench.login.clone(),
+        module,
+        record: record.clone(),
+    };
     for product in PRODUCTS {
-        let (login, module) = (bench.login.clone(), module(product, &bench.module)?);
-        lanes.push(Box::new(Loading { product, login, module, record: bench.scratch.join("memory/load") }));
+        lanes.push(Box::new(lane(product.name(), module(product, bench)?)));
+        if product == Product::Wardkey {
+            let name = format!("large folios, {}", product.name());
+            lanes.push(Box::new(lane(&name, bench.module.path(Pages::LargeFolios))));
+        }
     }
     let rounds = effort.rounds(300, 10, 30);
-    let mut rows = take_turns(&mut lanes, rounds, &bench.syslog)?;
+    let mut rows = take_turns(&mut lanes, effort.rounds(WARM_UP, 10, 10), rounds, &bench.syslog)?;
     bench.count_calls(&mut lanes, &mut rows)?;
     Ok(Some(Table { name: NAME, rounds, rows, beside: Product::Google.name() }))
 }
 
 /// Where the file is.
-fn module(product: Product, ours: &Path) -> io::Result<PathBuf> {
-    let Some(name) = product.system_module() else { return Ok(ours.to_owned()) };
+fn module(product: Product, bench: &Bench) -> io::Result<PathBuf> {
+    let Some(name) = product.system_module() else {
+        let is_ours = product == Product::Wardkey;
+        return Ok(if is_ours { bench.module.path(Pages::Single) } else { bench.same_calls.clone() });
+    };
     let dirs = [
         format!("/usr/lib/{ARCH}-linux-gnu/security"),
         format!("/lib/{ARCH}-linux-gnu/security"),
@@ -48,7 +62,7 @@ fn module(product: Product, ours: &Path) -> io::Result<PathBuf> {
 
 /// A row of the table.
 struct Loading {
-    product: Product,
+    name: String,
     login: PathBuf,
     module: PathBuf,
     record: PathBuf,
@@ -64,25 +78,24 @@ impl Loading {
         }
     }
 
-    fn arguments(&self) -> [PathBuf; 3] {
-        [self.login.clone(), "--load".into(), self.module.clone()]
+    fn arguments(&self) -> [PathBuf; 2] {
+        ["-l".into(), self.module.clone()]
     }
 }
 
 impl Lane for Loading {
     fn name(&self) -> String {
-        self.product.name().to_owned()
+        self.name.clone()
     }
 
     fn once(&mut self) -> io::Result<Sample> {
-        let [login, option, module] = self.arguments();
-        let mut command = Command::new(login);
-        command.arg(option).arg(module);
+        let mut command = Command::new(&self.login);
+        command.args(self.arguments());
         self.load(command)
     }
 
     fn system_calls(&mut self) -> io::Result<Option<usize>> {
-        self.load(trace::command(&self.arguments(), &self.record))?;
+        self.load(trace::command(&self.login, &self.arguments(), &self.record))?;
         trace::count(&self.record).map(Some)
     }
 }

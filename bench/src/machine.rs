@@ -22,7 +22,6 @@ pub(crate) struct Machine {
     pub(crate) kernel: String,
     pub(crate) disk: String,
     pub(crate) versions: Vec<String>,
-    pub(crate) module_bytes: u64,
     /// One-minute load average before and after.
     pub(crate) load: [String; 2],
 }
@@ -32,7 +31,7 @@ const PACKAGES: [&str; 6] =
     ["libpam-google-authenticator", "libpam-oath", "libpam-modules", "libpam0g", "libc6", "openssh-server"];
 
 impl Machine {
-    pub(crate) fn look(scratch: &Path, module: &Path, command: String) -> io::Result<Self> {
+    pub(crate) fn look(scratch: &Path, command: String) -> io::Result<Self> {
         let mut versions = vec![format!("wardkey {}", env!("CARGO_PKG_VERSION"))];
         let packages = said("dpkg-query", &["-W", "-f", "${Package} ${Version}\n"], &PACKAGES);
         versions.extend(packages.lines().map(str::to_owned));
@@ -47,7 +46,6 @@ impl Machine {
             kernel: said("uname", &["-sr"], &[]),
             disk: said("findmnt", &["-n", "-o", "FSTYPE,OPTIONS", "-T"], &[&disk.to_string_lossy()]),
             versions,
-            module_bytes: fs::metadata(module)?.len(),
             load: [load()?, String::new()],
         })
     }

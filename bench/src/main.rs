@@ -14,6 +14,7 @@ mod lane;
 mod loading;
 mod machine;
 mod measure;
+mod module;
 mod names;
 mod people;
 mod plot;
@@ -23,6 +24,7 @@ mod removal;
 mod replies;
 mod report;
 mod scenario;
+mod setting;
 mod site;
 mod ssh;
 mod stats;
@@ -46,6 +48,12 @@ struct Options {
     /// The built `login.c`
     #[arg(long)]
     login: PathBuf,
+    /// The built `pages.c`
+    #[arg(long)]
+    pages: PathBuf,
+    /// The built `same_calls.c`
+    #[arg(long)]
+    same_calls: PathBuf,
     /// The module to measure
     #[arg(long)]
     module: PathBuf,
@@ -78,7 +86,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bench = measure::Bench {
         scratch: options.scratch.clone(),
         login: options.login,
-        module: options.module.clone(),
+        module: module::Module::copy(&options.module, &options.scratch, &options.pages)?,
+        same_calls: options.same_calls,
         config: fs::read_to_string(&options.config)?,
         syslog: syslog::Syslog::listen()?,
     };
@@ -88,20 +97,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => Effort::Usual,
     };
     let only = &options.only;
-    let mut machine = machine::Machine::look(&options.scratch, &options.module, effort.command(only))?;
+    let mut machine = machine::Machine::look(&options.scratch, effort.command(only))?;
     let mut outcomes = Vec::new();
     for scenario in scenario::all(effort).iter().filter(|s| s.name().contains(only)) {
         eprintln!("{} ...", scenario.name());
-        outcomes.push(bench.run(scenario)?);
+        outcomes.push(bench.run(scenario, effort)?);
     }
     let mut tables = Vec::from_iter(loading::run(&bench, effort, only)?);
     tables.extend(ssh::run(&bench, effort, only)?);
     tables.extend(unlock::run(&bench, &options.helper, effort, only)?);
     let races = race::run(&bench, effort, only)?;
     machine.finish()?;
-    let goals = goals::judge(&outcomes, &tables, &races);
+    let weight = bench.module.weigh()?;
+    let goals = goals::judge(&weight, &outcomes, &tables, &races);
     let drawn = plot::all(&outcomes, &tables, &races);
-    Ok(write(&options.out, &report::Run { machine, outcomes, tables, races, goals, drawn })?)
+    Ok(write(&options.out, &report::Run { machine, weight, outcomes, tables, races, goals, drawn })?)
 }
 
 /// Puts all that came of it where it was asked for, and the page on standard output too.

@@ -5,10 +5,12 @@ use crate::contestant::Contestant;
 use crate::floor::Floor;
 use crate::hashing::Hashing;
 use crate::lane::Lane;
+use crate::module::Module;
 use crate::people;
 use crate::products::{PRODUCTS, Product};
 use crate::replies::{PERIOD, Reply};
-use crate::scenario::{Medium, Scenario};
+use crate::scenario::{Effort, Medium, Scenario};
+use crate::setting::Setting;
 use crate::site::{Plan, Site};
 use crate::stats::Sample;
 use crate::syslog::Syslog;
@@ -18,18 +20,17 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Rounds before the first that counts.
-const WARM_UP: usize = 5;
-
 /// Single-use codes of each person where they are measured, the most wardkey gives; and what it gives by default.
-const MANY_CODES: usize = 20;
+pub(crate) const MANY_CODES: usize = 20;
 const USUAL_CODES: usize = 5;
 
 /// What all scenarios share.
 pub(crate) struct Bench {
     pub(crate) scratch: PathBuf,
     pub(crate) login: PathBuf,
-    pub(crate) module: PathBuf,
+    pub(crate) module: Module,
+    /// The built `same_calls.c`.
+    pub(crate) same_calls: PathBuf,
     pub(crate) config: String,
     pub(crate) syslog: Syslog,
 }
@@ -64,12 +65,12 @@ pub(crate) struct Row {
 }
 
 impl Bench {
-    pub(crate) fn run(&self, scenario: &Scenario) -> io::Result<Outcome> {
+    pub(crate) fn run(&self, scenario: &Scenario, effort: Effort) -> io::Result<Outcome> {
         let dir = self.scratch.join(scenario.medium.directory()).join("now");
         fs::create_dir(&dir)?;
         let mut lanes = self.lanes(scenario, &dir)?;
         let busy = if scenario.medium == Medium::BusyDisk { Some(Busy::start(&dir)?) } else { None };
-        let mut rows = take_turns(&mut lanes, scenario.rounds, &self.syslog)
+        let mut rows = take_turns(&mut lanes, scenario.warm_up(effort), scenario.rounds, &self.syslog)
             .map_err(|e| Error::other(format!("{}: {e}", scenario.name())))?;
         drop(busy);
         self.count_calls(&mut lanes, &mut rows)?;
@@ -99,14 +100,16 @@ impl Bench {
                 names_only: scenario.names_only,
                 throttled: scenario.reply == Reply::Throttled,
                 codes,
-                module: &self.module,
+                module: &self.module.path(scenario.setting.pages()),
+                same_calls: &self.same_calls,
                 config: &self.config,
             };
             let site = Rc::new(Site::make(&plan)?);
             for product in PRODUCTS {
-                // pam_unix has its people in the account database, which is the same in either case.
-                let other_crowd = product == Product::Unix && scenario.crowds.len() > 1;
-                if product.has(scenario.reply) && !other_crowd {
+                let has_crowd = scenario.crowds.len() == 1 || product.keeps_a_crowd();
+                // Where nobody is asked there is no reply to begin with.
+                let is_asked = product != Product::Empty || scenario.setting != Setting::AfterReply;
+                if product.has(scenario.reply) && has_crowd && is_asked {
                     lanes.push(Box::new(self.contestant(product, scenario, &site)?));
                 }
             }
@@ -125,6 +128,7 @@ impl Bench {
             login: self.login.clone(),
             reply: scenario.reply,
             process: scenario.process,
+            setting: scenario.setting,
             clock: this_step()?,
             turn: 0,
             driver: None,
@@ -148,9 +152,10 @@ pub(crate) fn turns(round: usize, count: usize) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Every lane once a round.
+/// Every lane once a round; the rounds that warm up do not count.
 pub(crate) fn take_turns(
     lanes: &mut [Box<dyn Lane>],
+    warm_up: usize,
     rounds: usize,
     syslog: &Syslog,
 ) -> io::Result<Vec<Row>> {
@@ -158,12 +163,12 @@ pub(crate) fn take_turns(
         .iter()
         .map(|l| Row { name: l.name(), crowd: l.crowd(), samples: Vec::new(), system_calls: None })
         .collect();
-    for round in 0..WARM_UP + rounds {
+    for round in 0..warm_up + rounds {
         for which in turns(round, lanes.len()) {
             let (Some(lane), Some(row)) = (lanes.get_mut(which), rows.get_mut(which)) else { continue };
             let sample = lane.once()?;
             syslog.empty();
-            if round >= WARM_UP {
+            if round >= warm_up {
                 row.samples.push(sample);
             }
         }

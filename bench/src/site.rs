@@ -23,6 +23,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) codes: usize,
     /// The module to measure.
     pub(crate) module: &'a Path,
+    /// The one that makes its system calls alone.
+    pub(crate) same_calls: &'a Path,
     /// Its configuration, with the paths of an installed one.
     pub(crate) config: &'a str,
 }
@@ -74,7 +76,7 @@ impl Site {
         match product {
             Product::Wardkey => self.wardkey_codes.get(n).cloned(),
             Product::Google => Some(crate::products::google::code(n)),
-            Product::Oath | Product::Unix | Product::Empty => None,
+            Product::Oath | Product::Unix | Product::SameCalls | Product::Empty => None,
         }
     }
 

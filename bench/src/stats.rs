@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::io;
 
 /// One measurement.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Sample {
     /// Time that passed.
     pub(crate) nanoseconds: u64,
@@ -13,6 +13,8 @@ pub(crate) struct Sample {
     pub(crate) cpu: u64,
     /// Peak of resident memory of the process; 0 where it is not a login's.
     pub(crate) peak_kib: u64,
+    /// Page faults that read nothing; 0 where it is not a login's.
+    pub(crate) faults: u64,
 }
 
 /// Measures something done in this process.
@@ -20,7 +22,7 @@ pub(crate) fn timed(work: impl FnOnce() -> io::Result<()>) -> io::Result<Sample>
     let (wall, cpu) = (now(ClockId::CLOCK_MONOTONIC)?, now(ClockId::CLOCK_THREAD_CPUTIME_ID)?);
     work()?;
     let cpu = now(ClockId::CLOCK_THREAD_CPUTIME_ID)? - cpu;
-    Ok(Sample { nanoseconds: now(ClockId::CLOCK_MONOTONIC)? - wall, cpu, peak_kib: 0 })
+    Ok(Sample { nanoseconds: now(ClockId::CLOCK_MONOTONIC)? - wall, cpu, ..Sample::default() })
 }
 
 /// Now, by the clock that all processes share.
@@ -45,6 +47,8 @@ pub(crate) struct Summary {
     pub(crate) cpu: f64,
     /// Median peak of resident memory, KiB.
     pub(crate) peak_kib: u64,
+    /// Median of page faults.
+    pub(crate) faults: u64,
 }
 
 impl Summary {
@@ -58,6 +62,7 @@ impl Summary {
             p99: micro(at(&wall, 0.99)),
             cpu: micro(at(&sorted(samples, |s| s.cpu), 0.5)),
             peak_kib: at(&sorted(samples, |s| s.peak_kib), 0.5),
+            faults: at(&sorted(samples, |s| s.faults), 0.5),
         }
     }
 }
@@ -71,6 +76,11 @@ pub(crate) struct Ratio {
 }
 
 impl Ratio {
+    /// A number that is the same in every part.
+    pub(crate) const fn known(number: f64) -> Self {
+        Self { whole: number, least: number, most: number }
+    }
+
     /// Of `combine`, which makes one number of the medians of both.
     pub(crate) fn of(ours: &[Sample], theirs: &[Sample], combine: impl Fn(f64, f64) -> f64) -> Self {
         let median = |samples: &[Sample]| micro(at(&sorted(samples, |s| s.nanoseconds), 0.5));
@@ -124,14 +134,14 @@ mod tests {
     use super::*;
 
     fn samples(numbers: impl Iterator<Item = u64>) -> Vec<Sample> {
-        numbers.map(|n| Sample { nanoseconds: n * 1000, cpu: n * 500, peak_kib: n }).collect()
+        numbers.map(|n| Sample { nanoseconds: n * 1000, cpu: n * 500, peak_kib: n, faults: n }).collect()
     }
 
     #[test]
     fn a_summary_is_of_all_samples() {
         let s = Summary::of(&samples((0..=100).rev()));
         assert_eq!((s.min, s.quarter, s.median, s.three_quarters, s.p99), (0.0, 25.0, 50.0, 75.0, 99.0));
-        assert_eq!((s.cpu, s.peak_kib), (25.0, 50));
+        assert_eq!((s.cpu, s.peak_kib, s.faults), (25.0, 50, 50));
     }
 
     #[test]

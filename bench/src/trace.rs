@@ -7,10 +7,10 @@ use std::process::Command;
 
 const MARK: &str = "close(-1)";
 
-/// What runs `arguments` and writes its system calls to `record`.
-pub(crate) fn command(arguments: &[PathBuf], record: &Path) -> Command {
+/// What runs `program` and writes its system calls to `record`.
+pub(crate) fn command(program: &Path, arguments: &[PathBuf], record: &Path) -> Command {
     let mut command = Command::new("strace");
-    command.args(["-qq", "-o"]).arg(record).args(arguments);
+    command.args(["-qq", "-o"]).arg(record).arg("--").arg(program).args(arguments);
     command
 }
 

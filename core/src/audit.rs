@@ -7,8 +7,6 @@ use crate::system::syslog::{Line, Severity};
 use crate::system::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
-use serde::Serialize;
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
@@ -16,9 +14,12 @@ use std::path::Path;
 /// Largest audit file that is still added to: a runaway must not fill what `fdatasync` needs elsewhere.
 const MAX_LEN: u64 = 1 << 40;
 
+/// Room for most lines, in bytes.
+const LINE: usize = 256;
+
 /// How something ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum AuditResult {
     /// A login or a check: yes.
     Accepted,
@@ -30,19 +31,22 @@ pub enum AuditResult {
     Failed,
 }
 
-impl fmt::Display for AuditResult {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl AuditResult {
+    /// Its word in a line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
             Self::Accepted => "accepted",
             Self::Refused => "refused",
             Self::Done => "done",
             Self::Failed => "failed",
-        })
+        }
     }
 }
 
 /// One line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub struct Event<'a> {
     /// When.
     pub time: Timestamp,
@@ -66,7 +70,7 @@ pub struct Event<'a> {
     pub reason: Option<&'a str>,
     /// For how many refusals, and logins that need no code, the line stands, where it is more than its own: those before it left
     /// none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, serde(skip_serializing_if = "Option::is_none"))]
     pub count: Option<u64>,
 }
 
@@ -74,7 +78,35 @@ impl Event<'_> {
     /// The line as the file has it, without its newline; JSON escapes whatever could forge a second one.
     #[must_use]
     pub fn to_json(&self) -> String {
-        in_json(serde_json::to_string(self).unwrap_or_else(|_| r#"{"result":"failed"}"#.to_owned()))
+        let result = self.result.name();
+        let texts = [
+            ("user", self.user),
+            ("service", self.service),
+            ("rhost", self.rhost),
+            ("tty", self.tty),
+            ("actor", self.actor),
+            ("method", self.method),
+            ("result", Some(result)),
+            ("reason", self.reason),
+        ];
+        let mut line = String::with_capacity(LINE);
+        line.push_str(r#"{"time":""#);
+        self.time.write_to(&mut line);
+        line.push_str(r#"","event":"#);
+        put_json(&mut line, self.event);
+        for (key, value) in texts {
+            put_key(&mut line, key);
+            match value {
+                Some(value) => put_json(&mut line, value),
+                None => line.push_str("null"),
+            }
+        }
+        if let Some(count) = self.count {
+            put_key(&mut line, "count");
+            line.push_str(&count.to_string());
+        }
+        line.push('}');
+        line
     }
 
     /// The line as syslog has it: `key=value`, values quoted where they need it.
@@ -89,11 +121,16 @@ impl Event<'_> {
             ("method", self.method),
             ("reason", self.reason),
         ];
-        let mut line = format!("{} {}", self.event, self.result);
+        let mut line = String::with_capacity(LINE);
+        for part in [self.event, " ", self.result.name()] {
+            line.push_str(part);
+        }
         for (key, value) in fields {
-            if let Some(value) = value {
-                line.push_str(&format!(" {key}={}", quoted(value)));
+            let Some(value) = value else { continue };
+            for part in [" ", key, "="] {
+                line.push_str(part);
             }
+            put_quoted(&mut line, value);
         }
         if let Some(count) = self.count {
             line.push_str(&format!(" count={count}"));
@@ -139,9 +176,31 @@ pub fn fault(path: &Path) -> Option<Untrusted> {
     open_present(path).err().filter(|e| !e.is_missing())
 }
 
-fn quoted(value: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._:/@-%".contains(c);
-    if !value.is_empty() && value.chars().all(plain) { value.to_owned() } else { format!("{value:?}") }
+fn put_quoted(line: &mut String, value: &str) {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"._:/@-%".contains(&b);
+    if !value.is_empty() && value.bytes().all(is_plain) {
+        line.push_str(value);
+    } else {
+        line.push_str(&format!("{value:?}"));
+    }
+}
+
+/// The key of a field that is not the first.
+fn put_key(line: &mut String, key: &str) {
+    for part in [",\"", key, "\":"] {
+        line.push_str(part);
+    }
+}
+
+/// A JSON string. What none of its letters needs escaping for stands as it is, which is most; `serde_json` writes the rest.
+fn put_json(line: &mut String, text: &str) {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\')) {
+        for part in ["\"", text, "\""] {
+            line.push_str(part);
+        }
+    } else {
+        line.push_str(&in_json(serde_json::to_string(text).unwrap_or_else(|_| "null".to_owned())));
+    }
 }
 
 fn refused(path: &Path, error: io::Error) -> Untrusted {

@@ -1,6 +1,7 @@
 //! The shape of a line, and what a name cannot do to it.
 
 use super::*;
+use proptest::prelude::*;
 
 const EVENT: Event<'_> = Event {
     time: Timestamp(1_234_567_890),
@@ -33,6 +34,32 @@ fn a_name_cannot_forge_a_line() {
     let event = Event { user: Some("x\"}\n{\"user\":\"root"), reason: Some("a user=root"), ..EVENT };
     assert!(!event.to_json().contains('\n') && !event.to_syslog().contains('\n'));
     assert!(event.to_syslog().contains(r#"reason="a user=root""#));
+}
+
+/// What a field may have: mostly what logins have, and anything.
+fn text() -> impl Strategy<Value = Option<String>> {
+    prop_oneof![
+        Just(None),
+        "[ -~]{0,12}".prop_map(Some),
+        "\\PC{0,6}".prop_map(Some),
+        any::<String>().prop_map(Some)
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_line_is_the_one_that_serde_json_writes(
+        time: u64,
+        event: String,
+        texts in proptest::array::uniform7(text()),
+        result in prop_oneof![Just(AuditResult::Accepted), Just(AuditResult::Refused), Just(AuditResult::Done), Just(AuditResult::Failed)],
+        count: Option<u64>,
+    ) {
+        let [user, service, rhost, tty, actor, method, reason] = texts.each_ref().map(Option::as_deref);
+        let time = Timestamp(time);
+        let event = Event { time, event: &event, user, service, rhost, tty, actor, method, result, reason, count };
+        prop_assert_eq!(event.to_json(), in_json(serde_json::to_string(&event).unwrap()));
+    }
 }
 
 #[test]

@@ -1,16 +1,22 @@
 //! What fuzzing starts from: inputs that mean something, for each target. All secrets in them are made up.
 
 use crate::pam::site;
+use crate::targets::enrolment;
 use serde::Serialize;
 use wardkey_core::credential::SingleUseCode;
+use wardkey_core::credential::mailed::{Registered, Unverified};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::desk::action::{Action, Done};
 use wardkey_core::desk::{Begun, DeskAnswer, DeskReply, DeskRequest, DeskWork, NotDone, Wanted, Wish};
 use wardkey_core::login::{self, Ask, Checked, Outcome, PamItems, Reply, Step};
+use wardkey_core::record::enrolment::{Authenticator, Enrolment, Pending, State};
+use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
-use wardkey_core::verify::Refusal;
+use wardkey_core::verify::{Hold, Refusal};
 use wardkey_core::wire::{Answered, Denial, Question, Topic, VERSION};
+
+const UNTIL: Timestamp = Timestamp(1_900_000_000);
 
 /// One input: its target, its name and what it is.
 pub type Seed = (&'static str, String, Vec<u8>);
@@ -96,36 +102,35 @@ fn configs() -> Vec<Vec<u8>> {
     seeds
 }
 
-/// Without the first line, which the target makes.
+/// Without what the target makes: head and checksum.
 fn enrolments() -> Vec<Vec<u8>> {
-    let record = site().enrolment_of("nobody").expect("somebody enrolled").replace("\"nobody\"", "\"roy\"");
-    let body = record.split_once('\n').expect("a checksum and a record").1.to_owned();
-    let (head, authenticator) = body.split_once("[[authenticator]]").expect("an authenticator");
-    let authenticator = authenticator.split_once("[[code]]").expect("codes").0;
-    let fresh =
-        body.lines().take(6).collect::<Vec<_>>().join("\n").replace("\"enrolled\"", "\"not-enrolled\"");
-    let pending = format!(
-        "[pending]\nexpires = \"2031-01-01T00:00:00Z\"\ntries = 2\n[pending.authenticator]{}",
-        authenticator
-            .replace("slot = 0", "slot = 1")
-            .replace("serial = 1", "serial = 90")
-            .replace("[authenticator.parameters]", "[pending.authenticator.parameters]")
-    );
-    let raised = |text: &str| text.replacen("next_serial = 9", "next_serial = 99", 1);
-    let email =
-        "[email]\naddress = \"roy@clinic.example\"\nserial = 50\nverified = \"2026-01-01T00:00:00Z\"\n";
-    let unverified = "[unverified_email]\naddress = \"new@clinic.example\"\nserial = 51\n";
-    let after = body.split_once("[[authenticator]]").map(|(_, rest)| rest).unwrap_or_default();
-    vec![
-        body.clone().into_bytes(),
-        fresh.clone().into_bytes(),
-        fresh.replace("not-enrolled", "must-enroll").into_bytes(),
-        format!("{fresh}\n[renamed]\n{}\n", fresh.replace("\"roy\"", "\"ann\"")).into_bytes(),
-        raised(&format!("{head}{pending}\n[[authenticator]]{after}")).into_bytes(),
-        raised(&format!("{head}{email}{unverified}[[authenticator]]{after}")).into_bytes(),
-        format!("{}\n[[authenticator]]{authenticator}", body.replace("version = 1", "version = 2"))
-            .into_bytes(),
-    ]
+    let [nobody, roy] = ["nobody", "roy"].map(|name| UserName::new(name.as_bytes()).expect("a name"));
+    let file = site().enrolment_of("nobody").expect("somebody enrolled");
+    let mut whole = Enrolment::from_bytes(&file, &nobody).expect("a record");
+    whole.user = roy.clone();
+    let fresh = Enrolment::new(roy, 65534, 3);
+    let reset = Enrolment { state: State::MustEnroll, ..fresh.clone() };
+    let mut replacing = whole.clone();
+    let authenticator =
+        Authenticator { slot: 1, serial: replacing.take_serial(), ..whole.authenticators[0].clone() };
+    let replaces = Some(whole.authenticators[0].serial);
+    replacing.pending = Some(Pending { expires: UNTIL, replaces, tries: 2, authenticator });
+    let mut mailed = whole.clone();
+    let mut address = |text: &str| (text.parse().expect("an address"), mailed.take_serial());
+    let ((address, serial), (new, later)) = (address("roy@clinic.example"), address("new@clinic.example"));
+    mailed.email = Some(Registered { address, serial, verified: UNTIL });
+    mailed.unverified_email = Some(Unverified { address: new, serial: later });
+    let mut seeds: Vec<_> = [&whole, &fresh, &reset, &replacing, &mailed].map(body_of).into();
+    // Two records, as while one is given to another name; and half of them.
+    let both = |one: &[u8], other: &[u8]| [&one[..one.len() - 1], &[1], &other[..other.len() - 1]].concat();
+    seeds.push(both(&body_of(&fresh), &body_of(&Enrolment { user: nobody, ..fresh.clone() })));
+    seeds.push(body_of(&whole)[..100].to_vec());
+    seeds
+}
+
+fn body_of(record: &Enrolment) -> Vec<u8> {
+    let file = record.to_bytes();
+    file[enrolment::HEAD.len()..file.len() - enrolment::CHECKSUM].to_vec()
 }
 
 fn imports() -> Vec<Vec<u8>> {
@@ -233,23 +238,30 @@ fn messages() -> Vec<Vec<u8>> {
         DeskWork::Action(Action::Confirm(secret())),
         DeskWork::RegisterAddress("roy@clinic.example".parse().expect("an address")),
     ];
-    let logins: [Answered<login::Answer>; 4] = [
+    let until = Timestamp(1_900_000_000);
+    let waits = Hold::Waiting { until, two_codes: true };
+    let far = Refusal::WrongTime { seconds: 90, sure: false, then: Some(waits) };
+    let refused = |why| {
+        Answered::Answered(login::Answer::Checked(Checked {
+            outcome: Outcome::Refused(why),
+            generation: Some(5),
+        }))
+    };
+    let logins: [Answered<login::Answer>; 6] = [
         Answered::Answered(login::Answer::Asked(Ask::Code)),
         Answered::Answered(login::Answer::Asked(Ask::Nothing { days_left: Some(3) })),
-        Answered::Answered(login::Answer::Checked(Checked {
-            outcome: Outcome::Refused(Refusal::Wrong),
-            generation: Some(5),
-        })),
+        refused(Refusal::Wrong),
+        refused(Refusal::LastWrong(waits)),
+        refused(far),
         Answered::Denied(Denial::Broken("why".into())),
     ];
     let begun = Begun { key: secret(), label: "phone".into(), parameters: Parameters::default() };
-    let until = wardkey_core::system::clock::Timestamp(1_900_000_000);
     let desks: [Answered<DeskAnswer>; 6] = [
         Answered::Answered(DeskAnswer::Wants(Wish::Line { prompt: "Password: ".into(), hidden: true })),
         Answered::Answered(DeskAnswer::Wants(Wish::Keep(vec![code()]))),
         Answered::Answered(DeskAnswer::Says("hello".into())),
         Answered::Answered(DeskAnswer::Done(Done::RecoveryCodes(vec![code(), code()]))),
-        Answered::Answered(DeskAnswer::Done(Done::Begun { begun, until })),
+        Answered::Answered(DeskAnswer::Done(Done::Begun { begun, until: UNTIL })),
         Answered::Answered(DeskAnswer::NotDone(NotDone::Code(Refusal::AlreadyUsed))),
     ];
     let items = || PamItems { service: "i3lock".into(), rhost: None, tty: Some(":0".into()) };

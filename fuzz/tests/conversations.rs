@@ -4,17 +4,17 @@ use std::fs;
 use std::process::Command;
 use wardkey_fuzz::{CALLS, OUTCOMES, reached, seeds, sweep, targets};
 
-/// Whoever is enrolled at the site of these conversations.
+/// The uid of the person who is enrolled at the site of these conversations.
 const NOBODY: &str = "65534";
 
 /// Of all that can fail, one in so many does, which is half a minute's worth. No multiple of the eight ways of failing,
-/// so that each call fails in one of them at least. One configuration hashes twenty codes for whoever enrols.
+/// so that each call fails in one of them at least. One configuration hashes twenty codes in each enrolment.
 fn one_in(seed: &[u8]) -> usize {
     if seed.first() == Some(&5) { 23 } else { 7 }
 }
 
 /// Grace asks in which login a process is. The kernel lets a process say that of itself alone, before it has threads: so
-/// the test starts itself anew.
+/// the test runs itself again as a new process.
 #[test]
 fn conversations_come_to_all_that_they_are_about() {
     let own = "/proc/self/loginuid";

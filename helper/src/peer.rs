@@ -20,7 +20,7 @@ impl Peer {
     /// The peer of this connection.
     ///
     /// # Errors
-    /// It is no connection.
+    /// It is not a connection.
     pub(crate) fn of(connection: &impl AsFd) -> nix::Result<Self> {
         let credentials = getsockopt(connection, PeerCredentials)?;
         Ok(Self { uid: credentials.uid(), pid: u32::try_from(credentials.pid()).unwrap_or(0) })

@@ -1,10 +1,11 @@
 //! Before anything of a person is changed for them: their login password, and a code. A colleague at an unlocked
-//! seat has neither, whatever program he speaks with.
+//! seat has neither, whatever program he speaks with. For `replace` the recovery code counts that opened this session.
 
 use crate::dialogue::Dialogue;
 use crate::ffi::{self, NotShown};
 use crate::log;
 use std::ffi::{CStr, CString};
+use wardkey_core::desk::action::Action;
 use wardkey_core::desk::{NotDone, Wish};
 use wardkey_core::login::{Answer, Ask, Judge, Outcome, PamItems, Reply, Request, Step, Who};
 use wardkey_core::policy::account::Account;
@@ -14,7 +15,15 @@ use wardkey_core::system::memory::stay_out_of_swap;
 /// The PAM service that asks for the password.
 const SERVICE: &CStr = c"wardkey";
 
-/// Lets someone show who they are; the answer is the enrolment that they showed it for.
+/// What somebody showed who they are for, and how.
+pub(crate) struct Shown {
+    /// The enrolment; none yet for somebody new.
+    pub(crate) enrolment: Option<Enrolment>,
+    /// Whether the recovery code counted that opened this session.
+    pub(crate) by_login: bool,
+}
+
+/// Lets someone show who they are for this action.
 ///
 /// # Errors
 /// What they hear instead.
@@ -22,7 +31,8 @@ pub(crate) fn ask_for(
     dialogue: &mut Dialogue<'_>,
     judge: &Judge<'_>,
     account: &Account,
-) -> Result<Option<Enrolment>, NotDone> {
+    action: &Action,
+) -> Result<Shown, NotDone> {
     let who = Who::Known(account.clone());
     let items = PamItems { service: SERVICE.to_string_lossy().into_owned(), rhost: None, tty: None };
     stay_out_of_swap();
@@ -34,8 +44,9 @@ pub(crate) fn ask_for(
     })?;
     // Only now: a prompt can be held open while the person enrols, or is reset.
     let enrolment = judge.site.store.enrolment(&account.name).map_err(|e| broken(&e.to_string()))?;
-    if !needs_code(judge, &who, &items, enrolment.as_ref()) {
-        return Ok(enrolment);
+    let by_login = counts_for(action, judge, account, enrolment.as_ref());
+    if by_login || !needs_code(judge, &who, &items, enrolment.as_ref()) {
+        return Ok(Shown { enrolment, by_login });
     }
     let typed = dialogue.wish(Wish::Code).ok_or(NotDone::Password)?;
     let Answer::Checked(checked) = step(judge, &who, &items, Step::Check(Reply::Separate(typed))) else {
@@ -44,7 +55,7 @@ pub(crate) fn ask_for(
     };
     match checked.outcome {
         Outcome::Accepted(_) if checked.generation == enrolment.as_ref().map(|e| e.generation) => {
-            Ok(enrolment)
+            Ok(Shown { enrolment, by_login })
         }
         Outcome::Accepted(_) => Err(NotDone::Broken("the record changed meanwhile".to_owned())),
         Outcome::Refused(refusal) => Err(NotDone::Code(refusal.to_a_guesser())),
@@ -52,6 +63,14 @@ pub(crate) fn ask_for(
         // Not by this service.
         Outcome::EnrollElsewhere(why) => Err(NotDone::Broken(why.name().to_owned())),
     }
+}
+
+/// Whether the recovery code of the login counts for this, which it does for `replace` alone.
+fn counts_for(action: &Action, judge: &Judge<'_>, account: &Account, enrolment: Option<&Enrolment>) -> bool {
+    let (Action::Replace(_), Some(enrolment)) = (action, enrolment) else { return false };
+    let (counts, lines) = judge.counts_for_replace(account, enrolment);
+    log::write(&lines);
+    counts
 }
 
 /// A person who has a second factor, or would be refused a login without one, shows one; for a first enrolment that is

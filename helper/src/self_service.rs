@@ -7,6 +7,7 @@ use crate::reauthenticate;
 use std::io::ErrorKind;
 use wardkey_core::audit::{AuditResult, Event};
 use wardkey_core::credential::SingleUseCode;
+use wardkey_core::credential::single_use::Kind;
 use wardkey_core::desk::action::{Action, Told};
 use wardkey_core::desk::{Desk, DeskAnswer, NotDone, Problem, Wish};
 use wardkey_core::login::Judge;
@@ -28,8 +29,8 @@ pub(crate) fn run(
         write_down(judge, account, action, &told(AuditResult::Refused, "self_service is off"));
         return DeskAnswer::NotDone(NotDone::NoSelfService);
     }
-    let guarded = match proven(dialogue, judge, account, action) {
-        Ok(guarded) => guarded,
+    let (guarded, by_login) = match proven(dialogue, judge, account, action) {
+        Ok(proven) => proven,
         Err((reason, refused)) => {
             write_down(judge, account, action, &told(AuditResult::Refused, &reason));
             return DeskAnswer::NotDone(refused);
@@ -48,7 +49,9 @@ pub(crate) fn run(
     match action.carry_out(&site, account, &mut keep) {
         Ok(done) => {
             if action.is_written_down() {
-                write_down(judge, account, action, &done.told(action));
+                let told = done.told(action);
+                let method = if by_login { Some(Kind::Recovery.name()) } else { told.method };
+                write_down(judge, account, action, &Told { method, ..told });
             }
             DeskAnswer::Done(done.to_a_guesser())
         }
@@ -70,17 +73,18 @@ pub(crate) fn run(
 }
 
 /// Lets the person show who they are, where the action needs that, and holds what is done to the record as it was then.
-/// `confirm` needs no proof (the enroller gave it), but tries are counted in case someone else confirms.
+/// `confirm` needs no proof (the enroller gave it), but tries are counted in case someone else confirms. Also whether the
+/// recovery code of the login stood for a code.
 fn proven<'a>(
     dialogue: &mut Dialogue<'_>,
     judge: &Judge<'a>,
     account: &Account,
     action: &Action,
-) -> Result<Option<Guarded<'a>>, (String, NotDone)> {
+) -> Result<(Option<Guarded<'a>>, bool), (String, NotDone)> {
     if action.needs_proof() {
-        let shown = reauthenticate::ask_for(dialogue, judge, account);
-        let enrolment = shown.map_err(|refused| ("has not shown who it is".to_owned(), refused))?;
-        return Ok(Some(Guarded::new(judge.site.store, enrolment.as_ref())));
+        let shown = reauthenticate::ask_for(dialogue, judge, account, action);
+        let shown = shown.map_err(|refused| ("has not shown who it is".to_owned(), refused))?;
+        return Ok((Some(Guarded::new(judge.site.store, shown.enrolment.as_ref())), shown.by_login));
     }
     if matches!(action, Action::Confirm(_)) {
         Desk::of(&judge.site).count_try(account).map_err(|problem| match problem {
@@ -88,7 +92,7 @@ fn proven<'a>(
             other => (other.to_string(), NotDone::Broken(other.to_string())),
         })?;
     }
-    Ok(None)
+    Ok((None, false))
 }
 
 fn told(result: AuditResult, reason: &str) -> Told {

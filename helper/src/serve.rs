@@ -29,7 +29,7 @@ const FOR_AN_ACTION: u32 = 300;
 /// What was wrong.
 pub(crate) fn serve(settings: &mut Source, part: &Part) -> Result<(), String> {
     let stream = &part.connection;
-    let peer = Peer::of(stream).map_err(|e| format!("this is no connection: {e}"))?;
+    let peer = Peer::of(stream).map_err(|e| format!("this is not a connection: {e}"))?;
     // Whatever happens, this process ends: nothing here lives longer than a caller waits.
     alarm::set(TO_ASK);
     let config_path = settings.path();

@@ -9,7 +9,7 @@ use stateright::Property;
 /// A code is accepted at most once, whatever was killed, cut off or run beside it.
 pub const ONCE: &str = "once: a code is accepted at most once";
 /// Nobody is told yes before the mark is on disk.
-pub const DURABLE: &str = "durable: whoever was told yes would be refused after any power cut";
+pub const DURABLE: &str = "durable: a code that was told yes would be refused after any power cut";
 /// A mark that somebody was told of never comes undone.
 pub const KEPT: &str = "kept: a code that was told yes opens no more";
 /// Nobody is locked out of a code that they did not use.
@@ -18,7 +18,7 @@ pub const OPEN: &str = "open: a code in force that nobody used opens";
 pub const READABLE: &str = "readable: no kill and no power cut leaves a record that is not believed";
 /// A torn block never takes the other with it.
 pub const WHOLE: &str = "whole: one block of the ledger is proven after any power cut";
-/// A record that was reset or made anew is judged by nothing of the old one.
+/// A record that was reset or made again is judged by nothing of the old one.
 pub const PRESENT: &str = "present: every yes is by the record as it is";
 /// Nobody is turned away by damage that is none.
 pub const AVAILABLE: &str = "available: no login makes damage of a record that can be read";

@@ -74,7 +74,7 @@ impl Disk {
         self.ledgers.get_mut(usize::from(number))
     }
 
-    /// The record as whoever comes next reads it.
+    /// The record as the next process reads it.
     ///
     /// # Errors
     /// [`Damage`].

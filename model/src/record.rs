@@ -18,7 +18,7 @@ pub struct Secret {
     pub place: u8,
 }
 
-/// `enrolment.toml`.
+/// `enrolment`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Enrolment {
     /// Its number among all that were ever made here; not in the file, where the hashes tell one from another.

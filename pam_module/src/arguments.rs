@@ -68,7 +68,7 @@ impl Arguments {
 }
 
 /// What `pam_google_authenticator` and `pam_unix` call it.
-const NULLOK: &str = "unknown argument `nullok`: to let in who is not enrolled yet, take it away and write \
+const NULLOK: &str = "unknown argument `nullok`: to let in people who are not enrolled yet, remove it and write \
     `unenrolled = \"ignore\"` under [policy] into wardkey.toml";
 
 #[cfg(test)]

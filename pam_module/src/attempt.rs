@@ -37,7 +37,9 @@ impl LoginAttempt {
         pam: &mut dyn Transaction,
         prompt: String,
     ) -> Result<Secret, Broken> {
-        let note = pam.take_note().filter(|note| note.user == authority.named());
+        let is_over = |until| until <= authority.machine.clock.now();
+        let note =
+            pam.take_note().filter(|note| note.user == authority.named() && !note.until.is_some_and(is_over));
         pam.ask(&note.map_or_else(|| prompt.clone(), |note| format!("{} {prompt}", note.text)))
     }
 

@@ -4,7 +4,7 @@
 use crate::mark::{Mark, Whose};
 use crate::transaction::{Broken, Caller, Machine, Priority, Transaction};
 use std::path::{Path, PathBuf};
-use wardkey_core::grace::{By, Kernel, Process};
+use wardkey_core::grace::{By, Kernel, Process, Ticket};
 use wardkey_core::login::{
     Answer, Ask, Asker, Checked, Judge, Mailed, NoMail, Outcome, PamItems, Request, Step, Who,
 };
@@ -133,6 +133,24 @@ impl<'a> LoginJudge<'a> {
                 log(pam, &self.with_judge(|judge| judge.answer(&self.who, &request).1));
             }
         }
+    }
+
+    /// Leaves a ticket for the session, where a recovery code was accepted here that may open one.
+    pub(crate) fn recovery_accepted(&self, pam: &mut dyn Transaction, checked: &Checked) {
+        if self.judging != Judging::Here {
+            return;
+        }
+        let noted = self.with_judge(|judge| judge.recovery_accepted(&self.who, &self.items, checked));
+        let (ticket, lines) = noted;
+        log(pam, &lines);
+        if let Some(ticket) = ticket {
+            pam.leave_ticket(&ticket);
+        }
+    }
+
+    /// Notes that a session opens after a login of this ticket.
+    pub(crate) fn recovery_session(&self, pam: &mut dyn Transaction, ticket: &Ticket) {
+        log(pam, &self.with_judge(|judge| judge.recovery_session(&self.who, ticket)));
     }
 
     /// Notes that a session opens after a login with a code.

@@ -18,11 +18,22 @@ pub(crate) fn before_failure(pam: &dyn Transaction, text: String) -> String {
 }
 
 /// Tells what no prompt follows before the success. sshd would show it twice, before the session and in it: there it is said
-/// when the session opens.
+/// once its own process goes on ([`tell_notice`]).
 pub(crate) fn tell_who_is_in(pam: &mut dyn Transaction, text: &str, silent: bool) {
     if is_by_sshd(pam) {
         pam.add_notice(text);
     } else if !silent {
         pam.tell(Tone::Info, text);
+    }
+}
+
+/// Tells what waits for this process of sshd, and takes it away: at `setcred`, which sshd always calls before it opens a
+/// session, or else when our session line is reached. So the variable gets into no person's environment, also where that
+/// line is missing.
+pub(crate) fn tell_notice(pam: &mut dyn Transaction, silent: bool) {
+    // Only sshd's child leaves one; elsewhere somebody else wrote it, into a file of their own perhaps.
+    let notice = pam.take_notice();
+    if let Some(notice) = notice.filter(|_| !silent && is_by_sshd(pam)) {
+        pam.tell(Tone::Info, &notice);
     }
 }

@@ -112,9 +112,11 @@ impl<'a> Enrolling<'a> {
             Err(Stop::Unavailable(_)) => Some(self.texts.unavailable()),
         };
         let late = (was_reset && self.screen == Screen::Prompt).then(|| self.texts.was_reset());
-        let ending: Vec<String> = ending.into_iter().chain(late).collect();
-        if !ending.is_empty() {
-            let ending = ending.join(" ");
+        let ending = match (ending, late) {
+            (Some(ending), Some(late)) => Some(self.texts.with_help_once(&ending, &late)),
+            (ending, late) => ending.or(late),
+        };
+        if let Some(ending) = ending {
             let ending = if outcome.is_ok() { ending } else { before_failure(pam, ending) };
             self.tell(pam, &ending);
         }
@@ -164,7 +166,7 @@ impl<'a> Enrolling<'a> {
         while wrong < TRIES {
             let question = show.code_question(pam, begun, (view, hint.as_deref()));
             let entry = pam.ask(&question)?;
-            // Return alone is no try at a code.
+            // Return alone does not count as a try.
             if entry.expose().trim_ascii().is_empty() && turns < TURNS {
                 (view, hint, turns) = (show.other(pam, (begun, &uri), view), None, turns + 1);
                 continue;
@@ -195,8 +197,8 @@ impl<'a> Enrolling<'a> {
         let question = show.kept_question(pam, &codes);
         for again in 0..TRIES {
             // Where prompts are cut a wrong word has taken the codes off the screen.
-            let anew = (again > 0 && show.cuts_prompts).then(|| show.kept_question(pam, &codes));
-            let question = anew.as_ref().unwrap_or(&question);
+            let repeated = (again > 0 && show.cuts_prompts).then(|| show.kept_question(pam, &codes));
+            let question = repeated.as_ref().unwrap_or(&question);
             if self.texts.is_kept(pam.ask_shown(question)?.expose()) {
                 return Ok(());
             }

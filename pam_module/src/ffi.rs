@@ -17,6 +17,7 @@ use pam::module::PamHandle;
 use std::ffi::{CStr, CString};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use wardkey_core::credential::secret::Secret;
+use wardkey_core::grace::Ticket;
 use wardkey_core::printable::is_unprintable;
 use wardkey_core::user::UserName;
 use zeroize::Zeroize;
@@ -38,11 +39,10 @@ const FIRST_ANSWER: &str = data_name!("first_answer");
 /// The name of the word in PAM's environment, and how one is set. It is the same in all versions: a refusal by one
 /// holds in another.
 const WORD: &CStr = c"WARDKEY_AUTH";
-const SET_WORD: &str = "WARDKEY_AUTH=";
 
-/// What a session is to begin with, in PAM's environment: sshd asks in another process.
+/// What a session is to begin with, and which login it is of, in PAM's environment: sshd asks in another process.
 const NOTICE: &CStr = c"WARDKEY_NOTICE";
-const SET_NOTICE: &str = "WARDKEY_NOTICE=";
+const TICKET: &CStr = c"WARDKEY_TICKET";
 
 /// Longest notice that is shown, in characters: longer than any of ours.
 const MOST_OF_A_NOTICE: usize = 1000;
@@ -107,17 +107,21 @@ impl LibpamTransaction<'_> {
         if result == PAM_SUCCESS { Ok(()) } else { Err(Broken) }
     }
 
+    fn set_text(&mut self, name: &CStr, text: &str) -> Result<(), Broken> {
+        let whole = [name.to_bytes(), b"=", text.as_bytes()].concat();
+        self.set_variable(&CString::new(whole).map_err(|_| Broken)?)
+    }
+
     fn word(&self) -> Option<Word> {
         self.variable(WORD).map(|text| Word::from_text(&text))
     }
 
     fn set_word(&mut self, word: Option<Word>) -> Result<(), Broken> {
-        let text = match word {
-            Some(word) => CString::new(format!("{SET_WORD}{}", word.to_text())).map_err(|_| Broken)?,
-            None if self.word().is_none() => return Ok(()),
-            None => WORD.to_owned(),
-        };
-        self.set_variable(&text)
+        match word {
+            Some(word) => self.set_text(WORD, &word.to_text()),
+            None if self.word().is_none() => Ok(()),
+            None => self.set_variable(WORD),
+        }
     }
 }
 
@@ -226,7 +230,7 @@ impl Transaction for LibpamTransaction<'_> {
             Tone::Info => PAM_TEXT_INFO,
             Tone::Error => PAM_ERROR_MSG,
         };
-        // An application that cannot show a text is no reason to decide otherwise.
+        // The decision stands even where an application cannot show a text.
         let _ = self.send(style, text);
     }
 
@@ -308,9 +312,17 @@ impl Transaction for LibpamTransaction<'_> {
 
     fn add_notice(&mut self, text: &str) {
         let before = self.variable(NOTICE).map(|before| before + " ").unwrap_or_default();
-        if let Ok(whole) = CString::new(format!("{SET_NOTICE}{before}{text}")) {
-            let _ = self.set_variable(&whole);
-        }
+        let _ = self.set_text(NOTICE, &(before + text));
+    }
+
+    fn leave_ticket(&mut self, ticket: &Ticket) {
+        let _ = self.set_text(TICKET, &ticket.to_text());
+    }
+
+    fn take_ticket(&mut self) -> Option<Ticket> {
+        let text = self.variable(TICKET)?;
+        let _ = self.set_variable(TICKET);
+        Ticket::from_text(&text)
     }
 
     fn first_answer(&self) -> Option<PasswordAnswer> {

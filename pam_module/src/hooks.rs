@@ -1,9 +1,10 @@
 //! The doors as libpam calls them: words and flags in, one of PAM's results out; a panic refuses.
 
 use crate::answer::{AccountAnswer, AuthAnswer, PasswordAnswer, SessionAnswer};
+use crate::by_sshd::tell_notice;
 use crate::doors::grace::Moment;
 use crate::doors::password::{self, Call, Phase};
-use crate::doors::{account, auth, grace, session};
+use crate::doors::{account, auth, grace, lost_phone, session};
 use crate::ffi::LibpamTransaction;
 use crate::transaction::Machine;
 use crate::transaction::{Priority, Transaction};
@@ -56,7 +57,7 @@ fn authenticate(
         Some(AuthAnswer::ConvErr) => PamResultCode::PAM_CONV_ERR,
         None => {
             // It may have come after a mark that lets somebody in.
-            door(pam, &[], |pam, _| auth::refuse_whoever(pam));
+            door(pam, &[], |pam, _| auth::refuse_every_name(pam));
             PamResultCode::PAM_AUTH_ERR
         }
     }
@@ -117,6 +118,7 @@ impl PamHooks for Wardkey {
             let answer = session::open_session(pam, &SystemAccounts, words, silent);
             if answer == SessionAnswer::Success {
                 grace::follow(pam, &machine(), words, Moment::Opened);
+                lost_phone::open_session(pam, &machine(), words, silent);
             }
             answer
         };
@@ -137,6 +139,8 @@ impl PamHooks for Wardkey {
         if flags & PAM_DELETE_CRED != 0 {
             return PamResultCode::PAM_SUCCESS;
         }
+        let silent = flags & PAM_SILENT != 0;
+        let _ = door(&mut LibpamTransaction { pamh }, &[], |pam, _| tell_notice(pam, silent));
         follow(pamh, &words, Moment::Succeeded)
     }
 }

@@ -52,7 +52,7 @@ impl Mark {
 pub enum Whose {
     /// The account's of this canonical name.
     Account(UserName),
-    /// Of a name that is no account's: it may be a password in the wrong field, and is kept nowhere.
+    /// Of a name that no account has: it may be a password in the wrong field, and is kept nowhere.
     Nobody,
     /// It cannot be found out.
     Unsure,

@@ -15,8 +15,8 @@ use wardkey_core::credential::single_use::Kind;
 use wardkey_core::desk::Right;
 use wardkey_core::login::{Checked, NoPlace, Outcome, PamItems, Reply, Request, Step};
 use wardkey_core::policy::config::Config;
-use wardkey_core::system::clock::Clock;
-use wardkey_core::verify::{Acceptance, Method, Refusal};
+use wardkey_core::system::clock::{Clock, Timestamp};
+use wardkey_core::verify::{Acceptance, Hold, Method, Refusal};
 
 /// How a refusal's reason is told. Not as an error: lightdm's GTK greeter replaces the last error by "Your password is
 /// incorrect", but leaves a text alone.
@@ -112,6 +112,9 @@ pub(crate) fn conclude(
             let generation = checked.generation.ok_or(Broken)?;
             authority.leave(pam, Mark::MustEnroll(Right::Pass { generation }))?;
         }
+        if acceptance.method == Method::SingleUse(Kind::Recovery) {
+            authority.recovery_accepted(pam, checked);
+        }
     }
     Ok(answer)
 }
@@ -159,6 +162,9 @@ impl Reporter<'_> {
         if acceptance.wrong_before >= WORTH_A_WORD {
             tell_who_is_in(pam, &self.texts.wrong_before(acceptance.wrong_before), self.silent);
         }
+        if acceptance.is_replaced {
+            tell_who_is_in(pam, &self.texts.phone_replaced(), self.silent);
+        }
         if let Method::SingleUse(kind) = acceptance.method
             && !acceptance.must_enroll
         {
@@ -178,51 +184,92 @@ impl Reporter<'_> {
     }
 
     /// The texts are for now, and for the next prompt of this transaction: sudo and the lockers show nothing else.
-    fn refused(&self, pam: &mut dyn Transaction, (now, later): (String, String)) -> AuthAnswer {
+    fn refused(&self, pam: &mut dyn Transaction, Told { now, later, until }: Told) -> AuthAnswer {
         if !self.silent {
             pam.tell(WHY, &before_failure(pam, now));
         }
-        pam.set_note(Note { user: self.user.clone(), text: later });
+        pam.set_note(Note { user: self.user.clone(), text: later, until });
         pam.delay_failure(FAIL_DELAY_MICROSECONDS);
         AuthAnswer::AuthErr
     }
 
     /// What is said of a refusal now, and what in the next prompt.
-    fn refusal_texts(&self, refusal: &Refusal) -> (String, String) {
+    fn refusal_texts(&self, refusal: &Refusal) -> Told {
         let texts = self.texts;
         let is_remote = is_sshd(&self.items.service, self.items.tty.as_deref());
-        alike(match refusal {
+        match refusal {
             // What tells a stranger that a code was a real one stays off the network.
-            Refusal::AlreadyUsed if is_remote => texts.next_code(),
+            Refusal::AlreadyUsed if is_remote => alike(texts.next_code()),
             Refusal::AlreadyUsed if self.single_use => {
-                return (texts.single_use_used(), texts.last_single_use_used());
+                Told::new(texts.single_use_used(), texts.last_single_use_used())
             }
-            Refusal::AlreadyUsed => return (texts.already_used(), texts.last_already_used()),
-            Refusal::WrongTime { seconds, sure: true } if !is_remote => texts.clock_off(*seconds),
+            Refusal::AlreadyUsed => Told::new(texts.already_used(), texts.last_already_used()),
+            Refusal::WrongTime { seconds, sure: true, then } if !is_remote => {
+                let clocks = texts.clock_off(*seconds);
+                let Some(held) = then.map(|hold| self.held(hold)) else { return alike(clocks) };
+                Told { later: format!("{clocks} {}", held.later), now: clocks, until: held.until }
+            }
             Refusal::Waiting { until, two_codes } => {
-                let left = until.since(self.clock.now());
-                if *two_codes { texts.waiting_for_two(left, self.combined) } else { texts.waiting(left) }
+                self.held(Hold::Waiting { until: *until, two_codes: *two_codes })
             }
-            Refusal::OneCodeOnly => texts.one_code_only(),
-            Refusal::Disabled => texts.disabled(),
-            Refusal::MustEnroll => texts.must_enroll(),
+            Refusal::Disabled => self.held(Hold::Disabled),
+            Refusal::OneCodeOnly => alike(texts.one_code_only()),
+            Refusal::MustEnroll => alike(texts.must_enroll()),
+            Refusal::WrongTime { .. }
+            | Refusal::Malformed
+            | Refusal::Wrong
+            | Refusal::LastWrong(_)
+            | Refusal::Expired
+            | Refusal::NotEnrolled
+            | Refusal::OtherUid
+                if is_remote =>
+            {
+                alike(texts.next_code())
+            }
+            Refusal::LastWrong(hold) | Refusal::WrongTime { then: Some(hold), .. } => {
+                Told { now: texts.wrong(), ..self.held(*hold) }
+            }
             Refusal::WrongTime { .. }
             | Refusal::Malformed
             | Refusal::Wrong
             | Refusal::Expired
             | Refusal::NotEnrolled
-            | Refusal::OtherUid => {
-                return if is_remote {
-                    alike(texts.next_code())
-                } else {
-                    (texts.wrong(), texts.last_wrong())
-                };
+            | Refusal::OtherUid => Told::new(texts.wrong(), texts.last_wrong()),
+        }
+    }
+
+    /// While no code is compared.
+    fn held(&self, hold: Hold) -> Told {
+        let texts = self.texts;
+        match hold {
+            Hold::Waiting { until, two_codes } => {
+                let left = until.since(self.clock.now());
+                let text =
+                    if two_codes { texts.waiting_for_two(left, self.combined) } else { texts.waiting(left) };
+                Told { until: Some(until), ..alike(text) }
             }
-        })
+            Hold::Disabled => alike(texts.disabled()),
+        }
+    }
+}
+
+/// What is said of a refusal.
+struct Told {
+    /// At once.
+    now: String,
+    /// In the next prompt.
+    later: String,
+    /// Until when that is so.
+    until: Option<Timestamp>,
+}
+
+impl Told {
+    const fn new(now: String, later: String) -> Self {
+        Self { now, later, until: None }
     }
 }
 
 /// The same now and in the next prompt.
-fn alike(text: String) -> (String, String) {
-    (text.clone(), text)
+fn alike(text: String) -> Told {
+    Told::new(text.clone(), text)
 }

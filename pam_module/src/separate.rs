@@ -62,7 +62,7 @@ fn ask_code(
     conclude(attempt, authority, pam, (&checked, Given::of(&request)))
 }
 
-/// sshd's password method answers every prompt with the password: that is no attempt at a code.
+/// sshd's password method answers every prompt with the password, which does not count as an attempt at a code.
 fn reply_of(pam: &mut dyn Transaction, entry: Secret) -> Reply {
     if pam.authtok().is_none_or(|authtok| authtok != entry) {
         return Reply::Separate(entry);

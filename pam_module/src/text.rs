@@ -1,6 +1,7 @@
 //! Everything a person reads in a login, in each language.
 
 mod enrolment;
+mod lost_phone;
 mod mail;
 mod plain;
 mod refusals;
@@ -18,8 +19,8 @@ pub(crate) struct Texts {
     support: String,
 }
 
-/// Defines one method a message: when it is said, its name, what goes into it, English, French. One `with support` names
-/// whom to call.
+/// Defines one method a message: when it is said, its name, what goes into it, English, French. One `with support` says
+/// where help is: in words that fit a name, a number and a place.
 macro_rules! messages {
     ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) $(with $field:ident)?: $english:literal | $french:literal;)*) => {
         impl $crate::text::Texts {
@@ -34,6 +35,12 @@ macro_rules! messages {
                 }
             )*
         }
+
+        /// Each message here, as long as it can be.
+        #[cfg(test)]
+        pub(in $crate::text) fn longest(texts: &$crate::text::Texts) -> Vec<String> {
+            vec![$(texts.$name($($crate::text::longest::argument::<$type>(stringify!($arg))),*)),*]
+        }
     };
 }
 use messages;
@@ -45,30 +52,31 @@ messages! {
     /// The one prompt of combined entry.
     combined_prompt(): "Password, then your code, in one entry: " | "Mot de passe suivi du code, sans espace : ";
     /// After a right code that followed many wrong ones.
-    wrong_before(count: u64) with support: "{count} wrong codes were tried since your last login. If they were not yours, call {support}."
-        | "{count} codes erronés ont été essayés depuis votre dernière connexion. S'ils n'étaient pas de vous, appelez {support}.";
+    wrong_before(count: u64) with support: "{count} wrong codes were tried since your last login. If that was not you, report it: {support}."
+        | "{count} codes erronés ont été essayés depuis votre dernière connexion. Si ce n'était pas vous, signalez-le : {support}.";
     /// To someone who came in by a pass after a reset.
-    was_reset() with support: "Your second factor was reset. If you did not ask for that, call {support}."
-        | "Votre second facteur a été réinitialisé. Si vous ne l'avez pas demandé, appelez {support}.";
+    was_reset() with support: "Your second factor was reset. If you did not ask for that, report it: {support}."
+        | "Votre second facteur a été réinitialisé. Si vous ne l'avez pas demandé, signalez-le : {support}.";
     /// To someone who must enrol here and cannot.
-    cannot_enroll_here() with support: "You need a second factor first. Call {support} to set one up."
-        | "Il vous faut d'abord un second facteur. Appelez {support} pour l'activer.";
-    last_day() with support: "From tomorrow you need a second factor to log in. Call {support} today." | "Dès demain, un second facteur sera exigé. Appelez {support} aujourd'hui.";
-    more_days(days: i64) with support: "In {days} days you will need a second factor to log in. Call {support} to set it up."
-        | "Dans {days} jours, un second facteur sera exigé. Appelez {support} pour l'activer.";
-    recovery_spent(left: &str): "Recovery code accepted; it will not work again. {left}" | "Code de secours accepté ; il ne servira plus. {left}";
-    pass_spent(left: &str): "Pass accepted. {left}" | "Laissez-passer accepté. {left}";
-    emergency_spent(left: &str): "Emergency code accepted; it will not work again. {left}" | "Code d'urgence accepté ; il ne servira plus. {left}";
-    recovery_gone(left: &str): "Recovery code spent, even if the password was wrong. {left}" | "Code de secours consommé, même si le mot de passe était faux. {left}";
-    pass_gone(left: &str): "Pass spent, even if the password was wrong. {left}" | "Laissez-passer consommé, même si le mot de passe était faux. {left}";
-    emergency_gone(left: &str): "Emergency code spent, even if the password was wrong. {left}" | "Code d'urgence consommé, même si le mot de passe était faux. {left}";
-    no_codes_left() with support: "No recovery codes left: call {support}." | "Plus aucun code de secours : appelez {support}.";
-    one_code_left() with support: "1 recovery code left: ask {support} for new ones." | "1 code de secours restant : demandez-en à {support}.";
-    two_codes_left() with support: "2 recovery codes left: ask {support} for new ones." | "2 codes de secours restants : demandez-en à {support}.";
-    many_codes_left(left: usize): "{left} recovery codes left." | "{left} codes de secours restants.";
-    no_emergency_left() with support: "No emergency codes left: call {support}." | "Plus aucun code d'urgence : appelez {support}.";
-    one_emergency_left(): "1 emergency code left." | "1 code d'urgence restant.";
-    many_emergency_left(left: usize): "{left} emergency codes left." | "{left} codes d'urgence restants.";
+    cannot_enroll_here() with support: "You need a second factor first. To have one set up: {support}."
+        | "Il vous faut d'abord un second facteur. Pour l'activer : {support}.";
+    last_day() with support: "From tomorrow you need a second factor to log in. To have it set up today: {support}." | "Dès demain, il faudra un second facteur pour se connecter. Pour l'activer aujourd'hui : {support}.";
+    more_days(days: i64) with support: "In {days} days you will need a second factor to log in. To have it set up: {support}."
+        | "Dans {days} jours, il faudra un second facteur pour se connecter. Pour l'activer : {support}.";
+    recovery_spent(rest: &str): "Recovery code accepted; it will not work again. {rest}" | "Code de secours accepté ; il ne servira plus. {rest}";
+    pass_spent(rest: &str): "Pass accepted. {rest}" | "Laissez-passer accepté. {rest}";
+    emergency_spent(rest: &str): "Emergency code accepted; it will not work again. {rest}" | "Code d'urgence accepté ; il ne servira plus. {rest}";
+    recovery_gone(rest: &str): "Recovery code spent, even if the password was wrong. {rest}" | "Code de secours consommé, même si le mot de passe était faux. {rest}";
+    pass_gone(rest: &str): "Pass spent, even if the password was wrong. {rest}" | "Laissez-passer consommé, même si le mot de passe était faux. {rest}";
+    emergency_gone(rest: &str): "Emergency code spent, even if the password was wrong. {rest}" | "Code d'urgence consommé, même si le mot de passe était faux. {rest}";
+    no_codes_left() with support: "No recovery codes left. Ask for new ones: {support}." | "Plus aucun code de secours. Pour en avoir : {support}.";
+    one_code_left() with support: "1 recovery code left. Ask for new ones: {support}." | "Plus qu'un code de secours. Pour en avoir d'autres : {support}.";
+    two_codes_left() with support: "2 recovery codes left. Ask for new ones: {support}." | "Plus que 2 codes de secours. Pour en avoir d'autres : {support}.";
+    many_codes_left(left: usize): "{left} recovery codes left." | "Il reste {left} codes de secours.";
+    no_emergency_left() with support: "No emergency codes left. Ask for new ones: {support}." | "Plus aucun code d'urgence. Pour en avoir : {support}.";
+    one_emergency_left(): "1 emergency code left." | "Il reste 1 code d'urgence.";
+    many_emergency_left(left: usize): "{left} emergency codes left." | "Il reste {left} codes d'urgence.";
+    help() with support: "Help: {support}." | "Aide : {support}.";
     one_second(): "1 second" | "1 seconde";
     seconds(n: u64): "{n} seconds" | "{n} secondes";
     minutes(n: u64): "{n} minutes" | "{n} minutes";
@@ -110,6 +118,11 @@ impl Texts {
         }
     }
 
+    /// Two texts in one message, which says once where help is: two might be longer than a message of PAM.
+    pub(crate) fn with_help_once(&self, first: &str, last: &str) -> String {
+        format!("{} {last}", first.strip_suffix(&self.help()).unwrap_or(first).trim_end())
+    }
+
     fn codes_left(&self, kind: Kind, left: usize) -> String {
         match (kind, left) {
             (Kind::Emergency, 0) => self.no_emergency_left(),
@@ -131,6 +144,9 @@ impl Texts {
     }
 }
 
+#[cfg(test)]
+#[path = "text/longest_tests.rs"]
+mod longest;
 #[cfg(test)]
 #[path = "text_tests.rs"]
 mod tests;

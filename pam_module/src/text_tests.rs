@@ -37,9 +37,13 @@ fn all(t: &Texts) -> Vec<String> {
         t.spent(Kind::Recovery, 4),
         t.spent(Kind::Pass, 1),
         t.spent(Kind::Emergency, 0),
+        t.lost_your_phone(),
+        t.phone_replaced(),
         t.spent_in_one_entry(Kind::Recovery, 2),
         t.spent_in_one_entry(Kind::Pass, 1),
         t.spent_in_one_entry(Kind::Emergency, 0),
+        t.was_reset(),
+        t.wrong_before(7),
     ]
 }
 
@@ -67,6 +71,26 @@ fn a_dead_end_names_whom_to_call() {
     }
     assert!(texts("").wrong().contains("your system administrator"));
     assert!(texts("language = \"fr\"").wrong().contains("votre administrateur système"));
+}
+
+#[test]
+fn a_name_a_number_and_a_place_to_call_are_in_the_same_words() {
+    for support in ["the IT desk (ext. 4711)", "555 0100", "room 12, ground floor", ""] {
+        let (en, fr) = match support {
+            "" => ("your system administrator", "votre administrateur système"),
+            named => (named, named),
+        };
+        let (t, f) =
+            (&format!("support = {support:?}"), &format!("support = {support:?}\nlanguage = \"fr\""));
+        let (t, f) = (texts(t), texts(f));
+        assert_eq!(t.wrong(), format!("That code was not accepted. Help: {en}."));
+        assert_eq!(f.wrong(), format!("Ce code n'a pas été accepté. Aide : {fr}."));
+        for text in all(&t).into_iter().chain(all(&f)) {
+            // Never the object of "call" or "ask": a number is called, a place is not.
+            let is_apart = text.contains(&format!(": {en}.")) || text.contains(&format!(": {fr}."));
+            assert!(is_apart || !(text.contains(en) || text.contains(fr)), "{text}");
+        }
+    }
 }
 
 #[test]

@@ -5,8 +5,9 @@ use crate::mark::{Left, Mark, Whose};
 use crate::screen::Screen;
 use crate::shadow::Ageing;
 use wardkey_core::credential::secret::Secret;
+use wardkey_core::grace::Ticket;
 use wardkey_core::policy::account::Accounts;
-use wardkey_core::system::clock::Clock;
+use wardkey_core::system::clock::{Clock, Timestamp};
 use wardkey_core::user::UserName;
 
 /// The conversation, or an item it should have filled, is broken.
@@ -41,6 +42,8 @@ pub struct Note {
     pub user: Option<String>,
     /// The text.
     pub text: String,
+    /// What it speaks of is over at this moment.
+    pub until: Option<Timestamp>,
 }
 
 /// How a text is shown.
@@ -84,7 +87,7 @@ pub trait Transaction {
     /// [`Broken`]: no reply.
     fn ask(&mut self, prompt: &str) -> Result<Secret, Broken>;
 
-    /// One prompt whose reply is seen while it is typed (`PAM_PROMPT_ECHO_ON`): for what is no secret.
+    /// One prompt whose reply is seen while it is typed (`PAM_PROMPT_ECHO_ON`): for anything that is not secret.
     ///
     /// # Errors
     /// [`Broken`]: no reply.
@@ -142,6 +145,12 @@ pub trait Transaction {
 
     /// Leaves that, behind what is to be said already. It is known in the process that opens the session.
     fn add_notice(&mut self, text: &str);
+
+    /// Leaves the ticket of a login by a recovery code, where the process finds it that opens the session.
+    fn leave_ticket(&mut self, ticket: &Ticket);
+
+    /// That ticket; taken away by reading. Nothing proves that we left it but that it is the one noted.
+    fn take_ticket(&mut self) -> Option<Ticket>;
 
     /// What the first of `password`'s two calls answered.
     fn first_answer(&self) -> Option<PasswordAnswer>;

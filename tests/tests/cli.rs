@@ -51,7 +51,7 @@ fn somebody_enrolled_is_sent_to_replace() {
 
 // Row: S2-2
 #[test]
-fn a_pending_authenticator_can_be_started_anew_and_ends_after_a_day() {
+fn a_pending_authenticator_can_be_started_over_and_ends_in_a_day() {
     let host = Host::new();
     host.add_account("alice");
     let first = Authenticator::from_enrolment(&host.json(&["enroll", "alice"], ""));
@@ -291,7 +291,7 @@ fn two_commands_at_once_leave_one_whole_record() {
         command.display()
     ));
     assert_eq!(host.status("alice")["recovery_codes"]["left"], 5);
-    assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"]);
+    assert_eq!(host.files_of("alice"), ["enrolment", "ledger"]);
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn a_link_through_a_directory_for_everybody_is_to_be_led_elsewhere() {
     assert!(refuses(&host));
     let found = host.wardkey(&["config", "check"], "").exits(3);
     assert!(
-        found.stderr.contains("lead the link past that directory") && !found.stderr.contains("chmod"),
+        found.stderr.contains("let the link avoid that directory") && !found.stderr.contains("chmod"),
         "{found:?}"
     );
 }

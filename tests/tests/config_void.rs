@@ -37,8 +37,8 @@ fn what_refuses_logins_is_named_and_its_cure_works() {
             "chmod go= ",
         ),
         (
-            format!("chmod 640 {STATE}/users/alice/enrolment.toml"),
-            format!("{STATE}/users/alice/enrolment.toml"),
+            format!("chmod 640 {STATE}/users/alice/enrolment"),
+            format!("{STATE}/users/alice/enrolment"),
             "chmod go= ",
         ),
     ] {
@@ -208,7 +208,7 @@ fn every_cure_of_a_mode_gives_back_the_mode_that_was_there() {
         (&format!("{STATE}/spare"), "622", look),
         (&person, "750", look),
         (&format!("{person}/ledger"), "644", look),
-        (&format!("{person}/enrolment.toml"), "604", look),
+        (&format!("{person}/enrolment"), "604", look),
         ("/run/wardkey", "777", look),
         ("/run/wardkey/grace", "755", look),
         (AUDIT, "622", look),
@@ -251,7 +251,7 @@ fn a_record_that_cannot_be_read_is_named_with_its_person_and_the_remedy() {
     for breaks in [
         format!("truncate -s 100 {ledger}"),
         format!("rm {ledger}"),
-        format!("echo x >> {STATE}/users/alice/enrolment.toml"),
+        format!("echo x >> {STATE}/users/alice/enrolment"),
     ] {
         host.must(&format!("rm -rf /var/kept && cp -a {STATE} /var/kept && {breaks}"));
         assert!(!alice_gets_in(&host, &alice.recovery_codes[0]), "{breaks}");

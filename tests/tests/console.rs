@@ -102,10 +102,10 @@ fn a_code_may_be_typed_in_groups() {
 }
 
 /// sudo shows no text of a module: what it has to say of a refusal stands in the next prompt, when that is about to be answered.
-#[test]
-fn sudo_speaks_of_the_last_code_in_the_next_prompt() {
+fn sudo_speaks_in_the_next_prompt(has_helper: bool) {
     let host = Host::with_config("[throttle]\nfree_tries = 2\nfirst_wait = \"40s\"\n");
     ConsoleProgram::prepare(&host);
+    let _helper = has_helper.then(|| host.start_helper());
     host.write("/etc/sudoers.d/wardkey", "Defaults passwd_tries=5\nALL ALL=(ALL) ALL\n");
     let mut alice = host.person("alice");
     let used = alice.fresh_code(&host);
@@ -118,8 +118,9 @@ fn sudo_speaks_of_the_last_code_in_the_next_prompt() {
             alice.wrong_code(&host),
             "The last code was already used. Wait for the next one. Code (app or recovery): ",
         ),
-        (alice.wrong_code(&host), "The last code was not accepted. If you are stuck, call"),
-        (alice.fresh_code(&host), "The last code was not accepted. If you are stuck, call"),
+        (alice.wrong_code(&host), "The last code was not accepted. Help:"),
+        // The second wrong one began a wait: nobody types a third in vain to hear of it.
+        (alice.fresh_code(&host), "Too many wrong codes. Try again in"),
         (alice.recovery_codes[0].clone(), "Too many wrong codes. Try again in"),
     ] {
         terminal.answer("password for alice: ", PASSWORD);
@@ -128,6 +129,16 @@ fn sudo_speaks_of_the_last_code_in_the_next_prompt() {
     }
     let entry = ConsoleProgram::Sudo.end(terminal, "alice");
     assert!(entry.accepted, "{}", entry.text);
+}
+
+#[test]
+fn sudo_speaks_of_the_last_code_in_the_next_prompt() {
+    sudo_speaks_in_the_next_prompt(false);
+}
+
+#[test]
+fn sudo_speaks_of_it_too_where_the_helper_judges() {
+    sudo_speaks_in_the_next_prompt(true);
 }
 
 /// Who ran it is another than who is logged in.

@@ -6,7 +6,7 @@ use wardkey_tests::machine::host::{ALONE, CONFIG, Host, STATE, SUPPORT};
 use wardkey_tests::programs::pam::{PamResult, Script};
 
 const LEDGER: &str = "/var/lib/wardkey/users/alice/ledger";
-const ENROLMENT: &str = "/var/lib/wardkey/users/alice/enrolment.toml";
+const ENROLMENT: &str = "/var/lib/wardkey/users/alice/enrolment";
 const SEALING_KEY: &str = "/etc/wardkey/seal.key";
 
 /// What can happen to any file, in shell; `$f` is the file.
@@ -20,6 +20,16 @@ const UNTRUSTED: &[(&str, &str)] = &[
     ("a device", "rm $f && mknod -m 600 $f c 1 5"),
     ("too large", "truncate -s 2G $f"),
     ("a second name", "ln $f $(dirname $(dirname $f))/second"),
+];
+
+/// What can happen to what an enrolment says.
+const CHANGED: &[(&str, &str)] = &[
+    ("empty", "truncate -s 0 $f"),
+    ("cut short", "truncate -s 70 $f"),
+    ("without its last byte", "truncate -s -1 $f"),
+    ("a byte more", "printf x >> $f"),
+    ("text", "printf 'version = 1\n' > $f"),
+    ("zeroes", "head -c 700 /dev/zero > $f"),
 ];
 
 /// What can happen to what a file of text says.
@@ -75,21 +85,26 @@ fn an_enrolment_that_cannot_be_trusted_is_refused_and_left() {
 
 #[test]
 fn an_enrolment_that_cannot_be_read_is_refused_and_left() {
-    state_cannot_be_checked(ENROLMENT, UNREADABLE);
+    state_cannot_be_checked(ENROLMENT, CHANGED);
 }
 
 #[test]
 fn an_enrolment_of_a_newer_version_is_refused_and_left() {
-    let newer: &[_] = &[
-        ("a newer version", "sed -i 's/^version = .*/version = 9999/' $f"),
-        ("a newer version with new keys", "sed -i 's/^version = .*/version = 9999\\nnew_key = true/' $f"),
-    ];
+    // The number stands behind the words that such a file begins with.
+    let put = "printf '\\017' | dd of=$f bs=1 seek=18 conv=notrunc status=none";
+    let newer: &[_] =
+        &[("a newer version", put), ("with more in it", &format!("{put} && printf more >> $f"))];
     state_cannot_be_checked(ENROLMENT, newer);
+    let host = Host::new();
+    host.person("alice");
+    host.must(&format!("f={ENROLMENT} && {put}"));
+    let status = host.wardkey(&["status", "alice"], "").exits(3);
+    assert!(status.stderr.contains("was written by a newer version of wardkey"), "{status:?}");
 }
 
 #[test]
 fn an_enrolment_of_somebody_else_is_refused_and_left() {
-    state_cannot_be_checked(ENROLMENT, &[("another name", "sed -i 's/alice/bob/' $f")]);
+    state_cannot_be_checked(ENROLMENT, &[("another name", "LC_ALL=C sed -i 's/alice/boris/' $f")]);
 }
 
 #[test]
@@ -151,7 +166,7 @@ fn a_missing_ledger_is_damage_and_is_not_made_anew() {
     let mut alice = host.person("alice");
     host.must(&format!("rm {LEDGER}"));
     assert!(host.types("alice", &alice.fresh_code(&host)).cannot_check());
-    assert_eq!(host.files_of("alice"), ["enrolment.toml"]);
+    assert_eq!(host.files_of("alice"), ["enrolment"]);
     let _ = host.syslog().authpriv(&[LEDGER]);
 }
 

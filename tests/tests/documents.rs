@@ -142,6 +142,6 @@ fn a_claim_without_its_test_is_a_fault() {
     assert_eq!(rows("| 1 | met | `a.rs::one` |\n| 2 | not applicable | a reason |"), Vec::<String>::new());
     assert_eq!(rows("| 1 | met | a reason |"), ["1: no test shows that it is met"]);
     assert_eq!(rows("| 1 | the site's | |"), ["1: no test shows that it is the site's"]);
-    assert_eq!(rows("| 1 | perhaps | `a.rs::one` |"), [r#"1: "perhaps" is no answer"#]);
+    assert_eq!(rows("| 1 | perhaps | `a.rs::one` |"), [r#"1: "perhaps" is not an answer"#]);
     assert_eq!(faults("| word | meaning |\n|---|---|\n| a | b |", &tests), Vec::<String>::new());
 }

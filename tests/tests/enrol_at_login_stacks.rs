@@ -46,7 +46,7 @@ fn nobody_gets_in_by_the_password_alone(account: &str) {
         let entry = gate.end(gate.open(&host, "alice"), "alice");
         assert!(!entry.accepted, "{account}: {}", entry.text);
         // sudo wants no word of a session (`pam_silent`).
-        let is_told = entry.text.contains("You need a second factor first. Call");
+        let is_told = entry.text.contains("You need a second factor first. To have one set up");
         assert!(is_told || matches!(gate, Gate::Console(ConsoleProgram::Sudo)), "{account}: {}", entry.text);
         assert_eq!(host.state("alice"), "not-enrolled");
     }
@@ -104,7 +104,7 @@ fn a_program_that_never_calls_account_gets_no_session() {
     let login = host.pam(&script().doors(&[Auth, Account, OpenSession]));
     let expected = [PamResult::Success, PamResult::NewAuthtokReqd, PamResult::SessionErr];
     assert_eq!(login.results(), expected, "nor does one that ignores what account says");
-    assert!(login.messages().contains("You need a second factor first. Call"), "{login:#?}");
+    assert!(login.messages().contains("You need a second factor first. To have one set up"), "{login:#?}");
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn agreety_opens_to_right_password_and_code_only() {
     terminal.expect("in-alice");
 }
 
-/// greetd never calls `password`: whoever must enrol is refused, and enrols at the next door.
+/// greetd never calls `password`: it refuses a person who must enrol, and they enrol at another service.
 #[test]
 fn greetd_cannot_enrol_and_lets_nobody_in_by_the_password_alone() {
     let host = host("[service.greetd]\nenroll = true\n");

@@ -85,9 +85,9 @@ fn wrong_codes_through_the_helper_count_everywhere() {
     assert!(host.types("alice", &code).waits(), "at root's doors too");
 }
 
-/// While a person types nobody is connected: whoever's helper was started anew meanwhile notices nothing.
+/// While a person types, the module is not connected: if the helper restarts meanwhile, the person notices nothing.
 #[test]
-fn a_code_typed_after_the_helper_was_started_anew_is_checked() {
+fn a_code_typed_after_the_helper_has_restarted_is_checked() {
     let host = Host::new();
     let mut alice = host.person("alice");
     let mut helper = vec![host.start_helper()];

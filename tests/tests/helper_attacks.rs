@@ -8,7 +8,7 @@ use wardkey_tests::machine::host::Host;
 use wardkey_tests::people::person::PASSWORD;
 use wardkey_tests::programs::authenticator_app::Authenticator;
 use wardkey_tests::programs::raw_client::{
-    answers, base64, check, desk, hold, question, raw_client, raw_client_as_uid, told,
+    VERSION, answers, base64, check, desk, hold, question, raw_client, raw_client_as_uid, told,
 };
 use wardkey_tests::proof::outcome::run;
 
@@ -71,7 +71,7 @@ fn what_is_no_question_is_denied_or_closed() {
     host.add_account("bob");
     let _helper = host.start_helper();
     let mut other_version = question("bob", json!("ask"));
-    other_version["version"] = json!(4);
+    other_version["version"] = json!(VERSION + 1);
     // As the first version sent it.
     let mut first_version = question("bob", json!("ask"));
     first_version["version"] = json!(1);
@@ -95,7 +95,7 @@ fn what_is_no_question_is_denied_or_closed() {
             json!({"denied": {"other_config": {"asked": "/etc/shadow", "own": ""}}}),
         ),
         (json!({"frame": one_key_more}), malformed.clone()),
-        (json!({"frame": {"version": 3}}), malformed.clone()),
+        (json!({"frame": {"version": VERSION}}), malformed.clone()),
         (json!({"frame": []}), malformed.clone()),
         (json!({"bytes": "ffffffff"}), malformed.clone()),
         (json!({"bytes": "0000400141"}), malformed.clone()),
@@ -120,7 +120,8 @@ fn guessing_by_hand_waits_like_guessing_at_a_screen() {
     }
     let answers = told(&host, "alice", &steps);
     let outcome = |answer: &Value| answer["checked"]["outcome"]["Refused"].clone();
-    assert!(answers[..5].iter().all(|a| outcome(a) == "Wrong"), "{answers:?}");
+    assert!(answers[..4].iter().all(|a| outcome(a) == "Wrong"), "{answers:?}");
+    assert!(outcome(&answers[4])["LastWrong"]["Waiting"].is_object(), "what the next one meets: {answers:?}");
     assert!(answers[5..].iter().all(|a| outcome(a)["Waiting"].is_object()), "{answers:?}");
     let code = alice.fresh_code(&host);
     let refused = host.types("alice", &code);

@@ -97,7 +97,7 @@ fn the_command_too_must_name_the_helpers_own() {
     host.person("alice");
     let _helper = host.start_helper();
     let refused = host.wardkey_as("alice", &["--config", STRICT, "status"], "").exits(3);
-    let said = format!("The helper works by another configuration than {STRICT}.");
+    let said = format!("The helper uses another configuration than {STRICT}.");
     assert!(refused.stderr.contains(&said) && !refused.stderr.contains(CONFIG), "{}", refused.stderr);
     host.wardkey_as("alice", &["--config", "/etc//wardkey/wardkey.toml", "status"], "").exits(0);
     let in_place = "cd /etc/wardkey && runuser --user alice -- \"$0\" --config wardkey.toml status";

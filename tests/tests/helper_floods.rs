@@ -69,8 +69,8 @@ fn a_connection_is_good_for_one_question() {
     assert_eq!(told(&[&open, &wrong, &read, &wrong, &read])[1], json!("closed"));
 }
 
-/// Whoever begins without end to log in, and never types, keeps nobody else and not themself from it: not by programs of
-/// their own, and not by su, whose connections are root's.
+/// A person who starts logins without end, and never types, keeps neither others nor themself from logging in: not with
+/// programs of their own, and not with su, whose connections are root's.
 #[test]
 fn prompts_left_standing_take_no_process() {
     let host = Host::new();
@@ -277,6 +277,6 @@ fn it_depends_on_nothing_of_its_starter() {
     let half = [json!({"open": 1}), json!({"bytes": "0000"}), json!({"read": true})];
     steps.extend(half);
     let answers = told(&host, "bob", &steps);
-    assert_eq!(answers[..40], vec![json!({"asked": "Code"}); 40], "whoever has ended no longer counts");
+    assert_eq!(answers[..40], vec![json!({"asked": "Code"}); 40], "a caller that has ended no longer counts");
     assert_eq!(answers[40], json!("closed"), "and half a question is not waited for");
 }

@@ -14,6 +14,7 @@ fn make(host: &Host, words: &str) -> String {
 #[test]
 fn it_ends_with_the_next_step_and_says_little_else() {
     let host = Host::bare();
+    host.must("rm -f /etc/pam.d/*");
     let said = make(&host, &format!("install {TO}"));
     assert!(said.lines().count() <= 3, "{said}");
     assert!(said.contains("No login asks for codes yet"), "{said}");
@@ -26,6 +27,16 @@ fn it_ends_with_the_next_step_and_says_little_else() {
     assert!(host.path("/var/etc/wardkey/wardkey.toml").exists());
     let said = make(&host, &format!("install DESTDIR=/var/stage {TO}"));
     assert!(said.contains("under /var/stage") && said.contains("carry it over"), "{said}");
+}
+
+#[test]
+fn an_upgrade_ends_with_the_steps_of_an_upgrade() {
+    let host = Host::bare();
+    host.write("/etc/pam.d/su", "auth requisite pam_wardkey.so\n");
+    let said = make(&host, &format!("install {TO}"));
+    assert!(said.contains("wardkey is upgraded") && !said.contains("No login asks"), "{said}");
+    let last = said.lines().last().unwrap_or_default();
+    assert!(last.starts_with("Next: sudo wardkey init") && last.contains("\"Upgrade\""), "{said}");
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn the_person_who_locks_the_screen_may_read_nothing_of_what_opens_it() {
         assert!(is_door || line.starts_with("d 700 0:0 ") || line.starts_with("f 600 0:0 "), "{run_time}");
     }
 
-    let files = ["enrolment.toml", "ledger"].map(|file| format!("{STATE}/users/alice/{file}"));
+    let files = ["enrolment", "ledger"].map(|file| format!("{STATE}/users/alice/{file}"));
     for file in files.iter().map(String::as_str).chain(["/etc/wardkey/seal.key"]) {
         for how in ["cat", "cp /dev/null"] {
             let tried = as_alice(&host, &format!("{how} {file}"));

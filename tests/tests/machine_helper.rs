@@ -102,5 +102,5 @@ fn a_helper_that_was_started_before_init_works_after_it() {
         .must("stat -c '%a %U' /var/lib/wardkey /var/log/wardkey /run/wardkey /run/wardkey/helper.sock");
     assert_eq!(modes, "700 root\n750 root\n755 root\n666 root\n");
     machine.must("systemctl stop wardkey-helper.service; test -S /run/wardkey/helper.sock");
-    assert!(unlocks(&machine, &mut anna), "and starts again for whoever asks");
+    assert!(unlocks(&machine, &mut anna), "and starts again for the next who asks");
 }

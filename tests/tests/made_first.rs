@@ -26,7 +26,7 @@ fn what_a_set_user_id_program_makes_first_is_of_roots_group() {
     assert!(!ConsoleProgram::Sudo.attempt(&host, "bob", "123456").accepted, "nobody has such a code");
     let made = host.must(&format!("find {PLACES}"));
     for file in
-        ["/run/wardkey/grace/.refusals/", "users/alice/ledger", "users/alice/enrolment.toml", "spare", AUDIT]
+        ["/run/wardkey/grace/.refusals/", "users/alice/ledger", "users/alice/enrolment", "spare", AUDIT]
     {
         assert!(made.contains(file), "{file}: {made}");
     }

@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
 use wardkey_tests::machine::host::{ALONE, AUDIT, CODE, Host, SUPPORT};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::authenticator_app::Authenticator;
 use wardkey_tests::programs::helper::Listening;
 use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
 use wardkey_tests::programs::smtp::{Postfix, code_in, free_port};
@@ -11,7 +13,7 @@ use wardkey_tests::programs::terminal::Terminal;
 use wardkey_tests::programs::wardkey::texts;
 
 /// A part of the prompt after the word `email`.
-const SENT: &str = "A code was mailed to a***@clinic.example";
+const SENT: &str = "A code was sent to a***@clinic.example";
 
 /// Alice's address.
 const ADDRESS: &str = "alice@clinic.example";
@@ -87,7 +89,7 @@ fn mail_as_a_factor_from_the_first_code_to_a_login() {
     assert!(clinic.types(&recovery[0]).accepted(), "the same recovery codes for both methods");
     let message = clinic.post.newest("alice", 2);
     for words in
-        ["Subject: Code for your login to", "Nobody of the clinic asks for it", "10 minutes", SUPPORT]
+        ["Subject: Code for your login to", "Clinic staff will never ask you for it", "10 minutes", SUPPORT]
     {
         let flat = message.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flat.contains(words), "{words}: {message}");
@@ -165,7 +167,7 @@ fn three_are_sent_in_a_quarter_of_an_hour_by_whatever_process() {
     let second = clinic.ask(ALONE);
     assert_eq!(clinic.types(&first).result(), PamResult::AuthErr, "only the newest");
     let again = host.pam(
-        &Script::new(ALONE, "alice").types(CODE, "email").types("No code was mailed: too many", &second),
+        &Script::new(ALONE, "alice").types(CODE, "email").types("No code sent: too many requests", &second),
     );
     assert!(again.accepted(), "the newest works on: {again:#?}");
     let fourth = host.wardkey(&["--json", "enroll", "alice", "--email", ADDRESS], "").exits(1).json();
@@ -186,8 +188,7 @@ fn wrong_ones_wait_and_a_new_message_resets_nothing() {
     let status = host.status("alice");
     assert!(status["wait_until"]["mailed"].is_string(), "{status:#}");
     assert!(status["wait_until"]["authenticator"].is_null(), "{status:#}");
-    let asked =
-        host.pam(&Script::new(ALONE, "alice").types(CODE, "email").types("No code was mailed", &code));
+    let asked = host.pam(&Script::new(ALONE, "alice").types(CODE, "email").types("No code sent", &code));
     assert!(asked.waits(), "{asked:#?}");
     assert_eq!(host.mail("alice").len(), 2);
 }
@@ -246,6 +247,20 @@ fn a_change_is_told_to_the_registered_address() {
     let notice = clinic.post.newest("alice", 2);
     assert!(notice.contains("It was reset") && notice.contains(SUPPORT), "{notice}");
     assert_eq!(host.status("alice")["email"], serde_json::Value::Null, "a reset voids the address");
+}
+
+#[test]
+fn a_replaced_phone_is_told_to_the_registered_address() {
+    let host = Host::new();
+    let alice = host.person("alice");
+    let clinic = Clinic::open(&host, "recovery", "");
+    clinic.register();
+    let input = format!("{PASSWORD}\n{}\n", alice.recovery_codes[0]);
+    let begun = host.wardkey_as("alice", &["replace", "--json"], &input).exits(0).json();
+    let code = Authenticator::from_enrolment(&begun).code(host.now() / 30);
+    host.wardkey_as("alice", &["confirm", "--json"], &format!("{code}\n")).exits(0);
+    let notice = clinic.post.newest("alice", 2);
+    assert!(notice.contains("took the place of the one before") && notice.contains(SUPPORT), "{notice}");
 }
 
 #[test]

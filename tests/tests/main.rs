@@ -44,6 +44,7 @@ mod let_through;
 mod licences;
 mod lockers;
 mod lockers_apart;
+mod lost_phone;
 mod machine;
 mod machine_helper;
 mod made_first;

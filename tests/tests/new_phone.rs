@@ -60,7 +60,7 @@ fn a_lost_phone_is_bridged_by_a_recovery_code_and_ended_by_the_new() {
     assert!(host.types("alice", &lost.recovery_codes[2]).accepted());
     let mut terminal =
         Terminal::start(&host, host.built("wardkey").to_str().expect("a plain path"), &["replace", "alice"]);
-    terminal.expect("The old authenticator works until");
+    terminal.expect("The old authenticator keeps working until");
     terminal.expect("Key: ");
     let key = terminal.expect("\n");
     let secret = key.split_whitespace().collect();
@@ -68,7 +68,7 @@ fn a_lost_phone_is_bridged_by_a_recovery_code_and_ended_by_the_new() {
     let step = host.now() / 30;
     terminal.answer("Code from the app:", &phone.code(step));
     let (status, text) = terminal.finish();
-    assert!(status.success() && text.contains("(app) has ended") && text.contains("4 left"), "{text}");
+    assert!(status.success() && text.contains("(app) no longer does") && text.contains("4 left"), "{text}");
     assert!(!opens(&host, &mut lost));
     assert!(host.types("alice", &phone.code(step + 1)).accepted());
 }
@@ -129,6 +129,6 @@ fn a_replacement_killed_at_any_system_call_leaves_one_phone_that_opens() {
         let old = host.types("alice", &history.alice.phone.code(history.alice.last_step + 3)).accepted();
         assert!(old != new, "{what}: old {old}, new {new}");
         assert_eq!(host.state("alice"), "enrolled", "{what}");
-        assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"], "{what}");
+        assert_eq!(host.files_of("alice"), ["enrolment", "ledger"], "{what}");
     }
 }

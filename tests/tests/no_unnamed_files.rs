@@ -38,7 +38,7 @@ fn all_that_writes(host: &Host) {
     seat.logs_in(&mut alice);
     seat.reopens("alice");
     edits_the_configuration(host);
-    assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"]);
+    assert_eq!(host.files_of("alice"), ["enrolment", "ledger"]);
     for name in ["alice", "carol"] {
         host.wardkey(&["remove", name, "--reason", "left"], "").exits(0);
     }
@@ -122,7 +122,7 @@ fn a_chroot_without_proc_enrols_and_opens() {
     let script = Script::new(ALONE, "alice").types(CODE, pass.as_str().expect("a pass"));
     let login = run(&mut host.under(&starter, &host.pam_command(&[script])), b"").exits(0);
     assert!(wardkey_tests::programs::pam::Transcript::read(&login.stdout).accepted(), "{login:?}");
-    assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"]);
+    assert_eq!(host.files_of("alice"), ["enrolment", "ledger"]);
 }
 
 #[test]

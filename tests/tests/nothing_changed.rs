@@ -71,7 +71,7 @@ fn a_mailed_code_that_cannot_be_tried_leaves_an_address_that_waits() {
     let (status, shown) = terminal.finish();
     assert_eq!(status.code(), Some(3), "{shown}");
     assert!(!shown.contains("Nothing was changed"), "{shown}");
-    assert!(shown.contains("wardkey confirm alice, while the code lives"), "{shown}");
+    assert!(shown.contains("wardkey confirm alice before it expires"), "{shown}");
     drop(holder);
     host.json(&["confirm", "alice"], &format!("{code}\n"));
 }
@@ -85,7 +85,7 @@ fn a_command_that_made_something_does_not_say_that_nothing_was_changed() {
     assert!(!failed.stderr.contains("Nothing was changed"), "{failed:?}");
     assert!(failed.stderr.contains("Make room on that disk."), "{failed:?}");
     assert!(
-        failed.stderr.contains("Made before that, and it may stay: /mnt/state, /mnt/state/users."),
+        failed.stderr.contains("Made before that, and may stay: /mnt/state, /mnt/state/users."),
         "{failed:?}"
     );
 }

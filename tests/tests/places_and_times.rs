@@ -1,4 +1,6 @@
-//! Zones, languages and clocks of whoever logs in: none of them changes what is decided or what is recorded.
+//! Zone, language and clock of the person who logs in: none of them changes what is decided or recorded.
+
+use std::fs;
 
 use wardkey_tests::machine::host::{ALONE, CODE, Host, STATE};
 use wardkey_tests::people::history::History;
@@ -42,10 +44,11 @@ fn make_locales(host: &Host) {
 }
 
 /// What the person sees, and what is recorded but for the moment.
-fn came_of(history: &History, starter: &[&str], code: &str) -> (PamResult, String, String, String) {
+fn came_of(history: &History, starter: &[&str], code: &str) -> (PamResult, String, Vec<u8>, String) {
     history.restore();
     let login = Transcript::read(&under(&history.host, starter, code).stdout);
-    let enrolment = history.host.read("/var/lib/wardkey/users/alice/enrolment.toml");
+    let enrolment = history.host.path("/var/lib/wardkey/users/alice/enrolment");
+    let enrolment = fs::read(enrolment).expect("an enrolment");
     let mut status = history.host.status("alice");
     // To the minute: what is told of moments is in UTC.
     let minute =
@@ -71,7 +74,7 @@ fn zone_and_language_change_neither_a_decision_nor_the_record() {
     }
 }
 
-// The C library says what went wrong in the language of whoever calls it; logs are English everywhere.
+// The C library reports errors in the language of its caller; logs are English everywhere.
 #[test]
 fn zone_and_language_change_nothing_where_a_disk_fails() {
     let history = History::new();
@@ -131,5 +134,5 @@ fn a_clock_that_jumped_ahead_and_back_leaves_a_way_in() {
     host.wardkey(&["--json", "confirm", "alice"], &format!("{code}\n")).exits(0);
     alice.phone = phone;
     let next = alice.phone.code(host.now() / 30 + 1);
-    assert!(host.types("alice", &next).accepted(), "and the phone enrolled anew opens");
+    assert!(host.types("alice", &next).accepted(), "and the phone that was enrolled again opens");
 }

@@ -161,7 +161,7 @@ fn after_a_reset_only_a_pass_opens_and_leads_into_enrolment() {
     let results = login.results();
     assert_eq!(results[..2], [PamResult::Success, PamResult::NewAuthtokReqd]);
     assert!(login.messages().contains("Your second factor was reset."), "they hear of it: {login:#?}");
-    assert_eq!(results[2], PamResult::AuthtokErr, "whoever leaves is not enrolled");
+    assert_eq!(results[2], PamResult::AuthtokErr, "a person who leaves is not enrolled");
     assert_eq!(results[3], PamResult::SessionErr, "and without that there is no session");
 }
 

@@ -19,7 +19,7 @@ fn spent_marks_survive(kind: FileSystem) {
         host.cut_power(STATE);
         assert!(!host.types("alice", &code).accepted(), "{kind:?}, round {round}: accepted again");
         assert_eq!(host.state("alice"), "enrolled", "{kind:?}, round {round}");
-        assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"], "{kind:?}, round {round}");
+        assert_eq!(host.files_of("alice"), ["enrolment", "ledger"], "{kind:?}, round {round}");
     }
 }
 

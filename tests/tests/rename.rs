@@ -38,7 +38,7 @@ fn a_renamed_account_keeps_phone_and_codes_and_what_was_used_stays_used() {
     assert!(host.types("alicia", &next).accepted(), "{}", host.syslog().text());
     assert!(host.types("alicia", &alice.recovery_codes[1]).accepted());
     assert_eq!(host.must(&format!("ls -A {STATE}/users")), "alicia\n");
-    assert_eq!(host.files_of("alicia"), ["enrolment.toml", "ledger"]);
+    assert_eq!(host.files_of("alicia"), ["enrolment", "ledger"]);
     let audit = host.read(wardkey_tests::machine::host::AUDIT);
     let mut lines = audit.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
     let line = lines.rfind(|line| line["event"] == "rename").expect("a line");
@@ -87,9 +87,9 @@ fn what_cannot_be_is_refused_with_a_remedy_and_changes_nothing() {
         (&["alice", "carl"], 1, "carl has another uid", "wardkey rename alice carl --rebind"),
         (&["alice", "alice"], 1, "no account alice", "getent passwd alice"),
         (&["bob", "bob"], 1, "already", "wardkey list"),
-        (&["zoe", "dora"], 1, "Nothing is kept of zoe", "wardkey list"),
+        (&["zoe", "dora"], 1, "zoe has no record", "wardkey list"),
         (&["eve", "dora"], 3, "eve", "wardkey"),
-        (&["", "dora"], 1, "empty", "whom"),
+        (&["", "dora"], 1, "empty", "Name the user"),
     ] {
         let (code, printed) = rename(&host, words);
         let part = |key: &str| printed["error"][key].as_str().unwrap_or_default().to_owned();
@@ -119,7 +119,7 @@ fn a_name_that_has_a_record_keeps_it() {
     let before = state(&host);
     let (code, printed) = rename(&host, &["alice", "alicia", "--rebind"]);
     assert_eq!(code, Some(1), "{printed:#}");
-    assert!(printed["error"]["message"].to_string().contains("has a record already"), "{printed:#}");
+    assert!(printed["error"]["message"].to_string().contains("already has a record"), "{printed:#}");
     assert_eq!(state(&host), before);
 }
 

@@ -1,5 +1,5 @@
-//! Programs that are root and belong to whoever started them - su, sudo, polkit's helper: they ask wardkey's helper where it
-//! listens, since their caller can stop them at any moment, and decide themselves where it does not.
+//! Programs that run as root for an ordinary caller - su, sudo, polkit's helper: they ask wardkey's helper where it listens,
+//! since their caller can stop them at any moment, and decide themselves where it does not.
 
 use wardkey_tests::machine::host::{CODE, Host, STATE};
 use wardkey_tests::people::person::Person;
@@ -13,7 +13,7 @@ use wardkey_tests::proof::stops::{Caller, Stops, follow};
 const BY_THE_HELPER: &str = " wardkey[";
 const BY_ITSELF: &str = "pam_wardkey(";
 
-/// Whoever starts su, as a program.
+/// Starts su as an ordinary account.
 const BY_CALLER: &str = "setpriv --reuid=caller --regid=caller --init-groups";
 
 /// Right codes only, and each decided where it should be.
@@ -112,7 +112,7 @@ fn su_without_a_helper_holds_no_lock_where_its_caller_could_stop_it() {
     let alice = host.person("alice");
     host.add_account("bob");
     host.json(&["pass", "bob", "--verified-by", "passport"], "");
-    // Of whoever has a pass it is looked at before they are asked; of whoever is enrolled after.
+    // A pass is looked at before its owner is asked, an enrolled record only after.
     for (name, locks) in [("bob", 2), ("alice", 1)] {
         let stops = followed(&host, name, &format!("guess{}", alice.wrong_code(&host)));
         println!("{name}: {stops:?}");

@@ -140,7 +140,7 @@ fn holder(history: &History) -> Pid {
     }
 }
 
-/// Whoever waits for her lock hears in time that codes cannot be checked; nobody else waits.
+/// Logins that wait for her lock say in time that codes cannot be checked; no other login waits.
 fn others_wait_to_their_deadline(history: &History) {
     let host = &history.host;
     let begun = Instant::now();

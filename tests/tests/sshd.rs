@@ -72,15 +72,11 @@ fn a_second_try_in_one_connection_may_be_right() {
 #[test]
 fn a_wrong_and_a_used_code_read_the_same_in_any_locale() {
     for (language, support, said) in [
-        (
-            "en",
-            "IT, ext. 5",
-            "Wait for the app's next code and try again. If you are stuck, call IT, ext. 5.",
-        ),
+        ("en", "IT, ext. 5", "Wait for the app's next code and try again. Help: IT, ext. 5."),
         (
             "fr",
             "la réception",
-            "Attendez le prochain code de l'application et recommencez. En cas de blocage, appelez la reception.",
+            "Attendez le prochain code de l'application et recommencez. Aide : la reception.",
         ),
     ] {
         let host = Host::new();
@@ -118,11 +114,51 @@ fn what_is_said_of_a_login_that_succeeds_stands_there_once() {
     terminal.answer("Code (appli", &alice.recovery_codes[0]);
     terminal.answer("$ ", "env; exit");
     let (_, text) = terminal.finish();
-    let codes = "Code de secours accepté ; il ne servira plus. 4 codes de secours restants.";
+    let codes = "Code de secours accepté ; il ne servira plus. Il reste 4 codes de secours.";
     for said in ["5 codes erronés ont été essayés", codes] {
         assert_eq!(text.matches(said).count(), 1, "{said}: {text}");
     }
     assert!(!text.contains("WARDKEY_"), "{text}");
+}
+
+/// The word of a login that succeeded must not go on into the person's programs.
+#[test]
+fn without_our_session_line_a_notice_is_told_and_gets_into_no_environment() {
+    let host = Host::new();
+    let alice = host.person("alice");
+    let sshd = Sshd::start(&host, INTERACTIVE, "");
+    host.must("sed -i '/^session.*pam_wardkey/d' /etc/pam.d/sshd");
+    let mut terminal = sshd.shell("alice");
+    terminal.answer("Code (app", &alice.recovery_codes[0]);
+    terminal.answer("$ ", "env; exit");
+    let (_, text) = terminal.finish();
+    assert_eq!(text.matches("Recovery code accepted; it will not work again. 4").count(), 1, "{text}");
+    assert!(!text.contains("WARDKEY_NOTICE"), "{text}");
+}
+
+/// What sshd does not show is lost with it; how many codes are left is said with the next one.
+#[test]
+fn a_notice_that_sshd_does_not_show_leaves_nothing_behind() {
+    let host = Host::new();
+    let alice = host.person("alice");
+    let sshd = Sshd::start(&host, INTERACTIVE, "");
+    host.must("touch ~alice/.hushlogin");
+    let mut quiet = sshd.shell("alice");
+    quiet.answer("Code (app", &alice.recovery_codes[0]);
+    quiet.answer("$ ", "env; exit");
+    let (_, text) = quiet.finish();
+    assert!(!text.contains("4 recovery codes left") && !text.contains("WARDKEY_NOTICE"), "{text}");
+    host.must("rm ~alice/.hushlogin");
+    // A module behind ours refuses a login whose code is spent by then.
+    host.must("echo 'account required pam_deny.so' >>/etc/pam.d/sshd");
+    let refused = sshd.ssh("alice", &[&alice.recovery_codes[1]], &[]);
+    assert!(!in_as_alice(&refused) && !refused.stderr.contains("accepted"), "{refused:?}");
+    host.must("sed -i '/^account required pam_deny.so/d' /etc/pam.d/sshd");
+    let mut terminal = sshd.shell("alice");
+    terminal.answer("Code (app", &alice.recovery_codes[2]);
+    terminal.answer("$ ", "exit");
+    let (_, text) = terminal.finish();
+    assert!(text.contains("2 recovery codes left"), "{text}");
 }
 
 /// A password shaped like a code: it must not be taken for a guess.
@@ -171,7 +207,7 @@ fn a_client_that_hangs_up_leaves_no_damage() {
         alice.last_step -= 1; // it was never sent
     }
     assert_eq!(host.status("alice"), before);
-    assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"]);
+    assert_eq!(host.files_of("alice"), ["enrolment", "ledger"]);
     assert!(in_as_alice(&sshd.ssh("alice", &[&alice.fresh_code(&host)], &[])));
 }
 

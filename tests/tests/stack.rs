@@ -88,7 +88,7 @@ fn a_conversation_that_breaks_is_no_attempt() {
 }
 
 #[test]
-fn what_is_no_code_is_no_attempt() {
+fn an_entry_unlike_a_code_counts_for_nothing() {
     let host = Host::new();
     let mut alice = host.person("alice");
     let code = alice.fresh_code(&host);

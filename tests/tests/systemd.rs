@@ -45,7 +45,7 @@ fn go_every_way(host: &Host, post: &Postfix<'_>, alice: &mut Person) {
     host.json(&["enroll", "alice", "--email", "alice@clinic.example"], "");
     let code = code_in(&post.newest("alice", 1));
     host.json(&["confirm", "alice"], &format!("{code}\n"));
-    let asks = Script::new(ALONE, "alice").types(CODE, "email").types("A code was mailed", "");
+    let asks = Script::new(ALONE, "alice").types(CODE, "email").types("A code was sent", "");
     assert_eq!(host.pam_as("alice", &asks).result(), PamResult::AuthErr, "nothing typed");
     assert!(types(&code_in(&post.newest("alice", 2))).accepted(), "{}", host.syslog().text());
     let proof = format!("{PASSWORD}\n{}\n", alice.fresh_code(host));

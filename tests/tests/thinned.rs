@@ -6,7 +6,7 @@ use wardkey_tests::programs::pam::{Script, Transcript};
 use wardkey_tests::programs::raw_client::{check, told};
 use wardkey_tests::proof::outcome::run;
 
-/// What is no code by its form.
+/// An entry that does not look like a code.
 const MALFORMED: &str = "let me in";
 
 /// Has the helper check what alice's program says she typed, again and again.
@@ -61,7 +61,7 @@ fn after_ten_lines_a_minute_one_stands_for_many() {
     drop(bob);
 }
 
-/// Without a helper su judges for itself, and goes by whoever started it.
+/// Without a helper su judges for itself, and counts its own caller.
 #[test]
 fn a_set_user_id_program_counts_for_its_starter() {
     let host = Host::new();

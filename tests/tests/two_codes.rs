@@ -91,7 +91,7 @@ fn wrong_pairs_wait_ten_seconds_and_close_after_a_hundred() {
         assert!(!wrong(&host).accepted());
     }
     let waits = wrong(&host);
-    assert!(waits.seen().contains("Type one code alone"), "{waits:#?}");
+    assert!(waits.seen().contains("Type a single code"), "{waits:#?}");
     assert!(!host.status("alice")["wait_until"]["pair"].is_null(), "{:#}", host.status("alice"));
     let shown = || host.wardkey(&["status", "alice"], "").exits(0).stdout;
     assert!(shown().contains("two codes in one entry: waiting until"), "{}", shown());
@@ -102,7 +102,7 @@ fn wrong_pairs_wait_ten_seconds_and_close_after_a_hundred() {
     host.advance(61);
     let both = two(&mut alice, &host);
     let closed = host.types("alice", &both);
-    assert!(!closed.accepted() && closed.seen().contains("Type one code alone"), "{closed:#?}");
+    assert!(!closed.accepted() && closed.seen().contains("Type a single code"), "{closed:#?}");
     assert!(shown().contains("two codes in one entry: closed"), "{}", shown());
     let one = host.types("alice", &alice.fresh_code(&host));
     assert!(one.accepted(), "one code still opens: {one:#?}");

@@ -9,7 +9,7 @@ const SYSTEMCTL: &str = "#!/bin/sh\n[ -e /var/usr/lib/systemd/system/wardkey-hel
 
 fn uninstall(host: &Host, systemctl: &str) -> String {
     host.must(
-        "rm -f /etc/pam.d/* /var/asked && mkdir -p /var/bin /var/usr/lib/systemd/system /run/systemd/system",
+        "rm -f /etc/pam.d/* /var/asked && mkdir -p /var/bin /var/usr/lib/systemd/system /var/usr/libexec/wardkey /run/systemd/system",
     );
     host.must("touch /var/usr/lib/systemd/system/wardkey-helper.socket");
     host.must("mkdir -p /var/etc/ssh/sshd_config.d && touch /var/etc/ssh/sshd_config.d/00-wardkey.conf");
@@ -18,6 +18,7 @@ fn uninstall(host: &Host, systemctl: &str) -> String {
     let make = "make uninstall PREFIX=/var/usr PAMDIR=/var/usr/security SYSCONFDIR=/var/etc 2>&1";
     let said = host.must(&format!("cd {} && PATH=/var/bin:$PATH {make}", root().display()));
     assert!(!host.path("/var/usr/lib/systemd/system/wardkey-helper.socket").exists(), "{said}");
+    assert!(!host.path("/var/usr/libexec/wardkey").exists(), "its empty folder stays: {said}");
     said
 }
 

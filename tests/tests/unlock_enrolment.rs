@@ -94,7 +94,7 @@ fn a_first_pass_opens_no_locked_screen_and_is_not_spent() {
     assert_eq!(host.pam(&typed.doors(&LOGIN)).results(), ENROLS, "a fresh login takes the pass");
 }
 
-/// They refuse whoever does not enrol.
+/// They refuse a person who does not enrol.
 #[test]
 fn sudo_and_su_go_on_enrolling_inside_ones_session() {
     let host = Host::with_config("[service.sudo]\nenroll = true\n[service.su]\nenroll = true\n");
@@ -121,7 +121,10 @@ fn a_greeter_enrols_nobody_who_has_a_session_that_nothing_numbers() {
     };
     let refused = as_at_home_of(uid);
     assert_eq!(refused.results(), [PamResult::AuthErr, PamResult::PermDenied], "{refused:#?}");
-    assert!(refused.messages().contains("You need a second factor first. Call "), "{refused:#?}");
+    assert!(
+        refused.messages().contains("You need a second factor first. To have one set up: "),
+        "{refused:#?}"
+    );
     assert_eq!(as_at_home_of(uid + 1).results(), ENROLS, "a session of another");
 }
 
@@ -141,7 +144,10 @@ fn without_a_known_session_a_greeter_enrols_nobody_and_config_is_refused() {
     let command = host.pam_command(&[with_password("alice")]);
     let refused = Transcript::read(&run(&mut host.under(&NO_SESSIONS, &command), b"").exits(0).stdout);
     assert_eq!(refused.result(), PamResult::AuthErr, "{refused:#?}");
-    assert!(refused.messages().contains("You need a second factor first. Call "), "{refused:#?}");
+    assert!(
+        refused.messages().contains("You need a second factor first. To have one set up: "),
+        "{refused:#?}"
+    );
     let check = |host: &Host| {
         let command = host.wardkey_command(&["config", "check"]);
         run(&mut host.under(&NO_SESSIONS, &command), b"")

@@ -155,7 +155,7 @@ pub(crate) fn command_does(writing: &WritingCommand, is_amendment: bool, expecte
     assert_eq!(done(&trace, is_amendment, |_| true), expected, "{trace}");
 }
 
-/// A first line of standard output is no answer yet: `pamclient` tells of prompts there.
+/// The first line of standard output is not the answer yet: `pamclient` prints prompts there.
 fn login_does(code: fn(&History) -> String, expected: &[&str]) {
     let history = History::new();
     let script = Script::new(ALONE, "alice").types(CODE, code(&history));
@@ -216,7 +216,7 @@ fn a_removal_takes_the_enrolment_off_the_disk_before_the_ledger() {
     assert_eq!(done(&trace, true, |_| true), ["unlink", "unlink", "rmdir"], "{trace}");
     let place =
         |part: &str| trace.lines().filter(|line| line.contains("unlinkat")).position(|l| l.contains(part));
-    let (enrolment, ledger) = (place("\"enrolment.toml\""), place("\"ledger\""));
+    let (enrolment, ledger) = (place("\"enrolment\""), place("\"ledger\""));
     assert!(enrolment.is_some() && enrolment < ledger, "{trace}");
 }
 

@@ -9,12 +9,12 @@ use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::Wanted;
 use wardkey_core::desk::action::{Action, Done};
 
-/// Sets up one more authenticator; those there are stay as they are
+/// Set up one more authenticator; the others stay as they are
 ///
-/// It counts from its first right code on. With --json it is left pending for 24 hours, and `confirm` completes it.
+/// It counts from its first right code on. With --json it stays pending for 24 hours, and `confirm` completes it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct AuthenticatorAdd {
-    /// Whose; left out: of the account that runs the command (root under sudo)
+    /// The user [default: the account running the command; root under sudo]
     user: Option<OsString>,
     /// What the person calls it
     #[arg(default_value = "app 2")]

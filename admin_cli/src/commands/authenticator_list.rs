@@ -7,10 +7,10 @@ use crate::show::device_lines;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::action::{Action, Done};
 
-/// Shows somebody's authenticators, and when each was used last
+/// List a user's authenticators, and when each was last used
 #[derive(Debug, clap::Args)]
 pub(crate) struct AuthenticatorList {
-    /// Whose; left out: of the account that runs the command (root under sudo)
+    /// The user [default: the account running the command; root under sudo]
     user: Option<OsString>,
 }
 

@@ -7,10 +7,10 @@ use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::action::{Action, Done};
 
-/// Ends one of several authenticators; the last one cannot be removed
+/// Remove one of several authenticators; the last one cannot be removed
 #[derive(Debug, clap::Args)]
 pub(crate) struct AuthenticatorRemove {
-    /// Whose; left out: of the account that runs the command (root under sudo)
+    /// The user [default: the account running the command; root under sudo]
     user: Option<OsString>,
     /// Which one
     label: Option<String>,

@@ -14,10 +14,10 @@ use wardkey_core::verify::{Acceptance, Method, Refusal, Verdict};
 /// Recovery codes at which a new set is due.
 pub(crate) const FEW_CODES: usize = 2;
 
-/// Tries one code, and spends it as a login would
+/// Try one code, and spend it as a login would
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
-    /// Whose; left out: of the account that runs the command (root under sudo)
+    /// The user [default: the account running the command; root under sudo]
     user: Option<OsString>,
 }
 

@@ -4,12 +4,12 @@ use crate::console::Console;
 use clap::{Command, ValueEnum};
 use clap_complete::{generate, shells};
 
-/// Prints completions for a shell, to be put where it looks for them
+/// Print completions for a shell, to be put where it looks for them
 ///
 /// For example: `wardkey completions bash > /usr/share/bash-completion/completions/wardkey`
 #[derive(Debug, clap::Args)]
 pub(crate) struct Completions {
-    /// Which shell
+    /// The shell
     shell: Shell,
 }
 

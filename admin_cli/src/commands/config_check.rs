@@ -24,7 +24,7 @@ use wardkey_core::printable::escaped;
 use wardkey_core::system::trusted_file::{Readers, open_dir};
 use wardkey_core::user::UserName;
 
-/// Reads the configuration, prints what is in force and what to look at
+/// Read the configuration, and print what is in force and what to look at
 #[derive(Debug, clap::Args)]
 pub(crate) struct ConfigCheck {}
 

@@ -17,15 +17,15 @@ use wardkey_core::desk::{Confirmed, Keep};
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::StoreError;
 
-/// Reads one code, and a right one makes the pending authenticator active: that of enroll, replace or authenticator add
+/// Read one code and, if it is right, activate the pending authenticator (of enroll, replace or authenticator add)
 ///
-/// An address that waits is confirmed by the eight digits that were mailed there. After an enrolment the recovery
-/// codes are shown once; a further authenticator leaves them as they are.
+/// A pending address is confirmed by the eight digits that were mailed to it. After an enrolment the recovery codes are
+/// shown once; one more authenticator leaves them as they are.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Confirm {
-    /// Whom; left out: the account that runs the command (root under sudo)
+    /// The user [default: the account running the command; root under sudo]
     user: Option<OsString>,
-    /// Write the recovery codes to a sheet to print; they then stand nowhere else
+    /// Write the recovery codes to a sheet to print, and show them nowhere else
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
 }

@@ -18,7 +18,7 @@ use wardkey_core::printable::escaped;
 /// The service of sshd.
 const SSHD: &str = "sshd";
 
-/// Looks for ways in and lock-outs in the machine's PAM files
+/// Look for ways in and lock-outs in this machine's PAM files and sshd, and for what else needs mending
 ///
 /// Exit status: 0 nothing to mend, 1 a warning, 3 a way in or a lock-out.
 #[derive(Debug, clap::Args)]

@@ -13,12 +13,12 @@ use std::path::PathBuf;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::invalid_value::InvalidValue;
 
-/// Makes codes for a sealed envelope; each opens one login, and its use is logged as an alert
+/// Make codes for a sealed envelope; each opens one login, and its use is logged as an alert
 ///
 /// At a terminal they open nothing until you have typed that they are kept.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Emergency {
-    /// For whom
+    /// The user
     user: OsString,
     /// How many
     #[arg(long, value_name = "N", value_parser = count)]
@@ -26,7 +26,7 @@ pub(crate) struct Emergency {
     /// Why, and where the envelope is; goes into the audit log
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// Write them to a sheet to print; they then stand nowhere else
+    /// Write them to a sheet to print, and show them nowhere else
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
 }

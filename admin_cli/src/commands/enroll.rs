@@ -15,15 +15,15 @@ use std::path::PathBuf;
 use wardkey_core::desk::Wanted;
 use wardkey_core::desk::action::{Action, Done};
 
-/// Enrols somebody: QR and key, one code from the app, then the recovery codes, shown once
+/// Enrol a user: QR code and key, one code from the app, then the recovery codes, shown once
 ///
-/// Nothing counts until a code of the app was right. An enrolment broken off leaves the authenticator pending for 24
-/// hours and changes nothing else; `confirm` completes it, `enroll` starts anew. With --json it ends there.
+/// Nothing counts until a code from the app has been right. If the enrolment is interrupted, the authenticator stays
+/// pending for 24 hours and nothing else changes; `confirm` completes it, `enroll` starts over. With --json it stops there.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Enroll {
-    /// Whom; left out: the account that runs the command (under sudo a person at a terminal is asked)
+    /// The user [default: the account running the command; under sudo it asks at a terminal]
     user: Option<OsString>,
-    /// Register an address for codes by mail, confirmed by one; of somebody enrolled it changes that alone
+    /// Register an address for codes by mail, confirmed by one; for a user already enrolled, change only that
     #[arg(long, value_name = "ADDR")]
     email: Option<String>,
     #[command(flatten)]
@@ -31,7 +31,7 @@ pub(crate) struct Enroll {
     /// What the person calls this authenticator
     #[arg(long, value_name = "NAME", default_value = "app")]
     label: String,
-    /// Write a sheet to print with QR and key; once a code was right, the recovery codes take their place and stand nowhere else
+    /// Write a sheet to print with QR code and key; after a right code the recovery codes replace them there, and are shown nowhere else
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
     /// Whom a person at a terminal named when asked.

@@ -17,7 +17,7 @@ use wardkey_core::record::seal::{SealError, SealingKey};
 use wardkey_core::store::{FOR_EVERYBODY, FileStore, write_new};
 use wardkey_core::system::trusted_file::{Readers, Untrusted};
 
-/// Makes the state directories and the sealing key where they are missing; never replaces anything
+/// Make the state directories and the sealing key where they are missing; never replace anything
 #[derive(Debug, clap::Args)]
 pub(crate) struct Init {}
 

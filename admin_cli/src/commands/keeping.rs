@@ -4,6 +4,7 @@ use crate::console::careful;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::show::have_kept;
+use crate::signals::Held;
 use crate::text::Text;
 use std::io::ErrorKind;
 use wardkey_core::credential::SingleUseCode;
@@ -19,11 +20,13 @@ pub(super) struct Keeping<'a> {
     /// How often they were shown: the record may have changed while they were written down.
     times: usize,
     is_declined: bool,
+    /// Since before the codes were shown until the command has said what holds.
+    held: Option<Held>,
 }
 
 impl<'a> Keeping<'a> {
     pub(super) fn new(context: &'a Context, show: &'a dyn Fn(&[SingleUseCode]), before: String) -> Self {
-        Self { context, show, before, times: 0, is_declined: false }
+        Self { context, show, before, times: 0, is_declined: false, held: None }
     }
 
     /// Shows them until they are kept.
@@ -31,12 +34,15 @@ impl<'a> Keeping<'a> {
     /// # Errors
     /// The person went away; that is the answer to the store, which then changes nothing.
     pub(super) fn keep(&mut self, codes: &[SingleUseCode]) -> Result<(), StoreError> {
+        if self.held.is_none() {
+            self.held = Held::at_a_terminal(&self.context.console);
+        }
         if self.times > 0 {
             self.context.console.tell(&careful(&self.context.text.shown_are_void()));
         }
         self.times += 1;
         (self.show)(codes);
-        if have_kept(self.context, &self.before) {
+        if have_kept(self.context, &self.before, &mut self.held) {
             return Ok(());
         }
         self.is_declined = true;

@@ -15,10 +15,10 @@ use wardkey_core::store::Store;
 use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
 
-/// Shows everybody of whom something is kept
+/// List everyone who has a record
 #[derive(Debug, clap::Args)]
 pub(crate) struct List {
-    /// Only those in this state
+    /// Only people in this state
     #[arg(long, value_name = "STATE")]
     state: Option<Wanted>,
 }
@@ -28,11 +28,12 @@ pub(crate) struct List {
 enum Wanted {
     /// No second factor
     NotEnrolled,
-    /// An authenticator waits for its first code
+    /// An authenticator is waiting for its first code
     Pending,
     /// A second factor is on
     Enrolled,
     /// Was reset
+    #[value(alias = "must-enrol")]
     MustEnroll,
     /// Too many wrong authenticator codes
     Disabled,

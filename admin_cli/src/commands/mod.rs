@@ -82,12 +82,12 @@ impl Ended {
     }
 }
 
-/// A command that makes anew what another one shows only once, and what it needs besides the user.
+/// The command that makes again what another one shows only once, and what it needs besides the user.
 pub(crate) type Remade = (&'static str, &'static str);
 
 /// One command.
 pub(crate) trait Command {
-    /// For a command that shows something only once, to a script or not: what makes it anew if nobody has seen it.
+    /// For a command that shows something only once, to a script or not: what makes it again if nobody has seen it.
     fn remade_by(&self, _json: bool) -> Option<Remade> {
         None
     }

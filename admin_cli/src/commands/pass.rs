@@ -15,17 +15,17 @@ use wardkey_core::system::clock::Timestamp;
 /// Longest life of a pass, in seconds.
 const DAY: u64 = 86400;
 
-/// Makes a code that opens one login, to be read to somebody over the call-back
+/// Make a code for one login, to read to the user when you call back
 ///
-/// An earlier pass is void. For somebody who was reset it is the only code that opens.
+/// An earlier pass becomes void. After a reset, a pass is the only code that opens.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Pass {
-    /// For whom
+    /// The user
     user: OsString,
     /// How long it opens, such as 30m or 12h, at most 24h
     #[arg(long = "for", value_name = "DURATION", default_value = "1h", value_parser = span)]
     lasts: Span<DAY>,
-    /// How the person was recognised; goes into the audit log
+    /// How you verified who it is; goes into the audit log
     #[arg(long, value_name = "TEXT")]
     verified_by: String,
 }

@@ -62,7 +62,7 @@ impl Trial<'_> {
             self.print(begun, &uri);
             return Ok(Ended::Done);
         }
-        let held = context.console.is_interactive().then(Held::new).flatten();
+        let held = Held::at_a_terminal(&context.console);
         if let Some(sheet) = self.sheet {
             context.console.tell(&context.text.sheet_written(&sheet.path()));
         }

@@ -8,12 +8,12 @@ use crate::text::Text;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 
-/// Takes over an account's new uid after a directory move; everything else stays
+/// Take over an account's new uid after a directory move; everything else stays
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rebind {
-    /// Whose
+    /// The user
     user: OsString,
-    /// How the person was recognised; goes into the audit log
+    /// How you verified who it is; goes into the audit log
     #[arg(long, value_name = "TEXT")]
     verified_by: String,
 }

@@ -16,15 +16,15 @@ use std::path::PathBuf;
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::desk::action::{Action, Done};
 
-/// Makes a new set of recovery codes and shows it once
+/// Make a new set of recovery codes and show it once
 ///
 /// At a terminal the old set works until you have typed that the new one is kept. With --json, --sheet or a pipe the old set
 /// is void at once.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RecoveryCodes {
-    /// Whose; left out: of the account that runs the command (root under sudo)
+    /// The user [default: the account running the command; root under sudo]
     user: Option<OsString>,
-    /// Write them to a sheet to print; they then stand nowhere else
+    /// Write them to a sheet to print, and show them nowhere else
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
 }
@@ -57,8 +57,9 @@ impl Command for RecoveryCodes {
         }
         let made = made.map_err(|undone| {
             sheet.iter().for_each(Sheet::discard);
+            let is_uncertain = keeping.were_shown() && !undone.is_refused();
             let failure = undone.into_failure(context, &account);
-            if keeping.were_shown() {
+            if is_uncertain {
                 return failure.of_clean_step().leaving(context.text.either_set(&shell_word(&user)));
             }
             failure.at_first(&context.text)

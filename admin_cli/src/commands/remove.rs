@@ -8,10 +8,10 @@ use crate::text::Text;
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 
-/// Removes everything kept of somebody who leaves, also a damaged record or one without an account
+/// Remove the record of a user who leaves, even if it is damaged or its account is gone
 #[derive(Debug, clap::Args)]
 pub(crate) struct Remove {
-    /// Whom
+    /// The user
     user: OsString,
     /// Why; goes into the audit log
     #[arg(long, value_name = "TEXT")]

@@ -13,17 +13,17 @@ use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::Store;
 use wardkey_core::user::UserName;
 
-/// Lets a record follow an account that has another name now; everything else stays
+/// Let a record follow an account that was renamed; everything else stays
 #[derive(Debug, clap::Args)]
 pub(crate) struct Rename {
-    /// The name until now
+    /// The old name
     old: OsString,
-    /// The name that the account has now
+    /// The new name
     new: OsString,
-    /// Takes over the account's uid too, where a directory move changed both
+    /// Take over the account's uid too, if a directory move changed both
     #[arg(long)]
     rebind: bool,
-    /// How the person was recognised; goes into the audit log
+    /// How you verified who it is; goes into the audit log
     #[arg(long, value_name = "TEXT")]
     verified_by: String,
 }
@@ -55,7 +55,7 @@ impl Command for Rename {
     }
 }
 
-/// Nobody else may have the old name: a spelling that leads to the new one is no other account.
+/// No other account may have the old name. Another spelling of the new name is the same account.
 fn may_follow(context: &Context, old: &UserName, account: &Account) -> Result<(), Failure> {
     let text = &context.text;
     let (was, user) = (old.to_string(), account.name.to_string());

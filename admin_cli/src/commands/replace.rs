@@ -9,20 +9,20 @@ use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::Successor;
 use wardkey_core::desk::action::{Action, Done};
 
-/// Sets up a new phone: the old one works until a code of the new one was right, and ends with that
+/// Set up a new phone: the old one keeps working until the new one is confirmed
 ///
-/// Recovery codes stay as they are. With --json the new authenticator is left pending for 24 hours, and `confirm`
+/// Recovery codes stay as they are. With --json the new authenticator stays pending for 24 hours, and `confirm`
 /// completes it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Replace {
-    /// Whose; left out: of the account that runs the command (root under sudo)
+    /// The user [default: the account running the command; root under sudo]
     user: Option<OsString>,
-    /// Which authenticator ends; needed where there are several
+    /// The authenticator to replace; needed if there are several
     #[arg(value_name = "LABEL")]
     old: Option<String>,
     #[command(flatten)]
     device: Device,
-    /// What the person calls the new one [default: as the old one]
+    /// What the person calls the new one [default: the old one's name]
     #[arg(long, value_name = "NAME")]
     label: Option<String>,
 }

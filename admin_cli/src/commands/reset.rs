@@ -14,12 +14,12 @@ use wardkey_core::credential::single_use::Kind;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::Store;
 
-/// Voids everything of somebody whose phone and codes are lost; they must enrol anew
+/// Void everything of a user whose phone and codes are lost; they must enrol again
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reset {
-    /// Whom
+    /// The user
     user: OsString,
-    /// How the person was recognised; goes into the audit log
+    /// How you verified who it is; goes into the audit log
     #[arg(long, value_name = "TEXT")]
     verified_by: String,
     /// Why

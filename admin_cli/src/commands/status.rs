@@ -15,10 +15,10 @@ use wardkey_core::policy::account::Account;
 use wardkey_core::store::{Store, StoreError};
 use wardkey_core::user::UserName;
 
-/// Shows whether somebody's second factor is on, what they have left and whether they must wait
+/// Show whether a user's second factor is on, what they have left and whether they must wait
 #[derive(Debug, clap::Args)]
 pub(crate) struct Status {
-    /// Whose; left out: of the account that runs the command (root under sudo)
+    /// The user [default: the account running the command; root under sudo]
     user: Option<OsString>,
 }
 
@@ -32,9 +32,10 @@ impl Command for Status {
         let name = account.as_ref().map_or(&typed, |account| &account.name);
         let person = look_up(context, name, account.as_ref()).map_err(|e| context.broken(&e))?;
         let Some(person) = person else { return Err(context.unknown(&typed.to_string())) };
-        context.console.answer(&PersonShape::from(&person), || {
+        let record = context.store.enrolment(name).ok().flatten();
+        context.console.answer(&PersonShape::from(&person).with_record(record.as_ref()), || {
             let mut shown = person_text(&context.text, &person, services::that_ask().as_deref());
-            if let Some(trouble) = key_trouble(context, name) {
+            if let Some(trouble) = record.as_ref().and_then(|record| keys::trouble_for(context, record)) {
                 shown = format!("{shown}\n  {}", bad(&trouble));
             }
             if let Some(line) = about_account(context, &typed, account.as_ref()) {
@@ -74,12 +75,6 @@ fn about_account(context: &Context, typed: &UserName, account: Option<&Account>)
     let Some(account) = account else { return Some(context.text.no_account_line(&word(typed))) };
     let is_left = *typed != account.name && matches!(context.store.enrolment(typed), Ok(Some(_)));
     is_left.then(|| careful(&context.text.record_of_old_name(&word(typed), &word(&account.name))))
-}
-
-/// What is wrong with the sealing key for somebody's authenticators.
-fn key_trouble(context: &Context, name: &UserName) -> Option<String> {
-    let enrolment = context.store.enrolment(name).ok().flatten()?;
-    keys::trouble_for(context, &enrolment)
 }
 
 /// Somebody as they stand; `None` when there is neither record nor account.

@@ -11,10 +11,10 @@ use wardkey_core::desk::Why;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::Store;
 
-/// Ends somebody's waiting, or an authenticator disabled by wrong codes
+/// End a user's waiting, or enable an authenticator that wrong codes have disabled
 #[derive(Debug, clap::Args)]
 pub(crate) struct Unlock {
-    /// Whom
+    /// The user
     user: OsString,
     /// Why; goes into the audit log
     #[arg(long, value_name = "TEXT")]

@@ -46,20 +46,20 @@ pub(crate) fn show_codes(context: &Context, codes: &[SingleUseCode], note: Optio
 }
 
 /// Waits until a person at a terminal says that the codes are kept, and clears the screen, also when they break off: then
-/// they read how things stand. False if nobody said it and no more can be typed.
-pub(crate) fn have_kept(context: &Context, when_left: &str) -> bool {
+/// they read how things stand. False if nobody said it and no more can be typed. The signals are held back since before the
+/// codes were shown.
+pub(crate) fn have_kept(context: &Context, when_left: &str, held: &mut Option<Held>) -> bool {
     let (console, text) = (&context.console, &context.text);
     if !console.is_interactive() {
         return true;
     }
-    let held = Held::new();
     let question = if console.can_clear() { text.saved_prompt() } else { text.saved_prompt_uncleared() };
     let is_kept = loop {
         console.ask(&question);
         if let Some(signal) = held.as_ref().and_then(|held| held.wait(&std::io::stdin())) {
             console.clear();
             console.tell(when_left);
-            held.into_iter().for_each(|held| held.deliver(signal));
+            held.take().into_iter().for_each(|held| held.deliver(signal));
             return false;
         }
         let Some(word) = read_line(&std::io::stdin()) else { break false };
@@ -97,9 +97,10 @@ pub(crate) fn show_codes_and_end(
     if let Some(sheet) = sheet {
         show_sheet(context, sheet, confirmed.recovery_codes.len());
     } else {
+        let mut held = Held::at_a_terminal(&context.console);
         context.console.say("");
         show_codes(context, &confirmed.recovery_codes, None);
-        have_kept(context, &text.on_without_codes(user, &shell_word(user)));
+        have_kept(context, &text.on_without_codes(user, &shell_word(user)), &mut held);
         if context.console.is_interactive() {
             context.console.say(&good(&on));
         }

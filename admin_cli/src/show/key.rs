@@ -1,8 +1,8 @@
 //! The enrolment's screen: what to install, what to scan, what to type. QR code and key can both be had in any window.
 
-use super::picture::Picture;
+use super::picture::{Below, Picture};
 use crate::context::Context;
-use crate::wrap::wrapped;
+use crate::wrap::{columns, wrapped};
 use wardkey_core::credential::totp::Parameters;
 use wardkey_core::desk::{Begun, Uri};
 use zeroize::Zeroizing;
@@ -70,6 +70,20 @@ impl ShownKey<'_> {
         }
     }
 
+    /// What stands below the QR code in a window of this width: a line that the terminal breaks counts as often.
+    pub(super) fn below(&self, width: usize) -> Below {
+        let rows = |text: &str| -> usize {
+            text.lines().map(|line| columns(line).div_ceil(width.max(1)).max(1)).sum()
+        };
+        let code = "0".repeat(self.begun.parameters.digits.get() as usize);
+        let question = |view| rows(&format!("{} {code}", self.question(view)));
+        Below {
+            whole: rows(&self.page(|page| page.below_picture())) + question(View::All),
+            key: rows(&self.page(|page| page.key())) + question(View::All),
+            question: question(View::Picture),
+        }
+    }
+
     fn page(&self, write: impl FnOnce(&mut Page<'_>)) -> Zeroizing<String> {
         let width = self.context.console.window().map_or(WIDEST, |(_, columns)| columns.min(WIDEST));
         let lines = Zeroizing::new(String::with_capacity(16 * 1024));
@@ -97,8 +111,7 @@ impl ShownKey<'_> {
                     page.on_dark();
                     page.line("");
                     page.rows(rows);
-                    page.line("");
-                    page.line(&text.or_type_key());
+                    return page.below_picture();
                 }
                 Picture::AfterKey { .. } => {
                     page.line(&text.step_key_or_scan());
@@ -155,6 +168,16 @@ impl Page<'_> {
     fn key(&mut self) {
         let ShownKey { context, begun, .. } = self.shown;
         self.line(&Zeroizing::new(context.text.key_line(&begun.key.to_base32_groups())));
+    }
+
+    /// All from the QR code to the question, where the key stands below it.
+    fn below_picture(&mut self) {
+        let text = &self.shown.context.text;
+        self.line("");
+        self.line(&text.or_type_key());
+        self.lines_of_key();
+        self.line("");
+        self.line(&text.step_code());
     }
 
     fn lines_of_key(&mut self) {

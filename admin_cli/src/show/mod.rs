@@ -7,6 +7,7 @@ mod key;
 mod person;
 mod person_text;
 mod picture;
+mod record;
 mod shape;
 
 pub(crate) use codes::{code_list, have_kept, plain_codes, show_codes, show_codes_and_end, show_sheet};

@@ -1,8 +1,10 @@
 //! One person as `status --json` and `list --json` print them: the contract's object; what does not
 //! concern most people is left out where there is none of it.
 
+use super::record::RecordShape;
 use serde::Serialize;
 use wardkey_core::desk::status::{Device, Exempt, ExemptIn, State, Status, WaitUntil};
+use wardkey_core::record::enrolment::Enrolment;
 use wardkey_core::system::clock::Timestamp;
 
 /// The contract's object.
@@ -20,6 +22,8 @@ pub(crate) struct PersonShape<'a> {
     exempt: Option<&'a Exempt>,
     #[serde(skip_serializing_if = "<[ExemptIn]>::is_empty")]
     exempt_in: &'a [ExemptIn],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<RecordShape<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -44,7 +48,15 @@ impl<'a> From<&'a Status> for PersonShape<'a> {
             last_success: person.last_success,
             exempt: person.exempt.as_ref(),
             exempt_in: &person.exempt_in,
+            record: None,
         }
+    }
+}
+
+impl<'a> PersonShape<'a> {
+    /// With what root sees of the file.
+    pub(crate) fn with_record(self, record: Option<&'a Enrolment>) -> Self {
+        Self { record: record.map(RecordShape::from), ..self }
     }
 }
 

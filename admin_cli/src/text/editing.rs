@@ -4,15 +4,15 @@ use super::messages;
 
 messages! {
     config_replaced(path: &str): "{path} is replaced and in force." | "{path} est remplacé et en vigueur.";
-    config_unchanged(path: &str): "{path} is as it was." | "{path} est inchangé.";
+    config_unchanged(path: &str): "{path} is unchanged." | "{path} est inchangé.";
     edit_or_give_up(): "Edit again (e), or give up (g)?" | "Modifier encore (m), ou abandonner (a) ?";
-    nothing_replaced(path: &str): "Nothing was replaced: {path} is as it was." | "Rien n'a été remplacé : {path} est inchangé.";
+    nothing_replaced(path: &str): "Nothing was replaced: {path} is unchanged." | "Rien n'a été remplacé : {path} est inchangé.";
     somebody_edits(path: &str): "Somebody else is editing {path}." | "Quelqu'un d'autre modifie {path}.";
-    changed_meanwhile(path: &str): "{path} was changed by something else meanwhile; it was not replaced."
-        | "{path} a été modifié entre-temps par autre chose ; il n'a pas été remplacé.";
+    changed_meanwhile(path: &str): "Something else changed {path} meanwhile, so it was not replaced."
+        | "{path} a été modifié entre-temps par autre chose, et n'a donc pas été remplacé.";
     draft_is_kept(path: &str): "Your version is kept in {path} until the next edit: compare the two."
         | "Votre version est gardée dans {path} jusqu'à la prochaine modification : comparez les deux.";
-    no_editor(why: &str): "No editor can be started: {why}" | "Aucun éditeur ne peut être lancé : {why}";
+    no_editor(why: &str): "No editor could be started: {why}" | "Aucun éditeur n'a pu être lancé : {why}";
     name_editor(): "Name one in the environment, for example: EDITOR=nano wardkey config edit"
         | "Indiquez-en un dans l'environnement, par exemple : EDITOR=nano wardkey config edit";
     editor_failed(): "The editor ended with an error." | "L'éditeur s'est terminé par une erreur.";

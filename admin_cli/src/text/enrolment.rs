@@ -8,8 +8,8 @@ messages! {
         | "1. Installez une application d'authentification sur le téléphone : Google Authenticator, Microsoft Authenticator, Authy, Duo Mobile, 1Password ou LastPass. Prenez-la dans la boutique du téléphone.";
     beware_lookalikes(): "   Beware of lookalikes: check the publisher (Google LLC, Microsoft Corporation, Twilio, Duo Security, AgileBits, LastPass). All but 1Password cost nothing; an app that asks for money to show a code is a lookalike."
         | "   Attention aux imitations : vérifiez l'éditeur (Google LLC, Microsoft Corporation, Twilio, Duo Security, AgileBits, LastPass). Toutes sont gratuites, sauf 1Password ; une autre qui demande de l'argent est une imitation.";
-    unusual_parameters(): "   Only some apps know these values; several ignore them without a word and show wrong codes."
-        | "   Seules quelques applications connaissent ces valeurs ; plusieurs les ignorent sans un mot et affichent des codes erronés.";
+    unusual_parameters(): "   Some apps silently ignore these settings and show wrong codes."
+        | "   Certaines applications ignorent ces réglages sans le dire et affichent des codes erronés.";
     step_scan(): "2. In the app choose \"add account\" and scan this:" | "2. Dans l'application, choisissez « ajouter un compte » et scannez ceci :";
     step_key(): "2. In the app choose \"add account\" and \"enter a setup key\"." | "2. Dans l'application, choisissez « ajouter un compte » et « saisir une clé ».";
     step_key_or_scan(): "2. In the app choose \"add account\" and scan the QR code below, or choose \"enter a setup key\" and type these in:"
@@ -32,7 +32,7 @@ messages! {
     code_prompt_or_picture(): "Code from the app (Return shows the QR code):" | "Code de l'application (Entrée affiche le code QR) :";
     key_prompt(): "Key (base32):" | "Clé (base32) :";
     try_again(): "Nothing has changed: try again with the next code." | "Rien n'a changé : réessayez avec le code suivant.";
-    still_pending(user: &str): "The authenticator stays pending for 24 hours. Go on with wardkey confirm {user}, or start anew with wardkey enroll {user}."
+    still_pending(user: &str): "The authenticator stays pending for 24 hours. Go on with wardkey confirm {user}, or start over with wardkey enroll {user}."
         | "L'application reste en attente 24 heures. Continuez avec wardkey confirm {user}, ou recommencez avec wardkey enroll {user}.";
     codes_heading(count: usize): "{count} recovery codes. Each opens one login when the phone is not at hand. They are shown only now:"
         | "{count} codes de secours. Chacun ouvre une session quand le téléphone n'est pas là. Ils ne s'affichent qu'une fois :";
@@ -54,10 +54,10 @@ messages! {
         | "{user} n'est dans aucun des groupes de la configuration ([policy] groups) : aucune connexion ne demande de code.";
     exempt_for_now(user: &str, until: &str, reason: &str): "{user} is exempt until {until} ({reason}): until then no login asks for a code."
         | "{user} est exempté jusqu'au {until} ({reason}) : d'ici là, aucune connexion ne demande de code.";
-    codes_not_again(): "The recovery codes are where you have put them now; they are not shown again." | "Les codes de secours sont là où vous venez de les ranger ; ils ne s'affichent plus.";
+    codes_not_again(): "The recovery codes are now where you have put them; they are not shown again." | "Les codes de secours sont là où vous venez de les ranger ; ils ne s'affichent plus.";
     codes_left_now(left: usize, user: &str): "Recovery codes: {left} left. A new set: wardkey recovery-codes {user}"
         | "Codes de secours : {left} restants. Un nouveau jeu : wardkey recovery-codes {user}";
-    when_stuck(support: &str): "Phone and codes lost? Get help: {support}." | "Téléphone et codes perdus ? Aide : {support}.";
+    when_stuck(support: &str): "Phone and codes lost? Help: {support}." | "Téléphone et codes perdus ? Aide : {support}.";
     old_set_void(user: &str): "A new set for {user}; the old codes are void." | "Un nouveau jeu pour {user} ; les anciens codes sont annulés.";
     new_set_on_saved(): "They open nothing yet, and the old codes still work. That changes when you have typed \"saved\"."
         | "Ils n'ouvrent encore rien, et les anciens codes sont toujours valables. Cela change quand vous aurez tapé « noté ».";
@@ -68,6 +68,8 @@ messages! {
     new_set_again(word: &str): "For a new set: wardkey recovery-codes {word}" | "Pour un nouveau jeu : wardkey recovery-codes {word}";
     shown_are_void(): "The record changed meanwhile, so the codes shown before are void. Keep these instead."
         | "L'enregistrement a changé entre-temps ; les codes affichés avant sont annulés. Gardez ceux-ci à la place.";
+    replaced_meanwhile(user: &str): "{user} was reset or enrolled anew meanwhile: the codes you were shown are void." | "{user} a été réinitialisé ou inscrit à nouveau entre-temps : les codes affichés sont annulés.";
+    codes_of_the_new(word: &str): "Destroy what you wrote down, and see how things stand: wardkey status {word}" | "Détruisez ce que vous avez noté, et voyez où en sont les choses : wardkey status {word}";
     on_without_codes(user: &str, word: &str): "MFA is ON for {user}. If the recovery codes were not kept, make a new set: wardkey recovery-codes {word}"
         | "MFA est ACTIVÉ pour {user}. Si les codes de secours n'ont pas été gardés, créez un nouveau jeu : wardkey recovery-codes {word}";
 }

@@ -14,23 +14,23 @@ messages! {
         | "Modifiez-le là où il est produit (sous NixOS : environment.etc), ou indiquez le fichier lui-même : readlink -f {path}";
     let_everybody_read(path: &str): "Everybody must be able to read it and to enter its directories: namei -m {path}; then chmod a+r the file, chmod a+rx a directory"
         | "Chacun doit pouvoir le lire et entrer dans ses répertoires : namei -m {path} ; puis chmod a+r pour le fichier, chmod a+rx pour un répertoire";
-    lead_link_elsewhere(path: &str): "Others can make names in {path}: name the file itself (readlink -f), or lead the link past that directory."
-        | "D'autres peuvent créer des noms dans {path} : indiquez le fichier lui-même (readlink -f), ou faites passer le lien ailleurs.";
+    lead_link_elsewhere(path: &str): "Others can create files in {path}: name the file itself (readlink -f), or let the link avoid that directory."
+        | "D'autres peuvent créer des fichiers dans {path} : indiquez le fichier lui-même (readlink -f), ou faites passer le lien ailleurs.";
     make_way_for_config(path: &str): "Move it out of the way, and put a file in its place (wardkey.toml(5)): mv {path} {path}.old"
         | "Déplacez-le et mettez un fichier à sa place (wardkey.toml(5)) : mv {path} {path}.old";
-    shorten_config(): "It may have 256 KiB at most (wardkey.toml(5))." | "Il peut avoir 256 Kio au plus (wardkey.toml(5)).";
+    shorten_config(): "It may be at most 256 KiB long (wardkey.toml(5))." | "Il peut faire 256 Kio au plus (wardkey.toml(5)).";
     mend_config_link_owner(path: &str): "Nobody but root may change it: chown -h root {path}" | "Nul autre que root ne doit pouvoir le modifier : chown -h root {path}";
     mend_config_owner(path: &str): "Nobody but root may change it: chown root {path}" | "Nul autre que root ne doit pouvoir le modifier : chown root {path}";
     mend_config_mode(path: &str): "Nobody but root may change it: chmod go-w {path}" | "Nul autre que root ne doit pouvoir le modifier : chmod go-w {path}";
-    mend_config_link(path: &str): "Nobody but root may change it, under no other name: cp {path} {path}.new && mv {path}.new {path}"
-        | "Nul autre que root ne doit pouvoir le modifier, sous aucun autre nom : cp {path} {path}.new && mv {path}.new {path}";
+    mend_config_link(path: &str): "Nobody but root may change it, under any name: cp {path} {path}.new && mv {path}.new {path}"
+        | "Nul autre que root ne doit pouvoir le modifier, sous quelque nom que ce soit : cp {path} {path}.new && mv {path}.new {path}";
     empty_name(): "The user name is empty." | "Le nom d'utilisateur est vide.";
-    code_as_name(): "That has the form of a code. Give the name of the person; codes are asked for, and never stand on the command line."
-        | "Cela a la forme d'un code. Donnez le nom de la personne ; les codes sont demandés, et ne figurent jamais sur la ligne de commande.";
+    code_as_name(): "That looks like a code. Give the user's name; codes are asked for, and never given on the command line."
+        | "Cela ressemble à un code. Donnez le nom de la personne ; les codes sont demandés, et jamais donnés sur la ligne de commande.";
     only_root(): "Only root may do this." | "Seul root peut faire cela.";
     become_root(): "Run it as root, for example with sudo." | "Lancez la commande en tant que root, par exemple avec sudo.";
     nobody(): "You have no account on this machine." | "Vous n'avez pas de compte sur cette machine.";
-    name_somebody(): "Say whom the command is about: wardkey COMMAND USER." | "Indiquez la personne concernée : wardkey COMMANDE UTILISATEUR.";
+    name_somebody(): "Name the user: wardkey COMMAND USER." | "Indiquez la personne : wardkey COMMANDE UTILISATEUR.";
     unknown_user(user: &str): "There is no account {user} on this machine." | "Il n'y a pas de compte {user} sur cette machine.";
     check_name(user: &str): "Check the spelling: getent passwd {user}" | "Vérifiez l'orthographe : getent passwd {user}";
     lookup_failed(what: &str): "The account database did not answer: {what}" | "La base des comptes ne répond pas : {what}";
@@ -39,25 +39,25 @@ messages! {
     try_again_later(): "Try again in a moment." | "Réessayez dans un instant.";
     record_changing(user: &str): "The record of {user} keeps changing." | "L'enregistrement de {user} change sans cesse.";
     no_code_given(): "No code was given." | "Aucun code n'a été donné.";
-    give_code(): "Type the code at the terminal, or give it as a line of standard input, of at most 1024 bytes."
+    give_code(): "Type the code at the terminal, or give it on standard input, as one line of at most 1024 bytes."
         | "Tapez le code au terminal, ou donnez-le sur une ligne de l'entrée standard, de 1024 octets au plus.";
     no_key_given(): "No key was given." | "Aucune clé n'a été donnée.";
     bad_key(): "The key is not base32 (letters A to Z and digits 2 to 7)." | "La clé n'est pas en base32 (lettres A à Z et chiffres 2 à 7).";
     give_key(): "Give it as the first line of standard input." | "Donnez-la sur la première ligne de l'entrée standard.";
     empty_text(option: &str): "{option} must not be empty." | "{option} ne doit pas être vide.";
-    say_how_verified(): "Say how you recognised the person, for example: call-back to the ward."
-        | "Indiquez comment la personne a été reconnue, par exemple : rappel du service.";
+    say_how_verified(): "Say how you verified who it is, for example: call-back to the ward."
+        | "Indiquez comment vous avez vérifié l'identité, par exemple : rappel du service.";
     say_why(): "Say why; it goes into the audit log." | "Indiquez pourquoi ; la raison va dans le journal d'audit.";
     nothing_logged(why: &str): "the audit file could not be written ({why}), and syslog did not take the line either: it is written down nowhere"
         | "le fichier d'audit n'a pas pu être écrit ({why}), et syslog n'a pas pris la ligne non plus : elle n'est écrite nulle part";
     not_shown(why: &str): "The command was carried out, but what it shows only once could not be shown: {why}."
         | "La commande a été exécutée, mais ce qu'elle n'affiche qu'une fois n'a pas pu être affiché : {why}.";
-    make_anew(command: &str): "Make it anew: {command}" | "Recréez-le : {command}";
+    make_again(command: &str): "Make it again: {command}" | "Recréez-le : {command}";
     stdout_closed(): "Standard output is closed; what the command shows only once would be lost." | "La sortie standard est fermée ; ce que la commande n'affiche qu'une fois serait perdu.";
     open_stdout(): "Run it at a terminal, or with a file or a pipe as standard output."
         | "Lancez-la dans un terminal, ou avec un fichier ou un tube comme sortie standard.";
     not_printed(why: &str): "The answer could not be written: {why}." | "La réponse n'a pas pu être écrite : {why}.";
-    look_again(): "Mend standard output (a full disk?) and look again." | "Réparez la sortie standard (disque plein ?) et regardez à nouveau.";
+    look_again(): "Check where standard output goes (a full disk?), then look again." | "Vérifiez où va la sortie standard (disque plein ?), puis regardez à nouveau.";
     text_too_long(option: &str, longest: usize): "{option} is longer than {longest} characters." | "{option} dépasse {longest} caractères.";
     audit_file_failed(why: &str): "the audit file could not be written ({why}); the line is in syslog only"
         | "le fichier d'audit n'a pas pu être écrit ({why}) ; la ligne n'est que dans syslog";

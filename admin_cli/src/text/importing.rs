@@ -7,7 +7,7 @@ use wardkey_core::desk::importing::{NotTaken, ShortKeys, Wrong};
 messages! {
     give_source(): "Nothing was changed. Name the file itself: a regular file, no link, of at most 16 MiB."
         | "Rien n'a été modifié. Indiquez le fichier lui-même : un fichier ordinaire, pas un lien, de 16 Mio au plus.";
-    look_at_source(): "Nothing was changed. By this file that module lets nobody in either: correct the line, or enrol the person: wardkey enroll USER"
+    look_at_source(): "Nothing was changed. With this file that module lets nobody in either: correct the line, or enrol the person: wardkey enroll USER"
         | "Rien n'a été modifié. Avec ce fichier, ce module ne laisse entrer personne non plus : corrigez la ligne, ou inscrivez la personne : wardkey enroll UTILISATEUR";
     foreign_source(file: &str, owner: &str, user: &str): "{file} belongs to {owner}, not to {user} or root: the keys in it may be {owner}'s."
         | "{file} appartient à {owner}, et non à {user} ou à root : les clés qu'il contient peuvent être celles de {owner}.";
@@ -22,8 +22,8 @@ messages! {
     not_text(): "is not text" | "n'est pas du texte";
     no_key_there(): "holds no key in base32" | "ne contient pas de clé en base32";
     bad_number(): "has a number missing or out of range" | "a un nombre qui manque ou hors limites";
-    taken_over(user: &str, labels: &str): "{user} is enrolled, with the authenticator as it was ({labels})."
-        | "{user} est inscrit, avec l'application telle qu'elle était ({labels}).";
+    taken_over(user: &str, labels: &str): "{user} is enrolled, with the same authenticator as before ({labels})."
+        | "L'inscription de {user} est reprise, avec la même application qu'avant ({labels}).";
     people_imported(count: usize): "Taken over: {count}" | "Repris : {count}";
     left_out_heading(): "Left out:" | "Non repris :";
     left_window(steps: u64): "its window of {steps} codes; here the window is the site's ([totp] window)"
@@ -61,8 +61,8 @@ messages! {
     left_spent_ahead(): "not taken over: codes of the future were used; check this machine's clock (timedatectl)"
         | "non repris : des codes du futur ont servi ; vérifiez l'horloge de cette machine (timedatectl)";
     left_bad_key(): "not taken over: its key is not hexadecimal" | "non repris : sa clé n'est pas en hexadécimal";
-    left_unknown_type(): "not taken over: a type of token that is not known" | "non repris : un type de jeton inconnu";
-    left_bad_line(): "not taken over: fields are missing or not what they should be" | "non repris : des champs manquent ou ne conviennent pas";
+    left_unknown_type(): "not taken over: an unknown type of token" | "non repris : un type de jeton inconnu";
+    left_bad_line(): "not taken over: fields are missing or wrong" | "non repris : des champs manquent ou ne conviennent pas";
 }
 
 impl Text {

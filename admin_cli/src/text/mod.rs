@@ -30,7 +30,7 @@ use std::time::Duration;
 use wardkey_core::policy::config::Language;
 use wardkey_core::system::clock::Timestamp;
 
-/// The words of one site: its language, and whom a stuck person calls.
+/// The words of one site: its language, and who helps a stuck person, or where.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Text {
     language: Language,
@@ -80,7 +80,7 @@ impl Text {
         })
     }
 
-    /// Whom to call.
+    /// Who helps, or where: it stands behind a colon, since it is a name, a number or a place.
     pub(crate) fn support(&self) -> String {
         if self.support.is_empty() { self.the_administrator() } else { self.support.clone() }
     }

@@ -4,13 +4,13 @@ use super::messages;
 
 messages! {
     status_on(user: &str, since: &str): "{user}: MFA: ON since {since}" | "{user} : MFA : ACTIVÉ depuis le {since}";
-    status_off(user: &str): "{user}: MFA: OFF, not enrolled" | "{user} : MFA : INACTIF, non inscrit";
+    status_off(user: &str): "{user}: MFA: OFF, not enrolled" | "{user} : MFA : INACTIF, aucune inscription";
     status_pending(user: &str): "{user}: MFA: OFF, an authenticator waits for its first code" | "{user} : MFA : INACTIF, une application attend son premier code";
-    status_must_enroll(user: &str): "{user}: was reset, must enrol anew; only a pass opens" | "{user} : réinitialisé, doit s'inscrire à nouveau ; seul un laissez-passer ouvre";
+    status_must_enroll(user: &str): "{user}: was reset, must enrol again, and needs a pass from the desk" | "{user} : réinitialisation faite, doit s'inscrire à nouveau, avec un laissez-passer";
     status_disabled(user: &str, since: &str): "{user}: MFA: ON since {since}, authenticator DISABLED after too many wrong codes"
         | "{user} : MFA : ACTIVÉ depuis le {since}, application DÉSACTIVÉE après trop de codes erronés";
     authenticator_line(label: &str, added: &str, used: &str): "authenticator: {label}, since {added}, last used {used}" | "application : {label}, depuis le {added}, dernier usage : {used}";
-    short_key(bits: usize): "Its key has {bits} bits only, of the 128 that it should have" | "Sa clé n'a que {bits} bits, au lieu des 128 qu'elle devrait avoir";
+    short_key(bits: usize): "Its key has only {bits} bits; it should have 128" | "Sa clé n'a que {bits} bits ; elle devrait en avoir 128";
     codes_line(left: usize, of: usize, made: &str): "recovery codes: {left} of {of} left, made {made}" | "codes de secours : {left} sur {of} restants, créés le {made}";
     services_ask_line(services: &str): "services that ask for the password and for a code: {services}" | "services qui demandent le mot de passe et un code : {services}";
     no_service_asks_line(): "no service asks for a code yet: no file in /etc/pam.d has the wardkey line" | "aucun service ne demande encore de code : aucun fichier de /etc/pam.d n'a la ligne wardkey";

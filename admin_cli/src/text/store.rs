@@ -1,6 +1,5 @@
 //! What is wrong with records and keys, and what to do about it.
 
-use super::system::foreign;
 use super::{Text, messages, shell_word};
 use nix::errno::Errno;
 use std::ffi::OsStr;
@@ -16,7 +15,7 @@ use wardkey_core::user::UserName;
 
 messages! {
     nothing_changed(): "Nothing was changed." | "Rien n'a été modifié.";
-    made_so_far(paths: &str): "Made before that, and it may stay: {paths}." | "Créé avant cela, et peut rester : {paths}.";
+    made_so_far(paths: &str): "Made before that, and may stay: {paths}." | "Créé avant cela, et peut rester : {paths}.";
     no_store(): "Make the state directories with: wardkey init"
         | "Créez les répertoires d'état avec : wardkey init";
     mend_owner(path: &str): "Find out who changed it, then: chown root: {path}" | "Cherchez qui l'a changé, puis : chown root: {path}";
@@ -29,8 +28,8 @@ messages! {
     mend_link(path: &str): "Name in the configuration the place itself, to which it leads: readlink -f {path}"
         | "Indiquez dans la configuration l'endroit même où il mène : readlink -f {path}";
     mend_kind(path: &str): "Find out who put it there, and move it away: mv {path} {path}.old" | "Cherchez qui l'y a mis, et déplacez-le : mv {path} {path}.old";
-    restore_record(user: &str): "Restore enrolment.toml and ledger together from a backup, or start over: wardkey remove {user} --reason TEXT"
-        | "Restaurez enrolment.toml et ledger ensemble d'une sauvegarde, ou recommencez : wardkey remove {user} --reason TEXTE";
+    restore_record(user: &str): "Restore enrolment and ledger together from a backup, or start over: wardkey remove {user} --reason TEXT"
+        | "Restaurez enrolment et ledger ensemble d'une sauvegarde, ou recommencez : wardkey remove {user} --reason TEXTE";
     update_wardkey(): "Install the version of wardkey that wrote it, or a newer one."
         | "Installez la version de wardkey qui l'a écrit, ou une plus récente.";
     check_disk(): "Check the disk: full, read-only or failing?"
@@ -63,7 +62,7 @@ messages! {
         | "la clé de scellement n'est pas celle qui a scellé ces secrets";
     not_a_key(path: &str): "{path} does not hold a sealing key" | "{path} ne contient pas de clé de scellement";
     key_file(what: &str): "sealing key {what}" | "clé de scellement {what}";
-    no_entropy(): "the system gives no random numbers" | "le système ne donne pas de nombres aléatoires";
+    no_entropy(): "the system's random number generator failed" | "le générateur de nombres aléatoires du système a échoué";
     newer(path: &str): "{path} was written by a newer version of wardkey"
         | "{path} a été écrit par une version plus récente de wardkey";
     damaged(path: &str, what: &str): "{path} is damaged: {what}" | "{path} est endommagé : {what}";
@@ -208,9 +207,8 @@ impl Text {
             return flaw.to_string();
         }
         match flaw {
-            Flaw::NotUtf8 => "n'est pas en UTF-8",
             Flaw::Checksum => "son contenu ne correspond pas à sa somme de contrôle",
-            Flaw::Content(what) => return foreign(what),
+            Flaw::Content => "son contenu ne peut pas être lu, bien qu'il corresponde à sa somme de contrôle",
             Flaw::Version => "sa version est inconnue",
             Flaw::OtherPerson => "il appartient à une autre personne",
             Flaw::Slots => "emplacements des applications",

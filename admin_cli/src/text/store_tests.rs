@@ -4,8 +4,8 @@ use super::*;
 use std::path::PathBuf;
 
 const FLAWS: [Flaw; 13] = [
-    Flaw::NotUtf8,
     Flaw::Checksum,
+    Flaw::Content,
     Flaw::Version,
     Flaw::OtherPerson,
     Flaw::Slots,

@@ -122,17 +122,17 @@ fn a_damaged_record_is_named_left_alone_and_does_not_hide_the_others() {
     let scratch = Scratch::new();
     scratch.enrol(GAMES);
     scratch.enrol("bin");
-    let file = scratch.path("state/users/games/enrolment.toml");
-    std::fs::write(&file, "version = 1\nuser =").unwrap();
+    let file = scratch.path("state/users/games/enrolment");
+    std::fs::write(&file, "wardkey enrolment").unwrap();
     for words in [&["status", GAMES][..], &["reset", GAMES, "--verified-by", "desk"], &["unlock", GAMES]] {
         let (kind, message, hint) = scratch.json(words, "").exits(3).error();
         assert_eq!(kind, "state", "{words:?}");
-        assert!(message.contains("games/enrolment.toml") && hint.contains("backup"), "{message} {hint}");
+        assert!(message.contains("games/enrolment") && hint.contains("backup"), "{message} {hint}");
     }
     let list = scratch.json(&["list"], "").exits(3).json();
     assert_eq!((&list[0]["user"], &list[0]["state"]), (&"bin".into(), &"enrolled".into()));
     assert_eq!((&list[1]["user"], &list[1]["state"]), (&GAMES.into(), &"damaged".into()));
-    assert_eq!(std::fs::read_to_string(&file).unwrap(), "version = 1\nuser =");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "wardkey enrolment");
     scratch.json(&["remove", GAMES, "--reason", "start over"], "").exits(0);
     scratch.json(&["list"], "").exits(0);
 }

@@ -55,14 +55,21 @@ fn in_words_the_person_reads_what_ended_and_what_is_left() {
     let phone = Phone::new(given);
     let input = format!("{given}\n{}{}", phone.wrong_code(), phone.code(0));
     let said = scratch.run(&["replace", GAMES, "--secret-stdin", "--label", "new"], &input).exits(0);
-    for part in
-        ["old authenticator works until", "Key: GEZD", "The code is wrong.", "(app) has ended", "5 left"]
-    {
+    for part in [
+        "old authenticator keeps working until",
+        "Key: GEZD",
+        "The code is wrong.",
+        "(app) no longer does",
+        "5 left",
+    ] {
         assert!(said.out.contains(part), "{part}: {}", said.out);
     }
     assert!(!said.out.contains("recovery codes. Each opens"), "no new set");
     let broken_off = scratch.run(&["replace", GAMES], "").exits(1);
-    assert!(broken_off.err.contains("keeps working"), "{broken_off:?}");
+    assert!(
+        broken_off.err.contains("Nothing else has changed; the new authenticator stays pending"),
+        "{broken_off:?}"
+    );
     assert!(accepted(&scratch, &phone.code(1)));
 }
 
@@ -84,7 +91,7 @@ fn authenticators_are_added_listed_and_removed_but_never_the_last() {
         let (message, hint) = refused(&scratch, words);
         assert!(message.contains("several") && hint.contains("authenticator list games"), "{message} {hint}");
     }
-    assert!(refused(&scratch, &["replace", GAMES, "phone"]).0.contains("no authenticator of that label"));
+    assert!(refused(&scratch, &["replace", GAMES, "phone"]).0.contains("no authenticator with that label"));
     assert!(refused(&scratch, &["authenticator", "add", GAMES, "tablet"]).0.contains("already"));
     let removed = scratch.json(&["authenticator", "remove", GAMES, "app"], "").exits(0).json();
     assert_eq!(removed, json!({"user": GAMES, "removed": "app"}));

@@ -85,7 +85,7 @@ fn a_wrong_command_line_is_explained_in_french() {
     for (words, expected) in [
         (&["nonsense"][..], "commande inconnue : « nonsense »"),
         (&["statu"], "commande inconnue : « statu » Vouliez-vous dire « status » ?"),
-        (&["list", "--stat"], "argument inattendu : « --stat » Vouliez-vous dire « --state » ?"),
+        (&["list", "--stat"], "option inconnue : « --stat » Vouliez-vous dire « --state » ?"),
         (&["unlock", "a", "b"], "argument inattendu : « b »"),
         (&["reset", "roy"], "il manque : --verified-by <TEXTE>"),
         (&["pass", "roy", "--for"], "il manque la valeur de « --for <DURÉE> »"),
@@ -129,6 +129,49 @@ fn a_wrong_command_line_is_explained_in_french() {
     let expected = "erreur : il manque :\n  --verified-by <TEXTE>\n\nUtilisation : wardkey reset --verified-by <TEXTE> \
                     <UTILISATEUR>\n\nPour en savoir plus : --help\n";
     assert_eq!(shown, expected);
+}
+
+#[test]
+fn a_wrong_command_line_is_explained_in_plain_english() {
+    for (words, expected) in [
+        (&["nonsense"][..], "unknown command 'nonsense'"),
+        (&["statu"], "unknown command 'statu' Did you mean 'status'?"),
+        (&["list", "--stat"], "unknown option '--stat' Did you mean '--state'?"),
+        (&["unlock", "a", "b"], "unexpected argument 'b'"),
+        (&["reset", "roy"], "missing: --verified-by <TEXT>"),
+        (&["reset"], "missing: --verified-by <TEXT> <USER>"),
+        (&["pass", "roy", "--for"], "'--for <DURATION>' needs a value"),
+        (
+            &["list", "--state", "enroled"],
+            "'enroled' is not a value for '--state <STATE>' [possible values: not-enrolled, pending, enrolled, \
+             must-enroll, disabled] Did you mean 'enrolled'?",
+        ),
+        (&["enroll", "--digits", "7"], "'7' is not a value for '--digits <N>': must be 6 or 8"),
+        (
+            &["pass", "roy", "--verified-by", "x", "--for", "2d"],
+            "'2d' is not a value for '--for <DURATION>': must be a time such as 90s",
+        ),
+        (&["list", "--color", "never", "--color", "never"], "'--color <WHEN>' can be given only once"),
+    ] {
+        let (_, message, hint) = wardkey(&[words, &["--json"]].concat()).exits(2).error();
+        let message = message.replace("; ", " ");
+        assert!(message.starts_with(expected), "{words:?} gave {message:?}, wanted {expected:?}");
+        assert_eq!(hint, "See wardkey --help.", "{words:?}");
+    }
+    let shown = wardkey(&["reset", "roy"]).exits(2).err;
+    let expected = "error: missing:\n  --verified-by <TEXT>\n\nUsage: wardkey reset --verified-by <TEXT> <USER>\n\n\
+                    For more information, try '--help'.\n";
+    assert_eq!(shown, expected);
+}
+
+/// The command is `enroll`; prose says enrol.
+#[test]
+fn the_other_spelling_of_enroll_is_understood() {
+    let help = |word| wardkey(&[word, "--help"]).exits(0).out;
+    assert_eq!(help("enrol"), help("enroll"));
+    let scratch = Scratch::new();
+    let listed = |word| scratch.json(&["list", "--state", word], "").exits(0).out;
+    assert_eq!(listed("must-enrol"), listed("must-enroll"));
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn people_of_oath_come_over_one_by_one_and_each_line_left_out_says_why() {
         answer["imported"][0]["authenticators"].as_array().unwrap().iter().map(|a| &a["label"]).collect();
     assert_eq!(labels, ["oath", "oath 2"]);
     let whys = whys(&answer);
-    let expected = ["PIN", "HOTP", "no account", "enrolled already", "7 digits", "4 bytes", "not known"];
+    let expected = ["PIN", "HOTP", "no account", "already enrolled", "7 digits", "4 bytes", "unknown type"];
     for ((place, why), (line, part)) in whys.iter().zip([2, 4, 5, 6, 7, 8, 9].into_iter().zip(expected)) {
         assert!(*place == format!("source:{line}") && why.contains(part), "{part}: {place} {why}");
     }
@@ -125,7 +125,7 @@ fn short_keys_are_taken_over_on_request_and_named_while_they_live() {
         assert!(taken.err.contains("under 128 bits: 1. They are taken over"), "{}", taken.err);
         let status = scratch.json(&["status", GAMES], "").exits(0).json();
         assert_eq!(status["authenticators"][0]["key_bits"], bits, "{status:#}");
-        assert!(scratch.run(&["status", GAMES], "").out.contains(&format!("has {bits} bits only")));
+        assert!(scratch.run(&["status", GAMES], "").out.contains(&format!("has only {bits} bits")));
         assert!(scratch.json(&["status", "bin"], "").json()["authenticators"][0]["key_bits"].is_null());
         let warned = scratch.run(&["config", "check"], "").exits(0);
         assert!(warned.err.contains(&format!("under 128 bits: 1 ({GAMES})")), "{}", warned.err);
@@ -223,7 +223,13 @@ fn in_words_codes_come_first_then_what_was_left_out_in_both_languages() {
         ("", ["games is enrolled", "5 recovery codes", "Taken over: 1", "Left out:", "its PIN"]),
         (
             "language = \"fr\"",
-            ["games est inscrit", "5 codes de secours", "Repris : 1", "Non repris :", "son PIN"],
+            [
+                "L'inscription de games est reprise",
+                "5 codes de secours",
+                "Repris : 1",
+                "Non repris :",
+                "son PIN",
+            ],
         ),
     ] {
         let scratch = Scratch::with(tables);

@@ -48,8 +48,10 @@ fn status_has_the_contracts_keys_and_nulls() {
     });
     assert_eq!(scratch.json(&["status", GAMES], "").exits(0).json(), empty);
     scratch.enrol(GAMES);
-    let status = scratch.json(&["status", GAMES], "").exits(0).json();
+    let mut status = scratch.json(&["status", GAMES], "").exits(0).json();
+    let record = status.as_object_mut().unwrap().remove("record").unwrap();
     assert_eq!(keys(&status), keys(&empty));
+    shows_the_file(&record);
     assert_eq!(keys(&status["authenticators"][0]), ["added", "kind", "label", "last_used"]);
     assert_eq!(status["recovery_codes"]["left"], 5);
     assert!(status["last_success"].as_str().unwrap().ends_with('Z'));
@@ -57,6 +59,28 @@ fn status_has_the_contracts_keys_and_nulls() {
     assert_eq!(list, json!([status]));
     assert_eq!(scratch.json(&["list", "--state", "pending"], "").exits(0).json(), json!([]));
     assert_eq!(scratch.json(&["list", "--state", "enrolled"], "").exits(0).json(), list);
+}
+
+/// All that the file has but secrets.
+fn shows_the_file(record: &Value) {
+    let device = &record["authenticators"][0];
+    let known = json!({
+        "uid": record["uid"], "state": "enrolled", "generation": record["generation"], "next_serial": 7,
+        "enrolled": record["enrolled"], "pending": null, "email": null, "unverified_email": null,
+        "authenticators": [{
+            "slot": 0, "serial": 1, "label": device["label"], "added": device["added"],
+            "algorithm": "SHA1", "digits": 6, "period": 30
+        }],
+        "codes": record["codes"]
+    });
+    assert_eq!(*record, known);
+    assert!(record["uid"].is_u64() && record["generation"].is_u64() && record["enrolled"].is_string());
+    let codes = record["codes"].as_array().unwrap();
+    let known = json!({
+        "place": 4, "serial": 6, "kind": "recovery", "issued": codes[4]["issued"], "expires": null,
+        "memory": 19456, "passes": 2
+    });
+    assert!(codes.len() == 5 && codes[4] == known && codes[4]["issued"].is_string(), "{record:#}");
 }
 
 // Row: S1-8

@@ -5,7 +5,7 @@ use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
 use nix::sys::signal::{Signal, kill};
-use nix::sys::termios::{LocalFlags, tcgetattr};
+use nix::sys::termios::{FlowArg, LocalFlags, tcflow, tcgetattr};
 use nix::unistd::Pid;
 use std::fs::File;
 use std::io::{Read, Write};
@@ -70,6 +70,11 @@ impl Screen {
 
     pub(crate) fn types(&mut self, keys: &str) {
         self.master.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Whether the terminal holds back what is written to it, as Ctrl-S has it do.
+    pub(crate) fn stops_output(&self, stops: bool) {
+        tcflow(&self.slave, if stops { FlowArg::TCOOFF } else { FlowArg::TCOON }).unwrap();
     }
 
     fn echoes(&self) -> bool {
@@ -248,7 +253,7 @@ fn ctrl_c_at_a_hidden_prompt_ends_the_command_and_leaves_no_mute_terminal() {
 fn ctrl_d_at_a_hidden_prompt_ends_the_line() {
     let scratch = Scratch::new();
     scratch.enrol(GAMES);
-    for (keys, said) in [("\u{4}", "No code was given"), ("12345\u{4}", "no code by its form")] {
+    for (keys, said) in [("\u{4}", "No code was given"), ("12345\u{4}", "look like a code")] {
         let mut screen = Screen::start(&scratch, &["check", GAMES]);
         screen.until("single-use code: ");
         screen.types(keys);

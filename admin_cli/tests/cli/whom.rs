@@ -1,12 +1,42 @@
 //! Whom a command is about, asked of a person at a terminal; and new codes, which count when they say that they are kept.
 
 use crate::scratch::{GAMES, Scratch};
-use crate::terminal::Screen;
+use crate::terminal::{CLEARED, Screen};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::fs;
+use std::time::{Duration, Instant};
 
 const BY_SUDO: &[(&str, &str)] = &[("TERM", "xterm"), ("SUDO_USER", "bin")];
 
 fn at_a_terminal(scratch: &Scratch, words: &[&str]) -> Screen {
     Screen::of(scratch, words, (40, 100), BY_SUDO)
+}
+
+fn sends(screen: &Screen, signal: Signal) {
+    kill(pid(screen), signal).unwrap();
+}
+
+fn pid(screen: &Screen) -> Pid {
+    Pid::from_raw(screen.child.id().try_into().unwrap())
+}
+
+/// Waits until the command is in a call to write to its terminal, which has stopped all output.
+fn until_it_writes(screen: &Screen) {
+    let end = Instant::now() + Duration::from_secs(60);
+    loop {
+        let call = fs::read_to_string(format!("/proc/{}/syscall", pid(screen))).unwrap();
+        if call.starts_with(&format!("{} 0x1 ", number_of_write())) {
+            return;
+        }
+        assert!(Instant::now() < end, "it writes nothing: {call}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// The number of write(2) on this machine.
+const fn number_of_write() -> u32 {
+    if cfg!(target_arch = "x86_64") { 1 } else { 64 }
 }
 
 fn recovery_codes(shown: &str) -> Vec<String> {
@@ -42,6 +72,48 @@ fn the_old_set_works_until_the_new_one_is_said_to_be_kept() {
     scratch.json(&["check", GAMES], &shown[0]).exits(0);
 }
 
+/// From the first line of the codes on, and until the command has said what holds.
+#[test]
+fn ctrl_c_as_soon_as_codes_are_shown_says_what_holds() {
+    let scratch = Scratch::new();
+    scratch.enrol(GAMES);
+    for words in [&["recovery-codes", GAMES][..], &["emergency", GAMES, "--count", "2", "--reason", "safe"]] {
+        let mut screen = at_a_terminal(&scratch, words);
+        if words[0] == "recovery-codes" {
+            screen.until("default: n]: ");
+            screen.types("y\n");
+            screen.until("y\r\n");
+        }
+        screen.stops_output(true);
+        until_it_writes(&screen);
+        sends(&screen, Signal::SIGTERM);
+        screen.stops_output(false);
+        screen.until(CLEARED);
+        screen.until("open nothing.");
+        assert_eq!(screen.end(), None, "ended by the signal, as ever");
+    }
+}
+
+#[test]
+fn ctrl_c_behind_saved_says_what_holds() {
+    let scratch = Scratch::new();
+    scratch.enrol(GAMES);
+    let mut screen = at_a_terminal(&scratch, &["recovery-codes", GAMES]);
+    screen.until("default: n]: ");
+    screen.types("y\n");
+    let shown = recovery_codes(&screen.until("then cleared: "));
+    // Nothing is written as long as somebody else has the record.
+    let ledger = fs::File::open(scratch.path("state/users/games/ledger")).unwrap();
+    ledger.lock().unwrap();
+    screen.types("saved\n");
+    screen.until(CLEARED);
+    sends(&screen, Signal::SIGTERM);
+    drop(ledger);
+    screen.until("the old codes are void.");
+    assert_eq!(screen.end(), None, "ended by the signal, as ever");
+    scratch.json(&["check", GAMES], &shown[0]).exits(0);
+}
+
 #[test]
 fn a_set_shown_for_a_record_that_changed_is_void_and_said_to_be() {
     let scratch = Scratch::new();
@@ -61,6 +133,33 @@ fn a_set_shown_for_a_record_that_changed_is_void_and_said_to_be() {
     scratch.json(&["check", GAMES], &second[0]).exits(0);
 }
 
+/// Codes for the record that is gone open nothing, and a further set would be written down in vain.
+#[test]
+fn a_set_shown_for_a_record_that_was_reset_is_the_last_that_is_shown() {
+    let scratch = Scratch::new();
+    for words in [&["recovery-codes", GAMES][..], &["emergency", GAMES, "--count", "2", "--reason", "safe"]] {
+        scratch.run(&["remove", GAMES, "--reason", "again"], "");
+        scratch.enrol(GAMES);
+        let mut screen = at_a_terminal(&scratch, words);
+        if words[0] == "recovery-codes" {
+            screen.until("default: n]: ");
+            screen.types("y\n");
+        }
+        let shown = recovery_codes(&screen.until("then cleared: "));
+        scratch.json(&["reset", GAMES, "--verified-by", "call-back"], "").exits(0);
+        scratch.enrol(GAMES);
+        screen.types("saved\n");
+        let said = screen.until("status games");
+        assert!(
+            said.contains("games was reset or enrolled anew meanwhile: the codes you were shown are void."),
+            "{said}"
+        );
+        assert!(!said.contains("not certain") && recovery_codes(&said).is_empty(), "{said}");
+        assert_eq!(screen.end(), Some(1));
+        scratch.json(&["check", GAMES], &shown[0]).exits(1);
+    }
+}
+
 #[test]
 fn a_reset_at_a_terminal_asks_by_name_and_full_name() {
     let scratch = Scratch::new();
@@ -77,7 +176,7 @@ fn a_reset_at_a_terminal_asks_by_name_and_full_name() {
     let mut screen = at_a_terminal(&scratch, &words);
     screen.until("default: n]: ");
     screen.types("yes\n");
-    screen.until("is void");
+    screen.until("are void");
     assert_eq!(screen.end(), Some(0));
     assert_eq!(scratch.json(&["status", "mail"], "").json()["state"], "must-enroll");
 }
@@ -97,7 +196,7 @@ fn a_caller_of_sudo_who_enrols_nobody_by_name_is_asked_whom() {
     let mut screen = at_a_terminal(&scratch, &["enroll"]);
     screen.until("Name: ");
     screen.types("\n");
-    screen.until("You named nobody.");
+    screen.until("No name was given.");
     assert_eq!(screen.end(), Some(1));
     // In a script it goes on as ever: root.
     let begun = scratch.json(&["enroll"], "").exits(0).json();

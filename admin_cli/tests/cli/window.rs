@@ -78,9 +78,51 @@ fn a_narrow_window_breaks_no_word_and_no_qr_code() {
             assert!(sheet.contains(part), "{part}: {sheet}");
         }
         screen.types("\n");
-        assert!(screen.until("Code from the app: ").contains("Enlarge"), "at each Return it looks anew");
+        assert!(
+            screen.until("Code from the app: ").contains("Enlarge"),
+            "each Return looks at the window again"
+        );
         screen.types("\u{4}");
         screen.until("No code was given.");
+    }
+}
+
+/// In a window as wide as the QR code the lines around it take more than one each; French ones are longer.
+#[test]
+fn in_a_narrow_window_too_a_qr_code_that_is_shown_stays_in_view() {
+    let key = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    for (language, question) in [("en", "Code from the app"), ("fr", "Code de l'application")] {
+        let scratch = Scratch::with(&format!("language = \"{language}\""));
+        let (mut lines, mut columns, mut shown) = (60, 80, 0);
+        for more in [0, 1, 2, 3, 4, 9, 10, 11, 12, 13, 14, 15, 16] {
+            let mut screen =
+                Screen::of(&scratch, &["enroll", GAMES, "--secret-stdin"], (lines + more, columns), XTERM);
+            screen.until("(base32)");
+            screen.types(&format!("{key}\n"));
+            let sheet = [screen.until(question), screen.until(": ")].concat();
+            screen.types("\u{4}");
+            let _ = screen.end();
+            let code = sheet.matches("\x1b[30;47;107m").count();
+            if more == 0 {
+                // So large it is, and so wide.
+                let row = sheet.lines().find(|line| line.contains("\x1b[30;47;107m")).expect("a QR code");
+                columns =
+                    u16::try_from(row.chars().filter(|c| " \u{2580}\u{2584}\u{2588}".contains(*c)).count())
+                        .unwrap();
+                lines = u16::try_from(code).unwrap();
+                continue;
+            }
+            let Some((_, below)) = sheet.rsplit_once("\x1b[0m\r\n") else { continue };
+            if code == 0 {
+                continue;
+            }
+            shown += 1;
+            let rows =
+                |line: &str| line.trim_end_matches('\r').chars().count().div_ceil(columns.into()).max(1);
+            let taken: usize = format!("{below}000000").split('\n').map(rows).sum();
+            assert!(code + taken <= usize::from(lines + more), "{language}, {more} more lines: {below}");
+        }
+        assert!(shown > 8, "{language}: {shown}");
     }
 }
 

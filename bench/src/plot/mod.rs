@@ -39,7 +39,7 @@ fn by_scenario(outcomes: &[Outcome], process: Process, file: &str) -> Option<Dra
         .iter()
         .filter(has)
         .map(|outcome| {
-            let name = format!("{}, {}", outcome.scenario.reply.name(), outcome.scenario.medium.name());
+            let name = outcome.scenario.what();
             Group { name, bars: outcome.rows.iter().map(|row| bar(row, colour(&row.name))).collect() }
         })
         .collect();
@@ -133,7 +133,7 @@ const fn file_name(medium: Medium) -> &'static str {
     }
 }
 
-const OTHER: usize = 7;
+const OTHER: usize = 8;
 
 /// One product has one colour in all drawings.
 fn colour(name: &str) -> usize {

@@ -3,12 +3,13 @@ use crate::products::Product;
 use crate::race;
 use crate::replies::Reply;
 use crate::scenario::Scenario;
+use crate::setting::Setting;
 use crate::stats::Sample;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 fn samples(microseconds: u64) -> Vec<Sample> {
-    let sample = |n: u64| Sample { nanoseconds: (microseconds + n) * 1000, cpu: 1, peak_kib: 1 };
+    let sample = |n: u64| Sample { nanoseconds: (microseconds + n) * 1000, cpu: 1, peak_kib: 1, faults: 1 };
     (0..50).map(sample).collect()
 }
 
@@ -24,6 +25,7 @@ fn outcome(crowds: &[usize]) -> Outcome {
         rounds: 50,
         crowds: crowds.to_vec(),
         names_only: true,
+        setting: Setting::Plain,
     };
     let rows = crowds.iter().flat_map(|crowd| {
         PRODUCTS.iter().map(move |product| row(product.name(), *crowd, 100 * u64::try_from(*crowd).unwrap()))
@@ -84,7 +86,7 @@ fn a_drawing_can_be_read() {
     }
 }
 
-/// Both colour schemes, both axes' names and units, every product's name, and nothing that is no number.
+/// Both colour schemes, both axes' names and units, every product's name, and numbers everywhere else.
 #[test]
 fn a_drawing_says_what_it_is() {
     for drawn in drawn() {

@@ -3,8 +3,9 @@
 use std::fmt::{Display, Write as _};
 
 /// One colour a series, in light and in dark; told apart by people who do not see red and green alike.
-const COLOURS: [(&str, &str); 8] = [
+const COLOURS: [(&str, &str); 9] = [
     ("#6b7280", "#9ca3af"),
+    ("#4f7a1f", "#a3cf6b"),
     ("#8c564b", "#d9ab82"),
     ("#0072b2", "#56b4e9"),
     ("#d55e00", "#ff9a57"),

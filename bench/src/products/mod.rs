@@ -2,6 +2,7 @@
 
 pub(crate) mod google;
 mod oath;
+mod same_calls;
 mod unix;
 pub(crate) mod wardkey;
 
@@ -18,6 +19,8 @@ use std::path::Path;
 pub(crate) enum Product {
     /// `pam_permit.so` alone: what libpam itself costs.
     Empty,
+    /// `same_calls.c`: what wardkey's system calls cost.
+    SameCalls,
     /// `pam_unix.so`: a password.
     Unix,
     /// This module.
@@ -29,14 +32,15 @@ pub(crate) enum Product {
 }
 
 /// All of them.
-pub(crate) const PRODUCTS: [Product; 5] =
-    [Product::Empty, Product::Unix, Product::Wardkey, Product::Google, Product::Oath];
+pub(crate) const PRODUCTS: [Product; 6] =
+    [Product::Empty, Product::SameCalls, Product::Unix, Product::Wardkey, Product::Google, Product::Oath];
 
 impl Product {
     /// As tables have it; also the name of its PAM service.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Empty => "empty",
+            Self::SameCalls => "same-calls",
             Self::Unix => "unix",
             Self::Wardkey => "wardkey",
             Self::Google => "google-authenticator",
@@ -49,20 +53,27 @@ impl Product {
         match self {
             Self::Empty => Some("pam_permit.so"),
             Self::Unix => Some("pam_unix.so"),
-            Self::Wardkey => None,
+            Self::SameCalls | Self::Wardkey => None,
             Self::Google => Some("pam_google_authenticator.so"),
             Self::Oath => Some("pam_oath.so"),
         }
     }
 
     /// Whether it has such a thing at all: `pam_oath` neither throttles nor has printed codes, and a password is
-    /// neither used up nor, by `pam_unix` itself, throttled.
+    /// neither used up nor, by `pam_unix` itself, throttled. What judges nothing refuses nobody.
     pub(crate) fn has(self, reply: Reply) -> bool {
         match reply {
-            Reply::Right | Reply::Wrong => true,
-            Reply::Replayed => self != Self::Unix,
-            Reply::Throttled | Reply::SingleUse => !matches!(self, Self::Unix | Self::Oath),
+            Reply::Right => true,
+            Reply::Wrong => self != Self::SameCalls,
+            Reply::Replayed => !matches!(self, Self::SameCalls | Self::Unix),
+            Reply::Throttled | Reply::SingleUse => !matches!(self, Self::SameCalls | Self::Unix | Self::Oath),
         }
+    }
+
+    /// Whether it keeps something of everyone: `pam_unix` has its people in the account database, which is the same
+    /// however many have a record.
+    pub(crate) const fn keeps_a_crowd(self) -> bool {
+        !matches!(self, Self::SameCalls | Self::Unix)
     }
 
     /// What opens it at a moment.
@@ -79,6 +90,7 @@ impl Product {
     pub(crate) fn prepare(self, plan: &Plan<'_>, codes: &mut Vec<String>) -> io::Result<String> {
         match self {
             Self::Empty => Ok("pam_permit.so".to_owned()),
+            Self::SameCalls => same_calls::prepare(plan),
             Self::Unix => Ok(unix::LINE.to_owned()),
             Self::Wardkey => wardkey::prepare(plan, codes),
             Self::Google => google::prepare(plan),
@@ -89,7 +101,7 @@ impl Product {
     /// Makes it forget what someone among these people has typed before.
     pub(crate) fn forget(self, dir: &Path, name: &str, people: &[(String, u32)]) -> io::Result<()> {
         match self {
-            Self::Empty | Self::Unix => Ok(()),
+            Self::Empty | Self::SameCalls | Self::Unix => Ok(()),
             Self::Wardkey => wardkey::forget(dir, name),
             Self::Google => google::forget(dir, people.iter().find(|(known, _)| known == name)),
             Self::Oath => oath::write(dir, people).map(drop),

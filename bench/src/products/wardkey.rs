@@ -21,6 +21,9 @@ use wardkey_core::system::clock::Timestamp;
 use wardkey_core::testing::{authenticator, phone};
 use wardkey_core::user::UserName;
 
+/// The file that says who someone is, in their directory.
+pub(crate) const RECORD: &str = "enrolment";
+
 const GENERATION: u64 = 1;
 const ENROLLED: Timestamp = Timestamp(1_600_000_000);
 
@@ -49,7 +52,7 @@ fn enrol(plan: &Plan<'_>, (name, uid): &Person, key: &SealingKey, codes: &[Store
     let dir = plan.dir.join("wardkey/users").join(name);
     make_dir(&dir, 0o700)?;
     let enrolment = enrolment(name, *uid, key, codes)?;
-    write_file(&dir.join("enrolment.toml"), 0o600, enrolment.as_bytes())?;
+    write_file(&dir.join(RECORD), 0o600, &enrolment)?;
     forget(&plan.dir, name)
 }
 
@@ -91,7 +94,7 @@ fn make_codes(count: usize, typed: &mut Vec<String>) -> io::Result<Vec<StoredCod
     Ok(stored)
 }
 
-fn enrolment(name: &str, uid: u32, key: &SealingKey, codes: &[StoredCode]) -> io::Result<String> {
+fn enrolment(name: &str, uid: u32, key: &SealingKey, codes: &[StoredCode]) -> io::Result<Vec<u8>> {
     let user = UserName::new(name.as_bytes()).map_err(|e| Error::other(e.to_string()))?;
     let mut enrolment = Enrolment::new(user.clone(), uid, GENERATION);
     let wanted = Wanted { key: Some(Secret::new(KEY.to_vec())), ..phone() };
@@ -100,5 +103,5 @@ fn enrolment(name: &str, uid: u32, key: &SealingKey, codes: &[StoredCode]) -> io
     enrolment.enrolled = Some(ENROLLED);
     enrolment.next_serial = 2 + codes.len() as u64;
     enrolment.codes = codes.to_vec();
-    enrolment.to_toml().map_err(Error::other)
+    Ok(enrolment.to_bytes())
 }

@@ -52,7 +52,7 @@ impl Passers for Heat {
         let logins = (0..at_once).map(|number| {
             let (user, _) = entrant(if self.who == Who::Same { turn } else { number });
             let mut command = Command::new(&self.login);
-            command.arg(&confdir).args([self.product.name(), "auth"]).arg(&gate);
+            command.arg("-g").arg(&gate).arg(&confdir).arg(self.product.name());
             (command, Login { user, at, reply: self.product.right(at) })
         });
         let passed = gate::open(&gate, logins.collect())?;
@@ -65,10 +65,7 @@ impl Passers for Heat {
 fn count(passed: &[Passed]) -> (usize, Sample) {
     let accepted = passed.iter().filter(|one| one.status == SUCCESS).count();
     let last = passed.iter().max_by_key(|one| one.since);
-    let last = last.map_or(Sample { nanoseconds: 0, cpu: 0, peak_kib: 0 }, |one| Sample {
-        nanoseconds: one.since,
-        ..one.sample
-    });
+    let last = last.map_or(Sample::default(), |one| Sample { nanoseconds: one.since, ..one.sample });
     (accepted, last)
 }
 
@@ -111,7 +108,7 @@ mod tests {
     use super::*;
 
     fn passed(status: i32, since: u64) -> Passed {
-        let sample = Sample { nanoseconds: 1, cpu: 2, peak_kib: 3 };
+        let sample = Sample { nanoseconds: 1, cpu: 2, peak_kib: 3, faults: 4 };
         Passed { user: "someone".into(), status, sample, since }
     }
 

@@ -5,6 +5,7 @@ mod heat;
 
 use crate::floor;
 use crate::measure::{Bench, this_step, turns};
+use crate::module::Pages;
 use crate::people::{ENTRANTS, entrant};
 use crate::products::{PRODUCTS, Product};
 use crate::replies::Reply;
@@ -108,7 +109,8 @@ fn race(bench: &Bench, effort: Effort, who: Who, medium: Medium) -> io::Result<R
         names_only: false,
         throttled: false,
         codes: 5,
-        module: &bench.module,
+        module: &bench.module.path(Pages::Single),
+        same_calls: &bench.same_calls,
         config: &bench.config,
     };
     let site = Rc::new(Site::make(&plan)?);

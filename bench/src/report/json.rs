@@ -11,7 +11,7 @@ pub(crate) fn json(run: &Run) -> serde_json::Result<String> {
     let scenarios: Vec<_> = run.outcomes.iter().map(scenario).chain(run.tables.iter().map(table)).collect();
     let races: Vec<_> = run.races.iter().map(race).collect();
     serde_json::to_string_pretty(&json!({
-        "machine": run.machine, "goals": run.goals, "scenarios": scenarios, "at_once": races,
+        "machine": run.machine, "module": run.weight, "goals": run.goals, "scenarios": scenarios, "at_once": races,
     }))
 }
 

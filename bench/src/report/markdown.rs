@@ -6,6 +6,7 @@ use crate::floor;
 use crate::goals::Goal;
 use crate::machine::Machine;
 use crate::measure::{Outcome, Row, Table};
+use crate::module::Weight;
 use crate::plot::Drawn;
 use crate::race::Race;
 use crate::stats::{Ratio, Summary};
@@ -13,7 +14,7 @@ use std::fmt::Write as _;
 
 /// The page.
 pub(crate) fn markdown(run: &Run) -> String {
-    let mut page = conditions(&run.machine);
+    let mut page = conditions(&run.machine, &run.weight);
     page.push_str(&goals(&run.goals));
     page.push_str(&drawings(&run.drawn));
     for outcome in &run.outcomes {
@@ -36,10 +37,11 @@ pub(crate) fn markdown(run: &Run) -> String {
     page
 }
 
-fn conditions(machine: &Machine) -> String {
+fn conditions(machine: &Machine, weight: &Weight) -> String {
     let [before, after] = &machine.load;
+    let large_folios = weight.large_folios.as_deref().unwrap_or("the kernel does not tell");
     format!(
-        "- {}, in {} minutes ({})\n- {}, {} cores; {}\n- disk: {}\n- {}\n- module: {} bytes\n- load average {before} before, {after} after\n",
+        "- {}, in {} minutes ({})\n- {}, {} cores; {}\n- disk: {}\n- {}\n- module: {} bytes, {} relocations\n- in large folios: {large_folios}\n- load average {before} before, {after} after\n",
         machine.date,
         machine.minutes,
         machine.command,
@@ -48,15 +50,20 @@ fn conditions(machine: &Machine) -> String {
         machine.kernel,
         machine.disk,
         machine.versions.join(", "),
-        machine.module_bytes,
+        weight.bytes,
+        weight.relocations,
     )
 }
 
 fn goals(goals: &[Goal]) -> String {
     let lines = goals.iter().map(|g| {
         let met = if g.met { "met" } else { "**missed**" };
-        let [at_most, measured] = [format!("{:.2}", g.at_most), spread(g.measured)]
-            .map(|n| format!("{n} {}", g.unit).trim_end().to_owned());
+        let (unit, digits) = (g.unit.name(), g.unit.digits());
+        let at_most = format!("{:.digits$}{unit}", g.at_most);
+        let Ratio { whole, least, most } = g.measured;
+        let range =
+            if least == most { String::new() } else { format!(" ({least:.digits$}-{most:.digits$})") };
+        let measured = format!("{whole:.digits$}{range}{unit}");
         vec![g.goal.into(), g.scenario.clone(), at_most, measured, met.into()]
     });
     let heads = ["ratio or difference", "where", "at most", "measured", ""];
@@ -95,7 +102,7 @@ fn table_rows(of: &Table) -> String {
     let mut lines: Vec<Vec<String>> = lines.collect();
     let mut heads: Vec<String> = HEADS.iter().map(ToString::to_string).collect();
     heads.push(format!("/ {}", of.beside));
-    // What nobody measured in this table is no column of it.
+    // A column that this table has no measurement for is left out.
     for column in (1..heads.len()).rev() {
         if lines.iter().all(|line| line.get(column).is_none_or(|cell| *cell == dash())) {
             heads.remove(column);
@@ -120,8 +127,8 @@ fn race_rows(race: &Race) -> String {
     table(&["", "at once", "let in", "min", "median", "p99", "/ floor"], lines.collect())
 }
 
-const HEADS: [&str; 10] =
-    ["", "min", "25 %", "median", "75 %", "p99", "CPU", "peak KiB", "system calls", "/ floor"];
+const HEADS: [&str; 11] =
+    ["", "min", "25 %", "median", "75 %", "p99", "CPU", "peak KiB", "faults", "system calls", "/ floor"];
 
 /// The cells below those heads.
 fn measured(name: String, rows: &[Row], row: &Row) -> Vec<String> {
@@ -130,6 +137,7 @@ fn measured(name: String, rows: &[Row], row: &Row) -> Vec<String> {
     line.extend([s.min, s.quarter, s.median, s.three_quarters, s.p99].map(|n| format!("{n:.0}")));
     line.push(if s.cpu == 0.0 { dash() } else { format!("{:.0}", s.cpu) });
     line.push(if s.peak_kib == 0 { dash() } else { s.peak_kib.to_string() });
+    line.push(if s.faults == 0 { dash() } else { s.faults.to_string() });
     line.push(row.system_calls.map_or_else(dash, |calls| calls.to_string()));
     line.push(floors(rows, row).map_or_else(dash, |floors| format!("{floors:.1}")));
     line

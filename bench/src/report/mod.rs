@@ -11,6 +11,7 @@ use crate::floor;
 use crate::goals::Goal;
 use crate::machine::Machine;
 use crate::measure::{Outcome, Row, Table};
+use crate::module::Weight;
 use crate::plot::Drawn;
 use crate::products::Product;
 use crate::race::Race;
@@ -20,6 +21,7 @@ use crate::stats::{Ratio, Summary};
 /// All that came of a run.
 pub(crate) struct Run {
     pub(crate) machine: Machine,
+    pub(crate) weight: Weight,
     pub(crate) outcomes: Vec<Outcome>,
     pub(crate) tables: Vec<Table>,
     pub(crate) races: Vec<Race>,

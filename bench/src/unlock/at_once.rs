@@ -40,14 +40,14 @@ impl Lane for AtOnce {
         let mut waiting = Vec::new();
         for n in 0..SEATS {
             let mut command = self.site.program(self.by, n);
-            command.arg(self.site.confdir()).args([self.door.service(), "auth"]).arg(&gate);
+            command.arg("-g").arg(&gate).arg(self.site.confdir()).arg(self.door.service());
             waiting.push((command, self.site.login(self.door, n)?));
         }
         let passed = gate::open(&gate, waiting)?;
         if let Some(flood) = &mut flood {
             flood.is_at_it()?;
         }
-        let mut slowest = Sample { nanoseconds: 0, cpu: 0, peak_kib: 0 };
+        let mut slowest = Sample::default();
         for passed in passed {
             expect(self.name, &passed.user, passed.status)?;
             if passed.since > slowest.nanoseconds {

@@ -43,12 +43,15 @@ pub(crate) fn run(bench: &Bench, helper: &Path, effort: Effort, only: &str) -> i
         eprintln!("{name} ...");
         let site = Rc::new(Site::make(bench, helper)?);
         let mut lanes = if name == ALONE { alone(&site) } else { at_once(&site) };
-        let mut turns = || take_turns(&mut lanes, rounds, &bench.syslog);
+        let mut turns = || take_turns(&mut lanes, WARM_UP, rounds, &bench.syslog);
         let rows = if name == ALONE { turns()? } else { bench.syslog.taking(turns)? };
         made.push(Table { name, rounds, rows, beside: UNIX_BY_HELPER });
     }
     Ok(made)
 }
+
+/// Rounds before the first that counts.
+const WARM_UP: usize = 5;
 
 /// What is compared in either table.
 const CHECKS: [(&str, Door, By); 4] = [

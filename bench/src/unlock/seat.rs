@@ -65,7 +65,7 @@ impl Lane for Seat {
                 "--clear-groups",
             ]);
         }
-        shell.arg(&self.site.login).arg(self.site.confdir()).args([RETURN, "setcred"]);
+        shell.arg(&self.site.login).arg("-c").arg(self.site.confdir()).arg(RETURN);
         let output = shell.output()?;
         let said = String::from_utf8_lossy(&output.stdout);
         let mut measured = None;

@@ -1,6 +1,7 @@
 //! A machine with lock screens: wardkey with its helper listening, `pam_unix`, sixteen people.
 
 use crate::measure::Bench;
+use crate::module::Pages;
 use crate::people::{SEATS, seated};
 use crate::products::wardkey;
 use crate::site::Plan;
@@ -36,7 +37,7 @@ impl Site {
         // Where they were built, others than root may not come.
         let [login, module, helper] = [
             (&bench.login, "login"),
-            (&bench.module, "pam_wardkey.so"),
+            (&bench.module.path(Pages::Single), "pam_wardkey.so"),
             (&helper.to_owned(), "wardkey-helper"),
         ]
         .map(|(from, name)| install(from, &dir.join(name)));
@@ -50,6 +51,7 @@ impl Site {
             throttled: false,
             codes: 5,
             module: &module,
+            same_calls: &bench.same_calls,
             config: &config,
         };
         let line = wardkey::prepare(&plan, &mut Vec::new())?;

@@ -1,10 +1,7 @@
 //! What one hash of a single-use code costs (RFC 9106 §4).
 
-use serde::{Deserialize, Serialize};
-
 /// The cost of one hash, kept with it so that it can grow later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
     /// Memory in KiB, 8 to 262144.
     pub memory: u32,

@@ -1,6 +1,5 @@
 //! What a person can type at the one prompt, told apart by its form.
 
-pub(crate) mod base64_text;
 mod filler;
 pub mod hash_cost;
 pub mod mailed;

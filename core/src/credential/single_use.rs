@@ -38,14 +38,11 @@ impl Kind {
 }
 
 /// The one-way image of a code.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Hash {
-    #[serde(with = "crate::credential::base64_text")]
-    salt: Vec<u8>,
-    #[serde(with = "crate::credential::base64_text")]
-    hash: Vec<u8>,
-    cost: Cost,
+    pub(crate) salt: [u8; HASH_LEN],
+    pub(crate) hash: [u8; HASH_LEN],
+    pub(crate) cost: Cost,
 }
 
 /// Why Argon2id did not run.
@@ -69,16 +66,23 @@ impl fmt::Display for NotRun {
 impl Hash {
     fn of(code: &SingleUseCode) -> Result<Self, MakeError> {
         let cost = Cost::default();
-        let mut salt = vec![0; HASH_LEN];
+        let (mut salt, mut hash) = ([0; HASH_LEN], [0; HASH_LEN]);
         getrandom::fill(&mut salt).map_err(|_| MakeError::NoEntropy(NoEntropy))?;
-        let hash = run(code.expose(), &salt, cost).map_err(MakeError::NotRun)?;
-        Ok(Self { salt, hash: hash.expose().to_vec(), cost })
+        let image = run(code.expose(), &salt, cost).map_err(MakeError::NotRun)?;
+        hash.copy_from_slice(image.expose());
+        Ok(Self { salt, hash, cost })
+    }
+
+    /// What it costs to compute.
+    #[must_use]
+    pub const fn cost(&self) -> Cost {
+        self.cost
     }
 
     /// Whether the stored numbers may be computed with.
     #[must_use]
-    pub fn is_sound(&self) -> bool {
-        self.salt.len() == HASH_LEN && self.hash.len() == HASH_LEN && self.cost.is_bounded()
+    pub const fn is_sound(&self) -> bool {
+        self.cost.is_bounded()
     }
 }
 
@@ -89,8 +93,7 @@ impl fmt::Debug for Hash {
 }
 
 /// One code of a person, as the record keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredCode {
     /// Its place, below 32.
     pub place: u8,
@@ -101,7 +104,6 @@ pub struct StoredCode {
     /// When it was made.
     pub issued: Timestamp,
     /// The last moment it opens anything.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Timestamp>,
     /// The hash.
     pub image: Hash,

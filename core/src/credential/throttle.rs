@@ -70,7 +70,7 @@ impl Tally {
         self.last_failure = now;
     }
 
-    /// Ends waiting and starts counting anew.
+    /// Ends waiting and restarts the count.
     pub fn forgive(&mut self) {
         self.forgiven = self.failures;
     }

@@ -6,6 +6,7 @@ use crate::credential::secret::Secret;
 use crate::credential::{SingleUseCode, Typed};
 use crate::desk::status::{Status, look_up};
 use crate::desk::{Begun, Confirmed, Desk, Effect, Keep, Problem, Successor, Terms, Wanted};
+use crate::grace::forget_note;
 use crate::policy::account::Account;
 use crate::record::seal::{SealError, SealingKey};
 use crate::site::Site;
@@ -184,7 +185,13 @@ impl Action {
                 let sealing = sealing();
                 match desk.spend(account, &rules, sealing.as_ref().ok(), &parsed(typed))? {
                     Verdict::Unsealable => return Err(sealing.err().unwrap_or(SealError::Foreign).into()),
-                    verdict => Done::Checked(verdict),
+                    verdict => {
+                        if matches!(verdict, Verdict::Accepted(_)) {
+                            // What cannot be forgotten ends by itself in ten minutes.
+                            let _ = forget_note(&config.run.path.path(), &account.name);
+                        }
+                        Done::Checked(verdict)
+                    }
                 }
             }
             Self::Status => {

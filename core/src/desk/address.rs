@@ -215,7 +215,7 @@ fn register(
     recovery_codes: usize,
     now: Timestamp,
 ) -> Result<(Enrolment, AddressConfirmed), Problem> {
-    // A reset starts the serials anew: what waits now may be another's.
+    // A reset restarts the serials: what waits now may be something else.
     let generation = enrolment.generation;
     let same = |e: &Unverified| (generation, e.serial) == shown;
     let Unverified { address, serial } =

@@ -40,7 +40,7 @@ pub struct Begun {
 }
 
 impl Desk<'_> {
-    /// Leaves a pending authenticator; nothing of what the person has changes. Someone pending starts anew, and
+    /// Leaves a pending authenticator; nothing of what the person has changes. Someone pending starts over, and
     /// codes already there stay.
     ///
     /// # Errors

@@ -99,7 +99,7 @@ fn another_account_of_the_same_name_begins_nothing() {
 fn a_later_record_of_the_same_name_has_a_later_generation() {
     let fixture = Fixture::new();
     fixture.enrolled();
-    std::fs::remove_file(fixture.dir.path().join("users/roy/enrolment.toml")).unwrap();
+    std::fs::remove_file(fixture.dir.path().join("users/roy/enrolment")).unwrap();
     fixture.begin().unwrap();
     assert_eq!(fixture.record().enrolment.generation, START + 1);
     assert_eq!(fixture.record().ledger.last_success, Timestamp(0), "the old ledger is void");

@@ -1,6 +1,6 @@
 //! New single-use codes. Each gets a serial of its own, so that none of them reopens what was spent.
 
-use super::{Desk, Problem, Why, or_new};
+use super::{Desk, NO_RECORD, Problem, Why, or_new};
 use crate::credential::single_use::{Kind, Order, make};
 use crate::credential::{Place, SingleUseCode};
 use crate::policy::account::Account;
@@ -75,16 +75,18 @@ impl Desk<'_> {
     /// them where the person finds them.
     ///
     /// # Errors
-    /// [`Why::NotEnrolled`], [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], or [`Problem`]; what `keep`
-    /// cannot keep is not in force, and the old set stays.
+    /// [`Why::NotEnrolled`], [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], [`Why::Replaced`], or [`Problem`];
+    /// what `keep` cannot keep is not in force, and the old set stays.
     pub fn recovery_codes(
         &self,
         account: &Account,
         count: usize,
         keep: Keep<'_>,
     ) -> Result<Vec<SingleUseCode>, Problem> {
+        let mut shown_for = None;
         self.revise(&account.name, &mut |record| {
             let (mut enrolment, ledger) = or_new(record, account)?;
+            still_of(&mut shown_for, &enrolment)?;
             match enrolment.state {
                 State::Enrolled => {}
                 State::NotEnrolled => return Err(Why::NotEnrolled.into()),
@@ -129,15 +131,18 @@ impl Desk<'_> {
     /// full.
     ///
     /// # Errors
-    /// [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], or [`Problem`]; what `keep` cannot keep is not in force.
+    /// [`Why::MustEnroll`], [`Why::OtherUid`], [`Why::NoRoom`], [`Why::Replaced`], or [`Problem`]; what `keep` cannot keep is
+    /// not in force.
     pub fn emergency(
         &self,
         account: &Account,
         (count, recovery_codes): (usize, usize),
         keep: Keep<'_>,
     ) -> Result<Vec<SingleUseCode>, Problem> {
+        let mut shown_for = None;
         self.revise(&account.name, &mut |record| {
             let (mut enrolment, ledger) = or_new(record, account)?;
+            still_of(&mut shown_for, &enrolment)?;
             if enrolment.state == State::MustEnroll {
                 return Err(Why::MustEnroll.into());
             }
@@ -152,6 +157,15 @@ impl Desk<'_> {
             Ok((enrolment, codes))
         })
     }
+}
+
+/// Ends where codes were shown for another record than this one: a further set would be written down for nobody, and in vain
+/// where the store holds on to the record that the person showed who they are for. Somebody who had no record may have
+/// got one.
+fn still_of(shown_for: &mut Option<u64>, enrolment: &Enrolment) -> Result<(), Why> {
+    let before = shown_for.replace(enrolment.generation);
+    let is_other = |before: u64| before != NO_RECORD && before != enrolment.generation;
+    if before.is_some_and(is_other) { Err(Why::Replaced) } else { Ok(()) }
 }
 
 /// Emergency codes that still open: only being spent, or a reset, makes room of them.

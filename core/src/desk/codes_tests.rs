@@ -49,6 +49,34 @@ fn codes_that_could_not_be_kept_are_not_in_force() {
     assert!(is_accepted(&fixture.spend(&typed(&old[0]))));
 }
 
+/// The helper's store holds on to the record that the person showed who they are for: every further set would be in vain.
+#[test]
+fn codes_written_down_for_a_record_that_was_reset_are_the_last() {
+    use crate::store::Guarded;
+    let fixture = Fixture::new();
+    fixture.enrolled();
+    let seen = fixture.record().enrolment;
+    let (store, now) = (Guarded::new(&fixture.store, Some(&seen)), fixture.now());
+    let desk = Desk { store: &store, clock: &now };
+    let mut sets = 0;
+    let made = desk.recovery_codes(&fixture.roy, 5, &mut |_| {
+        sets += 1;
+        if sets == 1 {
+            fixture.desk().reset(&fixture.roy).unwrap();
+            fixture.enrolled();
+        }
+        Ok(())
+    });
+    assert_eq!((refused(made), sets), (Why::Replaced, 1));
+    let mut sets = 0;
+    let made = fixture.desk().emergency(&fixture.roy, (1, 5), &mut |_| {
+        sets += 1;
+        fixture.desk().reset(&fixture.roy).map(drop).unwrap();
+        Ok(())
+    });
+    assert_eq!((refused(made), sets), (Why::Replaced, 1));
+}
+
 #[test]
 fn only_someone_enrolled_gets_recovery_codes() {
     let fixture = Fixture::new();

@@ -63,7 +63,7 @@ impl Desk<'_> {
         let shown = self.show_live(account, terms, code)?;
         self.revise(&account.name, &mut |record| {
             let (mut enrolment, ledger) = or_new(record, account)?;
-            // A reset starts the serials anew: what waits now may be another's.
+            // A reset restarts the serials: what waits now may be something else.
             let generation = enrolment.generation;
             let same = |p: &Pending| (generation, p.authenticator.serial) == shown;
             let pending = enrolment.pending.take().filter(same).ok_or(Why::NothingPending)?;
@@ -75,7 +75,7 @@ impl Desk<'_> {
     }
 
     /// Counts a code that is about to be tried by somebody who may not have seen the key: a program of the person's.
-    /// After ten the authenticator waits in vain, and has to be begun anew.
+    /// After ten no code confirms the authenticator, and the person has to begin again.
     ///
     /// # Errors
     /// [`Why::NothingPending`], also after ten; or [`Problem`].
@@ -120,6 +120,10 @@ fn settle(
     let Record { mut enrolment, ledger } = record;
     let is_first = enrolment.state != State::Enrolled;
     let effect = join(&mut enrolment, pending, since)?;
+    if matches!(effect, Effect::Replaced(_)) {
+        // After the success of this code, even if the clock was set back: the next login says so, and no later one.
+        enrolment.replaced = Some(Timestamp(since.max(ledger.last_success).0.saturating_add(1)));
+    }
     if !is_first {
         let recovery_left = Record { enrolment: enrolment.clone(), ledger }.recovery_left();
         return Ok((enrolment, Confirmed { since, effect, recovery_codes: Vec::new(), recovery_left }));

@@ -133,10 +133,13 @@ fn next_generation(last: u64, now: Timestamp) -> u64 {
     last.saturating_add(1).max(now.0)
 }
 
+/// The generation of a record that is not there yet.
+const NO_RECORD: u64 = 0;
+
 /// The record as something to add to: a new one for someone who has none yet.
 fn or_new(record: Option<Record>, account: &Account) -> Result<(Enrolment, Ledger), Problem> {
     let Some(Record { enrolment, ledger }) = record else {
-        return Ok((Enrolment::new(account.name.clone(), account.uid, 0), Ledger::default()));
+        return Ok((Enrolment::new(account.name.clone(), account.uid, NO_RECORD), Ledger::default()));
     };
     if enrolment.uid == account.uid { Ok((enrolment, ledger)) } else { Err(Why::OtherUid.into()) }
 }

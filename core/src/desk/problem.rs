@@ -57,6 +57,8 @@ pub enum Why {
     Code(Refusal),
     /// A record of that name is there already.
     NameTaken,
+    /// The record was reset, removed or made anew while the codes for the earlier one were written down.
+    Replaced,
 }
 
 impl fmt::Display for Why {
@@ -83,6 +85,7 @@ impl fmt::Display for Why {
             Self::TooManyMails(until) => return write!(f, "too many mails until {until}"),
             Self::Code(refusal) => return refusal.fmt(f),
             Self::NameTaken => "a record of that name exists",
+            Self::Replaced => "reset or enrolled anew meanwhile",
         })
     }
 }

@@ -2,46 +2,8 @@
 
 use super::*;
 use crate::audit::AuditResult;
+use crate::testing::{REFUSALS, WHEN, WHYS, every_why};
 use std::fmt::{Debug, Display};
-
-const WHEN: Timestamp = Timestamp(1_764_000_000);
-
-const REFUSALS: [Refusal; 11] = [
-    Refusal::Malformed,
-    Refusal::Wrong,
-    Refusal::WrongTime { seconds: 60, sure: true },
-    Refusal::AlreadyUsed,
-    Refusal::Expired,
-    Refusal::Waiting { until: WHEN, two_codes: false },
-    Refusal::OneCodeOnly,
-    Refusal::Disabled,
-    Refusal::NotEnrolled,
-    Refusal::MustEnroll,
-    Refusal::OtherUid,
-];
-
-const WHYS: [Why; 20] = [
-    Why::AlreadyEnrolled,
-    Why::NotEnrolled,
-    Why::NothingPending,
-    Why::MustEnroll,
-    Why::OtherUid,
-    Why::KeyTooShort,
-    Why::KeyTooLong,
-    Why::KeyTaken,
-    Why::BadLabel,
-    Why::WhichAuthenticator,
-    Why::NoSuchAuthenticator,
-    Why::LabelTaken,
-    Why::TooManyAuthenticators,
-    Why::LastAuthenticator,
-    Why::SameUid,
-    Why::NoRoom { free: 3 },
-    Why::MailIsOff,
-    Why::NoAddress,
-    Why::TooManyMails(WHEN),
-    Why::NameTaken,
-];
 
 /// A word of Rust has a capital in it; a moment's two stand beside digits.
 fn is_in_words(text: &str) -> bool {
@@ -63,11 +25,11 @@ fn assert_in_words<T: Debug + Display>(all: impl IntoIterator<Item = T>) {
 fn what_refuses_prints_words_and_no_form_of_rust() {
     assert!(!is_in_words("TooManyMails(Timestamp(1764000000))") && !is_in_words("MailIsOff"));
     assert_in_words(REFUSALS);
-    assert_in_words(WHYS);
-    assert_in_words(REFUSALS.map(Why::Code));
+    assert_in_words(every_why());
     assert_in_words(WHYS.map(Problem::Refused));
     assert_in_words([Problem::Changing]);
-    assert_in_words([AuditResult::Accepted, AuditResult::Refused, AuditResult::Done, AuditResult::Failed]);
+    let results = [AuditResult::Accepted, AuditResult::Refused, AuditResult::Done, AuditResult::Failed];
+    assert_in_words(results.map(AuditResult::name));
 }
 
 #[test]

@@ -94,10 +94,10 @@ fn an_unwritten_take_over_leaves_the_old_one_and_the_next_code_will_do() {
     let begun = replace(&fixture);
     let directory = fixture.dir.path().join("users/roy");
     // A directory in the new file's place: the step is spent, and then the enrolment cannot be written.
-    std::fs::create_dir(directory.join(".enrolment.toml.new")).unwrap();
+    std::fs::create_dir(directory.join(".enrolment.new")).unwrap();
     let failed = fixture.confirm(&code_of(&fixture, &begun, 0));
     assert!(matches!(failed, Err(Problem::Store(_))), "{failed:?}");
-    std::fs::remove_dir(directory.join(".enrolment.toml.new")).unwrap();
+    std::fs::remove_dir(directory.join(".enrolment.new")).unwrap();
     assert!(fixture.record().enrolment.pending.is_some());
     let old = fixture.old_code(1);
     assert!(is_accepted(&fixture.spend(&old)));
@@ -167,4 +167,33 @@ fn the_date_of_the_second_factor_stays_and_the_authenticators_is_new() {
     let enrolment = fixture.record().enrolment;
     assert_eq!(enrolment.enrolled, since);
     assert_eq!(enrolment.authenticators[0].added, Timestamp(since.unwrap().0 + 300));
+}
+
+/// Whether the login by this code says that a phone was replaced.
+fn says_replaced(fixture: &Fixture, code: &Typed) -> bool {
+    let Verdict::Accepted(acceptance) = fixture.spend(code) else { panic!("refused") };
+    acceptance.is_replaced
+}
+
+#[test]
+fn the_first_login_after_it_says_so_and_no_other_does() {
+    let fixture = Fixture::new();
+    let codes = fixture.enrolled();
+    fixture.later(60);
+    assert!(!says_replaced(&fixture, &fixture.code(0)), "a first enrolment is none");
+    let new = replace(&fixture);
+    fixture.later(60);
+    assert!(!says_replaced(&fixture, &fixture.old_code(0)), "nothing has confirmed yet");
+    fixture.confirm(&code_of(&fixture, &new, 0)).unwrap();
+    assert!(says_replaced(&fixture, &typed(&codes[0])), "by whatever code, in the same second");
+    assert!(!says_replaced(&fixture, &typed(&codes[2])));
+    fixture.later(60);
+    assert!(!says_replaced(&fixture, &code_of(&fixture, &new, 0)));
+    fixture
+        .desk()
+        .add_authenticator(&fixture.roy, &fixture.key, &Wanted { label: "tablet".into(), ..wanted(None) })
+        .unwrap();
+    fixture.confirm(&fixture.code(0)).unwrap();
+    fixture.later(60);
+    assert!(!says_replaced(&fixture, &typed(&codes[1])), "one more is none");
 }

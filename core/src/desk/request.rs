@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_guesser_is_not_told_how_far_a_code_is_from_the_clock() {
-        let off = Refusal::WrongTime { seconds: 90, sure: false };
+        let off = Refusal::WrongTime { seconds: 90, sure: false, then: None };
         for answer in [
             DeskAnswer::NotDone(NotDone::Code(off)),
             DeskAnswer::NotDone(NotDone::Why(Why::Code(off))),

@@ -69,7 +69,7 @@ fn with_a_record_the_emergency_code_stays_and_the_spent_stays_spent() {
 fn of_an_older_generation_nothing_is_left() {
     let fixture = Fixture::new();
     fixture.enrolled();
-    std::fs::remove_file(fixture.dir.path().join("users/roy/enrolment.toml")).unwrap();
+    std::fs::remove_file(fixture.dir.path().join("users/roy/enrolment")).unwrap();
     take(&fixture, &[incoming("app", 0, 0)]).unwrap();
     let record = fixture.record();
     assert_eq!((record.enrolment.generation, record.ledger.generation), (START + 1, START + 1));

@@ -21,6 +21,12 @@ impl Basis {
         is_in_force.then_some(Self { generation: enrolment.generation, serials })
     }
 
+    /// The generation of the record.
+    #[must_use]
+    pub const fn generation(&self) -> u64 {
+        self.generation
+    }
+
     #[cfg(test)]
     pub(super) fn new(generation: u64, serials: &[u64]) -> Self {
         Self { generation, serials: serials.to_vec() }

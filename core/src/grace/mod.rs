@@ -1,5 +1,5 @@
 //! Unlock grace: within some hours of a login that had both factors, the same session on the same machine is
-//! reopened by the password alone.
+//! reopened by the password alone. And what a login by a recovery code leaves for `replace`.
 //!
 //! What is kept lives until the next boot and is root's alone. Whatever cannot be read, made or believed means that
 //! a code is asked for: nothing here refuses anybody, and nothing here lets anybody in without a password.
@@ -9,12 +9,15 @@ mod boot;
 mod files;
 mod here;
 mod misses;
+mod note;
+mod notes;
 mod process;
 mod record;
 mod refusals;
 mod session;
 mod session_file;
 mod state;
+mod ticket;
 mod visit;
 
 pub use basis::Basis;
@@ -22,10 +25,13 @@ pub use boot::{BootClock, BootId, BootTime, SystemBootClock};
 pub use files::{Grace, Seat};
 pub use here::is_this_machine;
 pub use misses::{HOUR, MISSES, Misses, NoTry, Try};
+pub use note::{NOTE_LASTS, NoNote};
+pub use notes::{Notes, forget_note};
 pub use process::{Kernel, Process};
 pub use refusals::Refusals;
 pub use session::{NoSession, Session};
 pub use state::{By, NoGrace, Taken};
+pub use ticket::Ticket;
 pub use visit::Visit;
 
 use std::time::Duration;

@@ -65,7 +65,7 @@ pub enum NoSession {
     OtherLogin(u32),
     /// It belongs to the account's service manager, which all sessions share.
     UserManager,
-    /// It is in a group of logind's that is no session's.
+    /// It is in a group of logind's that does not belong to a session.
     NoGroup,
     /// It is a service, or what leads its session is another's or has ended.
     NoLeader,
@@ -86,7 +86,7 @@ impl fmt::Display for NoSession {
             Self::OtherUid(uid) => write!(f, "started by uid {uid}"),
             Self::OtherLogin(uid) => write!(f, "in a login of uid {uid}"),
             Self::UserManager => f.write_str("started by the user's service manager"),
-            Self::NoGroup => f.write_str("in a group of processes that is no session's"),
+            Self::NoGroup => f.write_str("in a group of processes that belongs to no session"),
             Self::NoLeader => {
                 f.write_str("neither audit nor logind knows one, and none can be told by its leader")
             }
@@ -123,8 +123,8 @@ pub(super) enum Cgroup {
     Elsewhere,
 }
 
-/// The session of a process that acts for the account `uid`. A contradiction is no reason to look further for something
-/// that fits: then there is none.
+/// The session of a process that acts for the account `uid`. After a contradiction it does not look further for
+/// something that fits: then there is none.
 pub(super) fn identify(
     told: &Told,
     uid: u32,
@@ -156,7 +156,7 @@ pub(super) fn identify(
 
 /// Whether a process is one in which the account `uid` may be logging in afresh: root's own, as daemons and what they start
 /// are before a session opens, and in no session of that account. Any sign of one is enough to say no: by a contradiction
-/// nobody gets in. A login of somebody else is no sign; root may have started a display manager by hand.
+/// nobody gets in. A login of somebody else says nothing; root may have started a display manager by hand.
 pub(super) fn is_outside(told: &Told, uid: u32) -> bool {
     let is_of_theirs = match &told.cgroup {
         Cgroup::Scope { uid: of, .. } => *of == uid,

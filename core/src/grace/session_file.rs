@@ -109,7 +109,7 @@ impl<'s> Held<'s> {
                 Err(e) if e.is_missing() => return Ok(None),
                 other => other?,
             };
-            let file = Locked::take(section, file, &shown)?;
+            let file = Locked::take(section, file, || shown.clone())?;
             // Removed while this process waited for it: look again for what is there now.
             if fstat(&*file).map_err(StoreError::nix(&shown, Doing::Looking))?.st_nlink > 0 {
                 return Ok(Some(Self { file, shown }));

@@ -146,7 +146,7 @@ mod tests {
     fn a_persons_program_hears_the_kind_of_trouble_and_nothing_to_guess_by() {
         let detail = || "/etc/wardkey/wardkey.toml: line 3".to_owned();
         let unavailable = || Checked::from(Outcome::Unavailable(detail()));
-        let off = Outcome::Refused(Refusal::WrongTime { seconds: 90, sure: false });
+        let off = Outcome::Refused(Refusal::WrongTime { seconds: 90, sure: false, then: None });
         for answer in [
             Answer::Checked(unavailable()),
             Answer::Entered(Ask::Code, unavailable()),
@@ -159,7 +159,7 @@ mod tests {
             let text = serde_json::to_string(&told).unwrap();
             assert!(!text.contains("/etc/") && !text.contains("90"), "{text}");
         }
-        let sure = Outcome::Refused(Refusal::WrongTime { seconds: 90, sure: true });
+        let sure = Outcome::Refused(Refusal::WrongTime { seconds: 90, sure: true, then: None });
         let answer = Answer::Checked(Checked { outcome: sure, generation: Some(3) });
         assert_eq!(answer.clone().without_details(), answer, "two codes in a row were as far off");
     }

@@ -72,7 +72,7 @@ impl<A: Authority> Judge<'_, A> {
             lines.push(Line::new(Severity::Error, format!("{failed}: taken as concerned and not exempt")));
         });
         match (duty, known) {
-            // A record that cannot be read is no reason to ask less: it may be of someone who was reset. The
+            // Where a record cannot be read, a code is still asked for: the person may have been reset. The
             // check after the prompt reports it.
             (_, OnRecord::Untold(_)) => Ask::Code.into(),
             (Duty::NotConcerned, _) => Decision::nothing("in none of policy.groups"),

@@ -148,7 +148,12 @@ impl<A: Authority> Judge<'_, A> {
     ) -> Judgement {
         let rules = self.site.config.rules_in(&items.service);
         let place = || self.place_to_enroll(account, items);
-        self.authority.judge(account, reply, &LoginTerms { rules, misses, place: &place })
+        let mut judgement =
+            self.authority.judge(account, reply, &LoginTerms { rules, misses, place: &place });
+        if matches!(judgement.outcome, Outcome::Accepted(_)) {
+            judgement.seen.warnings.extend(self.forget_note(account));
+        }
+        judgement
     }
 
     /// A code of someone enrolled that was accepted makes unlock grace younger, if the password is right too.

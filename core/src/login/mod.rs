@@ -6,6 +6,7 @@ mod asked;
 mod authority;
 mod grace;
 mod judge;
+mod lost_phone;
 mod misses;
 mod nobody;
 mod place;

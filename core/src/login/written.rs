@@ -113,7 +113,7 @@ impl<A> Judge<'_, A> {
             Outcome::Refused(Refusal::NotEnrolled | Refusal::OtherUid | Refusal::Expired) => {
                 self.actor.is_some()
             }
-            Outcome::Refused(Refusal::Wrong | Refusal::WrongTime { .. })
+            Outcome::Refused(Refusal::Wrong | Refusal::LastWrong(_) | Refusal::WrongTime { .. })
             | Outcome::Accepted(_)
             | Outcome::Unavailable(_) => false,
         }

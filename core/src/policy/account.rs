@@ -109,7 +109,7 @@ impl Accounts for SystemAccounts {
     }
 }
 
-/// An answer in which "not found" is no error.
+/// An answer in which "not found" is not an error.
 fn found<T>(answer: Result<Option<T>, Errno>) -> Result<Option<T>, Errno> {
     match answer {
         Err(e) if NOT_FOUND.contains(&e) => Ok(None),

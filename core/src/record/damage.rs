@@ -21,14 +21,12 @@ impl fmt::Display for Damage {
 }
 
 /// What was seen first of a damage. It never quotes the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
-    /// Not text.
-    NotUtf8,
-    /// The first line does not match the rest.
+    /// The checksum is not that of the rest.
     Checksum,
-    /// The checksum is right, and yet it is not a record; with the reader's words.
-    Content(String),
+    /// The checksum is right, and yet no record is read from what it is of.
+    Content,
     /// A version that never was.
     Version,
     /// Another person's record.
@@ -39,7 +37,7 @@ pub enum Flaw {
     Places,
     /// A serial given out twice, or never.
     Serials,
-    /// A hash of another length or cost.
+    /// A hash of a cost that no login may be made to spend.
     Hashes,
     /// Enrolled without an authenticator or an address, or the reverse.
     State,
@@ -56,9 +54,8 @@ pub enum Flaw {
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotUtf8 => "not UTF-8",
             Self::Checksum => "its content does not match its checksum",
-            Self::Content(what) => what,
+            Self::Content => "its content cannot be read, although it matches its checksum",
             Self::Version => "its version is unknown",
             Self::OtherPerson => "it is another person's",
             Self::Slots => "authenticator slots",
@@ -67,7 +64,7 @@ impl fmt::Display for Flaw {
             Self::Hashes => "code hashes",
             Self::State => "state and authenticators disagree",
             Self::Blocks => "neither block has a valid checksum",
-            Self::Size => "it has not its full size",
+            Self::Size => "it does not have its full size",
             Self::NoLedger => "it is missing beside its enrolment",
             Self::Restored => "it is older than its ledger; was it restored from a backup?",
         })

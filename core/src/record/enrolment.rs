@@ -1,20 +1,14 @@
-//! `enrolment.toml`: who someone is. Written by commands, never by a login.
+//! `enrolment`: who someone is. Written by commands, never by a login.
 
 use crate::credential::Place;
 use crate::credential::mailed::{Registered, Unverified};
 use crate::credential::single_use::{Kind, StoredCode};
 use crate::credential::totp::KEY_MIN;
 use crate::credential::totp::Parameters;
-use crate::invalid_value::InvalidValue;
-use crate::record::damage::{Damage, Flaw};
+use crate::record::damage::Flaw;
 use crate::record::seal::{Home, Sealed};
 use crate::system::clock::Timestamp;
 use crate::user::UserName;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-
-/// The form written; a file of a later form is refused, not guessed at.
-const VERSION: u32 = 1;
 
 /// Authenticators a person may have at once.
 pub const MAX_AUTHENTICATORS: usize = 8;
@@ -22,12 +16,11 @@ pub const MAX_AUTHENTICATORS: usize = 8;
 /// Slots of the ledger: one more, so that a person who has all eight can still replace one.
 pub const SLOTS: usize = MAX_AUTHENTICATORS + 1;
 
-/// Largest file, in bytes: eight authenticators and 32 codes take a third of it.
+/// Largest file, in bytes: eight authenticators and 32 codes take a tenth of it.
 pub const MAX_LEN: u64 = 64 * 1024;
 
 /// Whether a person has a second factor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Never confirmed one; a pass may already stand here.
     NotEnrolled,
@@ -38,8 +31,7 @@ pub enum State {
 }
 
 /// One app or token.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authenticator {
     /// Its slot in the ledger, below [`SLOTS`].
     pub slot: u8,
@@ -71,31 +63,21 @@ impl Authenticator {
 }
 
 /// An authenticator that has not shown a live code yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     /// When it ends unconfirmed.
     pub expires: Timestamp,
     /// The serial of the authenticator that ends when this one has shown a code; none: it comes beside the others.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<u64>,
     /// Codes typed for it by somebody who may not have seen its key.
-    #[serde(default, skip_serializing_if = "is_none_yet")]
     pub tries: u8,
     /// The authenticator.
     pub authenticator: Authenticator,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
-const fn is_none_yet(tries: &u8) -> bool {
-    *tries == 0
-}
-
 /// One person's record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enrolment {
-    version: u32,
     /// Whose it is: a file moved to another directory is refused.
     pub user: UserName,
     /// The account's uid at enrolment.
@@ -107,27 +89,19 @@ pub struct Enrolment {
     /// The serial of the next credential.
     pub next_serial: u64,
     /// Since when a second factor has been on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolled: Option<Timestamp>,
+    /// When an authenticator last took another's place: a second after the success with which it did.
+    pub replaced: Option<Timestamp>,
     /// An authenticator waiting for its first code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
     /// The address that codes go to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Registered>,
     /// An address waiting for its code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unverified_email: Option<Unverified>,
     /// The confirmed authenticators.
-    #[serde(default, rename = "authenticator")]
     pub authenticators: Vec<Authenticator>,
     /// The single-use codes, spent ones included until their set is replaced.
-    #[serde(default, rename = "code")]
     pub codes: Vec<StoredCode>,
-    /// In a file alone, while a record is given to another name: the same under that name. The name of its directory
-    /// says which of the two holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    renamed: Option<Box<Self>>,
 }
 
 impl Enrolment {
@@ -135,26 +109,19 @@ impl Enrolment {
     #[must_use]
     pub const fn new(user: UserName, uid: u32, generation: u64) -> Self {
         Self {
-            version: VERSION,
             user,
             uid,
             state: State::NotEnrolled,
             generation,
             next_serial: 1,
             enrolled: None,
+            replaced: None,
             pending: None,
             email: None,
             unverified_email: None,
             authenticators: Vec::new(),
             codes: Vec::new(),
-            renamed: None,
         }
-    }
-
-    /// This record, or `renamed` once its directory has that one's name.
-    #[must_use]
-    pub(crate) fn or(&self, renamed: &Self) -> Self {
-        Self { renamed: Some(Box::new(renamed.clone())), ..self.clone() }
     }
 
     /// The serial for a new credential; never given out again in this generation.
@@ -197,34 +164,6 @@ impl Enrolment {
         self.codes.iter().filter(move |c| c.kind == kind)
     }
 
-    /// The file's text.
-    ///
-    /// # Errors
-    /// What the writer could not express; never for a record that was read or made here.
-    pub fn to_toml(&self) -> Result<String, String> {
-        let body = toml::to_string(self).map_err(|e| e.to_string())?;
-        Ok(format!("{}\n{body}", checksum_line(&body)))
-    }
-
-    /// Reads the file of `user`.
-    ///
-    /// # Errors
-    /// [`Damage`]; never quotes the file.
-    pub fn from_toml(bytes: &[u8], user: &UserName) -> Result<Self, Damage> {
-        let text = std::str::from_utf8(bytes).map_err(|_| Damage::Unreadable(Flaw::NotUtf8))?;
-        let (first, body) = text.split_once('\n').unwrap_or_default();
-        if first != checksum_line(body) {
-            return Err(unreadable(text, Flaw::Checksum));
-        }
-        let mut record: Self =
-            toml::from_str(body).map_err(|e| unreadable(text, Flaw::Content(content_flaw(e.message()))))?;
-        if let Some(renamed) = record.renamed.take().filter(|renamed| renamed.user == *user) {
-            record = Self { renamed: None, ..*renamed };
-        }
-        record.check(user).map_err(Damage::Unreadable)?;
-        Ok(record)
-    }
-
     fn fit_in_slots(&self) -> bool {
         let slots = || self.all().map(|a| a.slot);
         self.authenticators.len() <= MAX_AUTHENTICATORS
@@ -255,11 +194,10 @@ impl Enrolment {
         !self.authenticators.is_empty() || self.email.is_some()
     }
 
-    fn check(&self, user: &UserName) -> Result<(), Flaw> {
+    /// Whether what it says can be, of this person.
+    pub(super) fn check(&self, user: &UserName) -> Result<(), Flaw> {
         let places = || self.codes.iter().map(|c| c.place);
-        if self.version != VERSION {
-            Err(Flaw::Version)
-        } else if self.user != *user {
+        if self.user != *user {
             Err(Flaw::OtherPerson)
         } else if !self.fit_in_slots() {
             Err(Flaw::Slots)
@@ -278,33 +216,6 @@ impl Enrolment {
             Ok(())
         }
     }
-}
-
-/// The first line: a file cut short at a table's end would read as a record with less in it.
-fn checksum_line(body: &str) -> String {
-    format!("# wardkey {}", data_encoding::HEXLOWER.encode(&Sha256::digest(body)))
-}
-
-fn unreadable(text: &str, flaw: Flaw) -> Damage {
-    /// Only the version of a file whose other keys are not known here.
-    #[derive(Deserialize)]
-    struct Header {
-        version: u32,
-    }
-    let newer = toml::from_str(text).is_ok_and(|h: Header| h.version > VERSION);
-    if newer { Damage::Newer } else { Damage::Unreadable(flaw) }
-}
-
-/// What the reader says of a record: a value of ours in its words, all else without what it quotes.
-fn content_flaw(message: &str) -> String {
-    InvalidValue::in_message(message).map_or_else(|| unquoted(message), |value| value.to_string())
-}
-
-/// The reader's words without what it stumbled over, which it quotes: a key may stand where another value should.
-fn unquoted(words: &str) -> String {
-    // The names of what is missing are ours.
-    let quote = words.find(['`', '"', '\'']).filter(|_| !words.starts_with("missing field"));
-    words.get(..quote.unwrap_or(words.len())).unwrap_or_default().trim_end().to_owned()
 }
 
 fn has_twins<T: Ord>(items: impl Iterator<Item = T>) -> bool {

@@ -210,6 +210,11 @@ fn version(image: &[u8]) -> Option<u32> {
     image.strip_prefix(MAGIC)?.first_chunk().copied().map(u32::from_le_bytes)
 }
 
+/// The sequence number that a block says it has, before anything is proven.
+fn claimed(image: &[u8]) -> Option<u64> {
+    image.get(MAGIC.len() + size_of::<u32>()..)?.first_chunk().copied().map(u64::from_le_bytes)
+}
+
 /// The sequence number beside a block, up to which all is known to be on disk. It is written after a sync and never
 /// waited for: one that was lost costs the next writer a sync. The first version had it elsewhere, so that its ledgers
 /// cost their next writer a sync too.
@@ -232,7 +237,7 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// Reads both blocks.
+    /// Reads both blocks. Nothing is asked of the older one where the newer is proven, but that no newer version wrote it.
     ///
     /// # Errors
     /// [`Damage`]: neither is proven, or a newer version wrote one.
@@ -240,17 +245,16 @@ impl Blocks {
         if [first, second].iter().any(|image| version(image).is_some_and(|v| v > VERSION)) {
             return Err(Damage::Newer);
         }
-        let words = (settled_up_to(first), settled_up_to(second));
-        let image = |bytes| {
-            proven(bytes).map(|(body, form)| Ledger::from_body(body, form).ok_or(Damage::Newer)).transpose()
-        };
-        let ((sequence, ledger), next_offset, word) = match (image(first)?, image(second)?) {
-            (Some(a), Some(b)) if a.0 >= b.0 => (a, BLOCK, words.1),
-            (_, Some(b)) => (b, 0, words.0),
-            (Some(a), None) => (a, BLOCK, words.1),
-            (None, None) => return Err(Damage::Unreadable(Flaw::Blocks)),
-        };
-        Ok(Self { ledger, sequence, next_offset, is_settled: word == Some(sequence) })
+        let (first, second) = ((first, BLOCK), (second, 0));
+        let (newer, older) =
+            if claimed(first.0) >= claimed(second.0) { (first, second) } else { (second, first) };
+        for ((image, next_offset), (other, _)) in [(newer, older), (older, newer)] {
+            let Some((body, form)) = proven(image) else { continue };
+            let (sequence, ledger) = Ledger::from_body(body, form).ok_or(Damage::Newer)?;
+            let is_settled = settled_up_to(other) == Some(sequence);
+            return Ok(Self { ledger, sequence, next_offset, is_settled });
+        }
+        Err(Damage::Unreadable(Flaw::Blocks))
     }
 
     /// After `ledger` was written where these say.

@@ -93,7 +93,9 @@ fn a_block_with_more_in_it_than_is_known_is_not_believed() {
 fn a_newer_block_is_not_guessed_at() {
     let mut image = Ledger::default().to_image(1);
     image[8] = 3;
-    assert_eq!(Blocks::read(&image, &Ledger::default().to_image(2)), Err(Damage::Newer));
+    let sound = Ledger::default().to_image(2);
+    assert_eq!(Blocks::read(&image, &sound), Err(Damage::Newer), "older, and under another checksum");
+    assert_eq!(Blocks::read(&sound, &image), Err(Damage::Newer));
 }
 
 /// An image whose bytes from `at` are others, with the checksum that belongs to them.
@@ -181,6 +183,34 @@ proptest! {
             prop_assert_eq!(blocks.ledger, old);
             prop_assert_eq!(blocks.sequence, 5);
         }
+    }
+}
+
+/// What both blocks say, each proven.
+fn of_both(first: &[u8], second: &[u8]) -> Option<(u64, Ledger, u64)> {
+    let read = |image| proven(image).and_then(|(body, form)| Ledger::from_body(body, form));
+    match (read(first), read(second)) {
+        (Some((n, _)), Some((m, ledger))) if m > n => Some((m, ledger, 0)),
+        (None, Some((m, ledger))) => Some((m, ledger, 0)),
+        (first, _) => first.map(|(n, ledger)| (n, ledger, BLOCK)),
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_newer_block_alone_says_what_both_say(
+        ledgers in (some_ledger(), some_ledger()),
+        sequences in (0u64..4, 0u64..4),
+        spoilt in any::<[Option<(u8, u8)>; 2]>(),
+    ) {
+        let mut images = [ledgers.0.to_image(sequences.0), ledgers.1.to_image(sequences.1)];
+        for (image, spoilt) in images.iter_mut().zip(spoilt) {
+            // Not the version, which both are asked for.
+            spoilt.filter(|(at, _)| !(8..12).contains(at)).into_iter().for_each(|(at, with)| image[usize::from(at)] ^= with);
+        }
+        let [first, second] = &images;
+        let alone = Blocks::read(first, second).map(|blocks| (blocks.sequence, blocks.ledger, blocks.next_offset));
+        prop_assert_eq!(alone, of_both(first, second).ok_or(Damage::Unreadable(Flaw::Blocks)));
     }
 }
 

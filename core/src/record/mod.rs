@@ -2,6 +2,8 @@
 
 pub mod damage;
 pub mod enrolment;
+mod field;
+mod form;
 pub mod ledger;
 pub mod seal;
 mod slot_mark;
@@ -40,7 +42,15 @@ impl Record {
     /// Codes of one kind that are not spent.
     #[must_use]
     pub fn codes_left(&self, kind: Kind) -> usize {
-        let left = |c: &&StoredCode| !self.ledger.is_spent(c.place, c.serial);
-        self.enrolment.codes_of(kind).filter(left).count()
+        self.enrolment.codes_left(&self.ledger, kind)
+    }
+}
+
+impl Enrolment {
+    /// Codes of one kind that are not spent in this ledger.
+    #[must_use]
+    pub(crate) fn codes_left(&self, ledger: &Ledger, kind: Kind) -> usize {
+        let left = |c: &&StoredCode| !ledger.is_spent(c.place, c.serial);
+        self.codes_of(kind).filter(left).count()
     }
 }

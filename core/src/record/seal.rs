@@ -5,7 +5,6 @@ use crate::system::trusted_file::{self, Readers, Untrusted};
 use crate::user::UserName;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -20,9 +19,8 @@ const NONCE_LEN: usize = 24;
 const MAX_KEY_FILE: u64 = 256;
 
 /// A secret as the record keeps it: nonce and ciphertext.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Sealed(#[serde(with = "crate::credential::base64_text")] Vec<u8>);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed(pub(super) Vec<u8>);
 
 impl fmt::Debug for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -82,13 +82,11 @@ impl StoreError {
     }
 
     pub(crate) fn io(path: &Path, doing: Doing) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_path_buf();
-        move |e| Self::Io(path, doing, e)
+        move |e| Self::Io(path.to_path_buf(), doing, e)
     }
 
     pub(crate) fn nix(path: &Path, doing: Doing) -> impl FnOnce(nix::Error) -> Self {
-        let path = path.to_path_buf();
-        move |e| Self::Io(path, doing, e.into())
+        move |e| Self::Io(path.to_path_buf(), doing, e.into())
     }
 }
 
@@ -109,7 +107,7 @@ impl fmt::Display for StoreError {
                 write!(f, "{}: locked by {holder} for too long", path.display())
             }
             Self::FileSizeLimit => {
-                f.write_str("the file size limit (ulimit -f) forbids to record a code as spent")
+                f.write_str("the file size limit (ulimit -f) keeps codes from being recorded as spent")
             }
         }
     }

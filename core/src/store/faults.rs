@@ -81,7 +81,7 @@ mod tests {
         let scratch = Fixture::with_record();
         assert_eq!(shown(&scratch), [""; 0], "what is missing is no fault");
         scratch.store.make_spare().unwrap();
-        for (name, mode) in [("ledger", 0o644), ("enrolment.toml", 0o640), ("../../spare", 0o604)] {
+        for (name, mode) in [("ledger", 0o644), ("enrolment", 0o640), ("../../spare", 0o604)] {
             fs::set_permissions(scratch.file(name), Permissions::from_mode(mode)).unwrap();
         }
         chown(scratch.file("ledger"), Some(7), None).unwrap();
@@ -90,7 +90,7 @@ mod tests {
             [
                 "/spare: has mode 0604, which lets others in",
                 "/users/roy/ledger: belongs to uid 7, not to root",
-                "/users/roy/enrolment.toml: has mode 0640, which lets others in",
+                "/users/roy/enrolment: has mode 0640, which lets others in",
             ]
         );
     }

@@ -6,12 +6,13 @@ use super::names::names;
 use super::names::{remove, sync_dir};
 use super::record_dir::{OpenLedger, RecordDir};
 use super::spare::{self, Spare};
+use super::walked::{SameDir, Walked};
 use super::{Amendment, Doing, Renaming, Store, StoreError, give_to_root};
 use crate::record::Record;
 use crate::record::enrolment::{self, Enrolment};
 use crate::record::ledger::{FILE_LEN, Ledger};
 use crate::system::file_limit;
-use crate::system::trusted_file::{self, Access, Readers};
+use crate::system::trusted_file::{self, Access, Readers, Untrusted};
 use crate::user::UserName;
 use crate::verify::{Judged, Verdict};
 use nix::sys::stat::{Mode, mkdirat};
@@ -27,22 +28,24 @@ const LOOKS: usize = 2;
 #[derive(Debug)]
 pub struct FileStore {
     root: PathBuf,
+    users: PathBuf,
     last: Last,
+    walked: Walked,
 }
 
 impl FileStore {
     /// The store under `root`, which need not exist yet.
     #[must_use]
-    pub const fn new(root: PathBuf) -> Self {
-        Self { root, last: Last::new() }
+    pub fn new(root: PathBuf) -> Self {
+        Self { users: root.join("users"), root, last: Last::new(), walked: Walked::new() }
     }
 
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
 
-    pub(super) fn users_path(&self) -> PathBuf {
-        self.root.join("users")
+    pub(super) fn users_path(&self) -> &Path {
+        &self.users
     }
 
     /// Makes the file that stands in for the ledger of those who have none, where it is missing, and looks whether it may be
@@ -67,22 +70,35 @@ impl FileStore {
 
     pub(super) fn users_dir(&self) -> Result<OwnedFd, StoreError> {
         let root = self.root_dir()?;
-        let path = self.users_path();
-        Ok(trusted_file::open_dir(Some(root.as_fd()), Path::new("users"), &path, Readers::RootOnly)?)
+        Ok(trusted_file::open_dir(Some(root.as_fd()), Path::new("users"), &self.users, Readers::RootOnly)?)
     }
 
-    pub(super) fn record_dir(
-        &self,
+    pub(super) fn record_dir<'r>(
+        &'r self,
         users: &OwnedFd,
-        user: &UserName,
-    ) -> Result<Option<RecordDir>, StoreError> {
+        user: &'r UserName,
+    ) -> Result<Option<RecordDir<'r>>, StoreError> {
         let name = user.file_name();
-        let path = self.users_path().join(&name);
-        match trusted_file::open_dir(Some(users.as_fd()), Path::new(&name), &path, Readers::RootOnly) {
-            Ok(dir) => Ok(Some(RecordDir::new(dir, path, user.clone()))),
-            Err(e) if e.is_missing() => Ok(None),
-            Err(e) => Err(e.into()),
+        match trusted_file::open_dir_seen(Some(users.as_fd()), Path::new(&name), Readers::RootOnly) {
+            Ok((dir, stat)) => {
+                self.walked.note(user, SameDir::from(&stat));
+                Ok(Some(RecordDir::new(dir, &self.users, user)))
+            }
+            Err(reason) if reason.is_missing() => Ok(None),
+            Err(reason) => Err(Untrusted { path: self.users.join(name), reason }.into()),
         }
+    }
+
+    /// The same, without looking at the way again that was looked at before.
+    fn record_dir_again<'r>(&'r self, user: &'r UserName) -> Result<Option<RecordDir<'r>>, StoreError> {
+        if let Some(walked) = self.walked.take(user)
+            && let path = self.users.join(user.file_name())
+            && let Ok((dir, stat)) = trusted_file::open_dir_seen(None, &path, Readers::RootOnly)
+            && walked == SameDir::from(&stat)
+        {
+            return Ok(Some(RecordDir::new(dir, &self.users, user)));
+        }
+        self.record_dir(&self.users_dir()?, user)
     }
 
     /// Opens for writing what a check of `user` would write, before anything is compared: the ledger, or the spare
@@ -100,8 +116,12 @@ impl FileStore {
         self.spare().map(|_| ())
     }
 
-    fn make_record_dir(&self, users: &OwnedFd, user: &UserName) -> Result<RecordDir, StoreError> {
-        let path = self.users_path().join(user.file_name());
+    fn make_record_dir<'r>(
+        &'r self,
+        users: &OwnedFd,
+        user: &'r UserName,
+    ) -> Result<RecordDir<'r>, StoreError> {
+        let path = self.users.join(user.file_name());
         let name = user.file_name();
         match mkdirat(users.as_fd(), name.as_str(), Mode::S_IRWXU) {
             Ok(()) => {
@@ -122,7 +142,7 @@ impl FileStore {
     pub(super) fn locked<'s>(
         &self,
         section: &'s Section,
-        record_dir: &RecordDir,
+        record_dir: &'s RecordDir<'_>,
         access: Access,
     ) -> Result<Option<(Enrolment, OpenLedger<'s>)>, StoreError> {
         for _ in 0..LOOKS {
@@ -142,7 +162,7 @@ impl FileStore {
         &self,
         section: &Section,
         users: &OwnedFd,
-        (record_dir, user): (&RecordDir, &UserName),
+        (record_dir, user): (&RecordDir<'_>, &UserName),
     ) -> Result<(), StoreError> {
         record_dir.remove_files(section)?;
         self.remove_dir(users, user)
@@ -153,7 +173,7 @@ impl FileStore {
         &self,
         section: &Section,
         users: &OwnedFd,
-        record_dir: &RecordDir,
+        record_dir: &RecordDir<'_>,
         user: &UserName,
     ) -> Result<bool, StoreError> {
         let looked = record_dir.ledger(section, Access::Read);
@@ -170,7 +190,7 @@ impl FileStore {
     }
 
     fn remove_dir(&self, users: &OwnedFd, user: &UserName) -> Result<(), StoreError> {
-        let path = self.users_path().join(user.file_name());
+        let path = self.users.join(user.file_name());
         remove(users.as_fd(), &user.file_name(), &path, UnlinkatFlags::RemoveDir)?;
         sync_dir(users.as_fd(), &path)
     }
@@ -179,7 +199,7 @@ impl FileStore {
         &self,
         section: &Section,
         users: &OwnedFd,
-        (record_dir, user): (&RecordDir, &UserName),
+        (record_dir, user): (&RecordDir<'_>, &UserName),
         amend: Amend<'_>,
     ) -> Result<(), StoreError> {
         let Some(mut open) = record_dir.ledger(section, Access::ReadWrite)? else {
@@ -202,7 +222,7 @@ impl FileStore {
                 if let Some(ledger) = ledger {
                     record_dir.write_ledger(&mut open, &ledger)?;
                 }
-                record_dir.write_enrolment(&open, &enrolment)
+                record_dir.write_enrolment(&open, &enrolment.to_bytes())
             }
         }
     }
@@ -235,10 +255,9 @@ impl Store for FileStore {
         user: &UserName,
         judge: &mut dyn FnMut(&Record) -> Judged,
     ) -> Result<Option<Verdict>, StoreError> {
-        let users = self.users_dir()?;
         // Before it is known whether there is a record, so that the limit does not tell.
         may_write(FILE_LEN)?;
-        let Some(record_dir) = self.record_dir(&users, user)? else { return self.spare().map(|_| None) };
+        let Some(record_dir) = self.record_dir_again(user)? else { return self.spare().map(|_| None) };
         let section = Section::enter();
         // Opened for writing before anything is decided: what cannot be recorded must not be judged.
         let Some((enrolment, mut open)) = self.locked(&section, &record_dir, Access::ReadWrite)? else {
@@ -252,8 +271,8 @@ impl Store for FileStore {
     }
 
     fn stand_in(&self, writes: bool) -> Result<(), StoreError> {
-        self.users_dir()?;
         may_write(FILE_LEN)?;
+        self.users_dir()?;
         let spare = self.spare()?;
         if writes { spare.write() } else { Ok(()) }
     }
@@ -273,7 +292,7 @@ impl Store for FileStore {
         let done = prepared.and_then(|()| self.apply(&section, &users, (&record_dir, user), amend));
         if done.is_err() {
             // A directory made in vain; one that is not empty stays.
-            let _ = remove(users.as_fd(), &user.file_name(), &self.users_path(), UnlinkatFlags::RemoveDir);
+            let _ = remove(users.as_fd(), &user.file_name(), &self.users, UnlinkatFlags::RemoveDir);
         }
         done
     }
@@ -300,8 +319,7 @@ impl Store for FileStore {
     }
 
     fn users(&self) -> Result<Vec<UserName>, StoreError> {
-        let path = self.users_path();
-        let names = names(self.users_dir()?, Path::new("."), &path)?;
+        let names = names(self.users_dir()?, Path::new("."), &self.users)?;
         let mut users: Vec<UserName> =
             names.iter().filter_map(|name| UserName::from_file_name(name).ok()).collect();
         users.sort();

@@ -58,7 +58,7 @@ impl Fixture {
 #[test]
 fn a_record_is_made_whole_and_private() {
     let scratch = Fixture::with_record();
-    assert_eq!(scratch.names(), ["enrolment.toml", "ledger"]);
+    assert_eq!(scratch.names(), ["enrolment", "ledger"]);
     for name in scratch.names() {
         assert_eq!(fs::metadata(scratch.file(&name)).unwrap().permissions().mode() & 0o7777, 0o600);
     }
@@ -104,7 +104,7 @@ fn nobody_is_made_by_asking() {
 fn a_purge_leaves_nothing_even_of_a_damaged_record() {
     let scratch = Fixture::with_record();
     fs::write(scratch.file("ledger"), b"rubbish").unwrap();
-    fs::write(scratch.file(".enrolment.toml.new"), b"rubbish").unwrap();
+    fs::write(scratch.file(".enrolment.new"), b"rubbish").unwrap();
     scratch.store.purge(&roy()).unwrap();
     assert_eq!(fs::read_dir(scratch.dir.path().join("users")).unwrap().count(), 0);
 }
@@ -113,17 +113,17 @@ fn a_purge_leaves_nothing_even_of_a_damaged_record() {
 fn damage_is_refused_named_and_left_alone() {
     type Spoil = fn(&Fixture);
     let spoils: [(Spoil, &str); 9] = [
-        (|s| fs::write(s.file("enrolment.toml"), "version = 9").unwrap(), "newer version"),
-        (|s| fs::write(s.file("enrolment.toml"), "version = ").unwrap(), "is damaged"),
-        (|s| fs::write(s.file("ledger"), "").unwrap(), "has not its full size"),
+        (|s| fs::write(s.file("enrolment"), b"wardkey enrolment\0\x09\0\0\0").unwrap(), "newer version"),
+        (|s| fs::write(s.file("enrolment"), "wardkey").unwrap(), "is damaged"),
+        (|s| fs::write(s.file("ledger"), "").unwrap(), "does not have its full size"),
         (|s| fs::write(s.file("ledger"), [0; 8192]).unwrap(), "is damaged: neither block"),
         (
             |s| fs::OpenOptions::new().write(true).open(s.file("ledger")).unwrap().set_len(BLOCK).unwrap(),
-            "has not its full size",
+            "does not have its full size",
         ),
         (|s| fs::remove_file(s.file("ledger")).unwrap(), "missing beside its enrolment"),
         (|s| fs::set_permissions(s.file("ledger"), fs::Permissions::from_mode(0o640)).unwrap(), "mode 0640"),
-        (|s| std::os::unix::fs::chown(s.file("enrolment.toml"), Some(1), None).unwrap(), "belongs to uid 1"),
+        (|s| std::os::unix::fs::chown(s.file("enrolment"), Some(1), None).unwrap(), "belongs to uid 1"),
         (|s| fs::set_permissions(s.file(""), fs::Permissions::from_mode(0o755)).unwrap(), "mode 0755"),
     ];
     for (spoil, expected) in spoils {
@@ -151,9 +151,9 @@ fn one_damaged_block_leaves_the_other() {
 #[test]
 fn what_a_killed_command_left_is_cleared_by_the_next_login() {
     let scratch = Fixture::with_record();
-    fs::write(scratch.file(".enrolment.toml.new"), b"half").unwrap();
+    fs::write(scratch.file(".enrolment.new"), b"half").unwrap();
     scratch.spend_place(0, 1).unwrap();
-    assert_eq!(scratch.names(), ["enrolment.toml", "ledger"]);
+    assert_eq!(scratch.names(), ["enrolment", "ledger"]);
 }
 
 #[test]

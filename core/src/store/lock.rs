@@ -7,7 +7,7 @@ use nix::unistd::{ResUid, Uid, getresuid, setresuid};
 use std::fs::{File, TryLockError};
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// How long a login waits for others of the same person.
@@ -99,14 +99,18 @@ impl<'s> Locked<'s> {
         clippy::disallowed_methods,
         reason = "the one place that locks, and waits: flock has no deadline"
     )]
-    pub(crate) fn take(_: &'s Section, file: File, shown: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn take(
+        _: &'s Section,
+        file: File,
+        shown: impl FnOnce() -> PathBuf,
+    ) -> Result<Self, StoreError> {
         let deadline = Instant::now() + LOCK_DEADLINE;
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Self { file, _section: PhantomData }),
-                Err(TryLockError::Error(e)) => return Err(StoreError::io(shown, Doing::Locking)(e)),
+                Err(TryLockError::Error(e)) => return Err(StoreError::Io(shown(), Doing::Locking, e)),
                 Err(TryLockError::WouldBlock) if Instant::now() >= deadline => {
-                    return Err(StoreError::Busy(shown.to_path_buf(), Holder::of(&file)));
+                    return Err(StoreError::Busy(shown(), Holder::of(&file)));
                 }
                 Err(TryLockError::WouldBlock) => std::thread::sleep(POLL),
             }

@@ -15,6 +15,7 @@ mod new_file;
 mod record_dir;
 mod renaming;
 mod spare;
+mod walked;
 
 pub(crate) use belonging::give_to_root;
 pub(crate) use directory::make_dir;

@@ -41,7 +41,7 @@ fn enrols(store: &FileStore) {
 /// The directory of someone about to be enrolled for the first time.
 fn of_nobody() -> Fixture {
     let scratch = Fixture::with_record();
-    fs::remove_file(scratch.file("enrolment.toml")).unwrap();
+    fs::remove_file(scratch.file("enrolment")).unwrap();
     fs::remove_file(scratch.file("ledger")).unwrap();
     scratch
 }
@@ -95,7 +95,7 @@ fn a_ledger_removed_while_waiting_is_not_written_to() {
         let waiter =
             scope.spawn(|| scratch.store.attempt(&roy(), &mut |_| panic!("judged by a removed record")));
         wait_for_the_lock(&path, &waiter);
-        fs::remove_file(scratch.file("enrolment.toml")).unwrap();
+        fs::remove_file(scratch.file("enrolment")).unwrap();
         fs::remove_file(&path).unwrap();
         drop(holder);
         assert!(waiter.join().unwrap().unwrap().is_none());
@@ -121,7 +121,7 @@ fn a_ledger_replaced_while_waiting_is_not_judged_by() {
             spent
         });
         wait_for_the_lock(&path, &waiter);
-        fs::remove_file(scratch.file("enrolment.toml")).unwrap();
+        fs::remove_file(scratch.file("enrolment")).unwrap();
         fs::remove_file(&path).unwrap();
         scratch.write(&Enrolment::new(roy(), 1000, 8)).unwrap();
         scratch.spend_place(3, 5).unwrap();
@@ -134,7 +134,7 @@ fn a_ledger_replaced_while_waiting_is_not_judged_by() {
 fn a_ledger_made_while_nobody_is_removed_goes_under_its_lock() {
     let scratch = of_nobody();
     let path = fs::canonicalize(scratch.file("")).unwrap().join("ledger");
-    let (ledger, enrolment) = (path.clone(), scratch.file("enrolment.toml"));
+    let (ledger, enrolment) = (path.clone(), scratch.file("enrolment"));
     let (give, take) = std::sync::mpsc::channel();
     // Somebody is about to be enrolled: the ledger is made and locked, the enrolment not yet written.
     let begins = move |store: &FileStore| {
@@ -150,7 +150,7 @@ fn a_ledger_made_while_nobody_is_removed_goes_under_its_lock() {
         let (held, text) = take.recv().unwrap();
         wait_for_the_lock(&path, &purger);
         assert!(path.exists(), "removed without its lock");
-        fs::write(scratch.file("enrolment.toml"), text).unwrap();
+        fs::write(scratch.file("enrolment"), text).unwrap();
         drop(held);
         purger.join().unwrap().unwrap();
     });

@@ -9,111 +9,113 @@ use super::{Doing, StoreError, give_to_root};
 use crate::record::damage::{Damage, Flaw};
 use crate::record::enrolment::{self, Enrolment};
 use crate::record::ledger::{BLOCK, Blocks, FILE_LEN, IMAGE_LEN, Ledger, READ_LEN};
-use crate::system::trusted_file::{self, Access, Demand, Readers, Untrusted};
+use crate::system::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
 use crate::user::UserName;
+use nix::errno::Errno;
 use nix::fcntl::renameat;
-use nix::sys::stat::fstat;
-use nix::unistd::{UnlinkatFlags, fdatasync};
+use nix::sys::stat::{FileStat, fstat};
+use nix::unistd::{UnlinkatFlags, fdatasync, unlinkat};
 use std::fs::File;
+use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-pub(super) const ENROLMENT: &str = "enrolment.toml";
+pub(super) const ENROLMENT: &str = "enrolment";
 pub(super) const LEDGER: &str = "ledger";
 
 /// Where a new enrolment stands for the moment between its naming and its taking the old one's place.
-const NEW_ENROLMENT: &str = ".enrolment.toml.new";
+const NEW_ENROLMENT: &str = ".enrolment.new";
 
 /// An open directory under `users/`.
-pub(super) struct RecordDir {
+pub(super) struct RecordDir<'r> {
     dir: OwnedFd,
-    path: PathBuf,
-    user: UserName,
+    users: &'r Path,
+    user: &'r UserName,
 }
 
-impl RecordDir {
-    pub(super) const fn new(dir: OwnedFd, path: PathBuf, user: UserName) -> Self {
-        Self { dir, path, user }
+impl<'r> RecordDir<'r> {
+    pub(super) const fn new(dir: OwnedFd, users: &'r Path, user: &'r UserName) -> Self {
+        Self { dir, users, user }
     }
 
-    /// The same directory, which has another name now.
-    pub(super) fn renamed(self, path: PathBuf, user: UserName) -> Self {
-        Self { path, user, ..self }
+    /// Where it is, for errors.
+    fn path(&self) -> PathBuf {
+        self.users.join(self.user.file_name())
     }
 
-    fn open(&self, name: &str, access: Access, max_len: u64) -> Result<File, Untrusted> {
+    fn shown(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    fn failed<E: Into<io::Error>>(&self, name: &str, doing: Doing) -> impl FnOnce(E) -> StoreError {
+        move |e| StoreError::Io(self.shown(name), doing, e.into())
+    }
+
+    fn damaged(&self, name: &str) -> impl FnOnce(Damage) -> StoreError {
+        move |damage| StoreError::Damaged(self.shown(name), damage)
+    }
+
+    fn untrusted(&self, name: &str) -> impl FnOnce(Reason) -> StoreError {
+        move |reason| Untrusted { path: self.shown(name), reason }.into()
+    }
+
+    /// A file of it, if there is one, with what was seen of it.
+    fn open(&self, name: &str, access: Access, max_len: u64) -> Result<Option<(File, FileStat)>, StoreError> {
         let demand = Demand { access, readers: Readers::RootOnly, max_len, may_be_linked: false };
-        trusted_file::open(Some(self.dir.as_fd()), Path::new(name), &self.path.join(name), demand)
+        match trusted_file::open_seen(Some(self.dir.as_fd()), Path::new(name), demand) {
+            Err(reason) if reason.is_missing() => Ok(None),
+            other => other.map(Some).map_err(self.untrusted(name)),
+        }
     }
 
     /// The enrolment, if there is one. The file is read each time, and parsed unless it still is as `last` had it.
     pub(super) fn enrolment(&self, last: &Last) -> Result<Option<Enrolment>, StoreError> {
-        let shown = self.path.join(ENROLMENT);
-        let file = match self.open(ENROLMENT, Access::Read, enrolment::MAX_LEN) {
-            Err(e) if e.is_missing() => return Ok(None),
-            other => other?,
-        };
-        let bytes = trusted_file::read_all(file, &shown, enrolment::MAX_LEN)?;
-        let read = last.parse(bytes, &self.user);
-        read.map(Some).map_err(|damage| StoreError::Damaged(shown, damage))
+        let max_len = enrolment::MAX_LEN;
+        let Some((file, stat)) = self.open(ENROLMENT, Access::Read, max_len)? else { return Ok(None) };
+        let bytes = trusted_file::read_seen(file, &stat, max_len).map_err(self.untrusted(ENROLMENT))?;
+        last.parse(bytes, self.user).map(Some).map_err(self.damaged(ENROLMENT))
     }
 
     /// Opens the ledger for writing, and leaves it; no where there is none.
     pub(super) fn opens_ledger_to_write(&self) -> Result<bool, StoreError> {
-        match self.open(LEDGER, Access::ReadWrite, FILE_LEN) {
-            Err(e) if e.is_missing() => Ok(false),
-            other => Ok(other.map(|_| true)?),
-        }
+        self.open(LEDGER, Access::ReadWrite, FILE_LEN).map(|file| file.is_some())
     }
 
     /// Locks and reads the ledger; `None` when there is none.
     pub(super) fn ledger<'s>(
-        &self,
+        &'s self,
         section: &'s Section,
         access: Access,
     ) -> Result<Option<OpenLedger<'s>>, StoreError> {
-        let shown = self.path.join(LEDGER);
-        loop {
-            let file = match self.open(LEDGER, access, FILE_LEN) {
-                Err(e) if e.is_missing() => return Ok(None),
-                other => other?,
-            };
-            let file = Locked::take(section, file, &shown)?;
-            // Removed while this process waited for it: look again for what is there now.
-            if fstat(&*file).map_err(StoreError::nix(&shown, Doing::Looking))?.st_nlink > 0 {
-                return OpenLedger::read(file, shown).map(Some);
+        while let Some((file, _)) = self.open(LEDGER, access, FILE_LEN)? {
+            let file = Locked::take(section, file, || self.shown(LEDGER))?;
+            // Again, since this process may have waited.
+            let stat = fstat(&*file).map_err(self.failed(LEDGER, Doing::Looking))?;
+            // Removed meanwhile: look again for what is there now.
+            if stat.st_nlink > 0 {
+                return OpenLedger::read(file, &stat, self).map(Some);
             }
         }
+        Ok(None)
     }
 
     /// Makes a new ledger, whole and on disk; one that appeared meanwhile is as good.
     pub(super) fn make_ledger(&self) -> Result<(), StoreError> {
-        let made = write_new(
-            self.dir.as_fd(),
-            LEDGER,
-            &self.path.join(LEDGER),
-            &Blocks::new_file(&Ledger::default()),
-        );
+        let made =
+            write_new(self.dir.as_fd(), LEDGER, &self.shown(LEDGER), &Blocks::new_file(&Ledger::default()));
         match made {
-            Err(StoreError::Io(_, _, e)) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            Err(StoreError::Io(_, _, e)) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             other => other.map(|()| give_to_root(&self.dir, LEDGER)),
         }
     }
 
     /// Replaces the enrolment under the lock of `open`. The old one is whole until the new one is, and nobody writes to
     /// the ledger by the new one before that is on disk.
-    pub(super) fn write_enrolment(
-        &self,
-        open: &OpenLedger<'_>,
-        enrolment: &Enrolment,
-    ) -> Result<(), StoreError> {
-        let shown = self.path.join(ENROLMENT);
-        let text = enrolment
-            .to_toml()
-            .map_err(|e| StoreError::Damaged(shown.clone(), Damage::Unreadable(Flaw::Content(e))))?;
+    pub(super) fn write_enrolment(&self, open: &OpenLedger<'_>, bytes: &[u8]) -> Result<(), StoreError> {
+        let shown = self.shown(ENROLMENT);
         self.clear_new_enrolment()?;
-        let written = write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, text.as_bytes()).and_then(|()| {
+        let written = write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, bytes).and_then(|()| {
             give_to_root(&self.dir, NEW_ENROLMENT);
             open.say_settled_up_to(0)?;
             let renamed = renameat(&self.dir, NEW_ENROLMENT, &self.dir, ENROLMENT);
@@ -142,19 +144,21 @@ impl RecordDir {
 
     /// Puts the names on disk that some process may have made and been killed.
     pub(super) fn sync_names(&self) -> Result<(), StoreError> {
-        sync_dir(self.dir.as_fd(), &self.path)
+        sync_dir(self.dir.as_fd(), &self.path())
     }
 
     /// Removes whatever killed processes left; the caller holds the lock.
     pub(super) fn clear_debris(&self, section: &Section) -> Result<(), StoreError> {
-        hidden::clear(section, self.dir.as_fd(), &self.path)?;
+        hidden::clear(section, self.dir.as_fd(), &self.path())?;
         self.clear_new_enrolment()
     }
 
     /// Removes what a process killed inside [`Self::write_enrolment`] left; the caller holds the lock.
     pub(super) fn clear_new_enrolment(&self) -> Result<(), StoreError> {
-        let shown = self.path.join(NEW_ENROLMENT);
-        remove(self.dir.as_fd(), NEW_ENROLMENT, &shown, UnlinkatFlags::NoRemoveDir)
+        match unlinkat(&self.dir, NEW_ENROLMENT, UnlinkatFlags::NoRemoveDir) {
+            Ok(()) | Err(Errno::ENOENT) => Ok(()),
+            Err(e) => Err(self.failed(NEW_ENROLMENT, Doing::Removing)(e)),
+        }
     }
 
     /// Removes both files, the enrolment first: a ledger alone is someone not enrolled. The caller holds the lock, unless
@@ -171,13 +175,13 @@ impl RecordDir {
     }
 
     fn remove_name(&self, name: &str) -> Result<(), StoreError> {
-        remove(self.dir.as_fd(), name, &self.path.join(name), UnlinkatFlags::NoRemoveDir)?;
+        remove(self.dir.as_fd(), name, &self.shown(name), UnlinkatFlags::NoRemoveDir)?;
         self.sync_names()
     }
 
     /// An enrolment without its ledger would be open to replay.
     pub(super) fn no_ledger(&self) -> StoreError {
-        StoreError::Damaged(self.path.join(LEDGER), Damage::Unreadable(Flaw::NoLedger))
+        self.damaged(LEDGER)(Damage::Unreadable(Flaw::NoLedger))
     }
 
     /// What the ledger says to this enrolment: an older generation is void, a newer one means that the
@@ -187,9 +191,7 @@ impl RecordDir {
         match ledger.generation.cmp(&enrolment.generation) {
             Equal => Ok(ledger.clone()),
             Less => Ok(Ledger { generation: enrolment.generation, ..Ledger::default() }),
-            Greater => {
-                Err(StoreError::Damaged(self.path.join(ENROLMENT), Damage::Unreadable(Flaw::Restored)))
-            }
+            Greater => Err(self.damaged(ENROLMENT)(Damage::Unreadable(Flaw::Restored))),
         }
     }
 }
@@ -197,24 +199,27 @@ impl RecordDir {
 /// A locked ledger; the lock ends with it.
 pub(super) struct OpenLedger<'s> {
     file: Locked<'s>,
-    shown: PathBuf,
+    record_dir: &'s RecordDir<'s>,
     blocks: Blocks,
 }
 
 impl<'s> OpenLedger<'s> {
-    fn read(file: Locked<'s>, shown: PathBuf) -> Result<Self, StoreError> {
+    fn read(file: Locked<'s>, stat: &FileStat, record_dir: &'s RecordDir<'s>) -> Result<Self, StoreError> {
         // Cut short, it may have lost the newer block and with it what was spent last.
-        if file.metadata().map_err(StoreError::io(&shown, Doing::Looking))?.len() != FILE_LEN {
-            return Err(StoreError::Damaged(shown, Damage::Unreadable(Flaw::Size)));
+        if u64::try_from(stat.st_size) != Ok(FILE_LEN) {
+            return Err(record_dir.damaged(LEDGER)(Damage::Unreadable(Flaw::Size)));
         }
         let image = |offset| {
-            let mut bytes = vec![0; READ_LEN];
+            let mut bytes = [0; READ_LEN];
             let read = file.read_exact_at(&mut bytes, offset);
-            read.map(|()| bytes).map_err(StoreError::io(&shown, Doing::Reading))
+            read.map(|()| bytes).map_err(record_dir.failed(LEDGER, Doing::Reading))
         };
-        let blocks = Blocks::read(&image(0)?, &image(BLOCK)?);
-        let blocks = blocks.map_err(|damage| StoreError::Damaged(shown.clone(), damage))?;
-        Ok(Self { file, shown, blocks })
+        let blocks = Blocks::read(&image(0)?, &image(BLOCK)?).map_err(record_dir.damaged(LEDGER))?;
+        Ok(Self { file, record_dir, blocks })
+    }
+
+    fn failed<E: Into<io::Error>>(&self, doing: Doing) -> impl FnOnce(E) -> StoreError {
+        self.record_dir.failed(LEDGER, doing)
     }
 
     pub(super) const fn ledger(&self) -> &Ledger {
@@ -235,9 +240,9 @@ impl<'s> OpenLedger<'s> {
     /// holds what is not on disk for clean. It is written as it stands, of whichever version: half of another image over
     /// the only one on disk would be none.
     fn write_again(&self) -> Result<(), StoreError> {
-        let mut truth = vec![0; IMAGE_LEN];
+        let mut truth = [0; IMAGE_LEN];
         let read = self.file.read_exact_at(&mut truth, self.blocks.offset());
-        read.map_err(StoreError::io(&self.shown, Doing::Reading))?;
+        read.map_err(self.failed(Doing::Reading))?;
         self.put(&truth, self.blocks.offset())?;
         self.sync()
     }
@@ -253,11 +258,11 @@ impl<'s> OpenLedger<'s> {
     }
 
     fn put(&self, bytes: &[u8], offset: u64) -> Result<(), StoreError> {
-        self.file.write_all_at(bytes, offset).map_err(StoreError::io(&self.shown, Doing::Writing))
+        self.file.write_all_at(bytes, offset).map_err(self.failed(Doing::Writing))
     }
 
     fn sync(&self) -> Result<(), StoreError> {
-        fdatasync(&*self.file).map_err(StoreError::nix(&self.shown, Doing::Syncing))
+        fdatasync(&*self.file).map_err(self.failed(Doing::Syncing))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Locks that end, and the word that all is settled.
 
 use super::*;
+use crate::store::files::tests::roy;
 use crate::testing::Fixture;
 
 /// A child that a host forked meanwhile shares the descriptor, as a copy of it does.
@@ -12,7 +13,11 @@ fn the_lock_ends_though_a_copy_of_the_descriptor_stays_open() {
     let copy = file.try_clone().unwrap();
     let other = File::open(&path).unwrap();
     let section = Section::enter();
-    let open = OpenLedger::read(Locked::take(&section, file, &path).unwrap(), path).unwrap();
+    let stat = fstat(&file).unwrap();
+    let locked = Locked::take(&section, file, || path).unwrap();
+    let (users, roy) = (scratch.dir.path().join("users"), roy());
+    let record_dir = RecordDir::new(File::open(&users).unwrap().into(), &users, &roy);
+    let open = OpenLedger::read(locked, &stat, &record_dir).unwrap();
     assert!(other.try_lock().is_err());
     drop(open);
     other.try_lock().unwrap();
@@ -24,9 +29,9 @@ fn the_lock_ends_though_a_copy_of_the_descriptor_stays_open() {
 fn what_an_amendment_leaves_is_said_to_be_settled() {
     let scratch = Fixture::with_record();
     let seen = || {
-        let (section, path) = (Section::enter(), scratch.file("ledger"));
-        let file = Locked::take(&section, File::open(&path).unwrap(), &path).unwrap();
-        let open = OpenLedger::read(file, path).unwrap();
+        let (section, users, roy) = (Section::enter(), scratch.dir.path().join("users"), roy());
+        let record_dir = RecordDir::new(File::open(scratch.file("")).unwrap().into(), &users, &roy);
+        let open = record_dir.ledger(&section, Access::Read).unwrap().unwrap();
         (open.blocks.sequence, open.blocks.is_settled)
     };
     let (sequence, _) = seen();

@@ -33,11 +33,11 @@ impl FileStore {
         }
         record_dir.matching(&now, open.ledger())?;
         record_dir.sync_names()?;
-        record_dir.write_enrolment(&open, &before.or(after))?;
+        record_dir.write_enrolment(&open, &before.to_bytes_or(after))?;
         let (from, to) = (before.user.file_name(), after.user.file_name());
         let path = self.users_path().join(&to);
         if let Err(e) = renameat(&users, from.as_str(), &users, to.as_str()) {
-            let _ = record_dir.write_enrolment(&open, before);
+            let _ = record_dir.write_enrolment(&open, &before.to_bytes());
             return match e {
                 // Somebody has been enrolled by that name since it was looked at.
                 Errno::ENOTEMPTY | Errno::EEXIST => Ok(Renaming::Taken),
@@ -46,7 +46,7 @@ impl FileStore {
         }
         sync_dir(users.as_fd(), &path)?;
         // The name is given: a file that says both says the right one, until it is written next.
-        let _ = record_dir.renamed(path, after.user.clone()).write_enrolment(&open, after);
+        let _ = record_dir.write_enrolment(&open, &after.to_bytes());
         Ok(Renaming::Done)
     }
 
@@ -99,8 +99,7 @@ mod tests {
         assert_eq!(scratch.store.rename(&before(), &after()).unwrap(), Renaming::Done);
         assert_eq!(kept(&scratch), [None, Some(after())]);
         assert!(scratch.store.record(&ann()).unwrap().unwrap().ledger.is_spent(3, 5));
-        let text = fs::read_to_string(users(&scratch).join("ann/enrolment.toml")).unwrap();
-        assert!(!text.contains("renamed") && !text.contains("roy"), "{text}");
+        assert_eq!(fs::read(users(&scratch).join("ann/enrolment")).unwrap(), after().to_bytes());
     }
 
     /// As a process leaves it that is killed before the directory has its name, and after.
@@ -108,7 +107,7 @@ mod tests {
     fn a_file_with_both_names_is_its_directorys_until_the_next_write() {
         for (name, user, mine) in [("roy", roy(), before()), ("ann", ann(), after())] {
             let scratch = Fixture::with_record();
-            scratch.write(&before().or(&after())).unwrap();
+            fs::write(scratch.file("enrolment"), before().to_bytes_or(&after())).unwrap();
             fs::rename(users(&scratch).join("roy"), users(&scratch).join(name)).unwrap();
             assert_eq!(kept(&scratch).into_iter().flatten().collect::<Vec<_>>(), std::slice::from_ref(&mine));
             assert_eq!(scratch.store.record(&user).unwrap().unwrap().enrolment, mine);
@@ -116,11 +115,11 @@ mod tests {
                 Amendment::Write(Box::new(now.unwrap()), None)
             };
             scratch.store.amend(&user, &mut { write }).unwrap();
-            let text = fs::read_to_string(users(&scratch).join(name).join("enrolment.toml")).unwrap();
-            assert!(!text.contains("renamed"), "{text}");
+            let bytes = fs::read(users(&scratch).join(name).join("enrolment")).unwrap();
+            assert_eq!(bytes, mine.to_bytes(), "one again");
         }
         let scratch = Fixture::with_record();
-        scratch.write(&before().or(&after())).unwrap();
+        fs::write(scratch.file("enrolment"), before().to_bytes_or(&after())).unwrap();
         fs::rename(users(&scratch).join("roy"), users(&scratch).join("eve")).unwrap();
         let eve = UserName::new(b"eve").unwrap();
         assert!(matches!(scratch.store.enrolment(&eve), Err(StoreError::Damaged(..))), "neither is hers");
@@ -168,8 +167,8 @@ mod tests {
     fn a_name_that_cannot_be_given_leaves_the_record_as_it_was() {
         let scratch = Fixture::with_record();
         fs::write(users(&scratch).join("ann"), "").unwrap();
-        let text = fs::read_to_string(scratch.file("enrolment.toml")).unwrap();
+        let bytes = fs::read(scratch.file("enrolment")).unwrap();
         assert!(scratch.store.rename(&before(), &after()).is_err());
-        assert_eq!(fs::read_to_string(scratch.file("enrolment.toml")).unwrap(), text);
+        assert_eq!(fs::read(scratch.file("enrolment")).unwrap(), bytes);
     }
 }

@@ -1,7 +1,8 @@
 //! Time as wardkey counts it: whole seconds since 1970-01-01T00:00:00Z, and days as people write them.
 
 use crate::system::trusted_file::{self, Access, Demand, Readers, read_all};
-use jiff::{civil, tz::TimeZone};
+use jiff::civil;
+use jiff::tz::{Offset, TimeZone};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
@@ -35,6 +36,23 @@ impl Timestamp {
         u64::try_from(moment.as_second()).ok().map(Self)
     }
 
+    /// Writes RFC 3339 in UTC. The calendar is jiff's; its printer, which can do much more, is code that a login does not run
+    /// otherwise.
+    pub(crate) fn write_to(self, text: &mut String) {
+        let time = Offset::UTC.to_datetime(self.to_jiff());
+        let [century, year] = [time.year() / 100, time.year() % 100];
+        let [month, day] = [time.month(), time.day()].map(i16::from);
+        let [hour, minute, second] = [time.hour(), time.minute(), time.second()].map(i16::from);
+        let digit = |number: i16| char::from(b'0' + u8::try_from(number).unwrap_or(0));
+        for (number, mark) in
+            [(century, ""), (year, "-"), (month, "-"), (day, "T"), (hour, ":"), (minute, ":"), (second, "Z")]
+        {
+            text.push(digit(number / 10));
+            text.push(digit(number % 10));
+            text.push_str(mark);
+        }
+    }
+
     fn to_jiff(self) -> jiff::Timestamp {
         i64::try_from(self.0)
             .ok()
@@ -52,7 +70,9 @@ impl Timestamp {
 /// RFC 3339 in UTC, as audit lines and JSON carry it.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.0}", self.to_jiff())
+        let mut text = String::with_capacity(20);
+        self.write_to(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -110,6 +130,16 @@ impl Clock for Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_time_is_written_as_jiff_writes_it(any: u64, likely in 0u64..300_000_000_000) {
+            for time in [Timestamp(any), Timestamp(likely)] {
+                prop_assert_eq!(time.to_string(), format!("{:.0}", time.to_jiff()));
+            }
+        }
+    }
 
     #[test]
     fn times_are_rfc_3339_in_utc_without_fractions() {

@@ -9,7 +9,7 @@ use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, openat};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat, fstatat};
 use nix::unistd::geteuid;
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
@@ -48,26 +48,35 @@ pub fn open(
     shown: &Path,
     demand: Demand,
 ) -> Result<File, Untrusted> {
-    let fail = |reason| Untrusted { path: shown.to_path_buf(), reason };
+    let opened = open_seen(dir, name, demand).map(|(file, _)| file);
+    opened.map_err(|reason| Untrusted { path: shown.to_path_buf(), reason })
+}
+
+/// The same with what was seen of the file, for callers that say themselves which one it was.
+pub(crate) fn open_seen(
+    dir: Option<BorrowedFd<'_>>,
+    name: &Path,
+    demand: Demand,
+) -> Result<(File, FileStat), Reason> {
     let flags = match demand.access {
         Access::Read => OFlag::O_RDONLY,
         Access::ReadWrite => OFlag::O_RDWR,
         Access::Append => OFlag::O_WRONLY | OFlag::O_APPEND,
     };
     // O_NONBLOCK: a fifo put in the file's place must not hold a login.
-    let fd = open_at(dir, name, flags | OFlag::O_NONBLOCK).map_err(fail)?;
-    let stat = fstat(&fd).map_err(|e| fail(Reason::Io(e.into())))?;
+    let fd = open_at(dir, name, flags | OFlag::O_NONBLOCK)?;
+    let stat = fstat(&fd).map_err(|e| Reason::Io(e.into()))?;
     if kind(&stat) != SFlag::S_IFREG {
-        return Err(fail(Reason::NotRegular));
+        return Err(Reason::NotRegular);
     }
-    check_owner(&stat, demand.readers).map_err(fail)?;
+    check_owner(&stat, demand.readers)?;
     if stat.st_nlink > 1 && !demand.may_be_linked && has_another_name(&fd, &stat, dir, name) {
-        return Err(fail(Reason::HardLinked));
+        return Err(Reason::HardLinked);
     }
     if u64::try_from(stat.st_size).map_or(true, |size| size > demand.max_len) {
-        return Err(fail(Reason::TooLarge));
+        return Err(Reason::TooLarge);
     }
-    Ok(File::from(fd))
+    Ok((File::from(fd), stat))
 }
 
 /// Whether a second name is more than what a process left that was killed while it gave the file its own.
@@ -90,11 +99,20 @@ pub fn open_dir(
     shown: &Path,
     readers: Readers,
 ) -> Result<OwnedFd, Untrusted> {
-    let fail = |reason| Untrusted { path: shown.to_path_buf(), reason };
-    let fd = open_at(dir, name, OFlag::O_RDONLY | OFlag::O_DIRECTORY).map_err(fail)?;
-    let stat = fstat(&fd).map_err(|e| fail(Reason::Io(e.into())))?;
-    check_owner(&stat, readers).map_err(fail)?;
-    Ok(fd)
+    let opened = open_dir_seen(dir, name, readers).map(|(fd, _)| fd);
+    opened.map_err(|reason| Untrusted { path: shown.to_path_buf(), reason })
+}
+
+/// The same with what was seen of the directory.
+pub(crate) fn open_dir_seen(
+    dir: Option<BorrowedFd<'_>>,
+    name: &Path,
+    readers: Readers,
+) -> Result<(OwnedFd, FileStat), Reason> {
+    let fd = open_at(dir, name, OFlag::O_RDONLY | OFlag::O_DIRECTORY)?;
+    let stat = fstat(&fd).map_err(|e| Reason::Io(e.into()))?;
+    check_owner(&stat, readers)?;
+    Ok((fd, stat))
 }
 
 /// Opens a directory that only the account of the program can look into, and in which nobody else can make or move
@@ -127,7 +145,8 @@ pub fn open_private_dir(path: &Path) -> Result<OwnedFd, Untrusted> {
 /// [`Untrusted`].
 pub fn read(path: &Path, readers: Readers, max_len: u64) -> Result<Vec<u8>, Untrusted> {
     let demand = Demand { access: Access::Read, readers, max_len, may_be_linked: false };
-    read_all(open(None, path, path, demand)?, path, max_len)
+    let read = open_seen(None, path, demand).and_then(|(file, stat)| read_seen(file, &stat, max_len));
+    read.map_err(|reason| Untrusted { path: path.to_path_buf(), reason })
 }
 
 /// As [`read`], of a file without secrets that a link may stand for, if nobody but root could change the link, a
@@ -202,12 +221,26 @@ pub fn open_foreign_dir(path: &Path) -> Result<OwnedFd, Untrusted> {
 /// # Errors
 /// [`Untrusted`], naming `shown`.
 pub fn read_all(file: File, shown: &Path, max_len: u64) -> Result<Vec<u8>, Untrusted> {
-    let fail = |reason| Untrusted { path: shown.to_path_buf(), reason };
+    let stat = fstat(&file).map_err(|e| Reason::Io(e.into()));
+    let read = stat.and_then(|stat| read_seen(file, &stat, max_len));
+    read.map_err(|reason| Untrusted { path: shown.to_path_buf(), reason })
+}
+
+/// The same by one call, of a file that has the size that was seen: room for a byte more tells that it has not grown.
+pub(crate) fn read_seen(mut file: File, stat: &FileStat, max_len: u64) -> Result<Vec<u8>, Reason> {
     // Room for all of it at once: a vector that grows leaves copies of what it held behind.
-    let expected = file.metadata().map_or(0, |m| m.len().min(max_len)) + 1;
-    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-    file.take(max_len + 1).read_to_end(&mut bytes).map_err(|e| fail(Reason::Io(e)))?;
-    if bytes.len() as u64 > max_len { Err(fail(Reason::TooLarge)) } else { Ok(bytes) }
+    let seen =
+        usize::try_from(stat.st_size).unwrap_or(0).min(usize::try_from(max_len).unwrap_or(usize::MAX - 1));
+    let mut bytes = vec![0; seen + 1];
+    let len = match file.read(&mut bytes) {
+        Err(e) if e.kind() == ErrorKind::Interrupted => 0,
+        other => other.map_err(Reason::Io)?,
+    };
+    bytes.truncate(len);
+    if len != seen || seen == 0 {
+        file.take((max_len + 1).saturating_sub(len as u64)).read_to_end(&mut bytes).map_err(Reason::Io)?;
+    }
+    if bytes.len() as u64 > max_len { Err(Reason::TooLarge) } else { Ok(bytes) }
 }
 
 fn open_at(dir: Option<BorrowedFd<'_>>, name: &Path, flags: OFlag) -> Result<OwnedFd, Reason> {

@@ -117,3 +117,19 @@ fn a_foreign_file_may_be_anybodys_but_must_be_a_file_of_bounded_size() {
     assert!(matches!(read_foreign(dir.0.path(), 7).unwrap_err().reason, Reason::NotRegular));
     assert!(read_foreign(&dir.0.path().join("none"), 7).unwrap_err().is_missing());
 }
+
+#[test]
+fn a_file_is_read_whole_whatever_size_was_seen() {
+    let (_dir, path) = Scratch::with(0o600);
+    let read_with = |seen: i64, max_len| {
+        let file = File::open(&path).unwrap();
+        let mut stat = fstat(&file).unwrap();
+        stat.st_size = seen;
+        read_seen(file, &stat, max_len)
+    };
+    for seen in [0, 1, 6, 7, 8, 100, i64::MAX, -1] {
+        assert_eq!(read_with(seen, 7).unwrap(), b"content", "{seen}");
+        assert!(matches!(read_with(seen, 6), Err(Reason::TooLarge)), "{seen}");
+    }
+    assert!(read(Path::new("/proc/self/status"), Readers::Anyone, 1 << 16).unwrap().len() > 100);
+}

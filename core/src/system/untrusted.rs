@@ -46,11 +46,19 @@ pub enum Reason {
     TooLarge,
 }
 
+impl Reason {
+    /// Whether there is nothing of that name.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Io(e) if e.kind() == io::ErrorKind::NotFound)
+    }
+}
+
 impl Untrusted {
     /// Whether there is nothing of that name.
     #[must_use]
     pub fn is_missing(&self) -> bool {
-        matches!(&self.reason, Reason::Io(e) if e.kind() == io::ErrorKind::NotFound)
+        self.reason.is_missing()
     }
 }
 

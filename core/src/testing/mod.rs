@@ -10,10 +10,12 @@
 
 mod fixture;
 mod in_memory;
+mod refusals;
 mod watch;
 
 pub use fixture::{Directory, Fixture};
 pub use in_memory::{authenticator, phone, wanted};
+pub use refusals::{REFUSALS, WHEN, WHYS, every_why};
 pub use watch::Watch;
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 use super::devices::Device;
 use super::judged::Change;
 use super::rules::Rules;
-use super::verdict::{Acceptance, Method, Purpose, Refusal, Verdict};
+use super::verdict::{Acceptance, Hold, Method, Purpose, Refusal, Verdict};
 use crate::credential::single_use::Kind as CodeKind;
 use crate::credential::throttle::{Kind, Standing};
 use crate::record::Record;
@@ -26,10 +26,15 @@ pub(super) struct Case<'a> {
 impl Case<'_> {
     /// Why codes of this kind are not compared now, if so.
     pub(super) fn held(&self, kind: Kind) -> Option<Refusal> {
-        match self.standing(kind) {
+        self.hold(kind, &self.record.ledger).map(Refusal::from)
+    }
+
+    /// What codes of this kind meet by this ledger.
+    fn hold(&self, kind: Kind, ledger: &Ledger) -> Option<Hold> {
+        match self.rules.limits.standing(kind, ledger.tally(kind), self.now) {
             Standing::Free => None,
-            Standing::Waiting(until) => Some(Refusal::Waiting { until, two_codes: self.takes_two(kind) }),
-            Standing::Disabled => Some(Refusal::Disabled),
+            Standing::Waiting(until) => Some(Hold::Waiting { until, two_codes: self.takes_two(kind) }),
+            Standing::Disabled => Some(Hold::Disabled),
         }
     }
 
@@ -61,10 +66,24 @@ impl Case<'_> {
         Change::to(ledger)
     }
 
+    /// The same, and what codes of this kind meet from then on: the person hears of it before another is typed in vain.
+    pub(super) fn failed_then(&self, kind: Kind, ledger: Ledger) -> (Option<Hold>, Change) {
+        let change = self.failed(kind, ledger);
+        (change.0.as_ref().and_then(|ledger| self.hold(kind, ledger)), change)
+    }
+
+    /// A wrong code of this kind.
+    pub(super) fn wrong(&self, kind: Kind, ledger: Ledger) -> (Verdict, Change) {
+        let (then, change) = self.failed_then(kind, ledger);
+        (Verdict::Refused(Refusal::wrong(then)), change)
+    }
+
     /// What holds for every success. A new phone forgives nothing that was typed at the old one.
     pub(super) fn succeeded(&self, mut ledger: Ledger, kind: Kind) -> Ledger {
         ledger.last_success = ledger.last_success.max(self.now);
         if self.purpose == Purpose::Login {
+            // Told by this success, and by no other, whatever the clock says.
+            ledger.last_success = ledger.last_success.max(self.record.enrolment.replaced.unwrap_or_default());
             ledger.tally_mut(kind).forgive();
             if matches!(kind, Kind::Authenticator | Kind::Combined) {
                 ledger.tally_mut(kind.pair()).forgive();
@@ -81,17 +100,30 @@ impl Case<'_> {
         tail: usize,
         must_enroll: bool,
     ) -> (Verdict, Change) {
-        let record = Record { enrolment: self.record.enrolment.clone(), ledger };
-        let recovery_left = record.recovery_left();
-        let emergency_left = record.codes_left(CodeKind::Emergency);
-        let wrong_before = self.forgiven_by(&record.ledger);
-        let acceptance =
-            Acceptance { method, tail, recovery_left, emergency_left, wrong_before, must_enroll };
-        (Verdict::Accepted(acceptance), Change::to(record.ledger))
+        let left = |kind| self.record.enrolment.codes_left(&ledger, kind);
+        let (recovery_left, emergency_left) = (left(CodeKind::Recovery), left(CodeKind::Emergency));
+        let wrong_before = self.forgiven_by(&ledger);
+        let acceptance = Acceptance {
+            method,
+            tail,
+            recovery_left,
+            emergency_left,
+            wrong_before,
+            must_enroll,
+            is_replaced: self.is_replaced(),
+            code: None,
+        };
+        (Verdict::Accepted(acceptance), Change::to(ledger))
     }
 }
 
 impl Case<'_> {
+    /// Whether a phone was replaced since the last success.
+    fn is_replaced(&self) -> bool {
+        let last = self.record.ledger.last_success;
+        self.purpose == Purpose::Login && self.record.enrolment.replaced.is_some_and(|at| at > last)
+    }
+
     /// Wrong entries that this ledger forgives. A wrong pair in combined entry counts among combined entries already.
     fn forgiven_by(&self, after: &Ledger) -> u64 {
         let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::CombinedPair);

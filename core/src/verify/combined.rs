@@ -133,15 +133,15 @@ fn judge_shown<'t>(
     if used && !counts {
         return (Verdict::Refused(Refusal::AlreadyUsed), Change(missed));
     }
-    let counted = || case.failed(Kind::Combined, missed.unwrap_or_else(|| case.record.ledger.clone()));
+    let ledger = missed.unwrap_or_else(|| case.record.ledger.clone());
     if used {
-        return (Verdict::Refused(Refusal::AlreadyUsed), counted());
+        return (Verdict::Refused(Refusal::AlreadyUsed), case.failed(Kind::Combined, ledger));
     }
     match (sealed_off, compared) {
         // A stranger without the password can make these, so no word about clocks follows from them.
-        (false, _) => (Verdict::Refused(Refusal::Wrong), counted()),
+        (false, _) => case.wrong(Kind::Combined, ledger),
         // Uncounted, it would be a free guess at the authenticator that does open.
-        (true, true) => (Verdict::Unsealable, counted()),
+        (true, true) => (Verdict::Unsealable, case.failed(Kind::Combined, ledger)),
         (true, false) => (Verdict::Unsealable, Change::NONE),
     }
 }

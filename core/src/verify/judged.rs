@@ -83,7 +83,8 @@ impl Judged {
     pub fn uncounted(self) -> Self {
         match self.verdict {
             Verdict::Accepted(_) => self,
-            verdict @ (Verdict::Refused(_) | Verdict::Unsealable) => Self::new(verdict, Change::NONE),
+            Verdict::Refused(why) => Self::refused(why.uncounted()),
+            Verdict::Unsealable => Self::new(Verdict::Unsealable, Change::NONE),
         }
     }
 
@@ -102,7 +103,7 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verify::Method;
+    use crate::verify::{Hold, Method};
 
     fn yes() -> Judged {
         let acceptance = Acceptance {
@@ -112,6 +113,8 @@ mod tests {
             emergency_left: 0,
             wrong_before: 0,
             must_enroll: true,
+            is_replaced: false,
+            code: None,
         };
         Judged::new(Verdict::Accepted(acceptance), Change::to(Ledger::default()))
     }
@@ -134,6 +137,13 @@ mod tests {
         let counted = || Judged::writing(Ledger::default());
         assert_eq!(counted().void(), counted(), "a no that counts goes on counting");
         assert_eq!(counted().uncounted(), Judged::refused(Refusal::Wrong));
+        let far = |then| Refusal::WrongTime { seconds: 90, sure: true, then };
+        for (begins, told) in
+            [(Refusal::LastWrong(Hold::Disabled), Refusal::Wrong), (far(Some(Hold::Disabled)), far(None))]
+        {
+            let judged = Judged::new(Verdict::Refused(begins), Change::to(Ledger::default()));
+            assert_eq!(judged.uncounted(), Judged::refused(told), "nothing begins with what does not count");
+        }
         assert_eq!(Judged::refused(Refusal::Wrong).with_a_write(&Ledger::default()), counted());
     }
 }

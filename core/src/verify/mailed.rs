@@ -49,10 +49,10 @@ fn judge_without(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
 /// It was not the mailed code; it may be an authenticator's.
 fn judge_both(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
     if let Some(why) = case.held(Kind::Authenticator) {
-        let (_, counted) = wrong(case);
+        let (missed, counted) = wrong(case);
         // It may have been the authenticator's: who waits is told so, as after any other entry.
         let waits = matches!(why, Refusal::Waiting { .. });
-        return (Verdict::Refused(if waits { why } else { Refusal::Wrong }), counted);
+        return (if waits { Verdict::Refused(why) } else { missed }, counted);
     }
     match otp::judge(case, code) {
         // Uncounted, it would be a free guess at the mailed code.
@@ -64,7 +64,7 @@ fn judge_both(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
 }
 
 fn wrong(case: &Case<'_>) -> (Verdict, Change) {
-    (Verdict::Refused(Refusal::Wrong), case.failed(Kind::Mailed, case.record.ledger.clone()))
+    case.wrong(Kind::Mailed, case.record.ledger.clone())
 }
 
 /// Judges the code that shows that a new address is the person's own.

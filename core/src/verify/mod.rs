@@ -15,7 +15,7 @@ mod verdict;
 pub use entry::{Entry, Tail, TailCode};
 pub use judged::Judged;
 pub use rules::Rules;
-pub use verdict::{Acceptance, Method, Purpose, Refusal, Verdict};
+pub use verdict::{Acceptance, Hold, Method, Purpose, Refusal, Verdict};
 
 use crate::credential::throttle::Kind;
 use crate::record::Record;

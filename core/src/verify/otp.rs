@@ -47,14 +47,14 @@ pub(super) fn judge(case: &Case<'_>, code: &OtpCode) -> (Verdict, Change) {
         }
         Found::Wrong => {
             ledger.far = FarMark::default();
-            (Verdict::Refused(Refusal::Wrong), case.failed(Kind::Authenticator, ledger))
+            case.wrong(Kind::Authenticator, ledger)
         }
         Found::Far(mark, seconds) => {
             let sure =
                 ledger.far.next != 0 && ledger.far.next != mark.next && ledger.far.offset == mark.offset;
             ledger.far = mark;
-            let why = Refusal::WrongTime { seconds, sure };
-            (Verdict::Refused(why), case.failed(Kind::Authenticator, ledger))
+            let (then, change) = case.failed_then(Kind::Authenticator, ledger);
+            (Verdict::Refused(Refusal::WrongTime { seconds, sure, then }), change)
         }
     }
 }

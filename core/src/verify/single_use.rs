@@ -31,8 +31,8 @@ pub(super) fn wrong(case: &Case<'_>, kind: Kind) -> (Verdict, Change) {
         let why = if must_enroll { Refusal::MustEnroll } else { why };
         return case.refuse_held(why, case.record.ledger.clone());
     }
-    let why = if must_enroll { Refusal::MustEnroll } else { Refusal::Wrong };
-    (Verdict::Refused(why), case.failed(kind, case.record.ledger.clone()))
+    let (refused, change) = case.wrong(kind, case.record.ledger.clone());
+    (if must_enroll { Verdict::Refused(Refusal::MustEnroll) } else { refused }, change)
 }
 
 pub(super) fn spend(case: &Case<'_>, stored: &StoredCode, tail: usize) -> (Verdict, Change) {
@@ -59,7 +59,8 @@ pub(super) fn spend(case: &Case<'_>, stored: &StoredCode, tail: usize) -> (Verdi
     if case.standing(Kind::Authenticator) != Standing::Disabled {
         ledger.tally_mut(Kind::Authenticator).forgive();
     }
-    case.accept(ledger, Method::SingleUse(stored.kind), tail, must_enroll)
+    let (verdict, change) = case.accept(ledger, Method::SingleUse(stored.kind), tail, must_enroll);
+    (verdict.by_code(stored.serial), change)
 }
 
 fn open_once_more(ledger: &mut Ledger, pass: &StoredCode) {

@@ -45,6 +45,12 @@ pub struct Acceptance {
     pub wrong_before: u64,
     /// Whether this login must lead into enrolment.
     pub must_enroll: bool,
+    /// Whether an authenticator took another's place since the last success: somebody else's, perhaps.
+    #[serde(default)]
+    pub is_replaced: bool,
+    /// The serial of the single-use code, for the process that judged it alone.
+    #[serde(skip)]
+    pub code: Option<u64>,
 }
 
 /// A credential that was accepted.
@@ -59,6 +65,16 @@ pub enum Method {
         /// Whether the site lets mail be a factor of its own.
         as_factor: bool,
     },
+}
+
+impl Verdict {
+    /// The same, by the single-use code of this serial.
+    pub(super) fn by_code(self, serial: u64) -> Self {
+        match self {
+            Self::Accepted(acceptance) => Self::Accepted(Acceptance { code: Some(serial), ..acceptance }),
+            other @ (Self::Refused(_) | Self::Unsealable) => other,
+        }
+    }
 }
 
 impl Method {
@@ -81,12 +97,16 @@ pub enum Refusal {
     Malformed,
     /// A wrong code; counts.
     Wrong,
+    /// A wrong code that was one too many; counts. What codes meet from now on.
+    LastWrong(Hold),
     /// A code of another time, `seconds` from now; counts. `sure` after a second one as far off.
     WrongTime {
         /// How far the authenticator's clock is ahead of this machine's.
         seconds: i64,
         /// Whether the person may be told: a guesser must not.
         sure: bool,
+        /// What codes meet from now on, where it was one too many.
+        then: Option<Hold>,
     },
     /// Right, but spent; does not count.
     AlreadyUsed,
@@ -111,12 +131,54 @@ pub enum Refusal {
     OtherUid,
 }
 
+/// Why codes of one kind are not compared for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Hold {
+    /// Not before this moment.
+    Waiting {
+        /// The moment.
+        until: Timestamp,
+        /// Whether two codes in one entry may open meanwhile.
+        two_codes: bool,
+    },
+    /// Not before an unlock or a reset.
+    Disabled,
+}
+
+impl From<Hold> for Refusal {
+    fn from(hold: Hold) -> Self {
+        match hold {
+            Hold::Waiting { until, two_codes } => Self::Waiting { until, two_codes },
+            Hold::Disabled => Self::Disabled,
+        }
+    }
+}
+
 impl Refusal {
+    /// A wrong code, and what codes meet from now on.
+    #[must_use]
+    pub const fn wrong(then: Option<Hold>) -> Self {
+        match then {
+            Some(hold) => Self::LastWrong(hold),
+            None => Self::Wrong,
+        }
+    }
+
     /// As somebody may hear it who could be guessing: how far a code is from now only once that is sure.
     #[must_use]
     pub const fn to_a_guesser(self) -> Self {
         match self {
-            Self::WrongTime { sure: false, .. } => Self::Wrong,
+            Self::WrongTime { sure: false, then, .. } => Self::wrong(then),
+            other => other,
+        }
+    }
+
+    /// The same where wrong codes do not count: nothing begins with one.
+    #[must_use]
+    pub(super) const fn uncounted(self) -> Self {
+        match self {
+            Self::LastWrong(_) => Self::Wrong,
+            Self::WrongTime { seconds, sure, .. } => Self::WrongTime { seconds, sure, then: None },
             other => other,
         }
     }
@@ -126,7 +188,7 @@ impl Refusal {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
-            Self::Wrong => "wrong code",
+            Self::Wrong | Self::LastWrong(_) => "wrong code",
             Self::WrongTime { .. } => "code of another time",
             Self::AlreadyUsed => "already used",
             Self::Expired => "expired",

@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_key_too_many_is_no_message() {
-        let whole = r#"{"version":3,"config":"/w.toml","user":"roy","request":"ask"}"#;
+        let whole = r#"{"version":4,"config":"/w.toml","user":"roy","request":"ask"}"#;
         assert!(read(&framed(whole)).is_ok());
         let more = whole.replace('}', r#","uid":0}"#);
         assert_eq!(read(&framed(&more)).unwrap_err().kind(), ErrorKind::InvalidData);
@@ -163,14 +163,14 @@ mod tests {
     #[test]
     fn a_question_of_another_version_is_told_from_none() {
         let hear = |text: &str| receive_question::<Any>(&mut &framed(text)[..]).map(|question| question.user);
-        let ours = r#"{"version":3,"config":"/w.toml","user":"roy","request":"ask"}"#;
+        let ours = r#"{"version":4,"config":"/w.toml","user":"roy","request":"ask"}"#;
         assert_eq!(hear(ours), Ok(UserName::new(b"roy").unwrap()));
         let before = r#"{"version":1,"user":"roy","request":"ask"}"#;
-        let after = r#"{"version":4,"request":{"ask":[]},"more":{"version":3}}"#;
-        for other in [before, after, &ours.replace(":3", ":4")] {
+        let after = r#"{"version":5,"request":{"ask":[]},"more":{"version":5}}"#;
+        for other in [before, after, &ours.replace(":4", ":5")] {
             assert_eq!(hear(other), Err(Denial::Version), "{other}");
         }
-        let none = [r#"{"version":3}"#, r#"{"version":"1"}"#, r#"{"user":"roy"}"#, "[]", "", "{"];
+        let none = [r#"{"version":4}"#, r#"{"version":"1"}"#, r#"{"user":"roy"}"#, "[]", "", "{"];
         for text in none.into_iter().chain([&*ours.replace("ask", "tell"), &*ours.replace("config", "path")])
         {
             assert_eq!(hear(text), Err(Denial::Malformed), "{text}");

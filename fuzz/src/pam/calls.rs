@@ -181,7 +181,10 @@ unsafe extern "C" fn pam_putenv(handle: *mut Fake<'static>, text: *const c_char)
     }
     let text = text.to_str().expect("a variable is text");
     let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
-    assert!(["WARDKEY_AUTH", "WARDKEY_NOTICE"].contains(&name), "the module sets no other variable: {name}");
+    assert!(
+        ["WARDKEY_AUTH", "WARDKEY_NOTICE", "WARDKEY_TICKET"].contains(&name),
+        "the module sets no other variable: {name}"
+    );
     let c_text = |text: &str| CString::new(text).expect("a C string");
     match value {
         Some(value) => fake.variables.insert(c_text(name), c_text(value)),

@@ -1,4 +1,4 @@
-//! A site for conversations: configurations, one person enrolled, and a state that is laid anew for each input.
+//! A site for conversations: configurations, one person enrolled, and a state that is set up again for each input.
 
 use std::fs;
 use std::path::PathBuf;
@@ -67,7 +67,7 @@ impl Site {
         let nobody = Fixture::at(&dir.join("state"), account("nobody", 65534), now() - 3600);
         nobody.write_key(&dir.join("seal.key"));
         let codes = enrol(&nobody);
-        let enrolment = fs::read(nobody.file("enrolment.toml")).expect("an enrolment");
+        let enrolment = fs::read(nobody.file("enrolment")).expect("an enrolment");
         let ledger = fs::read(nobody.file("ledger")).expect("a ledger");
         let site = Self { dir, enrolment, ledger, codes };
         site.lay();
@@ -86,7 +86,7 @@ impl Site {
         for dir in [self.dir.join("state"), users.clone(), users.join("nobody")] {
             private_dir(&dir);
         }
-        private_file(&users.join("nobody/enrolment.toml"), &self.enrolment);
+        private_file(&users.join("nobody/enrolment"), &self.enrolment);
         private_file(&users.join("nobody/ledger"), &self.ledger);
         private_file(&self.dir.join("audit.jsonl"), b"");
     }
@@ -112,8 +112,8 @@ impl Site {
     }
 
     /// The enrolment of someone, as it lies there.
-    pub(crate) fn enrolment_of(&self, user: &str) -> Option<String> {
-        fs::read_to_string(self.dir.join("state/users").join(user).join("enrolment.toml")).ok()
+    pub(crate) fn enrolment_of(&self, user: &str) -> Option<Vec<u8>> {
+        fs::read(self.dir.join("state/users").join(user).join("enrolment")).ok()
     }
 }
 

@@ -6,6 +6,8 @@ use super::scenario::{Scenario, code_of};
 use super::site::{KEY, single_use_codes, site};
 use std::collections::BTreeSet;
 use std::ffi::CString;
+use wardkey_core::record::enrolment::{Enrolment, State};
+use wardkey_core::user::UserName;
 
 const SUCCESS: i32 = 0;
 const PERM_DENIED: i32 = 6;
@@ -67,7 +69,7 @@ impl Witness {
             (2, SUCCESS) => assert!(!(is_certain && self.owes(scenario)), "let in before the enrolment"),
             (3, SUCCESS) => {
                 let record = record(scenario).expect("someone who was told that they are enrolled");
-                assert!(is_enrolled(&record) && record.matches("[[code]]").count() >= 5);
+                assert!(is_enrolled(&record) && record.codes.len() >= 5);
                 note("enrolled");
             }
             (4, SUCCESS) => {
@@ -140,12 +142,15 @@ fn entries<'a>(scenario: &Scenario, fake: &'a Fake<'_>, before: &'a Before) -> V
     password.into_iter().chain(typed).collect()
 }
 
-fn record(scenario: &Scenario) -> Option<String> {
-    site().enrolment_of(scenario.user.as_deref()?.to_str().ok()?)
+fn record(scenario: &Scenario) -> Option<Enrolment> {
+    let user = scenario.user.as_deref()?;
+    let file = site().enrolment_of(user.to_str().ok()?)?;
+    let record = Enrolment::from_bytes(&file, &UserName::new(user.to_bytes()).ok()?);
+    Some(record.expect("a record that can be read"))
 }
 
-fn is_enrolled(record: &str) -> bool {
-    record.contains("state = \"enrolled\"")
+fn is_enrolled(record: &Enrolment) -> bool {
+    record.state == State::Enrolled
 }
 
 /// Whether an entry is this code, or ends in it.

@@ -2,7 +2,7 @@
 
 mod config;
 mod credential;
-mod enrolment;
+pub(crate) mod enrolment;
 mod imports;
 mod ledger;
 mod otpauth;

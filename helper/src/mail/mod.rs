@@ -1,7 +1,7 @@
 //! Mail: what is sent, and the sending of it under one deadline however a server behaves.
 //!
 //! A thread sends, and the caller waits no longer than its deadline. A timeout of the connection alone would
-//! not do: it starts anew with each byte of a server that drips, and the look-up of the server's name has none. A thread
+//! not do: each byte of a server that drips restarts it, and the look-up of the server's name has none. A thread
 //! that is given up goes on until its own timeout or until this process ends, which it does once it has answered.
 
 mod error;

@@ -47,8 +47,8 @@ pub(super) fn queue(program: &Path, letter: &Letter, deadline: Instant) -> Resul
     }
 }
 
-/// Writes the letter, and waits until the command has ended, without taking its status: until that is taken, its
-/// number is no other process's.
+/// Writes the letter, and waits until the command has ended, without taking its status: until that is taken, no
+/// other process can have its number.
 fn ends_in_time(child: &Child, input: Option<ChildStdin>, letter: &Letter, deadline: Instant) -> bool {
     let (ended, has_ended) = sync_channel(1);
     let (text, id) = (letter.text.clone(), child.id());

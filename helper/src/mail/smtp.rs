@@ -123,7 +123,7 @@ fn credentials(email: &Email) -> Result<Option<Credentials>, MailError> {
 }
 
 /// An answer must be the one that belongs there. Bytes that somebody slipped in before the encryption began would shift
-/// every answer by one; then the one to DATA stands where the delivery is acknowledged, and is no acknowledgement.
+/// every answer by one; then the answer to DATA would pass for the acknowledgement of the delivery.
 fn expect(
     step: MailStep,
     answer: Result<Response, Error>,

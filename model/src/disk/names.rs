@@ -32,9 +32,9 @@ impl EnrolmentFile {
 /// What stands where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Names {
-    /// `enrolment.toml`
+    /// `enrolment`
     pub enrolment: Option<EnrolmentFile>,
-    /// `.enrolment.toml.new`
+    /// `.enrolment.new`
     pub new: Option<EnrolmentFile>,
     /// `ledger`: which of the ledgers.
     pub ledger: Option<u8>,
@@ -43,9 +43,9 @@ pub struct Names {
 /// A name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Name {
-    /// `enrolment.toml`
+    /// `enrolment`
     Enrolment,
-    /// `.enrolment.toml.new`
+    /// `.enrolment.new`
     New,
     /// `ledger`
     Ledger,

@@ -44,13 +44,13 @@ impl Call {
     pub(super) fn begins(&self, process: &Process) -> bool {
         let is = |number: i64| self.number == number;
         match process.at {
-            At::Prompt | At::LookAlone => self.opens("enrolment.toml"),
+            At::Prompt | At::LookAlone => self.opens("enrolment"),
             At::WorkOut | At::Open => self.opens("ledger"),
             At::Lock => is(libc::SYS_flock) && self.args[1] & libc::LOCK_EX as u64 != 0,
             At::Unlock => is(libc::SYS_flock) && self.args[1] & libc::LOCK_UN as u64 != 0,
             At::Read => is(libc::SYS_pread64),
-            At::Decide => self.opens("enrolment.toml"),
-            At::Compare | At::NameNew => self.unlinks(".enrolment.toml.new"),
+            At::Decide => self.opens("enrolment"),
+            At::Compare | At::NameNew => self.unlinks(".enrolment.new"),
             At::Settle | At::HalfBlock | At::SayWritten | At::Unsettle | At::SaySettled => {
                 is(libc::SYS_pwrite64)
             }
@@ -86,7 +86,7 @@ impl Call {
                 self.number == libc::SYS_linkat || self.number == libc::SYS_fsync && !self.is_of_directory()
             }
             At::Compare => self.number == libc::SYS_fsync && self.is_of_directory(),
-            At::Decide => self.unlinks(".enrolment.toml.new"),
+            At::Decide => self.unlinks(".enrolment.new"),
             _ => false,
         }
     }

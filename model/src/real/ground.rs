@@ -23,7 +23,7 @@ pub struct Ground {
     tracees: Vec<Tracee>,
     codes: HashMap<Secret, String>,
     wrong: String,
-    /// What has happened so far, for whoever reads why it failed.
+    /// What has happened so far, for the message of a failure.
     pub told: Vec<(Task, Answer)>,
 }
 

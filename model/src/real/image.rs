@@ -1,4 +1,4 @@
-//! The real directory: read, and made anew after a power cut.
+//! The real directory: read, and made again after a power cut.
 
 use super::enrolled::roy;
 use crate::disk::{Block, Disk};
@@ -39,14 +39,14 @@ fn start_of(at: usize) -> usize {
     at * usize::try_from(BLOCK).expect("a page")
 }
 
-const NEW: &str = ".enrolment.toml.new";
+const NEW: &str = ".enrolment.new";
 
 impl Image {
     /// The directory as it was furnished.
     pub(super) fn of(root: &Path, disk: &Disk) -> Self {
         let dir = root.join("users/roy");
         let mut image = Self { dir, enrolments: HashMap::new(), blocks: HashMap::new() };
-        image.enrolments.insert(0, image.read("enrolment.toml").expect("an enrolment"));
+        image.enrolments.insert(0, image.read("enrolment").expect("an enrolment"));
         for (at, cell) in disk.ledgers[0].blocks.iter().enumerate() {
             image.blocks.insert((at, cell.cache), image.block(at));
         }
@@ -79,10 +79,10 @@ impl Image {
 
     /// Makes the directory what a power cut left.
     pub(super) fn restore(&self, disk: &Disk) {
-        for name in ["enrolment.toml", NEW, "ledger"] {
+        for name in ["enrolment", NEW, "ledger"] {
             let _ = fs::remove_file(self.dir.join(name));
         }
-        for (name, file) in [("enrolment.toml", disk.names.enrolment), (NEW, disk.names.new)] {
+        for (name, file) in [("enrolment", disk.names.enrolment), (NEW, disk.names.new)] {
             file.iter().for_each(|file| self.write(name, &self.enrolments[&file.enrolment.id]));
         }
         let mut bytes = vec![0; start_of(2)];
@@ -103,13 +103,13 @@ impl Image {
 
     /// What stands there.
     pub(super) fn reading(&self) -> Reading {
-        let bytes = self.read("enrolment.toml");
+        let bytes = self.read("enrolment");
         let id = bytes.as_ref().and_then(|bytes| self.enrolments.iter().find(|(_, known)| *known == bytes));
         let ledger = self.read("ledger").and_then(|file| {
             let image = |at| &file[start_of(at)..start_of(at) + READ_LEN];
             Blocks::read(image(0), image(1)).ok()
         });
-        let enrolment = bytes.and_then(|bytes| Enrolment::from_toml(&bytes, &roy().name).ok());
+        let enrolment = bytes.and_then(|bytes| Enrolment::from_bytes(&bytes, &roy().name).ok());
         let opens = enrolment.zip(ledger.as_ref()).map(|(enrolment, blocks)| {
             let mut codes: Vec<_> = enrolment.codes_of(Kind::Recovery).collect();
             codes.sort_by_key(|code| code.place);

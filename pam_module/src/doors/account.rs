@@ -100,7 +100,7 @@ mod tests {
             for words in [["nullok"], ["start"]] {
                 let mut pam = marked(Some(Mark::Passed(PassedBy::Alone)));
                 assert_eq!(account(&mut pam, &site, &words, silent), AccountAnswer::ServiceErr);
-                assert_eq!((pam.told().contains("Call your"), pam.log().is_empty()), (!silent, false));
+                assert_eq!((pam.told().contains("Help: your"), pam.log().is_empty()), (!silent, false));
             }
         }
     }

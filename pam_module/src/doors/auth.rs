@@ -26,6 +26,7 @@ pub fn authenticate(
     let who = pam.user().map(|name| Who::find(machine.accounts, &name));
     let whose = who.as_ref().map_or(Whose::Unsure, Whose::of);
     // A retry in one transaction must not live on an earlier yes.
+    let _ = pam.take_ticket();
     if pam.set_mark(Mark::Refused, &whose).is_err() {
         return AuthAnswer::ServiceErr;
     }
@@ -53,6 +54,7 @@ pub fn authenticate(
 /// Where another module may open before our own line, the line `start` comes first: what an earlier try left in this
 /// transaction says nothing of this one, and nothing else would tell.
 fn start(pam: &mut dyn Transaction) -> AuthAnswer {
+    let _ = pam.take_ticket();
     if pam.leave(None).is_ok() {
         return AuthAnswer::Ignore;
     }
@@ -61,7 +63,7 @@ fn start(pam: &mut dyn Transaction) -> AuthAnswer {
 }
 
 /// Leaves a refusal that stands for every name.
-pub(crate) fn refuse_whoever(pam: &mut dyn Transaction) {
+pub(crate) fn refuse_every_name(pam: &mut dyn Transaction) {
     let _ = pam.set_mark(Mark::Refused, &Whose::Unsure);
 }
 

@@ -3,5 +3,6 @@
 pub mod account;
 pub mod auth;
 pub mod grace;
+pub mod lost_phone;
 pub mod password;
 pub mod session;

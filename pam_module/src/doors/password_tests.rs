@@ -121,7 +121,7 @@ fn five_wrong_codes_end_the_login_and_change_nothing() {
     assert_eq!(site.password(&mut pam, update(LOGIN)), PasswordAnswer::AuthtokErr);
     assert!(matches!(pam.mark(), Some(Mark::MustEnroll(_))));
     assert!(site.is_empty());
-    assert!(pam.told().ends_with("Log in again, or call your system administrator."), "{}", pam.told());
+    assert!(pam.told().ends_with("Log in again. Help: your system administrator."), "{}", pam.told());
     assert!(site.audit().contains(r#""event":"enroll""#) && site.audit().contains("wrong codes"));
 }
 
@@ -238,7 +238,7 @@ fn a_person_who_cannot_enrol_here_is_refused_and_told_whom_to_call() {
         let whose = marked::whose(pam, &site);
         pam.set_mark(mark, &whose).unwrap();
         assert_eq!(site.password(pam, LOGIN), PasswordAnswer::AuthtokErr);
-        assert!(pam.told().contains("Call your system administrator"), "{}", pam.told());
+        assert!(pam.told().contains("To have one set up: your system administrator"), "{}", pam.told());
     };
     let must = Mark::MustEnroll(Right::Password);
     let mut pam = Scripted::new(b"roy");
@@ -289,7 +289,7 @@ fn wrong_arguments_and_a_configuration_that_does_not_load_end_it() {
     std::fs::write(site.path("w.toml"), "nonsense").unwrap();
     assert_eq!(site.password(&mut pam, LOGIN), PasswordAnswer::ServiceErr);
     assert!(
-        pam.told().ends_with("Cannot check codes now. Call your system administrator."),
+        pam.told().ends_with("Cannot check codes now. Help: your system administrator."),
         "{}",
         pam.told()
     );

@@ -1,7 +1,7 @@
 //! The `session` door: nobody is let in against the mark of `auth`.
 
 use crate::answer::SessionAnswer;
-use crate::by_sshd::is_by_sshd;
+use crate::by_sshd::tell_notice;
 use crate::mark::{self, Mark};
 use crate::marked;
 use crate::report::{LETS_FAILURE_THROUGH, door_arguments};
@@ -35,11 +35,7 @@ pub fn open_session(
         }
         Some(Mark::Passed(_)) | None => {
             pam.settle();
-            // Only sshd's child leaves one; elsewhere somebody else wrote it, into a file of their own perhaps.
-            let notice = pam.take_notice();
-            if let Some(notice) = notice.filter(|_| !silent && is_by_sshd(pam)) {
-                pam.tell(Tone::Info, &notice);
-            }
+            tell_notice(pam, silent);
             return SessionAnswer::Success;
         }
     }
@@ -94,7 +90,7 @@ mod tests {
             for silent in [false, true] {
                 let mut pam = marked(mark);
                 assert_eq!(open_session(&mut pam, &site, &["config=/nowhere.toml"], silent), expected);
-                let is_told = pam.told().contains("You need a second factor first. Call your");
+                let is_told = pam.told().contains("You need a second factor first. To have one set up: your");
                 let is_due = expected != SessionAnswer::Success && mark != Some(Mark::Refused);
                 assert_eq!(is_told, is_due && !silent);
                 let is_alert = pam.logged.iter().any(|(priority, _)| *priority == Priority::Alert);
@@ -102,7 +98,7 @@ mod tests {
                 assert_eq!(pam.is_settled, expected == SessionAnswer::Success);
                 let mut pam = marked(mark);
                 assert_eq!(open_session(&mut pam, &site, &["nullok"], silent), SessionAnswer::ServiceErr);
-                assert_eq!(pam.told().contains("Call your"), !silent);
+                assert_eq!(pam.told().contains("Help: your"), !silent);
                 let mut pam = marked(mark);
                 pam.user = b"ann".to_vec();
                 assert_eq!(open_session(&mut pam, &site, &[], silent), SessionAnswer::Success, "{mark:?}");

@@ -54,11 +54,13 @@ impl Fixture {
         enrolled.write_key(&dir.path().join("seal.key"));
         let site = Self { dir, enrolled, now: NOW };
         let paths = format!(
-            "[store]\npath = {:?}\n[seal]\nkey = {:?}\n[log]\naudit_file = {:?}\n[helper]\nsocket = {:?}\n",
+            "[store]\npath = {:?}\n[seal]\nkey = {:?}\n[log]\naudit_file = {:?}\n[helper]\nsocket = {:?}\n\
+             [run]\npath = {:?}\n",
             site.path("state"),
             site.path("seal.key"),
             site.path("audit.jsonl"),
-            site.path("helper.sock")
+            site.path("helper.sock"),
+            site.path("run/grace")
         );
         fs::write(site.path("w.toml"), format!("{config}\n{paths}")).unwrap();
         site
@@ -81,6 +83,10 @@ impl Fixture {
 
     pub(crate) fn reset_roy(&self) {
         Desk { clock: &Timestamp(self.now), ..self.enrolled.desk() }.reset(&self.enrolled.roy).unwrap();
+    }
+
+    pub(crate) fn unlock_roy(&self) {
+        self.enrolled.desk().unlock(&self.enrolled.roy.name).unwrap();
     }
 
     pub(crate) fn record(&self) -> Record {

@@ -6,6 +6,7 @@ use crate::screen::{Look, Screen, Window};
 use crate::shadow::Ageing;
 use crate::transaction::{Broken, Caller, Note, Priority, Tone, Transaction};
 use wardkey_core::credential::secret::Secret;
+use wardkey_core::grace::Ticket;
 use wardkey_core::user::UserName;
 
 /// One transaction.
@@ -33,6 +34,7 @@ pub(crate) struct Scripted {
     pub(crate) is_settled: bool,
     note: Option<Note>,
     pub(crate) notice: Option<String>,
+    pub(crate) ticket: Option<Ticket>,
     first_answer: Option<PasswordAnswer>,
 }
 
@@ -81,6 +83,7 @@ impl Scripted {
             is_settled: false,
             note: None,
             notice: None,
+            ticket: None,
             first_answer: None,
         }
     }
@@ -258,6 +261,14 @@ impl Transaction for Scripted {
     fn add_notice(&mut self, text: &str) {
         let before = self.notice.take().map(|before| before + " ").unwrap_or_default();
         self.notice = Some(before + text);
+    }
+
+    fn leave_ticket(&mut self, ticket: &Ticket) {
+        self.ticket = Some(ticket.clone());
+    }
+
+    fn take_ticket(&mut self) -> Option<Ticket> {
+        self.ticket.take()
     }
 
     fn first_answer(&self) -> Option<PasswordAnswer> {

@@ -6,7 +6,7 @@ use wardkey_core::credential::totp::{Digits, Parameters, Period};
 messages! {
     /// Why this login is different.
     enrol_heading(): "From now on a login here needs a second factor: a code from an authenticator app on your phone."
-        | "Désormais, une connexion ici exige un second facteur : un code d'une application du téléphone.";
+        | "Désormais, il faut un second facteur pour se connecter ici : un code d'une application d'authentification sur votre téléphone.";
     /// Before the values to type.
     enrol_by_key(): "In the app choose \"add account\", and type these in:"
         | "Dans l'application, choisissez « ajouter un compte » et saisissez :";
@@ -53,8 +53,8 @@ messages! {
     enrolled(): "The second factor is on. The next login asks for a code from the app."
         | "Le second facteur est activé. La prochaine connexion demandera un code de l'application.";
     /// When it came to nothing.
-    not_enrolled() with support: "The second factor was not set up, and nothing has changed. Log in again, or call {support}."
-        | "Le second facteur n'a pas été activé, rien n'a changé. Reconnectez-vous ou appelez {support}.";
+    not_enrolled() with support: "The second factor was not set up, and nothing has changed. Log in again. Help: {support}."
+        | "Le second facteur n'a pas été activé, rien n'a changé. Reconnectez-vous. Aide : {support}.";
     time_based(algorithm: &str, digits: Digits, period: Period): "  Time-based, {algorithm}, {digits} digits, {period} seconds"
         | "  Basé sur l'heure, {algorithm}, {digits} chiffres, {period} secondes";
     /// The recovery codes, where only prompts are seen.

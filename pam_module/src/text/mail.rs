@@ -10,16 +10,16 @@ messages! {
     /// The prompt after the word `email`.
     second_prompt(): "Code: " | "Code : ";
     /// A code is on its way.
-    mailed_to(masked: &str): "A code was mailed to {masked}. Nobody of the clinic asks for it."
-        | "Un code a été envoyé à {masked}. Personne de la clinique ne le demande.";
+    mailed_to(masked: &str): "A code was sent to {masked}. Clinic staff will never ask you for it."
+        | "Un code a été envoyé à {masked}. Le personnel ne vous le demandera jamais.";
     /// There is nowhere to send one; the same for someone who does not exist.
-    not_mailed() with support: "No code can be mailed to you. Type another one, or call {support}."
-        | "Aucun code ne peut vous être envoyé. Tapez-en un autre, ou appelez {support}.";
+    not_mailed() with support: "No code can be mailed to you. Type another one. Help: {support}."
+        | "Aucun code ne peut vous être envoyé. Tapez-en un autre. Aide : {support}.";
     /// The mail system did not take it in time.
-    mail_failed() with support: "The code could not be mailed. Type another one, or call {support}."
-        | "Le code n'a pas pu être envoyé. Tapez-en un autre, ou appelez {support}.";
-    no_mail_for(left: &str): "No code was mailed: too many were, or wrong ones were typed; again in {left}. The newest still works."
-        | "Aucun code n'a été envoyé : trop l'ont été, ou étaient erronés ; à nouveau dans {left}. Le dernier reste valable.";
+    mail_failed() with support: "The code could not be mailed. Type another one. Help: {support}."
+        | "Le code n'a pas pu être envoyé. Tapez-en un autre. Aide : {support}.";
+    no_mail_for(left: &str): "No code sent: too many requests or wrong codes. Try again in {left}; your latest code still works."
+        | "Aucun code envoyé : trop de demandes ou de codes erronés. Réessayez dans {left} ; votre dernier code reste valable.";
 }
 
 impl Texts {

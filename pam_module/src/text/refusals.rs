@@ -1,4 +1,4 @@
-//! What somebody reads who is refused, each with what to do.
+//! Why a login is refused, each with what to do.
 
 use super::{Texts, messages};
 use std::time::Duration;
@@ -6,14 +6,14 @@ use wardkey_core::login::NoPlace;
 
 messages! {
     /// After a wrong code, and just so for someone who has none.
-    wrong() with support: "That code was not accepted. If you are stuck, call {support}."
-        | "Ce code n'a pas été accepté. En cas de blocage, appelez {support}.";
+    wrong() with support: "That code was not accepted. Help: {support}."
+        | "Ce code n'a pas été accepté. Aide : {support}.";
     /// Through sshd, after any code that opens nothing: wrong, or used before.
-    next_code() with support: "Wait for the app's next code and try again. If you are stuck, call {support}."
-        | "Attendez le prochain code de l'application et recommencez. En cas de blocage, appelez {support}.";
+    next_code() with support: "Wait for the app's next code and try again. Help: {support}."
+        | "Attendez le prochain code de l'application et recommencez. Aide : {support}.";
     /// As [`Texts::wrong`], in the prompt for the next code.
-    last_wrong() with support: "The last code was not accepted. If you are stuck, call {support}."
-        | "Le dernier code n'a pas été accepté. En cas de blocage, appelez {support}.";
+    last_wrong() with support: "The last code was not accepted. Help: {support}."
+        | "Le dernier code n'a pas été accepté. Aide : {support}.";
     /// After a right code that was used before.
     already_used(): "That code was already used. Wait for the next one." | "Ce code a déjà servi. Attendez le suivant.";
     /// The same in the prompt for the next code.
@@ -25,17 +25,17 @@ messages! {
     last_single_use_used(): "The last code was already used. Take another from your list, or a code from the app."
         | "Le dernier code avait déjà servi. Prenez-en un autre de votre liste, ou un code de l'application.";
     /// After so many wrong pairs that only one code may open.
-    one_code_only() with support: "Type one code alone: two codes in one entry were wrong too often. If you are stuck, call {support}."
-        | "Tapez un seul code : deux codes à la suite ont été erronés trop souvent. En cas de blocage, appelez {support}.";
+    one_code_only() with support: "Type a single code: two codes in one entry were wrong too often. Help: {support}."
+        | "Tapez un seul code : il y a eu trop d'erreurs avec deux codes à la suite. Aide : {support}.";
     /// After far too many.
-    disabled() with support: "Authenticator codes are disabled after too many wrong ones. Use a recovery code or call {support}."
-        | "Les codes de l'application sont désactivés après trop d'erreurs. Utilisez un code de secours ou appelez {support}.";
+    disabled() with support: "Authenticator codes are disabled after too many wrong ones. Use a recovery code. Help: {support}."
+        | "Les codes de l'application sont désactivés après trop d'erreurs. Utilisez un code de secours. Aide : {support}.";
     /// To someone whose second factor was reset.
-    must_enroll() with support: "Your second factor was reset. Call {support} for a one-time pass."
-        | "Votre second facteur a été réinitialisé. Appelez {support} pour obtenir un laissez-passer.";
+    must_enroll() with support: "Your second factor was reset. Ask for a one-time pass: {support}."
+        | "Votre second facteur a été réinitialisé. Demandez un laissez-passer : {support}.";
     /// When nothing can be checked.
-    unavailable() with support: "Cannot check codes now. Call {support}."
-        | "Vérification impossible pour l'instant. Appelez {support}.";
+    unavailable() with support: "Cannot check codes now. Help: {support}."
+        | "Vérification impossible pour l'instant. Aide : {support}.";
     minutes_off(minutes: u64): "Codes are about {minutes} min off: check the clock of the phone and of this workstation."
         | "Les codes sont décalés d'environ {minutes} min : vérifiez l'heure du téléphone et de ce poste.";
     wait(left: &str) with support: "Too many wrong codes. Try again in {left}, or use a recovery code. Help: {support}."
@@ -44,8 +44,8 @@ messages! {
         | "Trop de codes erronés. Réessayez dans {left}, ou utilisez un code de secours, ou notez ce code, attendez le suivant et tapez les deux à la suite.";
     wait_or_two_behind_password(left: &str): "Too many wrong codes. Try again in {left}, or use a recovery code, or: note this code, wait for the next, and type both, one behind the other, after the password."
         | "Trop de codes erronés. Réessayez dans {left}, ou utilisez un code de secours, ou notez ce code, attendez le suivant et tapez les deux à la suite, après le mot de passe.";
-    enroll_at_a_login() with support: "Set up your second factor first: ask {support} for a pass, and log in on a text console (Ctrl+Alt+F3) or another computer."
-        | "Activez d'abord votre second facteur : demandez un laissez-passer à {support}, puis connectez-vous en console (Ctrl+Alt+F3) ou sur un autre poste.";
+    enroll_at_a_login() with support: "Set up your second factor first: ask for a pass, and log in on a text console (Ctrl+Alt+F3) or another computer. Help: {support}."
+        | "Activez d'abord votre second facteur : demandez un laissez-passer, puis connectez-vous en console (Ctrl+Alt+F3) ou sur un autre poste. Aide : {support}.";
 }
 
 impl Texts {

@@ -64,7 +64,7 @@ impl<'host> Display<'host> {
         let mut xvfb = host.command("Xvfb");
         xvfb.args(["-displayfd", "1", "-screen", "0", "1024x700x24", "-ac", "-nolisten", "tcp"]);
         xvfb.args(["-nocursor", "-fbdir", &frames]);
-        // A server begins anew when its last client goes, and drops whoever is just coming.
+        // A server resets when its last client goes, and drops a client that is just connecting.
         xvfb.arg("-noreset");
         // Without auto-repeat: on a busy machine a key may be down long enough to repeat.
         xvfb.arg("-r");
@@ -155,7 +155,7 @@ impl<'host> Display<'host> {
 
     /// The same, through a magnifying glass of so many per cent.
     ///
-    /// What was read last is remembered: while nothing changes, whoever waits leaves the machine to others.
+    /// What was read last is remembered: while nothing changes, waiting costs the machine nothing.
     #[must_use]
     pub fn words_enlarged(&self, per_cent: u32) -> String {
         let seen = (self.photograph(), per_cent);

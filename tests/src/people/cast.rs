@@ -74,7 +74,7 @@ impl Cast {
         host.json(&["enroll", PENDING], "");
         host.must(&format!("sed -i 's/^{MOVED}:x:[0-9]*:/{MOVED}:x:4999:/' /etc/passwd"));
         host.must(&format!(
-            "chown -R {MOVED} /home/{MOVED}; printf ' ' >> {STATE}/users/{DAMAGED}/enrolment.toml"
+            "chown -R {MOVED} /home/{MOVED}; printf ' ' >> {STATE}/users/{DAMAGED}/enrolment"
         ));
         host.json(&["reset", RESET, "--verified-by", "passport"], "");
         let code = nobodys(&host, &alice);

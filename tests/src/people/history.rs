@@ -63,7 +63,7 @@ impl History {
             // A hidden name stays until the record is next amended.
             host.pass("alice");
         }
-        assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"], "{what}: {}", status.stdout);
+        assert_eq!(host.files_of("alice"), ["enrolment", "ledger"], "{what}: {}", status.stdout);
     }
 
     fn code_that_opens(&self, status: &serde_json::Value) -> String {

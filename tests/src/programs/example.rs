@@ -34,7 +34,7 @@ pub const COMMON: [(&str, &str); 5] = [
     ),
 ];
 
-/// The service by which the helper asks for a login password: it is no login's, and has no line of ours.
+/// The service by which the helper asks for a login password: it belongs to no login, and has no line of ours.
 pub const OWN: &str = "wardkey";
 
 /// The names of all that have lines of ours.

@@ -9,6 +9,9 @@ use crate::machine::host::{ALONE, CONFIG, Host};
 use crate::machine::session::as_person;
 use crate::proof::outcome::run;
 
+/// The form of the messages that the helper takes.
+pub const VERSION: u32 = 4;
+
 const CLIENT: &str = include_str!("../../clients/raw_client.py");
 
 /// A client of `name`'s that takes these steps.
@@ -115,7 +118,7 @@ pub fn desk(user: &str, work: Value) -> Value {
 }
 
 fn about(user: &str, request: Value) -> Value {
-    json!({"version": 3, "config": CONFIG, "user": user, "request": request})
+    json!({"version": VERSION, "config": CONFIG, "user": user, "request": request})
 }
 
 fn items() -> Value {

@@ -140,7 +140,7 @@ impl<'host> Sshd<'host> {
     /// Logs in by paramiko; `job` adds to and replaces the plain case of one session with one code.
     ///
     /// # Panics
-    /// If `job` is no JSON object, or the client breaks.
+    /// If `job` is not a JSON object, or the client breaks.
     #[must_use]
     pub fn paramiko(&self, user: &str, codes: &[&str], job: &Value) -> Value {
         let mut whole = json!({

@@ -102,7 +102,7 @@ fn fault_of_row(cells: &[&str], column: usize) -> Option<String> {
     let (first, answer) = (cells.first().unwrap_or(&""), cells.get(column).unwrap_or(&""));
     let shown = cells.get(column + 1).unwrap_or(&"");
     if !ANSWERS.contains(answer) {
-        return Some(format!("{first}: {answer:?} is no answer"));
+        return Some(format!("{first}: {answer:?} is not an answer"));
     }
     let is_shown = !shown.is_empty() && (*answer != ANSWERS[0] || shown.contains(".rs::"));
     (!is_shown).then(|| format!("{first}: no test shows that it is {answer}"))

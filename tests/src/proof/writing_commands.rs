@@ -151,7 +151,7 @@ impl WritingCommand {
         let login = host.types(&holder, &self.history.next_code());
         assert!(login.accepted(), "{when}: {login:#?}\n{}", host.syslog().text());
         host.renames_account(&holder, "alicia");
-        assert_eq!(host.files_of(&holder), ["enrolment.toml", "ledger"], "{when}");
+        assert_eq!(host.files_of(&holder), ["enrolment", "ledger"], "{when}");
         // What was left half done is done by doing it again.
         let again = crate::proof::outcome::run(&mut self.command(), b"");
         assert_eq!(again.code(), Some(if holder == "alice" { 0 } else { 1 }), "{when}: {again:?}");
@@ -167,7 +167,7 @@ fn renamed(history: &mut History) {
 }
 
 fn not_enrolled(history: &mut History) {
-    history.host.wardkey(&["remove", "alice", "--reason", "starts anew"], "").exits(0);
+    history.host.wardkey(&["remove", "alice", "--reason", "starts over"], "").exits(0);
 }
 
 fn pending(history: &mut History) {

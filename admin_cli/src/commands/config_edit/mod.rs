@@ -19,7 +19,7 @@ use std::path::Path;
 use wardkey_core::policy::config::{Config, DEFAULT_PATH};
 use wardkey_core::store::StoreError;
 
-/// Edits a copy of the configuration and replaces the file only if the copy checks out
+/// Edit a copy of the configuration, and replace the file only if the copy checks out
 ///
 /// The editor is the one of VISUAL or EDITOR, else sensible-editor or vi. The copy is checked as `config check` does.
 #[derive(Debug, clap::Args)]

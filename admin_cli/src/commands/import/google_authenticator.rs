@@ -8,17 +8,17 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use wardkey_core::desk::importing::google_authenticator::read;
 
-/// Takes over one person's `~/.google_authenticator`, active at once, with new recovery codes
+/// Take over one user's `~/.google_authenticator`, active at once, with new recovery codes
 ///
 /// The file is only read. Codes used there stay used; what cannot be carried over is listed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ImportGoogleAuthenticator {
     /// The file of pam_google_authenticator
     file: PathBuf,
-    /// Whose it is
+    /// The user whose file it is
     #[arg(long)]
     user: OsString,
-    /// Takes over keys of 80 to 120 bits too, until there are new ones; says at once how many
+    /// Take over keys of 80 to 120 bits too, until they are replaced; the output says how many
     #[arg(long)]
     allow_short_keys: bool,
 }

@@ -7,6 +7,7 @@ use crate::commands::Ended;
 use crate::context::Context;
 use crate::failure::{Failure, Kind};
 use crate::show::{Shape, have_kept, plain_codes, show_codes};
+use crate::signals::Held;
 use crate::text::shell_word;
 use nix::unistd::Uid;
 use serde::Serialize;
@@ -311,8 +312,9 @@ impl<'a> Intake<'a> {
         for one in &self.imported {
             let labels: Vec<&str> = one.authenticators.iter().map(|(label, _)| label.as_str()).collect();
             console.say(&text.taken_over(&one.user, &labels.join(", ")));
+            let mut held = Held::at_a_terminal(console);
             show_codes(self.context, &one.codes, None);
-            have_kept(self.context, &text.on_without_codes(&one.user, &shell_word(&one.user)));
+            have_kept(self.context, &text.on_without_codes(&one.user, &shell_word(&one.user)), &mut held);
         }
         console.say(&text.people_imported(self.imported.len()));
         if !self.left_out.is_empty() {

@@ -11,14 +11,14 @@ use wardkey_core::desk::importing::oath::read;
 use wardkey_core::policy::account::Account;
 use wardkey_core::printable::escaped;
 
-/// Takes over the people of pam_oath's users file, active at once, with new recovery codes
+/// Take over the people in pam_oath's users file, active at once, with new recovery codes
 ///
 /// The file is only read. Codes used there stay used; what cannot be carried over is listed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ImportOath {
     /// The users file of pam_oath
     file: PathBuf,
-    /// Takes over keys of 80 to 120 bits too, until there are new ones; says at once how many
+    /// Take over keys of 80 to 120 bits too, until they are replaced; the output says how many
     #[arg(long)]
     allow_short_keys: bool,
 }

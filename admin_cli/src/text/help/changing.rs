@@ -9,18 +9,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         more: "",
         arguments: &[
             ("user", "La personne"),
-            ("verified_by", "Comment la personne a été reconnue ; va dans le journal d'audit"),
+            ("verified_by", "Comment vous avez vérifié son identité ; va dans le journal d'audit"),
             ("reason", "Pourquoi"),
         ],
     },
     Entry {
         command: "pass",
-        about: "Crée un code qui ouvre une connexion, à dicter à la personne lors du rappel",
-        more: "Un laissez-passer antérieur est nul. Pour une personne réinitialisée, c'est le seul code qui ouvre.",
+        about: "Crée un code pour une connexion, à dicter à la personne lors du rappel",
+        more: "Un laissez-passer antérieur est annulé. Après une réinitialisation, c'est le seul code accepté.",
         arguments: &[
-            ("user", "Pour qui"),
+            ("user", "La personne"),
             ("lasts", "Sa durée de validité, comme 30m ou 12h, au plus 24h"),
-            ("verified_by", "Comment la personne a été reconnue ; va dans le journal d'audit"),
+            ("verified_by", "Comment vous avez vérifié son identité ; va dans le journal d'audit"),
         ],
     },
     Entry {
@@ -28,10 +28,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Crée des codes pour une enveloppe scellée ; chacun ouvre une connexion, et son usage est signalé comme une alerte",
         more: "Dans un terminal, ils n'ouvrent rien avant que vous ayez tapé qu'ils sont en lieu sûr.",
         arguments: &[
-            ("user", "Pour qui"),
+            ("user", "La personne"),
             ("count", "Combien de codes"),
             ("reason", "Pourquoi, et où se trouve l'enveloppe ; va dans le journal d'audit"),
-            ("sheet", "Les écrit sur une feuille à imprimer ; ils ne figurent alors nulle part ailleurs"),
+            ("sheet", "Les écrit sur une feuille à imprimer, et ne les affiche nulle part ailleurs"),
         ],
     },
     Entry {
@@ -42,7 +42,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         command: "remove",
-        about: "Supprime tout ce qui est conservé d'une personne qui part, même un enregistrement endommagé ou sans compte",
+        about: "Supprime l'enregistrement d'une personne qui part, même s'il est endommagé ou si le compte n'existe plus",
         more: "",
         arguments: &[("user", "La personne"), ("reason", "Pourquoi ; va dans le journal d'audit")],
     },

@@ -9,12 +9,12 @@ const DIGITS: (&str, &str) = ("digits", "Chiffres d'un code, 6 ou 8 [par défaut
 const PERIOD: (&str, &str) =
     ("period", "Durée d'un code en secondes, 30 ou 60 [par défaut : selon la configuration]");
 const WHOSE: (&str, &str) =
-    ("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)");
+    ("user", "La personne [par défaut : le compte qui lance la commande ; root sous sudo]");
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         command: "replace",
-        about: "Met en place un nouveau téléphone : l'ancien fonctionne jusqu'au premier code juste du nouveau, puis n'ouvre plus rien",
+        about: "Met en place un nouveau téléphone : l'ancien fonctionne jusqu'à ce que le nouveau soit confirmé",
         more: "Les codes de secours restent les mêmes. Avec --json, la nouvelle application reste en attente 24 heures, et \
                `confirm` termine le remplacement.",
         arguments: &[
@@ -58,7 +58,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         more: "",
         arguments: &[
             ("user", "La personne"),
-            ("verified_by", "Comment la personne a été reconnue ; va dans le journal d'audit"),
+            ("verified_by", "Comment vous avez vérifié son identité ; va dans le journal d'audit"),
         ],
     },
     Entry {
@@ -69,7 +69,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("old", "Le nom jusqu'à présent"),
             ("new", "Le nom que le compte porte maintenant"),
             ("rebind", "Reprend aussi l'uid du compte, quand un changement d'annuaire a changé les deux"),
-            ("verified_by", "Comment la personne a été reconnue ; va dans le journal d'audit"),
+            ("verified_by", "Comment vous avez vérifié son identité ; va dans le journal d'audit"),
         ],
     },
 ];

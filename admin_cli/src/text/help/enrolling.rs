@@ -11,9 +11,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         arguments: &[
             (
                 "user",
-                "La personne ; à défaut, le compte qui lance la commande (sous sudo, dans un terminal, la question est posée)",
+                "La personne [par défaut : le compte qui lance la commande ; sous sudo, la question est posée dans un terminal]",
             ),
-            ("email", "Enregistre une adresse pour les codes par courriel, confirmée par l'un d'eux"),
+            (
+                "email",
+                "Enregistre une adresse pour les codes par courriel, confirmée par l'un d'eux ; si la personne est déjà inscrite, ne change que cela",
+            ),
             ("secret_stdin", "Prend la clé (base32) sur la première ligne de l'entrée standard"),
             ("algorithm", "SHA1, SHA256 ou SHA512 [par défaut : selon la configuration]"),
             ("digits", "Chiffres d'un code, 6 ou 8 [par défaut : selon la configuration]"),
@@ -21,20 +24,20 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("label", "Le nom que la personne donne à cette application"),
             (
                 "sheet",
-                "Écrit une feuille à imprimer avec code QR et clé ; après un code juste, les codes de secours les remplacent et ne figurent nulle part ailleurs",
+                "Écrit une feuille à imprimer avec code QR et clé ; après un code juste, les codes de secours les y remplacent et ne sont affichés nulle part ailleurs",
             ),
         ],
     },
     Entry {
         command: "confirm",
-        about: "Lit un code, et un code juste active l'application en attente : celle d'enroll, replace ou authenticator add",
+        about: "Lit un code et, s'il est juste, active l'application en attente (d'enroll, replace ou authenticator add)",
         more: "Une adresse en attente est confirmée par les huit chiffres qui y ont été envoyés. Après une inscription, les codes \
                de secours s'affichent une seule fois ; une application de plus n'y change rien.",
         arguments: &[
-            ("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)"),
+            ("user", "La personne [par défaut : le compte qui lance la commande ; root sous sudo]"),
             (
                 "sheet",
-                "Écrit les codes de secours sur une feuille à imprimer ; ils ne figurent alors nulle part ailleurs",
+                "Écrit les codes de secours sur une feuille à imprimer, et ne les affiche nulle part ailleurs",
             ),
         ],
     },
@@ -44,8 +47,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         more: "Dans un terminal, l'ancien jeu reste valable jusqu'à ce que vous ayez tapé que le nouveau est en lieu sûr. Avec \
                --json, --sheet ou un tube, il est nul aussitôt.",
         arguments: &[
-            ("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)"),
-            ("sheet", "Les écrit sur une feuille à imprimer ; ils ne figurent alors nulle part ailleurs"),
+            ("user", "La personne [par défaut : le compte qui lance la commande ; root sous sudo]"),
+            ("sheet", "Les écrit sur une feuille à imprimer, et ne les affiche nulle part ailleurs"),
         ],
     },
 ];

@@ -5,7 +5,7 @@ use super::Entry;
 const READ_ONLY: &str = "Le fichier est seulement lu. Les codes utilisés là-bas restent utilisés ; ce qui ne peut être repris est énuméré.";
 
 const SHORT_KEYS: &str =
-    "Reprend aussi les clés de 80 à 120 bits, en attendant de nouvelles clés ; leur nombre est dit aussitôt";
+    "Reprend aussi les clés de 80 à 120 bits, en attendant de nouvelles clés ; leur nombre est affiché";
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {

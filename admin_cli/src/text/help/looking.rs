@@ -7,7 +7,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         command: "status",
         about: "Indique si le second facteur d'une personne est actif, ce qu'il lui reste et si elle doit attendre",
         more: "",
-        arguments: &[("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)")],
+        arguments: &[("user", "La personne [par défaut : le compte qui lance la commande ; root sous sudo]")],
     },
     Entry {
         command: "list",
@@ -18,7 +18,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("state=not-enrolled", "aucun second facteur"),
             ("state=pending", "une application attend son premier code"),
             ("state=enrolled", "un second facteur est actif"),
-            ("state=must-enroll", "a été réinitialisé"),
+            ("state=must-enroll", "après une réinitialisation"),
             ("state=disabled", "trop de codes erronés de l'application"),
         ],
     },
@@ -26,6 +26,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         command: "check",
         about: "Essaie un code et le consomme, comme le ferait une connexion",
         more: "",
-        arguments: &[("user", "La personne ; à défaut, le compte qui lance la commande (root sous sudo)")],
+        arguments: &[("user", "La personne [par défaut : le compte qui lance la commande ; root sous sudo]")],
     },
 ];

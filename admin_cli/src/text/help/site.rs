@@ -9,10 +9,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         more: "",
         arguments: &[
             ("config", "Le fichier de configuration [par défaut : /etc/wardkey/wardkey.toml]"),
-            ("json", "Un seul document JSON sur la sortie standard, pour les scripts"),
+            ("json", "Écrit un seul document JSON sur la sortie standard, pour les scripts"),
             (
                 "color",
-                "Couleurs ; sans elles, le code QR d'une inscription ne se scanne que sur un écran sombre",
+                "Quand utiliser des couleurs ; sans elles, un code QR ne se scanne que sur un écran sombre",
             ),
         ],
     },
@@ -38,7 +38,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         command: "doctor",
-        about: "Cherche dans les fichiers PAM de la machine les accès ouverts et les accès bloqués",
+        about: "Cherche dans les fichiers PAM et dans sshd les accès ouverts et bloqués, et ce qui reste à corriger",
         more: "Code de retour : 0 rien à corriger, 1 un avertissement, 3 un accès ouvert ou bloqué.",
         arguments: &[("services", "Services à examiner [par défaut : tous]")],
     },

@@ -15,11 +15,9 @@ pub use mode::MailMode;
 pub use notice::Notice;
 
 use crate::system::clock::Timestamp;
-use serde::{Deserialize, Serialize};
 
 /// A registered address: its owner has shown a code that was sent to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registered {
     /// Where mail goes.
     pub address: Address,
@@ -30,8 +28,7 @@ pub struct Registered {
 }
 
 /// An address that waits for the code that was sent to it; it counts for nothing yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unverified {
     /// Where the code went.
     pub address: Address,

@@ -146,7 +146,7 @@ fn a_mistake_is_named_by_file_line_and_key() {
         ("issuer = \"a:b\"", "line 1, key `issuer`: must be a name without a colon"),
         ("support = \"a\\nb\"", "line 1, key `support`: must be one line"),
         ("= 1", "w.toml, line 1"),
-        ("issuer = \"a\"\nissuer = \"b\"", "w.toml, line 2, key `issuer`: this stands in the file twice"),
+        ("issuer = \"a\"\nissuer = \"b\"", "w.toml, line 2, key `issuer`: this is in the file twice"),
     ] {
         let message = parse(text).unwrap_err();
         assert!(message.contains(expected), "{text:?} gave {message:?}, wanted {expected:?}");

@@ -191,9 +191,9 @@ impl fmt::Display for Fault {
                 write!(f, "unknown word `{word}`: must be {}", either(known))
             }
             Self::MissingKey(key) => write!(f, "the key `{key}` is missing"),
-            Self::Twice => f.write_str("this stands in the file twice"),
+            Self::Twice => f.write_str("this is in the file twice"),
             Self::Type(expected, found) => write!(f, "must be {expected}, not {found}"),
-            Self::NoQuotes => f.write_str("a text must stand in quotes, as in key = \"text\""),
+            Self::NoQuotes => f.write_str("a text must be in quotes, as in key = \"text\""),
             Self::NoValue => f.write_str("a line must be a [section] or key = value"),
             Self::Syntax(words) => write!(f, "not readable as TOML ({})", words.replace('\n', "; ")),
         }
@@ -274,11 +274,11 @@ mod tests {
             ("[run]\ncolour = 1", "unknown key `colour`: known here: path"),
             ("language = \"de\"", "unknown word `de`: must be `en` or `fr`"),
             ("[policy]\nunenrolled = \"denny\"", "unknown word `denny`: did you mean `deny`?"),
-            ("issuer = Lakeside", "line 1, key `issuer`: a text must stand in quotes"),
+            ("issuer = Lakeside", "line 1, key `issuer`: a text must be in quotes"),
             ("support\n", "line 1, key `support`: a line must be a [section] or key = value"),
             ("issuer = 1", "key `issuer`: must be a text in quotes, not the number 1"),
             ("[policy]\ngroups = \"staff\"", "must be a list in square brackets, not the text \"staff\""),
-            ("[totp]\n[totp]\n", "line 2, key `totp`: this stands in the file twice"),
+            ("[totp]\n[totp]\n", "line 2, key `totp`: this is in the file twice"),
         ] {
             let message = said(text);
             assert!(message.contains(expected), "{text:?} gave {message:?}, wanted {expected:?}");

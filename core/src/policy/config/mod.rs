@@ -42,7 +42,7 @@ pub const MAX_LEN: u64 = 256 * 1024;
 pub struct Config {
     /// Name shown in the authenticator app.
     pub issuer: value::Issuer,
-    /// Whom a stuck person calls; empty: "your system administrator", in their language.
+    /// Who helps a stuck person, or where; empty: "your system administrator", in their language.
     pub support: value::OneLine,
     /// Language of everything people read.
     #[serde(deserialize_with = "choices::word")]

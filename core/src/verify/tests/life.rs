@@ -132,7 +132,12 @@ proptest! {
             }
             match &verdict {
                 Verdict::Accepted(_) => prop_assert!(change.0.is_some(), "accepted without a change"),
-                Verdict::Refused(Refusal::Wrong | Refusal::WrongTime { .. } | Refusal::Waiting { .. }) => {
+                Verdict::Refused(
+                    Refusal::Wrong
+                    | Refusal::LastWrong(_)
+                    | Refusal::WrongTime { .. }
+                    | Refusal::Waiting { .. },
+                ) => {
                     prop_assert!(change.0.is_some());
                 }
                 // A wrong pair may end in a code that was skipped.

@@ -158,9 +158,7 @@ fn it_needs_no_sealing_key() {
 fn wrong_ones_wait_five_minutes_and_never_disable() {
     let mut mailed = Mailed::new(RECOVERY);
     let code = mailed.send(NOW);
-    for _ in 0..5 {
-        assert_eq!(mailed.types(other(&code), NOW), WRONG);
-    }
+    five_are_wrong(NOW + 30, false, || mailed.types(other(&code), NOW));
     assert_eq!(mailed.failures(), [0, 0, 0, 5]);
     let until = Timestamp(NOW + 30);
     assert_eq!(mailed.types(&code, NOW), Verdict::Refused(waiting(until)), "right or wrong");
@@ -189,9 +187,8 @@ fn neither_kind_gives_free_guesses_at_the_other() {
     let mut mailed = Mailed::new(RECOVERY).with_eight_digits();
     let code = mailed.send(NOW);
     mailed.roy.fail(Kind::Authenticator, 50, NOW);
-    for _ in 0..5 {
-        assert_eq!(mailed.types(other(&code), NOW), WRONG, "judged as a mailed code alone");
-    }
+    // Judged as a mailed code alone.
+    five_are_wrong(NOW + 30, false, || mailed.types(other(&code), NOW));
     assert_eq!(mailed.failures(), [50, 0, 0, 5]);
     let before = mailed.roy.record.clone();
     for typed in [&code, other(&code)] {
@@ -304,9 +301,7 @@ fn a_mailed_code_past_its_end_is_told_as_such_at_the_end_of_a_password() {
 #[test]
 fn someone_with_mail_alone_waits_also_when_no_code_is_pending() {
     let mut mailed = Mailed::alone(FACTOR);
-    for _ in 0..5 {
-        assert_eq!(mailed.types("00000000", NOW), WRONG);
-    }
+    five_are_wrong(NOW + 30, false, || mailed.types("00000000", NOW));
     let waiting = Verdict::Refused(waiting(Timestamp(NOW + 30)));
     for typed in ["000000", "00000000"] {
         assert_eq!(mailed.types(typed, NOW), waiting);

@@ -141,6 +141,15 @@ fn waiting_or_two(until: Timestamp) -> Refusal {
     Refusal::Waiting { until, two_codes: true }
 }
 
+/// Five wrong codes; the fifth says what the next would meet.
+fn five_are_wrong(until: u64, two_codes: bool, mut types: impl FnMut() -> Verdict) {
+    for _ in 0..4 {
+        assert_eq!(types(), Verdict::Refused(Refusal::Wrong));
+    }
+    let then = Hold::Waiting { until: Timestamp(until), two_codes };
+    assert_eq!(types(), Verdict::Refused(Refusal::LastWrong(then)));
+}
+
 fn is_accepted(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Accepted(_))
 }

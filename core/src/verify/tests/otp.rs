@@ -25,9 +25,7 @@ fn an_earlier_code_does_not_open_after_a_later_one() {
 #[test]
 fn wrong_codes_count_wait_and_disable() {
     let mut roy = Person::new(State::Enrolled);
-    for _ in 0..5 {
-        assert_eq!(roy.type_at("000000", NOW), Verdict::Refused(Refusal::Wrong));
-    }
+    five_are_wrong(NOW + 30, true, || roy.type_at("000000", NOW));
     let until = Timestamp(NOW + 30);
     for typed in ["000000", &roy.otp(0)] {
         let before = roy.record.clone();
@@ -35,8 +33,14 @@ fn wrong_codes_count_wait_and_disable() {
         assert_eq!(roy.record, before, "what is not judged writes the same again");
     }
     let mut later = NOW + 30;
-    while roy.record.ledger.tally(Kind::Authenticator).failures < 50 {
-        assert_eq!(roy.type_at("000000", later), Verdict::Refused(Refusal::Wrong));
+    for failures in 6..=50 {
+        let last = match failures {
+            50 => Hold::Disabled,
+            _ => {
+                Hold::Waiting { until: Timestamp(later + (30 << (failures - 5)).min(3600)), two_codes: true }
+            }
+        };
+        assert_eq!(roy.type_at("000000", later), Verdict::Refused(Refusal::LastWrong(last)));
         later += 3600;
     }
     assert_eq!(roy.type_at("000000", later), Verdict::Refused(Refusal::Disabled));
@@ -93,16 +97,30 @@ fn a_clock_put_right_opens_and_drift_is_unlearned_a_step_a_success() {
 #[test]
 fn only_two_different_codes_at_one_distance_tell_about_the_clock() {
     let mut roy = Person::new(State::Enrolled);
-    let unsure = Verdict::Refused(Refusal::WrongTime { seconds: 300, sure: false });
+    let unsure = Verdict::Refused(Refusal::WrongTime { seconds: 300, sure: false, then: None });
     assert_eq!(roy.type_at(&roy.otp(10), NOW), unsure);
     assert_eq!(roy.type_at(&roy.otp(10), NOW), unsure, "the same code again proves nothing");
     let next =
         Parameters::default().code(&roy.secret, Parameters::default().step(Timestamp(NOW)) + 11).to_string();
     assert_eq!(
         roy.type_at(&next, NOW + 30),
-        Verdict::Refused(Refusal::WrongTime { seconds: 300, sure: true })
+        Verdict::Refused(Refusal::WrongTime { seconds: 300, sure: true, then: None })
     );
     assert_eq!(roy.record.ledger.tally(Kind::Authenticator).failures, 3);
+}
+
+/// Else the wait that is not said would tell a guesser that the code was one of another time.
+#[test]
+fn a_far_code_that_begins_a_wait_reads_like_a_wrong_one() {
+    let mut roy = Person::new(State::Enrolled);
+    roy.fail(Kind::Authenticator, 4, NOW);
+    let told = |verdict| match verdict {
+        Verdict::Refused(refusal) => refusal.to_a_guesser(),
+        other => panic!("{other:?}"),
+    };
+    let (far, wrong) = (roy.judge(&roy.entry(&roy.otp(10)), NOW).0, roy.judge(&roy.entry("000000"), NOW).0);
+    assert!(matches!(far, Verdict::Refused(Refusal::WrongTime { then: Some(_), .. })), "{far:?}");
+    assert_eq!(told(far), told(wrong));
 }
 
 #[test]

@@ -33,9 +33,7 @@ fn a_right_code_ends_waiting_but_not_disablement() {
 fn wrong_ones_count_apart_and_never_disable() {
     let mut roy = Person::new(State::Enrolled);
     let typed = "0ABC-DEFG-HJKM-NPQR";
-    for _ in 0..5 {
-        assert_eq!(roy.type_at(typed, NOW), Verdict::Refused(Refusal::Wrong));
-    }
+    five_are_wrong(NOW + 30, false, || roy.type_at(typed, NOW));
     assert_eq!(roy.type_at(typed, NOW), Verdict::Refused(waiting(Timestamp(NOW + 30))));
     roy.fail(Kind::SingleUse, 500, NOW);
     assert_eq!(roy.type_at(typed, NOW), Verdict::Refused(waiting(Timestamp(NOW + 300))));

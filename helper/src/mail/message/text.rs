@@ -51,8 +51,8 @@ impl Words {
                 format!(
                     "A login of {user} to {host} asked for a code by mail ({when}).\n\n    {code}\n\n\
                      It opens one login within {time}, and only while no newer one was sent. Type it at that login, \
-                     and nowhere else.\nNobody of the clinic asks for it: tell it to no one.\n\n\
-                     It was not you? Then somebody else may know your password: call {support}.\n"
+                     and nowhere else.\nClinic staff will never ask you for it: tell it to no one.\n\n\
+                     If that was not you, somebody else may know your password. Report it: {support}.\n"
                 ),
             ),
             (LetterPurpose::Login, true) => (
@@ -60,17 +60,17 @@ impl Words {
                 format!(
                     "Une connexion de {user} à {host} a demandé un code par courriel ({when}).\n\n    {code}\n\n\
                      Il ouvre une seule connexion, pendant {time}, tant qu'aucun plus récent n'a été envoyé. Tapez-le \
-                     lors de cette connexion, et nulle part ailleurs.\nPersonne de la clinique ne le demande : ne le \
-                     dites à personne.\n\nCe n'était pas vous ? Quelqu'un connaît peut-être votre mot de passe : \
-                     appelez {support}.\n"
+                     lors de cette connexion, et nulle part ailleurs.\nLe personnel ne vous le demandera jamais : ne le \
+                     dites à personne.\n\nSi ce n'était pas vous, quelqu'un connaît peut-être votre mot de passe. \
+                     Signalez-le : {support}.\n"
                 ),
             ),
             (LetterPurpose::Address, false) => (
                 format!("Confirm this address for {host}"),
                 format!(
-                    "Codes for logins of {user} to {host} are to be sent to this address ({when}).\n\n    {code}\n\n\
+                    "Login codes for {user} on {host} are to be sent to this address ({when}).\n\n    {code}\n\n\
                      Type this code within {time} where your second factor is being set up; it opens no login.\n\n\
-                     You know nothing of it? Ignore this message, or call {support}.\n"
+                     If you did not expect this, ignore the message. Help: {support}.\n"
                 ),
             ),
             (LetterPurpose::Address, true) => (
@@ -78,7 +78,7 @@ impl Words {
                 format!(
                     "Les codes pour les connexions de {user} à {host} doivent être envoyés à cette adresse \
                      ({when}).\n\n    {code}\n\nTapez ce code dans les {time} là où votre second facteur est mis en \
-                     place ; il n'ouvre aucune connexion.\n\nVous n'en savez rien ? Ignorez ce message, ou appelez \
+                     place ; il n'ouvre aucune connexion.\n\nSi vous n'attendiez pas ce message, ignorez-le. Aide : \
                      {support}.\n"
                 ),
             ),
@@ -92,8 +92,8 @@ impl Words {
         let what = match notice {
             Notice::Enrolled => self.pick("It was switched on.", "Il a été activé."),
             Notice::Replaced => self.pick(
-                "Another authenticator took the place of the one before.",
-                "Une autre application a pris la place de la précédente.",
+                "A new authenticator took the place of the old one.",
+                "Une nouvelle application a remplacé l'ancienne.",
             ),
             Notice::AuthenticatorAdded => {
                 self.pick("One more authenticator was added.", "Une application a été ajoutée.")
@@ -110,22 +110,22 @@ impl Words {
                 "Les codes par courriel ne sont plus envoyés à cette adresse.",
             ),
             Notice::Reset => self.pick(
-                "It was reset: everything before is void, and you must enrol anew.",
-                "Il a été réinitialisé : tout ce qui précède est annulé, et vous devez vous inscrire à nouveau.",
+                "It was reset: your authenticators and codes no longer work, and you must enrol again.",
+                "Il a été réinitialisé : vos applications et vos codes ne fonctionnent plus, et vous devez vous inscrire à nouveau.",
             ),
         };
         if self.french {
             let subject = format!("Votre second facteur sur {host} a été modifié");
             let body = format!(
                 "Le second facteur de {user} sur {host} a été modifié ({when}).\n\n{what}\n\n\
-                 Vous ne l'avez pas demandé ? Appelez {support} tout de suite.\n"
+                 Si vous ne l'avez pas demandé, signalez-le tout de suite : {support}.\n"
             );
             (subject, body)
         } else {
             let subject = format!("Your second factor on {host} was changed");
             let body = format!(
                 "The second factor of {user} on {host} was changed ({when}).\n\n{what}\n\n\
-                 You did not ask for this? Call {support} at once.\n"
+                 If you did not ask for this, report it at once: {support}.\n"
             );
             (subject, body)
         }

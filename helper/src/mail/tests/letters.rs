@@ -28,8 +28,16 @@ fn occasion<'a>(config: &'a Config, user: &'a UserName) -> Occasion<'a> {
 fn a_code_says_what_it_is_for_how_long_and_whom_to_call() {
     let (user, to) = (UserName::new(b"roy").unwrap(), "roy@clinic.example".parse().unwrap());
     for (language, words) in [
-        ("en", ["ward-3", "10 minutes", "Nobody of the clinic asks for it", "call Clinic IT, ext. 204"]),
-        ("fr", ["ward-3", "10 minutes", "Personne de la clinique", "appelez Clinic IT, ext. 204"]),
+        ("en", ["ward-3", "10 minutes", "Clinic staff will never ask", "Report it: Clinic IT, ext. 204"]),
+        (
+            "fr",
+            [
+                "ward-3",
+                "10 minutes",
+                "Le personnel ne vous le demandera",
+                "Signalez-le : Clinic IT, ext. 204",
+            ],
+        ),
     ] {
         let mut config = config("");
         config.language =

@@ -61,7 +61,7 @@ fn a_server_that_takes_it_has_it_whole() {
     send_to(fake.port, "tls = \"none\"", Trust::System).unwrap();
     let heard = fake.heard.lock().unwrap();
     assert_eq!(heard.lines[1..3], ["MAIL FROM:<wardkey@clinic.example>", "RCPT TO:<roy@clinic.example>"]);
-    assert!(heard.text.contains("Call Clinic IT, ext. 204 at once."), "{}", heard.text);
+    assert!(heard.text.contains("report it at once: Clinic IT, ext. 204."), "{}", heard.text);
 }
 
 #[test]

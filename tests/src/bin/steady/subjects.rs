@@ -6,11 +6,14 @@ use std::rc::Rc;
 use fastrand::Rng;
 use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
+use sha2::{Digest, Sha256};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::single_use::{Kind, Order, Proof, StoredCode, make};
 use wardkey_core::credential::totp::{Match, Parameters, Period, Position, search};
 use wardkey_core::credential::{OtpCode, Place, SingleUseCode};
+use wardkey_core::record::enrolment::Enrolment;
 use wardkey_core::system::clock::Timestamp;
+use wardkey_core::user::UserName;
 
 /// Inputs of each subject, of two kinds in turn.
 pub(crate) const INPUTS: usize = 128;
@@ -125,22 +128,23 @@ fn hashes() -> Box<dyn Fn(usize) -> Job> {
     let (code, stored) = make(order).expect("a code");
     let proof = Proof::compute(&code, std::slice::from_ref(&stored)).expect("a proof");
     assert!(proof.is(&stored));
-    let image = serde_json::to_value(&stored).expect("JSON");
-    let hash = decoded(image["image"]["hash"].as_str().expect("a text"));
-    let others: Vec<StoredCode> = (0..INPUTS)
-        .map(|number| {
-            let mut other = image.clone();
-            let spoilt = Secret::new(spoilt(&hash, number));
-            other["image"]["hash"] = serde_json::to_value(&spoilt).expect("base64");
-            serde_json::from_value(other).expect("a stored code")
-        })
-        .collect();
+    let others: Vec<StoredCode> = (0..INPUTS).map(|number| with_spoilt_hash(&stored, number)).collect();
+    assert!(!others.contains(&stored));
     each(others, move |other| proof.is(other))
 }
 
-fn decoded(base64: &str) -> Vec<u8> {
-    let secret: Secret = serde_json::from_value(base64.into()).expect("base64");
-    secret.expose().to_vec()
+/// By way of a record's file, of which the hash of the last code stands before its cost, one byte and the checksum.
+fn with_spoilt_hash(code: &StoredCode, number: usize) -> StoredCode {
+    let user = UserName::new(b"roy").expect("a name");
+    let mut record = Enrolment::new(user.clone(), 0, 1);
+    (record.next_serial, record.codes) = (code.serial + 1, vec![code.clone()]);
+    let mut file = record.to_bytes();
+    file.truncate(file.len() - 32);
+    let hash = file.len() - 9 - 16..file.len() - 9;
+    let spoilt = spoilt(&file[hash.clone()], number);
+    file[hash].copy_from_slice(&spoilt);
+    file.extend_from_slice(&Sha256::digest(&file));
+    Enrolment::from_bytes(&file, &user).expect("a record").codes.remove(0)
 }
 
 /// Texts of one length: one kind of the first letter alone, the other of any.

@@ -127,7 +127,7 @@ impl Machine {
     /// What stands in the audit file, line by line.
     ///
     /// # Panics
-    /// If a line is no JSON.
+    /// If a line is not JSON.
     #[must_use]
     pub fn audit(&self) -> Vec<Value> {
         self.read(AUDIT).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()

@@ -26,7 +26,7 @@ pub enum Door {
 pub enum Reply {
     /// Types this.
     Types(Vec<u8>),
-    /// Types the next line of standard input, by whoever reads what was printed.
+    /// Types the next line of standard input, which the reader of the output writes.
     Reads,
     /// Goes away: the conversation fails.
     Leaves,

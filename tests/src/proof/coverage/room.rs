@@ -93,6 +93,6 @@ mod tests {
         assert_eq!(room.branches.hundredths(), 7500);
         let gap = &room.gaps[&("f.rs".to_owned(), "f".to_owned())];
         assert_eq!(gap, &Gap { lines: vec![3], branches: vec![(2, 8, true)] });
-        assert_eq!(room.gaps.len(), 1, "a test's own line is no gap");
+        assert_eq!(room.gaps.len(), 1, "a test's own line is not a gap");
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn commands() -> Vec<Make> {
 
 fn not_enrolled() -> History {
     let history = History::new();
-    history.host.wardkey(&["remove", "alice", "--reason", "starts anew"], "").exits(0);
+    history.host.wardkey(&["remove", "alice", "--reason", "starts over"], "").exits(0);
     history
 }
 

@@ -65,7 +65,7 @@ impl State {
         let known: Vec<_> = before.0.keys().chain(after.0.keys()).map(|path| kind(path)).collect();
         let is_record = |path: &str| {
             let own = path.strip_prefix("/var/lib/wardkey/users/").and_then(|path| path.split_once('/'));
-            own.is_none_or(|(_, file)| matches!(file, "enrolment.toml" | "ledger"))
+            own.is_none_or(|(_, file)| matches!(file, "enrolment" | "ledger"))
                 && path.starts_with("/var/lib/wardkey/users/")
         };
         let counts = "/run/wardkey/grace/.refusals";
@@ -78,7 +78,7 @@ impl State {
 fn put(outside: &Path, mode: u32, content: Option<&[u8]>) {
     match content {
         Some(bytes) => {
-            // A new file: whoever still holds the old one keeps it.
+            // A new file: a process that still holds the old one keeps it.
             let _ = fs::remove_file(outside);
             fs::write(outside, bytes).expect("written");
         }

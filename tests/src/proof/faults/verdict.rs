@@ -87,7 +87,7 @@ impl Seen<'_> {
             return;
         }
         // The site's own words are in the configuration, which may not load.
-        if ![SUPPORT, "Call your system administrator."].iter().any(|whom| login.seen().contains(whom)) {
+        if ![SUPPORT, "Help: your system administrator."].iter().any(|whom| login.seen().contains(whom)) {
             wrong.push(format!("no word on whom to call: {refusal:?} {:?}", login.seen()));
         }
         if (login.cannot_check() || refusal == ServiceErr) && !self.is_logged() {
@@ -205,7 +205,7 @@ fn left_over(state: &State, path: &Path) -> Option<String> {
 }
 
 impl Path {
-    /// Whoever it was about gets in as ever; all of the record is looked at where it changed.
+    /// The person it was about gets in as before; where the record changed, all of it is looked at.
     fn next_login_is_fine(&self, is_changed: bool, run: &Run) {
         let Self { history, plan, .. } = self;
         if self.status_before.get("unreadable").is_some() {
@@ -234,7 +234,7 @@ impl Path {
         };
         let login = host.types(user, &code);
         assert!(login.accepted(), "{user}: {status} {login:#?}\n{}", host.syslog().text());
-        assert_eq!(host.files_of(user), ["enrolment.toml", "ledger"], "{user}: {status}");
+        assert_eq!(host.files_of(user), ["enrolment", "ledger"], "{user}: {status}");
     }
 }
 

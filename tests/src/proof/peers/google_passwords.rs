@@ -155,7 +155,7 @@ fn try_first_pass() {
     leaves_the_password("try_first_pass forward_pass", true);
 }
 
-/// More wrong codes than open at once: whoever has typed so many waits.
+/// More wrong codes than are free: a person who has typed so many waits.
 const MANY: usize = 6;
 
 fn try_first_pass_asks() {
@@ -163,7 +163,11 @@ fn try_first_pass_asks() {
     let (wrong, right) = (beside.alice.wrong_code(&beside.host), beside.code(0));
     for _ in 0..MANY {
         let leaves = Script::new("mode", "alice").types("assword", "0123456789").replies(CODE, Reply::Leaves);
-        assert_eq!(beside.host.pam(&leaves).result(), PamResult::ConvErr, "the password is no attempt");
+        assert_eq!(
+            beside.host.pam(&leaves).result(),
+            PamResult::ConvErr,
+            "the password does not count as an attempt"
+        );
     }
     for (service, prompt) in BOTH {
         for (code, result) in [(&wrong, PamResult::AuthErr), (&right, PamResult::Success)] {

@@ -166,13 +166,13 @@ fn bad_line() {
         assert_eq!(beside.host.pam(&Script::new(GOOGLE, "alice")).result(), AuthErr);
     });
     assert!(told.iter().any(|line| line.text.contains("RATE_LIMIT")), "{told:#?}");
-    beside.host.must("printf ' ' >> /var/lib/wardkey/users/alice/enrolment.toml");
+    beside.host.must("printf ' ' >> /var/lib/wardkey/users/alice/enrolment");
     for code in [beside.code(0), beside.alice.wrong_code(&beside.host)] {
         let told = beside.host.syslog().lines_of(|| {
             let login = beside.login(ALONE, &code);
             assert!(login.cannot_check(), "{code}: {login:#?}");
         });
-        assert!(told.iter().any(|line| line.is_authpriv_with(&["enrolment.toml"])), "{told:#?}");
+        assert!(told.iter().any(|line| line.is_authpriv_with(&["enrolment"])), "{told:#?}");
     }
 }
 

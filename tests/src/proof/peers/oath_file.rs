@@ -88,7 +88,7 @@ pub(super) const TABLE: &[Behaviour] = &[
 ];
 
 const LEDGER: &str = "/var/lib/wardkey/users/alice/ledger";
-const ENROLMENT: &str = "/var/lib/wardkey/users/alice/enrolment.toml";
+const ENROLMENT: &str = "/var/lib/wardkey/users/alice/enrolment";
 
 /// Which file it is, and what it says.
 fn look(host: &Host, file: &str) -> (String, String) {
@@ -166,7 +166,7 @@ fn beyond() {
 fn five_lines() {
     let beside = Beside::new();
     let host = &beside.host;
-    host.wardkey(&["remove", "alice", "--reason", "comes anew"], "").exits(0);
+    host.wardkey(&["remove", "alice", "--reason", "comes again"], "").exits(0);
     let devices: Vec<Authenticator> = (1..=5)
         .map(|number| {
             let secret = host.must(&format!("printf 1234567890123456789{number} | base32"));
@@ -191,7 +191,7 @@ fn five_lines() {
 fn commented_out() {
     let beside = Beside::new();
     let host = &beside.host;
-    host.wardkey(&["remove", "alice", "--reason", "comes anew"], "").exits(0);
+    host.wardkey(&["remove", "alice", "--reason", "comes again"], "").exits(0);
     let hex = beside.hex(&beside.alice.phone.secret);
     let other = "3132333435363738393031323334353637383930";
     beside.writes_oath(&format!("#HOTP/T30/6 alice - {other}\nHOTP/T30/6 alice - {hex}\n"));
@@ -213,8 +213,8 @@ fn links() {
     assert_eq!(look(host, "/var/target"), target);
     host.must(&format!("rm {LEDGER} && mv /var/ledger {LEDGER}"));
     assert_eq!(beside.types(ALONE, &beside.code(0)), Success, "the code was not used up");
-    host.must(&format!("ln -s /var/target {STATE}/users/alice/.enrolment.toml.new"));
+    host.must(&format!("ln -s /var/target {STATE}/users/alice/.enrolment.new"));
     host.json(&["recovery-codes", "alice"], "");
     assert_eq!(look(host, "/var/target"), target);
-    assert_eq!(host.files_of("alice"), ["enrolment.toml", "ledger"]);
+    assert_eq!(host.files_of("alice"), ["enrolment", "ledger"]);
 }

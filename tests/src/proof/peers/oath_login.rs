@@ -16,7 +16,7 @@ pub(super) const TABLE: &[Behaviour] = &[
     },
     Behaviour {
         id: "O2",
-        theirs: "What is no code, one that is too short and a wrong one are refused (`PAM_AUTH_ERR`).",
+        theirs: "A text, a code that is too short and a wrong code are refused (`PAM_AUTH_ERR`).",
         here: Here::Same("both.", no_codes),
     },
     Behaviour {

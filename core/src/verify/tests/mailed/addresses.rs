@@ -28,9 +28,7 @@ fn wrong_codes_count_while_an_address_is_confirmed() {
     mailed.roy.record.enrolment.unverified_email = Some(Unverified { address, serial });
     let code = mailed.send_to(serial, NOW);
     let (right, wrong) = (mailed.roy.entry(&code), mailed.roy.entry(other(&code)));
-    for _ in 0..5 {
-        assert_eq!(mailed.enter(&wrong, Purpose::ConfirmAddress, NOW), WRONG);
-    }
+    five_are_wrong(NOW + 30, false, || mailed.enter(&wrong, Purpose::ConfirmAddress, NOW));
     let waiting = Verdict::Refused(waiting(Timestamp(NOW + 30)));
     assert_eq!(mailed.enter(&right, Purpose::ConfirmAddress, NOW), waiting);
     assert!(is_accepted(&mailed.enter(&right, Purpose::ConfirmAddress, NOW + 30)));

@@ -2,6 +2,7 @@
 
 mod combined;
 mod marks;
+mod next_prompt;
 mod policy;
 mod separate;
 mod sshd;
@@ -14,3 +15,8 @@ use crate::transaction::Transaction;
 use wardkey_core::system::clock::Timestamp;
 
 const PROMPT: &str = "Code (app or recovery): ";
+
+/// What roy hears who types this.
+fn asked(site: &Fixture, reply: &str) -> AuthAnswer {
+    site.auth(&mut Scripted::new(b"roy").expect(PROMPT, reply))
+}

@@ -96,7 +96,7 @@ fn a_record_that_cannot_be_read_is_no_reason_to_ask_less() {
     for config in [exempt, "[policy]\ngroups = [\"guests\"]", "[policy]\nunenrolled = \"ignore\""] {
         let site = Fixture::new(config);
         site.enrol_roy();
-        std::fs::write(site.path("state/users/roy/enrolment.toml"), "rubbish").unwrap();
+        std::fs::write(site.path("state/users/roy/enrolment"), "rubbish").unwrap();
         assert_eq!(site.auth(&mut Scripted::new(b"roy").expect(PROMPT, "000000")), AuthAnswer::AuthErr);
     }
 }
@@ -139,7 +139,11 @@ fn after_a_reset_only_a_pass_opens_whatever_else_says() {
         for reply in [code(NOW).as_str(), &codes[0], "000000"] {
             let mut pam = Scripted::new(b"roy").expect(PROMPT, reply);
             assert_eq!(site.auth(&mut pam), AuthAnswer::AuthErr);
-            assert!(pam.told().contains("was reset. Call your system administrator"), "{}", pam.told());
+            assert!(
+                pam.told().contains("was reset. Ask for a one-time pass: your system administrator"),
+                "{}",
+                pam.told()
+            );
         }
         let pass = site.pass_for("roy", 1000);
         let mut pam = Scripted::new(b"roy").expect(PROMPT, &pass);

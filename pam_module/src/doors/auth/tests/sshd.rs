@@ -6,11 +6,8 @@ use std::fs;
 #[test]
 fn through_sshd_every_code_that_opens_nothing_reads_the_same() {
     for (language, said) in [
-        ("en", "Wait for the app's next code and try again. If you are stuck, call Reception, 5."),
-        (
-            "fr",
-            "Attendez le prochain code de l'application et recommencez. En cas de blocage, appelez Reception, 5.",
-        ),
+        ("en", "Wait for the app's next code and try again. Help: Reception, 5."),
+        ("fr", "Attendez le prochain code de l'application et recommencez. Aide : Reception, 5."),
     ] {
         let site = Fixture::new(&format!("language = \"{language}\"\nsupport = \"Réception, 5\""));
         let codes = site.enrol_roy();

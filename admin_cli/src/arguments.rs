@@ -2,8 +2,8 @@
 
 use crate::commands::{
     AuthenticatorAdd, AuthenticatorList, AuthenticatorRemove, Check, Command, Completions, ConfigCheck,
-    ConfigEdit, Confirm, Emergency, Ended, Enroll, ImportGoogleAuthenticator, ImportOath, Init, List, Pass,
-    Rebind, RecoveryCodes, Remove, Rename, Replace, Reset, Status, Unlock,
+    ConfigEdit, Confirm, Doctor, Emergency, Ended, Enroll, ImportGoogleAuthenticator, ImportOath, Init, List,
+    Pass, Rebind, RecoveryCodes, Remove, Rename, Replace, Reset, Status, Unlock,
 };
 use crate::console::Console;
 use crate::failure::Failure;
@@ -56,6 +56,7 @@ pub(crate) enum Verb {
     /// Look at the configuration, or change it
     #[command(subcommand, arg_required_else_help = true)]
     Config(ConfigVerb),
+    Doctor(Doctor),
     Completions(Completions),
 }
 
@@ -107,6 +108,7 @@ impl Verb {
             Self::Import(ImportVerb::GoogleAuthenticator(c)) => c,
             Self::Import(ImportVerb::Oath(c)) => c,
             Self::Config(ConfigVerb::Check(c)) => c,
+            Self::Doctor(c) => c,
             Self::Config(ConfigVerb::Edit(_)) | Self::Completions(_) => return None,
         })
     }

@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod context;
 mod directories;
+mod doctor;
 mod everybody;
 mod failure;
 mod input;

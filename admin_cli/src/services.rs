@@ -1,26 +1,17 @@
-//! PAM's service files, as far as our own `auth` lines go.
+//! PAM's services, as far as our own `auth` lines go.
 //!
 //! `auth optional pam_wardkey.so start` makes void what an earlier try left, and must come first: behind the line that asks,
 //! it would make a refusal void.
 
-use nix::fcntl::AT_FDCWD;
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use pam_stack::{Kind, Line, OTHER, Reader, Root, Service, Trouble};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::PathBuf;
 use wardkey_core::policy::config::nearest;
 use wardkey_core::printable::escaped;
-use wardkey_core::store::{StoreError, names};
-use wardkey_core::system::trusted_file::{Untrusted, read_foreign};
 
-/// Where libpam looks for a service, the first first.
-const DIRECTORIES: [&str; 2] = ["/etc/pam.d", "/usr/lib/pam.d"];
-
-/// Largest service file, in bytes.
-const MAX_FILE: u64 = 256 * 1024;
-
-/// How deep files may name one another; libpam gives up at less.
-const MAX_DEPTH: usize = 16;
-
-const MODULE: &str = "pam_wardkey.so";
+/// Our module's file.
+pub(crate) const MODULE: &str = "pam_wardkey.so";
 
 /// What is wrong with a line `start`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,79 +39,64 @@ pub(crate) struct Misplaced {
     pub(crate) wrong: BadLine,
 }
 
-/// A line that names a module, or other files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
-    number: usize,
-    kind: String,
-    control: String,
-    words: Vec<String>,
+/// Whether it is a line of ours.
+pub(crate) fn is_ours(line: &Line) -> bool {
+    line.module_name().is_some_and(|name| name.ends_with(MODULE))
 }
 
-impl Line {
-    fn is_auth(&self) -> bool {
-        self.kind.trim_start_matches('-').eq_ignore_ascii_case("auth")
-    }
+/// Whether it makes void what an earlier try left, and asks nothing.
+pub(crate) fn is_start(line: &Line) -> bool {
+    is_ours(line) && line.has("start")
+}
 
-    /// The file that it names, if that has lines for `auth`.
-    fn included(&self) -> Option<&str> {
-        let is_include = self.control == "@include";
-        let names_a_stack = self.is_auth() && matches!(self.control.as_str(), "include" | "substack");
-        (is_include || names_a_stack).then(|| self.words.first().map(String::as_str)).flatten()
-    }
+/// Whether our module asks here.
+pub(crate) fn asks(line: &Line) -> bool {
+    is_ours(line) && !is_start(line)
+}
 
-    /// The arguments of our module, if the line names it.
-    fn ours(&self) -> Option<&[String]> {
-        self.words
-            .split_first()
-            .filter(|(module, _)| module.ends_with(MODULE))
-            .map(|(_, arguments)| arguments)
-    }
-
-    fn is_start(&self) -> bool {
-        self.ours().is_some_and(|arguments| arguments.iter().any(|argument| argument == "start"))
-    }
-
-    /// Whether our module asks here, and for the code alone.
-    fn asks_apart(&self) -> bool {
-        let is_other = |argument: &String| argument == "start" || argument == "forward_pass";
-        self.ours().is_some_and(|arguments| !arguments.iter().any(is_other))
-    }
-
-    /// What is wrong with it wherever it stands.
-    fn wrong(&self) -> Option<BadLine> {
-        if !self.is_auth() {
-            Some(BadLine::Kind)
-        } else if self.control != "optional" {
-            Some(BadLine::Control)
-        } else if self.words.len() > 2 {
-            Some(BadLine::Arguments)
-        } else {
-            None
-        }
+/// What is wrong with a line `start` wherever it stands.
+fn wrong(line: &Line) -> Option<BadLine> {
+    if line.kind != Kind::Auth {
+        Some(BadLine::Kind)
+    } else if !line.written.eq_ignore_ascii_case("optional") {
+        Some(BadLine::Control)
+    } else if line.arguments.len() > 1 {
+        Some(BadLine::Arguments)
+    } else {
+        None
     }
 }
 
-/// All service files of the machine; the answer has besides what could not be read.
-pub(crate) fn all() -> (Services, Vec<StoreError>) {
-    let (mut services, mut unread) = (Services::default(), Vec::new());
-    for directory in DIRECTORIES.map(Path::new) {
-        let Ok(target) = directory.canonicalize() else { continue };
-        let names = names(AT_FDCWD, &target, directory).unwrap_or_else(|why| {
-            unread.push(why);
-            Vec::new()
-        });
-        for name in names {
-            let path = directory.join(&name);
-            if services.0.contains_key(&name) || is_left_over(&name) || path.is_dir() {
-                continue;
-            }
-            match read(&path) {
-                Ok(lines) => _ = services.0.insert(name, (path, lines)),
-                Err(why) => unread.push(StoreError::Untrusted(why)),
-            }
-        }
-    }
+/// A file that was not looked at, or directories that could not be listed.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    /// A directory of service files.
+    Directory(io::Error),
+    /// A file that is too large, or waits for a writer.
+    File(PathBuf),
+}
+
+/// All services of this machine; the answer has besides what could not be read.
+pub(crate) fn all() -> (Services, Vec<Unread>) {
+    of(&Root::new("/"))
+}
+
+/// All services of the machine below `root`.
+pub(crate) fn of(root: &Root) -> (Services, Vec<Unread>) {
+    let (names, mut unread) = match root.names() {
+        Ok(names) => (names, Vec::new()),
+        Err(why) => (Vec::new(), vec![Unread::Directory(why)]),
+    };
+    let programs = names.into_iter().filter(|name| !is_left_over(name));
+    let services =
+        Services(programs.map(|name| (name.clone(), Service::load(root, &name, Reader::Growing))).collect());
+    let closed = |service: &Service| {
+        let remarks = service.remarks.iter();
+        let closed = remarks.filter(|remark| matches!(remark.trouble, Trouble::TooLarge | Trouble::NotAFile));
+        closed.map(|remark| remark.place.file.clone()).collect::<Vec<_>>()
+    };
+    let closed: BTreeSet<PathBuf> = services.0.values().flat_map(closed).collect();
+    unread.extend(closed.into_iter().map(Unread::File));
     (services, unread)
 }
 
@@ -131,26 +107,35 @@ pub(crate) fn that_ask() -> Option<Vec<String>> {
     (unread.is_empty() || !asking.is_empty()).then_some(asking)
 }
 
-/// What editors and dpkg leave beside a file: no program has such a service.
-fn is_left_over(name: &str) -> bool {
-    name.ends_with('~') || name.contains(".dpkg-")
+/// What editors and package managers leave beside a file: no program has such a service.
+pub(crate) fn is_left_over(name: &str) -> bool {
+    let ends = [".bak", ".old", ".orig", ".rpmnew", ".rpmsave", ".rpmorig", ".pacnew", ".pacsave"];
+    name.ends_with('~')
+        || [".dpkg-", ".ucf-"].iter().any(|part| name.contains(part))
+        || ends.iter().any(|end| name.ends_with(end))
 }
 
-/// authselect(8) puts links there.
-fn read(path: &Path) -> Result<Vec<Line>, Untrusted> {
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let bytes = read_foreign(&target, MAX_FILE)?;
-    Ok(lines(&String::from_utf8_lossy(&bytes)))
-}
-
-/// Service files, by name.
+/// Services, by name.
 #[derive(Debug, Default)]
-pub(crate) struct Services(BTreeMap<String, (PathBuf, Vec<Line>)>);
+pub(crate) struct Services(BTreeMap<String, Service>);
 
 impl Services {
     /// The first line `start` that is not where it must be.
     pub(crate) fn misplaced(&self) -> Option<Misplaced> {
-        self.wrong_anywhere().or_else(|| self.0.keys().find_map(|service| self.out_of_place(service)))
+        let anywhere = self.0.values().flat_map(|service| {
+            let lines = Kind::ALL.into_iter().flat_map(|kind| service.stack(kind));
+            lines
+                .filter(|line| is_start(line))
+                .filter_map(|line| misplaced(service, line, wrong(line)?).into())
+        });
+        let later = self.0.values().flat_map(|service| {
+            let starts = service.stack(Kind::Auth).iter().skip(1).filter(|line| is_start(line));
+            starts.map(|line| misplaced(service, line, BadLine::Place))
+        });
+        // A file of its own is named before those that include it.
+        let own_first =
+            |found: &Misplaced| (found.file.file_name() != Some(found.service.as_ref()), found.file.clone());
+        anywhere.min_by_key(own_first).or_else(|| { later }.next())
     }
 
     /// Whether there is a file for this service; names are compared in lower case, as the configuration's are.
@@ -165,106 +150,37 @@ impl Services {
 
     /// Every service that a program may have.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str).filter(|name| !self.is_a_part(name))
+        self.programs().map(|(name, _)| name)
+    }
+
+    /// Every service that a program may have, with its stacks.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = (&str, &Service)> {
+        let programs = self.0.iter().filter(|(name, _)| !self.is_a_part(name) && *name != OTHER);
+        programs.map(|(name, service)| (name.as_str(), service))
     }
 
     /// Those whose stack asks for a code.
     pub(crate) fn asking(&self) -> Vec<&str> {
-        self.names().filter(|service| self.asks(service)).collect()
-    }
-
-    fn asks(&self, service: &str) -> bool {
-        let mut stack = Vec::new();
-        self.auth_of(service, 0, &mut stack);
-        stack.iter().any(|(_, line)| line.ours().is_some() && !line.is_start())
+        let asking = self.programs().filter(|(_, service)| service.stack(Kind::Auth).iter().any(asks));
+        asking.map(|(name, _)| name).collect()
     }
 
     /// Whether it is there for other files to include, and no program has it.
     fn is_a_part(&self, name: &str) -> bool {
         let is_named_so =
             name.starts_with("common-") || name.starts_with("system-") || name.ends_with("-auth");
-        let mut lines = self.0.values().flat_map(|(_, lines)| lines);
-        is_named_so && lines.any(|line| line.included() == Some(name))
+        is_named_so && self.0.values().any(|service| service.includes.contains(name))
     }
 
     /// Whether a service has our module ask for the code at a prompt of its own.
     pub(crate) fn asks_apart(&self, service: &str) -> bool {
-        let mut stack = Vec::new();
-        self.auth_of(service, 0, &mut stack);
-        stack.iter().any(|(_, line)| line.asks_apart())
-    }
-
-    fn wrong_anywhere(&self) -> Option<Misplaced> {
-        let all = self.0.iter().flat_map(|(name, (file, lines))| lines.iter().map(move |l| (name, file, l)));
-        let mut starts = all.filter(|(_, _, line)| line.is_start());
-        starts.find_map(|(name, file, line)| {
-            let wrong = line.wrong()?;
-            Some(Misplaced { file: file.clone(), number: line.number, service: name.clone(), wrong })
-        })
-    }
-
-    fn out_of_place(&self, service: &str) -> Option<Misplaced> {
-        let mut stack = Vec::new();
-        self.auth_of(service, 0, &mut stack);
-        let (file, line) = stack.iter().skip(1).find(|(_, line)| line.is_start())?;
-        Some(Misplaced {
-            file: file.to_path_buf(),
-            number: line.number,
-            service: service.to_owned(),
-            wrong: BadLine::Place,
-        })
-    }
-
-    /// The `auth` lines of a service, in the order in which libpam goes through them.
-    fn auth_of<'a>(&'a self, service: &str, depth: usize, stack: &mut Vec<(&'a Path, &'a Line)>) {
-        let name = Path::new(service).file_name().map_or(service.into(), |name| name.to_string_lossy());
-        let Some((file, lines)) = self.0.get(name.as_ref()) else { return };
-        for line in lines {
-            match line.included() {
-                Some(other) if depth < MAX_DEPTH => self.auth_of(other, depth + 1, stack),
-                None if line.is_auth() => stack.push((file, line)),
-                _ => {}
-            }
-        }
+        let stack = self.0.get(service).map(|service| service.stack(Kind::Auth));
+        stack.is_some_and(|lines| lines.iter().any(|line| asks(line) && !line.has("forward_pass")))
     }
 }
 
-/// The lines of a service file (pam.d(5)).
-fn lines(text: &str) -> Vec<Line> {
-    let mut found = Vec::new();
-    let mut whole = String::new();
-    let mut first = None;
-    for (number, line) in (1..).zip(text.lines()) {
-        let line = line.split('#').next().unwrap_or_default();
-        let begun = *first.get_or_insert(number);
-        match line.strip_suffix('\\') {
-            Some(part) => {
-                whole.push_str(part);
-                whole.push(' ');
-            }
-            None => {
-                whole.push_str(line);
-                found.extend(line_of(&whole, begun));
-                (whole, first) = (String::new(), None);
-            }
-        }
-    }
-    found
-}
-
-fn line_of(text: &str, number: usize) -> Option<Line> {
-    let (kind, rest) = text.trim().split_once(char::is_whitespace)?;
-    let rest = rest.trim_start();
-    if kind == "@include" {
-        let words = vec![rest.trim().to_owned()];
-        return Some(Line { number, kind: kind.to_owned(), control: kind.to_owned(), words });
-    }
-    let end =
-        if rest.starts_with('[') { rest.find(']').map(|at| at + 1) } else { rest.find(char::is_whitespace) };
-    let (control, rest) = rest.split_at_checked(end?)?;
-    // libpam takes brackets off an argument; they hold its blanks together.
-    let words = rest.split_whitespace().map(|word| word.trim_matches(['[', ']']).to_owned()).collect();
-    Some(Line { number, kind: kind.to_owned(), control: control.to_ascii_lowercase(), words })
+fn misplaced(service: &Service, line: &Line, wrong: BadLine) -> Misplaced {
+    Misplaced { file: line.place.file.clone(), number: line.place.line, service: service.name.clone(), wrong }
 }
 
 #[cfg(test)]

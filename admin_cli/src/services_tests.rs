@@ -3,9 +3,11 @@
 use super::*;
 
 fn services(files: &[(&str, &str)]) -> Services {
-    let read =
-        |(name, text): &(&str, &str)| ((*name).to_owned(), (Path::new("/etc/pam.d").join(name), lines(text)));
-    Services(files.iter().map(read).collect())
+    let directory = tempfile::tempdir().unwrap();
+    let place = directory.path().join("etc/pam.d");
+    std::fs::create_dir_all(&place).unwrap();
+    files.iter().for_each(|(name, text)| std::fs::write(place.join(name), text).unwrap());
+    of(&Root::new(directory.path())).0
 }
 
 fn found(files: &[(&str, &str)]) -> Option<(String, usize, String, BadLine)> {

@@ -33,6 +33,7 @@ pub fn all() -> Vec<Seed> {
         ("ledger", ledgers()),
         ("otpauth", uris()),
         ("pam", conversations()),
+        ("stack", services()),
         ("wire", messages()),
     ] {
         seeds.extend((1..).zip(inputs).map(|(number, bytes)| (target, format!("seed-{number:02}"), bytes)));
@@ -59,6 +60,28 @@ fn typed() -> Vec<Vec<u8>> {
         "CLINIC\\roy",
         "CLINIC%5Croy",
     ])
+}
+
+/// Files, the service's own first, parted by a byte that no text has.
+fn services() -> Vec<Vec<u8>> {
+    let part =
+        |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect::<Vec<_>>().join(&0xff);
+    let common = "auth [success=1 default=ignore] pam_unix.so nullok\nauth requisite pam_deny.so\nauth required pam_permit.so\n";
+    let system = "auth [default=1 ignore=ignore success=ok] pam_localuser.so\nauth sufficient pam_unix.so\nauth required pam_deny.so\n";
+    vec![
+        part(&["@include a\nauth requisite pam_wardkey.so\naccount required pam_wardkey.so\n", common]),
+        part(&[
+            "auth substack a\n-auth optional pam_x.so\nauth include b\n",
+            system,
+            common,
+            "auth required pam_warn.so\n",
+        ]),
+        part(&[
+            "auth sufficient \\\n  pam_u2f.so cue [x y\\] z] # why\naccount [success=ok new_authtok_reqd=done default=2] pam_sss.so\n",
+        ]),
+        part(&["password [success=reset auth_err=die] pam_unix.so\nsession optional pam_systemd.so \\", "x"]),
+        part(&["@include s\n", "", "", "auth required pam_deny.so"]),
+    ]
 }
 
 fn configs() -> Vec<Vec<u8>> {

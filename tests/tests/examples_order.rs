@@ -1,22 +1,23 @@
 //! The PAM examples that are shipped: nothing acts after a refusal, and what an earlier try left does not count.
 
 use wardkey_tests::programs::example;
-use wardkey_tests::proof::example_stacks::{KEY, OK, OURS, START, any_result, stack};
-use wardkey_tests::proof::stack::{Kind, every_run};
+use wardkey_tests::proof::example_stacks::{KEY, OK, OURS, START, every_run, module, stack};
+
+use pam_stack::{Kind, Module};
 
 /// Modules that may act after our no: a keyring that opens, a session that is made, a command that runs.
 fn acts_after_our_no(text: &str, kind: Kind) -> Vec<String> {
     let lines = stack(text, kind);
-    let ours = lines.iter().position(|line| line.module == OURS).unwrap_or(lines.len());
-    let later = (ours + 1..lines.len()).filter(|number| lines[*number].module != "pam_deny.so");
+    let ours = lines.iter().position(|line| module(line) == OURS).unwrap_or(lines.len());
+    let later = (ours + 1..lines.len()).filter(|number| module(&lines[*number]) != "pam_deny.so");
     let acts = later.filter(|number| {
         let mut lines = lines.clone();
-        "the one watched".clone_into(&mut lines[*number].module);
-        every_run(&lines, &[OURS, "the one watched"], &any_result).iter().any(|run| {
+        lines[*number].module = Module::Named("the one watched".to_owned());
+        every_run(&lines, &[OURS, "the one watched"]).iter().any(|run| {
             run.of(OURS).is_some_and(|ours| !OK.contains(&ours)) && run.of("the one watched").is_some()
         })
     });
-    acts.map(|number| lines[number].module.clone()).collect()
+    acts.map(|number| module(&lines[number]).to_owned()).collect()
 }
 
 #[test]
@@ -51,8 +52,8 @@ fn nothing_acts_after_our_no() {
 fn where_something_else_opens_the_first_line_forgets_the_last_try() {
     for name in example::names() {
         let auth = stack(&example::text(&name), Kind::Auth);
-        let opens = auth.iter().any(|line| line.module == KEY);
-        let starts: Vec<_> = (0..).zip(&auth).filter(|(_, line)| line.module == START).collect();
+        let opens = auth.iter().any(|line| module(line) == KEY);
+        let starts: Vec<_> = (0..).zip(&auth).filter(|(_, line)| module(line) == START).collect();
         assert_eq!(starts.len(), usize::from(opens), "{name}");
         for (number, line) in starts {
             assert_eq!((number, line.written.as_str(), line.arguments.len()), (0, "optional", 1), "{name}");

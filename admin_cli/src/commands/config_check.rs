@@ -66,7 +66,7 @@ fn judge_services(context: &Context) -> Result<Vec<String>, Failure> {
             (text.start_line(&place.0, &place.1, &line.service, line.wrong), text.start_remedy())
         }));
     }
-    Ok(unread.iter().map(|why| context.text.service_unread(&context.text.store_error(why))).collect())
+    Ok(unread.iter().map(|what| context.text.service_unread(what)).collect())
 }
 
 /// What to look at in a sound configuration.

@@ -40,6 +40,11 @@ pub(super) struct Refusing {
 }
 
 impl Refusing {
+    /// The two apart.
+    pub(super) fn into_parts(self) -> (String, String) {
+        (self.what, self.cure)
+    }
+
     /// Both in a line, where it only warns.
     pub(super) fn to_line(&self) -> String {
         format!("{}. {}", self.what, self.cure)

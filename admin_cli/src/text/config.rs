@@ -1,7 +1,7 @@
 //! What `config check` and `init` warn of.
 
 use super::messages;
-use crate::services::BadLine;
+use crate::services::{BadLine, Unread};
 
 messages! {
     config_sound(): "The configuration is sound. In force:" | "La configuration est correcte. En vigueur :";
@@ -58,7 +58,8 @@ messages! {
         | "{place} : `start` n'est pas dans la première ligne `auth` du service {service} : placé après la ligne qui demande le code, il annule un refus";
     start_remedy(): "Make `auth optional pam_wardkey.so start` the first `auth` line, ahead of every @include, or take it out." | "Faites de `auth optional pam_wardkey.so start` la première ligne `auth`, avant tout @include, ou retirez-la.";
     file_and_line(file: &str, line: &str): "{file}, line {line}" | "{file}, ligne {line}";
-    service_unread(what: &str): "this PAM service file was not looked at: {what}" | "ce fichier de service PAM n'a pas été examiné : {what}";
+    services_not_listed(why: &str): "the PAM service files cannot be listed: {why}" | "les fichiers de service PAM ne peuvent être listés : {why}";
+    service_file_odd(file: &str): "{file} was not looked at: it is larger than 1 MiB, or not a plain file" | "{file} n'a pas été examiné : il dépasse 1 Mio, ou n'est pas un fichier ordinaire";
     sessions_unknown(service: &str): "[service.{service}] enroll: neither the kernel's audit nor systemd-logind knows sessions here, so wardkey cannot tell a login by this service from an unlock"
         | "[service.{service}] enroll : ni l'audit du noyau ni systemd-logind ne connaissent les sessions ici ; wardkey ne peut donc pas distinguer une connexion par ce service d'un déverrouillage";
     enroll_by_console(): "Remove it, and let people enrol at a text console, through sshd or with wardkey enroll."
@@ -79,6 +80,14 @@ impl super::Text {
             BadLine::Control => self.start_not_optional(&place),
             BadLine::Arguments => self.start_not_alone(&place),
             BadLine::Place => self.start_not_first(&place, service),
+        }
+    }
+
+    /// What could not be looked at.
+    pub(crate) fn service_unread(&self, what: &Unread) -> String {
+        match what {
+            Unread::Directory(why) => self.services_not_listed(&self.system_error(why)),
+            Unread::File(file) => self.service_file_odd(&file.display().to_string()),
         }
     }
 }

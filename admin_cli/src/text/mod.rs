@@ -5,6 +5,8 @@ mod config;
 mod config_faults;
 mod desk;
 mod devices;
+mod doctor;
+mod doctor_sshd;
 mod editing;
 mod enrolment;
 mod errors;
@@ -37,7 +39,7 @@ pub(crate) struct Text {
 }
 
 /// The commands that messages name, as they follow the program's name.
-const NAMED: [&str; 18] = [
+const NAMED: [&str; 19] = [
     "init",
     "enroll",
     "confirm",
@@ -56,6 +58,7 @@ const NAMED: [&str; 18] = [
     "remove",
     "import",
     "config",
+    "doctor",
 ];
 
 impl Text {

@@ -7,6 +7,7 @@ mod imports;
 mod ledger;
 mod otpauth;
 mod pam;
+mod stack;
 mod wire;
 
 pub use pam::sweep;
@@ -21,7 +22,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const ALL: [Target; 8] = [
+pub const ALL: [Target; 9] = [
     Target { name: "config", run: config::run },
     Target { name: "credential", run: credential::run },
     Target { name: "enrolment", run: enrolment::run },
@@ -29,5 +30,6 @@ pub const ALL: [Target; 8] = [
     Target { name: "ledger", run: ledger::run },
     Target { name: "otpauth", run: otpauth::run },
     Target { name: "pam", run: pam::run },
+    Target { name: "stack", run: stack::run },
     Target { name: "wire", run: wire::run },
 ];

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::machine::host::Host;
 
 /// The files that Debian's services include, as Debian 12 has them.
-const COMMON: [(&str, &str); 5] = [
+pub const COMMON: [(&str, &str); 5] = [
     (
         "common-auth",
         "auth [success=1 default=ignore] pam_unix.so nullok\nauth requisite pam_deny.so\n\
@@ -66,14 +66,4 @@ pub fn install(host: &Host, name: &str) {
 
 fn directory() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../config/pam.d")
-}
-
-/// A file that Debian's services include.
-///
-/// # Panics
-/// If it is another one.
-#[must_use]
-pub fn common(name: &str) -> String {
-    let file = COMMON.iter().find(|(common, _)| *common == name);
-    file.unwrap_or_else(|| panic!("{name} is included and not known")).1.to_owned()
 }

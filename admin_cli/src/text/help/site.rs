@@ -37,6 +37,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         arguments: &[],
     },
     Entry {
+        command: "doctor",
+        about: "Cherche dans les fichiers PAM et dans sshd les accès ouverts et bloqués, et ce qui reste à corriger",
+        more: "Code de retour : 0 rien à corriger, 1 un avertissement, 3 un accès ouvert ou bloqué.",
+        arguments: &[("services", "Services à examiner [par défaut : tous]")],
+    },
+    Entry {
         command: "completions",
         about: "Affiche la complétion pour un shell, à placer là où celui-ci la cherche",
         more: "Par exemple : `wardkey completions bash > /usr/share/bash-completion/completions/wardkey`",

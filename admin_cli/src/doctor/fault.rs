@@ -1,0 +1,71 @@
+//! What can be wrong with a service's stacks; words for it are in `text::doctor`.
+
+use pam_stack::modules::Proof;
+use pam_stack::{Action, Kind, PamResult, Place, Remark};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// A step of a way through a stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Where the line stands.
+    pub(crate) place: Place,
+    /// The module's file name.
+    pub(crate) module: String,
+    /// What it answered.
+    pub(crate) result: PamResult,
+    /// What followed from that.
+    pub(crate) action: Action,
+}
+
+/// A way through a stack that should not be.
+pub(crate) type Witness = Vec<Step>;
+
+/// One fault of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// A way in without our leave, and what is proven on it.
+    Past(BTreeSet<Proof>, Witness),
+    /// A security key or smart card in place of a code.
+    OtherFactor(Proof, Witness),
+    /// A way in by the code alone.
+    CodeAlone(Witness),
+    /// No way in at all where a right password and code are typed.
+    NobodyIn,
+    /// People who need no code are refused: nothing else in the stack says yes.
+    IgnoredRefused,
+    /// The code is asked of somebody who has proven nothing.
+    AskedFirst(Place),
+    /// A module acts for the person after our no.
+    ActsAfterNo(Place, String),
+    /// No line of ours in this stack.
+    Missing(Kind),
+    /// A way through this stack on which our line is not asked.
+    PassedBy(Kind, Witness),
+    /// Our line refuses, and the stack succeeds.
+    RefusalLost(Kind, Witness),
+    /// The password is changed before our line enrols.
+    LatePassword(Place),
+    /// Our line asks twice.
+    Twice(Place),
+    /// An argument that refuses every login.
+    BadArgument(Place, String),
+    /// Our module is not where libpam looks.
+    NoModule(Place, String),
+    /// A program with one field is asked twice.
+    OneField(Place),
+    /// libpam gives the whole service up.
+    Refused(Option<Remark>),
+    /// There is a file by name, and libpam cannot open it.
+    NotOpened,
+    /// libpam takes a line otherwise than it is written.
+    Misread(Remark),
+    /// Versions of libpam read the file in two ways.
+    ReadInTwoWays,
+    /// No code is asked here, and the password lets people in.
+    NotAsked,
+    /// Our lines stand in a file that libpam does not read, as another comes first.
+    Shadowed(PathBuf),
+    /// A package or an editor left a newer file beside one with our lines.
+    LeftBeside(PathBuf),
+}

@@ -1,0 +1,91 @@
+//! What this site is told and what it runs: the configuration's warnings, the helper, exemptions, ways round PAM.
+
+use super::autologin::autologins;
+use super::finding::{Finding, Severity};
+use super::sudoers::unasked;
+use crate::context::Context;
+use pam_stack::Root;
+use std::os::unix::net::UnixStream;
+
+/// How long before its end an exemption is said, in days.
+const SOON: i64 = 30;
+
+/// Ways past PAM, where some service asks for a code.
+pub(crate) fn round_pam(context: &Context, root: &Root) -> Vec<Finding> {
+    let text = &context.text;
+    let sessions = autologins(root).into_iter().map(|found| Finding {
+        id: "autologin",
+        severity: Severity::WayIn,
+        place: found.file.display().to_string(),
+        what: text.autologin_what(&found.user),
+        why: text.autologin_why(),
+        remedy: text.autologin_remedy(found.key),
+    });
+    let lines = unasked(root).into_iter().map(|found| Finding {
+        id: "sudo-asks-nothing",
+        severity: Severity::Warning,
+        place: format!("{}:{}", found.file.display(), found.line),
+        what: text.sudo_unasked_what(&found.whom),
+        why: text.sudo_unasked_why(),
+        remedy: text.sudo_unasked_remedy(),
+    });
+    sessions.chain(lines).collect()
+}
+
+/// The helper, without which screen lockers refuse everybody.
+pub(crate) fn helper(context: &Context) -> Option<Finding> {
+    let (text, socket) = (&context.text, context.config.helper.socket.path());
+    let error = UnixStream::connect(&socket).err()?;
+    Some(Finding {
+        id: "helper-silent",
+        severity: Severity::LockOut,
+        place: socket.display().to_string(),
+        what: text.helper_silent_what(&text.system_error(&error)),
+        why: text.helper_silent_why(),
+        remedy: text.helper_silent_remedy(),
+    })
+}
+
+/// Exemptions that end soon.
+pub(crate) fn ending(context: &Context) -> Vec<Finding> {
+    let (text, today) = (&context.text, context.now().local().date());
+    let soon = context.config.exempt.iter().filter_map(|exempt| {
+        let days = (exempt.until.0 - today).get_days();
+        (0..=SOON).contains(&i64::from(days)).then_some((exempt, days))
+    });
+    soon.map(|(exempt, _)| Finding {
+        id: "exemption-ends",
+        severity: Severity::Warning,
+        place: context.config_path.display().to_string(),
+        what: text.exemption_ends_what(exempt.reason.as_str(), &exempt.until.to_string()),
+        why: text.exemption_ends_why(),
+        remedy: text.exemption_ends_remedy(),
+    })
+    .collect()
+}
+
+/// What `config check` refuses or warns of.
+pub(crate) fn configuration(
+    context: &Context,
+    refusing: Vec<(String, String)>,
+    warnings: Vec<String>,
+) -> Vec<Finding> {
+    let place = || context.config_path.display().to_string();
+    let refusing = refusing.into_iter().map(|(what, remedy)| Finding {
+        id: "logins-refused",
+        severity: Severity::LockOut,
+        place: place(),
+        what,
+        why: String::new(),
+        remedy,
+    });
+    let warnings = warnings.into_iter().map(|what| Finding {
+        id: "configuration",
+        severity: Severity::Warning,
+        place: place(),
+        what,
+        why: String::new(),
+        remedy: String::new(),
+    });
+    refusing.chain(warnings).collect()
+}

@@ -1,0 +1,117 @@
+//! One fault a stack, and none in a sound one.
+
+use super::*;
+use pam_stack::{Reader, Root};
+
+const COMMON: [(&str, &str); 3] = [
+    (
+        "common-auth",
+        "auth [success=1 default=ignore] pam_unix.so nullok\nauth requisite pam_deny.so\nauth required pam_permit.so\n",
+    ),
+    (
+        "common-account",
+        "account [success=1 new_authtok_reqd=done default=ignore] pam_unix.so\naccount requisite pam_deny.so\n\
+         account required pam_permit.so\n",
+    ),
+    ("other", "auth required pam_deny.so\naccount required pam_deny.so\n"),
+];
+
+fn service(name: &str, text: &str) -> Service {
+    let directory = tempfile::tempdir().unwrap();
+    let place = directory.path().join("etc/pam.d");
+    std::fs::create_dir_all(&place).unwrap();
+    let files = COMMON.into_iter().chain([(name, text)]);
+    files.for_each(|(name, text)| std::fs::write(place.join(name), text).unwrap());
+    Service::load(&Root::new(directory.path()), name, Reader::Growing)
+}
+
+fn about() -> About<'static> {
+    About {
+        has_module: &|path| !path.contains("missing"),
+        can_hold: &|line| !line.has("nopasswdlogin"),
+        is_combined: &|service| service == "combined-by-file",
+        exempts: true,
+        key_came_first: false,
+    }
+}
+
+/// The faults by their names.
+fn ids(name: &str, text: &str) -> Vec<&'static str> {
+    let faults = faults(&service(name, text), &about());
+    faults.iter().map(|fault| super::super::about(name, fault).0).collect()
+}
+
+const SOUND: &str = "@include common-auth\nauth requisite pam_wardkey.so\naccount required pam_wardkey.so\n\
+                     @include common-account\n";
+
+#[test]
+fn a_sound_stack_has_no_fault() {
+    for (name, text) in [
+        ("sshd", SOUND.to_owned()),
+        ("sshd", SOUND.replace("requisite", "required")),
+        ("su", format!("auth sufficient pam_rootok.so\n{SOUND}")),
+        (
+            "sddm",
+            format!("auth sufficient pam_succeed_if.so user ingroup nopasswdlogin\n{SOUND}")
+                .replace("so\naccount", "so forward_pass\naccount")
+                .replace("@include common-auth\n", "")
+                .replace("forward_pass\n", "forward_pass\nauth required pam_unix.so try_first_pass\n"),
+        ),
+        (
+            "i3lock",
+            "auth requisite pam_wardkey.so forward_pass\nauth required pam_unix.so try_first_pass\n"
+                .to_owned(),
+        ),
+    ] {
+        assert_eq!(ids(name, &text), [""; 0], "{name}:\n{text}");
+    }
+}
+
+#[test]
+fn every_fault_is_named() {
+    let mut wrong = Vec::new();
+    let auth = |lines: &str| format!("{lines}account required pam_wardkey.so\n@include common-account\n");
+    for (name, text, expected) in [
+        ("sshd", auth("@include common-auth\nauth optional pam_wardkey.so\n"), &["way-past-code"] as &[_]),
+        ("sshd", auth("auth sufficient pam_unix.so\nauth requisite pam_wardkey.so\n"), &["way-past-code", "code-alone", "exempt-refused", "code-before-password"]),
+        ("su", auth("auth sufficient pam_fprintd.so\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["way-past-code"]),
+        ("sudo", auth("auth sufficient pam_rootok.so\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["way-past-code"]),
+        ("login", auth("auth requisite pam_wardkey.so\n"), &["code-alone", "exempt-refused", "code-before-password"]),
+        ("login", auth("@include common-auth\nauth requisite pam_wardkey.so\nauth requisite pam_deny.so\n"), &["nobody-gets-in"]),
+        ("login", auth("auth requisite pam_wardkey.so\n@include common-auth\n"), &["code-before-password"]),
+        ("gdm-password", auth("@include common-auth\nauth required pam_wardkey.so\nauth optional pam_gnome_keyring.so\n"), &["acts-after-refusal"]),
+        ("sshd", "@include common-auth\nauth requisite pam_wardkey.so\n@include common-account\n".to_owned(), &["account-line-missing"]),
+        ("sshd", "@include common-auth\nauth requisite pam_wardkey.so\naccount sufficient pam_other.so\naccount required pam_wardkey.so\n".to_owned(), &["line-passed-by"]),
+        ("sshd", SOUND.replace("account required pam_w", "account optional pam_w"), &["refusal-lost"]),
+        ("sshd", format!("{SOUND}session required pam_unix.so\n"), &["session-line-missing"]),
+        ("sshd", format!("{SOUND}password required pam_unix.so\n"), &["password-line-missing"]),
+        ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so\nauth requisite pam_wardkey.so\n"), &["asked-twice"]),
+        ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so nullok\n"), &["unknown-argument"]),
+        ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so debug debug\n"), &["unknown-argument"]),
+        ("sudo", auth("@include common-auth\nauth requisite /missing/pam_wardkey.so\n"), &["module-missing"]),
+        ("i3lock", "@include common-auth\nauth requisite pam_wardkey.so\n".to_owned(), &["one-field"]),
+        ("xlock", "@include common-auth\nauth optional pam_wardkey.so\n".to_owned(), &["way-past-code"]),
+    ] {
+        let found = ids(name, &text);
+        if found != expected {
+            wrong.push(format!("{name}:\n{text}found {found:?}, expected {expected:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_key_in_place_of_a_code_is_only_noted() {
+    let text = "@include common-auth\nauth [success=1 default=ignore] pam_u2f.so cue\nauth requisite pam_wardkey.so\n\
+                auth required pam_permit.so\naccount required pam_wardkey.so\n@include common-account\n";
+    assert_eq!(ids("sshd", text), ["other-factor"]);
+}
+
+#[test]
+fn the_witness_shows_the_lines_that_led_in() {
+    let text = "auth sufficient pam_unix.so\nauth requisite pam_wardkey.so\n";
+    let faults = faults(&service("xlock", text), &about());
+    let Some(Fault::Past(_, way)) = faults.first() else { panic!("{faults:?}") };
+    let [step] = &way[..] else { panic!("{way:?}") };
+    assert_eq!((step.module.as_str(), step.place.line, step.action), ("pam_unix.so", 1, Action::Done));
+}

@@ -1,0 +1,113 @@
+//! Every service, and what lies beside it.
+
+use super::fault::Fault;
+use super::finding::Finding;
+use super::programs::sort;
+use super::stacks::{About, faults, lets_in};
+use super::{finding, nothing_asks};
+use crate::services::{MODULE, Services, is_left_over, is_ours};
+use crate::text::Text;
+use pam_stack::{Found, Kind, Reader, Root, Service, Trouble};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// What is to be said of the PAM files below `root`; of these services alone, unless none is named.
+pub(crate) fn survey(
+    root: &Root,
+    services: &Services,
+    about: &About<'_>,
+    only: &[String],
+    text: &Text,
+) -> Vec<Finding> {
+    let is_meant = |name: &str| only.is_empty() || only.iter().any(|meant| meant == name);
+    let any_asks = !services.asking().is_empty();
+    let mut told = BTreeSet::new();
+    let mut findings = Vec::new();
+    for (name, service) in services.programs().filter(|(name, _)| is_meant(name)) {
+        let faults = of_service(root, service, about, any_asks);
+        // A line of an included file is wrong once, and not in each service; so is a module that is missing.
+        let new = faults.iter().filter(|fault| match fault {
+            Fault::Misread(remark) | Fault::Refused(Some(remark)) => told.insert(remark.place.to_string()),
+            Fault::NoModule(_, path) => told.insert(path.clone()),
+            _ => true,
+        });
+        findings.extend(new.map(|fault| finding(text, name, fault)));
+    }
+    findings.extend(
+        beside(root).into_iter().filter(|(name, _)| is_meant(name)).map(|(name, f)| finding(text, &name, &f)),
+    );
+    if !any_asks && only.is_empty() {
+        findings.push(nothing_asks(text));
+    }
+    findings
+        .sort_by(|one, other| other.severity.cmp(&one.severity).then_with(|| one.place.cmp(&other.place)));
+    findings
+}
+
+fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool) -> Vec<Fault> {
+    let is_asked = service.stack(Kind::Auth).iter().any(crate::services::asks);
+    if sort(&service.name).is_none() && !names_us(service) {
+        return Vec::new();
+    }
+    if service.is_refused {
+        return vec![Fault::Refused(
+            service.remarks.iter().find(|remark| remark.trouble != Trouble::NoOther).cloned(),
+        )];
+    }
+    if !service.is_there {
+        return vec![Fault::NotOpened];
+    }
+    let mut found: Vec<Fault> = service.remarks.iter().cloned().map(Fault::Misread).collect();
+    let before = Service::load(root, &service.name, Reader::Fixed);
+    if Kind::ALL.into_iter().any(|kind| before.stack(kind) != service.stack(kind)) {
+        found.push(Fault::ReadInTwoWays);
+    }
+    if is_asked {
+        found.extend(faults(service, about));
+    } else if any_asks && lets_in(service, about) {
+        found.push(Fault::NotAsked);
+    }
+    found
+}
+
+/// Whether a line of ours stands in the service's own file: one that only includes such a line may never ask anybody.
+fn names_us(service: &Service) -> bool {
+    let lines = Kind::ALL.into_iter().flat_map(|kind| service.stack(kind)).filter(|line| is_ours(line));
+    lines.into_iter().any(|line| line.place.file.file_name() == Some(service.name.as_ref()))
+}
+
+/// Files that libpam does not read, beside or instead of files with our lines.
+fn beside(root: &Root) -> Vec<(String, Fault)> {
+    let names = root.names().unwrap_or_default();
+    let mut found = Vec::new();
+    for name in &names {
+        let paths = root.all_of(name);
+        let has_ours = |path: &Path| match root.service_file(&path.display().to_string()) {
+            Some(Found::File(_, text)) => has_our_line(&text),
+            _ => false,
+        };
+        if let Some((first, later)) = paths.split_first()
+            && !has_ours(first)
+        {
+            let shadowed = later.iter().find(|path| has_ours(path));
+            found.extend(shadowed.map(|path| (name.clone(), Fault::Shadowed(path.clone()))));
+        }
+        let newer = [".dpkg-dist", ".dpkg-new", ".ucf-dist", ".rpmnew", ".pacnew"];
+        let base = newer.iter().find_map(|end| name.strip_suffix(end)).filter(|_| is_left_over(name));
+        if let Some((base, path)) = base.zip(paths.first())
+            && root.all_of(base).first().is_some_and(|path| has_ours(path))
+        {
+            found.push((base.to_owned(), Fault::LeftBeside(path.clone())));
+        }
+    }
+    found
+}
+
+fn has_our_line(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text);
+    text.lines().any(|line| line.split('#').next().is_some_and(|line| line.contains(MODULE)))
+}
+
+#[cfg(test)]
+#[path = "survey_tests.rs"]
+mod tests;

@@ -1,0 +1,117 @@
+//! `doctor` on real files, held against what a login there does.
+
+use serde_json::Value;
+use wardkey_tests::machine::host::{CODE, Host};
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::pam::Script;
+
+const EXAMPLES: [&str; 7] = ["login", "sshd", "su", "sudo", "sudo-i", "gdm-password", "xscreensaver"];
+
+/// A host with Debian's files and the examples.
+fn host() -> Host {
+    let host = Host::new();
+    example::COMMON.iter().for_each(|(name, text)| host.service(name, text));
+    EXAMPLES.iter().for_each(|name| example::install(&host, name));
+    host
+}
+
+/// The exit status, and each finding's name.
+fn findings(host: &Host, service: &str) -> (Option<i32>, Vec<String>) {
+    let outcome = host.wardkey(&["--json", "doctor", service], "");
+    let answer: Value =
+        serde_json::from_str(&outcome.stdout).unwrap_or_else(|why| panic!("{why}: {outcome:?}"));
+    let ids = answer["findings"].as_array().expect("findings").iter();
+    let ids = ids.map(|finding| finding["id"].as_str().expect("an id").to_owned());
+    (outcome.code(), ids.filter(|id| !id.starts_with("sshd-")).collect())
+}
+
+#[test]
+fn the_examples_are_found_sound() {
+    let host = host();
+    for service in EXAMPLES {
+        let (status, found) = findings(&host, service);
+        assert_eq!(found, [""; 0], "{service}");
+        // What the sshd of the machine under test does is another matter.
+        assert!(status == Some(0) || service == "sshd", "{service}: {status:?}");
+    }
+}
+
+/// What is found to be open lets a wrong code in, and what is found to be shut refuses a right one.
+#[test]
+fn what_is_found_is_what_a_login_meets() {
+    let host = host();
+    let alice = host.person("alice");
+    let mut codes = alice.recovery_codes.iter();
+    let password = "auth requisite pam_permit.so\n";
+    for (auth, id, status, wrong_opens, right_opens) in [
+        ("auth optional pam_wardkey.so\n", "way-past-code", 3, true, true),
+        ("auth [success=ok default=ignore] pam_wardkey.so\n", "way-past-code", 3, true, true),
+        ("auth requisite pam_wardkey.so\nauth requisite pam_deny.so\n", "nobody-gets-in", 3, false, false),
+        ("auth requisite pam_wardkey.so nullok\n", "unknown-argument", 3, false, false),
+        ("auth requird pam_wardkey.so\n", "line-misread", 3, false, false),
+        ("auth requisite pam_wardkey.so\n", "code-before-password", 3, false, true),
+    ] {
+        host.service("login", &format!("{password}{auth}account required pam_wardkey.so\n"));
+        let (exit, found) = findings(&host, "login");
+        assert!(found.iter().any(|found| found == id), "{auth}: {found:?}");
+        assert_eq!(exit, Some(status), "{auth}");
+        let script = || Script::new("login", "alice");
+        if id == "unknown-argument" {
+            assert!(!host.pam(&script()).accepted(), "{auth}");
+            continue;
+        }
+        let opens = |code: &str| host.pam(&script().types(CODE, code)).accepted();
+        let right = codes.next().expect("a code");
+        assert_eq!((opens("000000"), opens(right)), (wrong_opens, right_opens), "{auth}");
+        host.wardkey(&["unlock", "alice"], "").exits(0);
+    }
+}
+
+#[test]
+fn a_file_that_is_none_is_named_and_never_sound() {
+    let host = host();
+    for (what, make) in [
+        ("a directory", "rm /etc/pam.d/sudo && mkdir /etc/pam.d/sudo"),
+        ("a link to nothing", "ln -sf /nothing /etc/pam.d/sudo"),
+        ("a FIFO", "rm /etc/pam.d/sudo && mkfifo /etc/pam.d/sudo"),
+        ("a large file", "yes '# x' | head -c 1100000 > /etc/pam.d/sudo"),
+        ("too many lines", "yes 'auth optional pam_permit.so' | head -2000 > /etc/pam.d/sudo"),
+        ("line ends of DOS", "sed -i 's/$/\\r/' /etc/pam.d/sudo"),
+        ("a circle", "echo '@include sudo' >> /etc/pam.d/sudo"),
+        ("a circle of includes", "sed -i '1i auth include sudo' /etc/pam.d/sudo"),
+        (
+            "a jump too far",
+            "sed -i 's,^auth  *requisite,auth [success=99 default=die],' /etc/pam.d/sudo",
+        ),
+        ("no end", "printf 'auth required pam_permit.so \\\\' >> /etc/pam.d/sudo"),
+        ("an unknown control", "sed -i '1i auth needed pam_permit.so' /etc/pam.d/sudo"),
+        ("a NUL", "printf 'auth required\\0pam_permit.so\\n' >> /etc/pam.d/sudo"),
+    ] {
+        host.must(make);
+        let outcome = host.wardkey(&["doctor", "sudo"], "");
+        assert!(matches!(outcome.code(), Some(1 | 3)), "{what}: {outcome:?}");
+        assert!(outcome.stdout.contains("sudo"), "{what}: {outcome:?}");
+        host.must("rm -rf /etc/pam.d/sudo");
+        example::install(&host, "sudo");
+    }
+}
+
+#[test]
+fn only_root_looks_and_a_service_that_is_not_there_is_named() {
+    let host = host();
+    host.add_account("bob");
+    host.wardkey_as("bob", &["doctor"], "").exits(1);
+    let outcome = host.wardkey(&["doctor", "sudoo"], "").exits(1);
+    assert!(outcome.stderr.contains("sudoo") && outcome.stderr.contains("Did you mean sudo"), "{outcome:?}");
+}
+
+#[test]
+fn what_is_found_is_said_in_french_too() {
+    let host = host();
+    host.configure("language = \"fr\"\n");
+    host.service("sudo", "@include common-auth\nauth optional pam_wardkey.so\n");
+    let outcome = host.wardkey(&["doctor", "sudo"], "").exits(3);
+    for words in ["Accès ouvert [way-past-code]", "le mot de passe seul ouvre sans code", "Remède : "] {
+        assert!(outcome.stdout.contains(words), "{words}: {outcome:?}");
+    }
+}

@@ -39,7 +39,7 @@ TEST_ROOT := packaging/need-root "make test" "tests log in through real programs
 GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
 FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
-.PHONY: help demo test greeters timing faults bench fuzz model coverage mutants check build man install uninstall clean build-needs
+.PHONY: help demo test greeters timing faults bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
 help: ## lists the targets
@@ -54,7 +54,7 @@ demo: ## a real login with a second factor, in a throw-away installation
 	@demo/run
 
 build: build-needs ## module, command, helper and completions, for release
-	$(CARGO) rustc --release --locked -p pam_wardkey --lib --crate-type cdylib # alone: docs/design/dependencies.md
+	CARGO="$(CARGO)" packaging/build-module
 	$(CARGO) build --release --locked -p wardkey -p wardkey-helper
 	@mkdir -p $(COMPLETIONS)
 	@for shell in bash zsh fish; do \
@@ -186,6 +186,16 @@ timing: ## whether comparing and reading secrets takes the same time whatever th
 	@packaging/need-packages packaging/build-packages.txt
 	$(CARGO) build --release --locked -p wardkey-tests --bin steady
 	@$(BUILT)/steady time
+
+hot-functions: ## lists again what the linker puts side by side, after a change of what a login runs
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
+	@$(TEST_ROOT)
+	CARGO_PROFILE_RELEASE_STRIP=none $(CARGO) rustc --release --locked -p pam_wardkey --lib --crate-type cdylib
+	$(CARGO) build --release --locked -p wardkey -p wardkey-helper
+	$(CARGO) run --locked -p wardkey-tests --bin hot_functions >$(BUILT)/hot-functions
+	@mv $(BUILT)/hot-functions pam_module/hot-functions
+	@$(MAKE) --no-print-directory build
 
 mutants: ## changes what decides, one place at a time, and counts what no test notices (an hour or two)
 	@$(NEED_RUST) mutants nextest

@@ -18,7 +18,37 @@ fn main() -> io::Result<()> {
     SOURCES.iter().for_each(|source| println!("cargo::rerun-if-changed={source}"));
     println!("cargo::rustc-env=WARDKEY_BUILD={:016x}", build()?);
     println!("cargo::rerun-if-env-changed=CC");
+    put_in_order()?;
     link_unwinder_statically()
+}
+
+/// Puts the functions side by side that the file of this variable names, where the linker is one that can.
+fn put_in_order() -> io::Result<()> {
+    println!("cargo::rerun-if-env-changed=WARDKEY_FUNCTION_ORDER");
+    let Some(order) = env::var_os("WARDKEY_FUNCTION_ORDER").map(PathBuf::from) else { return Ok(()) };
+    println!("cargo::rerun-if-changed={}", order.display());
+    if takes_an_order(&order)? {
+        println!("cargo::rustc-cdylib-link-arg=-Wl,--symbol-ordering-file={}", order.display());
+        println!("cargo::rustc-cdylib-link-arg=-Wl,--no-warn-symbol-ordering");
+    }
+    Ok(())
+}
+
+/// Whether the linker that rustc brings is the one in use: lld, which knows orders.
+fn takes_an_order(order: &Path) -> io::Result<bool> {
+    let compiler = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let out = env::var_os("OUT_DIR").map(PathBuf::from).ok_or(io::ErrorKind::NotFound)?;
+    let source = out.join("empty.rs");
+    fs::write(&source, "")?;
+    let tried = Command::new(compiler)
+        .args(flags.split('\u{1f}').filter(|flag| !flag.is_empty()))
+        .args(["--crate-type", "cdylib", "--crate-name", "empty", "-o"])
+        .arg(out.join("libempty.so"))
+        .arg(format!("-Clink-arg=-Wl,--symbol-ordering-file={}", order.display()))
+        .arg(source)
+        .output()?;
+    Ok(tried.status.success())
 }
 
 /// A number of this build: two versions of the module may stand in one stack, and neither may take what the other kept for its own.

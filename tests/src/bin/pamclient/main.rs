@@ -10,6 +10,7 @@ mod ffi;
 use std::process::ExitCode;
 use std::{env, fs};
 
+use nix::sys::resource::{UsageWho, getrusage};
 use wardkey_tests::programs::pam::{Event, PamResult, Script};
 
 use crate::conversation::{Conversation, tell};
@@ -23,8 +24,10 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     for script in (0..times).flat_map(|_| &scripts) {
+        let before = faults();
         follow(script);
-        tell(&Event::End { resident_kib: resident_kib(), locale: ffi::locale() });
+        let faults = faults() - before;
+        tell(&Event::End { resident_kib: resident_kib(), faults, locale: ffi::locale() });
     }
     ExitCode::SUCCESS
 }
@@ -41,6 +44,11 @@ fn follow(script: &Script) {
         tell(&Event::Door { door, result });
     }
     handle.conversation().finish();
+}
+
+/// The page faults of this process so far that read nothing from a disk.
+fn faults() -> i64 {
+    getrusage(UsageWho::RUSAGE_SELF).map_or(0, |usage| usage.minor_page_faults())
 }
 
 /// The process's resident memory, in KiB.

@@ -79,10 +79,7 @@ fn a_file_that_is_none_is_named_and_never_sound() {
         ("line ends of DOS", "sed -i 's/$/\\r/' /etc/pam.d/sudo"),
         ("a circle", "echo '@include sudo' >> /etc/pam.d/sudo"),
         ("a circle of includes", "sed -i '1i auth include sudo' /etc/pam.d/sudo"),
-        (
-            "a jump too far",
-            "sed -i 's,^auth  *requisite,auth [success=99 default=die],' /etc/pam.d/sudo",
-        ),
+        ("a jump too far", "sed -i 's,^auth  *requisite,auth [success=99 default=die],' /etc/pam.d/sudo"),
         ("no end", "printf 'auth required pam_permit.so \\\\' >> /etc/pam.d/sudo"),
         ("an unknown control", "sed -i '1i auth needed pam_permit.so' /etc/pam.d/sudo"),
         ("a NUL", "printf 'auth required\\0pam_permit.so\\n' >> /etc/pam.d/sudo"),

@@ -31,7 +31,7 @@ fn holds(service: &Service, kind: Kind) {
     let all = ways(stack, (), |_, line, ()| {
         modules::answers(line).into_iter().map(|result| (result, ())).collect()
     });
-    assert_eq!(all.is_empty(), false, "every stack ends");
+    assert!(!all.is_empty(), "every stack ends");
     for way in all {
         assert!(way.steps.is_sorted_by_key(|step| step.line), "{way:?}");
         let again = ways(stack, (), |number, line, ()| {

@@ -14,7 +14,7 @@ const DOORS: [Door; 5] = [Door::Auth, Door::Account, Door::SetCred, Door::OpenSe
 
 fn main() -> ExitCode {
     let host = Host::new();
-    let alice = host.person("alice");
+    let mut alice = host.person("alice");
     let mut functions = BTreeSet::new();
     for code in [alice.fresh_code(&host), "000000".to_owned(), alice.recovery_codes[0].clone()] {
         let script = Script::new(ALONE, "alice").types(CODE, &code).doors(&DOORS);
@@ -71,13 +71,20 @@ fn resolved(value: &str, known: &mut BTreeMap<String, String>) -> String {
 }
 
 fn demangled(names: &BTreeSet<String>) -> String {
-    let mut filter =
-        Command::new("c++filt").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("c++filt");
+    let mut filter = Command::new("c++filt")
+        .arg("--no-verbose")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("c++filt");
     // Recursion and clones have endings of callgrind's and the compiler's.
     let plain = names.iter().map(|name| name.split('\'').next().unwrap_or_default().to_owned() + "\n");
     let text: String = plain.collect();
     filter.stdin.take().expect("a pipe").write_all(text.as_bytes()).expect("written");
     let output = filter.wait_with_output().expect("its end");
-    let names: BTreeSet<_> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+    // A place without a name is the linker's own.
+    let named = |line: &&str| !line.starts_with("0x");
+    let names: BTreeSet<_> =
+        String::from_utf8_lossy(&output.stdout).lines().filter(named).map(str::to_owned).collect();
     names.into_iter().map(|name| name + "\n").collect()
 }

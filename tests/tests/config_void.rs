@@ -137,7 +137,7 @@ fn names_that_mean_nothing_and_paths_that_cannot_be_are_said() {
         let socket = format!("/run/{}", "x".repeat(length - "/run/".len()));
         host.write(CONFIG, format!("[helper]\nsocket = \"{socket}\"\n"));
         let found = check(&host).exits(status);
-        assert_eq!(found.stderr.contains("has 108 bytes"), status == 3, "{found:?}");
+        assert_eq!(found.stderr.contains("is 108 bytes long"), status == 3, "{found:?}");
     }
 }
 

@@ -77,7 +77,7 @@ fn by_ssh_one_recovery_code_leads_to_a_new_phone_and_both_are_told() {
     let phone = Authenticator { secret, algorithm: "SHA1".into(), digits: 6, period: 30 };
     let step = host.now() / 30;
     shell.answer("Code from the app", &phone.code(step));
-    shell.expect("(app) has ended");
+    shell.expect("(app) no longer does");
     // Once it has confirmed, a code is asked again.
     shell.answer("$ ", &command);
     shell.answer("assword", PASSWORD);

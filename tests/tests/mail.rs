@@ -260,7 +260,7 @@ fn a_replaced_phone_is_told_to_the_registered_address() {
     let code = Authenticator::from_enrolment(&begun).code(host.now() / 30);
     host.wardkey_as("alice", &["confirm", "--json"], &format!("{code}\n")).exits(0);
     let notice = clinic.post.newest("alice", 2);
-    assert!(notice.contains("took the place of the one before") && notice.contains(SUPPORT), "{notice}");
+    assert!(notice.contains("took the place of the old one") && notice.contains(SUPPORT), "{notice}");
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn a_key_that_somebody_has_is_refused_and_nothing_changes() {
         &["--json", "replace", "alice", "--secret-stdin"],
     ] {
         let refused = host.wardkey(command, &format!("{KEY}\n")).exits(1);
-        assert!(refused.stdout.contains("has an authenticator with this key already"), "{refused:?}");
+        assert!(refused.stdout.contains("already has an authenticator with this key"), "{refused:?}");
     }
     assert_eq!(host.status("alice"), before);
 }

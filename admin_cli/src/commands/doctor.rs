@@ -3,7 +3,7 @@
 use super::config_files::{self, Refusing};
 use super::{Command, Ended, config_check};
 use crate::context::Context;
-use crate::doctor::finding::{Finding, Severity};
+use crate::doctor::finding::{Finding, FindingSeverity};
 use crate::doctor::{About, Modules, can_hold, site, sshd, sshd_finding, survey};
 use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
@@ -41,9 +41,9 @@ impl Command for Doctor {
         let answer = Answer { findings };
         context.console.answer(&answer, || shown(context, &answer.findings));
         Ok(match worst {
-            None | Some(Severity::Note) => Ended::Done,
-            Some(Severity::Warning) => Ended::Refused,
-            Some(Severity::LockOut | Severity::WayIn) => Ended::Broken,
+            None | Some(FindingSeverity::Note) => Ended::Done,
+            Some(FindingSeverity::Warning) => Ended::Refused,
+            Some(FindingSeverity::LockOut | FindingSeverity::WayIn) => Ended::Broken,
         })
     }
 

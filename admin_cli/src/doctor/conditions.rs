@@ -2,7 +2,7 @@
 
 use pam_stack::{Found, Line, Root};
 
-/// Whom `pam_sepermit` lets in without a password (pam_sepermit(8)).
+/// Whom `pam_sepermit` lets in without a password (`pam_sepermit(8)`).
 const SEPERMIT: &str = "/etc/security/sepermit.conf";
 
 /// Whether the condition of this line can hold; `is_empty_group` tells of a group without members.

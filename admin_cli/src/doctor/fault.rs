@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// A step of a way through a stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Step {
+pub(crate) struct WitnessStep {
     /// Where the line stands.
     pub(crate) place: Place,
     /// The module's file name.
@@ -19,11 +19,11 @@ pub(crate) struct Step {
 }
 
 /// A way through a stack that should not be.
-pub(crate) type Witness = Vec<Step>;
+pub(crate) type Witness = Vec<WitnessStep>;
 
 /// One fault of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum StackFault {
     /// A way in without our leave, and what is proven on it.
     Past(BTreeSet<Proof>, Witness),
     /// A security key or smart card in place of a code.

@@ -5,7 +5,7 @@ use serde::Serialize;
 /// How bad it is; the worst decides the exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Severity {
+pub(crate) enum FindingSeverity {
     /// To know; it needs no mending.
     Note,
     /// To mend before it hurts.
@@ -22,7 +22,7 @@ pub(crate) struct Finding {
     /// Its name, for scripts and for the manual.
     pub(crate) id: &'static str,
     /// How bad it is.
-    pub(crate) severity: Severity,
+    pub(crate) severity: FindingSeverity,
     /// The file, line, service or setting.
     #[serde(rename = "where")]
     pub(crate) place: String,

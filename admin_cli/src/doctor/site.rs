@@ -1,7 +1,7 @@
 //! What this site is told and what it runs: the configuration's warnings, the helper, exemptions, ways round PAM.
 
 use super::autologin::autologins;
-use super::finding::{Finding, Severity};
+use super::finding::{Finding, FindingSeverity};
 use super::sudoers::unasked;
 use crate::context::Context;
 use pam_stack::Root;
@@ -15,7 +15,7 @@ pub(crate) fn round_pam(context: &Context, root: &Root) -> Vec<Finding> {
     let text = &context.text;
     let sessions = autologins(root).into_iter().map(|found| Finding {
         id: "autologin",
-        severity: Severity::WayIn,
+        severity: FindingSeverity::WayIn,
         place: found.file.display().to_string(),
         what: text.autologin_what(&found.user),
         why: text.autologin_why(),
@@ -23,7 +23,7 @@ pub(crate) fn round_pam(context: &Context, root: &Root) -> Vec<Finding> {
     });
     let lines = unasked(root).into_iter().map(|found| Finding {
         id: "sudo-asks-nothing",
-        severity: Severity::Warning,
+        severity: FindingSeverity::Warning,
         place: format!("{}:{}", found.file.display(), found.line),
         what: text.sudo_unasked_what(&found.whom),
         why: text.sudo_unasked_why(),
@@ -38,7 +38,7 @@ pub(crate) fn helper(context: &Context) -> Option<Finding> {
     let error = UnixStream::connect(&socket).err()?;
     Some(Finding {
         id: "helper-silent",
-        severity: Severity::LockOut,
+        severity: FindingSeverity::LockOut,
         place: socket.display().to_string(),
         what: text.helper_silent_what(&text.system_error(&error)),
         why: text.helper_silent_why(),
@@ -55,7 +55,7 @@ pub(crate) fn ending(context: &Context) -> Vec<Finding> {
     });
     soon.map(|(exempt, _)| Finding {
         id: "exemption-ends",
-        severity: Severity::Warning,
+        severity: FindingSeverity::Warning,
         place: context.config_path.display().to_string(),
         what: text.exemption_ends_what(exempt.reason.as_str(), &exempt.until.to_string()),
         why: text.exemption_ends_why(),
@@ -73,7 +73,7 @@ pub(crate) fn configuration(
     let place = || context.config_path.display().to_string();
     let refusing = refusing.into_iter().map(|(what, remedy)| Finding {
         id: "logins-refused",
-        severity: Severity::LockOut,
+        severity: FindingSeverity::LockOut,
         place: place(),
         what,
         why: String::new(),
@@ -81,7 +81,7 @@ pub(crate) fn configuration(
     });
     let warnings = warnings.into_iter().map(|what| Finding {
         id: "configuration",
-        severity: Severity::Warning,
+        severity: FindingSeverity::Warning,
         place: place(),
         what,
         why: String::new(),

@@ -1,6 +1,6 @@
 //! What is wrong with a service's stacks, proven by every way through them.
 
-use super::fault::{Fault, Step, Witness};
+use super::fault::{StackFault, Witness, WitnessStep};
 use super::programs::{Sort, sort};
 use crate::services::{asks, is_ours, is_start};
 use pam_stack::modules::Proof;
@@ -39,7 +39,7 @@ impl Machine for About<'_> {
 }
 
 /// Every fault of `service`, whose `auth` asks for a code.
-pub(crate) fn faults(service: &Service, about: &About<'_>) -> Vec<Fault> {
+pub(crate) fn faults(service: &Service, about: &About<'_>) -> Vec<StackFault> {
     let auth = service.stack(Kind::Auth);
     let ends = logins(auth, about);
     let mut faults = lines_alone(service, about);
@@ -57,25 +57,25 @@ pub(crate) fn lets_in(service: &Service, about: &About<'_>) -> bool {
 }
 
 /// What is wrong with a line wherever it leads.
-fn lines_alone(service: &Service, about: &About<'_>) -> Vec<Fault> {
+fn lines_alone(service: &Service, about: &About<'_>) -> Vec<StackFault> {
     let auth = service.stack(Kind::Auth);
     let ours = Kind::ALL.into_iter().flat_map(|kind| service.stack(kind)).filter(|line| is_ours(line));
-    let mut faults: Vec<Fault> = ours
+    let mut faults: Vec<StackFault> = ours
         .flat_map(|line| {
-            let argument = bad_argument(line).map(|word| Fault::BadArgument(line.place.clone(), word));
+            let argument = bad_argument(line).map(|word| StackFault::BadArgument(line.place.clone(), word));
             let path = match &line.module {
                 pam_stack::Module::Named(path) if !(about.has_module)(path) => Some(path.clone()),
                 _ => None,
             };
-            argument.into_iter().chain(path.map(|path| Fault::NoModule(line.place.clone(), path)))
+            argument.into_iter().chain(path.map(|path| StackFault::NoModule(line.place.clone(), path)))
         })
         .collect();
     let mut asking = auth.iter().filter(|line| asks(line));
     let first = asking.next();
-    faults.extend(asking.map(|line| Fault::Twice(line.place.clone())));
+    faults.extend(asking.map(|line| StackFault::Twice(line.place.clone())));
     let is_apart = |line: &&Line| !line.has("forward_pass") && !(about.is_combined)(&service.name);
     if let Some(line) = first.filter(is_apart).filter(|_| crate::one_field::has_one_field(&service.name)) {
-        faults.push(Fault::OneField(line.place.clone()));
+        faults.push(StackFault::OneField(line.place.clone()));
     }
     faults
 }
@@ -91,7 +91,7 @@ fn bad_argument(line: &Line) -> Option<String> {
     line.arguments.iter().find(|word| !known(word) || !seen.insert(key(word))).cloned()
 }
 
-fn in_auth(service: &Service, ends: &[Way<Facts>], about: &About<'_>) -> Vec<Fault> {
+fn in_auth(service: &Service, ends: &[Way<Facts>], about: &About<'_>) -> Vec<StackFault> {
     let auth = service.stack(Kind::Auth);
     let into: Vec<&Way<Facts>> =
         ends.iter().filter(|way| way.leads_in() && !is_root_alone(service, way)).collect();
@@ -100,25 +100,25 @@ fn in_auth(service: &Service, ends: &[Way<Facts>], about: &About<'_>) -> Vec<Fau
     let (strong, weak): (Vec<&Way<Facts>>, Vec<_>) =
         into.iter().copied().filter(|way| !way.has_our_leave()).partition(|way| other_factor(way).is_some());
     if let Some(way) = weak.iter().min_by_key(|way| (rank(way), way.steps.len())) {
-        faults.push(Fault::Past(way.facts.proofs.clone(), witness(way)));
+        faults.push(StackFault::Past(way.facts.proofs.clone(), witness(way)));
     }
     if let Some((way, proof)) = strong.first().and_then(|way| Some((way, other_factor(way)?))) {
-        faults.push(Fault::OtherFactor(proof, witness(way)));
+        faults.push(StackFault::OtherFactor(proof, witness(way)));
     }
     let by_code: Vec<_> = into.iter().filter(|way| way.facts.ours == Some(Said::Yes)).collect();
     if by_code.is_empty() {
-        faults.push(Fault::NobodyIn);
+        faults.push(StackFault::NobodyIn);
     }
     let alone = by_code.iter().find(|way| way.facts.proofs.is_empty());
     if let Some(way) = alone.filter(|_| !has_key(service, about)) {
-        faults.push(Fault::CodeAlone(witness(way)));
+        faults.push(StackFault::CodeAlone(witness(way)));
     }
     if about.exempts && !by_code.is_empty() && !into.iter().any(|way| way.facts.ours == Some(Said::Nothing)) {
-        faults.push(Fault::IgnoredRefused);
+        faults.push(StackFault::IgnoredRefused);
     }
     faults.extend(asked_first(service, ends, about));
     let acts = ends.iter().find_map(|way| auth.get(way.facts.acted?));
-    faults.extend(acts.map(|line| Fault::ActsAfterNo(line.place.clone(), name(line))));
+    faults.extend(acts.map(|line| StackFault::ActsAfterNo(line.place.clone(), name(line))));
     faults
 }
 
@@ -144,21 +144,21 @@ fn rank(way: &Way<Facts>) -> usize {
 }
 
 /// A separate prompt before the password lets strangers use up somebody's tries.
-fn asked_first(service: &Service, ends: &[Way<Facts>], about: &About<'_>) -> Option<Fault> {
+fn asked_first(service: &Service, ends: &[Way<Facts>], about: &About<'_>) -> Option<StackFault> {
     let line = service.stack(Kind::Auth).iter().find(|line| asks(line))?;
     let is_combined = line.has("forward_pass") || (about.is_combined)(&service.name);
     let is_asked = ends.iter().any(|way| way.facts.asked_a_stranger);
-    (is_asked && !is_combined && !has_key(service, about)).then(|| Fault::AskedFirst(line.place.clone()))
+    (is_asked && !is_combined && !has_key(service, about)).then(|| StackFault::AskedFirst(line.place.clone()))
 }
 
 /// What our lines in the three other stacks do not reach.
-fn after_auth(service: &Service) -> Vec<Fault> {
+fn after_auth(service: &Service) -> Vec<StackFault> {
     let kinds = [Kind::Account, Kind::Password, Kind::Session];
     let own = kinds.into_iter().filter(|kind| *kind == Kind::Account || !service.comes_from_other(*kind));
     own.flat_map(|kind| later(service.stack(kind), kind)).collect()
 }
 
-fn later(stack: &[Line], kind: Kind) -> Vec<Fault> {
+fn later(stack: &[Line], kind: Kind) -> Vec<StackFault> {
     use PamResult::{Ignore, NewAuthtokReqd, PermDenied, SessionErr, Success};
     let is_refusal = |result| matches!(result, PermDenied | SessionErr | NewAuthtokReqd);
     let ends = ways(stack, None, |_, line, said| {
@@ -173,18 +173,18 @@ fn later(stack: &[Line], kind: Kind) -> Vec<Fault> {
     if let Some(line) =
         late.and_then(|ours| stack.get(ours).filter(|_| stack.iter().take(ours).any(|line| changes(&line))))
     {
-        return vec![Fault::LatePassword(line.place.clone())];
+        return vec![StackFault::LatePassword(line.place.clone())];
     }
     let goes_on = |way: &&Way<Option<PamResult>>| way.result == Success;
     let mut faults = Vec::new();
     if !stack.iter().any(is_ours) {
-        return vec![Fault::Missing(kind)];
+        return vec![StackFault::Missing(kind)];
     }
     if let Some(way) = ends.iter().filter(goes_on).find(|way| way.facts.is_none()) {
-        faults.push(Fault::PassedBy(kind, witness(stack, &way.steps)));
+        faults.push(StackFault::PassedBy(kind, witness(stack, &way.steps)));
     }
     if let Some(way) = ends.iter().filter(goes_on).find(|way| way.facts.is_some_and(is_refusal)) {
-        faults.push(Fault::RefusalLost(kind, witness(stack, &way.steps)));
+        faults.push(StackFault::RefusalLost(kind, witness(stack, &way.steps)));
     }
     faults
 }
@@ -198,7 +198,7 @@ fn witness(stack: &[Line], steps: &[pam_stack::Step]) -> Witness {
     let step = |step: &pam_stack::Step| {
         let line = stack.get(step.line)?;
         let action = line.control.action(step.result);
-        let step = Step { place: line.place.clone(), module: name(line), result: step.result, action };
+        let step = WitnessStep { place: line.place.clone(), module: name(line), result: step.result, action };
         (action != Action::Ignore).then_some(step)
     };
     steps.iter().filter_map(step).collect()

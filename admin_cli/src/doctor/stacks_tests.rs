@@ -111,7 +111,7 @@ fn a_key_in_place_of_a_code_is_only_noted() {
 fn the_witness_shows_the_lines_that_led_in() {
     let text = "auth sufficient pam_unix.so\nauth requisite pam_wardkey.so\n";
     let faults = faults(&service("xlock", text), &about());
-    let Some(Fault::Past(_, way)) = faults.first() else { panic!("{faults:?}") };
+    let Some(StackFault::Past(_, way)) = faults.first() else { panic!("{faults:?}") };
     let [step] = &way[..] else { panic!("{way:?}") };
     assert_eq!((step.module.as_str(), step.place.line, step.action), ("pam_unix.so", 1, Action::Done));
 }

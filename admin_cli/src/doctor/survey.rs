@@ -1,6 +1,6 @@
 //! Every service, and what lies beside it.
 
-use super::fault::Fault;
+use super::fault::StackFault;
 use super::finding::Finding;
 use super::programs::sort;
 use super::stacks::{About, faults, lets_in};
@@ -27,8 +27,10 @@ pub(crate) fn survey(
         let faults = of_service(root, service, about, any_asks);
         // A line of an included file is wrong once, and not in each service; so is a module that is missing.
         let new = faults.iter().filter(|fault| match fault {
-            Fault::Misread(remark) | Fault::Refused(Some(remark)) => told.insert(remark.place.to_string()),
-            Fault::NoModule(_, path) => told.insert(path.clone()),
+            StackFault::Misread(remark) | StackFault::Refused(Some(remark)) => {
+                told.insert(remark.place.to_string())
+            }
+            StackFault::NoModule(_, path) => told.insert(path.clone()),
             _ => true,
         });
         findings.extend(new.map(|fault| finding(text, name, fault)));
@@ -44,28 +46,28 @@ pub(crate) fn survey(
     findings
 }
 
-fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool) -> Vec<Fault> {
+fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool) -> Vec<StackFault> {
     let is_asked = service.stack(Kind::Auth).iter().any(crate::services::asks);
     if sort(&service.name).is_none() && !names_us(service) {
         return Vec::new();
     }
     if service.is_refused {
-        return vec![Fault::Refused(
+        return vec![StackFault::Refused(
             service.remarks.iter().find(|remark| remark.trouble != Trouble::NoOther).cloned(),
         )];
     }
     if !service.is_there {
-        return vec![Fault::NotOpened];
+        return vec![StackFault::NotOpened];
     }
-    let mut found: Vec<Fault> = service.remarks.iter().cloned().map(Fault::Misread).collect();
+    let mut found: Vec<StackFault> = service.remarks.iter().cloned().map(StackFault::Misread).collect();
     let before = Service::load(root, &service.name, Reader::Fixed);
     if Kind::ALL.into_iter().any(|kind| before.stack(kind) != service.stack(kind)) {
-        found.push(Fault::ReadInTwoWays);
+        found.push(StackFault::ReadInTwoWays);
     }
     if is_asked {
         found.extend(faults(service, about));
     } else if any_asks && lets_in(service, about) {
-        found.push(Fault::NotAsked);
+        found.push(StackFault::NotAsked);
     }
     found
 }
@@ -77,7 +79,7 @@ fn names_us(service: &Service) -> bool {
 }
 
 /// Files that libpam does not read, beside or instead of files with our lines.
-fn beside(root: &Root) -> Vec<(String, Fault)> {
+fn beside(root: &Root) -> Vec<(String, StackFault)> {
     let names = root.names().unwrap_or_default();
     let mut found = Vec::new();
     for name in &names {
@@ -90,14 +92,14 @@ fn beside(root: &Root) -> Vec<(String, Fault)> {
             && !has_ours(first)
         {
             let shadowed = later.iter().find(|path| has_ours(path));
-            found.extend(shadowed.map(|path| (name.clone(), Fault::Shadowed(path.clone()))));
+            found.extend(shadowed.map(|path| (name.clone(), StackFault::Shadowed(path.clone()))));
         }
         let newer = [".dpkg-dist", ".dpkg-new", ".ucf-dist", ".rpmnew", ".pacnew"];
         let base = newer.iter().find_map(|end| name.strip_suffix(end)).filter(|_| is_left_over(name));
         if let Some((base, path)) = base.zip(paths.first())
             && root.all_of(base).first().is_some_and(|path| has_ours(path))
         {
-            found.push((base.to_owned(), Fault::LeftBeside(path.clone())));
+            found.push((base.to_owned(), StackFault::LeftBeside(path.clone())));
         }
     }
     found

@@ -1,5 +1,6 @@
 //! What the survey finds in whole sets of files: `gallery/stock` as distributions ship them, `gallery/broken` as people
 //! break them.
+#![expect(clippy::disallowed_methods, reason = "looks at files from outside")]
 
 use super::super::conditions::can_hold;
 use super::*;
@@ -155,11 +156,11 @@ fn with_our_lines(text: &str) -> String {
         let kind = line.split_whitespace().next().unwrap_or_default();
         match kind {
             "account" | "@include" if kind == "account" || line.contains("common-account") => {
-                lines.extend(account.take())
+                lines.extend(account.take());
             }
             "session" => lines.extend(session.take()),
             "password" | "@include" if kind == "password" || line.contains("common-password") => {
-                lines.extend(password.take())
+                lines.extend(password.take());
             }
             _ => {}
         }

@@ -1,8 +1,8 @@
 //! What `doctor` says of PAM's stacks: what is so, what follows, what to do.
 
 use super::messages;
-use crate::doctor::fault::{Fault, Step};
-use crate::doctor::finding::Severity;
+use crate::doctor::fault::{StackFault, WitnessStep};
+use crate::doctor::finding::FindingSeverity;
 use pam_stack::modules::Proof;
 use pam_stack::{Action, Kind, PamResult, Remark, Trouble};
 use std::collections::BTreeSet;
@@ -120,84 +120,86 @@ pub(crate) type Words = (String, String, String);
 
 impl super::Text {
     /// How bad a finding is, in a word.
-    pub(crate) fn severity(&self, severity: Severity) -> String {
+    pub(crate) fn severity(&self, severity: FindingSeverity) -> String {
         match severity {
-            Severity::Note => self.severity_note(),
-            Severity::Warning => self.severity_warning(),
-            Severity::LockOut => self.severity_lock_out(),
-            Severity::WayIn => self.severity_way_in(),
+            FindingSeverity::Note => self.severity_note(),
+            FindingSeverity::Warning => self.severity_warning(),
+            FindingSeverity::LockOut => self.severity_lock_out(),
+            FindingSeverity::WayIn => self.severity_way_in(),
         }
     }
 
     /// A fault of a service's stacks.
-    pub(crate) fn stack_fault(&self, service: &str, fault: &Fault) -> Words {
+    pub(crate) fn stack_fault(&self, service: &str, fault: &StackFault) -> Words {
         match fault {
-            Fault::Past(proofs, way) => (
+            StackFault::Past(proofs, way) => (
                 self.past_what(service, &self.opener(proofs)),
                 self.past_why(&self.way(way)),
                 self.past_remedy(),
             ),
-            Fault::OtherFactor(proof, way) => {
+            StackFault::OtherFactor(proof, way) => {
                 let what = self.other_factor_what(service, &self.factor(*proof));
                 (what, self.past_why(&self.way(way)), self.other_factor_remedy())
             }
-            Fault::CodeAlone(way) => {
+            StackFault::CodeAlone(way) => {
                 (self.code_alone_what(service), self.past_why(&self.way(way)), self.code_alone_remedy())
             }
-            Fault::NobodyIn => {
+            StackFault::NobodyIn => {
                 (self.nobody_in_what(service), self.nobody_in_why(), self.like_the_example(service))
             }
-            Fault::IgnoredRefused => (self.ignored_what(service), self.ignored_why(), self.ignored_remedy()),
-            Fault::AskedFirst(_) => {
+            StackFault::IgnoredRefused => {
+                (self.ignored_what(service), self.ignored_why(), self.ignored_remedy())
+            }
+            StackFault::AskedFirst(_) => {
                 (self.asked_first_what(service), self.asked_first_why(), self.asked_first_remedy())
             }
-            Fault::ActsAfterNo(_, module) => {
+            StackFault::ActsAfterNo(_, module) => {
                 (self.acts_what(service, module), self.acts_why(), self.acts_remedy())
             }
-            Fault::Missing(kind) => self.missing(service, *kind),
-            Fault::PassedBy(kind, way) => {
+            StackFault::Missing(kind) => self.missing(service, *kind),
+            StackFault::PassedBy(kind, way) => {
                 let what = self.passed_by_what(service, kind.name());
                 (what, self.past_why(&self.way(way)), self.passed_by_remedy(kind.name()))
             }
-            Fault::RefusalLost(kind, way) => {
+            StackFault::RefusalLost(kind, way) => {
                 let what = self.refusal_lost_what(service, kind.name());
                 (what, self.past_why(&self.way(way)), self.refusal_lost_remedy(line_of(*kind)))
             }
-            Fault::LatePassword(_) => {
+            StackFault::LatePassword(_) => {
                 (self.late_what(service), self.late_why(), self.passed_by_remedy("password"))
             }
-            Fault::Twice(_) => (self.twice_what(service), self.twice_why(), self.twice_remedy()),
+            StackFault::Twice(_) => (self.twice_what(service), self.twice_why(), self.twice_remedy()),
             other => self.file_fault(service, other),
         }
     }
 
-    fn file_fault(&self, service: &str, fault: &Fault) -> Words {
+    fn file_fault(&self, service: &str, fault: &StackFault) -> Words {
         match fault {
-            Fault::BadArgument(_, word) => {
+            StackFault::BadArgument(_, word) => {
                 let remedy = if word == "nullok" { self.nullok_remedy() } else { self.argument_remedy() };
                 (self.argument_what(service, word), self.argument_why(), remedy)
             }
-            Fault::NoModule(_, path) => {
+            StackFault::NoModule(_, path) => {
                 (self.no_module_what(service, path), self.no_module_why(), self.no_module_remedy())
             }
-            Fault::OneField(_) => {
+            StackFault::OneField(_) => {
                 (self.one_field_what(service), self.one_field_why(), self.one_field_remedy(service))
             }
-            Fault::Refused(remark) => {
+            StackFault::Refused(remark) => {
                 let why =
                     remark.as_ref().map(|remark| format!("{}. ", self.trouble(remark))).unwrap_or_default();
                 (self.refused_what(service), why + &self.refused_why(), self.refused_remedy())
             }
-            Fault::NotOpened => {
+            StackFault::NotOpened => {
                 (self.not_opened_what(service), self.not_opened_why(), self.not_opened_remedy())
             }
-            Fault::Misread(remark) => {
+            StackFault::Misread(remark) => {
                 (format!("{service}: {}", self.trouble(remark)), self.misread_why(), self.refused_remedy())
             }
-            Fault::ReadInTwoWays => {
+            StackFault::ReadInTwoWays => {
                 (self.two_ways_what(service), self.two_ways_why(), self.two_ways_remedy())
             }
-            Fault::Shadowed(file) => {
+            StackFault::Shadowed(file) => {
                 let first = format!("/etc/pam.d/{service}");
                 (
                     self.shadowed_what(service, &file.display().to_string()),
@@ -205,7 +207,7 @@ impl super::Text {
                     self.shadowed_remedy(),
                 )
             }
-            Fault::LeftBeside(file) => (
+            StackFault::LeftBeside(file) => (
                 self.left_beside_what(service, &file.display().to_string()),
                 self.left_beside_why(),
                 self.left_beside_remedy(),
@@ -242,8 +244,8 @@ impl super::Text {
     }
 
     /// A way through a stack, step by step.
-    fn way(&self, steps: &[Step]) -> String {
-        let step = |step: &Step| {
+    fn way(&self, steps: &[WitnessStep]) -> String {
+        let step = |step: &WitnessStep| {
             let answer = match step.result {
                 PamResult::Success => self.says_yes(),
                 PamResult::Ignore => self.stands_aside(),

@@ -146,10 +146,14 @@ fn run(code: &[u8], salt: &[u8], cost: Cost) -> Result<Secret, NotRun> {
     turns::in_turn(|| run_now(code, salt, cost)).map_err(NotRun::NoTurn)?.ok_or(NotRun::NoMemory)
 }
 
+/// Blocks of a KiB for which room is asked, whatever is used: more than 32 MiB, glibc's largest threshold, are mapped
+/// apart and given back with the last use. Less would stay in the heap of a program that logs people in again and again.
+const APART: usize = 33 * 1024;
+
 fn run_now(code: &[u8], salt: &[u8], cost: Cost) -> Option<Secret> {
     let params = Params::new(cost.memory, cost.passes, 1, Some(HASH_LEN)).ok()?;
     let mut blocks = Vec::new();
-    blocks.try_reserve_exact(params.block_count()).ok()?;
+    blocks.try_reserve_exact(params.block_count().max(APART)).ok()?;
     blocks.resize(params.block_count(), Block::new());
     let mut hash = Zeroizing::new(vec![0; HASH_LEN]);
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);

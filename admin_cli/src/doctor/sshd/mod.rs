@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 
 /// Where distributions have sshd.
 const PROGRAMS: [&str; 2] = ["/usr/sbin/sshd", "/usr/bin/sshd"];
-/// Its configuration (sshd_config(5)).
+/// Its configuration (`sshd_config(5)`).
 const CONFIG: &str = "/etc/ssh/sshd_config";
 
 /// What sshd does.

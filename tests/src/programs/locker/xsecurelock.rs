@@ -83,7 +83,9 @@ impl Xsecurelock<'_> {
                 return Some(Stage::Opened);
             }
             let is_new = seen.look();
-            if more && is_new && seen.latest.words(ENLARGED).contains("Code") {
+            // What an earlier refusal adds stands before the question, which the screen's edge may then cut off.
+            let words = if more && is_new { seen.latest.words(ENLARGED) } else { String::new() };
+            if words.contains("Code") || words.contains("Too many wrong codes") {
                 return Some(Stage::Asked);
             }
             let has_ended = seen.is_quiet()

@@ -195,8 +195,21 @@ pub(super) fn status(history: &History, user: &str) -> Value {
     for until in status["wait_until"].as_object_mut().into_iter().flat_map(|kinds| kinds.values_mut()) {
         *until = until.is_null().into();
     }
-    for authenticator in status["authenticators"].as_array_mut().into_iter().flatten() {
-        authenticator.as_object_mut().map(|it| (it.remove("added"), it.remove("last_used")));
-    }
+    forget_moments(&mut status);
     status
+}
+
+/// A generation begins as the moment of the first enrolment.
+const MOMENTS: [&str; 8] =
+    ["added", "last_used", "issued", "expires", "enrolled", "replaced", "verified", "generation"];
+
+fn forget_moments(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| !MOMENTS.contains(&name.as_str()));
+            fields.values_mut().for_each(forget_moments);
+        }
+        Value::Array(values) => values.iter_mut().for_each(forget_moments),
+        _ => {}
+    }
 }

@@ -51,7 +51,7 @@ fn no_more_is_filled_in_at_load_than_its_doors_need() {
 fn what_a_login_runs_lies_side_by_side() {
     let host = Host::new();
     let mut alice = host.person("alice");
-    let mut faults = |code: &str| {
+    let faults = |code: &str| {
         let transcript = host.pam(&Script::new(ALONE, "alice").types(CODE, code));
         let ends = transcript.0.iter().filter_map(|event| match event {
             Event::End { faults, .. } => Some(*faults),

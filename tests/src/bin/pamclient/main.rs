@@ -10,7 +10,6 @@ mod ffi;
 use std::process::ExitCode;
 use std::{env, fs};
 
-use nix::sys::resource::{UsageWho, getrusage};
 use wardkey_tests::programs::pam::{Event, PamResult, Script};
 
 use crate::conversation::{Conversation, tell};
@@ -24,10 +23,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     for script in (0..times).flat_map(|_| &scripts) {
-        let before = faults();
         follow(script);
-        let faults = faults() - before;
-        tell(&Event::End { resident_kib: resident_kib(), faults, locale: ffi::locale() });
+        tell(&Event::End { resident_kib: resident_kib(), locale: ffi::locale() });
     }
     ExitCode::SUCCESS
 }
@@ -44,11 +41,6 @@ fn follow(script: &Script) {
         tell(&Event::Door { door, result });
     }
     handle.conversation().finish();
-}
-
-/// The page faults of this process so far that read nothing from a disk.
-fn faults() -> i64 {
-    getrusage(UsageWho::RUSAGE_SELF).map_or(0, |usage| usage.minor_page_faults())
 }
 
 /// The process's resident memory, in KiB.

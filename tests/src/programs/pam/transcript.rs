@@ -48,8 +48,6 @@ pub enum Event {
     End {
         /// The process's resident memory.
         resident_kib: usize,
-        /// The page faults of this use of the handle that read nothing from a disk.
-        faults: i64,
         /// The locale in force, as the C library names it.
         locale: String,
     },

@@ -94,7 +94,7 @@ fn somebody_reset_while_writing_codes_down_is_shown_no_further_set() {
     terminal.type_line("saved");
     let said = terminal.expect("wardkey status alice");
     assert!(
-        said.contains("was reset or enrolled anew meanwhile: the codes you were shown are void."),
+        said.contains("was reset or enrolled again meanwhile: the codes you were shown are void."),
         "{said}"
     );
     assert!(printed_codes(&said).is_empty(), "{said}");

@@ -104,7 +104,7 @@ messages! {
     control_wrong(at: &str): "the control word is wrong at `{at}`" | "le mot de contrôle est faux à `{at}`";
     no_module_word(): "the line names no module" | "la ligne ne nomme aucun module";
     no_included_name(): "the line names no file to include; libpam crashes at it" | "la ligne ne nomme aucun fichier à inclure ; libpam s'y interrompt brutalement";
-    not_included(name: &str): "there is no file {name} to include" | "il n'y a pas de fichier {name} à inclure";
+    not_included(name: &str): "the file {name}, to be included, is missing" | "le fichier {name}, à inclure, manque";
     too_deep(name: &str): "{name} is included in a circle, or deeper than 15 files" | "{name} est inclus en cercle, ou au-delà de 15 niveaux";
     unfinished(): "the file ends in a line that is continued" | "le fichier se termine par une ligne continuée";
     jump_too_far(): "a jump leads past the last line" | "un saut mène au-delà de la dernière ligne";

@@ -14,7 +14,7 @@ messages! {
     sshd_no_pam_why(): "The password alone opens, and no code is asked." | "Le mot de passe seul ouvre, et aucun code n'est demandé.";
     sshd_no_pam_remedy(): "Set UsePAM yes, as the example 00-wardkey.conf does." | "Écrivez UsePAM yes, comme dans l'exemple 00-wardkey.conf.";
     sshd_cannot_ask_what(scope: &str): "{scope}: sshd shows nobody the question for a code" | "{scope} : sshd ne montre à personne la question du code";
-    sshd_cannot_ask_why(): "It answers every question with the password, which is no code: everybody who has no key is refused." | "Il répond à chaque question par le mot de passe, qui n'est pas un code : toute personne sans clé est refusée.";
+    sshd_cannot_ask_why(): "It answers every question with the password, also the one for a code: everybody without a key is refused." | "Il répond à chaque question par le mot de passe, même à celle du code : toute personne sans clé est refusée.";
     sshd_cannot_ask_remedy(): "Set KbdInteractiveAuthentication yes in /etc/ssh/sshd_config.d/00-wardkey.conf. If it stands there already, another file comes first, or sshd_config has no Include above its own settings."
         | "Écrivez KbdInteractiveAuthentication yes dans /etc/ssh/sshd_config.d/00-wardkey.conf. S'il y est déjà, un autre fichier passe avant, ou sshd_config n'a pas d'Include avant ses propres réglages.";
     sshd_password_what(scope: &str): "{scope}: sshd's password method is on" | "{scope} : la méthode password de sshd est active";

@@ -68,7 +68,7 @@ messages! {
     new_set_again(word: &str): "For a new set: wardkey recovery-codes {word}" | "Pour un nouveau jeu : wardkey recovery-codes {word}";
     shown_are_void(): "The record changed meanwhile, so the codes shown before are void. Keep these instead."
         | "L'enregistrement a changé entre-temps ; les codes affichés avant sont annulés. Gardez ceux-ci à la place.";
-    replaced_meanwhile(user: &str): "{user} was reset or enrolled anew meanwhile: the codes you were shown are void." | "{user} a été réinitialisé ou inscrit à nouveau entre-temps : les codes affichés sont annulés.";
+    replaced_meanwhile(user: &str): "{user} was reset or enrolled again meanwhile: the codes you were shown are void." | "{user} a été réinitialisé ou inscrit à nouveau entre-temps : les codes affichés sont annulés.";
     codes_of_the_new(word: &str): "Destroy what you wrote down, and see how things stand: wardkey status {word}" | "Détruisez ce que vous avez noté, et voyez où en sont les choses : wardkey status {word}";
     on_without_codes(user: &str, word: &str): "MFA is ON for {user}. If the recovery codes were not kept, make a new set: wardkey recovery-codes {word}"
         | "MFA est ACTIVÉ pour {user}. Si les codes de secours n'ont pas été gardés, créez un nouveau jeu : wardkey recovery-codes {word}";

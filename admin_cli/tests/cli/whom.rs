@@ -151,7 +151,7 @@ fn a_set_shown_for_a_record_that_was_reset_is_the_last_that_is_shown() {
         screen.types("saved\n");
         let said = screen.until("status games");
         assert!(
-            said.contains("games was reset or enrolled anew meanwhile: the codes you were shown are void."),
+            said.contains("games was reset or enrolled again meanwhile: the codes you were shown are void."),
             "{said}"
         );
         assert!(!said.contains("not certain") && recovery_codes(&said).is_empty(), "{said}");

@@ -57,7 +57,7 @@ pub enum Why {
     Code(Refusal),
     /// A record of that name is there already.
     NameTaken,
-    /// The record was reset, removed or made anew while the codes for the earlier one were written down.
+    /// The record was reset, removed or made again while the codes for the earlier one were written down.
     Replaced,
 }
 
@@ -85,7 +85,7 @@ impl fmt::Display for Why {
             Self::TooManyMails(until) => return write!(f, "too many mails until {until}"),
             Self::Code(refusal) => return refusal.fmt(f),
             Self::NameTaken => "a record of that name exists",
-            Self::Replaced => "reset or enrolled anew meanwhile",
+            Self::Replaced => "reset or enrolled again meanwhile",
         })
     }
 }

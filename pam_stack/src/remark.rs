@@ -59,6 +59,6 @@ pub enum Trouble {
     Directory,
     /// The file is a FIFO, a socket or a device, at which libpam would wait.
     NotAFile,
-    /// There is no file `other`: each start logs that.
+    /// The file `other` is missing: each start logs that.
     NoOther,
 }

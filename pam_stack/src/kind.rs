@@ -16,6 +16,11 @@ impl Kind {
     /// All four.
     pub const ALL: [Self; 4] = [Self::Auth, Self::Account, Self::Password, Self::Session];
 
+    /// Its place among [`Kind::ALL`].
+    pub(crate) const fn place(self) -> usize {
+        self as usize
+    }
+
     /// The word that stands in a file.
     #[must_use]
     pub const fn name(self) -> &'static str {

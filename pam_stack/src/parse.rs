@@ -118,7 +118,7 @@ impl Parser<'_> {
                 let name = next.clone().unwrap_or_default();
                 let begin =
                     Line { module: Module::Substack(name), ..fails(kind, place.clone(), context.level) };
-                stack(into, kind).push(begin);
+                push(into, begin);
                 let deeper = Context { level: context.level + 1, ..*context };
                 match self.include(&deeper, &place, kind, next, into) {
                     Ok(()) => return Ok(()),
@@ -136,7 +136,7 @@ impl Parser<'_> {
             is_silent,
             ..fails(kind, place, context.level)
         };
-        stack(into, kind).push(line);
+        push(into, line);
         Ok(())
     }
 
@@ -224,12 +224,8 @@ fn fails(kind: Kind, place: Place, level: usize) -> Line {
     }
 }
 
-fn stack(stacks: &mut [Stack; 4], kind: Kind) -> &mut Stack {
-    let [auth, account, password, session] = stacks;
-    match kind {
-        Kind::Auth => auth,
-        Kind::Account => account,
-        Kind::Password => password,
-        Kind::Session => session,
+fn push(stacks: &mut [Stack; 4], line: Line) {
+    if let Some(stack) = stacks.get_mut(line.kind.place()) {
+        stack.push(line);
     }
 }

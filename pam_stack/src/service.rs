@@ -158,13 +158,7 @@ impl Service {
 }
 
 fn of(stacks: &[Stack; 4], kind: Kind) -> &[Line] {
-    let [auth, account, password, session] = stacks;
-    match kind {
-        Kind::Auth => auth,
-        Kind::Account => account,
-        Kind::Password => password,
-        Kind::Session => session,
-    }
+    stacks.get(kind.place()).map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod console;
 mod context;
 mod directories;
 mod doctor;
+mod enable;
 mod everybody;
 mod failure;
 mod input;

@@ -1,5 +1,6 @@
 //! Where libpam looks for files.
 
+use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
@@ -15,7 +16,11 @@ const ONE_FILE: &str = "/etc/pam.conf";
 
 /// The root directory of the machine that is looked at: `/`, or a copy of its files.
 #[derive(Clone, Debug)]
-pub struct Root(PathBuf);
+pub struct Root {
+    path: PathBuf,
+    /// What the machine would have in place of its own files: `None` for a file that is taken away.
+    laid: BTreeMap<PathBuf, Option<Vec<u8>>>,
+}
 
 /// A file, as far as libpam gets.
 #[derive(Debug)]
@@ -33,14 +38,19 @@ pub enum Found {
 impl Root {
     /// The machine whose files lie below `path`.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self(path.into())
+        Self { path: path.into(), laid: BTreeMap::new() }
+    }
+
+    /// The same machine as it would be with this content at `path`, or without that file.
+    pub fn lay(&mut self, path: impl Into<PathBuf>, content: Option<Vec<u8>>) {
+        self.laid.insert(path.into(), content);
     }
 
     /// Where a file of the machine lies here.
     #[must_use]
     pub fn join(&self, path: impl AsRef<Path>) -> PathBuf {
         let path = path.as_ref();
-        self.0.join(path.strip_prefix("/").unwrap_or(path))
+        self.path.join(path.strip_prefix("/").unwrap_or(path))
     }
 
     /// Whether libpam reads directories and not the one file.
@@ -68,7 +78,16 @@ impl Root {
     #[must_use]
     pub fn all_of(&self, name: &str) -> Vec<PathBuf> {
         let paths = DIRECTORIES.iter().map(|directory| Path::new(directory).join(name));
-        paths.filter(|path| self.join(path).exists()).collect()
+        paths.filter(|path| self.has(path)).collect()
+    }
+
+    fn is_taken_away(&self, name: &str) -> bool {
+        let mut paths = DIRECTORIES.iter().map(|directory| Path::new(directory).join(name));
+        paths.any(|path| self.laid.get(&path).is_some_and(Option::is_none)) && self.all_of(name).is_empty()
+    }
+
+    fn has(&self, path: &Path) -> bool {
+        self.laid.get(path).map_or_else(|| self.join(path).exists(), Option::is_some)
     }
 
     /// The names of all files in the directories, sorted.
@@ -87,13 +106,22 @@ impl Root {
                 names.extend(entry?.file_name().into_string());
             }
         }
+        let is_service =
+            |path: &&PathBuf| DIRECTORIES.iter().any(|directory| path.parent() == Some(directory.as_ref()));
+        let laid = self.laid.keys().filter(is_service).filter_map(|path| path.file_name()?.to_str());
+        names.extend(laid.map(str::to_owned));
         names.sort();
         names.dedup();
+        // A link that leads nowhere stays: libpam meets it too.
+        names.retain(|name| !self.is_taken_away(name));
         Ok(names)
     }
 
     /// `None`: libpam cannot open it and looks on.
     fn open(&self, path: &Path) -> Option<Found> {
+        if let Some(laid) = self.laid.get(path) {
+            return laid.clone().map(|content| Found::File(path.to_owned(), content));
+        }
         let here = self.join(path);
         // O_NONBLOCK: a FIFO must not hold the reader up.
         let mut file = fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(here).ok()?;

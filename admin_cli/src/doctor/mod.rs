@@ -14,12 +14,12 @@ mod survey;
 
 pub(crate) use conditions::can_hold;
 pub(crate) use modules::Modules;
+pub(crate) use programs::{Sort, sort};
 pub(crate) use stacks::About;
-pub(crate) use survey::survey;
+pub(crate) use survey::{faults_of, survey};
 
 use fault::StackFault;
 use finding::{Finding, FindingSeverity};
-use programs::{Sort, sort};
 
 use crate::text::Text;
 use pam_stack::{Kind, Trouble};
@@ -29,6 +29,11 @@ fn finding(text: &Text, service: &str, fault: &StackFault) -> Finding {
     let (what, why, remedy) = text.stack_fault(service, fault);
     let (id, severity) = about(service, fault);
     Finding { id, severity, place: place(service, fault), what, why, remedy }
+}
+
+/// Whether a fault of `service` is more than to know.
+pub(crate) fn needs_mending(service: &str, fault: &StackFault) -> bool {
+    about(service, fault).1 > FindingSeverity::Note
 }
 
 /// The name and weight of each fault.

@@ -46,6 +46,11 @@ pub(crate) fn survey(
     findings
 }
 
+/// Every fault of a service that asks, or should.
+pub(crate) fn faults_of(root: &Root, service: &Service, about: &About<'_>) -> Vec<StackFault> {
+    of_service(root, service, about, true)
+}
+
 fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool) -> Vec<StackFault> {
     let is_asked = service.stack(Kind::Auth).iter().any(crate::services::asks);
     if sort(&service.name).is_none() && !names_us(service) {

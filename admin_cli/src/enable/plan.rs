@@ -1,0 +1,105 @@
+//! Which files change, for which services.
+
+use super::block::without_blocks;
+use super::edit::{Edit, LeftAlone, read, with_our_lines};
+use crate::doctor::{About, faults_of, needs_mending, sort};
+use crate::one_field::has_one_field;
+use crate::services::asks;
+use pam_stack::{Kind, Reader, Root, Service};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What becomes of a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Course {
+    /// Its file gets our lines.
+    Edited(Edit),
+    /// It asks by lines that it has already, or that a service that it includes has.
+    Asks,
+    /// It stays as it is.
+    LeftAlone(LeftAlone),
+}
+
+/// What is done for each service, those included that would break if they were left as they are.
+pub(crate) type Plan = BTreeMap<String, Course>;
+
+/// Plans our lines for the services of these names, on a machine whose files may have blocks of ours.
+pub(crate) fn plan(root: &Root, names: &BTreeSet<String>, about: &About<'_>) -> Plan {
+    let base = without_ours(root);
+    let mut machine = base.clone();
+    let mut plan = Plan::new();
+    let mut due: Vec<&String> = names.iter().collect();
+    due.sort_by_key(|name| (has_one_field(name), includes_programs(&base, name)));
+    for name in due {
+        let course = course(&base, &machine, name, about);
+        lay(&mut machine, &course);
+        plan.insert(name.clone(), course);
+    }
+    // A program that only includes one of those asks by that, whether anybody named it or not.
+    for name in base
+        .names()
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|name| sort(name).is_some() && !names.contains(name))
+    {
+        if faulty(&machine, &name, about).is_some() {
+            let course = course(&base, &machine, &name, about);
+            lay(&mut machine, &course);
+            plan.insert(name, course);
+        }
+    }
+    plan
+}
+
+/// The faults of a service that asks.
+fn faulty(machine: &Root, name: &str, about: &About<'_>) -> Option<Vec<crate::doctor::fault::StackFault>> {
+    let service = Service::load(machine, name, Reader::Growing);
+    if !service.stack(Kind::Auth).iter().any(asks) {
+        return None;
+    }
+    let faults = faults_of(machine, &service, about).into_iter().filter(|fault| needs_mending(name, fault));
+    Some(faults.collect::<Vec<_>>()).filter(|faults| !faults.is_empty())
+}
+
+fn course(base: &Root, machine: &Root, name: &str, about: &About<'_>) -> Course {
+    let has_own = |root: &Root| Service::load(root, name, Reader::Growing).stack(Kind::Auth).iter().any(asks);
+    if has_own(machine) && !has_one_field(name) || has_own(base) {
+        return match faulty(machine, name, about) {
+            Some(faults) if has_own(base) => Course::LeftAlone(LeftAlone::Faulty(faults)),
+            Some(_) => edited(base, name, about),
+            None => Course::Asks,
+        };
+    }
+    edited(base, name, about)
+}
+
+fn edited(base: &Root, name: &str, about: &About<'_>) -> Course {
+    with_our_lines(base, name, about).map_or_else(Course::LeftAlone, Course::Edited)
+}
+
+fn lay(machine: &mut Root, course: &Course) {
+    if let Course::Edited(edit) = course {
+        machine.lay(&edit.path, Some(edit.after.clone().into_bytes()));
+    }
+}
+
+/// The machine as it would be without the lines that we put in.
+fn without_ours(root: &Root) -> Root {
+    let mut base = root.clone();
+    for name in root.names().unwrap_or_default() {
+        if let Ok((path, text)) = read(root, &name)
+            && let Some(rest) = without_blocks(&text).filter(|rest| *rest != text)
+        {
+            base.lay(path, Some(rest.into_bytes()));
+        }
+    }
+    base
+}
+
+/// Whether its file includes another program's service.
+fn includes_programs(root: &Root, name: &str) -> bool {
+    Service::load(root, name, Reader::Growing).includes.iter().any(|included| sort(included).is_some())
+}
+
+#[cfg(test)]
+#[path = "plan_tests.rs"]
+mod tests;

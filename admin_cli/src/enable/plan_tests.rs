@@ -1,0 +1,149 @@
+//! What is planned for distributions' own files.
+#![expect(clippy::disallowed_methods, reason = "looks at files from outside")]
+
+use super::*;
+use crate::doctor::can_hold;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn stocks() -> Vec<PathBuf> {
+    let stock = Path::new(env!("CARGO_MANIFEST_DIR")).join("gallery/stock");
+    let mut stocks: Vec<PathBuf> = fs::read_dir(stock).unwrap().map(|entry| entry.unwrap().path()).collect();
+    stocks.sort();
+    stocks
+}
+
+/// What each distribution's own files come to, by service: `+` edited, `=` asks already, `-` left alone.
+const PLANNED: &[(&str, &str)] = &[
+    (
+        "arch",
+        "-gdm-fingerprint +gdm-password +i3lock +login +polkit-1 +sddm +sshd +su +su-l +sudo +swaylock +vlock \
+         +xdm",
+    ),
+    (
+        "debian-12",
+        "+cinnamon-screensaver +cockpit -gdm-fingerprint +gdm-password -gdm-smartcard-pkcs11-exclusive \
+         -gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd +i3lock +lightdm +login +lxdm \
+         +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i +swaylock +vsftpd \
+         +xdm +xrdp-sesman +xscreensaver",
+    ),
+    (
+        "debian-13",
+        "+cinnamon-screensaver +cockpit -gdm-fingerprint +gdm-password +gdm-smartcard-pkcs11-exclusive \
+         +gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd =gtklock +i3lock +lightdm \
+         +login +lxdm +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i \
+         +swaylock +vsftpd +xdm +xfce4-screensaver +xrdp-sesman +xscreensaver",
+    ),
+    (
+        "fedora-41-local",
+        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard -login -polkit-1 -remote -sshd -su -su-l \
+         -sudo -sudo-i -vlock",
+    ),
+    (
+        "opensuse",
+        "-gdm-password +kde -login -polkit-1 -sshd -su -su-l -sudo -sudo-i -vlock -xdm -xlock -xscreensaver",
+    ),
+    (
+        "rhel-9-sssd",
+        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard -login -polkit-1 -remote -sshd -su -su-l \
+         -sudo -sudo-i -vlock",
+    ),
+    (
+        "ubuntu-24.04",
+        "+cinnamon-screensaver +cockpit -gdm-fingerprint +gdm-password -gdm-smartcard-pkcs11-exclusive \
+         -gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd +i3lock +lightdm +login +lxdm \
+         +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i +swaylock +vsftpd \
+         +xdm +xrdp-sesman +xscreensaver",
+    ),
+];
+
+fn sign(course: &Course) -> char {
+    match course {
+        Course::Edited(_) => '+',
+        Course::Asks => '=',
+        Course::LeftAlone(_) => '-',
+    }
+}
+
+/// With modules that are installed where a distribution names them, but those of devices that few machines have.
+fn with_about<T>(root: &Root, then: impl FnOnce(&About<'_>) -> T) -> T {
+    then(&About {
+        has_module: &|_| true,
+        can_hold: &|line| can_hold(root, line, &|group| group == "nopasswdlogin"),
+        is_combined: &|_| false,
+        exempts: true,
+        key_came_first: false,
+    })
+}
+
+fn everything(root: &Root) -> BTreeSet<String> {
+    root.names().unwrap().into_iter().filter(|name| sort(name).is_some()).collect()
+}
+
+fn planned(root: &Root, names: &BTreeSet<String>) -> Plan {
+    with_about(root, |about| plan(root, names, about))
+}
+
+/// The machine once the plan is carried out.
+fn carried_out(root: &Root, plan: &Plan) -> Root {
+    let mut machine = root.clone();
+    plan.values().for_each(|course| lay(&mut machine, course));
+    machine
+}
+
+#[test]
+fn every_service_of_a_stock_machine_is_proven_or_left_alone() {
+    let mut wrong = Vec::new();
+    for stock in stocks() {
+        let root = Root::new(&stock);
+        let plan = planned(&root, &everything(&root));
+        let signs: Vec<String> =
+            plan.iter().map(|(name, course)| format!("{}{name}", sign(course))).collect();
+        let name = stock.file_name().unwrap().to_str().unwrap();
+        let expected = PLANNED.iter().find(|(stock, _)| *stock == name).map(|(_, signs)| *signs);
+        println!("(\"{name}\", \"{}\"),", signs.join(" "));
+        let machine = carried_out(&root, &plan);
+        for (service, course) in plan.iter().filter(|(_, course)| sign(course) != '-') {
+            let faults = with_about(&machine, |about| faulty(&machine, service, about));
+            assert_eq!(faults, None, "{name} {service} {course:?}");
+            let asks = Service::load(&machine, service, Reader::Growing).stack(Kind::Auth).iter().any(asks);
+            assert!(asks, "{name} {service}");
+        }
+        if Some(&signs.join(" ")[..]) != expected {
+            wrong.push(format!("{name}: {}", signs.join(" ")));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn what_is_planned_is_taken_out_to_the_byte_and_planned_again_alike() {
+    for stock in stocks() {
+        let root = Root::new(&stock);
+        let names = everything(&root);
+        let plan = planned(&root, &names);
+        for course in plan.values() {
+            if let Course::Edited(edit) = course {
+                let (_, before) = read(&root, edit.path.file_name().unwrap().to_str().unwrap()).unwrap();
+                assert_eq!(without_blocks(&edit.after), Some(before), "{stock:?} {:?}", edit.path);
+            }
+        }
+        let again = planned(&carried_out(&root, &plan), &names);
+        let after = |plan: &Plan| {
+            let edits = plan.values().filter_map(|course| match course {
+                Course::Edited(edit) => Some((edit.path.clone(), edit.after.clone())),
+                _ => None,
+            });
+            edits.collect::<Vec<_>>()
+        };
+        assert_eq!(after(&again), after(&plan), "{stock:?}");
+    }
+}
+
+#[test]
+fn a_locker_that_includes_login_is_planned_with_it() {
+    let root = Root::new(stocks().into_iter().find(|stock| stock.ends_with("debian-12")).unwrap());
+    let plan = planned(&root, &BTreeSet::from(["login".to_owned()]));
+    let signs: Vec<String> = plan.iter().map(|(name, course)| format!("{}{name}", sign(course))).collect();
+    assert_eq!(signs, ["+i3lock", "+login", "+swaylock"]);
+}

@@ -1,0 +1,110 @@
+//! A service's file as it is written: physical lines, and what each begins.
+
+use super::block::Block;
+use pam_stack::{Kind, Reader, written};
+
+/// What a line of a service's file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// A line of a stack.
+    Of(Kind),
+    /// Another file in its place, all kinds of it (`@include`).
+    Whole(String),
+    /// A line of a stack that stands for all lines of this kind in another file.
+    Part(Kind, String),
+}
+
+/// One line as libpam takes it, which may go over several lines of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// The number of its first line, from 0.
+    pub(crate) first: usize,
+    /// The number of the line after its last.
+    pub(crate) end: usize,
+    /// What it is.
+    pub(crate) content: Content,
+}
+
+/// The text of a service's file.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Source {
+    lines: Vec<String>,
+    /// What stands there.
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl Source {
+    /// Reads the text; `None` where its last line has no newline, or nobody can tell what it is.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        if !text.is_empty() && !text.ends_with('\n') {
+            return None;
+        }
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let (written, is_cut) = written(text.as_bytes(), Reader::Growing);
+        let entries = written.iter().map(|line| {
+            let first = line.number.checked_sub(1)?;
+            Some(Entry { first, end: end(&lines, first), content: content(&line.text)? })
+        });
+        let entries = entries.collect::<Option<Vec<_>>>()?;
+        (!is_cut).then_some(Self { lines, entries })
+    }
+
+    /// The line as it is written.
+    pub(crate) fn text_of(&self, entry: &Entry) -> Vec<String> {
+        self.lines.get(entry.first..entry.end).unwrap_or_default().to_vec()
+    }
+
+    /// The number of the line behind the last.
+    pub(crate) fn end(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The text with these blocks, each before the line of its number; a block that replaces lines stands for those
+    /// that follow.
+    pub(crate) fn with(&self, blocks: &[(usize, Block)]) -> String {
+        let mut text = String::new();
+        let mut replaced = 0;
+        for number in 0..=self.lines.len() {
+            let mut here = Block::default();
+            blocks.iter().filter(|(at, _)| *at == number).for_each(|(_, block)| here.join(block));
+            if here != Block::default() {
+                here.marked().iter().for_each(|line| push(&mut text, line));
+                replaced += here.was.len();
+            }
+            if let Some(line) = self.lines.get(number) {
+                if replaced > 0 {
+                    replaced -= 1;
+                } else {
+                    push(&mut text, line);
+                }
+            }
+        }
+        text
+    }
+}
+
+fn push(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
+}
+
+/// Behind a line and those that continue it.
+fn end(lines: &[String], first: usize) -> usize {
+    let more = lines.iter().skip(first).take_while(|line| line.trim_end().ends_with('\\')).count();
+    (first + more + 1).min(lines.len())
+}
+
+fn content(line: &str) -> Option<Content> {
+    let mut words = line.split_whitespace();
+    let first = words.next()?.trim_start_matches('-');
+    if first.eq_ignore_ascii_case("@include") {
+        return words.next().map(|name| Content::Whole(name.to_owned()));
+    }
+    let kind = Kind::named(first)?;
+    let control = words.next()?;
+    let is_part = control.eq_ignore_ascii_case("include") || control.eq_ignore_ascii_case("substack");
+    Some(match words.next().filter(|_| is_part) {
+        Some(name) => Content::Part(kind, name.to_owned()),
+        None => Content::Of(kind),
+    })
+}

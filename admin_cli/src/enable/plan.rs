@@ -102,4 +102,4 @@ fn includes_programs(root: &Root, name: &str) -> bool {
 
 #[cfg(test)]
 #[path = "plan_tests.rs"]
-mod tests;
+pub(super) mod tests;

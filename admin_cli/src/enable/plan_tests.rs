@@ -6,7 +6,7 @@ use crate::doctor::can_hold;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn stocks() -> Vec<PathBuf> {
+pub(in super::super) fn stocks() -> Vec<PathBuf> {
     let stock = Path::new(env!("CARGO_MANIFEST_DIR")).join("gallery/stock");
     let mut stocks: Vec<PathBuf> = fs::read_dir(stock).unwrap().map(|entry| entry.unwrap().path()).collect();
     stocks.sort();
@@ -66,7 +66,7 @@ fn sign(course: &Course) -> char {
 }
 
 /// With modules that are installed where a distribution names them, but those of devices that few machines have.
-fn with_about<T>(root: &Root, then: impl FnOnce(&About<'_>) -> T) -> T {
+pub(in super::super) fn with_about<T>(root: &Root, then: impl FnOnce(&About<'_>) -> T) -> T {
     then(&About {
         has_module: &|_| true,
         can_hold: &|line| can_hold(root, line, &|group| group == "nopasswdlogin"),
@@ -76,7 +76,7 @@ fn with_about<T>(root: &Root, then: impl FnOnce(&About<'_>) -> T) -> T {
     })
 }
 
-fn everything(root: &Root) -> BTreeSet<String> {
+pub(in super::super) fn everything(root: &Root) -> BTreeSet<String> {
     root.names().unwrap().into_iter().filter(|name| sort(name).is_some()).collect()
 }
 

@@ -1,0 +1,185 @@
+//! What is switched on and what is under way: one file of root's, whole before and after each step, which is on the disk
+//! before any PAM file is touched.
+
+use super::change::Change;
+use crate::directories::ensure;
+use nix::sys::stat::Mode;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+use wardkey_core::grace::{BootId, BootTime};
+use wardkey_core::store::{Doing, StoreError, write_instead};
+use wardkey_core::system::trusted_file::{self, Readers};
+
+/// The directory below the state directory.
+const DIRECTORY: &str = "enabled";
+/// The file in it.
+const FILE: &str = "journal.json";
+/// The form that this version writes and reads.
+const FORM: u32 = 1;
+/// Its largest size, in bytes: all files of a machine several times over.
+const MAX_LEN: u64 = 1 << 24;
+
+/// What is switched on by us.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Switched {
+    /// The services that were asked for.
+    pub(crate) services: BTreeSet<String>,
+    /// Each file that is ours or holds lines of ours: what it held before any of them, and what it holds with them.
+    pub(crate) files: BTreeMap<PathBuf, Change>,
+}
+
+/// A change of files that may not stop half way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) enum Step {
+    /// Switched on until it is confirmed.
+    Trying {
+        /// What is on meanwhile.
+        to: Switched,
+        /// The files, in the order in which they change.
+        changes: Vec<Change>,
+        /// When it is put back, on the clock of this boot.
+        until: BootTime,
+        /// The boot in which it was switched on; in the next one it is put back.
+        boot: BootId,
+    },
+    /// Files on their way to a state from which nothing is taken back: put back, kept in part, or switched off.
+    Going {
+        /// What is on then.
+        to: Switched,
+        /// The files, in the order in which they change.
+        changes: Vec<Change>,
+    },
+}
+
+/// The whole of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Journal {
+    form: u32,
+    /// What is on and confirmed.
+    pub(crate) on: Switched,
+    /// What is under way.
+    pub(crate) step: Option<Step>,
+}
+
+/// Why there is no journal to go by.
+#[derive(Debug)]
+pub(crate) enum NoJournal {
+    /// Its file or directory.
+    Store(StoreError),
+    /// It does not read as one of ours, or as one of a newer version's.
+    Damaged(PathBuf),
+    /// Another command holds it.
+    Busy(PathBuf),
+}
+
+impl From<StoreError> for NoJournal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// The journal's place, held by one command at a time.
+pub(crate) struct Desk {
+    dir: File,
+    path: PathBuf,
+}
+
+impl Desk {
+    /// Takes it below the state directory; a second command is told so.
+    ///
+    /// # Errors
+    /// [`NoJournal`].
+    #[expect(clippy::disallowed_methods, reason = "held while root switches services; no login waits for it")]
+    pub(crate) fn take(state: &Path) -> Result<Self, NoJournal> {
+        let path = state.join(DIRECTORY);
+        let (_, dir) = ensure(&path, Mode::S_IRWXU, Readers::RootOnly).map_err(StoreError::Untrusted)?;
+        let dir = File::from(dir);
+        match dir.try_lock() {
+            Ok(()) => Ok(Self { dir, path }),
+            Err(_) => Err(NoJournal::Busy(path)),
+        }
+    }
+
+    /// What it says now.
+    ///
+    /// # Errors
+    /// [`NoJournal`].
+    pub(crate) fn journal(&self) -> Result<Journal, NoJournal> {
+        read(&self.path)
+    }
+
+    /// Writes it down, on the disk before this returns.
+    ///
+    /// # Errors
+    /// The old one stays.
+    pub(crate) fn write(&self, journal: &Journal) -> Result<(), NoJournal> {
+        let path = self.path.join(FILE);
+        let whole = Journal { form: FORM, ..journal.clone() };
+        let bytes = serde_json::to_vec_pretty(&whole)
+            .map_err(|e| StoreError::Io(path.clone(), Doing::Writing, e.into()))?;
+        Ok(write_instead(self.dir.as_fd(), FILE, &path, &bytes)?)
+    }
+}
+
+/// What the journal below the state directory says, without waiting for anyone; nothing where nothing was ever switched on.
+///
+/// # Errors
+/// [`NoJournal`].
+pub(crate) fn look(state: &Path) -> Result<Journal, NoJournal> {
+    read(&state.join(DIRECTORY))
+}
+
+fn read(directory: &Path) -> Result<Journal, NoJournal> {
+    let path = directory.join(FILE);
+    let bytes = match trusted_file::read(&path, Readers::RootOnly, MAX_LEN) {
+        Err(e) if e.is_missing() => return Ok(Journal::default()),
+        other => other.map_err(StoreError::Untrusted)?,
+    };
+    let journal: Option<Journal> = serde_json::from_slice(&bytes).ok();
+    journal.filter(|journal| journal.form == FORM).ok_or(NoJournal::Damaged(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn change() -> Change {
+        Change { path: "/etc/pam.d/sudo".into(), before: Some("é\n".to_owned()), after: None }
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_nothing_is_nothing() {
+        let state = tempfile::tempdir().unwrap();
+        assert_eq!(look(state.path()).unwrap(), Journal::default());
+        let desk = Desk::take(state.path()).unwrap();
+        let to = Switched {
+            services: BTreeSet::from(["sudo".to_owned()]),
+            files: [(change().path, change())].into(),
+        };
+        let step = Step::Going { to: to.clone(), changes: vec![change()] };
+        let journal = Journal { form: FORM, on: to, step: Some(step) };
+        desk.write(&journal).unwrap();
+        assert_eq!(desk.journal().unwrap(), journal);
+        assert!(matches!(Desk::take(state.path()), Err(NoJournal::Busy(_))));
+    }
+
+    #[test]
+    fn a_journal_of_another_form_is_not_guessed_at() {
+        let state = tempfile::tempdir().unwrap();
+        let desk = Desk::take(state.path()).unwrap();
+        desk.write(&Journal::default()).unwrap();
+        let path = state.path().join(DIRECTORY).join(FILE);
+        let whole = fs::read_to_string(&path).unwrap();
+        for text in [&whole.replace("\"form\": 1", "\"form\": 2"), &whole[..whole.len() / 2], ""] {
+            fs::write(&path, text).unwrap();
+            assert!(matches!(look(state.path()), Err(NoJournal::Damaged(_))), "{text}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! From the machine as it is to the one on which these services are on, and no others by us.
+
+use super::block::without_blocks;
+use super::change::{Change, content};
+use super::journal::Switched;
+use super::plan::{Course, Plan, plan};
+use crate::doctor::About;
+use pam_stack::Root;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use wardkey_core::store::StoreError;
+
+/// The way to it.
+#[derive(Debug)]
+pub(crate) struct Reach {
+    /// What becomes of each service.
+    pub(crate) plan: Plan,
+    /// The files that change, in an order in which no program is locked out on the way.
+    pub(crate) changes: Vec<Change>,
+    /// What is on then.
+    pub(crate) to: Switched,
+    /// Files from which our lines cannot be taken: half a mark is left in them.
+    pub(crate) stuck: Vec<PathBuf>,
+}
+
+/// Plans the services `names`, where `ours` are the files that we changed so far.
+///
+/// # Errors
+/// A file of ours cannot be read.
+pub(crate) fn reach(
+    machine: &Root,
+    ours: &BTreeMap<PathBuf, Change>,
+    names: &BTreeSet<String>,
+    about: &About<'_>,
+) -> Result<Reach, StoreError> {
+    let mut base = machine.clone();
+    let (mut now, mut bare, mut stuck) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+    for (path, change) in ours {
+        let held = text(&machine.join(path))?;
+        match bare_of(change, held.as_deref()) {
+            Some(rest) => {
+                base.lay(path, rest.clone().map(String::into_bytes));
+                bare.insert(path.clone(), rest);
+            }
+            None => stuck.push(path.clone()),
+        }
+        now.insert(path.clone(), held);
+    }
+    let plan = plan(&base, names, about);
+    let mut to = Switched { services: names.clone(), files: BTreeMap::new() };
+    for course in plan.values() {
+        if let Course::Edited(edit) = course {
+            now.entry(edit.path.clone()).or_insert_with(|| edit.before.clone());
+            let before = bare.get(&edit.path).cloned().unwrap_or_else(|| edit.before.clone());
+            let change = Change { path: edit.path.clone(), before, after: Some(edit.after.clone()) };
+            to.files.insert(edit.path.clone(), change);
+        }
+    }
+    let after = |path: &PathBuf| {
+        to.files.get(path).map_or_else(|| bare.get(path).cloned().flatten(), |c| c.after.clone())
+    };
+    let open = now.iter().filter(|(path, _)| !stuck.contains(path));
+    let changes =
+        open.map(|(path, before)| Change { path: path.clone(), before: before.clone(), after: after(path) });
+    let mut changes: Vec<Change> = changes.filter(|change| change.before != change.after).collect();
+    changes.sort_by_key(|change| place(&to, change));
+    Ok(Reach { plan, changes, to, stuck })
+}
+
+/// Programs that include another one's service come before it on the way in, and after it on the way out.
+fn place(to: &Switched, change: &Change) -> (bool, bool, PathBuf) {
+    let has_lines = to.files.contains_key(&change.path);
+    let name = change.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let includes = crate::one_field::has_one_field(name);
+    (has_lines, includes != has_lines, change.path.clone())
+}
+
+/// The file without what is ours; `None` inside: there is none then. `None`: half a mark is left in it.
+fn bare_of(change: &Change, held: Option<&str>) -> Option<Option<String>> {
+    match held {
+        None => Some(None),
+        Some(_) if held == change.after.as_deref() => Some(change.before.clone()),
+        Some(held) => without_blocks(held).map(Some),
+    }
+}
+
+fn text(path: &Path) -> Result<Option<String>, StoreError> {
+    Ok(content(path)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+#[cfg(test)]
+#[path = "reach_tests.rs"]
+mod tests;

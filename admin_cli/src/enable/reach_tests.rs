@@ -1,0 +1,120 @@
+//! Histories of switching on, editing by hand and switching off, on a copy of a distribution's files.
+#![expect(clippy::disallowed_methods, reason = "looks at files from outside")]
+
+use super::super::plan::tests::{everything, stocks, with_about};
+use super::*;
+use std::fs;
+
+/// A copy of Debian 12's files in a directory.
+struct Machine(tempfile::TempDir);
+
+impl Machine {
+    fn new() -> Self {
+        let machine = Self(tempfile::tempdir().unwrap());
+        let stock = stocks().into_iter().find(|stock| stock.ends_with("debian-12")).unwrap();
+        for place in ["etc/pam.d", "usr/lib/pam.d"] {
+            fs::create_dir_all(machine.0.path().join(place)).unwrap();
+            for file in fs::read_dir(stock.join(place)).unwrap() {
+                let file = file.unwrap();
+                fs::copy(file.path(), machine.0.path().join(place).join(file.file_name())).unwrap();
+            }
+        }
+        machine
+    }
+
+    fn root(&self) -> Root {
+        Root::new(self.0.path())
+    }
+
+    /// All service files and their content.
+    fn files(&self) -> BTreeMap<PathBuf, String> {
+        let mut files = BTreeMap::new();
+        for place in ["etc/pam.d", "usr/lib/pam.d"] {
+            for file in fs::read_dir(self.0.path().join(place)).unwrap() {
+                let path = file.unwrap().path();
+                files.insert(path.clone(), fs::read_to_string(path).unwrap());
+            }
+        }
+        files
+    }
+
+    /// Reaches these services and answers what is on then.
+    fn go(&self, on: &Switched, names: &[&str]) -> Switched {
+        let root = self.root();
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        let reach = with_about(&root, |about| reach(&root, &on.files, &names, about)).unwrap();
+        assert_eq!(reach.stuck, [PathBuf::new(); 0]);
+        for change in &reach.changes {
+            let here = Change { path: self.root().join(&change.path), ..change.clone() };
+            assert_eq!(here.carry_out().unwrap(), super::super::change::Stand::Due, "{change:?}");
+        }
+        reach.to
+    }
+
+    fn edit(&self, path: &str, edit: impl FnOnce(String) -> String) {
+        let path = self.0.path().join(path);
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, edit(text)).unwrap();
+    }
+}
+
+#[test]
+fn on_and_off_again_leaves_every_file_to_the_byte() {
+    let machine = Machine::new();
+    let stock = machine.files();
+    let names: Vec<String> = everything(&machine.root()).into_iter().collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let first = machine.go(&Switched::default(), &["sudo", "polkit-1"]);
+    let only = machine.files();
+    assert_ne!(only, stock);
+    let all = machine.go(&first, &names);
+    let back = machine.go(&all, &["sudo", "polkit-1"]);
+    assert_eq!((machine.files(), &back), (only, &first));
+    machine.go(&back, &[]);
+    assert_eq!(machine.files(), stock);
+}
+
+#[test]
+fn what_somebody_adds_meanwhile_stays_when_our_lines_go() {
+    let machine = Machine::new();
+    let stock = machine.files();
+    let on = machine.go(&Switched::default(), &["sudo", "login", "polkit-1"]);
+    for file in ["sudo", "i3lock", "polkit-1"] {
+        machine.edit(&format!("etc/pam.d/{file}"), |text| {
+            format!("# by hand\n{text}session optional pam_umask.so\n")
+        });
+    }
+    machine.go(&on, &[]);
+    let mut expected = stock;
+    let vendor = expected[&machine.0.path().join("usr/lib/pam.d/polkit-1")].clone();
+    for (file, text) in [("sudo", None), ("i3lock", None), ("polkit-1", Some(vendor))] {
+        let path = machine.0.path().join("etc/pam.d").join(file);
+        let text = text.unwrap_or_else(|| expected[&path].clone());
+        expected.insert(path, format!("# by hand\n{text}session optional pam_umask.so\n"));
+    }
+    assert_eq!(machine.files(), expected);
+}
+
+#[test]
+fn a_file_with_half_a_mark_is_left_and_named() {
+    let machine = Machine::new();
+    let on = machine.go(&Switched::default(), &["sudo"]);
+    machine.edit("etc/pam.d/sudo", |text| text.replacen("# wardkey: end\n", "", 1));
+    let root = machine.root();
+    let reach = with_about(&root, |about| reach(&root, &on.files, &BTreeSet::new(), about)).unwrap();
+    assert_eq!((reach.stuck, reach.changes), (vec![PathBuf::from("/etc/pam.d/sudo")], Vec::new()));
+}
+
+#[test]
+fn lockers_get_their_lines_before_login_and_lose_them_after_it() {
+    let machine = Machine::new();
+    let order = |on: &Switched, names: &[&str]| {
+        let root = machine.root();
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        let reach = with_about(&root, |about| reach(&root, &on.files, &names, about)).unwrap();
+        reach.changes.iter().map(|change| change.path.file_name().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(order(&Switched::default(), &["login"]), ["i3lock", "swaylock", "login"]);
+    let on = machine.go(&Switched::default(), &["login"]);
+    assert_eq!(order(&on, &[]), ["login", "i3lock", "swaylock"]);
+}

@@ -56,15 +56,48 @@ pub(crate) enum Step {
     },
 }
 
+/// What was last put back without being asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PutBack {
+    /// The services that were switched on and are off again.
+    pub(crate) services: BTreeSet<String>,
+    /// Why.
+    pub(crate) why: WhyBack,
+    /// Files in which something of ours is left, for somebody to look at.
+    pub(crate) left: Vec<PathBuf>,
+}
+
+/// Why something was put back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum WhyBack {
+    /// The time was up.
+    TimeUp,
+    /// The machine was started again.
+    Boot,
+    /// It could not be switched on as a whole.
+    Failed,
+}
+
 /// The whole of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Journal {
-    form: u32,
     /// What is on and confirmed.
     pub(crate) on: Switched,
     /// What is under way.
     pub(crate) step: Option<Step>,
+    /// What was last put back, until something is switched on again.
+    pub(crate) put_back: Option<PutBack>,
+}
+
+/// The journal as it lies on the disk.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    form: u32,
+    journal: Journal,
 }
 
 /// Why there is no journal to go by.
@@ -120,7 +153,7 @@ impl Desk {
     /// The old one stays.
     pub(crate) fn write(&self, journal: &Journal) -> Result<(), NoJournal> {
         let path = self.path.join(FILE);
-        let whole = Journal { form: FORM, ..journal.clone() };
+        let whole = Written { form: FORM, journal: journal.clone() };
         let bytes = serde_json::to_vec_pretty(&whole)
             .map_err(|e| StoreError::Io(path.clone(), Doing::Writing, e.into()))?;
         Ok(write_instead(self.dir.as_fd(), FILE, &path, &bytes)?)
@@ -141,8 +174,9 @@ fn read(directory: &Path) -> Result<Journal, NoJournal> {
         Err(e) if e.is_missing() => return Ok(Journal::default()),
         other => other.map_err(StoreError::Untrusted)?,
     };
-    let journal: Option<Journal> = serde_json::from_slice(&bytes).ok();
-    journal.filter(|journal| journal.form == FORM).ok_or(NoJournal::Damaged(path))
+    let written: Option<Written> = serde_json::from_slice(&bytes).ok();
+    let ours = written.filter(|written| written.form == FORM).map(|written| written.journal);
+    ours.ok_or(NoJournal::Damaged(path))
 }
 
 #[cfg(test)]
@@ -164,7 +198,7 @@ mod tests {
             files: [(change().path, change())].into(),
         };
         let step = Step::Going { to: to.clone(), changes: vec![change()] };
-        let journal = Journal { form: FORM, on: to, step: Some(step) };
+        let journal = Journal { on: to, step: Some(step), put_back: None };
         desk.write(&journal).unwrap();
         assert_eq!(desk.journal().unwrap(), journal);
         assert!(matches!(Desk::take(state.path()), Err(NoJournal::Busy(_))));

@@ -7,3 +7,5 @@ mod journal;
 mod plan;
 mod reach;
 mod source;
+mod switching;
+mod systemd;

@@ -3,12 +3,14 @@
 use super::answer::{Checked, Outcome};
 use super::authority::Seen;
 use super::judge::{Asker, Judge};
+use super::proven::note_proven;
 use super::request::PamItems;
 use super::who::Who;
 use crate::audit::{self, Event};
 use crate::credential::single_use::Kind;
 use crate::grace::{MISSES, Refusals};
 use crate::system::syslog::{Line, Severity};
+use crate::system::trusted_file::Untrusted;
 use crate::verify::{Acceptance, Method, Refusal};
 
 /// What happened, for an audit line.
@@ -91,6 +93,14 @@ impl<A> Judge<'_, A> {
             }
             Outcome::Unavailable(_) => (Severity::Critical, audit::AuditResult::Failed, None),
         };
+        if self.actor.is_none() && matches!(outcome, Outcome::Accepted(Acceptance { must_enroll: false, .. }))
+        {
+            let noted = note_proven(&self.site.config.store.path.path(), &items.service);
+            let warning = |e: Untrusted| {
+                Line::new(Severity::Warning, format!("the service is not noted as proven: {e}"))
+            };
+            lines.extend(noted.err().map(warning));
+        }
         let is_idle = self.is_idle(&outcome);
         let what = Happened { event: "login", result, method, reason: reason.as_deref(), is_idle };
         lines.extend(self.record(who.shown().as_deref(), items, severity, what));

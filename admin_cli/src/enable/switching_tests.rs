@@ -1,0 +1,156 @@
+//! A step that ends anywhere is finished or taken back by the next one.
+#![expect(clippy::disallowed_methods, reason = "looks at files from outside")]
+
+use super::*;
+use std::fs;
+use std::path::Path;
+
+/// Three files, the last of which a step makes, and the journal's desk.
+struct Site {
+    directory: tempfile::TempDir,
+    desk: Desk,
+}
+
+impl Site {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let desk = Desk::take(&directory.path().join("state")).unwrap();
+        fs::create_dir(directory.path().join("pam.d")).unwrap();
+        let site = Self { directory, desk };
+        site.write("i3lock", "a\n");
+        site.write("login", "b\n");
+        site
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join("pam.d").join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    /// What the three files hold.
+    fn files(&self) -> [Option<String>; 3] {
+        ["i3lock", "login", "polkit-1"].map(|name| fs::read_to_string(self.path(name)).ok())
+    }
+
+    fn reach(&self) -> Reach {
+        let ours = |text: &str| {
+            format!(
+                "# wardkey: begin. `wardkey disable` takes these lines out.\nours\n# wardkey: end\n{text}"
+            )
+        };
+        let change = |name: &str, before: Option<&str>| Change {
+            path: self.path(name),
+            before: before.map(str::to_owned),
+            after: Some(ours(before.unwrap_or("c\n"))),
+        };
+        let changes =
+            vec![change("i3lock", Some("a\n")), change("login", Some("b\n")), change("polkit-1", None)];
+        let files = changes.iter().map(|change| (change.path.clone(), change.clone())).collect();
+        let to = Switched { services: BTreeSet::from(["login".to_owned()]), files };
+        Reach { plan: super::super::plan::Plan::new(), changes, to, stuck: Vec::new() }
+    }
+
+    fn try_on(&self) -> Result<Settled, Stopped> {
+        try_on(&self.desk, &self.reach(), BootTime(600), BootId::read().unwrap())
+    }
+}
+
+/// Makes the file at `path` one that nobody can replace, as a directory in its place.
+fn block(path: &Path) {
+    fs::remove_file(path).unwrap();
+    fs::create_dir(path).unwrap();
+}
+
+#[test]
+fn what_is_tried_and_put_back_is_as_it_was() {
+    let site = Site::new();
+    let before = site.files();
+    assert_eq!(site.try_on().unwrap().changed.len(), 3);
+    assert_ne!(site.files(), before);
+    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, [PathBuf::new(); 0]);
+    assert_eq!(site.files(), before);
+    let journal = site.desk.journal().unwrap();
+    assert_eq!((journal.step, journal.on), (None, Switched::default()));
+    let said = journal.put_back.unwrap();
+    assert_eq!((said.services, said.why), (BTreeSet::from(["login".to_owned()]), WhyBack::TimeUp));
+}
+
+#[test]
+fn a_step_that_stops_anywhere_is_put_back_whole() {
+    for stop in 0..=3 {
+        let site = Site::new();
+        let before = site.files();
+        let reach = site.reach();
+        let step = Step::Trying {
+            to: reach.to.clone(),
+            changes: reach.changes.clone(),
+            until: BootTime(600),
+            boot: BootId::read().unwrap(),
+        };
+        site.desk.write(&Journal { step: Some(step), ..Journal::default() }).unwrap();
+        reach.changes.iter().take(stop).for_each(|change| {
+            change.carry_out().unwrap();
+        });
+        put_back(&site.desk, WhyBack::Boot).unwrap();
+        assert_eq!(site.files(), before, "stopped after {stop}");
+        // Once more does nothing.
+        assert_eq!(put_back(&site.desk, WhyBack::Boot).unwrap(), Settled::default());
+    }
+}
+
+#[test]
+fn a_file_that_changed_after_the_plan_stops_the_step() {
+    let site = Site::new();
+    site.write("login", "edited\n");
+    assert!(matches!(site.try_on(), Err(Stopped::Edited(path)) if path.ends_with("login")));
+    put_back(&site.desk, WhyBack::Failed).unwrap();
+    assert_eq!(site.files(), [Some("a\n".to_owned()), Some("edited\n".to_owned()), None]);
+}
+
+#[test]
+fn what_somebody_edited_while_it_was_tried_loses_our_lines_alone() {
+    let site = Site::new();
+    site.try_on().unwrap();
+    let text = fs::read_to_string(site.path("login")).unwrap();
+    site.write("login", &format!("{text}mine\n"));
+    put_back(&site.desk, WhyBack::TimeUp).unwrap();
+    assert_eq!(site.files(), [Some("a\n".to_owned()), Some("b\nmine\n".to_owned()), None]);
+}
+
+#[test]
+fn a_file_that_cannot_be_proven_is_left_and_named() {
+    let site = Site::new();
+    site.try_on().unwrap();
+    site.write("login", "# wardkey: end\nmine\n");
+    let settled = put_back(&site.desk, WhyBack::TimeUp).unwrap();
+    assert_eq!(settled.left, [site.path("login")]);
+    assert_eq!(site.files(), [Some("a\n".to_owned()), Some("# wardkey: end\nmine\n".to_owned()), None]);
+}
+
+#[test]
+fn what_cannot_be_written_now_is_finished_later() {
+    let site = Site::new();
+    site.try_on().unwrap();
+    let held = fs::read(site.path("login")).unwrap();
+    block(&site.path("login"));
+    assert!(matches!(put_back(&site.desk, WhyBack::TimeUp), Err(Stopped::Store(_))));
+    assert!(matches!(site.desk.journal().unwrap().step, Some(Step::Going { .. })));
+    fs::remove_dir(site.path("login")).unwrap();
+    fs::write(site.path("login"), held).unwrap();
+    finish(&site.desk, None).unwrap();
+    assert_eq!(site.files(), [Some("a\n".to_owned()), Some("b\n".to_owned()), None]);
+}
+
+#[test]
+fn what_is_kept_stays_when_its_time_is_up() {
+    let site = Site::new();
+    site.try_on().unwrap();
+    let on = site.files();
+    keep(&site.desk, site.reach().to).unwrap();
+    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap(), Settled::default());
+    assert_eq!(site.files(), on);
+    assert_eq!(site.desk.journal().unwrap().on, site.reach().to);
+}

@@ -1,0 +1,57 @@
+//! What systemd does for a change that takes itself back: a timer of this boot, and a unit at the next one.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// There only where systemd runs the machine (sd_booted(3)).
+const RUNNING: &str = "/run/systemd/system";
+
+/// The unit that puts back: at a boot by itself, and when the time is up by a timer of the same name.
+const PUT_BACK: &str = "wardkey-put-back";
+
+/// sshd's names: Debian's and that of others.
+const SSHD: [&str; 2] = ["ssh.service", "sshd.service"];
+
+/// Why systemd did not do it: its words.
+pub(crate) type Unwilling = String;
+
+/// Whether systemd runs this machine.
+pub(crate) fn runs() -> bool {
+    Path::new(RUNNING).is_dir()
+}
+
+/// From now on a boot puts back what is not confirmed, and so does this boot after `within`.
+///
+/// # Errors
+/// [`Unwilling`]; a boot may put back all the same, which finds nothing to do.
+pub(crate) fn arm(within: Duration) -> Result<(), Unwilling> {
+    run("systemctl", &["enable", "--quiet", &format!("{PUT_BACK}.service")])?;
+    disarm();
+    let (unit, after) = (format!("--unit={PUT_BACK}.service"), format!("--on-active={}s", within.as_secs()));
+    run("systemd-run", &["--quiet", &unit, &after, "--timer-property=AccuracySec=1s"])
+}
+
+/// The timer goes; what it would have found is confirmed or put back.
+pub(crate) fn disarm() {
+    let _ = run("systemctl", &["stop", "--quiet", &format!("{PUT_BACK}.timer")]);
+}
+
+/// Lets a running sshd read its configuration; one that is started for each connection reads it then.
+///
+/// # Errors
+/// [`Unwilling`].
+pub(crate) fn reload_sshd() -> Result<(), Unwilling> {
+    let active = SSHD.into_iter().find(|unit| run("systemctl", &["is-active", "--quiet", unit]).is_ok());
+    active.map_or(Ok(()), |unit| run("systemctl", &["reload", unit]))
+}
+
+fn run(program: &str, arguments: &[&str]) -> Result<(), Unwilling> {
+    let mut command = Command::new(Path::new("/usr/bin").join(program));
+    let output = command.args(arguments).stdin(Stdio::null()).output().map_err(|e| e.to_string())?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(said.lines().last().unwrap_or(program).trim().to_owned())
+}

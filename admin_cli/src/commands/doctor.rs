@@ -1,14 +1,14 @@
 //! `doctor`
 
 use super::config_files::{self, Refusing};
+use super::enable::on_this_machine;
 use super::{Command, Ended, config_check};
 use crate::context::Context;
 use crate::doctor::finding::{Finding, FindingSeverity};
-use crate::doctor::{About, Modules, can_hold, site, sshd, sshd_finding, survey};
+use crate::doctor::{About, Modules, can_hold, is_empty_group, site, sshd, sshd_finding, survey};
 use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
-use nix::unistd::Group;
 use pam_stack::Root;
 use serde::Serialize;
 use std::ffi::OsStr;
@@ -85,6 +85,17 @@ impl Doctor {
     }
 }
 
+/// What locks people out, or will once a service asks: of the stacks that ask now, and of the whole machine.
+pub(super) fn lock_outs(context: &Context, root: &Root, services: &Services) -> Vec<Finding> {
+    let mut findings =
+        on_this_machine(context, root, |about| survey(root, services, about, &[], &context.text));
+    findings.extend(of_site(context, root, services));
+    findings.extend(site::helper(context));
+    findings.extend(crate::lockout::warning(context).map(|what| site::nobody_enrolled(context, what)));
+    findings.retain(|finding| finding.severity == FindingSeverity::LockOut);
+    findings
+}
+
 /// What holds for the whole machine.
 fn of_site(context: &Context, root: &Root, services: &Services) -> Vec<Finding> {
     let everybody = Everybody::read(context);
@@ -97,14 +108,6 @@ fn of_site(context: &Context, root: &Root, services: &Services) -> Vec<Finding> 
         findings.extend(site::helper(context));
     }
     findings
-}
-
-/// A group that is missing, or that names no members.
-fn is_empty_group(group: &str) -> bool {
-    match Group::from_name(group) {
-        Ok(found) => found.is_none_or(|group| group.mem.is_empty()),
-        Err(_) => false,
-    }
 }
 
 fn shown(context: &Context, findings: &[Finding]) -> String {

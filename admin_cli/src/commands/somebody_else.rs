@@ -55,7 +55,7 @@ pub(super) fn ask_whom(context: &Context, user: Option<&OsStr>) -> Result<Option
 }
 
 /// In either language of the site, and in the word itself.
-fn is_yes(typed: &Secret) -> bool {
+pub(super) fn is_yes(typed: &Secret) -> bool {
     let word = typed.expose().trim_ascii().to_ascii_lowercase();
     [&b"y"[..], b"yes", b"o", b"oui"].contains(&&*word)
 }

@@ -1,5 +1,6 @@
 //! Whether what a line asks of the machine can hold for anybody.
 
+use nix::unistd::Group;
 use pam_stack::{Found, Line, Root};
 
 /// Whom `pam_sepermit` lets in without a password (`pam_sepermit(8)`).
@@ -19,6 +20,14 @@ pub(crate) fn can_hold(root: &Root, line: &Line, is_empty_group: &dyn Fn(&str) -
         Some(Found::File(_, text)) => has_entry(&String::from_utf8_lossy(&text)),
         Some(Found::TooLarge(_)) => true,
         _ => false,
+    }
+}
+
+/// A group that is missing, or that names no members.
+pub(crate) fn is_empty_group(group: &str) -> bool {
+    match Group::from_name(group) {
+        Ok(found) => found.is_none_or(|group| group.mem.is_empty()),
+        Err(_) => false,
     }
 }
 

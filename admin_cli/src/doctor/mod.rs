@@ -12,10 +12,10 @@ mod stacks;
 mod sudoers;
 mod survey;
 
-pub(crate) use conditions::can_hold;
+pub(crate) use conditions::{can_hold, is_empty_group};
 pub(crate) use modules::Modules;
 pub(crate) use programs::{Sort, sort};
-pub(crate) use stacks::About;
+pub(crate) use stacks::{About, lets_in};
 pub(crate) use survey::{faults_of, survey};
 
 use fault::StackFault;

@@ -46,6 +46,18 @@ pub(crate) fn helper(context: &Context) -> Option<Finding> {
     })
 }
 
+/// Nobody who can become root could answer a question for a code.
+pub(crate) fn nobody_enrolled(context: &Context, what: String) -> Finding {
+    Finding {
+        id: "nobody-becomes-root",
+        severity: FindingSeverity::LockOut,
+        place: context.config.store.path.path().display().to_string(),
+        what,
+        why: String::new(),
+        remedy: String::new(),
+    }
+}
+
 /// Exemptions that end soon.
 pub(crate) fn ending(context: &Context) -> Vec<Finding> {
     let (text, today) = (&context.text, context.now().local().date());

@@ -4,7 +4,7 @@ use nix::fcntl::{AT_FDCWD, OFlag, open, renameat};
 use nix::sys::stat::Mode;
 use nix::unistd::{UnlinkatFlags, fsync, unlinkat};
 use serde::{Deserialize, Serialize};
-use std::fs::{Metadata, Permissions, set_permissions, symlink_metadata};
+use std::fs::{Permissions, set_permissions, symlink_metadata};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -154,12 +154,6 @@ fn copy_attributes(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The file as it is on the machine, for tests of who may what with it.
-#[cfg(test)]
-fn about(path: &Path) -> Metadata {
-    symlink_metadata(path).expect("a file")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,7 +185,7 @@ mod tests {
             assert_eq!(step.carry_out().unwrap(), Stand::Due);
             assert_eq!(step.carry_out().unwrap(), Stand::Done);
             assert_eq!(fs::read_to_string(&path).unwrap(), content);
-            let now = about(&path);
+            let now = symlink_metadata(&path).unwrap();
             assert_eq!((now.uid(), now.gid(), now.mode() & 0o7777), (0, 8, 0o640));
             assert!(!marked || xattr::get(&path, "user.note").unwrap().as_deref() == Some(b"kept"));
         }
@@ -203,7 +197,7 @@ mod tests {
         let path = directory.path().join("polkit-1");
         let there = change(&path, None, Some("auth\n"));
         assert_eq!(there.carry_out().unwrap(), Stand::Due);
-        assert_eq!(about(&path).mode() & 0o7777, 0o644);
+        assert_eq!(symlink_metadata(&path).unwrap().mode() & 0o7777, 0o644);
         assert_eq!(there.reversed().carry_out().unwrap(), Stand::Due);
         assert!(!path.exists());
     }

@@ -23,14 +23,15 @@ pub(crate) struct Reach {
     pub(crate) stuck: Vec<PathBuf>,
 }
 
-/// Plans the services `names`, where `ours` are the files that we changed so far.
+/// Plans the services `names`, where `ours` are the files that we changed so far, and `more` are files of other programs with
+/// what they are to hold.
 ///
 /// # Errors
 /// A file of ours cannot be read.
 pub(crate) fn reach(
     machine: &Root,
     ours: &BTreeMap<PathBuf, Change>,
-    names: &BTreeSet<String>,
+    (names, more): (&BTreeSet<String>, &BTreeMap<PathBuf, String>),
     about: &About<'_>,
 ) -> Result<Reach, StoreError> {
     let mut base = machine.clone();
@@ -55,6 +56,11 @@ pub(crate) fn reach(
             let change = Change { path: edit.path.clone(), before, after: Some(edit.after.clone()) };
             to.files.insert(edit.path.clone(), change);
         }
+    }
+    for (path, wanted) in more {
+        let held = now.entry(path.clone()).or_insert(text(&machine.join(path))?);
+        let before = bare.get(path).cloned().unwrap_or_else(|| held.clone());
+        to.files.insert(path.clone(), Change { path: path.clone(), before, after: Some(wanted.clone()) });
     }
     let after = |path: &PathBuf| {
         to.files.get(path).map_or_else(|| bare.get(path).cloned().flatten(), |c| c.after.clone())

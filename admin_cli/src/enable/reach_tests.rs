@@ -42,7 +42,8 @@ impl Machine {
     fn go(&self, on: &Switched, names: &[&str]) -> Switched {
         let root = self.root();
         let names = names.iter().map(|name| (*name).to_owned()).collect();
-        let reach = with_about(&root, |about| reach(&root, &on.files, &names, about)).unwrap();
+        let reach =
+            with_about(&root, |about| reach(&root, &on.files, (&names, &BTreeMap::new()), about)).unwrap();
         assert_eq!(reach.stuck, [PathBuf::new(); 0]);
         for change in &reach.changes {
             let here = Change { path: self.root().join(&change.path), ..change.clone() };
@@ -101,7 +102,9 @@ fn a_file_with_half_a_mark_is_left_and_named() {
     let on = machine.go(&Switched::default(), &["sudo"]);
     machine.edit("etc/pam.d/sudo", |text| text.replacen("# wardkey: end\n", "", 1));
     let root = machine.root();
-    let reach = with_about(&root, |about| reach(&root, &on.files, &BTreeSet::new(), about)).unwrap();
+    let reach =
+        with_about(&root, |about| reach(&root, &on.files, (&BTreeSet::new(), &BTreeMap::new()), about))
+            .unwrap();
     assert_eq!((reach.stuck, reach.changes), (vec![PathBuf::from("/etc/pam.d/sudo")], Vec::new()));
 }
 
@@ -111,7 +114,8 @@ fn lockers_get_their_lines_before_login_and_lose_them_after_it() {
     let order = |on: &Switched, names: &[&str]| {
         let root = machine.root();
         let names = names.iter().map(|name| (*name).to_owned()).collect();
-        let reach = with_about(&root, |about| reach(&root, &on.files, &names, about)).unwrap();
+        let reach =
+            with_about(&root, |about| reach(&root, &on.files, (&names, &BTreeMap::new()), about)).unwrap();
         reach.changes.iter().map(|change| change.path.file_name().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(order(&Switched::default(), &["login"]), ["i3lock", "swaylock", "login"]);

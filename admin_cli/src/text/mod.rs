@@ -8,6 +8,7 @@ mod devices;
 mod doctor;
 mod doctor_sshd;
 mod editing;
+mod enabling;
 mod enrolment;
 mod errors;
 mod help;
@@ -39,7 +40,7 @@ pub(crate) struct Text {
 }
 
 /// The commands that messages name, as they follow the program's name.
-const NAMED: [&str; 19] = [
+const NAMED: [&str; 21] = [
     "init",
     "enroll",
     "confirm",
@@ -59,6 +60,8 @@ const NAMED: [&str; 19] = [
     "import",
     "config",
     "doctor",
+    "enable",
+    "disable",
 ];
 
 impl Text {

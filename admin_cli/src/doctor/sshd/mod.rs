@@ -27,8 +27,13 @@ pub(crate) struct Sshd {
 
 /// Asks the sshd of this machine; `None` where there is none.
 pub(crate) fn examine(root: &Root) -> Option<Sshd> {
+    examine_as(root, None)
+}
+
+/// The same, as it would be with the configuration in this file.
+pub(crate) fn examine_as(root: &Root, config: Option<&Path>) -> Option<Sshd> {
     let program = PROGRAMS.iter().map(|program| root.join(program)).find(|program| program.exists())?;
-    let ask = |connection: Option<&str>| effective(&program, connection);
+    let ask = |connection: Option<&str>| effective(&program, config, connection);
     let everybody = match ask(None) {
         Ok(settings) => settings,
         Err(why) => {
@@ -47,9 +52,12 @@ pub(crate) fn examine(root: &Root) -> Option<Sshd> {
 }
 
 /// What `sshd -T` prints, for a connection of this kind; else its last words.
-fn effective(program: &Path, connection: Option<&str>) -> Result<Settings, String> {
+fn effective(program: &Path, config: Option<&Path>, connection: Option<&str>) -> Result<Settings, String> {
     let mut command = Command::new(program);
     command.arg("-T").stdin(Stdio::null());
+    if let Some(config) = config {
+        command.arg("-f").arg(config);
+    }
     if let Some(connection) = connection {
         command.args(["-C", connection]);
     }

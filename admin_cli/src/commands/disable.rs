@@ -1,0 +1,90 @@
+//! `disable`
+
+use super::enable::{announce, confirmed, desk, failure, on_this_machine, report_left};
+use super::{Command, Ended};
+use crate::context::Context;
+use crate::enable::{Step, Switched, finish, go, more_of, reach, reload_if_sshd, systemd};
+use crate::failure::{Failure, Kind};
+use pam_stack::Root;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use wardkey_core::printable::escaped;
+
+/// Switch services off: their files hold again what they held before `wardkey enable`
+///
+/// What somebody has added to a file since stays in it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Disable {
+    /// Services that were switched on
+    #[arg(value_name = "SERVICE", required_unless_present = "all")]
+    services: Vec<String>,
+    /// All of them
+    #[arg(long, conflicts_with = "services")]
+    all: bool,
+}
+
+/// The contract's answer.
+#[derive(Serialize)]
+struct Answer<'a> {
+    off: &'a BTreeSet<String>,
+}
+
+impl Command for Disable {
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        let (text, root) = (&context.text, Root::new("/"));
+        let desk = desk(context)?;
+        // A way back that a kill broke off is finished first.
+        report_left(context, &finish(&desk, None).map_err(|e| failure(text, &e))?);
+        let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
+        let now = match &journal.step {
+            Some(Step::Trying { to, .. } | Step::Going { to, .. }) => to.clone(),
+            None => journal.on.clone(),
+        };
+        let off = self.named(context, &now)?;
+        let left: BTreeSet<String> = now.services.difference(&off).cloned().collect();
+        let more = more_of(&now, &left);
+        let way = on_this_machine(context, &root, |about| reach(&root, &now.files, (&left, &more), about));
+        let way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
+        if off.is_empty() {
+            context.console.answer(&Answer { off: &off }, || text.nothing_to_switch_off());
+            return Ok(Ended::Done);
+        }
+        if !context.console.is_json() {
+            let names = off.iter().map(|name| format!("  {}", escaped(name))).collect::<Vec<_>>().join("\n");
+            let diff = announce(text, &way).to_text(text, &text.will_ask());
+            context.console.say(&format!("{}\n{names}\n{diff}", text.will_not_ask()));
+        }
+        confirmed(context, &text.switch_off_question())?;
+        let settled = go(&desk, &way).map_err(|e| failure(text, &e))?;
+        systemd::disarm();
+        report_left(context, &settled);
+        let names = off.iter().map(|name| escaped(name)).collect::<Vec<_>>().join(", ");
+        context.audit.done_alone("disable", &names);
+        reload_if_sshd(&settled).map_err(|why| {
+            Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd()))
+        })?;
+        context.console.answer(&Answer { off: &off }, || text.switched_off(&names));
+        Ok(Ended::Done)
+    }
+
+    fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
+        Some(("disable", None))
+    }
+}
+
+impl Disable {
+    fn named(&self, context: &Context, now: &Switched) -> Result<BTreeSet<String>, Failure> {
+        if self.all {
+            return Ok(now.services.clone());
+        }
+        let text = &context.text;
+        if let Some(other) = self.services.iter().find(|name| !now.services.contains(*name)) {
+            return Err(Failure::refused(text, |t| {
+                (t.not_switched_on(&escaped(other)), t.switch_on_first())
+            })
+            .with_nothing_changed(text));
+        }
+        Ok(self.services.iter().cloned().collect())
+    }
+}

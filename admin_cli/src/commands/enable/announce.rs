@@ -1,0 +1,139 @@
+//! What will change, in plain words, before it does.
+
+use crate::context::Context;
+use crate::enable::{Change, Course, LeftAlone, Reach};
+use crate::failure::Failure;
+use crate::input::{Echo, ask};
+use crate::one_field::has_one_field;
+use crate::text::Text;
+use serde::Serialize;
+use similar::TextDiff;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::{Command, Stdio};
+use wardkey_core::printable::escaped;
+
+/// What will change.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Announcement {
+    /// Services whose files change, with the file.
+    changed: BTreeMap<String, String>,
+    /// Services that ask already, or by a service that they include.
+    asking: BTreeSet<String>,
+    /// Services that stay as they are, and why.
+    left: BTreeMap<String, String>,
+    /// Packages whose files change.
+    packages: BTreeSet<String>,
+    /// The files' changes, as diff(1) shows them.
+    diff: String,
+}
+
+/// Puts it together.
+pub(crate) fn announce(text: &Text, reach: &Reach) -> Announcement {
+    let mut said = Announcement::default();
+    for (name, course) in &reach.plan {
+        let name = escaped(name);
+        match course {
+            Course::Edited(edit) if reach.changes.iter().any(|change| change.path == edit.path) => {
+                said.changed.insert(name, edit.path.display().to_string());
+            }
+            Course::Edited(_) | Course::Asks => {
+                said.asking.insert(name);
+            }
+            Course::LeftAlone(why) => {
+                said.left.insert(name.clone(), left_alone(text, &name, why));
+            }
+        }
+    }
+    said.packages = reach.changes.iter().filter(|change| change.before.is_some()).flat_map(owners).collect();
+    said.diff = reach.changes.iter().map(diff).collect();
+    said
+}
+
+impl Announcement {
+    /// For a person.
+    pub(crate) fn to_text(&self, text: &Text, heading: &str) -> String {
+        let mut lines = Vec::new();
+        if !self.changed.is_empty() {
+            lines.push(heading.to_owned());
+        }
+        for (service, file) in &self.changed {
+            let line = text.in_file(service, file);
+            lines.push(if has_one_field(service) { text.in_one_entry(&line) } else { line });
+        }
+        lines.extend(self.asking.iter().map(|service| text.asks_by_another(service)));
+        if !self.left.is_empty() {
+            lines.push(text.left_as_they_are());
+            lines.extend(self.left.iter().map(|(service, why)| text.left_alone(service, why)));
+        }
+        if !self.packages.is_empty() {
+            let packages = self.packages.iter().cloned().collect::<Vec<_>>().join(", ");
+            lines.push(text.dpkg_will_ask(&packages));
+        }
+        if !self.diff.is_empty() {
+            lines.push(format!("\n{}", self.diff.trim_end()));
+        }
+        lines.join("\n")
+    }
+
+    /// The services that will be left as they are.
+    pub(crate) fn left(&self) -> &BTreeMap<String, String> {
+        &self.left
+    }
+}
+
+/// Asks a person at a terminal; a script has decided.
+///
+/// # Errors
+/// They did not say yes.
+pub(crate) fn confirmed(context: &Context, question: &str) -> Result<(), Failure> {
+    let (console, text) = (&context.console, &context.text);
+    if !console.is_interactive() || console.is_json() {
+        return Ok(());
+    }
+    console.tell(question);
+    let typed = ask(console, &text.yes_or_no(), Echo::Shown);
+    if typed.is_some_and(|typed| super::super::somebody_else::is_yes(&typed)) {
+        return Ok(());
+    }
+    Err(Failure::refused(text, |t| (t.not_switched(), t.say_yes())).with_nothing_changed(text))
+}
+
+fn left_alone(text: &Text, service: &str, why: &LeftAlone) -> String {
+    let first = |faults: &[crate::doctor::fault::StackFault]| {
+        let words = |fault| {
+            let (what, why, _) = text.stack_fault(service, fault);
+            let what = what.strip_prefix(&format!("{service}: ")).unwrap_or(&what).to_owned();
+            format!("{what}. {why}")
+        };
+        faults.first().map(words).unwrap_or_default()
+    };
+    match why {
+        LeftAlone::NoFile => text.no_such_file(),
+        LeftAlone::NotPlain(path) => text.not_plain(&path.display().to_string()),
+        LeftAlone::Marks(path) => text.half_a_mark(&path.display().to_string()),
+        LeftAlone::Unproven(faults) => text.not_proven(&first(faults)),
+        LeftAlone::Faulty(faults) => text.asks_by_hand(&first(faults)),
+    }
+}
+
+fn diff(change: &Change) -> String {
+    let text = |side: &Option<String>| side.clone().unwrap_or_default();
+    let (before, after) = (text(&change.before), text(&change.after));
+    let diff = TextDiff::from_lines(&before, &after);
+    let name = |side: &Option<String>| {
+        side.as_ref().map_or("/dev/null".to_owned(), |_| change.path.display().to_string())
+    };
+    diff.unified_diff().context_radius(1).header(&name(&change.before), &name(&change.after)).to_string()
+}
+
+/// The packages that this file belongs to, where dpkg can tell.
+fn owners(change: &Change) -> Vec<String> {
+    let query = Command::new("/usr/bin/dpkg-query").arg("-S").arg(&change.path).stdin(Stdio::null()).output();
+    let Ok(query) = query else { return Vec::new() };
+    let said = String::from_utf8_lossy(&query.stdout).into_owned();
+    let of_line = |line: &str| line.split_once(": ").map(|(packages, _)| packages.to_owned());
+    said.lines()
+        .filter_map(of_line)
+        .flat_map(|packages| packages.split(", ").map(str::to_owned).collect::<Vec<_>>())
+        .collect()
+}

@@ -1,0 +1,80 @@
+//! Keeping what was proven.
+
+use super::switch::{desk, listed, on_this_machine, proven};
+use super::{failure, report_left};
+use crate::commands::Ended;
+use crate::context::Context;
+use crate::enable::{Step, Switched, go, keep, more_of, reach, reload_if_sshd, systemd};
+use crate::failure::{Failure, Kind};
+use crate::text::Text;
+use pam_stack::Root;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use wardkey_core::printable::escaped;
+
+/// The contract's answer.
+#[derive(Serialize)]
+struct Answer {
+    confirmed: BTreeSet<String>,
+    put_back: BTreeSet<String>,
+}
+
+pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure> {
+    let text = &context.text;
+    let desk = desk(context)?;
+    let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
+    let Some(Step::Trying { to, .. }) = journal.step else {
+        return Err(Failure::refused(text, |t| (t.nothing_to_confirm(), t.switch_on_first()))
+            .with_nothing_changed(text));
+    };
+    let tried: BTreeSet<String> = to.services.difference(&journal.on.services).cloned().collect();
+    if let Some(other) = named.iter().find(|name| !tried.contains(*name)) {
+        let words = |t: &Text| (t.not_tried(&escaped(other)), t.switch_on_first());
+        return Err(Failure::new(Kind::Refused, text, words).with_nothing_changed(text));
+    }
+    let proven = proven(context);
+    let kept: BTreeSet<String> =
+        tried.iter().filter(|name| proven.contains(*name) || named.contains(name)).cloned().collect();
+    if kept.is_empty() {
+        return Err(
+            Failure::refused(text, |t| (t.none_proven(), t.log_in_first())).with_nothing_changed(text)
+        );
+    }
+    let back: BTreeSet<String> = tried.difference(&kept).cloned().collect();
+    if back.is_empty() {
+        keep(&desk, to).map_err(|e| failure(text, &e))?;
+    } else {
+        part(context, &desk, &to, &journal.on.services.union(&kept).cloned().collect())?;
+    }
+    systemd::disarm();
+    context.audit.done_alone("enable", &format!("confirmed: {}", listed(&kept)));
+    let answer = Answer { confirmed: kept, put_back: back };
+    context.console.answer(&answer, || said(text, &answer));
+    Ok(Ended::Done)
+}
+
+/// Keeps these of what was tried, and puts the rest back.
+fn part(
+    context: &Context,
+    desk: &crate::enable::Desk,
+    to: &Switched,
+    keep: &BTreeSet<String>,
+) -> Result<(), Failure> {
+    let (text, root) = (&context.text, Root::new("/"));
+    let more = more_of(to, keep);
+    let way = on_this_machine(context, &root, |about| reach(&root, &to.files, (keep, &more), about));
+    let way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
+    let settled = go(desk, &way).map_err(|e| failure(text, &e))?;
+    report_left(context, &settled);
+    reload_if_sshd(&settled)
+        .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))
+}
+
+fn said(text: &Text, answer: &Answer) -> String {
+    let mut lines = vec![text.kept(&listed(&answer.confirmed))];
+    if !answer.put_back.is_empty() {
+        lines.push(text.put_back_unproven(&listed(&answer.put_back)));
+        lines.push(text.name_to_keep());
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,79 @@
+//! `enable`
+
+mod announce;
+mod confirm;
+mod put_back;
+mod status;
+mod switch;
+mod trouble;
+
+pub(super) use announce::{Announcement, announce, confirmed};
+pub(super) use switch::{desk, on_this_machine};
+pub(super) use trouble::{failure, report_left};
+
+use super::{Command, Ended};
+use crate::context::Context;
+use crate::failure::Failure;
+use std::ffi::OsStr;
+use std::str::FromStr;
+use wardkey_core::invalid_value::InvalidValue;
+use wardkey_core::policy::config::Span;
+
+/// Longest time until a confirmation, in seconds.
+const DAY: u64 = 86400;
+
+/// Switch services on: they ask for a code, and are put back by themselves unless you confirm
+///
+/// What changes is shown first. Log in once through each service, then run `wardkey enable --confirm`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Enable {
+    /// Services, such as sshd, login, sudo, su; with --confirm, those to keep though no code was accepted through them
+    #[arg(value_name = "SERVICE")]
+    services: Vec<String>,
+    /// Every service that lets people in, as far as wardkey can prove its lines there
+    #[arg(long, conflicts_with_all = ["services", "confirm", "status"])]
+    all: bool,
+    /// How long you have to confirm, such as 10m or 1h, at most 24h
+    #[arg(long, value_name = "DURATION", default_value = "10m", value_parser = span)]
+    confirm_within: Span<DAY>,
+    /// Show what would change, and change nothing
+    #[arg(long, conflicts_with_all = ["confirm", "status"])]
+    print: bool,
+    /// Ask for password and code after an SSH key, too
+    #[arg(long, conflicts_with_all = ["confirm", "status"])]
+    keys_too: bool,
+    /// Change without a way back by itself
+    #[arg(long, conflicts_with_all = ["confirm", "status"])]
+    no_revert: bool,
+    /// Keep what was switched on and proven; put the rest back
+    #[arg(long, conflicts_with = "status")]
+    confirm: bool,
+    /// Show what is on, what waits for a confirmation, and what was put back
+    #[arg(long, conflicts_with = "services")]
+    status: bool,
+    /// For the unit wardkey-put-back.service alone
+    #[arg(long, hide = true, conflicts_with_all = ["services", "all", "confirm", "status", "print"])]
+    put_back: bool,
+}
+
+fn span(text: &str) -> Result<Span<DAY>, InvalidValue> {
+    Span::from_str(text)
+}
+
+impl Command for Enable {
+    fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        if self.put_back {
+            put_back::run(context)
+        } else if self.status {
+            status::run(context)
+        } else if self.confirm {
+            confirm::run(context, &self.services)
+        } else {
+            switch::run(context, self)
+        }
+    }
+
+    fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
+        (!self.status && !self.print).then_some(("enable", None))
+    }
+}

@@ -1,0 +1,60 @@
+//! What the unit runs: at a boot, and when the time is up.
+
+use super::switch::{desk, listed};
+use super::{failure, report_left};
+use crate::commands::Ended;
+use crate::context::Context;
+use crate::enable::{Step, WhyBack, finish, put_back, reload_if_sshd, tell_at_login};
+use crate::failure::{Failure, Kind};
+use crate::text::Text;
+use std::collections::BTreeSet;
+use wardkey_core::grace::{BootClock, BootId, SystemBootClock};
+use wardkey_core::system::syslog::{self, Severity};
+
+pub(super) fn run(context: &Context) -> Result<Ended, Failure> {
+    let text = &context.text;
+    let desk = desk(context)?;
+    let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
+    let why = match &journal.step {
+        None => return Ok(Ended::Done),
+        Some(Step::Going { .. }) => None,
+        Some(Step::Trying { boot, .. }) if BootId::read().ok().as_ref() != Some(boot) => Some(WhyBack::Boot),
+        Some(Step::Trying { until, .. }) if SystemBootClock.now() >= *until => Some(WhyBack::TimeUp),
+        Some(Step::Trying { .. }) => return Ok(Ended::Done),
+    };
+    let settled = match why {
+        Some(why) => put_back(&desk, why),
+        None => finish(&desk, None),
+    };
+    let settled = settled.map_err(|e| failure(text, &e)).inspect_err(|e| alert(&e.logged))?;
+    report_left(context, &settled);
+    let services: BTreeSet<String> = match &journal.step {
+        Some(Step::Trying { to, .. }) => to.services.difference(&journal.on.services).cloned().collect(),
+        _ => BTreeSet::new(),
+    };
+    if let Some(why) = why {
+        told(context, why, &listed(&services));
+    }
+    reload_if_sshd(&settled)
+        .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
+    Ok(Ended::Done)
+}
+
+/// To the log at alert level, to the audit file, and to those who log in next.
+fn told(context: &Context, why: WhyBack, services: &str) {
+    let words = |text: &Text| {
+        let why = match why {
+            WhyBack::TimeUp => text.because_time(),
+            WhyBack::Boot => text.because_boot(),
+            WhyBack::Failed => text.because_failed(),
+        };
+        text.status_put_back(services, &why)
+    };
+    alert(&words(&Text::default()));
+    context.audit.done_alone("enable", &words(&Text::default()));
+    tell_at_login(&words(&context.text));
+}
+
+fn alert(words: &str) {
+    let _ = syslog::send(Severity::Alert, words);
+}

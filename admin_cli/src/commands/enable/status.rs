@@ -1,0 +1,79 @@
+//! What is on.
+
+use super::failure;
+use super::switch::{listed, proven};
+use crate::commands::Ended;
+use crate::context::Context;
+use crate::enable::{Journal, Step, WhyBack, look};
+use crate::failure::Failure;
+use crate::text::local;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use wardkey_core::grace::{BootClock, BootTime, SystemBootClock};
+
+/// The contract's answer.
+#[derive(Serialize)]
+struct Answer {
+    on: BTreeSet<String>,
+    trying: BTreeMap<String, bool>,
+    until: Option<String>,
+    put_back: BTreeSet<String>,
+    is_stopped: bool,
+}
+
+pub(super) fn run(context: &Context) -> Result<Ended, Failure> {
+    let text = &context.text;
+    let journal = look(&context.config.store.path.path()).map_err(|e| failure(text, &e.into()))?;
+    let answer = answer(context, &journal);
+    context.console.answer(&answer, || said(context, &journal, &answer));
+    Ok(Ended::Done)
+}
+
+fn answer(context: &Context, journal: &Journal) -> Answer {
+    let on = journal.on.services.clone();
+    let put_back = journal.put_back.as_ref().map(|back| back.services.clone()).unwrap_or_default();
+    let mut answer = Answer { on, trying: BTreeMap::new(), until: None, put_back, is_stopped: false };
+    match &journal.step {
+        None => {}
+        Some(Step::Going { .. }) => answer.is_stopped = true,
+        Some(Step::Trying { to, until, .. }) => {
+            let proven = proven(context);
+            let tried = to.services.difference(&journal.on.services);
+            answer.trying = tried.map(|name| (name.clone(), proven.contains(name))).collect();
+            answer.until = Some(local(context.now().plus(left(*until))));
+        }
+    }
+    answer
+}
+
+fn left(until: BootTime) -> Duration {
+    until.since(SystemBootClock.now()).unwrap_or_default()
+}
+
+fn said(context: &Context, journal: &Journal, answer: &Answer) -> String {
+    let text = &context.text;
+    let mut lines = Vec::new();
+    if !answer.on.is_empty() {
+        lines.push(text.services_on(&listed(&answer.on)));
+    }
+    if let Some(until) = &answer.until {
+        lines.push(text.status_until(until));
+        let line = |(name, is_proven): (&String, &bool)| {
+            if *is_proven { text.status_proven(name) } else { text.status_unproven(name) }
+        };
+        lines.extend(answer.trying.iter().map(line));
+    }
+    if answer.is_stopped {
+        lines.push(text.status_stopped());
+    }
+    if let Some(back) = &journal.put_back {
+        let why = match back.why {
+            WhyBack::TimeUp => text.because_time(),
+            WhyBack::Boot => text.because_boot(),
+            WhyBack::Failed => text.because_failed(),
+        };
+        lines.push(text.status_put_back(&listed(&back.services), &why));
+    }
+    if lines.is_empty() { text.status_nothing() } else { lines.join("\n") }
+}

@@ -1,0 +1,243 @@
+//! Switching on.
+
+use super::{Enable, announce, confirmed, failure, report_left};
+use crate::commands::Ended;
+use crate::context::Context;
+use crate::doctor::finding::Finding;
+use crate::doctor::{About, Modules, can_hold, lets_in, sort};
+use crate::enable::{
+    Desk, Reach, SSHD, Step, Switched, WhyBack, forget_notice, keep, more_of, put_back, reach,
+    reload_if_sshd, sshd, systemd, try_on,
+};
+use crate::failure::{Failure, Kind};
+use crate::services::{self, Services};
+use crate::text::{Text, local};
+use nix::sys::stat::Mode;
+use pam_stack::Root;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use wardkey_core::grace::{BootClock, BootId, BootTime, SystemBootClock};
+use wardkey_core::login::proven_dir;
+use wardkey_core::policy::config::{DEFAULT_PATH, EntryForm, Unenrolled};
+use wardkey_core::printable::escaped;
+use wardkey_core::system::trusted_file::Readers;
+
+/// The contract's answer.
+#[derive(Serialize)]
+struct Answer<'a> {
+    services: &'a BTreeSet<String>,
+    until: Option<String>,
+}
+
+pub(super) fn run(context: &Context, line: &Enable) -> Result<Ended, Failure> {
+    let text = &context.text;
+    if context.config_path != Path::new(DEFAULT_PATH) {
+        return Err(Failure::new(Kind::Usage, text, |t| {
+            (t.own_config_only(DEFAULT_PATH), t.leave_out_config())
+        }));
+    }
+    if !systemd::runs() && !line.no_revert && !line.print {
+        return Err(
+            Failure::refused(text, |t| (t.no_systemd(), t.do_without_revert())).with_nothing_changed(text)
+        );
+    }
+    let desk = desk(context)?;
+    let on = idle(context, &desk)?;
+    let root = Root::new("/");
+    let (services, _) = services::of(&root);
+    let names = on_this_machine(context, &root, |about| asked_for(context, line, &services, about))?;
+    let wanted: BTreeSet<String> = on.services.union(&names).cloned().collect();
+    let more = sshd_files(context, &root, line, (&on, &wanted))?;
+    let reach = on_this_machine(context, &root, |about| reach(&root, &on.files, (&wanted, &more), about));
+    let reach = reach.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
+    let said = announce(text, &reach);
+    if line.print {
+        context.console.answer(&said, || said.to_text(text, &text.will_ask()));
+        return Ok(Ended::Done);
+    }
+    let named = said.left().iter().filter(|(name, _)| !line.all && names.contains(*name));
+    let stubborn: Vec<String> = named.map(|(name, why)| text.left_alone(name, why)).collect();
+    if !stubborn.is_empty() {
+        let list = stubborn.join("\n");
+        let words = |t: &Text| (format!("{}\n{list}", t.left_as_they_are()), t.mend_first());
+        return Err(Failure::refused(text, words).with_nothing_changed(text));
+    }
+    lockouts(context, &root, &services)?;
+    if reach.changes.is_empty() {
+        context.console.answer(&said, || text.nothing_to_switch());
+        return Ok(Ended::Done);
+    }
+    if !context.console.is_json() {
+        context.console.say(&said.to_text(text, &text.will_ask()));
+    }
+    confirmed(context, &text.switch_on_question())?;
+    carry_out(context, line, &desk, &reach, &on)
+}
+
+/// sshd's drop-in, where that service is wanted and sshd does not ask yet.
+fn sshd_files(
+    context: &Context,
+    root: &Root,
+    line: &Enable,
+    (on, wanted): (&Switched, &BTreeSet<String>),
+) -> Result<BTreeMap<PathBuf, String>, Failure> {
+    let text = &context.text;
+    let held = more_of(on, wanted);
+    let now = wanted.contains(SSHD).then(|| crate::doctor::sshd::examine(root)).flatten();
+    let Some(now) = now.filter(|now| held.is_empty() && (line.keys_too || sshd::is_needed(&now.faults)))
+    else {
+        return Ok(held);
+    };
+    let drop_in = sshd::drop_in(line.keys_too);
+    let unfit = |why| Failure::refused(text, |t| t.sshd_unfit(&why)).with_nothing_changed(text);
+    sshd::rehearse(root, &scratch(context)?, &drop_in).map_err(unfit)?;
+    drop(now);
+    Ok(BTreeMap::from([(PathBuf::from(sshd::DROP_IN), drop_in)]))
+}
+
+/// A directory of root's alone.
+fn scratch(context: &Context) -> Result<PathBuf, Failure> {
+    let path = state(context).join("enabled");
+    let made = crate::directories::ensure(&path, Mode::S_IRWXU, Readers::RootOnly);
+    made.map(|_| path)
+        .map_err(|e| Failure::new(Kind::State, &context.text, |t| (t.untrusted(&e), t.mend(&e))))
+}
+
+/// Takes the journal's desk.
+pub(crate) fn desk(context: &Context) -> Result<Desk, Failure> {
+    Desk::take(&state(context)).map_err(|e| failure(&context.text, &e.into()))
+}
+
+fn state(context: &Context) -> PathBuf {
+    context.config.store.path.path()
+}
+
+/// The services through which a second factor was accepted since they were switched on.
+pub(super) fn proven(context: &Context) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(proven_dir(&state(context))).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
+/// What is on, where nothing else is under way; a way back that a kill broke off is finished first.
+fn idle(context: &Context, desk: &Desk) -> Result<Switched, Failure> {
+    let text = &context.text;
+    let settled = crate::enable::finish(desk, None).map_err(|e| failure(text, &e))?;
+    report_left(context, &settled);
+    let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
+    match &journal.step {
+        Some(Step::Trying { to, .. }) => {
+            let names = listed(&to.services);
+            Err(Failure::refused(text, |t| (t.waits_already(&names), t.confirm_or_disable()))
+                .with_nothing_changed(text))
+        }
+        _ => Ok(journal.on),
+    }
+}
+
+/// The names one after the other.
+pub(super) fn listed(names: &BTreeSet<String>) -> String {
+    names.iter().map(|name| escaped(name)).collect::<Vec<_>>().join(", ")
+}
+
+fn asked_for(
+    context: &Context,
+    line: &Enable,
+    services: &Services,
+    about: &About<'_>,
+) -> Result<BTreeSet<String>, Failure> {
+    if line.all {
+        let opens =
+            services.programs().filter(|(name, service)| sort(name).is_some() && lets_in(service, about));
+        return Ok(opens.map(|(name, _)| name.to_owned()).collect());
+    }
+    if line.services.is_empty() {
+        return Err(Failure::new(Kind::Usage, &context.text, |t| (t.name_services(), t.see_help())));
+    }
+    if let Some(unknown) = line.services.iter().find(|name| !services.has(name)) {
+        let hint = crate::commands::service_names::hint(&context.text, services, unknown);
+        let words = |t: &Text| (t.no_such_pam_service(&escaped(unknown)), hint.clone());
+        return Err(Failure::refused(&context.text, words).with_nothing_changed(&context.text));
+    }
+    Ok(line.services.iter().map(|name| name.to_ascii_lowercase()).collect())
+}
+
+/// Looks at stacks with what is known of this machine.
+pub(crate) fn on_this_machine<T>(context: &Context, root: &Root, look: impl FnOnce(&About<'_>) -> T) -> T {
+    let (config, modules) = (&context.config, Modules::of(root));
+    look(&About {
+        has_module: &|path| modules.has(path),
+        can_hold: &|line| can_hold(root, line, &crate::doctor::is_empty_group),
+        is_combined: &|service| config.service(service).entry == EntryForm::Combined,
+        exempts: !config.exempt.is_empty() || config.policy.unenrolled == Unenrolled::Ignore,
+        key_came_first: false,
+    })
+}
+
+/// Nothing is switched on while somebody would be locked out.
+fn lockouts(context: &Context, root: &Root, services: &Services) -> Result<(), Failure> {
+    let text = &context.text;
+    let found = crate::commands::doctor::lock_outs(context, root, services);
+    let lines: Vec<String> =
+        found.iter().map(|finding: &Finding| format!("  {} {}", finding.what, finding.remedy)).collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let list = lines.join("\n");
+    Err(Failure::refused(text, |t| (format!("{}\n{list}", t.locks_out()), t.mend_first()))
+        .with_nothing_changed(text))
+}
+
+fn carry_out(
+    context: &Context,
+    line: &Enable,
+    desk: &Desk,
+    reach: &Reach,
+    on: &Switched,
+) -> Result<Ended, Failure> {
+    let text = &context.text;
+    let within: Duration = line.confirm_within.get();
+    let new: BTreeSet<String> = reach.to.services.difference(&on.services).cloned().collect();
+    if !line.no_revert {
+        systemd::arm(within + Duration::from_secs(1)).map_err(|why| {
+            Failure::new(Kind::System, text, |t| (t.systemd_unwilling(&why), t.do_without_revert()))
+                .with_nothing_changed(text)
+        })?;
+    }
+    let proven = proven_dir(&state(context));
+    let _ = std::fs::remove_dir_all(&proven);
+    crate::directories::ensure(&proven, Mode::S_IRWXU, Readers::RootOnly).map_err(|e| {
+        Failure::new(Kind::State, text, |t| (t.untrusted(&e), t.mend(&e))).with_nothing_changed(text)
+    })?;
+    let until = BootTime(SystemBootClock.now().0.saturating_add(within.as_secs()));
+    let boot = BootId::read().map_err(|e| {
+        Failure::new(Kind::System, text, |t| (t.untrusted(&e), t.mend(&e))).with_nothing_changed(text)
+    })?;
+    let tried = try_on(desk, reach, until, boot);
+    if let Err(stopped) = &tried {
+        let failed = failure(text, stopped);
+        let back = put_back(desk, WhyBack::Failed);
+        systemd::disarm();
+        back.map(|settled| report_left(context, &settled)).map_err(|e| failure(text, &e))?;
+        return Err(failed);
+    }
+    let reloaded = tried.map_or(Ok(()), |settled| reload_if_sshd(&settled));
+    reloaded
+        .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
+    forget_notice();
+    let names = listed(&new);
+    context.audit.done_alone("enable", &names);
+    if line.no_revert {
+        keep(desk, reach.to.clone()).map_err(|e| failure(text, &e))?;
+        let answer = Answer { services: &new, until: None };
+        context.console.answer(&answer, || text.switched_on_for_good(&names));
+        return Ok(Ended::Done);
+    }
+    let end = local(context.now().plus(within));
+    let answer = Answer { services: &new, until: Some(end.clone()) };
+    context.console.answer(&answer, || {
+        format!("{}\n{}", text.switched_on_until(&names, &end), text.put_back_otherwise())
+    });
+    Ok(Ended::Done)
+}

@@ -1,0 +1,106 @@
+//! sshd's part: a drop-in that lets it ask PAM's questions, proven on a copy of its configuration before it is put in place.
+
+use crate::doctor::sshd::{Scope, SshdFault, examine_as};
+use pam_stack::Root;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where the drop-in lies: sshd takes the first value that it meets, and reads these files in the order of their names.
+pub(crate) const DROP_IN: &str = "/etc/ssh/sshd_config.d/00-wardkey.conf";
+/// The directory of it.
+const DIRECTORY: &str = "/etc/ssh/sshd_config.d";
+/// sshd's configuration.
+const CONFIG: &str = "/etc/ssh/sshd_config";
+
+/// What stands in it.
+pub(crate) fn drop_in(keys_too: bool) -> String {
+    let methods = if keys_too {
+        "# A key, and then password and code; or password and code alone.\nAuthenticationMethods publickey,keyboard-interactive keyboard-interactive\n"
+    } else {
+        "# Keys go on as they are, without a code.\n"
+    };
+    format!(
+        "# Made by `wardkey enable`; `wardkey disable sshd` takes it away.\n\
+         UsePAM yes\n\
+         # Password and code are two questions of one conversation. The password method answers both with the password.\n\
+         KbdInteractiveAuthentication yes\n\
+         PasswordAuthentication no\n{methods}"
+    )
+}
+
+/// Why sshd does not get it.
+#[derive(Debug)]
+pub(crate) enum Unfit {
+    /// Its configuration does not include the directory.
+    NotIncluded,
+    /// It would still have these faults.
+    Faults(Vec<(Scope, SshdFault)>),
+    /// The copy could not be made.
+    Copy(io::Error),
+}
+
+/// Whether sshd needs the drop-in: it cannot ask, or answers every question with the password.
+pub(crate) fn is_needed(faults: &[(Scope, SshdFault)]) -> bool {
+    faults.iter().any(|(_, fault)| shuts_out(fault))
+}
+
+/// Tries the drop-in on a copy below `scratch`, which is root's alone.
+///
+/// # Errors
+/// [`Unfit`].
+pub(crate) fn rehearse(root: &Root, scratch: &Path, drop_in: &str) -> Result<Vec<(Scope, SshdFault)>, Unfit> {
+    let copy = Copy::of(root, scratch, drop_in)?;
+    let sshd = examine_as(root, Some(&copy.0.join("sshd_config")));
+    let faults = sshd.map(|sshd| sshd.faults).unwrap_or_default();
+    let bad: Vec<_> = faults.iter().filter(|(_, fault)| shuts_out(fault)).cloned().collect();
+    if bad.is_empty() { Ok(faults) } else { Err(Unfit::Faults(bad)) }
+}
+
+/// Whether somebody does not get in for it, or only by the password.
+fn shuts_out(fault: &SshdFault) -> bool {
+    matches!(
+        fault,
+        SshdFault::NoPam | SshdFault::CannotAsk | SshdFault::PasswordOn | SshdFault::Unreadable(_)
+    )
+}
+
+/// sshd's configuration with the drop-in, in a directory that goes with this value.
+struct Copy(PathBuf);
+
+impl Copy {
+    fn of(root: &Root, scratch: &Path, drop_in: &str) -> Result<Self, Unfit> {
+        let directory = scratch.join("sshd");
+        let _ = fs::remove_dir_all(&directory);
+        let copy = Self(directory.clone());
+        copy.fill(root, drop_in).map_err(Unfit::Copy)?.then_some(copy).ok_or(Unfit::NotIncluded)
+    }
+
+    /// `false`: the configuration includes no such directory.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "sshd's own files, which a copy of it reads and nothing else"
+    )]
+    fn fill(&self, root: &Root, drop_in: &str) -> io::Result<bool> {
+        let parts = self.0.join("sshd_config.d");
+        fs::create_dir_all(&parts)?;
+        for entry in fs::read_dir(root.join(DIRECTORY))? {
+            let entry = entry?;
+            if entry.metadata()?.is_file() {
+                fs::copy(entry.path(), parts.join(entry.file_name()))?;
+            }
+        }
+        fs::write(parts.join("00-wardkey.conf"), drop_in)?;
+        let whole = fs::read_to_string(root.join(CONFIG))?;
+        let here = parts.display().to_string();
+        let moved = whole.replace(DIRECTORY, &here);
+        fs::write(self.0.join("sshd_config"), &moved)?;
+        Ok(moved != whole)
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

@@ -84,7 +84,7 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	@install -d -m 0755 $(DESTDIR)$(UNITDIR)
 	@rm -f $(DESTDIR)$(UNITDIR)/wardkey-helper@.service # of earlier builds
 	@for unit in $(UNITS); do \
-	    sed 's|@HELPER@|$(HELPER)|' $$unit >$(DESTDIR)$(UNITDIR)/$${unit##*/} && \
+	    sed 's|@HELPER@|$(HELPER)|; s|@WARDKEY@|$(PREFIX)/bin/wardkey|' $$unit >$(DESTDIR)$(UNITDIR)/$${unit##*/} && \
 	        chmod 0644 $(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; \
 	done
 	@install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/wardkey

@@ -18,6 +18,8 @@ mod disks;
 mod display;
 mod doctor;
 mod documents;
+mod enabling;
+mod enabling_booted;
 mod enrol_at_login;
 mod enrol_at_login_stacks;
 mod examples;

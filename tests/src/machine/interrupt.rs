@@ -122,7 +122,7 @@ fn parse(trace: &str) -> Vec<Call> {
 }
 
 fn changes_ours(name: &str, arguments: &str) -> bool {
-    let ours = ["/var/lib/wardkey", "/var/log/wardkey", "/etc/wardkey", "/run/wardkey"];
+    let ours = ["/var/lib/wardkey", "/var/log/wardkey", "/etc/wardkey", "/run/wardkey", "/etc/pam.d"];
     let opens = name.starts_with("open");
     ours.iter().any(|path| arguments.contains(path))
         && (!opens || arguments.contains("O_CREAT") || arguments.contains("O_TMPFILE"))

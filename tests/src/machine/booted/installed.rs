@@ -19,7 +19,8 @@ use crate::proof::outcome::{Outcome, run};
 const HELPER: &str = "/usr/libexec/wardkey/wardkey-helper";
 
 /// The units, as they are shipped.
-const UNITS: [(&str, &str); 2] = [
+const UNITS: [(&str, &str); 3] = [
+    ("wardkey-put-back.service", include_str!("../../../../packaging/systemd/wardkey-put-back.service")),
     ("wardkey-helper.socket", include_str!("../../../../packaging/systemd/wardkey-helper.socket")),
     ("wardkey-helper.service", include_str!("../../../../packaging/systemd/wardkey-helper.service")),
 ];
@@ -57,7 +58,10 @@ impl Machine {
         self.copy(&built.command, "/usr/bin/wardkey", 0o755);
         self.copy(&built.helper, HELPER, 0o755);
         for (name, unit) in UNITS {
-            self.write(&format!("/usr/lib/systemd/system/{name}"), unit.replace("@HELPER@", HELPER));
+            self.write(
+                &format!("/usr/lib/systemd/system/{name}"),
+                unit.replace("@HELPER@", HELPER).replace("@WARDKEY@", "/usr/bin/wardkey"),
+            );
         }
         self.write("/etc/pam.d/wardkey", example::text(example::OWN));
     }

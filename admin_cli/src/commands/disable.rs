@@ -56,7 +56,8 @@ impl Command for Disable {
             context.console.say(&format!("{}\n{names}\n{diff}", text.will_not_ask()));
         }
         confirmed(context, &text.switch_off_question())?;
-        let settled = go(&desk, &way).map_err(|e| failure(text, &e))?;
+        let mut settled = go(&desk, &way).map_err(|e| failure(text, &e))?;
+        settled.left.extend(way.stuck);
         systemd::disarm();
         report_left(context, &settled);
         let names = off.iter().map(|name| escaped(name)).collect::<Vec<_>>().join(", ");
@@ -64,6 +65,9 @@ impl Command for Disable {
         reload_if_sshd(&settled).map_err(|why| {
             Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd()))
         })?;
+        if !settled.left.is_empty() {
+            return Ok(Ended::Broken);
+        }
         context.console.answer(&Answer { off: &off }, || text.switched_off(&names));
         Ok(Ended::Done)
     }

@@ -94,15 +94,18 @@ pub(crate) fn content(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), StoreError> {
     let dir = directory(path)?;
     let new = path.with_file_name(NEW);
-    // One that a kill left.
-    let _ = unlinkat(AT_FDCWD, &new, UnlinkatFlags::NoRemoveDir);
     write_new(dir.as_fd(), NEW, path, content)?;
     let placed = like(path, &new).and_then(|()| Ok(renameat(AT_FDCWD, &new, AT_FDCWD, path)?));
     placed.map_err(|e| {
-        let _ = unlinkat(AT_FDCWD, &new, UnlinkatFlags::NoRemoveDir);
+        clear(path);
         StoreError::Io(path.to_path_buf(), Doing::Replacing, e)
     })?;
     sync(&dir, path)
+}
+
+/// Removes what a kill left beside the file.
+pub(crate) fn clear(path: &Path) {
+    let _ = unlinkat(AT_FDCWD, &path.with_file_name(NEW), UnlinkatFlags::NoRemoveDir);
 }
 
 fn remove(path: &Path) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 //! Our lines in one service's file, where every way through its stacks proves them.
 
-use super::block::Block;
+use super::block::{Block, without_blocks};
 use super::source::{Content, Entry, Source};
 use crate::doctor::fault::StackFault;
 use crate::doctor::{About, Sort, faults_of, needs_mending, sort};
@@ -41,6 +41,7 @@ pub(crate) struct Edit {
 pub(crate) fn with_our_lines(root: &Root, name: &str, about: &About<'_>) -> Result<Edit, LeftAlone> {
     let path = Path::new(DIRECTORY).join(name);
     let (found, text) = read(root, name)?;
+    without_blocks(&text).ok_or_else(|| LeftAlone::Marks(found.clone()))?;
     let source = Source::read(&text).ok_or_else(|| LeftAlone::NotPlain(found.clone()))?;
     let draft = Draft { root, name, source };
     let mut least: Option<Vec<StackFault>> = None;

@@ -92,6 +92,18 @@ pub(crate) struct Journal {
     pub(crate) put_back: Option<PutBack>,
 }
 
+impl Journal {
+    /// Every file that is or was to be changed.
+    pub(crate) fn paths(&self) -> BTreeSet<&Path> {
+        let (to, changes): (Option<&Switched>, &[Change]) = match &self.step {
+            None => (None, &[]),
+            Some(Step::Trying { to, changes, .. } | Step::Going { to, changes }) => (Some(to), changes),
+        };
+        let files = self.on.files.keys().chain(to.into_iter().flat_map(|to| to.files.keys()));
+        files.chain(changes.iter().map(|change| &change.path)).map(PathBuf::as_path).collect()
+    }
+}
+
 /// The journal as it lies on the disk.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

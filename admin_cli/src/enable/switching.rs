@@ -2,7 +2,7 @@
 //! is left to do.
 
 use super::block::without_blocks;
-use super::change::{Change, Stand, content};
+use super::change::{Change, Stand, clear, content};
 use super::journal::{Desk, Journal, NoJournal, PutBack, Step, Switched, WhyBack};
 use super::reach::Reach;
 use std::collections::BTreeSet;
@@ -100,6 +100,7 @@ pub(crate) fn put_back(desk: &Desk, why: WhyBack) -> Result<Settled, Stopped> {
 /// [`Stopped`]: the journal still says what is left to do.
 pub(crate) fn finish(desk: &Desk, put_back: Option<(BTreeSet<String>, WhyBack)>) -> Result<Settled, Stopped> {
     let journal = desk.journal()?;
+    journal.paths().into_iter().for_each(clear);
     let Some(Step::Going { to, changes }) = &journal.step else { return Ok(Settled::default()) };
     let mut settled = Settled::default();
     for change in changes {

@@ -82,6 +82,8 @@ mod sshd_dropin;
 mod stack;
 mod systemd;
 mod thinned;
+mod try_service;
+mod try_sshd;
 mod two_builds;
 mod two_codes;
 mod umask;

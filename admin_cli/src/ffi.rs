@@ -219,3 +219,57 @@ unsafe fn forget(answers: *mut Response, count: usize) {
     // SAFETY: from calloc, freed once.
     unsafe { libc::free(answers.cast()) };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Replies this to every prompt.
+    struct Replies(Vec<u8>);
+
+    impl Answerer for Replies {
+        fn reply(&mut self, _prompt: &str, _is_hidden: bool) -> Option<Secret> {
+            Some(Secret::new(self.0.clone()))
+        }
+
+        fn told(&mut self, _text: &str, _is_error: bool) {}
+    }
+
+    /// Has libpam's side put so many messages of this style: the result, and how many texts came back.
+    fn put(reply: &[u8], style: c_int, count: usize) -> (c_int, usize) {
+        let message = Message { style, text: c"text".as_ptr() };
+        let mut pointers = vec![&raw const message; count];
+        let mut replies = Replies(reply.to_vec());
+        let mut asked: &mut dyn Answerer = &mut replies;
+        let mut answers: *mut Response = ptr::null_mut();
+        let number = c_int::try_from(count).unwrap();
+        // SAFETY: so many pointers to messages, a place for the answers, and the data that `converse` expects.
+        let result =
+            unsafe { converse(number, pointers.as_mut_ptr(), &raw mut answers, (&raw mut asked).cast()) };
+        if answers.is_null() {
+            return (result, 0);
+        }
+        // SAFETY: `converse` filled so many.
+        let texts = (0..count).filter(|number| unsafe { !(*answers.add(*number)).text.is_null() }).count();
+        // SAFETY: as a module does; nothing of it is used again.
+        unsafe { forget(answers, count) };
+        (result, texts)
+    }
+
+    #[test]
+    fn what_libpam_never_does_and_no_reply_may_be_is_refused() {
+        let longest = vec![b'x'; LONGEST - 1];
+        for (reply, style, count, expected) in [
+            (&b"code"[..], ECHO_OFF, 2, (SUCCESS, 2)),
+            (b"code", ECHO_ON, MOST, (SUCCESS, MOST)),
+            (b"code", ERROR_MSG, 1, (SUCCESS, 0)),
+            (&longest, ECHO_OFF, 1, (SUCCESS, 1)),
+            (&[&longest[..], b"x"].concat(), ECHO_OFF, 1, (CONV_ERR, 0)),
+            (b"co\0de", ECHO_OFF, 1, (CONV_ERR, 0)),
+            (b"code", ECHO_OFF, MOST + 1, (CONV_ERR, 0)),
+            (b"code", ECHO_OFF, 0, (CONV_ERR, 0)),
+        ] {
+            assert_eq!(put(reply, style, count), expected, "{count} of {style}, {} bytes", reply.len());
+        }
+    }
+}

@@ -47,6 +47,7 @@ mod lockers_apart;
 mod lost_phone;
 mod machine;
 mod machine_helper;
+mod machine_try;
 mod made_first;
 mod mail;
 mod manual_pages;

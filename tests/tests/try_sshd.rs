@@ -49,7 +49,7 @@ fn it_ends_as_a_login_there_ends() {
         assert_eq!(status, Some(if is_right { 0 } else { 1 }), "{text}\n{}", host.syslog().text());
         let end =
             if is_right { "alice gets in through sshd." } else { "alice does not get in through sshd." };
-        let spent = if is_right { "Spent: one code of" } else { "a wrong code was counted" };
+        let spent = if is_right { "Cost: one code of" } else { "a wrong code was counted" };
         for part in [end, spent, "opens a session", "Not tried: Match Address 10.0.0.0/8."] {
             assert!(text.contains(part), "no {part:?} in {text}");
         }
@@ -82,10 +82,7 @@ fn an_account_without_a_shell_does_not_get_in() {
     host.must("sed -i '/^alice:/s,/bin/sh,/usr/sbin/nologin,' /etc/passwd");
     let (status, text) = attempt(&host, &alice.fresh_code(&host));
     assert_eq!(status, Some(1), "{text}");
-    assert!(
-        text.contains("the session ended with status 1") && text.contains("Spent: one code of"),
-        "{text}"
-    );
+    assert!(text.contains("the session ended with status 1") && text.contains("Cost: one code of"), "{text}");
 }
 
 #[test]

@@ -183,7 +183,6 @@ fn write_down(context: &Context, account: &Account, service: &str, tried: &Tried
         TryEnd::MustChange | TryEnd::Refused => AuditResult::Refused,
         TryEnd::Broken => AuditResult::Failed,
     };
-    let english = crate::text::Text::default();
     let reason = tried.steps.last().filter(|_| tried.end != TryEnd::Accepted);
     context.audit.write(AuditEntry {
         event: "try",
@@ -191,7 +190,7 @@ fn write_down(context: &Context, account: &Account, service: &str, tried: &Tried
         service: Some(service),
         method: None,
         result,
-        reason: reason.map(|step| english.call_ended(*step)).as_deref(),
+        reason: reason.map(|step| format!("{}: {}", step.call.name(), constant(step.result))).as_deref(),
     });
 }
 

@@ -11,12 +11,12 @@ use crate::trial::wire::Identity;
 use wardkey_core::credential::single_use::Kind;
 
 messages! {
-    try_no_service(name: &str): "No PAM service is called {name}: libpam would take `other` for it, which refuses or lets in without regard to what you meant."
-        | "Aucun service PAM ne s'appelle {name} : libpam prendrait « other » à sa place, qui refuse ou laisse entrer sans rapport avec ce que vous vouliez.";
+    try_no_service(name: &str): "No PAM service is called {name}: libpam would take `other` in its place."
+        | "Aucun service PAM ne s'appelle {name} : libpam prendrait « other » à sa place.";
     try_not_a_file(place: &str): "{place} is not a plain file: libpam would wait at it." | "{place} n'est pas un fichier ordinaire : libpam y attendrait.";
     see_doctor(service: &str): "See: wardkey doctor {service}" | "Voir : wardkey doctor {service}";
     try_not_run(why: &str): "The try could not be run: {why}" | "L'essai n'a pas pu être lancé : {why}";
-    scene_root(user: &str, service: &str): "{service} for {user}, as root runs it: auth and account, no session." | "{service} pour {user}, comme root le lance : auth et account, sans session.";
+    scene_root(user: &str, service: &str): "{service} for {user}, run as root: auth and account, no session." | "{service} pour {user}, lancé en tant que root : auth et account, sans session.";
     scene_started(user: &str, service: &str, by: &str): "{service} for {user}, as a set-user-ID program that {by} runs: auth and account, no session."
         | "{service} pour {user}, comme un programme set-user-ID lancé par {by} : auth et account, sans session.";
     scene_wholly(user: &str, service: &str): "{service} for {user}, with the rights of {user} alone: auth and account, no session."
@@ -36,20 +36,20 @@ messages! {
     act_opens_keyring(): "takes the password to a keyring" | "transmet le mot de passe à un trousseau";
     act_opens_directory(): "takes the password to a directory that it may mount or decrypt" | "transmet le mot de passe pour un répertoire, qu'il peut monter ou déchiffrer";
     act_runs_program(): "runs a program of this site" | "lance un programme de ce site";
-    try_in(user: &str, service: &str): "{user} gets in through {service}." | "L'accès de {user} par {service} est accordé.";
-    try_refused(user: &str, service: &str): "{user} does not get in through {service}." | "L'accès de {user} par {service} est refusé.";
+    try_in(user: &str, service: &str): "{user} gets in through {service}." | "Accès accordé à {user} par {service}.";
+    try_refused(user: &str, service: &str): "{user} does not get in through {service}." | "Accès refusé à {user} par {service}.";
     try_must_change(user: &str, service: &str): "{user} gets in through {service} only after enrolling or changing the password, which a try does not do."
-        | "L'accès de {user} par {service} n'est accordé qu'après une inscription ou un changement de mot de passe, que l'essai ne fait pas.";
+        | "Accès accordé à {user} par {service} seulement après une inscription ou un changement de mot de passe, que l'essai ne fait pas.";
     try_broken(user: &str, service: &str): "{service} is broken: nobody can tell whether {user} would get in." | "{service} est en panne : nul ne peut dire si {user} entrerait.";
     try_no_code(): "No code was accepted: this proves nothing of the second factor. (An exemption, unlock grace, or no line of wardkey.)"
         | "Aucun code n'a été accepté : cela ne prouve rien du second facteur. (Exemption, déverrouillage de faveur, ou pas de ligne de wardkey.)";
-    spent_line(what: &str): "Spent: {what}" | "Consommé : {what}";
-    spent_nothing(): "nothing" | "rien";
-    spent_code(label: &str): "one code of {label}" | "un code de {label}";
-    spent_codes(count: usize, label: &str): "{count} codes of {label}" | "{count} codes de {label}";
-    spent_mail(): "one of the mails that are sent in a quarter of an hour" | "un des courriels envoyés par quart d'heure";
-    spent_wrong(): "a wrong code was counted" | "un code erroné a été compté";
-    spent_wrongs(count: u64): "{count} wrong codes were counted" | "{count} codes erronés ont été comptés";
+    cost_line(what: &str): "Cost: {what}" | "Coût : {what}";
+    cost_nothing(): "nothing" | "rien";
+    cost_code(label: &str): "one code of {label}" | "un code de {label}";
+    cost_codes(count: usize, label: &str): "{count} codes of {label}" | "{count} codes de {label}";
+    cost_mail(): "one of the mails that are sent in a quarter of an hour" | "un des courriels envoyés par quart d'heure";
+    cost_wrong(): "a wrong code was counted" | "un code erroné a été compté";
+    cost_wrongs(count: u64): "{count} wrong codes were counted" | "{count} codes erronés ont été comptés";
     no_sshd(): "There is no sshd on this machine." | "Il n'y a pas de sshd sur cette machine.";
     install_sshd(): "Install it first (Debian: openssh-server)." | "Installez-le d'abord (Debian : openssh-server).";
     no_ssh(): "There is no ssh client on this machine, and only a real one tells what sshd does." | "Il n'y a pas de client ssh sur cette machine, et seul un vrai client dit ce que fait sshd.";
@@ -108,22 +108,22 @@ impl Text {
             TryEnd::Broken => bad(&self.try_broken(user, service)),
         };
         let costs: Vec<String> = tried.spent.iter().map(|cost| self.cost(cost)).collect();
-        let costs = if costs.is_empty() { self.spent_nothing() } else { costs.join("; ") };
+        let costs = if costs.is_empty() { self.cost_nothing() } else { costs.join("; ") };
         let proof = (tried.end == TryEnd::Accepted && !tried.is_proof()).then(|| self.try_no_code());
-        [Some(end), proof, Some(self.spent_line(&costs))].into_iter().flatten().collect::<Vec<_>>().join("\n")
+        [Some(end), proof, Some(self.cost_line(&costs))].into_iter().flatten().collect::<Vec<_>>().join("\n")
     }
 
     fn cost(&self, cost: &TryCost) -> String {
         match cost {
-            TryCost::Codes { label, count: 1 } => self.spent_code(label),
-            TryCost::Codes { label, count } => self.spent_codes(*count, label),
+            TryCost::Codes { label, count: 1 } => self.cost_code(label),
+            TryCost::Codes { label, count } => self.cost_codes(*count, label),
             TryCost::SingleUse { kind: Kind::Recovery, left } => self.by_recovery(*left),
             TryCost::SingleUse { kind: Kind::Emergency, left } => self.by_emergency(*left),
             TryCost::SingleUse { kind: Kind::Pass, .. } => self.by_pass(),
             TryCost::MailedCode => self.by_mail(),
-            TryCost::Mail => self.spent_mail(),
-            TryCost::WrongCodes { count: 1 } => self.spent_wrong(),
-            TryCost::WrongCodes { count } => self.spent_wrongs(*count),
+            TryCost::Mail => self.cost_mail(),
+            TryCost::WrongCodes { count: 1 } => self.cost_wrong(),
+            TryCost::WrongCodes { count } => self.cost_wrongs(*count),
         }
     }
 }

@@ -5,7 +5,9 @@ use super::wire::{CallEvent, Identity, Job, PamCall, RunAs};
 use crate::console::Console;
 use crate::ffi::{Answerer, Item, PamHandle};
 use crate::input::read_line;
-use nix::unistd::{Gid, Uid, initgroups, setresgid, setresuid};
+use nix::sys::prctl::{set_dumpable, set_pdeathsig};
+use nix::sys::signal::Signal;
+use nix::unistd::{Gid, Uid, initgroups, setresgid, setresuid, setsid};
 use std::ffi::{CString, OsString};
 use std::process::ExitCode;
 use wardkey_core::credential::secret::Secret;
@@ -33,7 +35,7 @@ fn follow(job: &str) -> ExitCode {
 }
 
 fn go_through(job: &Job) {
-    if let Err(why) = take_on(&job.identity) {
+    if let Err(why) = take_on(&job.identity).and_then(|()| stay_apart()) {
         return tell(&CallEvent::NotBecome(why.to_string()));
     }
     let (Ok(service), Ok(user)) = (CString::new(job.service.as_bytes()), CString::new(job.user.as_bytes()))
@@ -65,10 +67,20 @@ fn take_on(identity: &Identity) -> nix::Result<()> {
     };
     let RunAs { name, uid, gid } = person;
     let (uid, gid) = (Uid::from_raw(*uid), Gid::from_raw(*gid));
+    if matches!(identity, Identity::Wholly(_)) {
+        // A process of theirs on root's terminal could type into root's shell.
+        setsid()?;
+    }
     let name = CString::new(name.as_bytes()).map_err(|_| nix::errno::Errno::EINVAL)?;
     initgroups(&name, gid)?;
     setresgid(gid, gid, gid)?;
     setresuid(uid, effective, effective)
+}
+
+/// Ends with the command, and lets nobody look in whose uid this process now has.
+fn stay_apart() -> nix::Result<()> {
+    set_pdeathsig(Some(Signal::SIGTERM))?;
+    set_dumpable(false)
 }
 
 fn ended(call: PamCall, result: i32) {

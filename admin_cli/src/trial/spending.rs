@@ -58,3 +58,46 @@ pub(crate) fn spent(before: Option<&Record>, after: Option<&Record>) -> Vec<TryC
     let wrong = (count > 0).then_some(TryCost::WrongCodes { count });
     codes.chain(single_use).chain(mailed).chain(mail).chain(wrong).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wardkey_core::record::enrolment::Enrolment;
+    use wardkey_core::record::ledger::Ledger;
+    use wardkey_core::system::clock::Timestamp;
+    use wardkey_core::user::UserName;
+
+    fn record(change: impl Fn(&mut Record)) -> Record {
+        let enrolment = Enrolment::new(UserName::new(b"roy").unwrap(), 1000, 1);
+        let mut record = Record { enrolment, ledger: Ledger::default() };
+        change(&mut record);
+        record
+    }
+
+    #[test]
+    fn a_record_tells_what_a_try_cost() {
+        let before = record(|_| {});
+        let wrong = record(|record| {
+            for kind in [throttle::Kind::Authenticator, throttle::Kind::Combined] {
+                record.ledger.tally_mut(kind).fail(Timestamp(7));
+            }
+        });
+        let mail = record(|record| record.ledger.mail.serial = 1);
+        let mailed = record(|record| (record.ledger.mail.serial, record.ledger.mail.spent) = (1, 1));
+        let other = record(|record| {
+            record.enrolment.generation = 2;
+            record.ledger.mail.spent = 9;
+        });
+        for (is, costs) in [
+            (&before, vec![]),
+            (&wrong, vec![TryCost::WrongCodes { count: 2 }]),
+            (&mail, vec![TryCost::Mail]),
+            (&mailed, vec![TryCost::MailedCode, TryCost::Mail]),
+            (&other, vec![]),
+        ] {
+            assert_eq!(spent(Some(&before), Some(is)), costs);
+        }
+        assert_eq!(spent(Some(&mail), Some(&mailed)), [TryCost::MailedCode]);
+        assert_eq!((spent(None, Some(&wrong)), spent(Some(&wrong), None)), (vec![], vec![]));
+    }
+}

@@ -51,6 +51,7 @@ fn start(scene: &Scene) -> io::Result<Child> {
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
+        .stderr(Stdio::null())
         .spawn()
 }
 
@@ -94,7 +95,9 @@ impl Dialogue<'_> {
     }
 
     fn reply(&mut self, prompt: &str, is_hidden: bool) -> Option<Secret> {
-        let prompt = escaped(prompt.trim_end());
+        let mut lines: Vec<String> = prompt.trim_end().lines().map(escaped).collect();
+        let prompt = lines.pop().unwrap_or_default();
+        lines.iter().for_each(|line| self.context.console.aside(line));
         if let Some(first) = &self.first {
             self.context.console.aside(&self.context.text.one_field_repeats(&prompt));
             return Some(first.clone());

@@ -57,6 +57,17 @@ pub(crate) enum PamCall {
     Account,
 }
 
+impl PamCall {
+    /// Its name in audit lines.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Auth => "auth",
+            Self::Account => "account",
+        }
+    }
+}
+
 /// A call and what libpam answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CallStep {

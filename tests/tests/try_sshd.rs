@@ -40,6 +40,9 @@ fn attempt(host: &Host, code: &str) -> (Option<i32>, String) {
 #[test]
 fn it_ends_as_a_login_there_ends() {
     let host = host("Match Address 10.0.0.0/8\n  MaxAuthTries 2\nMatch User alice\n  MaxAuthTries 3\n");
+    host.configure(
+        "[[exempt]]\nnetwork = \"10.0.0.0/8\"\nreason = \"ward\"\napproved_by = \"Dr Roy\"\nuntil = 2099-01-31\n",
+    );
     let mut alice = host.person("alice");
     let real = Sshd::start(&host, "keyboard-interactive", "");
     for is_right in [false, true] {
@@ -50,7 +53,13 @@ fn it_ends_as_a_login_there_ends() {
         let end =
             if is_right { "alice gets in through sshd." } else { "alice does not get in through sshd." };
         let spent = if is_right { "Cost: one code of" } else { "a wrong code was counted" };
-        for part in [end, spent, "opens a session", "Not tried: Match Address 10.0.0.0/8."] {
+        for part in [
+            end,
+            spent,
+            "opens a session",
+            "Not tried: Match Address 10.0.0.0/8.",
+            "Not tried: the exemption of 10.0.0.0/8.",
+        ] {
             assert!(text.contains(part), "no {part:?} in {text}");
         }
         assert!(!text.contains("Match User"), "{text}");

@@ -44,6 +44,7 @@ messages! {
     try_no_code(): "No code was accepted: this proves nothing of the second factor. (An exemption, unlock grace, or no line of wardkey.)"
         | "Aucun code n'a été accepté : cela ne prouve rien du second facteur. (Exemption, déverrouillage de faveur, ou pas de ligne de wardkey.)";
     cost_line(what: &str): "Cost: {what}" | "Coût : {what}";
+    cost_and(): "; " | " ; ";
     cost_nothing(): "nothing" | "rien";
     cost_code(label: &str): "one code of {label}" | "un code de {label}";
     cost_codes(count: usize, label: &str): "{count} codes of {label}" | "{count} codes de {label}";
@@ -108,7 +109,7 @@ impl Text {
             TryEnd::Broken => bad(&self.try_broken(user, service)),
         };
         let costs: Vec<String> = tried.spent.iter().map(|cost| self.cost(cost)).collect();
-        let costs = if costs.is_empty() { self.cost_nothing() } else { costs.join("; ") };
+        let costs = if costs.is_empty() { self.cost_nothing() } else { costs.join(&self.cost_and()) };
         let proof = (tried.end == TryEnd::Accepted && !tried.is_proof()).then(|| self.try_no_code());
         [Some(end), proof, Some(self.cost_line(&costs))].into_iter().flatten().collect::<Vec<_>>().join("\n")
     }
@@ -125,5 +126,51 @@ impl Text {
             TryCost::WrongCodes { count: 1 } => self.cost_wrong(),
             TryCost::WrongCodes { count } => self.cost_wrongs(*count),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wardkey_core::policy::config::Language;
+
+    #[test]
+    fn an_end_and_its_cost_are_told_in_both_languages() {
+        let label = || "phone".to_owned();
+        let code = || TryCost::Codes { label: label(), count: 1 };
+        for (end, spent, english, french) in [
+            (
+                TryEnd::Accepted,
+                vec![code()],
+                "roy gets in through su.\nCost: one code of phone",
+                "Accès accordé à roy par su.\nCoût : un code de phone",
+            ),
+            (
+                TryEnd::Accepted,
+                vec![TryCost::SingleUse { kind: Kind::Recovery, left: 4 }, TryCost::WrongCodes { count: 2 }],
+                "roy gets in through su.\nCost: recovery code, 4 left; 2 wrong codes were counted",
+                "Accès accordé à roy par su.\nCoût : code de secours, il en reste 4 ; 2 codes erronés ont été comptés",
+            ),
+            (
+                TryEnd::Refused,
+                vec![TryCost::WrongCodes { count: 1 }],
+                "roy does not get in through su.\nCost: a wrong code was counted",
+                "Accès refusé à roy par su.\nCoût : un code erroné a été compté",
+            ),
+            (
+                TryEnd::Broken,
+                vec![],
+                "su is broken: nobody can tell whether roy would get in.\nCost: nothing",
+                "su est en panne : nul ne peut dire si roy entrerait.\nCoût : rien",
+            ),
+        ] {
+            let tried = Tried { steps: Vec::new(), end, spent };
+            let told =
+                |text: &Text| anstream::adapter::strip_str(&text.tried("roy", "su", &tried)).to_string();
+            assert_eq!(told(&Text::default()), english);
+            assert_eq!(told(&Text::new(Language::French, "")), french);
+        }
+        let unproven = Tried { steps: Vec::new(), end: TryEnd::Accepted, spent: Vec::new() };
+        assert!(Text::default().tried("roy", "su", &unproven).contains("No code was accepted"));
     }
 }

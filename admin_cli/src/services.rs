@@ -3,7 +3,7 @@
 //! `auth optional pam_wardkey.so start` makes void what an earlier try left, and must come first: behind the line that asks,
 //! it would make a refusal void.
 
-use pam_stack::{Kind, Line, OTHER, Reader, Root, Service, Trouble};
+use pam_stack::{Kind, Line, OTHER, Place, Reader, Root, Service, Trouble};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
@@ -65,6 +65,14 @@ fn wrong(line: &Line) -> Option<BadLine> {
     } else {
         None
     }
+}
+
+/// The first line `start` of this service that cannot stand as it does.
+pub(crate) fn bad_start(service: &Service) -> Option<(Place, BadLine)> {
+    let lines = Kind::ALL.into_iter().flat_map(|kind| service.stack(kind)).filter(|line| is_start(line));
+    let wrong = lines.filter_map(|line| Some((line.place.clone(), wrong(line)?)));
+    let later = service.stack(Kind::Auth).iter().skip(1).filter(|line| is_start(line));
+    wrong.chain(later.map(|line| (line.place.clone(), BadLine::Place))).next()
 }
 
 /// A file that was not looked at, or directories that could not be listed.

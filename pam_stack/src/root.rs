@@ -64,6 +64,12 @@ impl Root {
         DIRECTORIES.iter().find_map(|directory| self.open(&Path::new(directory).join(name)))
     }
 
+    /// The file of this full path, whatever bytes are in it.
+    #[must_use]
+    pub fn file(&self, path: &Path) -> Option<Found> {
+        self.open(path)
+    }
+
     /// Every path that has a file of this name, the one that libpam opens first.
     #[must_use]
     pub fn all_of(&self, name: &str) -> Vec<PathBuf> {

@@ -73,6 +73,24 @@ fn a_file_that_is_none_is_named_and_never_sound() {
     for (what, make) in [
         ("a directory", "rm /etc/pam.d/sudo && mkdir /etc/pam.d/sudo"),
         ("a link to nothing", "ln -sf /nothing /etc/pam.d/sudo"),
+        ("a link to itself", "ln -sf sudo /etc/pam.d/sudo"),
+        ("a link to a directory", "ln -sf /etc /etc/pam.d/sudo"),
+        ("a device without an end", "ln -sf /dev/zero /etc/pam.d/sudo"),
+        (
+            "a socket",
+            "rm /etc/pam.d/sudo && python3 -c 'import socket; socket.socket(1).bind(\"/etc/pam.d/sudo\")'",
+        ),
+        ("an empty file", ": > /etc/pam.d/sudo"),
+        ("a file of comments", "echo '# nothing' > /etc/pam.d/sudo"),
+        ("bytes that are no text", "printf '\\377\\376auth required pam_permit.so\\n' > /etc/pam.d/sudo"),
+        (
+            "an include of a directory",
+            "mkdir -p /etc/pam.d/inner && sed -i '1i @include inner' /etc/pam.d/sudo",
+        ),
+        ("an include that is missing", "sed -i '1i @include no-such-file' /etc/pam.d/sudo"),
+        ("an include without a name", "sed -i '1i @include' /etc/pam.d/sudo"),
+        ("an unknown kind", "sed -i '1i autth required pam_permit.so' /etc/pam.d/sudo"),
+        ("a line of one word", "sed -i '1i auth' /etc/pam.d/sudo"),
         ("a FIFO", "rm /etc/pam.d/sudo && mkfifo /etc/pam.d/sudo"),
         ("a large file", "yes '# x' | head -c 1100000 > /etc/pam.d/sudo"),
         ("too many lines", "yes 'auth optional pam_permit.so' | head -2000 > /etc/pam.d/sudo"),
@@ -88,9 +106,39 @@ fn a_file_that_is_none_is_named_and_never_sound() {
         let outcome = host.wardkey(&["doctor", "sudo"], "");
         assert!(matches!(outcome.code(), Some(1 | 3)), "{what}: {outcome:?}");
         assert!(outcome.stdout.contains("sudo"), "{what}: {outcome:?}");
-        host.must("rm -rf /etc/pam.d/sudo");
+        assert!(!outcome.stderr.contains("panicked"), "{what}: {outcome:?}");
+        host.must("rm -rf /etc/pam.d/sudo /etc/pam.d/inner");
         example::install(&host, "sudo");
     }
+}
+
+#[test]
+fn a_link_to_a_sound_file_is_sound_as_libpam_follows_it() {
+    let host = host();
+    host.must("mv /etc/pam.d/sudo /etc/sudo.pam && ln -s /etc/sudo.pam /etc/pam.d/sudo");
+    host.wardkey(&["doctor", "sudo"], "").exits(0);
+}
+
+#[test]
+fn a_line_start_behind_the_one_that_asks_is_named_as_config_check_does() {
+    let host = host();
+    host.must("sed -i '/^auth .*wardkey/p; s,^\\(auth .*\\)requisite\\(.*wardkey.so\\),\\1optional\\2 start,' /etc/pam.d/sudo");
+    let (status, found) = findings(&host, "sudo");
+    assert_eq!((status, found), (Some(1), vec!["start-misplaced".to_owned()]));
+    let outcome = host.wardkey(&["config", "check"], "").exits(3);
+    assert!(outcome.stderr.contains("`start` is not in the first `auth` line"), "{outcome:?}");
+}
+
+/// One field for two questions is said once, and not again in the words of `config check`.
+#[test]
+fn a_program_with_one_field_is_said_once() {
+    let host = host();
+    host.service("i3lock", "@include common-auth\nauth requisite pam_wardkey.so\n");
+    // Debian's file includes that of login: one more.
+    host.must("rm -f /etc/pam.d/swaylock");
+    let outcome = host.wardkey(&["doctor"], "").exits(3);
+    assert_eq!(outcome.stdout.matches("one field").count(), 1, "{outcome:?}");
+    assert!(host.wardkey(&["config", "check"], "").stderr.contains("one field"));
 }
 
 #[test]

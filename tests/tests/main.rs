@@ -17,6 +17,8 @@ mod directories;
 mod disks;
 mod display;
 mod doctor;
+mod doctor_gallery;
+mod doctor_ways;
 mod documents;
 mod enrol_at_login;
 mod enrol_at_login_stacks;

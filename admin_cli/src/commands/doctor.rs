@@ -4,10 +4,12 @@ use super::config_files::{self, Refusing};
 use super::{Command, Ended, config_check};
 use crate::context::Context;
 use crate::doctor::finding::{Finding, FindingSeverity};
-use crate::doctor::{About, Modules, can_hold, site, sshd, sshd_finding, survey};
+use crate::doctor::sshd::{self, Sshd};
+use crate::doctor::{About, Modules, can_hold, of_people, of_sshd, site, survey};
 use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
+use crate::{keys, lockout, one_field};
 use nix::unistd::Group;
 use pam_stack::Root;
 use serde::Serialize;
@@ -75,10 +77,9 @@ impl Doctor {
         };
         unread.iter().for_each(|what| context.warn(&context.text.service_unread(what)));
         let mut findings = survey(&root, &services, &about, &self.services, &context.text);
-        let of_sshd = sshd.iter().flat_map(|sshd| &sshd.faults);
-        findings.extend(of_sshd.map(|(scope, fault)| sshd_finding(&context.text, scope, fault)));
+        findings.extend(sshd.iter().flat_map(|sshd| of_sshd(&context.text, sshd)));
         if self.services.is_empty() {
-            findings.extend(of_site(context, &root, &services));
+            findings.extend(of_site(context, &root, &services, sshd.as_ref()));
         }
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         Ok(findings)
@@ -86,17 +87,28 @@ impl Doctor {
 }
 
 /// What holds for the whole machine.
-fn of_site(context: &Context, root: &Root, services: &Services) -> Vec<Finding> {
+fn of_site(context: &Context, root: &Root, services: &Services, sshd: Option<&Sshd>) -> Vec<Finding> {
     let everybody = Everybody::read(context);
     let refusing = config_files::refusing(context, &everybody);
     let refusing = refusing.into_iter().map(Refusing::into_parts).collect();
-    let mut findings = site::configuration(context, refusing, config_check::warnings(context, &everybody));
+    let mut warnings = config_check::warnings(context, &everybody);
+    let told = told_besides(context, services, &everybody);
+    warnings.retain(|warning| !told.contains(warning));
+    let mut findings = site::configuration(context, refusing, warnings);
+    findings.extend(of_people(context, root, services, sshd, &everybody));
     findings.extend(site::ending(context));
     if !services.asking().is_empty() {
         findings.extend(site::round_pam(context, root));
         findings.extend(site::helper(context));
     }
     findings
+}
+
+/// What `config check` warns of, and findings of their own say better.
+fn told_besides(context: &Context, services: &Services, everybody: &Everybody) -> Vec<String> {
+    let two_prompts = one_field::asked_twice(&context.config, services).into_iter();
+    let told = two_prompts.map(|name| context.text.two_prompts(name));
+    told.chain(keys::short(context, everybody)).chain(lockout::warning(context)).collect()
 }
 
 /// A group that is missing, or that names no members.

@@ -1,5 +1,6 @@
 //! What can be wrong with a service's stacks; words for it are in `text::doctor`.
 
+use crate::services::BadLine;
 use pam_stack::modules::Proof;
 use pam_stack::{Action, Kind, PamResult, Place, Remark};
 use std::collections::BTreeSet;
@@ -52,6 +53,8 @@ pub(crate) enum StackFault {
     BadArgument(Place, String),
     /// Our module is not where libpam looks.
     NoModule(Place, String),
+    /// A module that is not there, whose name is a slip of ours.
+    Misspelt(Place, String),
     /// A program with one field is asked twice.
     OneField(Place),
     /// libpam gives the whole service up.
@@ -68,4 +71,8 @@ pub(crate) enum StackFault {
     Shadowed(PathBuf),
     /// A package or an editor left a newer file beside one with our lines.
     LeftBeside(PathBuf),
+    /// Its file has no `auth` line, so that another service answers.
+    OtherAnswers,
+    /// A line `start` that cannot stand as it does.
+    BadStart(Place, BadLine),
 }

@@ -1,21 +1,28 @@
 //! What is wrong with this machine's logins, whatever wardkey itself is told.
 
+mod accounts;
 mod autologin;
+mod automation;
 mod conditions;
 pub(crate) mod fault;
 pub(crate) mod finding;
 mod modules;
+pub(crate) mod people;
+pub(crate) mod polkit;
 mod programs;
 pub(crate) mod site;
 pub(crate) mod sshd;
 mod stacks;
-mod sudoers;
+pub(crate) mod sudoers;
 mod survey;
+mod ways;
 
+pub(crate) use accounts::of_people;
 pub(crate) use conditions::can_hold;
 pub(crate) use modules::Modules;
 pub(crate) use stacks::About;
 pub(crate) use survey::survey;
+pub(crate) use ways::of_sshd;
 
 use fault::StackFault;
 use finding::{Finding, FindingSeverity};
@@ -51,6 +58,7 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::Twice(_) => ("asked-twice", Warning),
         StackFault::BadArgument(..) => ("unknown-argument", LockOut),
         StackFault::NoModule(..) => ("module-missing", LockOut),
+        StackFault::Misspelt(..) => ("module-misspelt", LockOut),
         StackFault::OneField(_) => ("one-field", LockOut),
         StackFault::Refused(_) => ("service-refused", LockOut),
         StackFault::NotOpened => ("file-not-opened", Warning),
@@ -61,6 +69,8 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::NotAsked => ("not-asked", Warning),
         StackFault::Shadowed(_) => ("line-shadowed", WayIn),
         StackFault::LeftBeside(_) => ("left-beside", Warning),
+        StackFault::OtherAnswers => ("other-answers", Warning),
+        StackFault::BadStart(..) => ("start-misplaced", Warning),
     }
 }
 
@@ -79,27 +89,13 @@ fn place(service: &str, fault: &StackFault) -> String {
         | StackFault::Twice(place)
         | StackFault::BadArgument(place, _)
         | StackFault::NoModule(place, _)
-        | StackFault::OneField(place) => place.to_string(),
+        | StackFault::Misspelt(place, _)
+        | StackFault::OneField(place)
+        | StackFault::BadStart(place, _) => place.to_string(),
         StackFault::Refused(Some(remark)) | StackFault::Misread(remark) => remark.place.to_string(),
         StackFault::Shadowed(file) | StackFault::LeftBeside(file) => file.display().to_string(),
         _ => whole(),
     }
-}
-
-/// A fault of sshd's settings in words.
-pub(crate) fn sshd_finding(text: &Text, scope: &sshd::Scope, fault: &sshd::SshdFault) -> Finding {
-    use sshd::SshdFault;
-    let (id, severity) = match fault {
-        SshdFault::Unreadable(_) => ("sshd-unreadable", FindingSeverity::Warning),
-        SshdFault::NoPam => ("sshd-without-pam", FindingSeverity::WayIn),
-        SshdFault::CannotAsk => ("sshd-cannot-ask", FindingSeverity::LockOut),
-        SshdFault::PasswordOn => ("sshd-password-on", FindingSeverity::Warning),
-        SshdFault::KeysAlone => ("sshd-key-alone", FindingSeverity::Note),
-        SshdFault::OthersAlone => ("sshd-other-method", FindingSeverity::Warning),
-        SshdFault::EmptyPasswords => ("sshd-empty-passwords", FindingSeverity::Warning),
-    };
-    let (what, why, remedy) = text.sshd_fault(scope, fault);
-    Finding { id, severity, place: "/etc/ssh/sshd_config".to_owned(), what, why, remedy }
 }
 
 /// The one finding where nothing of ours is in force.

@@ -17,6 +17,7 @@ const PROGRAMS: &[(&str, Sort)] = &[
     ("cinnamon-screensaver", Sort::Locker),
     ("cockpit", Sort::Login),
     ("cosmic-greeter", Sort::Login),
+    ("doas", Sort::Become),
     ("gdm-fingerprint", Sort::Login),
     ("gdm-password", Sort::Login),
     ("gdm-smartcard", Sort::Login),

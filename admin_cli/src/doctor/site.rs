@@ -2,7 +2,7 @@
 
 use super::autologin::autologins;
 use super::finding::{Finding, FindingSeverity};
-use super::sudoers::unasked;
+use super::ways;
 use crate::context::Context;
 use pam_stack::Root;
 use std::os::unix::net::UnixStream;
@@ -21,15 +21,8 @@ pub(crate) fn round_pam(context: &Context, root: &Root) -> Vec<Finding> {
         why: text.autologin_why(),
         remedy: text.autologin_remedy(found.key),
     });
-    let lines = unasked(root).into_iter().map(|found| Finding {
-        id: "sudo-asks-nothing",
-        severity: FindingSeverity::Warning,
-        place: format!("{}:{}", found.file.display(), found.line),
-        what: text.sudo_unasked_what(&found.whom),
-        why: text.sudo_unasked_why(),
-        remedy: text.sudo_unasked_remedy(),
-    });
-    sessions.chain(lines).collect()
+    let yeses = ways::polkit(text, root);
+    sessions.chain(ways::unasked(text, root)).chain(yeses).collect()
 }
 
 /// The helper, without which screen lockers refuse everybody.

@@ -106,14 +106,17 @@ fn in_auth(service: &Service, ends: &[Way<Facts>], about: &About<'_>) -> Vec<Sta
         faults.push(StackFault::OtherFactor(proof, witness(way)));
     }
     let by_code: Vec<_> = into.iter().filter(|way| way.facts.ours == Some(Said::Yes)).collect();
-    if by_code.is_empty() {
+    // Where our line is not asked, nobody is refused for a code or for want of one.
+    let is_unasked = into.iter().any(|way| way.facts.ours.is_none());
+    if by_code.is_empty() && !is_unasked {
         faults.push(StackFault::NobodyIn);
     }
     let alone = by_code.iter().find(|way| way.facts.proofs.is_empty());
     if let Some(way) = alone.filter(|_| !has_key(service, about)) {
         faults.push(StackFault::CodeAlone(witness(way)));
     }
-    if about.exempts && !by_code.is_empty() && !into.iter().any(|way| way.facts.ours == Some(Said::Nothing)) {
+    let lets_exempt_in = is_unasked || into.iter().any(|way| way.facts.ours == Some(Said::Nothing));
+    if about.exempts && !by_code.is_empty() && !lets_exempt_in {
         faults.push(StackFault::IgnoredRefused);
     }
     faults.extend(asked_first(service, ends, about));

@@ -73,7 +73,7 @@ fn every_fault_is_named() {
     let auth = |lines: &str| format!("{lines}account required pam_wardkey.so\n@include common-account\n");
     for (name, text, expected) in [
         ("sshd", auth("@include common-auth\nauth optional pam_wardkey.so\n"), &["way-past-code"] as &[_]),
-        ("sshd", auth("auth sufficient pam_unix.so\nauth requisite pam_wardkey.so\n"), &["way-past-code", "code-alone", "exempt-refused", "code-before-password"]),
+        ("sshd", auth("auth sufficient pam_unix.so\nauth requisite pam_wardkey.so\n"), &["way-past-code", "code-alone", "code-before-password"]),
         ("su", auth("auth sufficient pam_fprintd.so\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["way-past-code"]),
         ("sudo", auth("auth sufficient pam_rootok.so\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["way-past-code"]),
         ("login", auth("auth requisite pam_wardkey.so\n"), &["code-alone", "exempt-refused", "code-before-password"]),

@@ -5,11 +5,12 @@ use super::finding::Finding;
 use super::programs::sort;
 use super::stacks::{About, faults, lets_in};
 use super::{finding, nothing_asks};
-use crate::services::{MODULE, Services, is_left_over, is_ours};
+use crate::services::{MODULE, Services, bad_start, is_left_over, is_ours};
 use crate::text::Text;
-use pam_stack::{Found, Kind, Reader, Root, Service, Trouble};
+use pam_stack::{Found, Kind, Module, Reader, Root, Service, Trouble};
 use std::collections::BTreeSet;
 use std::path::Path;
+use wardkey_core::policy::config::nearest;
 
 /// What is to be said of the PAM files below `root`; of these services alone, unless none is named.
 pub(crate) fn survey(
@@ -30,7 +31,8 @@ pub(crate) fn survey(
             StackFault::Misread(remark) | StackFault::Refused(Some(remark)) => {
                 told.insert(remark.place.to_string())
             }
-            StackFault::NoModule(_, path) => told.insert(path.clone()),
+            StackFault::BadStart(place, _) => told.insert(place.to_string()),
+            StackFault::NoModule(_, path) | StackFault::Misspelt(_, path) => told.insert(path.clone()),
             _ => true,
         });
         findings.extend(new.map(|fault| finding(text, name, fault)));
@@ -48,7 +50,7 @@ pub(crate) fn survey(
 
 fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool) -> Vec<StackFault> {
     let is_asked = service.stack(Kind::Auth).iter().any(crate::services::asks);
-    if sort(&service.name).is_none() && !names_us(service) {
+    if sort(&service.name).is_none() && !names_us(service) && misspelt(service, about).is_none() {
         return Vec::new();
     }
     if service.is_refused {
@@ -64,12 +66,27 @@ fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool)
     if Kind::ALL.into_iter().any(|kind| before.stack(kind) != service.stack(kind)) {
         found.push(StackFault::ReadInTwoWays);
     }
+    found.extend(misspelt(service, about));
+    if service.comes_from_other(Kind::Auth) && found.is_empty() {
+        found.push(StackFault::OtherAnswers);
+    }
+    found.extend(bad_start(service).map(|(place, wrong)| StackFault::BadStart(place, wrong)));
     if is_asked {
         found.extend(faults(service, about));
     } else if any_asks && lets_in(service, about) {
         found.push(StackFault::NotAsked);
     }
     found
+}
+
+/// A line that means our module, and does not name it.
+fn misspelt(service: &Service, about: &About<'_>) -> Option<StackFault> {
+    let mut lines = Kind::ALL.into_iter().flat_map(|kind| service.stack(kind)).filter(|line| !is_ours(line));
+    lines.find_map(|line| {
+        let Module::Named(path) = &line.module else { return None };
+        let is_slip = nearest(line.module_name()?, std::iter::once(MODULE)).is_some();
+        (is_slip && !(about.has_module)(path)).then(|| StackFault::Misspelt(line.place.clone(), path.clone()))
+    })
 }
 
 /// Whether a line of ours stands in the service's own file: one that only includes such a line may never ask anybody.

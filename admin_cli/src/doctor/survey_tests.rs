@@ -9,8 +9,8 @@ use std::fs;
 use std::path::PathBuf;
 use wardkey_core::policy::config::Language;
 
-/// Modules that distributions name in their files and do not install with them.
-const NOT_INSTALLED: [&str; 3] = ["pam_fprintd.so", "pam_pkcs11.so", "pam_systemd_home.so"];
+/// Modules that distributions name in their files and do not install with them, and one that nobody has.
+const NOT_INSTALLED: [&str; 4] = ["pam_fprintd.so", "pam_pkcs11.so", "pam_systemd_home.so", "pam_wardky.so"];
 
 fn gallery(part: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("gallery").join(part)

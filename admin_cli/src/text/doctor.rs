@@ -182,6 +182,9 @@ impl super::Text {
             StackFault::NoModule(_, path) => {
                 (self.no_module_what(service, path), self.no_module_why(), self.no_module_remedy())
             }
+            StackFault::Misspelt(_, path) => {
+                (self.no_module_what(service, path), self.no_module_why(), self.misspelt_remedy())
+            }
             StackFault::OneField(_) => {
                 (self.one_field_what(service), self.one_field_why(), self.one_field_remedy(service))
             }
@@ -212,6 +215,18 @@ impl super::Text {
                 self.left_beside_why(),
                 self.left_beside_remedy(),
             ),
+            StackFault::OtherAnswers => {
+                (self.other_answers_what(service), self.not_opened_why(), self.other_answers_remedy(service))
+            }
+            StackFault::BadStart(place, wrong) => {
+                let line = self.start_line(
+                    &place.file.display().to_string(),
+                    &place.line.to_string(),
+                    service,
+                    *wrong,
+                );
+                (format!("{service}: {line}"), String::new(), self.start_remedy())
+            }
             _ => (self.not_asked_what(service), self.not_asked_why(), self.not_asked_remedy()),
         }
     }

@@ -15,8 +15,8 @@ messages! {
     sshd_no_pam_remedy(): "Set UsePAM yes, as the example 00-wardkey.conf does." | "Écrivez UsePAM yes, comme dans l'exemple 00-wardkey.conf.";
     sshd_cannot_ask_what(scope: &str): "{scope}: sshd shows nobody the question for a code" | "{scope} : sshd ne montre à personne la question du code";
     sshd_cannot_ask_why(): "It answers every question with the password, also the one for a code: everybody without a key is refused." | "Il répond à chaque question par le mot de passe, même à celle du code : toute personne sans clé est refusée.";
-    sshd_cannot_ask_remedy(): "Set KbdInteractiveAuthentication yes in /etc/ssh/sshd_config.d/00-wardkey.conf. If it stands there already, another file comes first, or sshd_config has no Include above its own settings."
-        | "Écrivez KbdInteractiveAuthentication yes dans /etc/ssh/sshd_config.d/00-wardkey.conf. S'il y est déjà, un autre fichier passe avant, ou sshd_config n'a pas d'Include avant ses propres réglages.";
+    sshd_cannot_ask_remedy(): "Set KbdInteractiveAuthentication yes in /etc/ssh/sshd_config.d/00-wardkey.conf, as the example does."
+        | "Écrivez KbdInteractiveAuthentication yes dans /etc/ssh/sshd_config.d/00-wardkey.conf, comme dans l'exemple.";
     sshd_password_what(scope: &str): "{scope}: sshd's password method is on" | "{scope} : la méthode password de sshd est active";
     sshd_password_why(): "Clients that try it are refused each time, and their log lines read like wrong codes." | "Les clients qui l'essaient sont refusés chaque fois, et leurs lignes de journal ressemblent à de faux codes.";
     sshd_password_remedy(): "Set PasswordAuthentication no." | "Écrivez PasswordAuthentication no.";
@@ -28,9 +28,6 @@ messages! {
     autologin_what(user: &str): "a session of {user} opens without password and code" | "une session de {user} s'ouvre sans mot de passe ni code";
     autologin_why(): "The greeter is told to log in by itself." | "L'écran d'accueil est réglé pour ouvrir la session de lui-même.";
     autologin_remedy(key: &str): "Take `{key}` out of this file, or leave it if that is meant." | "Retirez « {key} » de ce fichier, ou laissez-le si c'est voulu.";
-    sudo_unasked_what(whom: &str): "sudo asks {whom} for neither password nor code" | "sudo ne demande à {whom} ni mot de passe ni code";
-    sudo_unasked_why(): "sudo does not ask PAM there." | "Là, sudo n'interroge pas PAM.";
-    sudo_unasked_remedy(): "Take NOPASSWD or !authenticate out with visudo, or name the single commands that need it." | "Retirez NOPASSWD ou !authenticate avec visudo, ou nommez les seules commandes qui en ont besoin.";
     helper_silent_what(why: &str): "the helper does not answer: {why}" | "l'assistant ne répond pas : {why}";
     helper_silent_why(): "Screen lockers run as the person and ask the helper: they refuse everybody." | "Les verrouilleurs d'écran s'exécutent sous l'identité de la personne et passent par l'assistant : ils refusent tout le monde.";
     helper_silent_remedy(): "Run systemctl enable --now wardkey-helper.socket." | "Lancez systemctl enable --now wardkey-helper.socket.";

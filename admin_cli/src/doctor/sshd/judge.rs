@@ -30,6 +30,21 @@ pub(crate) enum SshdFault {
     EmptyPasswords,
 }
 
+impl SshdFault {
+    /// The setting that makes it so, as `sshd -T` calls it.
+    pub(super) fn key(&self, settings: &Settings) -> Option<&'static str> {
+        match self {
+            Self::Unreadable(_) => None,
+            Self::NoPam => Some("usepam"),
+            Self::CannotAsk if settings.asks => Some("authenticationmethods"),
+            Self::CannotAsk => Some("kbdinteractiveauthentication"),
+            Self::PasswordOn => Some("passwordauthentication"),
+            Self::KeysAlone | Self::OthersAlone => Some("authenticationmethods"),
+            Self::EmptyPasswords => Some("permitemptypasswords"),
+        }
+    }
+}
+
 /// What is wrong with `settings`; of a Match block only what is not so for everybody.
 pub(super) fn judge(
     settings: &Settings,

@@ -2,12 +2,18 @@
 
 mod judge;
 mod matches;
+mod order;
+mod places;
 mod settings;
+mod unit;
 
 pub(crate) use judge::{Scope, SshdFault};
+pub(crate) use places::PlaceFault;
+pub(crate) use unit::Unit;
 
 use judge::judge;
-use pam_stack::Root;
+use order::{ReadingOrder, Setting};
+use pam_stack::{Place, Root};
 pub(crate) use settings::Settings;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,12 +21,22 @@ use std::process::{Command, Stdio};
 /// Where distributions have sshd.
 const PROGRAMS: [&str; 2] = ["/usr/sbin/sshd", "/usr/bin/sshd"];
 /// Its configuration (`sshd_config(5)`).
-const CONFIG: &str = "/etc/ssh/sshd_config";
+pub(crate) const CONFIG: &str = "/etc/ssh/sshd_config";
+/// The same where the vendor's file is used.
+const VENDOR_CONFIG: &str = "/usr/etc/ssh/sshd_config";
+/// A connection that no Match block need be for.
+const ANYWHERE: &str = "user=nobody,host=localhost,addr=192.0.2.1";
 
 /// What sshd does.
 pub(crate) struct Sshd {
-    /// What is wrong, and for whom.
-    pub(crate) faults: Vec<(Scope, SshdFault)>,
+    program: PathBuf,
+    connections: Vec<String>,
+    /// What is wrong, for whom, and which line is in force.
+    pub(crate) faults: Vec<(Scope, SshdFault, Option<Place>)>,
+    /// What is wrong with where the settings stand.
+    pub(crate) misplaced: Vec<PlaceFault>,
+    /// Its unit, where systemd runs it.
+    pub(crate) unit: Option<Unit>,
     /// Whether a key comes before every question of PAM, for everybody.
     pub(crate) key_comes_first: bool,
 }
@@ -28,22 +44,72 @@ pub(crate) struct Sshd {
 /// Asks the sshd of this machine; `None` where there is none.
 pub(crate) fn examine(root: &Root) -> Option<Sshd> {
     let program = program(root)?;
-    let ask = |connection: Option<&str>| effective(&program, connection);
-    let everybody = match ask(None) {
+    let unit = Unit::of(root);
+    let config = [CONFIG, VENDOR_CONFIG].into_iter().find(|path| root.join(path).exists()).unwrap_or(CONFIG);
+    let order = ReadingOrder::read(root, config);
+    let everybody = match effective(&program, None) {
         Ok(settings) => settings,
         Err(why) => {
-            let faults = vec![(Scope::Everybody, SshdFault::Unreadable(why))];
-            return Some(Sshd { faults, key_comes_first: false });
+            let faults = vec![(Scope::Everybody, SshdFault::Unreadable(why), None)];
+            let misplaced = places::faults(root, &order, None, unit.as_ref());
+            let connections = Vec::new();
+            return Some(Sshd { program, connections, faults, misplaced, unit, key_comes_first: false });
         }
     };
-    let mut faults = judge(&everybody, Scope::Everybody, None);
-    for block in matches::blocks(root, CONFIG) {
-        match ask(Some(&block.connection)) {
-            Ok(settings) => faults.extend(judge(&settings, Scope::Match(block.written), Some(&everybody))),
-            Err(why) => faults.push((Scope::Match(block.written), SshdFault::Unreadable(why))),
-        }
+    let mut faults = placed(&everybody, Scope::Everybody, None, |key| order.first(key));
+    let mut connections = vec![ANYWHERE.to_owned()];
+    for block in matches::blocks(root, config) {
+        connections.push(block.connection.clone());
+        let scope = Scope::Match(block.written);
+        let own = |key: &str| order.first_under(key, &block.place);
+        let of_block = match effective(&program, Some(&block.connection)) {
+            Ok(settings) => placed(&settings, scope, Some(&everybody), own),
+            Err(why) => vec![(scope, SshdFault::Unreadable(why), None)],
+        };
+        let at_block = |place: Option<Place>| place.or_else(|| Some(block.place.clone()));
+        faults.extend(of_block.into_iter().map(|(scope, fault, place)| (scope, fault, at_block(place))));
     }
-    Some(Sshd { faults, key_comes_first: everybody.key_comes_first() })
+    let misplaced = places::faults(root, &order, Some(&everybody), unit.as_ref());
+    let key_comes_first = everybody.key_comes_first();
+    Some(Sshd { program, connections, faults, misplaced, unit, key_comes_first })
+}
+
+/// What is wrong, with the place of the line that makes it so.
+fn placed<'o>(
+    settings: &Settings,
+    scope: Scope,
+    everybody: Option<&Settings>,
+    line: impl Fn(&str) -> Option<&'o Setting>,
+) -> Vec<(Scope, SshdFault, Option<Place>)> {
+    let faults = judge(settings, scope, everybody).into_iter();
+    let place = |fault: &SshdFault| Some(line(fault.key(settings)?)?.place.clone());
+    faults.map(|(scope, fault)| (scope, fault.clone(), place(&fault))).collect()
+}
+
+impl Sshd {
+    /// Whether a key alone lets this account in from anywhere, and where its keys are; `None` where sshd does not say.
+    pub(crate) fn keys_of(&self, name: &str) -> Option<Keys> {
+        let mut keys = Keys { opens: false, files: Vec::new() };
+        for connection in &self.connections {
+            let parts = connection.split(',').map(|part| match part.split_once('=') {
+                Some(("user", _)) => format!("user={name}"),
+                _ => part.to_owned(),
+            });
+            let settings = effective(&self.program, Some(&parts.collect::<Vec<_>>().join(","))).ok()?;
+            keys.opens |= settings.takes_keys && settings.opens_without_questions("publickey");
+            let files = settings.value("authorizedkeysfile").unwrap_or_default();
+            keys.files.extend(files.split_whitespace().map(str::to_owned));
+        }
+        Some(keys)
+    }
+}
+
+/// What sshd does with an account's keys.
+pub(crate) struct Keys {
+    /// They open by themselves, at least from one place.
+    pub(crate) opens: bool,
+    /// Where they are (`AuthorizedKeysFile`).
+    pub(crate) files: Vec<String>,
 }
 
 /// The sshd of the machine, if it has one.

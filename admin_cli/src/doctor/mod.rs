@@ -4,8 +4,10 @@ mod autologin;
 mod conditions;
 pub(crate) mod fault;
 pub(crate) mod finding;
+pub(crate) mod machine;
 mod modules;
 mod programs;
+mod report;
 pub(crate) mod site;
 pub(crate) mod sshd;
 mod stacks;
@@ -14,6 +16,7 @@ mod survey;
 
 pub(crate) use conditions::can_hold;
 pub(crate) use modules::Modules;
+pub(crate) use report::report;
 pub(crate) use stacks::About;
 pub(crate) use survey::survey;
 

@@ -8,7 +8,6 @@ use pam_stack::{Action, Kind, PamResult, Remark, Trouble};
 use std::collections::BTreeSet;
 
 messages! {
-    doctor_sound(): "Nothing to mend was found." | "Rien à corriger n'a été trouvé.";
     no_such_pam_service(name: &str): "no PAM service is called {name}" | "aucun service PAM ne s'appelle {name}";
     why_line(why: &str): "  Why: {why}" | "  Pourquoi : {why}";
     remedy_line(remedy: &str): "  Remedy: {remedy}" | "  Remède : {remedy}";

@@ -6,6 +6,8 @@ mod config_faults;
 mod desk;
 mod devices;
 mod doctor;
+mod doctor_machine;
+mod doctor_report;
 mod doctor_sshd;
 mod editing;
 mod enrolment;

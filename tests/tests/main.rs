@@ -17,6 +17,8 @@ mod directories;
 mod disks;
 mod display;
 mod doctor;
+mod doctor_answers;
+mod doctor_machine;
 mod documents;
 mod enrol_at_login;
 mod enrol_at_login_stacks;

@@ -8,7 +8,7 @@ use crate::{Action, Line, Module, PamResult};
 
 /// The most states of one walk that are followed. The widest stack of a distribution takes some hundred: a walk that takes more is
 /// given up, since a stack can be written that would take years.
-pub const MAX_STATES: usize = 20_000;
+pub const MAX_STATES: usize = 10_000;
 
 /// A stack whose ways are too many to be walked: nothing is proven of it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

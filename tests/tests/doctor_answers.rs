@@ -1,7 +1,7 @@
 //! How `doctor` answers: findings as scripts read them, its exit status, and what people see.
 
 use serde_json::Value;
-use wardkey_tests::machine::host::Host;
+use wardkey_tests::machine::host::{CONFIG, Host};
 use wardkey_tests::programs::example;
 use wardkey_tests::programs::terminal::Terminal;
 
@@ -73,4 +73,27 @@ fn a_terminal_has_lines_of_eighty_columns_and_a_sum_at_the_end() {
     let lines = shown(&["doctor", "sudo"]);
     assert!(lines[0].starts_with("Lock-out [") || lines[0].starts_with("Way in ["), "{lines:?}");
     assert!(lines.last().is_some_and(|line| line.starts_with("Found: 1 ")), "{lines:?}");
+}
+
+/// Everything but the configuration is looked at all the same.
+#[test]
+fn a_configuration_that_does_not_load_is_a_finding_among_others() {
+    let host = host();
+    let sound = host.read(CONFIG);
+    host.service("sudo", &sudo_with("auth optional pam_wardkey.so\n"));
+    let ids = || {
+        let answer = host.wardkey(&["--json", "doctor"], "").exits(3).json();
+        let findings = answer["findings"].as_array().expect("findings").iter();
+        let ids = findings.map(|finding| finding["id"].as_str().expect("an id").to_owned());
+        ids.filter(|id| id.starts_with("configuration-") || id == "way-past-code").collect::<Vec<_>>()
+    };
+    assert_eq!(ids(), ["way-past-code"]);
+    host.write(CONFIG, format!("{sound}[policy]\ngroups = [\"nobody-made-it\"]\n"));
+    assert_eq!(ids(), ["way-past-code", "configuration-refused"]);
+    host.write(CONFIG, format!("{sound}[polic]\n"));
+    assert_eq!(ids(), ["way-past-code", "configuration-unread"]);
+    host.wardkey(&["doctor", "sudo"], "").exits(3);
+    host.write(CONFIG, format!("language = \"fr\"\n{sound}[polic]\n"));
+    let told = host.wardkey(&["doctor"], "").exits(3).stdout;
+    assert!(told.contains("Tant qu'elle n'est pas lue"), "{told}");
 }

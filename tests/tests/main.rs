@@ -19,6 +19,7 @@ mod display;
 mod doctor;
 mod doctor_answers;
 mod doctor_machine;
+mod doctor_speed;
 mod documents;
 mod enrol_at_login;
 mod enrol_at_login_stacks;

@@ -53,6 +53,10 @@ impl Command for Doctor {
         })
     }
 
+    fn says_what_is_wrong(&self) -> bool {
+        true
+    }
+
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         None
     }
@@ -84,6 +88,7 @@ impl Doctor {
         let mut findings = survey(&root, &services, &about, &self.services, &context.text);
         let of_sshd = sshd.iter().flat_map(|sshd| &sshd.faults);
         findings.extend(of_sshd.map(|(scope, fault)| sshd_finding(&context.text, scope, fault)));
+        findings.extend(machine::unread(context));
         if self.services.is_empty() {
             findings.extend(of_site(context, &root, &services));
         }
@@ -94,10 +99,14 @@ impl Doctor {
 
 /// What holds for the whole machine.
 fn of_site(context: &Context, root: &Root, services: &Services) -> Vec<Finding> {
+    if context.unread.is_some() {
+        return site::round_pam(context, root);
+    }
     let everybody = Everybody::read(context);
     let refusing = config_files::refusing(context, &everybody);
     let refusing = refusing.into_iter().map(Refusing::into_parts).collect();
     let mut findings = site::configuration(context, refusing, config_check::warnings(context, &everybody));
+    findings.extend(config_check::judge(context).err().map(|failure| machine::refused(context, failure)));
     findings.extend(site::ending(context));
     findings.extend(machine::of_files(context, root, everybody.newest));
     if !services.asking().is_empty() {

@@ -6,6 +6,8 @@ use crate::doctor::machine::fault::{MachineFault, Part, Scarce};
 use std::path::Path;
 
 messages! {
+    configuration_unread_why(): "Until it loads, every login that asks for a code is refused." | "Tant qu'elle n'est pas lue, toute connexion qui demande un code est refusée.";
+    configuration_refused_why(): "What it says cannot be kept, and people are asked or refused otherwise than it says." | "Ce qu'elle dit ne peut être tenu : on interroge ou on refuse autrement qu'elle ne le dit.";
     clock_before_what(now: &str): "the clock says {now}" | "l'horloge indique {now}";
     clock_before_why(): "App codes depend on the time, so everybody's are refused. A machine whose battery is empty begins so." | "Les codes de l'application dépendent de l'heure : ceux de tous sont refusés. Une machine dont la pile est vide démarre ainsi.";
     clock_before_remedy(): "Run timedatectl set-ntp true, or set the time (timedatectl set-time), and replace the battery." | "Lancez timedatectl set-ntp true, ou réglez l'heure (timedatectl set-time), et remplacez la pile.";

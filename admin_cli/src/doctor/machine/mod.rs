@@ -11,8 +11,11 @@ mod origin;
 mod room;
 mod rotation;
 mod running;
+mod settings;
 mod units;
 mod versions;
+
+pub(crate) use settings::{refused, unread};
 
 use super::finding::Finding;
 use super::modules::Modules;

@@ -2,7 +2,7 @@
 
 use super::doctor::Words;
 use super::{messages, shell_word};
-use crate::doctor::machine::fault::{MachineFault, Part, Scarce};
+use crate::doctor::machine::fault::{InstalledFile, MachineFault, Scarce};
 use std::path::Path;
 
 messages! {
@@ -41,8 +41,8 @@ messages! {
     files_left_what(directory: &str, files: u64): "the disk of {directory} has room for {files} more files" | "il reste de la place pour {files} fichiers sur le disque de {directory}";
     nearly_full_why(): "When it is full nobody can be enrolled, the audit file takes no line, and where files are not written in place (btrfs, ZFS) codes cannot be recorded: logins are refused." | "Une fois plein, personne ne peut être inscrit, le journal d'audit ne prend plus de ligne, et là où les fichiers ne sont pas réécrits sur place (btrfs, ZFS) les codes ne peuvent être notés : les connexions sont refusées.";
     nearly_full_remedy(): "Make room, or enlarge the disk." | "Faites de la place, ou agrandissez le disque.";
-    key_with_state_what(key: &str): "{key} lies in the directory of the records" | "{key} se trouve dans le répertoire des fiches";
-    key_with_state_why(): "A backup of that directory has key and records: a thief of it computes everybody's codes." | "Une sauvegarde de ce répertoire contient la clé et les fiches : qui la vole calcule les codes de tous.";
+    key_with_state_what(key: &str): "{key} lies in the directory of the records" | "{key} se trouve dans le répertoire des enregistrements";
+    key_with_state_why(): "A backup of that directory has key and records: with it a thief computes everybody's codes." | "Une sauvegarde de ce répertoire contient la clé et les enregistrements : avec elle, un voleur calcule les codes de tous.";
     key_with_state_remedy(): "Keep the key in /etc/wardkey ([seal] key) and its copy on another medium (\"Backup\" in docs/operations.md)." | "Gardez la clé dans /etc/wardkey ([seal] key) et sa copie sur un autre support (« Backup » dans docs/operations.md).";
 
     helper_fails_what(why: &str): "the helper cannot answer: {why}" | "l'assistant ne peut pas répondre : {why}";
@@ -153,8 +153,11 @@ impl super::Text {
     fn program_fault(&self, fault: &MachineFault) -> Words {
         match fault {
             MachineFault::NotRun(part, file) => {
-                let why =
-                    if *part == Part::Module { self.not_run_module_why() } else { self.not_run_helper_why() };
+                let why = if *part == InstalledFile::Module {
+                    self.not_run_module_why()
+                } else {
+                    self.not_run_helper_why()
+                };
                 (self.not_run_what(&self.part(*part), &shown(file)), why, self.not_run_remedy())
             }
             MachineFault::OtherVersion(part, _, version) => {
@@ -177,10 +180,10 @@ impl super::Text {
         }
     }
 
-    fn part(&self, part: Part) -> String {
+    fn part(&self, part: InstalledFile) -> String {
         match part {
-            Part::Module => self.the_module(),
-            Part::Helper => self.the_helper(),
+            InstalledFile::Module => self.the_module(),
+            InstalledFile::Helper => self.the_helper(),
         }
     }
 }

@@ -7,7 +7,7 @@ messages! {
     doctor_sound(looked: &str): "Nothing to mend was found. Looked at: {looked}." | "Rien à corriger n'a été trouvé. Examiné : {looked}.";
     doctor_found(counts: &str): "Found: {counts}." | "Trouvé : {counts}.";
     looked_everywhere(services: usize): "{services} PAM services, sshd, sudo's rules, greeters, configuration, records, sealing key, clock, disks, helper, mail and audit file"
-        | "{services} services PAM, sshd, les règles de sudo, les écrans d'accueil, la configuration, les fiches, la clé de scellement, l'horloge, les disques, l'assistant, la messagerie et le journal d'audit";
+        | "{services} services PAM, sshd, les règles de sudo, les écrans d'accueil, la configuration, les enregistrements, la clé de scellement, l'horloge, les disques, l'assistant, la messagerie et le journal d'audit";
     one_way_in(): "1 way in" | "1 accès ouvert";
     ways_in(n: usize): "{n} ways in" | "{n} accès ouverts";
     one_lock_out(): "1 lock-out" | "1 accès bloqué";

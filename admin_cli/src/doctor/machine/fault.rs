@@ -16,7 +16,7 @@ pub(crate) enum Scarce {
 
 /// Which program or module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum InstalledFile {
     /// `pam_wardkey.so`
     Module,
     /// `wardkey-helper`
@@ -41,7 +41,7 @@ pub(crate) enum MachineFault {
     /// The state was made on another machine.
     StateOfAnother(PathBuf),
     /// Nothing can be run from where it lies.
-    NotRun(Part, PathBuf),
+    NotRun(InstalledFile, PathBuf),
     /// Little is left where this directory is.
     NearlyFull(PathBuf, Scarce),
     /// The sealing key lies with the records.
@@ -57,7 +57,7 @@ pub(crate) enum MachineFault {
     /// Nothing starts the helper at the next boot.
     HelperNotEnabled(PathBuf),
     /// The part's version, and it is not this command's.
-    OtherVersion(Part, PathBuf, String),
+    OtherVersion(InstalledFile, PathBuf, String),
     /// Mail goes by a program that is not there.
     NoSendmail(PathBuf),
     /// Mail goes to a port of this machine at which nothing listens.

@@ -21,7 +21,7 @@ use super::finding::Finding;
 use super::modules::Modules;
 use crate::context::Context;
 use crate::services::MODULE;
-use fault::{MachineFault, Part};
+use fault::{InstalledFile, MachineFault};
 use mounts::Mounts;
 use pam_stack::Root;
 use wardkey_core::system::clock::Timestamp;
@@ -46,11 +46,11 @@ pub(crate) fn of_programs(context: &Context, root: &Root) -> Vec<Finding> {
     let mounts = Mounts::of(root);
     let mut found = Vec::new();
     if let Some(module) = Modules::of(root).find(MODULE) {
-        found.extend(mounts.program(Part::Module, &module));
+        found.extend(mounts.program(InstalledFile::Module, &module));
         found.extend(versions::of_module(root, &module));
     }
     if let Some(helper) = units::helper(root) {
-        found.extend(mounts.program(Part::Helper, &helper));
+        found.extend(mounts.program(InstalledFile::Helper, &helper));
         found.extend(versions::of_helper(root, &helper));
         found.extend(running::outdated(root, &helper));
     }

@@ -1,6 +1,6 @@
 //! On which file systems the state, the module and the helper lie (`proc_pid_mountinfo(5)`).
 
-use super::fault::{MachineFault, Part};
+use super::fault::{InstalledFile, MachineFault};
 use pam_stack::{Found, Root};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -76,7 +76,7 @@ impl<'a> Mounts<'a> {
     }
 
     /// Whether this file lies where nothing is run from.
-    pub(super) fn program(&self, part: Part, file: &Path) -> Option<MachineFault> {
+    pub(super) fn program(&self, part: InstalledFile, file: &Path) -> Option<MachineFault> {
         let mount = self.at(&self.real(file))?;
         mount.has("noexec").then(|| MachineFault::NotRun(part, file.to_owned()))
     }
@@ -132,7 +132,7 @@ mod tests {
         let scratch = files(&[(FILE, &format!("{root}{mounts}")), ("/var/lib/wardkey/spare", "")]);
         let root = Root::new(scratch.path());
         let mounts = Mounts::of(&root);
-        let helper = mounts.program(Part::Helper, Path::new("/usr/libexec/wardkey/wardkey-helper"));
+        let helper = mounts.program(InstalledFile::Helper, Path::new("/usr/libexec/wardkey/wardkey-helper"));
         ids(&mounts.state(Path::new(STATE)).into_iter().chain(helper).collect::<Vec<_>>())
     }
 

@@ -1,7 +1,7 @@
 //! Whether module, helper and command are of one version, by the files that are installed.
 
 use super::ask::said;
-use super::fault::{MachineFault, Part};
+use super::fault::{InstalledFile, MachineFault};
 use pam_stack::Root;
 use std::path::Path;
 use wardkey_core::system::trusted_file;
@@ -16,15 +16,15 @@ const MAX_LEN: u64 = 64 << 20;
 
 pub(super) fn of_module(root: &Root, module: &Path) -> Option<MachineFault> {
     let bytes = trusted_file::read_linked(&root.join(module), MAX_LEN).ok()?;
-    differs(Part::Module, module, in_module(&bytes)?)
+    differs(InstalledFile::Module, module, in_module(&bytes)?)
 }
 
 pub(super) fn of_helper(root: &Root, helper: &Path) -> Option<MachineFault> {
     let told = said(&root.join(helper), &["--version"])?;
-    differs(Part::Helper, helper, told.trim().strip_prefix("wardkey-helper ")?)
+    differs(InstalledFile::Helper, helper, told.trim().strip_prefix("wardkey-helper ")?)
 }
 
-fn differs(part: Part, file: &Path, version: &str) -> Option<MachineFault> {
+fn differs(part: InstalledFile, file: &Path, version: &str) -> Option<MachineFault> {
     (version != OURS).then(|| MachineFault::OtherVersion(part, file.to_owned(), version.to_owned()))
 }
 

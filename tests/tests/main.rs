@@ -18,6 +18,7 @@ mod disks;
 mod display;
 mod doctor;
 mod doctor_answers;
+mod doctor_booted;
 mod doctor_machine;
 mod doctor_speed;
 mod documents;

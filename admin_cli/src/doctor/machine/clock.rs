@@ -1,6 +1,7 @@
 //! The clock: an app's code is a moment, so that a machine with another time refuses it.
 
 use super::ask::said;
+use super::container::is_container;
 use super::fault::MachineFault;
 use crate::text::local;
 use pam_stack::Root;
@@ -19,9 +20,6 @@ const TIMESYNCD: &str = "/run/systemd/timesync/synchronized";
 /// Reads for us what the kernel knows (`adjtimex`), whoever sets the clock.
 const TIMEDATECTL: &str = "/usr/bin/timedatectl";
 
-/// Where systemd notes in which kind of container it runs: there the clock is the affair of the machine around.
-const CONTAINER: &str = "/run/systemd/container";
-
 /// `newest` is the last success of anybody.
 pub(super) fn faults(root: &Root, now: Timestamp, newest: Timestamp) -> Vec<MachineFault> {
     let behind = newest.since(now);
@@ -33,9 +31,9 @@ pub(super) fn faults(root: &Root, now: Timestamp, newest: Timestamp) -> Vec<Mach
     wrong.into_iter().chain(is_not_set(root).then_some(MachineFault::ClockNotSet)).collect()
 }
 
-/// Whether it is known that nothing sets the clock.
+/// Whether it is known that nothing sets the clock; that of a container is the affair of the machine around.
 fn is_not_set(root: &Root) -> bool {
-    if root.join(TIMESYNCD).exists() || root.join(CONTAINER).exists() {
+    if root.join(TIMESYNCD).exists() || is_container(root) {
         return false;
     }
     let asked = ["show", "--property=NTPSynchronized", "--value"];
@@ -64,7 +62,7 @@ mod tests {
             assert_eq!(found(&program(silent)), [""; 0], "{silent}");
         }
         assert_eq!(found(&files(&[])), [""; 0]);
-        for stands_by in [TIMESYNCD, CONTAINER] {
+        for stands_by in [TIMESYNCD, "/run/systemd/container", "/.dockerenv"] {
             let scratch = program("echo no");
             let file = Root::new(scratch.path()).join(stands_by);
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();

@@ -3,6 +3,7 @@
 
 mod ask;
 mod clock;
+mod container;
 pub(crate) mod fault;
 mod key;
 mod mail;

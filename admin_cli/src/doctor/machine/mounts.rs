@@ -1,5 +1,6 @@
 //! On which file systems the state, the module and the helper lie (`proc_pid_mountinfo(5)`).
 
+use super::container::is_container;
 use super::fault::{InstalledFile, MachineFault};
 use pam_stack::{Found, Root};
 use std::ffi::OsString;
@@ -61,7 +62,8 @@ impl<'a> Mounts<'a> {
             return Vec::new();
         };
         let upper = mount.options.iter().find_map(|option| option.strip_prefix("upperdir="));
-        let under = upper.and_then(|upper| self.at(Path::new(upper)));
+        // Of a container's overlay it is a place of the machine around.
+        let under = upper.filter(|_| !is_container(self.root)).and_then(|upper| self.at(Path::new(upper)));
         let in_memory = [Some(mount), under].into_iter().flatten();
         let in_memory = in_memory.map(|mount| &mount.kind).find(|kind| IN_MEMORY.contains(&kind.as_str()));
         let is_shared = SHARED.contains(&mount.kind.as_str());
@@ -162,6 +164,18 @@ mod tests {
         ] {
             assert_eq!(found(mounts), expected, "{mounts}");
         }
+    }
+
+    #[test]
+    fn what_is_below_a_containers_disk_is_not_looked_for() {
+        let overlay =
+            "1 0 0:2 / / rw - overlay o rw,lowerdir=/l,upperdir=/tmp/u\n2 1 0:3 / /tmp rw - tmpfs t rw\n";
+        let found = |there: &[(&str, &str)]| {
+            let scratch = files(&[&[(FILE, overlay), ("/var/lib/wardkey/spare", "")], there].concat());
+            ids(&Mounts::of(&Root::new(scratch.path())).state(Path::new(STATE)))
+        };
+        assert_eq!(found(&[]), ["state-in-memory"]);
+        assert_eq!(found(&[("/.dockerenv", "")]), [""; 0]);
     }
 
     #[test]

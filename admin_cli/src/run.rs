@@ -51,7 +51,11 @@ fn with_context(arguments: &Arguments, console: &Console) -> Result<Ended, Failu
         let ended = arguments.command.run_alone(&arguments.options, console)?;
         return printed(&Text::default()).map(|()| ended);
     };
-    let context = Context::open(&arguments.options, console)?;
+    let context = if command.says_what_is_wrong() {
+        Context::open_whatever(&arguments.options, console)
+    } else {
+        Context::open(&arguments.options, console)?
+    };
     if !command.is_for_oneself() {
         context.needs_root()?;
     }

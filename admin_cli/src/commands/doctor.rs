@@ -5,7 +5,7 @@ use super::{Command, Ended, config_check};
 use crate::context::Context;
 use crate::doctor::finding::{Finding, FindingSeverity};
 use crate::doctor::sshd::{self, Sshd};
-use crate::doctor::{About, Modules, can_hold, of_people, of_sshd, site, survey};
+use crate::doctor::{About, Modules, can_hold, machine, of_people, of_sshd, report, site, survey};
 use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
@@ -38,15 +38,25 @@ struct Answer {
 impl Command for Doctor {
     fn run(&self, context: &Context) -> Result<Ended, Failure> {
         context.needs_root()?;
-        let findings = self.look(context)?;
+        let (findings, services) = self.look(context)?;
         let worst = findings.iter().map(|finding| finding.severity).max();
         let answer = Answer { findings };
-        context.console.answer(&answer, || shown(context, &answer.findings));
+        let text = &context.text;
+        let looked = match &self.services[..] {
+            [] => text.looked_everywhere(services),
+            named => named.join(", "),
+        };
+        let columns = context.console.window().map(|(_, columns)| columns);
+        context.console.answer(&answer, || report(text, &answer.findings, &looked, columns));
         Ok(match worst {
             None | Some(FindingSeverity::Note) => Ended::Done,
             Some(FindingSeverity::Warning) => Ended::Refused,
             Some(FindingSeverity::LockOut | FindingSeverity::WayIn) => Ended::Broken,
         })
+    }
+
+    fn says_what_is_wrong(&self) -> bool {
+        true
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
@@ -55,7 +65,8 @@ impl Command for Doctor {
 }
 
 impl Doctor {
-    fn look(&self, context: &Context) -> Result<Vec<Finding>, Failure> {
+    /// What is found, and how many services there are.
+    fn look(&self, context: &Context) -> Result<(Vec<Finding>, usize), Failure> {
         let root = Root::new("/");
         let (services, unread) = services::of(&root);
         if let Some(unknown) = self.services.iter().find(|name| !services.has(name)) {
@@ -78,16 +89,20 @@ impl Doctor {
         unread.iter().for_each(|what| context.warn(&context.text.service_unread(what)));
         let mut findings = survey(&root, &services, &about, &self.services, &context.text);
         findings.extend(sshd.iter().flat_map(|sshd| of_sshd(&context.text, sshd)));
+        findings.extend(machine::unread(context));
         if self.services.is_empty() {
             findings.extend(of_site(context, &root, &services, sshd.as_ref()));
         }
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        Ok(findings)
+        Ok((findings, services.programs().count()))
     }
 }
 
 /// What holds for the whole machine.
 fn of_site(context: &Context, root: &Root, services: &Services, sshd: Option<&Sshd>) -> Vec<Finding> {
+    if context.unread.is_some() {
+        return site::round_pam(context, root);
+    }
     let everybody = Everybody::read(context);
     let refusing = config_files::refusing(context, &everybody);
     let refusing = refusing.into_iter().map(Refusing::into_parts).collect();
@@ -96,10 +111,13 @@ fn of_site(context: &Context, root: &Root, services: &Services, sshd: Option<&Ss
     warnings.retain(|warning| !told.contains(warning));
     let mut findings = site::configuration(context, refusing, warnings);
     findings.extend(of_people(context, root, services, sshd, &everybody));
+    findings.extend(config_check::judge(context).err().map(|failure| machine::refused(context, failure)));
     findings.extend(site::ending(context));
+    findings.extend(machine::of_files(context, root, everybody.newest));
     if !services.asking().is_empty() {
         findings.extend(site::round_pam(context, root));
         findings.extend(site::helper(context));
+        findings.extend(machine::of_programs(context, root));
     }
     findings
 }
@@ -117,24 +135,4 @@ fn is_empty_group(group: &str) -> bool {
         Ok(found) => found.is_none_or(|group| group.mem.is_empty()),
         Err(_) => false,
     }
-}
-
-fn shown(context: &Context, findings: &[Finding]) -> String {
-    let text = &context.text;
-    if findings.is_empty() {
-        return text.doctor_sound();
-    }
-    let shown = |finding: &Finding| {
-        let head = format!(
-            "{} [{}] {}: {}",
-            text.severity(finding.severity),
-            finding.id,
-            finding.place,
-            finding.what
-        );
-        let why = (!finding.why.is_empty()).then(|| text.why_line(&finding.why));
-        let remedy = (!finding.remedy.is_empty()).then(|| text.remedy_line(&finding.remedy));
-        [Some(head), why, remedy].into_iter().flatten().collect::<Vec<_>>().join("\n")
-    };
-    findings.iter().map(shown).collect::<Vec<_>>().join("\n\n")
 }

@@ -99,6 +99,11 @@ pub(crate) trait Command {
         false
     }
 
+    /// Whether it goes on without a configuration, and says itself what is wrong with it.
+    fn says_what_is_wrong(&self) -> bool {
+        false
+    }
+
     /// Does it.
     fn run(&self, context: &Context) -> Result<Ended, Failure>;
 

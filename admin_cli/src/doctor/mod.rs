@@ -6,10 +6,12 @@ mod automation;
 mod conditions;
 pub(crate) mod fault;
 pub(crate) mod finding;
+pub(crate) mod machine;
 mod modules;
 pub(crate) mod people;
 pub(crate) mod polkit;
 mod programs;
+mod report;
 pub(crate) mod site;
 pub(crate) mod sshd;
 mod stacks;
@@ -20,6 +22,7 @@ mod ways;
 pub(crate) use accounts::of_people;
 pub(crate) use conditions::can_hold;
 pub(crate) use modules::Modules;
+pub(crate) use report::report;
 pub(crate) use stacks::About;
 pub(crate) use survey::survey;
 pub(crate) use ways::of_sshd;
@@ -60,6 +63,7 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::NoModule(..) => ("module-missing", LockOut),
         StackFault::Misspelt(..) => ("module-misspelt", LockOut),
         StackFault::OneField(_) => ("one-field", LockOut),
+        StackFault::TooWide(_) => ("too-wide", Warning),
         StackFault::Refused(_) => ("service-refused", LockOut),
         StackFault::NotOpened => ("file-not-opened", Warning),
         StackFault::Misread(remark) if remark.trouble == Trouble::NoOther => ("no-other", Note),

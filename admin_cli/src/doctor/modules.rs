@@ -28,6 +28,12 @@ impl Modules {
         Self { root: root.clone(), directories }
     }
 
+    /// Where libpam finds the module of this name, as far as its own are found.
+    pub(crate) fn find(&self, name: &str) -> Option<PathBuf> {
+        let places = self.directories.iter().map(|directory| directory.join(name));
+        places.into_iter().find(|place| self.root.join(place).exists())
+    }
+
     /// Whether libpam finds the module of this path, as a line writes it; where libpam's own are not found, every one is
     /// taken to be there.
     pub(crate) fn has(&self, path: &str) -> bool {

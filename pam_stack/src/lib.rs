@@ -8,6 +8,7 @@
 //! The words are those of pam.conf(5): a *service* has four *stacks*, a stack is a list of *lines*, a line has a *control*
 //! that says what follows from its module's *result*.
 
+mod build;
 mod control;
 mod kind;
 mod lines;
@@ -16,6 +17,7 @@ pub mod modules;
 mod parse;
 mod remark;
 mod result;
+mod roles;
 mod root;
 mod service;
 #[cfg(test)]

@@ -38,6 +38,7 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::Past(..) => ("way-past-code", WayIn),
         StackFault::OtherFactor(..) => ("other-factor", Note),
         StackFault::CodeAlone(_) => ("code-alone", WayIn),
+        StackFault::UnknownCheck(..) => ("unknown-module", Note),
         StackFault::NobodyIn => ("nobody-gets-in", LockOut),
         StackFault::IgnoredRefused => ("exempt-refused", LockOut),
         StackFault::AskedFirst(_) => ("code-before-password", Warning),
@@ -50,6 +51,8 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::LatePassword(_) => ("password-line-late", Warning),
         StackFault::Twice(_) => ("asked-twice", Warning),
         StackFault::BadArgument(..) => ("unknown-argument", LockOut),
+        StackFault::OtherConfig(..) => ("other-configuration", Warning),
+        StackFault::NoConfig(..) => ("configuration-missing", LockOut),
         StackFault::NoModule(..) => ("module-missing", LockOut),
         StackFault::OneField(_) => ("one-field", LockOut),
         StackFault::TooWide(_) => ("too-wide", Warning),
@@ -59,7 +62,7 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::Misread(_) => ("line-misread", Warning),
         StackFault::ReadInTwoWays => ("read-in-two-ways", Warning),
         StackFault::NotAsked if sort(service) == Some(Sort::Locker) => ("not-asked", Note),
-        StackFault::NotAsked => ("not-asked", Warning),
+        StackFault::NotAsked | StackFault::OtherAnswers => ("not-asked", Warning),
         StackFault::Shadowed(_) => ("line-shadowed", WayIn),
         StackFault::LeftBeside(_) => ("left-beside", Warning),
     }
@@ -79,6 +82,9 @@ fn place(service: &str, fault: &StackFault) -> String {
         | StackFault::LatePassword(place)
         | StackFault::Twice(place)
         | StackFault::BadArgument(place, _)
+        | StackFault::UnknownCheck(place, _)
+        | StackFault::OtherConfig(place, _)
+        | StackFault::NoConfig(place, _)
         | StackFault::NoModule(place, _)
         | StackFault::OneField(place) => place.to_string(),
         StackFault::Refused(Some(remark)) | StackFault::Misread(remark) => remark.place.to_string(),

@@ -7,7 +7,7 @@ use super::stacks::{About, faults, lets_in};
 use super::{finding, nothing_asks};
 use crate::services::{MODULE, Services, is_left_over, is_ours};
 use crate::text::Text;
-use pam_stack::{Found, Kind, Reader, Root, Service, Trouble};
+use pam_stack::{Found, Kind, OTHER, Root, Service, Trouble};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -35,6 +35,8 @@ pub(crate) fn survey(
         });
         findings.extend(new.map(|fault| finding(text, name, fault)));
     }
+    let unfiled = without_file(services, about).into_iter().filter(|name| is_meant(name));
+    findings.extend(unfiled.map(|name| finding(text, name, &StackFault::OtherAnswers)));
     findings.extend(
         beside(root).into_iter().filter(|(name, _)| is_meant(name)).map(|(name, f)| finding(text, &name, &f)),
     );
@@ -47,7 +49,7 @@ pub(crate) fn survey(
 }
 
 fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool) -> Vec<StackFault> {
-    let is_asked = service.stack(Kind::Auth).iter().any(crate::services::asks);
+    let is_asked = asks(service);
     if sort(&service.name).is_none() && !names_us(service) {
         return Vec::new();
     }
@@ -60,8 +62,8 @@ fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool)
         return vec![StackFault::NotOpened];
     }
     let mut found: Vec<StackFault> = service.remarks.iter().cloned().map(StackFault::Misread).collect();
-    let before = Service::load(root, &service.name, Reader::Fixed);
-    if Kind::ALL.into_iter().any(|kind| before.stack(kind) != service.stack(kind)) {
+    let another = Service::load(root, &service.name, root.reader().other());
+    if Kind::ALL.into_iter().any(|kind| another.stack(kind) != service.stack(kind)) {
         found.push(StackFault::ReadInTwoWays);
     }
     if is_asked {
@@ -70,6 +72,19 @@ fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool)
         found.push(StackFault::NotAsked);
     }
     found
+}
+
+/// What `sudo -i` and `su -` are where they have no file of their own: `other` answers, and asks for no code.
+fn without_file(services: &Services, about: &About<'_>) -> Vec<&'static str> {
+    let opens = services.get(OTHER).is_some_and(|other| !asks(other) && lets_in(other, about));
+    let pairs = [("sudo", "sudo-i"), ("su", "su-l")].into_iter();
+    let bare =
+        pairs.filter(|(plain, login)| services.get(plain).is_some_and(asks) && services.get(login).is_none());
+    bare.filter(|_| opens).map(|(_, login)| login).collect()
+}
+
+fn asks(service: &Service) -> bool {
+    service.stack(Kind::Auth).iter().any(crate::services::asks)
 }
 
 /// Whether a line of ours stands in the service's own file: one that only includes such a line may never ask anybody.

@@ -6,6 +6,7 @@ mod config_faults;
 mod desk;
 mod devices;
 mod doctor;
+mod doctor_settings;
 mod doctor_sshd;
 mod editing;
 mod enrolment;

@@ -41,6 +41,7 @@ fn the_examples_are_found_sound() {
 #[test]
 fn what_is_found_is_what_a_login_meets() {
     let host = host();
+    host.configure("[recovery]\ncodes = 9\n");
     let alice = host.person("alice");
     let mut codes = alice.recovery_codes.iter();
     let password = "auth requisite pam_permit.so\n";

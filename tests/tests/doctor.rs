@@ -83,6 +83,7 @@ fn what_is_found_without_a_prompt_is_what_a_login_meets() {
     host.configure("[policy]\nunenrolled = \"ignore\"\n");
     host.add_account("bob");
     host.person("alice");
+    host.write("/etc/wardkey/pam_wardkey.so", "<html>404</html>");
     let ours = "auth requisite pam_wardkey.so";
     for (person, auth, id, is_open) in [
         ("alice", format!("auth sufficient pam_echo.so Be careful\n{ours}\n"), "way-past-code", true),
@@ -123,8 +124,8 @@ fn what_is_found_without_a_prompt_is_what_a_login_meets() {
         ),
         (
             "bob",
-            format!("auth optional pam_permit.so\nauth requisite pam_wardkey.so start debug\n{ours}\n"),
-            "unknown-argument",
+            "auth requisite pam_permit.so\nauth requisite /etc/wardkey/pam_wardkey.so\nauth required pam_permit.so\n".to_owned(),
+            "module-missing",
             false,
         ),
         (

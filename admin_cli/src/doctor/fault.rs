@@ -73,7 +73,7 @@ pub(crate) enum StackFault {
     /// No code is asked here, and the password lets people in.
     NotAsked,
     /// The service has no file, and `other`, which answers for it, asks for no code.
-    OtherAnswers,
+    NoFile,
     /// Our lines stand in a file that libpam does not read, as another comes first.
     Shadowed(PathBuf),
     /// A package or an editor left a newer file beside one with our lines.

@@ -65,7 +65,7 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::NotAsked if sort(service) == Some(Sort::Locker) || service == "remote" => {
             ("not-asked", Note)
         }
-        StackFault::NotAsked | StackFault::OtherAnswers => ("not-asked", Warning),
+        StackFault::NotAsked | StackFault::NoFile => ("not-asked", Warning),
         StackFault::Shadowed(_) => ("line-shadowed", WayIn),
         StackFault::LeftBeside(_) => ("left-beside", Warning),
     }

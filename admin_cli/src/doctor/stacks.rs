@@ -104,9 +104,6 @@ fn in_our_line(line: &Line, about: &About<'_>) -> Vec<StackFault> {
 
 /// The first argument that makes our module refuse every login.
 fn bad_argument(line: &Line) -> Option<String> {
-    if line.has("start") && (line.kind != Kind::Auth || line.arguments.len() > 1) {
-        return Some("start".to_owned());
-    }
     let known = |word: &str| {
         let plain = ["start", "debug", "try_first_pass", "use_first_pass", "forward_pass"];
         plain.contains(&word) || word.strip_prefix("config=").is_some_and(|path| path.starts_with('/'))

@@ -94,7 +94,6 @@ fn every_fault_is_named() {
         ("i3lock", "@include common-auth\nauth requisite pam_wardkey.so\n".to_owned(), &["one-field"]),
         ("xlock", "@include common-auth\nauth optional pam_wardkey.so\n".to_owned(), &["way-past-code"]),
         ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so try_first_pass use_first_pass\n"), &["unknown-argument"]),
-        ("sudo", auth("auth optional pam_wardkey.so start debug\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["unknown-argument"]),
         ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so config=/etc/missing.toml\n"), &["configuration-missing"]),
         ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so config=/etc/other.toml\n"), &["other-configuration"]),
         ("sudo", auth("auth sufficient pam_echo.so Hello\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["way-past-code"]),

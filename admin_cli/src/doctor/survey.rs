@@ -36,7 +36,7 @@ pub(crate) fn survey(
         findings.extend(new.map(|fault| finding(text, name, fault)));
     }
     let unfiled = without_file(services, about).into_iter().filter(|name| is_meant(name));
-    findings.extend(unfiled.map(|name| finding(text, name, &StackFault::OtherAnswers)));
+    findings.extend(unfiled.map(|name| finding(text, name, &StackFault::NoFile)));
     findings.extend(
         beside(root).into_iter().filter(|(name, _)| is_meant(name)).map(|(name, f)| finding(text, &name, &f)),
     );

@@ -63,7 +63,7 @@ messages! {
     argument_why(): "It refuses every login there." | "Il refuse toute connexion par ce service.";
     argument_remedy(): "Take the argument out." | "Retirez l'argument.";
     nullok_remedy(): "Take the argument out, and write unenrolled = \"ignore\" into [policy] if people who are not enrolled yet should come in." | "Retirez l'argument, et écrivez unenrolled = \"ignore\" dans [policy] si les personnes non encore inscrites doivent entrer.";
-    no_module_what(service: &str, path: &str): "{service}: libpam does not find {path}" | "{service} : libpam ne trouve pas {path}";
+    no_module_what(service: &str, path: &str): "{service}: libpam finds no module {path}" | "{service} : libpam ne trouve pas de module {path}";
     no_module_why(): "A module that is missing answers with a failure." | "Un module absent répond par un échec.";
     no_module_remedy(): "Install it where pam_permit.so lies, or write its path in full." | "Installez-le là où se trouve pam_permit.so, ou écrivez son chemin complet.";
     one_field_what(service: &str): "{service}: its program has one field, and is asked twice" | "{service} : son programme n'a qu'un champ, et on l'interroge deux fois";
@@ -188,7 +188,7 @@ impl super::Text {
             StackFault::UnknownCheck(..)
             | StackFault::OtherConfig(..)
             | StackFault::NoConfig(..)
-            | StackFault::OtherAnswers => self.setting_fault(service, fault),
+            | StackFault::NoFile => self.setting_fault(service, fault),
             StackFault::NoModule(_, path) => {
                 (self.no_module_what(service, path), self.no_module_why(), self.no_module_remedy())
             }

@@ -13,8 +13,8 @@ messages! {
     other_config_remedy(path: &str): "Take `config=` out, or run `wardkey --config {path} doctor` too." | "Retirez `config=`, ou lancez aussi `wardkey --config {path} doctor`.";
     no_config_what(service: &str, path: &str): "{service}: its line reads {path}, which does not exist" | "{service} : sa ligne lit {path}, qui n'existe pas";
     no_config_remedy(): "Correct the path, or take `config=` out." | "Corrigez le chemin, ou retirez `config=`.";
-    other_answers_why(service: &str): "There is no file {service}, so the service `other` answers for it, and asks for no code." | "Il n'y a pas de fichier {service} : le service `other` répond à sa place, sans demander de code.";
-    other_answers_remedy(): "Put its file back, with wardkey's lines." | "Remettez son fichier, avec les lignes de wardkey.";
+    no_file_why(service: &str): "There is no file {service}, so the service `other` answers for it, and asks for no code." | "Il n'y a pas de fichier {service} : le service `other` répond à sa place, sans demander de code.";
+    no_file_remedy(): "Put its file back, with wardkey's lines." | "Remettez son fichier, avec les lignes de wardkey.";
 }
 
 impl super::Text {
@@ -34,7 +34,7 @@ impl super::Text {
             StackFault::NoConfig(_, path) => {
                 (self.no_config_what(service, path), self.argument_why(), self.no_config_remedy())
             }
-            _ => (self.not_asked_what(service), self.other_answers_why(service), self.other_answers_remedy()),
+            _ => (self.not_asked_what(service), self.no_file_why(service), self.no_file_remedy()),
         }
     }
 }

@@ -23,7 +23,7 @@
 //!
 //! [`Service::load`] reads what an application that names this service would get: its file where libpam finds it first,
 //! the files it includes, and `other` for what it leaves out. [`ways`] walks the lines of one stack with every result that
-//! each module may give, and keeps a witness of each end; [`logins`] does so for `auth`, and notes who said what.
+//! each module may give, and keeps a witness of each end; [`logins()`] does so for `auth`, and notes who said what.
 //! [`modules`] knows what the usual modules answer, prove and do. Nothing here calls libpam or runs a module: what it says
 //! is held against libpam by tests.
 //!

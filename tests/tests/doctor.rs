@@ -104,9 +104,7 @@ fn what_is_found_without_a_prompt_is_what_a_login_meets() {
         ),
         (
             "bob",
-            format!(
-                "auth [success=1 ignore=2 default=die] pam_wardkey.so\nauth requisite pam_deny.so\nauth requisite pam_unix.so\nauth required pam_permit.so\n"
-            ),
+            "auth [success=1 ignore=2 default=die] pam_wardkey.so\nauth requisite pam_deny.so\nauth requisite pam_unix.so\nauth required pam_permit.so\n".to_owned(),
             "way-past-code",
             true,
         ),

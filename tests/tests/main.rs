@@ -17,6 +17,7 @@ mod directories;
 mod disks;
 mod display;
 mod doctor;
+mod doctor_random;
 mod documents;
 mod enrol_at_login;
 mod enrol_at_login_stacks;

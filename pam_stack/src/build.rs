@@ -9,7 +9,7 @@ use crate::{Found, Reader};
 /// Where every libpam looks, in this order (`libpam_private.h`).
 const ALWAYS: [&str; 2] = ["/etc/pam.d", "/usr/lib/pam.d"];
 /// Where a distribution may have it look besides.
-const VENDORS: [&str; 2] = ["/usr/share/pam.d", "/usr/etc/pam.d"];
+pub(crate) const VENDORS: [&str; 2] = ["/usr/share/pam.d", "/usr/etc/pam.d"];
 const LIBRARY: &str = "libpam.so.0";
 const LIBRARIES: [&str; 4] = ["lib", "usr/lib", "lib64", "usr/lib64"];
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::Reader;
-use crate::build::Build;
+use crate::build::{Build, VENDORS};
 
 /// The most that is read of one file, in bytes; no service file comes near it.
 pub const MAX_FILE: u64 = 1 << 20;
@@ -100,6 +100,19 @@ impl Root {
     pub fn all_of(&self, name: &str) -> Vec<PathBuf> {
         let paths = self.build.directories.iter().map(|directory| Path::new(directory).join(name));
         paths.filter(|path| self.join(path).exists()).collect()
+    }
+
+    /// Files in directories where other builds of libpam look, and this machine's does not; none where that cannot be told.
+    #[must_use]
+    pub fn never_read(&self) -> Vec<PathBuf> {
+        let is_known = self.build.reader.is_some();
+        let unread = VENDORS.iter().filter(|place| is_known && !self.build.directories.contains(place));
+        let entries = |place: &&str| fs::read_dir(self.join(place)).into_iter().flatten().flatten();
+        let paths =
+            unread.flat_map(|place| entries(place).map(|entry| Path::new(place).join(entry.file_name())));
+        let mut paths: Vec<PathBuf> = paths.collect();
+        paths.sort();
+        paths
     }
 
     /// The names of all files in the directories, sorted.

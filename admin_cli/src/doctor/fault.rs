@@ -76,6 +76,8 @@ pub(crate) enum StackFault {
     NoFile,
     /// Our lines stand in a file that libpam does not read, as another comes first.
     Shadowed(PathBuf),
+    /// Our lines stand in a file by whose place or name libpam never looks.
+    NeverRead(PathBuf),
     /// A package or an editor left a newer file beside one with our lines.
     LeftBeside(PathBuf),
 }

@@ -66,7 +66,7 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
             ("not-asked", Note)
         }
         StackFault::NotAsked | StackFault::NoFile => ("not-asked", Warning),
-        StackFault::Shadowed(_) => ("line-shadowed", WayIn),
+        StackFault::Shadowed(_) | StackFault::NeverRead(_) => ("line-shadowed", WayIn),
         StackFault::LeftBeside(_) => ("left-beside", Warning),
     }
 }
@@ -91,7 +91,9 @@ fn place(service: &str, fault: &StackFault) -> String {
         | StackFault::NoModule(place, _)
         | StackFault::OneField(place) => place.to_string(),
         StackFault::Refused(Some(remark)) | StackFault::Misread(remark) => remark.place.to_string(),
-        StackFault::Shadowed(file) | StackFault::LeftBeside(file) => file.display().to_string(),
+        StackFault::Shadowed(file) | StackFault::NeverRead(file) | StackFault::LeftBeside(file) => {
+            file.display().to_string()
+        }
         _ => whole(),
     }
 }

@@ -23,7 +23,9 @@ pub(crate) fn survey(
     let any_asks = !services.asking().is_empty();
     let mut told = BTreeSet::new();
     let mut findings = Vec::new();
-    for (name, service) in services.programs().filter(|(name, _)| is_meant(name)) {
+    for (name, service) in
+        services.programs().filter(|(name, service)| is_meant(name) && *name == service.name)
+    {
         let faults = of_service(root, service, about, any_asks);
         // A line of an included file is wrong once, and not in each service; so is a module that is missing.
         let new = faults.iter().filter(|fault| match fault {
@@ -96,13 +98,16 @@ fn names_us(service: &Service) -> bool {
 /// Files that libpam does not read, beside or instead of files with our lines.
 fn beside(root: &Root) -> Vec<(String, StackFault)> {
     let names = root.names().unwrap_or_default();
-    let mut found = Vec::new();
+    let name_of = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let is_lost = |name: &&String| name.to_lowercase() != **name && sort(&name.to_lowercase()).is_some();
+    let capitals = names.iter().filter(is_lost);
+    let unread = root.never_read().into_iter().chain(capitals.flat_map(|name| root.all_of(name)));
+    let unread = unread.filter(|path| reads_ours(root, path));
+    let mut found: Vec<_> =
+        unread.map(|path| (name_of(&path).to_lowercase(), StackFault::NeverRead(path))).collect();
     for name in &names {
         let paths = root.all_of(name);
-        let has_ours = |path: &Path| match root.service_file(&path.display().to_string()) {
-            Some(Found::File(_, text)) => has_our_line(&text),
-            _ => false,
-        };
+        let has_ours = |path: &Path| reads_ours(root, path);
         if let Some((first, later)) = paths.split_first()
             && !has_ours(first)
         {
@@ -118,6 +123,10 @@ fn beside(root: &Root) -> Vec<(String, StackFault)> {
         }
     }
     found
+}
+
+fn reads_ours(root: &Root, path: &Path) -> bool {
+    matches!(root.service_file(&path.display().to_string()), Some(Found::File(_, text)) if has_our_line(&text))
 }
 
 fn has_our_line(text: &[u8]) -> bool {

@@ -39,7 +39,9 @@ impl Files {
 
     /// Lays the files of `part` over those that are there.
     fn lay(&self, part: &Path) {
-        for place in ["etc/pam.d", "usr/lib/pam.d", "usr/lib/x86_64-linux-gnu", "usr/lib64"] {
+        for place in
+            ["etc/pam.d", "usr/lib/pam.d", "usr/share/pam.d", "usr/lib/x86_64-linux-gnu", "usr/lib64"]
+        {
             let target = self.0.path().join(place);
             fs::create_dir_all(&target).unwrap();
             for file in entries(&part.join(place)) {

@@ -188,6 +188,7 @@ impl super::Text {
             StackFault::UnknownCheck(..)
             | StackFault::OtherConfig(..)
             | StackFault::NoConfig(..)
+            | StackFault::NeverRead(_)
             | StackFault::NoFile => self.setting_fault(service, fault),
             StackFault::NoModule(_, path) => {
                 (self.no_module_what(service, path), self.no_module_why(), self.no_module_remedy())

@@ -5,6 +5,8 @@ use super::messages;
 use crate::doctor::fault::StackFault;
 
 messages! {
+    never_read_why(): "libpam looks for services by names in small letters, and not in every directory that others use." | "libpam cherche les services par des noms en minuscules, et pas dans tous les répertoires que d'autres utilisent.";
+    never_read_remedy(service: &str): "Move its lines into /etc/pam.d/{service}." | "Déplacez ses lignes dans /etc/pam.d/{service}.";
     unknown_check_what(service: &str): "{service}: whether a password is asked besides the code cannot be told" | "{service} : on ne peut pas dire si un mot de passe est demandé en plus du code";
     unknown_check_why(module: &str): "The doctor does not know what {module} asks." | "Le docteur ne sait pas ce que demande {module}.";
     unknown_check_remedy(): "Log in once, and see whether the password is asked." | "Connectez-vous une fois, et voyez si le mot de passe est demandé.";
@@ -34,6 +36,11 @@ impl super::Text {
             StackFault::NoConfig(_, path) => {
                 (self.no_config_what(service, path), self.argument_why(), self.no_config_remedy())
             }
+            StackFault::NeverRead(file) => (
+                self.shadowed_what(service, &file.display().to_string()),
+                self.never_read_why(),
+                self.never_read_remedy(service),
+            ),
             _ => (self.not_asked_what(service), self.no_file_why(service), self.no_file_remedy()),
         }
     }

@@ -82,7 +82,7 @@ fn after(line: &Line, result: PamResult, mut facts: Facts, machine: &dyn Machine
             _ => Said::No,
         });
     } else if machine.answers(line).is_none() {
-        facts.proofs.extend(modules::proves(line, result));
+        facts.proofs.extend(modules::proven(line, result));
     }
     facts
 }

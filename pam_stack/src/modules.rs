@@ -50,9 +50,15 @@ fn role(line: &Line) -> Option<Role> {
     ROLES.iter().find(|(known, _)| *known == name).map(|(_, role)| *role)
 }
 
+/// What success of this line in `auth` proves.
+#[must_use]
+pub fn proves(line: &Line) -> Option<Proof> {
+    proven(line, Success)
+}
+
 /// What this line has proven in `auth` by this answer.
 #[must_use]
-pub fn proves(line: &Line, result: PamResult) -> Option<Proof> {
+pub fn proven(line: &Line, result: PamResult) -> Option<Proof> {
     match (role(line), result) {
         (None, Success | Ignore | NewAuthtokReqd) => line.module_name().map(|_| Proof::Unknown),
         (Some(Role::Checks(_)), Success) if is_card(line) => Some(Proof::SmartCard),

@@ -21,7 +21,7 @@ fn what_is_proven_depends_on_module_arguments_and_answer() {
         ("pam_strange.so", Ignore, Some(Proof::Unknown)),
         ("pam_strange.so", AuthErr, None),
     ] {
-        assert_eq!(proves(&line(text), result), proof, "{text} {result}");
+        assert_eq!(proven(&line(text), result), proof, "{text} {result}");
     }
 }
 

@@ -168,7 +168,7 @@ fn without_password(
     let way = by_code.iter().find(unknown)?;
     let is_unknown = |step: &&pam_stack::Step| {
         auth.get(step.line).is_some_and(|line| {
-            pam_stack::modules::proves(line, step.result) == Some(Proof::Unknown) && !is_ours(line)
+            pam_stack::modules::proven(line, step.result) == Some(Proof::Unknown) && !is_ours(line)
         })
     };
     let line = auth.get(way.steps.iter().find(is_unknown)?.line)?;

@@ -1,5 +1,4 @@
 //! `wardkey`: enrols, resets and looks after people who log in with a second factor.
-#![forbid(unsafe_code)]
 
 mod actor;
 mod arguments;
@@ -11,6 +10,7 @@ mod directories;
 mod doctor;
 mod everybody;
 mod failure;
+mod ffi;
 mod input;
 mod keys;
 mod lockout;
@@ -24,6 +24,7 @@ mod sheet;
 mod show;
 mod signals;
 mod text;
+mod trial;
 mod usage;
 mod wrap;
 

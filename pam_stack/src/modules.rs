@@ -45,6 +45,23 @@ pub enum Deed {
 /// Modules that can do anything, by their arguments.
 const PROGRAMS: [&str; 4] = ["pam_exec.so", "pam_script.so", "pam_python.so", "pam_perl.so"];
 
+/// Modules that ask another machine: it may count the try, send something to a phone, or give a ticket.
+const SERVERS: [&str; 13] = [
+    "pam_aad.so",
+    "pam_duo.so",
+    "pam_himmelblau.so",
+    "pam_krb5.so",
+    "pam_ldap.so",
+    "pam_ldapd.so",
+    "pam_lsass.so",
+    "pam_privacyidea.so",
+    "pam_radius_auth.so",
+    "pam_sss.so",
+    "pam_sss_gss.so",
+    "pam_winbind.so",
+    "pam_yubico.so",
+];
+
 fn role(line: &Line) -> Option<Role> {
     let name = line.module_name()?;
     ROLES.iter().find(|(known, _)| *known == name).map(|(_, role)| *role)
@@ -98,6 +115,12 @@ pub fn does(line: &Line) -> Option<Deed> {
         None if line.module_name().is_some_and(|name| PROGRAMS.contains(&name)) => Some(Deed::RunsProgram),
         _ => None,
     }
+}
+
+/// Whether this line's module asks another machine, or a service of this one that does.
+#[must_use]
+pub fn asks_a_server(line: &Line) -> bool {
+    line.module_name().is_some_and(|name| SERVERS.contains(&name))
 }
 
 /// Whether a success of this line depends on who logs in, from where or when, and on nothing that is asked.

@@ -29,6 +29,7 @@ mod reset;
 mod service_names;
 mod somebody_else;
 mod status;
+mod try_service;
 mod unlock;
 
 pub(crate) use authenticator_add::AuthenticatorAdd;
@@ -53,6 +54,7 @@ pub(crate) use rename::Rename;
 pub(crate) use replace::Replace;
 pub(crate) use reset::Reset;
 pub(crate) use status::Status;
+pub(crate) use try_service::Try;
 pub(crate) use unlock::Unlock;
 
 use crate::context::Context;

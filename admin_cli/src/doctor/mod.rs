@@ -19,7 +19,7 @@ pub(crate) use survey::survey;
 
 use fault::StackFault;
 use finding::{Finding, FindingSeverity};
-use programs::{Sort, sort};
+pub(crate) use programs::{Sort, sort};
 
 use crate::text::Text;
 use pam_stack::{Kind, Trouble};

@@ -16,14 +16,17 @@ mod helper;
 mod importing;
 mod invalid_values;
 mod mail;
+mod pam_results;
 mod refusals;
 mod sheet;
 mod status;
 mod store;
 mod system;
+mod trying;
 mod usage;
 
 pub(crate) use help::{in_french, rendered};
+pub(crate) use pam_results::constant;
 pub(crate) use sheet::APPS;
 
 use std::path::Path;
@@ -40,7 +43,7 @@ pub(crate) struct Text {
 }
 
 /// The commands that messages name, as they follow the program's name.
-const NAMED: [&str; 19] = [
+const NAMED: [&str; 20] = [
     "init",
     "enroll",
     "confirm",
@@ -60,6 +63,7 @@ const NAMED: [&str; 19] = [
     "import",
     "config",
     "doctor",
+    "try",
 ];
 
 impl Text {

@@ -18,19 +18,35 @@ pub(super) struct Block {
 
 /// Every Match block of the configuration at `path`, also of the files that it includes.
 pub(super) fn blocks(root: &Root, path: &str) -> Vec<Block> {
+    written(root, path).iter().filter_map(|line| block(line)).collect()
+}
+
+/// The Match lines that look at where somebody comes from, or where they come to.
+pub(super) fn by_place(root: &Root, path: &str) -> Vec<String> {
+    let places = ["address", "host", "localaddress", "localport"];
+    let looks = |line: &String| {
+        line.split_whitespace()
+            .step_by(2)
+            .any(|word| places.iter().any(|place| word.eq_ignore_ascii_case(place)))
+    };
+    written(root, path).into_iter().filter(looks).collect()
+}
+
+/// Every Match line, without the word Match.
+fn written(root: &Root, path: &str) -> Vec<String> {
     let mut found = Vec::new();
     read(root, Path::new(path), 0, &mut found);
     found
 }
 
-fn read(root: &Root, path: &Path, depth: usize, found: &mut Vec<Block>) {
+fn read(root: &Root, path: &Path, depth: usize, found: &mut Vec<String>) {
     let Some(Found::File(_, text)) = root.service_file(&path.display().to_string()) else { return };
     for line in String::from_utf8_lossy(&text).lines() {
         let line = line.trim();
         let Some((word, rest)) = line.split_once(|c: char| c.is_whitespace() || c == '=') else { continue };
         let rest = rest.trim().trim_start_matches('=').trim();
         if word.eq_ignore_ascii_case("match") {
-            found.extend(block(rest));
+            found.push(rest.to_owned());
         } else if word.eq_ignore_ascii_case("include") && depth < MAX_DEPTH {
             for pattern in rest.split_whitespace() {
                 included(root, pattern).iter().for_each(|file| read(root, file, depth + 1, found));
@@ -121,5 +137,15 @@ mod tests {
         let blocks = blocks(&Root::new(directory.path()), "/etc/ssh/sshd_config");
         let written: Vec<_> = blocks.iter().map(|block| block.written.as_str()).collect();
         assert_eq!(written, ["User first", "User second", "User last"]);
+    }
+
+    #[test]
+    fn blocks_that_look_at_a_place_are_told_from_others() {
+        let directory = tempfile::tempdir().unwrap();
+        fs::create_dir_all(directory.path().join("etc/ssh")).unwrap();
+        let main = "Match User address\nMatch User roy Address !10.0.0.0/8\nmatch localport 22\nMatch all\n";
+        fs::write(directory.path().join("etc/ssh/sshd_config"), main).unwrap();
+        let found = by_place(&Root::new(directory.path()), "/etc/ssh/sshd_config");
+        assert_eq!(found, ["User roy Address !10.0.0.0/8", "localport 22"]);
     }
 }

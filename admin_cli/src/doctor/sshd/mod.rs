@@ -8,8 +8,8 @@ pub(crate) use judge::{Scope, SshdFault};
 
 use judge::judge;
 use pam_stack::Root;
-use settings::Settings;
-use std::path::Path;
+pub(crate) use settings::Settings;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Where distributions have sshd.
@@ -27,7 +27,7 @@ pub(crate) struct Sshd {
 
 /// Asks the sshd of this machine; `None` where there is none.
 pub(crate) fn examine(root: &Root) -> Option<Sshd> {
-    let program = PROGRAMS.iter().map(|program| root.join(program)).find(|program| program.exists())?;
+    let program = program(root)?;
     let ask = |connection: Option<&str>| effective(&program, connection);
     let everybody = match ask(None) {
         Ok(settings) => settings,
@@ -44,6 +44,24 @@ pub(crate) fn examine(root: &Root) -> Option<Sshd> {
         }
     }
     Some(Sshd { faults, key_comes_first: everybody.key_comes_first() })
+}
+
+/// The sshd of the machine, if it has one.
+pub(crate) fn program(root: &Root) -> Option<PathBuf> {
+    PROGRAMS.iter().map(|program| root.join(program)).find(|program| program.exists())
+}
+
+/// The Match lines whose settings hold by where somebody comes from.
+pub(crate) fn by_place(root: &Root) -> Vec<String> {
+    matches::by_place(root, CONFIG)
+}
+
+/// The settings for a login of `user` from this machine to itself; else sshd's last words.
+///
+/// # Errors
+/// sshd does not say; why.
+pub(crate) fn from_here(program: &Path, user: &str) -> Result<Settings, String> {
+    effective(program, Some(&format!("user={user},host=localhost,addr=127.0.0.1")))
 }
 
 /// What `sshd -T` prints, for a connection of this kind; else its last words.

@@ -3,7 +3,7 @@
 //! `auth optional pam_wardkey.so start` makes void what an earlier try left, and must come first: behind the line that asks,
 //! it would make a refusal void.
 
-use pam_stack::{Kind, Line, OTHER, Place, Reader, Root, Service, Trouble};
+use pam_stack::{Kind, Line, OTHER, Place, Root, Service, Trouble};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
@@ -97,7 +97,7 @@ pub(crate) fn of(root: &Root) -> (Services, Vec<Unread>) {
     };
     let programs = names.into_iter().filter(|name| !is_left_over(name));
     let services =
-        Services(programs.map(|name| (name.clone(), Service::load(root, &name, Reader::Growing))).collect());
+        Services(programs.map(|name| (name.clone(), Service::load(root, &name, root.reader()))).collect());
     let closed = |service: &Service| {
         let remarks = service.remarks.iter();
         let closed = remarks.filter(|remark| matches!(remark.trouble, Trouble::TooLarge | Trouble::NotAFile));
@@ -144,6 +144,11 @@ impl Services {
         let own_first =
             |found: &Misplaced| (found.file.file_name() != Some(found.service.as_ref()), found.file.clone());
         anywhere.min_by_key(own_first).or_else(|| { later }.next())
+    }
+
+    /// The service of this file.
+    pub(crate) fn get(&self, name: &str) -> Option<&Service> {
+        self.0.get(name)
     }
 
     /// Whether there is a file for this service; names are compared in lower case, as the configuration's are.

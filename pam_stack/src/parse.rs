@@ -110,7 +110,8 @@ impl Parser<'_> {
         let place = Place { file: context.file.to_owned(), line: number };
         let first = token::next(&mut rest).unwrap_or_default();
         let (word, is_silent) = first.strip_prefix('-').map_or((first.as_str(), false), |word| (word, true));
-        if word.eq_ignore_ascii_case("@include") {
+        let is_at_include = word.eq_ignore_ascii_case("@include");
+        if is_at_include && self.root.knows_at_include() {
             return self.at_include(context, place, token::next(&mut rest), into);
         }
         let known = Kind::named(word);
@@ -120,7 +121,8 @@ impl Parser<'_> {
             return Ok(());
         }
         if known.is_none() {
-            self.remark(&place, Trouble::UnknownKind(word.to_owned()));
+            let unknown = Trouble::UnknownKind(word.to_owned());
+            self.remark(&place, if is_at_include { Trouble::NoAtInclude } else { unknown });
         }
         let written = token::next(&mut rest);
         let next = token::next(&mut rest);
@@ -218,7 +220,7 @@ impl Parser<'_> {
             self.remark(place, Trouble::TooDeep(name.to_owned()));
             return None;
         }
-        if self.is_endless() { None } else { self.root.service_file(name) }
+        if self.is_endless() { None } else { self.root.included_file(name) }
     }
 
     fn remark(&mut self, place: &Place, trouble: Trouble) {

@@ -5,17 +5,21 @@ use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use crate::Reader;
+use crate::build::{Build, VENDORS};
+
 /// The most that is read of one file, in bytes; no service file comes near it.
 pub const MAX_FILE: u64 = 1 << 20;
 
-/// The directories for service files, the first that has the file wins (`libpam_private.h`; the last is a vendor's).
-const DIRECTORIES: [&str; 3] = ["/etc/pam.d", "/usr/lib/pam.d", "/usr/share/pam.d"];
 /// The one file of old, read where none of the directories exists.
 const ONE_FILE: &str = "/etc/pam.conf";
 
 /// The root directory of the machine that is looked at: `/`, or a copy of its files.
 #[derive(Clone, Debug)]
-pub struct Root(PathBuf);
+pub struct Root {
+    path: PathBuf,
+    build: Build,
+}
 
 /// A file, as far as libpam gets.
 #[derive(Debug)]
@@ -31,22 +35,36 @@ pub enum Found {
 }
 
 impl Root {
-    /// The machine whose files lie below `path`.
+    /// The machine whose files lie below `path`. Its libpam, if it is there, tells where it looks for service files and
+    /// whether it is Debian's; else every usual place counts, and `@include` is known.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self(path.into())
+        let path = path.into();
+        let build = Build::below(&path);
+        Self { path, build }
     }
 
     /// Where a file of the machine lies here.
     #[must_use]
     pub fn join(&self, path: impl AsRef<Path>) -> PathBuf {
         let path = path.as_ref();
-        self.0.join(path.strip_prefix("/").unwrap_or(path))
+        self.path.join(path.strip_prefix("/").unwrap_or(path))
     }
 
     /// Whether libpam reads directories and not the one file.
     #[must_use]
     pub fn has_directories(&self) -> bool {
-        DIRECTORIES.iter().any(|directory| self.join(directory).is_dir())
+        self.build.directories.iter().any(|directory| self.join(directory).is_dir())
+    }
+
+    /// How the machine's libpam puts lines together; as the newest does where there is none.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        self.build.reader.unwrap_or(Reader::Growing)
+    }
+
+    /// Whether `@include` is more than an unknown word here.
+    pub(crate) const fn knows_at_include(&self) -> bool {
+        self.build.knows_at_include
     }
 
     /// The one file for all services, where libpam reads that.
@@ -61,7 +79,20 @@ impl Root {
         if name.starts_with('/') {
             return self.open(Path::new(name));
         }
-        DIRECTORIES.iter().find_map(|directory| self.open(&Path::new(directory).join(name)))
+        self.first_of(&self.build.directories, name)
+    }
+
+    /// The file that libpam opens where another file includes this name.
+    #[must_use]
+    pub fn included_file(&self, name: &str) -> Option<Found> {
+        if !self.build.includes_from_first || name.starts_with('/') {
+            return self.service_file(name);
+        }
+        self.first_of(self.build.directories.get(..1).unwrap_or_default(), name)
+    }
+
+    fn first_of(&self, directories: &[&str], name: &str) -> Option<Found> {
+        directories.iter().find_map(|directory| self.open(&Path::new(directory).join(name)))
     }
 
     /// The file of this full path, whatever bytes are in it.
@@ -73,8 +104,21 @@ impl Root {
     /// Every path that has a file of this name, the one that libpam opens first.
     #[must_use]
     pub fn all_of(&self, name: &str) -> Vec<PathBuf> {
-        let paths = DIRECTORIES.iter().map(|directory| Path::new(directory).join(name));
+        let paths = self.build.directories.iter().map(|directory| Path::new(directory).join(name));
         paths.filter(|path| self.join(path).exists()).collect()
+    }
+
+    /// Files in directories where other builds of libpam look, and this machine's does not; none where that cannot be told.
+    #[must_use]
+    pub fn never_read(&self) -> Vec<PathBuf> {
+        let is_known = self.build.reader.is_some();
+        let unread = VENDORS.iter().filter(|place| is_known && !self.build.directories.contains(place));
+        let entries = |place: &&str| fs::read_dir(self.join(place)).into_iter().flatten().flatten();
+        let paths =
+            unread.flat_map(|place| entries(place).map(|entry| Path::new(place).join(entry.file_name())));
+        let mut paths: Vec<PathBuf> = paths.collect();
+        paths.sort();
+        paths
     }
 
     /// The names of all files in the directories, sorted.
@@ -83,7 +127,7 @@ impl Root {
     /// A directory that cannot be read.
     pub fn names(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
-        for directory in DIRECTORIES {
+        for directory in &self.build.directories {
             let entries = match fs::read_dir(self.join(directory)) {
                 Ok(entries) => entries,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
@@ -98,24 +142,27 @@ impl Root {
         Ok(names)
     }
 
-    /// `None`: libpam cannot open it and looks on.
     fn open(&self, path: &Path) -> Option<Found> {
-        let here = self.join(path);
-        // O_NONBLOCK: a FIFO must not hold the reader up.
-        let mut file = fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(here).ok()?;
-        let metadata = file.metadata().ok()?;
-        let path = path.to_owned();
-        if metadata.is_dir() {
-            return Some(Found::Directory(path));
-        }
-        if is_special(&metadata) {
-            return Some(Found::NotAFile(path));
-        }
-        let mut content = Vec::new();
-        file.by_ref().take(MAX_FILE + 1).read_to_end(&mut content).ok()?;
-        let is_large = u64::try_from(content.len()).unwrap_or(u64::MAX) > MAX_FILE;
-        Some(if is_large { Found::TooLarge(path) } else { Found::File(path, content) })
+        open(&self.join(path), path)
     }
+}
+
+/// Opens the file that lies here; `None` where libpam cannot open it and looks on.
+pub(crate) fn open(here: &Path, path: &Path) -> Option<Found> {
+    // O_NONBLOCK: a FIFO must not hold the reader up.
+    let mut file = fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(here).ok()?;
+    let metadata = file.metadata().ok()?;
+    let path = path.to_owned();
+    if metadata.is_dir() {
+        return Some(Found::Directory(path));
+    }
+    if is_special(&metadata) {
+        return Some(Found::NotAFile(path));
+    }
+    let mut content = Vec::new();
+    file.by_ref().take(MAX_FILE + 1).read_to_end(&mut content).ok()?;
+    let is_large = u64::try_from(content.len()).unwrap_or(u64::MAX) > MAX_FILE;
+    Some(if is_large { Found::TooLarge(path) } else { Found::File(path, content) })
 }
 
 fn is_special(metadata: &Metadata) -> bool {

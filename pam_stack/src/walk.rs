@@ -14,6 +14,14 @@ pub const MAX_STATES: usize = 10_000;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct TooWide;
 
+impl std::fmt::Display for TooWide {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "the stack has more ways than {MAX_STATES} states hold")
+    }
+}
+
+impl std::error::Error for TooWide {}
+
 /// What libpam answers when nothing counted, and for a line with a mistake.
 const MUST_FAIL: PamResult = PamResult::PermDenied;
 
@@ -83,8 +91,9 @@ struct State<F> {
 
 /// Every end of `lines`: one way for each pair of a result and the facts, the shortest.
 ///
-/// `answers` gives what the module of a line (its number in the stack, and itself) may answer where these facts hold, each with the facts that hold then. What is
-/// wanted of a way is a fact; two ways with the same facts are the same to the caller.
+/// `answers` gives what the module of a line (its number in the stack, and itself) may answer where these facts hold, each
+/// with the facts that hold then. What is wanted of a way is a fact; two ways with the same facts are the same to the
+/// caller.
 ///
 /// # Errors
 /// The walk has more than [`MAX_STATES`].

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use wardkey_tests::machine::host::{CODE, Host};
+use wardkey_tests::people::person::PASSWORD;
 use wardkey_tests::programs::example;
 use wardkey_tests::programs::pam::Script;
 
@@ -40,6 +41,7 @@ fn the_examples_are_found_sound() {
 #[test]
 fn what_is_found_is_what_a_login_meets() {
     let host = host();
+    host.configure("[recovery]\ncodes = 9\n");
     let alice = host.person("alice");
     let mut codes = alice.recovery_codes.iter();
     let password = "auth requisite pam_permit.so\n";
@@ -50,6 +52,13 @@ fn what_is_found_is_what_a_login_meets() {
         ("auth requisite pam_wardkey.so nullok\n", "unknown-argument", 3, false, false),
         ("auth requird pam_wardkey.so\n", "line-misread", 3, false, false),
         ("auth requisite pam_wardkey.so\n", "code-before-password", 3, false, true),
+        (
+            "auth required pam_wardkey.so\nauth [success=reset default=ignore] pam_localuser.so\nauth required pam_permit.so\n",
+            "way-past-code",
+            3,
+            true,
+            true,
+        ),
     ] {
         host.service("login", &format!("{password}{auth}account required pam_wardkey.so\n"));
         let (exit, found) = findings(&host, "login");
@@ -65,6 +74,90 @@ fn what_is_found_is_what_a_login_meets() {
         assert_eq!((opens("000000"), opens(right)), (wrong_opens, right_opens), "{auth}");
         host.wardkey(&["unlock", "alice"], "").exits(0);
     }
+}
+
+/// Where no prompt comes at all: what is found to be open is open, and what is found to be shut is shut.
+#[test]
+fn what_is_found_without_a_prompt_is_what_a_login_meets() {
+    let host = host();
+    host.configure("[policy]\nunenrolled = \"ignore\"\n");
+    host.add_account("bob");
+    host.person("alice");
+    host.write("/etc/wardkey/pam_wardkey.so", "<html>404</html>");
+    let ours = "auth requisite pam_wardkey.so";
+    for (person, auth, id, is_open) in [
+        ("alice", format!("auth sufficient pam_echo.so Be careful\n{ours}\n"), "way-past-code", true),
+        (
+            "alice",
+            format!("auth requisite pam_permit.so\nauth sufficient pam_faillock.so authsucc\n{ours}\n"),
+            "way-past-code",
+            true,
+        ),
+        ("alice", format!("auth sufficient pam_succeed_if.so uid > 0\n{ours}\n"), "way-past-code", true),
+        (
+            "alice",
+            format!(
+                "auth required pam_permit.so\nauth [default=1] pam_debug.so\n{ours}\nauth optional pam_permit.so\n"
+            ),
+            "way-past-code",
+            true,
+        ),
+        (
+            "bob",
+            "auth [success=1 ignore=2 default=die] pam_wardkey.so\nauth requisite pam_deny.so\nauth requisite pam_unix.so\nauth required pam_permit.so\n".to_owned(),
+            "way-past-code",
+            true,
+        ),
+        (
+            "bob",
+            format!("auth requisite pam_permit.so\n{ours} config=/etc/wardkey/missing.toml\n"),
+            "configuration-missing",
+            false,
+        ),
+        (
+            "bob",
+            format!("auth requisite pam_permit.so\n{ours} try_first_pass use_first_pass\n"),
+            "unknown-argument",
+            false,
+        ),
+        (
+            "bob",
+            "auth requisite pam_permit.so\nauth requisite /etc/wardkey/pam_wardkey.so\nauth required pam_permit.so\n".to_owned(),
+            "module-missing",
+            false,
+        ),
+        (
+            "bob",
+            format!("auth include nothing\n{ours}\nauth required pam_permit.so\n"),
+            "nobody-gets-in",
+            false,
+        ),
+        (
+            "bob",
+            format!("auth requisite pam_debug.so auth=cred_err\n{ours}\nauth required pam_permit.so\n"),
+            "nobody-gets-in",
+            false,
+        ),
+    ] {
+        host.service("login", &format!("{auth}account required pam_wardkey.so\n"));
+        let (exit, found) = findings(&host, "login");
+        assert!(found.iter().any(|found| found == id), "{auth}: {found:?}");
+        assert_eq!(exit, Some(3), "{auth}");
+        assert_eq!(host.pam(&Script::new("login", person)).accepted(), is_open, "{auth}");
+    }
+}
+
+/// `sudo -i` asks for the service `sudo-i`, and Debian's `other` lets in by the password alone.
+#[test]
+fn a_file_that_is_missing_is_missed_where_other_opens() {
+    let host = host();
+    let alice = host.person("alice");
+    host.must("rm /etc/pam.d/sudo-i");
+    assert_eq!(findings(&host, "sudo").1, [""; 0], "`other` denies here");
+    host.service("other", "@include common-auth\n@include common-account\n");
+    let outcome = host.wardkey(&["doctor"], "");
+    assert!(outcome.stdout.contains("[not-asked] /etc/pam.d/sudo-i"), "{outcome:?}");
+    assert!(host.pam(&Script::new("sudo-i", &alice.name).types("Password", PASSWORD)).accepted());
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod doctor_answers;
 mod doctor_booted;
 mod doctor_gallery;
 mod doctor_machine;
+mod doctor_random;
 mod doctor_speed;
 mod doctor_ways;
 mod documents;

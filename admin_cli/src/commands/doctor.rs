@@ -85,6 +85,8 @@ impl Doctor {
             is_combined: &|service| config.service(service).entry == EntryForm::Combined,
             exempts: !config.exempt.is_empty() || config.policy.unenrolled == Unenrolled::Ignore,
             key_came_first: sshd.as_ref().is_some_and(|sshd| sshd.key_comes_first),
+            config: &context.config_path.display().to_string(),
+            has_file: &|path| root.join(path).exists(),
         };
         unread.iter().for_each(|what| context.warn(&context.text.service_unread(what)));
         let mut findings = survey(&root, &services, &about, &self.services, &context.text);

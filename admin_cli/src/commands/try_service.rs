@@ -14,7 +14,7 @@ use crate::trial::scene::scene;
 use crate::trial::spending::{TryCost, spent};
 use crate::trial::wire::{CallStep, PamCall};
 use crate::trial::{sshd, stack};
-use pam_stack::{Reader, Root, Service, Trouble};
+use pam_stack::{Root, Service, Trouble};
 use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
@@ -91,7 +91,7 @@ impl Command for Try {
 impl Try {
     /// The service that is meant. Of a file at which libpam would wait nothing can be tried.
     fn found(&self, context: &Context, root: &Root) -> Result<Service, Failure> {
-        let service = Service::load(root, &self.service, Reader::Growing);
+        let service = Service::load(root, &self.service, root.reader());
         if !service.is_there {
             let (services, _) = services::of(root);
             let hint = service_names::hint(&context.text, &services, &self.service);

@@ -11,7 +11,7 @@ pub(crate) fn can_hold(root: &Root, line: &Line, is_empty_group: &dyn Fn(&str) -
     if group.and_then(<[String]>::last).is_some_and(|group| is_empty_group(group)) {
         return false;
     }
-    if line.module_name() != Some("pam_sepermit.so") {
+    if !matches!(line.module_name(), Some("pam_sepermit.so" | "pam_selinux_permit.so")) {
         return true;
     }
     let file = line.arguments.iter().find_map(|argument| argument.strip_prefix("conf=")).unwrap_or(SEPERMIT);

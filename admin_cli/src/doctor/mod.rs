@@ -48,6 +48,7 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::Past(..) => ("way-past-code", WayIn),
         StackFault::OtherFactor(..) => ("other-factor", Note),
         StackFault::CodeAlone(_) => ("code-alone", WayIn),
+        StackFault::UnknownCheck(..) => ("unknown-module", Note),
         StackFault::NobodyIn => ("nobody-gets-in", LockOut),
         StackFault::IgnoredRefused => ("exempt-refused", LockOut),
         StackFault::AskedFirst(_) => ("code-before-password", Warning),
@@ -60,6 +61,8 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::LatePassword(_) => ("password-line-late", Warning),
         StackFault::Twice(_) => ("asked-twice", Warning),
         StackFault::BadArgument(..) => ("unknown-argument", LockOut),
+        StackFault::OtherConfig(..) => ("other-configuration", Warning),
+        StackFault::NoConfig(..) => ("configuration-missing", LockOut),
         StackFault::NoModule(..) => ("module-missing", LockOut),
         StackFault::Misspelt(..) => ("module-misspelt", LockOut),
         StackFault::OneField(_) => ("one-field", LockOut),
@@ -69,9 +72,12 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::Misread(remark) if remark.trouble == Trouble::NoOther => ("no-other", Note),
         StackFault::Misread(_) => ("line-misread", Warning),
         StackFault::ReadInTwoWays => ("read-in-two-ways", Warning),
-        StackFault::NotAsked if sort(service) == Some(Sort::Locker) => ("not-asked", Note),
-        StackFault::NotAsked => ("not-asked", Warning),
-        StackFault::Shadowed(_) => ("line-shadowed", WayIn),
+        // `remote` is of a telnetd, which nearly no machine has that has the file.
+        StackFault::NotAsked if sort(service) == Some(Sort::Locker) || service == "remote" => {
+            ("not-asked", Note)
+        }
+        StackFault::NotAsked | StackFault::NoFile => ("not-asked", Warning),
+        StackFault::Shadowed(_) | StackFault::NeverRead(_) => ("line-shadowed", WayIn),
         StackFault::LeftBeside(_) => ("left-beside", Warning),
         StackFault::OtherAnswers => ("other-answers", Warning),
         StackFault::BadStart(..) => ("start-misplaced", Warning),
@@ -92,12 +98,17 @@ fn place(service: &str, fault: &StackFault) -> String {
         | StackFault::LatePassword(place)
         | StackFault::Twice(place)
         | StackFault::BadArgument(place, _)
+        | StackFault::UnknownCheck(place, _)
+        | StackFault::OtherConfig(place, _)
+        | StackFault::NoConfig(place, _)
         | StackFault::NoModule(place, _)
         | StackFault::Misspelt(place, _)
         | StackFault::OneField(place)
         | StackFault::BadStart(place, _) => place.to_string(),
         StackFault::Refused(Some(remark)) | StackFault::Misread(remark) => remark.place.to_string(),
-        StackFault::Shadowed(file) | StackFault::LeftBeside(file) => file.display().to_string(),
+        StackFault::Shadowed(file) | StackFault::NeverRead(file) | StackFault::LeftBeside(file) => {
+            file.display().to_string()
+        }
         _ => whole(),
     }
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod doctor_machine;
 mod doctor_people;
 mod doctor_report;
+mod doctor_settings;
 mod doctor_sshd;
 mod doctor_ways;
 mod editing;

@@ -31,4 +31,4 @@ pub use remark::{Place, Remark, Trouble};
 pub use result::PamResult;
 pub use root::{Found, MAX_FILE, Root};
 pub use service::{Line, MAX_LINES, Module, OTHER, Service, Stack};
-pub use walk::{Step, Way, ways};
+pub use walk::{MAX_STATES, Step, TooWide, Way, ways};

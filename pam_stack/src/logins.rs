@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::modules::{self, Proof};
-use crate::{Line, PamResult, Way, ways};
+use crate::{Line, PamResult, TooWide, Way, ways};
 
 /// What the caller knows of the machine.
 pub trait Machine {
@@ -42,8 +42,10 @@ pub struct Facts {
 }
 
 /// Every end of an `auth` stack, where our line answers anything.
-#[must_use]
-pub fn logins(stack: &[Line], machine: &dyn Machine) -> Vec<Way<Facts>> {
+///
+/// # Errors
+/// [`TooWide`].
+pub fn logins(stack: &[Line], machine: &dyn Machine) -> Result<Vec<Way<Facts>>, TooWide> {
     ways(stack, Facts::default(), |number, line, facts| {
         let mut facts = facts.clone();
         if facts.ours == Some(Said::No) && facts.acted.is_none() && modules::does(line).is_some() {

@@ -54,6 +54,8 @@ pub(crate) enum StackFault {
     NoModule(Place, String),
     /// A program with one field is asked twice.
     OneField(Place),
+    /// This stack has too many ways to look through.
+    TooWide(Kind),
     /// libpam gives the whole service up.
     Refused(Option<Remark>),
     /// There is a file by name, and libpam cannot open it.

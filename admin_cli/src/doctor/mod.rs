@@ -52,6 +52,7 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::BadArgument(..) => ("unknown-argument", LockOut),
         StackFault::NoModule(..) => ("module-missing", LockOut),
         StackFault::OneField(_) => ("one-field", LockOut),
+        StackFault::TooWide(_) => ("too-wide", Warning),
         StackFault::Refused(_) => ("service-refused", LockOut),
         StackFault::NotOpened => ("file-not-opened", Warning),
         StackFault::Misread(remark) if remark.trouble == Trouble::NoOther => ("no-other", Note),

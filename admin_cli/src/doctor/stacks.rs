@@ -4,7 +4,7 @@ use super::fault::{StackFault, Witness, WitnessStep};
 use super::programs::{Sort, sort};
 use crate::services::{asks, is_ours, is_start};
 use pam_stack::modules::Proof;
-use pam_stack::{Action, Facts, Kind, Line, Machine, PamResult, Said, Service, Way, logins, ways};
+use pam_stack::{Action, Facts, Kind, Line, Machine, PamResult, Said, Service, TooWide, Way, logins, ways};
 use std::collections::BTreeSet;
 
 /// What the doctor knows of the machine besides its PAM files.
@@ -41,9 +41,11 @@ impl Machine for About<'_> {
 /// Every fault of `service`, whose `auth` asks for a code.
 pub(crate) fn faults(service: &Service, about: &About<'_>) -> Vec<StackFault> {
     let auth = service.stack(Kind::Auth);
-    let ends = logins(auth, about);
     let mut faults = lines_alone(service, about);
-    faults.extend(in_auth(service, &ends, about));
+    match logins(auth, about) {
+        Ok(ends) => faults.extend(in_auth(service, &ends, about)),
+        Err(TooWide) => faults.push(StackFault::TooWide(Kind::Auth)),
+    }
     if sort(&service.name) != Some(Sort::Locker) {
         faults.extend(after_auth(service));
     }
@@ -53,7 +55,9 @@ pub(crate) fn faults(service: &Service, about: &About<'_>) -> Vec<StackFault> {
 /// Whether anybody gets in by `service` without us.
 pub(crate) fn lets_in(service: &Service, about: &About<'_>) -> bool {
     let asks_nothing = |way: &Way<Facts>| way.leads_in() && !is_root_alone(service, way);
-    !service.is_refused && logins(service.stack(Kind::Auth), about).iter().any(asks_nothing)
+    // Of a stack that is too wide nobody can say that it lets nobody in.
+    let is_one_in = |ends: Vec<Way<Facts>>| ends.iter().any(asks_nothing);
+    !service.is_refused && logins(service.stack(Kind::Auth), about).map_or(true, is_one_in)
 }
 
 /// What is wrong with a line wherever it leads.
@@ -168,6 +172,7 @@ fn later(stack: &[Line], kind: Kind) -> Vec<StackFault> {
         }
         pam_stack::modules::answers(line).into_iter().map(|result| (result, *said)).collect()
     });
+    let Ok(ends) = ends else { return vec![StackFault::TooWide(kind)] };
     let late = stack.iter().position(is_ours).filter(|_| kind == Kind::Password);
     let changes = |line: &&Line| pam_stack::modules::checks_password(line);
     if let Some(line) =

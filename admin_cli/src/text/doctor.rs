@@ -67,6 +67,9 @@ messages! {
     one_field_what(service: &str): "{service}: its program has one field, and is asked twice" | "{service} : son programme n'a qu'un champ, et on l'interroge deux fois";
     one_field_why(): "It answers every prompt with that field, so nobody gets in." | "Il répond à chaque question par ce champ, donc personne n'entre.";
     one_field_remedy(service: &str): "Ask for password and code in one entry, as the example {service} does." | "Demandez mot de passe et code en une saisie, comme l'exemple {service}.";
+    too_wide_what(service: &str, kind: &str): "{service}: its {kind} lines have too many ways to look through" | "{service} : ses lignes {kind} ont trop de chemins pour les parcourir";
+    too_wide_why(): "Nothing is proven of it: there may be a way in or a lock-out." | "Rien n'est prouvé à son sujet : il peut y avoir un accès ouvert ou bloqué.";
+    too_wide_remedy(): "Write fewer lines, with plain control words in place of jumps and resets." | "Écrivez moins de lignes, avec des mots de contrôle simples au lieu de sauts et de remises à zéro.";
     refused_what(service: &str): "{service}: libpam refuses the whole service" | "{service} : libpam refuse le service entier";
     refused_why(): "Nobody gets in by it." | "Personne n'entre par lui.";
     refused_remedy(): "Mend the line." | "Corrigez la ligne.";
@@ -184,6 +187,9 @@ impl super::Text {
             }
             StackFault::OneField(_) => {
                 (self.one_field_what(service), self.one_field_why(), self.one_field_remedy(service))
+            }
+            StackFault::TooWide(kind) => {
+                (self.too_wide_what(service, kind.name()), self.too_wide_why(), self.too_wide_remedy())
             }
             StackFault::Refused(remark) => {
                 let why =

@@ -64,6 +64,12 @@ impl Root {
         DIRECTORIES.iter().find_map(|directory| self.open(&Path::new(directory).join(name)))
     }
 
+    /// The file of this full path, whatever bytes are in it.
+    #[must_use]
+    pub fn file(&self, path: &Path) -> Option<Found> {
+        self.open(path)
+    }
+
     /// Every path that has a file of this name, the one that libpam opens first.
     #[must_use]
     pub fn all_of(&self, name: &str) -> Vec<PathBuf> {
@@ -95,8 +101,9 @@ impl Root {
     /// `None`: libpam cannot open it and looks on.
     fn open(&self, path: &Path) -> Option<Found> {
         let here = self.join(path);
-        // O_NONBLOCK: a FIFO must not hold the reader up.
-        let mut file = fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(here).ok()?;
+        // A FIFO must not hold the reader up, nor a terminal become its own.
+        let flags = libc::O_NONBLOCK | libc::O_NOCTTY;
+        let mut file = fs::OpenOptions::new().read(true).custom_flags(flags).open(here).ok()?;
         let metadata = file.metadata().ok()?;
         let path = path.to_owned();
         if metadata.is_dir() {

@@ -17,6 +17,7 @@ mod directories;
 mod disks;
 mod display;
 mod doctor;
+mod doctor_hostile;
 mod documents;
 mod enrol_at_login;
 mod enrol_at_login_stacks;

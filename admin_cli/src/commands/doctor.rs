@@ -112,16 +112,12 @@ fn shown(context: &Context, findings: &[Finding]) -> String {
     if findings.is_empty() {
         return text.doctor_sound();
     }
+    // What it quotes of files, and what programs said, may hold anything.
     let shown = |finding: &Finding| {
-        let head = format!(
-            "{} [{}] {}: {}",
-            text.severity(finding.severity),
-            finding.id,
-            finding.place,
-            finding.what
-        );
-        let why = (!finding.why.is_empty()).then(|| text.why_line(&finding.why));
-        let remedy = (!finding.remedy.is_empty()).then(|| text.remedy_line(&finding.remedy));
+        let (place, what) = (escaped(&finding.place), escaped(&finding.what));
+        let head = format!("{} [{}] {place}: {what}", text.severity(finding.severity), finding.id);
+        let why = (!finding.why.is_empty()).then(|| text.why_line(&escaped(&finding.why)));
+        let remedy = (!finding.remedy.is_empty()).then(|| text.remedy_line(&escaped(&finding.remedy)));
         [Some(head), why, remedy].into_iter().flatten().collect::<Vec<_>>().join("\n")
     };
     findings.iter().map(shown).collect::<Vec<_>>().join("\n\n")

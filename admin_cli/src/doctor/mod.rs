@@ -5,6 +5,7 @@ mod conditions;
 pub(crate) mod fault;
 pub(crate) mod finding;
 mod modules;
+mod output;
 mod programs;
 pub(crate) mod site;
 pub(crate) mod sshd;
@@ -91,7 +92,7 @@ fn place(service: &str, fault: &StackFault) -> String {
 pub(crate) fn sshd_finding(text: &Text, scope: &sshd::Scope, fault: &sshd::SshdFault) -> Finding {
     use sshd::SshdFault;
     let (id, severity) = match fault {
-        SshdFault::Unreadable(_) => ("sshd-unreadable", FindingSeverity::Warning),
+        SshdFault::Unreadable(_) | SshdFault::Silent => ("sshd-unreadable", FindingSeverity::Warning),
         SshdFault::NoPam => ("sshd-without-pam", FindingSeverity::WayIn),
         SshdFault::CannotAsk => ("sshd-cannot-ask", FindingSeverity::LockOut),
         SshdFault::PasswordOn => ("sshd-password-on", FindingSeverity::Warning),

@@ -1,6 +1,7 @@
 //! Lines by which sudo asks nothing: whom they name becomes root without a code.
 
 use pam_stack::{Found, Root};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 const FILE: &str = "/etc/sudoers";
@@ -20,16 +21,16 @@ pub(crate) struct Unasked {
 /// Every such line of the machine below `root`.
 pub(crate) fn unasked(root: &Root) -> Vec<Unasked> {
     let entries = std::fs::read_dir(root.join(DIRECTORY)).into_iter().flatten().flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let names = entries.map(|entry| entry.file_name());
     // sudo leaves out what editors and packages leave behind (sudoers(5)).
     let mut files: Vec<PathBuf> = names
-        .filter(|name| !name.contains('.') && !name.ends_with('~'))
+        .filter(|name| !name.as_bytes().contains(&b'.') && !name.as_bytes().ends_with(b"~"))
         .map(|name| Path::new(DIRECTORY).join(name))
         .collect();
     files.sort();
     files.insert(0, PathBuf::from(FILE));
     let lines = files.into_iter().filter_map(|file| {
-        let Some(Found::File(_, text)) = root.service_file(&file.display().to_string()) else { return None };
+        let Some(Found::File(_, text)) = root.file(&file) else { return None };
         Some(in_text(&String::from_utf8_lossy(&text)).into_iter().map(move |(line, whom)| Unasked {
             file: file.clone(),
             line,
@@ -61,7 +62,10 @@ fn in_text(text: &str) -> Vec<(usize, String)> {
 fn whom(line: &str) -> Option<String> {
     let line = line.split(" #").next().unwrap_or_default().trim();
     let first = line.split_whitespace().next()?;
-    if line.starts_with('#') || first.ends_with("_Alias") {
+    // A number behind it is a uid.
+    let is_comment =
+        first.strip_prefix('#').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+    if is_comment || first.ends_with("_Alias") {
         return None;
     }
     if let Some(of) = first.strip_prefix("Defaults") {
@@ -85,6 +89,8 @@ mod tests {
             ("ansible ALL=(ALL) NOPASSWD:ALL", Some("ansible")),
             ("# ansible ALL=(ALL) NOPASSWD:ALL", None),
             ("root ALL=(ALL) NOPASSWD: ALL", None),
+            ("#1000 ALL=(ALL) NOPASSWD: ALL", Some("#1000")),
+            ("#includedir /etc/sudoers.d # NOPASSWD:", None),
             ("Defaults !authenticate", Some("ALL")),
             ("Defaults:backup !authenticate, !lecture", Some("backup")),
             ("Defaults env_reset", None),

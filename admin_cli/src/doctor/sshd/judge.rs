@@ -16,6 +16,8 @@ pub(crate) enum Scope {
 pub(crate) enum SshdFault {
     /// sshd does not say what is in force; why.
     Unreadable(String),
+    /// It does not answer.
+    Silent,
     /// It asks PAM for nothing.
     NoPam,
     /// It shows nobody PAM's questions.

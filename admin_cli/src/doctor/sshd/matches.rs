@@ -24,7 +24,7 @@ pub(super) fn blocks(root: &Root, path: &str) -> Vec<Block> {
 }
 
 fn read(root: &Root, path: &Path, depth: usize, found: &mut Vec<Block>) {
-    let Some(Found::File(_, text)) = root.service_file(&path.display().to_string()) else { return };
+    let Some(Found::File(_, text)) = root.file(path) else { return };
     for line in String::from_utf8_lossy(&text).lines() {
         let line = line.trim();
         let Some((word, rest)) = line.split_once(|c: char| c.is_whitespace() || c == '=') else { continue };

@@ -6,16 +6,20 @@ mod settings;
 
 pub(crate) use judge::{Scope, SshdFault};
 
+use super::output::output;
 use judge::judge;
 use pam_stack::Root;
 use settings::Settings;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// Where distributions have sshd.
 const PROGRAMS: [&str; 2] = ["/usr/sbin/sshd", "/usr/bin/sshd"];
 /// Its configuration (`sshd_config(5)`).
 const CONFIG: &str = "/etc/ssh/sshd_config";
+
+/// How long it may take: it reads its files, and looks up people and groups of Match lines.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What sshd does.
 pub(crate) struct Sshd {
@@ -31,8 +35,8 @@ pub(crate) fn examine(root: &Root) -> Option<Sshd> {
     let ask = |connection: Option<&str>| effective(&program, connection);
     let everybody = match ask(None) {
         Ok(settings) => settings,
-        Err(why) => {
-            let faults = vec![(Scope::Everybody, SshdFault::Unreadable(why))];
+        Err(fault) => {
+            let faults = vec![(Scope::Everybody, fault)];
             return Some(Sshd { faults, key_comes_first: false });
         }
     };
@@ -40,23 +44,27 @@ pub(crate) fn examine(root: &Root) -> Option<Sshd> {
     for block in matches::blocks(root, CONFIG) {
         match ask(Some(&block.connection)) {
             Ok(settings) => faults.extend(judge(&settings, Scope::Match(block.written), Some(&everybody))),
-            Err(why) => faults.push((Scope::Match(block.written), SshdFault::Unreadable(why))),
+            Err(fault) => {
+                let is_silent = fault == SshdFault::Silent;
+                faults.push((Scope::Match(block.written), fault));
+                if is_silent {
+                    break;
+                }
+            }
         }
     }
     Some(Sshd { faults, key_comes_first: everybody.key_comes_first() })
 }
 
 /// What `sshd -T` prints, for a connection of this kind; else its last words.
-fn effective(program: &Path, connection: Option<&str>) -> Result<Settings, String> {
-    let mut command = Command::new(program);
-    command.arg("-T").stdin(Stdio::null());
-    if let Some(connection) = connection {
-        command.args(["-C", connection]);
+fn effective(program: &Path, connection: Option<&str>) -> Result<Settings, SshdFault> {
+    let arguments: Vec<&str> =
+        ["-T"].into_iter().chain(connection.map(|c| ["-C", c]).into_iter().flatten()).collect();
+    let unreadable = |why: &str| SshdFault::Unreadable(why.to_owned());
+    let said = output(program, &arguments, PATIENCE).map_err(|error| unreadable(&error.to_string()))?;
+    let said = said.ok_or(SshdFault::Silent)?;
+    if said.is_success {
+        return Ok(Settings::parse(&said.out));
     }
-    let output = command.output().map_err(|error| error.to_string())?;
-    if output.status.success() {
-        return Ok(Settings::parse(&String::from_utf8_lossy(&output.stdout)));
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(said.lines().last().unwrap_or_default().trim().to_owned())
+    Err(unreadable(said.error.lines().last().unwrap_or_default().trim()))
 }

@@ -149,8 +149,9 @@ impl Root {
 
 /// Opens the file that lies here; `None` where libpam cannot open it and looks on.
 pub(crate) fn open(here: &Path, path: &Path) -> Option<Found> {
-    // O_NONBLOCK: a FIFO must not hold the reader up.
-    let mut file = fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(here).ok()?;
+    // A FIFO must not hold the reader up, nor a terminal become its own.
+    let flags = libc::O_NONBLOCK | libc::O_NOCTTY;
+    let mut file = fs::OpenOptions::new().read(true).custom_flags(flags).open(here).ok()?;
     let metadata = file.metadata().ok()?;
     let path = path.to_owned();
     if metadata.is_dir() {

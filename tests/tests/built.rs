@@ -1,5 +1,7 @@
 //! The built module itself: what it exports, what it needs, how it loads.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -57,6 +59,24 @@ fn what_a_login_runs_lies_side_by_side() {
         (1..=135).contains(&pages),
         "{pages}: did packaging/build-module find the names of pam_module/hot-functions, and is lld the linker?"
     );
+}
+
+/// A path that is not whole means something else to the build script, which then takes no order, without a word.
+#[test]
+fn the_build_names_the_order_of_functions_by_its_whole_path() {
+    let scratch = tempfile::tempdir().expect("a directory");
+    let cargo = scratch.path().join("cargo");
+    let script =
+        "#!/bin/sh\nprintf '%s %s' \"$WARDKEY_FUNCTION_ORDER\" \"$CARGO_TARGET_DIR\" > \"$0.told\"\n";
+    fs::write(&cargo, script).expect("written");
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("its mode");
+    let build = concat!(env!("CARGO_MANIFEST_DIR"), "/../packaging/build-module");
+    let mut command = Command::new(build);
+    command.current_dir(scratch.path()).env("CARGO", &cargo).env("CARGO_TARGET_DIR", "out");
+    assert!(command.status().expect("sh").success());
+    let out = fs::canonicalize(scratch.path()).expect("whole").join("out");
+    let told = fs::read_to_string(scratch.path().join("cargo.told")).expect("it was called");
+    assert_eq!(told, format!("{} {}", out.join("release/function-order").display(), out.display()));
 }
 
 #[test]
@@ -125,12 +145,11 @@ fn it_hashes_by_the_code_that_was_measured() {
 #[test]
 fn a_build_without_the_measured_flags_stops_and_names_them() {
     let target = Built::find().module.with_file_name("build");
-    let folders =
-        std::fs::read_dir(&target).expect("a build directory").map(|folder| folder.expect("one").path());
+    let folders = fs::read_dir(&target).expect("a build directory").map(|folder| folder.expect("one").path());
     let scripts = folders.filter(|folder| folder.to_string_lossy().contains("/wardkey-core-"));
     let newest = scripts.map(|folder| folder.join("build-script-build")).filter(|script| script.exists());
     let script =
-        newest.max_by_key(|script| std::fs::metadata(script).expect("a file").modified().expect("a time"));
+        newest.max_by_key(|script| fs::metadata(script).expect("a file").modified().expect("a time"));
     let script = script.expect("the build script of wardkey-core");
     let names = ["CHACHA20", "POLY1305", "SHA1", "SHA2"].map(|name| format!("CARGO_CFG_{name}_BACKEND"));
     let told = |lost: usize| {
@@ -156,7 +175,7 @@ fn stored_hashes_cost_what_is_written_whatever_the_flags() {
     assert!(codes.len() == 5 && codes.iter().all(|code| code["memory"] == 19456), "{record:#}");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     for room in ["core", "pam_module", "helper", "admin_cli", "fuzz"] {
-        let manifest = std::fs::read_to_string(root.join(room).join("Cargo.toml")).expect("a manifest");
+        let manifest = fs::read_to_string(root.join(room).join("Cargo.toml")).expect("a manifest");
         let asks = manifest.contains(r#"features = ["cheap-hashes""#);
         assert_eq!(asks, room == "fuzz", "{room} asks for cheap hashes");
         if room != "fuzz" {

@@ -20,6 +20,7 @@ mod doctor;
 mod doctor_answers;
 mod doctor_booted;
 mod doctor_gallery;
+mod doctor_hostile;
 mod doctor_machine;
 mod doctor_random;
 mod doctor_speed;

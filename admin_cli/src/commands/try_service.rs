@@ -156,8 +156,11 @@ fn through_sshd(
     if !std::io::stdin().is_terminal() {
         return Err(refuse(|t| (t.ssh_needs_terminal(), t.run_at_terminal())));
     }
-    let in_force = settings::from_here(&program, &user).map_err(|why| {
-        Failure::new(Kind::Config, text, |t| (t.sshd_not_ready(&escaped(&why)), t.run_sshd_t()))
+    let in_force = settings::from_here(&program, &user).map_err(|fault| {
+        Failure::new(Kind::Config, text, |t| {
+            let (what, _, remedy) = t.sshd_fault(&settings::Scope::Everybody, &fault);
+            (escaped(&what), remedy)
+        })
     })?;
     if in_force.key_comes_first() {
         return Err(refuse(|t| (t.key_comes_first(), t.try_with_key())));

@@ -8,6 +8,7 @@ pub(crate) mod fault;
 pub(crate) mod finding;
 pub(crate) mod machine;
 mod modules;
+mod output;
 pub(crate) mod people;
 pub(crate) mod polkit;
 mod programs;

@@ -3,6 +3,7 @@
 use super::finding::{Finding, FindingSeverity};
 use crate::text::Text;
 use crate::wrap::wrapped;
+use wardkey_core::printable::escaped;
 
 /// The widest line at a terminal.
 const WIDTH: usize = 80;
@@ -19,9 +20,11 @@ pub(crate) fn report(text: &Text, findings: &[Finding], looked: &str, columns: O
 
 fn shown(text: &Text, finding: &Finding) -> String {
     let severity = text.severity(finding.severity);
-    let head = format!("{severity} [{}] {}: {}", finding.id, finding.place, finding.what);
-    let why = (!finding.why.is_empty()).then(|| text.why_line(&finding.why));
-    let remedy = (!finding.remedy.is_empty()).then(|| text.remedy_line(&finding.remedy));
+    // What it quotes of files, and what programs said, may hold anything.
+    let (place, what) = (escaped(&finding.place), escaped(&finding.what));
+    let head = format!("{severity} [{}] {place}: {what}", finding.id);
+    let why = (!finding.why.is_empty()).then(|| text.why_line(&escaped(&finding.why)));
+    let remedy = (!finding.remedy.is_empty()).then(|| text.remedy_line(&escaped(&finding.remedy)));
     [Some(head), why, remedy].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn of_sshd(text: &Text, sshd: &Sshd) -> Vec<Finding> {
 
 fn setting(text: &Text, sshd: &Sshd, (scope, fault): (&Scope, &SshdFault), place: String) -> Finding {
     let (id, severity) = match fault {
-        SshdFault::Unreadable(_) => ("sshd-unreadable", FindingSeverity::Warning),
+        SshdFault::Unreadable(_) | SshdFault::Silent => ("sshd-unreadable", FindingSeverity::Warning),
         SshdFault::NoPam => ("sshd-without-pam", FindingSeverity::WayIn),
         SshdFault::CannotAsk => ("sshd-cannot-ask", FindingSeverity::LockOut),
         SshdFault::PasswordOn => ("sshd-password-on", FindingSeverity::Warning),
@@ -28,7 +28,7 @@ fn setting(text: &Text, sshd: &Sshd, (scope, fault): (&Scope, &SshdFault), place
     };
     let (what, why, remedy) = text.sshd_fault(scope, fault);
     let remedy = match fault {
-        SshdFault::Unreadable(_) => remedy,
+        SshdFault::Unreadable(_) | SshdFault::Silent => remedy,
         _ => format!("{remedy} {}", text.sshd_then(sshd.unit.as_ref())),
     };
     Finding { id, severity, place, what, why, remedy }

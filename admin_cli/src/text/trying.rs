@@ -57,8 +57,6 @@ messages! {
     install_ssh(): "Install it (Debian: openssh-client). Or log in from another machine, and keep a session open meanwhile." | "Installez-le (Debian : openssh-client). Ou connectez-vous depuis une autre machine, en gardant une session ouverte.";
     ssh_needs_terminal(): "ssh asks at a terminal, and there is none." | "ssh pose ses questions à un terminal, et il n'y en a pas.";
     run_at_terminal(): "Run the command at a terminal." | "Lancez la commande dans un terminal.";
-    sshd_not_ready(why: &str): "sshd does not start with its configuration: {why}" | "sshd ne démarre pas avec sa configuration : {why}";
-    run_sshd_t(): "Run sshd -t as root and mend what it names." | "Lancez sshd -t en tant que root et corrigez ce qu'il indique.";
     key_comes_first(): "sshd asks for a key before it asks PAM, and only the person has it." | "sshd demande une clé avant d'interroger PAM, et seule la personne la possède.";
     try_with_key(): "Log in from the person's own machine, and keep a session open meanwhile." | "Connectez-vous depuis la machine de la personne, en gardant une session ouverte.";
     sshd_scene(user: &str): "sshd for {user}: a real sshd with this machine's settings, from 127.0.0.1. After the login it sets credentials and opens a session, in which only /bin/true runs. Keys are not offered."

@@ -16,6 +16,8 @@ pub(crate) enum Scope {
 pub(crate) enum SshdFault {
     /// sshd does not say what is in force; why.
     Unreadable(String),
+    /// It does not answer.
+    Silent,
     /// It asks PAM for nothing.
     NoPam,
     /// It shows nobody PAM's questions.
@@ -34,7 +36,7 @@ impl SshdFault {
     /// The setting that makes it so, as `sshd -T` calls it.
     pub(super) fn key(&self, settings: &Settings) -> Option<&'static str> {
         match self {
-            Self::Unreadable(_) => None,
+            Self::Unreadable(_) | Self::Silent => None,
             Self::NoPam => Some("usepam"),
             Self::CannotAsk if settings.asks => Some("authenticationmethods"),
             Self::CannotAsk => Some("kbdinteractiveauthentication"),

@@ -11,12 +11,13 @@ pub(crate) use judge::{Scope, SshdFault};
 pub(crate) use places::PlaceFault;
 pub(crate) use unit::Unit;
 
+use super::output::output;
 use judge::judge;
 use order::{ReadingOrder, Setting};
 use pam_stack::{Place, Root};
 pub(crate) use settings::Settings;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// Where distributions have sshd.
 const PROGRAMS: [&str; 2] = ["/usr/sbin/sshd", "/usr/bin/sshd"];
@@ -26,6 +27,9 @@ pub(crate) const CONFIG: &str = "/etc/ssh/sshd_config";
 const VENDOR_CONFIG: &str = "/usr/etc/ssh/sshd_config";
 /// A connection that no Match block need be for.
 const ANYWHERE: &str = "user=nobody,host=localhost,addr=192.0.2.1";
+
+/// How long it may take: it reads its files, and looks up people and groups of Match lines.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What sshd does.
 pub(crate) struct Sshd {
@@ -49,8 +53,8 @@ pub(crate) fn examine(root: &Root) -> Option<Sshd> {
     let order = ReadingOrder::read(root, config);
     let everybody = match effective(&program, None) {
         Ok(settings) => settings,
-        Err(why) => {
-            let faults = vec![(Scope::Everybody, SshdFault::Unreadable(why), None)];
+        Err(fault) => {
+            let faults = vec![(Scope::Everybody, fault, None)];
             let misplaced = places::faults(root, &order, None, unit.as_ref());
             let connections = Vec::new();
             return Some(Sshd { program, connections, faults, misplaced, unit, key_comes_first: false });
@@ -64,10 +68,14 @@ pub(crate) fn examine(root: &Root) -> Option<Sshd> {
         let own = |key: &str| order.first_under(key, &block.place);
         let of_block = match effective(&program, Some(&block.connection)) {
             Ok(settings) => placed(&settings, scope, Some(&everybody), own),
-            Err(why) => vec![(scope, SshdFault::Unreadable(why), None)],
+            Err(fault) => vec![(scope, fault, None)],
         };
         let at_block = |place: Option<Place>| place.or_else(|| Some(block.place.clone()));
+        let is_silent = of_block.iter().any(|(_, fault, _)| *fault == SshdFault::Silent);
         faults.extend(of_block.into_iter().map(|(scope, fault, place)| (scope, fault, at_block(place))));
+        if is_silent {
+            break;
+        }
     }
     let misplaced = places::faults(root, &order, Some(&everybody), unit.as_ref());
     let key_comes_first = everybody.key_comes_first();
@@ -122,25 +130,23 @@ pub(crate) fn by_place(root: &Root) -> Vec<String> {
     matches::by_place(root, CONFIG)
 }
 
-/// The settings for a login of `user` from this machine to itself; else sshd's last words.
+/// The settings for a login of `user` from this machine to itself.
 ///
 /// # Errors
 /// sshd does not say; why.
-pub(crate) fn from_here(program: &Path, user: &str) -> Result<Settings, String> {
+pub(crate) fn from_here(program: &Path, user: &str) -> Result<Settings, SshdFault> {
     effective(program, Some(&format!("user={user},host=localhost,addr=127.0.0.1")))
 }
 
 /// What `sshd -T` prints, for a connection of this kind; else its last words.
-fn effective(program: &Path, connection: Option<&str>) -> Result<Settings, String> {
-    let mut command = Command::new(program);
-    command.arg("-T").stdin(Stdio::null());
-    if let Some(connection) = connection {
-        command.args(["-C", connection]);
+fn effective(program: &Path, connection: Option<&str>) -> Result<Settings, SshdFault> {
+    let arguments: Vec<&str> =
+        ["-T"].into_iter().chain(connection.map(|c| ["-C", c]).into_iter().flatten()).collect();
+    let unreadable = |why: &str| SshdFault::Unreadable(why.to_owned());
+    let said = output(program, &arguments, PATIENCE).map_err(|error| unreadable(&error.to_string()))?;
+    let said = said.ok_or(SshdFault::Silent)?;
+    if said.is_success {
+        return Ok(Settings::parse(&said.out));
     }
-    let output = command.output().map_err(|error| error.to_string())?;
-    if output.status.success() {
-        return Ok(Settings::parse(&String::from_utf8_lossy(&output.stdout)));
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(said.lines().last().unwrap_or_default().trim().to_owned())
+    Err(unreadable(said.error.lines().last().unwrap_or_default().trim()))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use wardkey_tests::machine::built::Built;
-use wardkey_tests::machine::host::{ALONE, CODE, Host};
+use wardkey_tests::machine::host::{ALONE, CODE, CONFIG, Host};
 use wardkey_tests::programs::pam::Door::{Account, Auth, OpenSession};
 use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
 use wardkey_tests::proof::callgrind::executed;
@@ -51,6 +51,7 @@ fn no_more_is_filled_in_at_load_than_its_doors_need() {
 #[test]
 fn what_a_login_runs_lies_side_by_side() {
     let host = Host::new();
+    host.write(CONFIG, include_str!("../../config/wardkey.toml"));
     let code = host.person("alice").fresh_code(&host);
     let pages = executed(&host, &Script::new(ALONE, "alice").types(CODE, &code)).pages.len();
     assert!(

@@ -162,8 +162,8 @@ fn bare(key: &str) -> Option<&str> {
 
 /// Takes a line, without its end.
 fn line<'a>(rest: &mut &'a str) -> &'a str {
-    let (line, end) = while_all(rest, |b| b != b'\n');
-    *rest = end.strip_prefix('\n').unwrap_or(end);
+    let (line, end) = rest.split_once('\n').unwrap_or((rest, ""));
+    *rest = end;
     blank(line)
 }
 
@@ -172,8 +172,7 @@ fn blank(text: &str) -> &str {
 }
 
 fn is_end(text: &str) -> bool {
-    let text = blank(text);
-    text.is_empty() || text.starts_with('#')
+    matches!(blank(text).bytes().next(), None | Some(b'#'))
 }
 
 /// Up to the first byte that is none of those; it is one of ASCII, or all before it are.

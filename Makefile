@@ -39,7 +39,7 @@ TEST_ROOT := packaging/need-root "make test" "tests log in through real programs
 GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
 FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
-.PHONY: help demo test greeters timing faults bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
+.PHONY: help demo test libpam greeters timing faults bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
 help: ## lists the targets
@@ -160,6 +160,14 @@ fuzz: ## coverage-guided fuzzing: ten minutes a target, or FUZZ_SECONDS=; ONLY="
 	@packaging/need-packages packaging/build-packages.txt fuzz/packages.txt || { $(FUZZ_ROOT); false; }
 	@$(FUZZ_ROOT)
 	@CARGO="$(CARGO)" fuzz/run $(ONLY)
+
+libpam: ## what `wardkey doctor` knows of PAM, held against Debian 13's libpam too (downloads it)
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
+	@$(TEST_ROOT)
+	@$(MAKE) --no-print-directory build
+	WARDKEY_LIBPAM=$$(tests/libpam-of trixie $(CARGO_TARGET_DIR)/libpam) \
+	    $(CARGO) test --locked -p wardkey-tests --test tests -- pam_stack::
 
 greeters: ## GDM, GNOME's lock screen, SDDM and KDE's locker, real and in booted machines (minutes; ONLY="sddm")
 	@$(NEED_RUST)

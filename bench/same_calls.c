@@ -21,7 +21,7 @@
 #define IMAGE 1536 /* bytes written of a ledger's block */
 #define BLOCK 4096 /* from one block to the next */
 
-/* Opened, and looked at for its owner and mode. */
+/* Opened, and looked at for its owner, mode and length. */
 static int open_known(int dir, const char *name, int flags)
 {
     struct stat status;
@@ -29,17 +29,11 @@ static int open_known(int dir, const char *name, int flags)
     return fstat(file, &status) == 0 ? file : -1;
 }
 
-static int has_length(int file)
-{
-    struct statx status;
-    return statx(file, "", AT_EMPTY_PATH, STATX_ALL, &status) == 0;
-}
-
 static int read_whole(int dir, const char *name)
 {
     char text[16384];
     int file = open_known(dir, name, O_RDONLY);
-    int is_read = has_length(file) && read(file, text, sizeof text) > 0 && read(file, text, 1) == 0;
+    int is_read = read(file, text, sizeof text) > 0;
     close(file);
     return is_read;
 }
@@ -73,14 +67,17 @@ static int is_asked(const char *config, const char *root, const char *user, cons
     return is_known && has_record && ledger != -1;
 }
 
-/* Under the lock: both blocks and the record read, the older block written and synced, then the word that it is. */
+/* In the directory that was walked to before, under the lock: both blocks and the record read, the older block written and
+ * synced, then the word that it is. */
 static int spend(const char *root, const char *user, const char *record)
 {
     struct stat status;
     uint64_t blocks[2][IMAGE / 8 + 1];
     ssize_t length = sizeof blocks[0];
-    int dir = walk(root, user), ledger = open_known(dir, "ledger", O_RDWR);
-    int is_read = flock(ledger, LOCK_EX) == 0 && fstat(ledger, &status) == 0 && has_length(ledger) &&
+    char path[512];
+    snprintf(path, sizeof path, "%s/users/%s", root, user);
+    int dir = open_known(AT_FDCWD, path, O_RDONLY | O_DIRECTORY), ledger = open_known(dir, "ledger", O_RDWR);
+    int is_read = flock(ledger, LOCK_EX) == 0 && fstat(ledger, &status) == 0 &&
                   pread(ledger, blocks[0], (size_t)length, 0) == length &&
                   pread(ledger, blocks[1], (size_t)length, BLOCK) == length && read_whole(dir, record);
     unlinkat(dir, ".left-over", 0);
@@ -99,8 +96,9 @@ static int write_down(const char *audit)
     char line[181];
     memset(line, '.', sizeof line - 1);
     line[sizeof line - 1] = '\n';
+    struct stat status;
     int file = open_known(AT_FDCWD, audit, O_WRONLY | O_CREAT | O_APPEND);
-    int is_written = flock(file, LOCK_EX) == 0 && has_length(file) && write(file, line, sizeof line) == sizeof line;
+    int is_written = flock(file, LOCK_EX) == 0 && fstat(file, &status) == 0 && write(file, line, sizeof line) == sizeof line;
     flock(file, LOCK_UN);
     close(file);
     return is_written;

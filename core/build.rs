@@ -15,6 +15,6 @@ fn main() {
     let flags = SOFT.map(|name| format!(r#"--cfg {name}="soft""#)).join(" ");
     println!(
         "cargo::error=RUSTFLAGS takes the place of the flags in .cargo/config.toml, and without those this is not the build \
-         that was measured and tested. Add them: RUSTFLAGS='... {flags}'"
+         that was measured and tested. Add them: RUSTFLAGS='... -C symbol-mangling-version=v0 {flags}'"
     );
 }

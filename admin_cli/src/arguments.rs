@@ -3,7 +3,7 @@
 use crate::commands::{
     AuthenticatorAdd, AuthenticatorList, AuthenticatorRemove, Check, Command, Completions, ConfigCheck,
     ConfigEdit, Confirm, Disable, Doctor, Emergency, Enable, Ended, Enroll, ImportGoogleAuthenticator,
-    ImportOath, Init, List, Pass, Rebind, RecoveryCodes, Remove, Rename, Replace, Reset, Status, Unlock,
+    ImportOath, Init, List, Pass, Rebind, RecoveryCodes, Remove, Rename, Replace, Reset, Status, Try, Unlock,
 };
 use crate::console::Console;
 use crate::failure::Failure;
@@ -57,6 +57,7 @@ pub(crate) enum Verb {
     #[command(subcommand, arg_required_else_help = true)]
     Config(ConfigVerb),
     Doctor(Doctor),
+    Try(Try),
     Enable(Enable),
     Disable(Disable),
     Completions(Completions),
@@ -111,6 +112,7 @@ impl Verb {
             Self::Import(ImportVerb::Oath(c)) => c,
             Self::Config(ConfigVerb::Check(c)) => c,
             Self::Doctor(c) => c,
+            Self::Try(c) => c,
             Self::Enable(c) => c,
             Self::Disable(c) => c,
             Self::Config(ConfigVerb::Edit(_)) | Self::Completions(_) => return None,

@@ -16,6 +16,8 @@ pub(crate) struct AuditEntry<'a> {
     pub(crate) event: &'a str,
     /// Whom it concerned.
     pub(crate) user: Option<&'a str>,
+    /// At which PAM service.
+    pub(crate) service: Option<&'a str>,
     /// With what kind of credential.
     pub(crate) method: Option<&'a str>,
     /// How it ended.
@@ -44,7 +46,14 @@ impl AuditLog {
 
     /// A command that was carried out.
     pub(crate) fn done(&self, event: &str, user: &str, reason: Option<&str>) {
-        self.write(AuditEntry { event, user: Some(user), method: None, result: AuditResult::Done, reason });
+        self.write(AuditEntry {
+            event,
+            user: Some(user),
+            service: None,
+            method: None,
+            result: AuditResult::Done,
+            reason,
+        });
     }
 
     /// A command that concerned nobody.
@@ -52,6 +61,7 @@ impl AuditLog {
         self.write(AuditEntry {
             event,
             user: None,
+            service: None,
             method: None,
             result: AuditResult::Done,
             reason: Some(reason),
@@ -64,7 +74,14 @@ impl AuditLog {
             Kind::Refused | Kind::Usage => AuditResult::Refused,
             _ => AuditResult::Failed,
         };
-        self.write(AuditEntry { event, user, method: None, result, reason: Some(&failure.logged) });
+        self.write(AuditEntry {
+            event,
+            user,
+            service: None,
+            method: None,
+            result,
+            reason: Some(&failure.logged),
+        });
     }
 
     /// Writes one line to both places; neither failing changes what was done.
@@ -74,7 +91,7 @@ impl AuditLog {
             time: SystemClock.now(),
             event: entry.event,
             user: entry.user,
-            service: None,
+            service: entry.service,
             rhost: None,
             tty: tty.as_deref(),
             actor: Some(&actor),

@@ -41,6 +41,8 @@ pub(crate) struct Context {
     pub(crate) text: Text,
     /// Where it is written down.
     pub(crate) audit: AuditLog,
+    /// Why the configuration did not load, for a command that goes on without.
+    pub(crate) unread: Option<Failure>,
 }
 
 impl Context {
@@ -50,6 +52,16 @@ impl Context {
         let config = Config::load(named).map_err(|e| Failure::config_at(&e, named))?;
         let text = Text::new(config.language, config.support.as_str()).with_config(named);
         Ok(Self::with((config, named), console, text))
+    }
+
+    /// The same for a command that is to say what is wrong: where the configuration does not load, by the built-in one.
+    pub(crate) fn open_whatever(options: &Options, console: &Console) -> Self {
+        let named = options.config.as_deref();
+        Self::open(options, console).unwrap_or_else(|failure| {
+            let language = Config::load(named).err().map(|e| e.language()).unwrap_or_default();
+            let text = Text::new(language, "").with_config(named);
+            Self { unread: Some(failure), ..Self::with((Config::default(), named), console, text) }
+        })
     }
 
     /// A context by this configuration, which was or was not named.
@@ -63,6 +75,7 @@ impl Context {
             config_path: in_force(named),
             console: *console,
             text,
+            unread: None,
         }
     }
 

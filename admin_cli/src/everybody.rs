@@ -3,6 +3,7 @@
 use crate::context::Context;
 use wardkey_core::record::enrolment::Enrolment;
 use wardkey_core::store::{Store, StoreError};
+use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
 
 /// Everybody of whom something is kept.
@@ -11,6 +12,8 @@ pub(crate) struct Everybody {
     pub(crate) people: Vec<Enrolment>,
     /// The others, and why not.
     pub(crate) unread: Vec<(UserName, StoreError)>,
+    /// When anybody's code was last accepted.
+    pub(crate) newest: Timestamp,
     /// Why nobody could be looked for.
     pub(crate) failed: Option<StoreError>,
 }
@@ -18,11 +21,15 @@ pub(crate) struct Everybody {
 impl Everybody {
     /// Reads enrolment and ledger of each, as a login does.
     pub(crate) fn read(context: &Context) -> Self {
-        let mut all = Self { people: Vec::new(), unread: Vec::new(), failed: None };
+        let newest = Timestamp::default();
+        let mut all = Self { people: Vec::new(), unread: Vec::new(), newest, failed: None };
         match context.store.users() {
             Err(e) => all.failed = Some(e),
             Ok(users) => users.into_iter().for_each(|user| match context.store.record(&user) {
-                Ok(record) => all.people.extend(record.map(|record| record.enrolment)),
+                Ok(record) => {
+                    all.newest = all.newest.max(record.as_ref().map_or(newest, |r| r.ledger.last_success));
+                    all.people.extend(record.map(|record| record.enrolment));
+                }
                 Err(e) => all.unread.push((user, e)),
             }),
         }

@@ -46,7 +46,8 @@ fn is_enrolled(context: &Context, user: &UserName) -> bool {
     context.store.enrolment(user).ok().flatten().is_some_and(|e| e.state == State::Enrolled)
 }
 
-fn can_become_root(context: &Context, user: &UserName) -> bool {
+/// Whether this account is root's, or in a group whose members usually may become root.
+pub(crate) fn can_become_root(context: &Context, user: &UserName) -> bool {
     let Ok(Some(account)) = context.accounts.find(user) else { return false };
     account.uid == 0
         || GROUPS.iter().any(|group| context.accounts.is_member(&account, group).unwrap_or(false))
@@ -54,7 +55,7 @@ fn can_become_root(context: &Context, user: &UserName) -> bool {
 
 /// Whether no password opens this account, so that no login asks for its code. Somebody whose password is not kept
 /// on this machine has one elsewhere.
-fn has_locked_password(user: &UserName) -> bool {
+pub(crate) fn has_locked_password(user: &UserName) -> bool {
     trusted_file::read(Path::new(SHADOW), Readers::Anyone, MAX_SHADOW)
         .is_ok_and(|shadow| is_locked_in(&shadow, user.as_bytes()))
 }

@@ -1,5 +1,4 @@
 //! `wardkey`: enrols, resets and looks after people who log in with a second factor.
-#![forbid(unsafe_code)]
 
 mod actor;
 mod arguments;
@@ -12,6 +11,7 @@ mod doctor;
 mod enable;
 mod everybody;
 mod failure;
+mod ffi;
 mod input;
 mod keys;
 mod lockout;
@@ -25,6 +25,7 @@ mod sheet;
 mod show;
 mod signals;
 mod text;
+mod trial;
 mod usage;
 mod wrap;
 

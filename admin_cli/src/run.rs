@@ -6,6 +6,7 @@ use crate::console::{Console, is_closed, printed, report, trouble};
 use crate::context::Context;
 use crate::failure::{Failure, Kind};
 use crate::text::{Text, shell_word};
+use crate::trial::inner;
 use crate::usage;
 use clap::Parser;
 use std::ffi::{OsStr, OsString};
@@ -19,8 +20,12 @@ const OF_NOBODY: [&str; 2] = ["init", "import"];
 pub(crate) fn run(line: impl Iterator<Item = OsString>) -> ExitCode {
     // No core file may hold what passes through here.
     let _ = nix::sys::prctl::set_dumpable(false);
-    wardkey_core::system::memory::stay_out_of_swap();
     let line: Vec<OsString> = line.collect();
+    // Before memory is locked: a process that stops being root may lock little, and has modules to load.
+    if let Some(status) = inner::run(&line) {
+        return status;
+    }
+    wardkey_core::system::memory::stay_out_of_swap();
     match Arguments::try_parse_from(&line).and_then(|arguments| once(&line, arguments)) {
         Ok(arguments) => execute(&arguments),
         Err(error) => usage::answer(&line, error),
@@ -46,7 +51,11 @@ fn with_context(arguments: &Arguments, console: &Console) -> Result<Ended, Failu
         let ended = arguments.command.run_alone(&arguments.options, console)?;
         return printed(&Text::default()).map(|()| ended);
     };
-    let context = Context::open(&arguments.options, console)?;
+    let context = if command.says_what_is_wrong() {
+        Context::open_whatever(&arguments.options, console)
+    } else {
+        Context::open(&arguments.options, console)?
+    };
     if !command.is_for_oneself() {
         context.needs_root()?;
     }

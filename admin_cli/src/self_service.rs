@@ -59,6 +59,7 @@ impl Context {
             self.audit.write(AuditEntry {
                 event: action.name(),
                 user: Some(&account.name.to_string()),
+                service: None,
                 method: told.method,
                 result: told.result,
                 reason: told.reason.as_deref(),

@@ -3,7 +3,7 @@
 //! `auth optional pam_wardkey.so start` makes void what an earlier try left, and must come first: behind the line that asks,
 //! it would make a refusal void.
 
-use pam_stack::{Kind, Line, OTHER, Reader, Root, Service, Trouble};
+use pam_stack::{Kind, Line, OTHER, Place, Root, Service, Trouble};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
@@ -67,6 +67,14 @@ fn wrong(line: &Line) -> Option<BadLine> {
     }
 }
 
+/// The first line `start` of this service that cannot stand as it does.
+pub(crate) fn bad_start(service: &Service) -> Option<(Place, BadLine)> {
+    let lines = Kind::ALL.into_iter().flat_map(|kind| service.stack(kind)).filter(|line| is_start(line));
+    let wrong = lines.filter_map(|line| Some((line.place.clone(), wrong(line)?)));
+    let later = service.stack(Kind::Auth).iter().skip(1).filter(|line| is_start(line));
+    wrong.chain(later.map(|line| (line.place.clone(), BadLine::Place))).next()
+}
+
 /// A file that was not looked at, or directories that could not be listed.
 #[derive(Debug)]
 pub(crate) enum Unread {
@@ -89,7 +97,7 @@ pub(crate) fn of(root: &Root) -> (Services, Vec<Unread>) {
     };
     let programs = names.into_iter().filter(|name| !is_left_over(name));
     let services =
-        Services(programs.map(|name| (name.clone(), Service::load(root, &name, Reader::Growing))).collect());
+        Services(programs.map(|name| (name.clone(), Service::load(root, &name, root.reader()))).collect());
     let closed = |service: &Service| {
         let remarks = service.remarks.iter();
         let closed = remarks.filter(|remark| matches!(remark.trouble, Trouble::TooLarge | Trouble::NotAFile));
@@ -136,6 +144,11 @@ impl Services {
         let own_first =
             |found: &Misplaced| (found.file.file_name() != Some(found.service.as_ref()), found.file.clone());
         anywhere.min_by_key(own_first).or_else(|| { later }.next())
+    }
+
+    /// The service of this file.
+    pub(crate) fn get(&self, name: &str) -> Option<&Service> {
+        self.0.get(name)
     }
 
     /// Whether there is a file for this service; names are compared in lower case, as the configuration's are.

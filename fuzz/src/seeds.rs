@@ -81,6 +81,20 @@ fn services() -> Vec<Vec<u8>> {
         ]),
         part(&["password [success=reset auth_err=die] pam_unix.so\nsession optional pam_systemd.so \\", "x"]),
         part(&["@include s\n", "", "", "auth required pam_deny.so"]),
+        part(&[
+            "auth substack a\nauth [success=1 default=ignore] pam_unix.so\nauth requisite pam_deny.so\nauth [success=reset default=bad] pam_x.so\n",
+            "auth [default=die success=2 ignore=done] pam_y.so\nauth substack b\n",
+            "auth required pam_permit.so\nauth [success=done default=reset] pam_z.so\n",
+            "auth required pam_deny.so\n",
+            "/etc/pam.d/%s @include maximum level of inclusions reached",
+        ]),
+        part(&[
+            "auth include a\n@include b\n-@INCLUDE /etc/pam.d/a\n",
+            "auth optional pam_echo.so\nauth [success=2 default=1] pam_wheel.so trust\n",
+            "account required pam_debug.so acct=cred_err\n",
+            "",
+            "/usr/etc/pam.d/%s maximum level of substacks reached",
+        ]),
     ]
 }
 

@@ -54,7 +54,8 @@ impl Peer {
 }
 
 /// Whether the process that connected has ended. Before Linux 6.5 it cannot be told; its number may be another process's by
-/// then, which gains the person who asked nothing: the answer goes to their own program.
+/// then. Only one of the same account's counts, so the most that comes of it is that another session of that person is taken
+/// for this one.
 fn has_ended(connection: &impl AsFd) -> bool {
     match getsockopt(connection, PeerPidfd) {
         // Readable once it has ended.

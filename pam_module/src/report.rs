@@ -244,9 +244,13 @@ impl Reporter<'_> {
         match hold {
             Hold::Waiting { until, two_codes } => {
                 let left = until.since(self.clock.now());
-                let text =
-                    if two_codes { texts.waiting_for_two(left, self.combined) } else { texts.waiting(left) };
-                Told { until: Some(until), ..alike(text) }
+                let told = if two_codes {
+                    let now = texts.waiting_for_two(left, self.combined);
+                    Told::new(now, texts.last_waiting_for_two(left, self.combined))
+                } else {
+                    alike(texts.waiting(left))
+                };
+                Told { until: Some(until), ..told }
             }
             Hold::Disabled => alike(texts.disabled()),
         }

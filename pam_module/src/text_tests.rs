@@ -26,6 +26,8 @@ fn all(t: &Texts) -> Vec<String> {
         t.waiting_for_two(wait(30), true),
         t.waiting_for_two(wait(3600), false),
         t.waiting_for_two(wait(3600), true),
+        t.last_waiting_for_two(wait(1), false),
+        t.last_waiting_for_two(wait(30), true),
         t.one_code_only(),
         t.disabled(),
         t.must_enroll(),
@@ -99,6 +101,18 @@ fn two_codes_are_offered_in_the_promised_words() {
         texts("").waiting_for_two(Duration::from_secs(27), false),
         "Too many wrong codes. Try again in 27 seconds, or use a recovery code, or: note this code, wait for the next, and type both, one behind the other."
     );
+}
+
+/// xsecurelock shows one line, and no more of it than a screen of 1,024 points has room for.
+#[test]
+fn what_to_do_while_one_waits_fits_into_one_line_of_a_locker() {
+    for language in ["en", "fr"] {
+        let t = texts(&format!("language = \"{language}\""));
+        for left in [30, 59 * 60] {
+            let line = t.last_waiting_for_two(Duration::from_secs(left), false);
+            assert!(line.chars().count() <= 90, "{line}");
+        }
+    }
 }
 
 #[test]

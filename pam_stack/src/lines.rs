@@ -3,11 +3,22 @@
 /// libpam's two ways to put lines together.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reader {
-    /// Up to 1.6: a buffer of 1,024 bytes. What does not fit is read as the next line, also behind a `#`; a line that is
+    /// Up to 1.5: a buffer of 1,024 bytes. What does not fit is read as the next line, also behind a `#`; a line that is
     /// continued goes on behind comments and blank lines.
     Fixed,
-    /// Since 1.7: any length. A comment or a blank line ends a line that is continued.
+    /// Since 1.6: any length. A comment or a blank line ends a line that is continued.
     Growing,
+}
+
+impl Reader {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Fixed => Self::Growing,
+            Self::Growing => Self::Fixed,
+        }
+    }
 }
 
 /// A line as libpam hands it to its parser.

@@ -3,12 +3,17 @@
 use std::collections::BTreeSet;
 
 use crate::modules::{self, Proof};
-use crate::{Line, PamResult, Way, ways};
+use crate::{Line, PamResult, TooWide, Way, ways};
 
 /// What the caller knows of the machine.
 pub trait Machine {
     /// What the module answers whose leave is wanted, where this line is its.
     fn ours(&self, line: &Line) -> Option<Vec<PamResult>>;
+
+    /// What the module of this line answers, where the caller knows more of it than [`modules`]; it proves nothing.
+    fn answers(&self, _line: &Line) -> Option<Vec<PamResult>> {
+        None
+    }
 
     /// Whether the line's module is where libpam looks.
     fn has_module(&self, line: &Line) -> bool;
@@ -42,8 +47,10 @@ pub struct Facts {
 }
 
 /// Every end of an `auth` stack, where our line answers anything.
-#[must_use]
-pub fn logins(stack: &[Line], machine: &dyn Machine) -> Vec<Way<Facts>> {
+///
+/// # Errors
+/// [`TooWide`].
+pub fn logins(stack: &[Line], machine: &dyn Machine) -> Result<Vec<Way<Facts>>, TooWide> {
     ways(stack, Facts::default(), |number, line, facts| {
         let mut facts = facts.clone();
         if facts.ours == Some(Said::No) && facts.acted.is_none() && modules::does(line).is_some() {
@@ -58,7 +65,8 @@ fn answers(line: &Line, machine: &dyn Machine) -> Vec<PamResult> {
     if !machine.has_module(line) {
         return vec![PamResult::ModuleUnknown];
     }
-    let mut answers = machine.ours(line).unwrap_or_else(|| modules::answers(line));
+    let mut answers =
+        machine.ours(line).or_else(|| machine.answers(line)).unwrap_or_else(|| modules::answers(line));
     if modules::is_condition(line) && !machine.can_hold(line) {
         answers.retain(|result| *result != PamResult::Success);
     }
@@ -73,8 +81,8 @@ fn after(line: &Line, result: PamResult, mut facts: Facts, machine: &dyn Machine
             PamResult::Ignore => Said::Nothing,
             _ => Said::No,
         });
-    } else if result == PamResult::Success {
-        facts.proofs.extend(modules::proves(line));
+    } else if machine.answers(line).is_none() {
+        facts.proofs.extend(modules::proven(line, result));
     }
     facts
 }

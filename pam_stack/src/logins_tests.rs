@@ -24,7 +24,7 @@ const COMMON: &str = "auth [success=1 default=ignore] pam_unix.so nullok\nauth r
 
 /// What may be missing of password and leave on the ways in, shortest first; and what acts after our no.
 fn gaps(text: &str) -> (Vec<&'static str>, bool) {
-    let ways = logins(&auth(&text.replace("COMMON", COMMON)), &Debian);
+    let ways = logins(&auth(&text.replace("COMMON", COMMON)), &Debian).expect("few ways");
     let missing = |way: &Way<Facts>| match (way.facts.proofs.contains(&Proof::Password), way.has_our_leave())
     {
         (true, true) => "nothing",
@@ -90,7 +90,7 @@ fn an_include_ends_where_a_substack_goes_on() {
     for (how, expected) in [("include", Some(false)), ("substack", None)] {
         let text = format!("auth {how} system-auth\nauth required ours.so\n");
         let service = service(&text, &[("/usr/lib/pam.d/system-auth", system)]);
-        let ways = logins(service.stack(Kind::Auth), &Debian);
+        let ways = logins(service.stack(Kind::Auth), &Debian).expect("few ways");
         let past = ways.iter().find(|way| way.leads_in() && !way.has_our_leave());
         assert_eq!(past.map(|way| way.facts.ours.is_some()), expected, "{how}");
         assert!(how == "include" || ways.iter().any(Way::leads_in), "nobody gets in by {how}");

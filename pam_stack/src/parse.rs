@@ -4,10 +4,17 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::lines::{Written, written};
-use crate::{Control, Found, Kind, Line, Module, Place, Reader, Remark, Root, Stack, Trouble, token};
+use crate::{
+    Control, Found, Kind, Line, MAX_FILE, Module, Place, Reader, Remark, Root, Stack, Trouble, token,
+};
 
 /// How deep files may be nested (`PAM_SUBSTACK_MAX_LEVEL`).
 const MAX_DEPTH: usize = 16;
+
+/// The most that is read of one service, each file counted as a block at least: files that each include the next one twice
+/// are read some ten thousand times.
+const MAX_READ: u64 = 4 * MAX_FILE;
+const BLOCK: u64 = 4096;
 
 /// libpam gives the whole service up.
 pub(crate) struct Refused;
@@ -18,6 +25,8 @@ pub(crate) struct Parser<'a> {
     pub(crate) reader: Reader,
     pub(crate) remarks: Vec<Remark>,
     pub(crate) includes: BTreeSet<String>,
+    /// How much was read.
+    pub(crate) bytes: u64,
 }
 
 /// In which file, and for whom it is read.
@@ -31,6 +40,11 @@ struct Context<'a> {
 }
 
 impl Parser<'_> {
+    /// Whether there is more than anybody reads through.
+    pub(crate) const fn is_endless(&self) -> bool {
+        self.bytes > MAX_READ
+    }
+
     /// Reads a service's file into its stacks.
     pub(crate) fn file(&mut self, found: Found, into: &mut [Stack; 4]) -> Result<(), Refused> {
         self.read(found, None, (0, 0), into)
@@ -68,6 +82,7 @@ impl Parser<'_> {
             Found::NotAFile(path) => return self.whole(path, Trouble::NotAFile, Err(Refused)),
             Found::TooLarge(path) => return self.whole(path, Trouble::TooLarge, Err(Refused)),
         };
+        self.bytes += BLOCK.max(u64::try_from(content.len()).unwrap_or(u64::MAX));
         let (lines, is_cut) = written(&content, self.reader);
         let context = Context { file: &path, only, depth, level };
         for Written { text, number } in &lines {
@@ -95,7 +110,8 @@ impl Parser<'_> {
         let place = Place { file: context.file.to_owned(), line: number };
         let first = token::next(&mut rest).unwrap_or_default();
         let (word, is_silent) = first.strip_prefix('-').map_or((first.as_str(), false), |word| (word, true));
-        if word.eq_ignore_ascii_case("@include") {
+        let is_at_include = word.eq_ignore_ascii_case("@include");
+        if is_at_include && self.root.knows_at_include() {
             return self.at_include(context, place, token::next(&mut rest), into);
         }
         let known = Kind::named(word);
@@ -105,7 +121,8 @@ impl Parser<'_> {
             return Ok(());
         }
         if known.is_none() {
-            self.remark(&place, Trouble::UnknownKind(word.to_owned()));
+            let unknown = Trouble::UnknownKind(word.to_owned());
+            self.remark(&place, if is_at_include { Trouble::NoAtInclude } else { unknown });
         }
         let written = token::next(&mut rest);
         let next = token::next(&mut rest);
@@ -203,7 +220,7 @@ impl Parser<'_> {
             self.remark(place, Trouble::TooDeep(name.to_owned()));
             return None;
         }
-        self.root.service_file(name)
+        if self.is_endless() { None } else { self.root.included_file(name) }
     }
 
     fn remark(&mut self, place: &Place, trouble: Trouble) {

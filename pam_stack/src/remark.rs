@@ -33,6 +33,8 @@ pub struct Remark {
 pub enum Trouble {
     /// The first word names no stack: the line is a failure, in `auth` unless it was included for another.
     UnknownKind(String),
+    /// `@include`, which Debian's libpam alone knows: a failure as above.
+    NoAtInclude,
     /// No second word: a failure.
     NoControl,
     /// The control has a mistake: every result is a failure.
@@ -41,7 +43,7 @@ pub enum Trouble {
     NoModule,
     /// `include` or `substack` names no file: libpam 1.5 crashes.
     NoIncludedName,
-    /// The file cannot be opened: a failure in place of its lines.
+    /// The file is not where libpam looks for it (Debian's looks in `/etc/pam.d` alone): a failure in place of its lines.
     NotIncluded(String),
     /// `@include` (Debian's) cannot be opened: the whole service is refused.
     NotIncludedAtAll(String),

@@ -6,11 +6,12 @@ use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use crate::Reader;
+use crate::build::{Build, VENDORS};
+
 /// The most that is read of one file, in bytes; no service file comes near it.
 pub const MAX_FILE: u64 = 1 << 20;
 
-/// The directories for service files, the first that has the file wins (`libpam_private.h`; the last is a vendor's).
-const DIRECTORIES: [&str; 3] = ["/etc/pam.d", "/usr/lib/pam.d", "/usr/share/pam.d"];
 /// The one file of old, read where none of the directories exists.
 const ONE_FILE: &str = "/etc/pam.conf";
 
@@ -18,6 +19,7 @@ const ONE_FILE: &str = "/etc/pam.conf";
 #[derive(Clone, Debug)]
 pub struct Root {
     path: PathBuf,
+    build: Build,
     /// What the machine would have in place of its own files: `None` for a file that is taken away.
     laid: BTreeMap<PathBuf, Option<Vec<u8>>>,
 }
@@ -36,9 +38,12 @@ pub enum Found {
 }
 
 impl Root {
-    /// The machine whose files lie below `path`.
+    /// The machine whose files lie below `path`. Its libpam, if it is there, tells where it looks for service files and
+    /// whether it is Debian's; else every usual place counts, and `@include` is known.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), laid: BTreeMap::new() }
+        let path = path.into();
+        let build = Build::below(&path);
+        Self { path, build, laid: BTreeMap::new() }
     }
 
     /// The same machine as it would be with this content at `path`, or without that file.
@@ -56,7 +61,18 @@ impl Root {
     /// Whether libpam reads directories and not the one file.
     #[must_use]
     pub fn has_directories(&self) -> bool {
-        DIRECTORIES.iter().any(|directory| self.join(directory).is_dir())
+        self.build.directories.iter().any(|directory| self.join(directory).is_dir())
+    }
+
+    /// How the machine's libpam puts lines together; as the newest does where there is none.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        self.build.reader.unwrap_or(Reader::Growing)
+    }
+
+    /// Whether `@include` is more than an unknown word here.
+    pub(crate) const fn knows_at_include(&self) -> bool {
+        self.build.knows_at_include
     }
 
     /// The one file for all services, where libpam reads that.
@@ -71,23 +87,58 @@ impl Root {
         if name.starts_with('/') {
             return self.open(Path::new(name));
         }
-        DIRECTORIES.iter().find_map(|directory| self.open(&Path::new(directory).join(name)))
+        self.first_of(&self.build.directories, name)
+    }
+
+    /// The file that libpam opens where another file includes this name.
+    #[must_use]
+    pub fn included_file(&self, name: &str) -> Option<Found> {
+        if !self.build.includes_from_first || name.starts_with('/') {
+            return self.service_file(name);
+        }
+        self.first_of(self.build.directories.get(..1).unwrap_or_default(), name)
+    }
+
+    fn first_of(&self, directories: &[&str], name: &str) -> Option<Found> {
+        directories.iter().find_map(|directory| self.open(&Path::new(directory).join(name)))
+    }
+
+    /// The file of this full path, whatever bytes are in it.
+    #[must_use]
+    pub fn file(&self, path: &Path) -> Option<Found> {
+        self.open(path)
     }
 
     /// Every path that has a file of this name, the one that libpam opens first.
     #[must_use]
     pub fn all_of(&self, name: &str) -> Vec<PathBuf> {
-        let paths = DIRECTORIES.iter().map(|directory| Path::new(directory).join(name));
-        paths.filter(|path| self.has(path)).collect()
+        self.paths_of(name).filter(|path| self.has(path)).collect()
     }
 
-    fn is_taken_away(&self, name: &str) -> bool {
-        let mut paths = DIRECTORIES.iter().map(|directory| Path::new(directory).join(name));
-        paths.any(|path| self.laid.get(&path).is_some_and(Option::is_none)) && self.all_of(name).is_empty()
+    fn paths_of(&self, name: &str) -> impl Iterator<Item = PathBuf> {
+        self.build.directories.iter().map(move |directory| Path::new(directory).join(name))
     }
 
     fn has(&self, path: &Path) -> bool {
         self.laid.get(path).map_or_else(|| self.join(path).exists(), Option::is_some)
+    }
+
+    fn is_taken_away(&self, name: &str) -> bool {
+        let is_laid = |path: PathBuf| self.laid.get(&path).is_some_and(Option::is_none);
+        self.paths_of(name).any(is_laid) && self.all_of(name).is_empty()
+    }
+
+    /// Files in directories where other builds of libpam look, and this machine's does not; none where that cannot be told.
+    #[must_use]
+    pub fn never_read(&self) -> Vec<PathBuf> {
+        let is_known = self.build.reader.is_some();
+        let unread = VENDORS.iter().filter(|place| is_known && !self.build.directories.contains(place));
+        let entries = |place: &&str| fs::read_dir(self.join(place)).into_iter().flatten().flatten();
+        let paths =
+            unread.flat_map(|place| entries(place).map(|entry| Path::new(place).join(entry.file_name())));
+        let mut paths: Vec<PathBuf> = paths.collect();
+        paths.sort();
+        paths
     }
 
     /// The names of all files in the directories, sorted.
@@ -96,7 +147,7 @@ impl Root {
     /// A directory that cannot be read.
     pub fn names(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
-        for directory in DIRECTORIES {
+        for directory in &self.build.directories {
             let entries = match fs::read_dir(self.join(directory)) {
                 Ok(entries) => entries,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
@@ -106,8 +157,9 @@ impl Root {
                 names.extend(entry?.file_name().into_string());
             }
         }
-        let is_service =
-            |path: &&PathBuf| DIRECTORIES.iter().any(|directory| path.parent() == Some(directory.as_ref()));
+        let is_service = |path: &&PathBuf| {
+            self.build.directories.iter().any(|directory| path.parent() == Some(directory.as_ref()))
+        };
         let laid = self.laid.keys().filter(is_service).filter_map(|path| path.file_name()?.to_str());
         names.extend(laid.map(str::to_owned));
         names.sort();
@@ -117,27 +169,31 @@ impl Root {
         Ok(names)
     }
 
-    /// `None`: libpam cannot open it and looks on.
     fn open(&self, path: &Path) -> Option<Found> {
         if let Some(laid) = self.laid.get(path) {
             return laid.clone().map(|content| Found::File(path.to_owned(), content));
         }
-        let here = self.join(path);
-        // O_NONBLOCK: a FIFO must not hold the reader up.
-        let mut file = fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(here).ok()?;
-        let metadata = file.metadata().ok()?;
-        let path = path.to_owned();
-        if metadata.is_dir() {
-            return Some(Found::Directory(path));
-        }
-        if is_special(&metadata) {
-            return Some(Found::NotAFile(path));
-        }
-        let mut content = Vec::new();
-        file.by_ref().take(MAX_FILE + 1).read_to_end(&mut content).ok()?;
-        let is_large = u64::try_from(content.len()).unwrap_or(u64::MAX) > MAX_FILE;
-        Some(if is_large { Found::TooLarge(path) } else { Found::File(path, content) })
+        open(&self.join(path), path)
     }
+}
+
+/// Opens the file that lies here; `None` where libpam cannot open it and looks on.
+pub(crate) fn open(here: &Path, path: &Path) -> Option<Found> {
+    // A FIFO must not hold the reader up, nor a terminal become its own.
+    let flags = libc::O_NONBLOCK | libc::O_NOCTTY;
+    let mut file = fs::OpenOptions::new().read(true).custom_flags(flags).open(here).ok()?;
+    let metadata = file.metadata().ok()?;
+    let path = path.to_owned();
+    if metadata.is_dir() {
+        return Some(Found::Directory(path));
+    }
+    if is_special(&metadata) {
+        return Some(Found::NotAFile(path));
+    }
+    let mut content = Vec::new();
+    file.by_ref().take(MAX_FILE + 1).read_to_end(&mut content).ok()?;
+    let is_large = u64::try_from(content.len()).unwrap_or(u64::MAX) > MAX_FILE;
+    Some(if is_large { Found::TooLarge(path) } else { Found::File(path, content) })
 }
 
 fn is_special(metadata: &Metadata) -> bool {

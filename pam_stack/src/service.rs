@@ -87,15 +87,17 @@ impl Service {
     pub fn load(root: &Root, name: &str, reader: Reader) -> Self {
         let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
         let mut service = Self { name, ..Self::default() };
-        let mut parser = Parser { root, reader, remarks: Vec::new(), includes: BTreeSet::new() };
+        let mut parser = Parser { root, reader, remarks: Vec::new(), includes: BTreeSet::new(), bytes: 0 };
         let read = if root.has_directories() {
             service.read_directories(&mut parser)
         } else {
             service.read_one_file(&mut parser)
         };
-        service.is_refused = read.is_err() || service.is_endless();
+        let is_endless = parser.is_endless() || service.is_endless();
+        service.is_refused = read.is_err() || is_endless;
         (service.remarks, service.includes) = (parser.remarks, parser.includes);
-        if service.is_endless() {
+        if is_endless {
+            service.remarks.clear();
             let place = Place { file: format!("/etc/pam.d/{}", service.name).into(), line: 0 };
             service.remarks.push(Remark { place, trouble: Trouble::TooManyLines });
         } else {

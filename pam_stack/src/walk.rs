@@ -6,6 +6,22 @@ use std::rc::Rc;
 
 use crate::{Action, Line, Module, PamResult};
 
+/// The most states of one walk that are followed. The widest stack of a distribution takes some hundred: a walk that takes more is
+/// given up, since a stack can be written that would take years.
+pub const MAX_STATES: usize = 10_000;
+
+/// A stack whose ways are too many to be walked: nothing is proven of it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct TooWide;
+
+impl std::fmt::Display for TooWide {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "the stack has more ways than {MAX_STATES} states hold")
+    }
+}
+
+impl std::error::Error for TooWide {}
+
 /// What libpam answers when nothing counted, and for a line with a mistake.
 const MUST_FAIL: PamResult = PamResult::PermDenied;
 
@@ -75,21 +91,28 @@ struct State<F> {
 
 /// Every end of `lines`: one way for each pair of a result and the facts, the shortest.
 ///
-/// `answers` gives what the module of a line (its number in the stack, and itself) may answer where these facts hold, each with the facts that hold then. What is
-/// wanted of a way is a fact; two ways with the same facts are the same to the caller.
+/// `answers` gives what the module of a line (its number in the stack, and itself) may answer where these facts hold, each
+/// with the facts that hold then. What is wanted of a way is a fact; two ways with the same facts are the same to the
+/// caller.
+///
+/// # Errors
+/// The walk has more than [`MAX_STATES`].
 pub fn ways<F: Clone + Ord>(
     lines: &[Line],
     begin: F,
     mut answers: impl FnMut(usize, &Line, &F) -> Vec<(PamResult, F)>,
-) -> Vec<Way<F>> {
+) -> Result<Vec<Way<F>>, TooWide> {
     // libpam refuses a stack without lines; so does a way without steps.
     let first = State { standing: NOTHING, begun: vec![NOTHING], facts: begin };
     let mut at: Vec<BTreeMap<State<F>, Steps>> = vec![BTreeMap::new(); lines.len() + 1];
     if let Some(states) = at.first_mut() {
         states.insert(first, Steps::default());
     }
+    let mut left = MAX_STATES;
     for (number, line) in lines.iter().enumerate() {
-        for (state, steps) in at.get_mut(number).map(std::mem::take).unwrap_or_default() {
+        let states = at.get_mut(number).map(std::mem::take).unwrap_or_default();
+        left = left.checked_sub(states.len()).ok_or(TooWide)?;
+        for (state, steps) in states {
             for (next, state, step) in state.follow(lines, number, line, &mut answers) {
                 let steps = steps.then(step);
                 if let Some(states) = at.get_mut(next) {
@@ -102,7 +125,8 @@ pub fn ways<F: Clone + Ord>(
     for (state, steps) in at.pop().unwrap_or_default() {
         keep_shorter(&mut ends, (state.result(), state.facts), steps);
     }
-    ends.into_iter().map(|((result, facts), steps)| Way { result, facts, steps: steps.in_order() }).collect()
+    let way = |((result, facts), steps): (_, Steps)| Way { result, facts, steps: steps.in_order() };
+    Ok(ends.into_iter().map(way).collect())
 }
 
 fn keep_shorter<K: Ord>(ways: &mut BTreeMap<K, Steps>, key: K, steps: Steps) {
@@ -218,3 +242,7 @@ pub(crate) fn leads_too_far(lines: &[Line], number: usize) -> bool {
 #[cfg(test)]
 #[path = "walk_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "wide_tests.rs"]
+mod wide_tests;

@@ -12,7 +12,7 @@ fn result(text: &str) -> PamResult {
             .and_then(|name| PamResult::ALL.into_iter().find(|result| result.name() == name));
         named.expect("a result")
     };
-    let ways = ways(service.stack(Kind::Auth), (), |_, line, ()| vec![(told(line), ())]);
+    let ways = ways(service.stack(Kind::Auth), (), |_, line, ()| vec![(told(line), ())]).expect("few ways");
     ways.first().expect("a way").result
 }
 
@@ -44,7 +44,7 @@ fn a_stack_ends_as_libpam_ends_it() {
 fn the_shortest_way_is_the_witness() {
     let lines = crate::testing::auth("auth optional a\nauth sufficient b\nauth required c\n");
     let either = |_: usize, _: &Line, (): &()| vec![(PamResult::Success, ()), (PamResult::AuthErr, ())];
-    let ways = ways(&lines, (), either);
+    let ways = ways(&lines, (), either).expect("few ways");
     let into = ways.iter().find(|way| way.result == PamResult::Success).expect("a way in");
     assert_eq!(into.steps.iter().map(|step| step.line).collect::<Vec<_>>(), [0, 1]);
 }

@@ -123,6 +123,21 @@ fn a_ledger_that_cannot_be_read_is_refused_and_left() {
     state_cannot_be_checked(LEDGER, harms);
 }
 
+/// What it wrote last may be in either block, and this version would write over it.
+#[test]
+fn a_ledger_with_one_block_of_a_newer_version_is_refused_and_left() {
+    let put =
+        |block: u32| format!("printf '\\011' | dd of=$f bs=1 seek={} conv=notrunc status=none", block + 8);
+    let (first, second) = (put(0), put(4096));
+    let newer: &[_] = &[("the first", &*first), ("the second", &*second)];
+    state_cannot_be_checked(LEDGER, newer);
+    let host = Host::new();
+    host.person("alice");
+    host.must(&format!("f={LEDGER} && {second}"));
+    let status = host.wardkey(&["status", "alice"], "").exits(3);
+    assert!(status.stderr.contains("was written by a newer version of wardkey"), "{status:?}");
+}
+
 /// Turns one bit of the host's ledger in the block that starts at `block`.
 fn flip(host: &Host, block: usize, offset: usize) {
     let path = host.path(LEDGER);

@@ -225,7 +225,7 @@ fn each_invariant_names_the_test_that_shows_it() {
 
 #[test]
 fn one_file_a_program_is_unsafe() {
-    let allowed = ["helper/src/ffi.rs", "pam_module/src/ffi.rs"];
+    let allowed = ["admin_cli/src/ffi.rs", "helper/src/ffi.rs", "pam_module/src/ffi.rs"];
     let rooms = ["core", "pam_module", "helper", "admin_cli"];
     let files =
         rooms.iter().flat_map(|room| product(room)).filter(|file| !allowed.contains(&file.path.as_str()));

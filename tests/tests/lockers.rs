@@ -82,9 +82,10 @@ fn makes_one_wait(program: LockerProgram) {
     let early = screen.enter(PASSWORD, &alice.fresh_code(&host));
     assert!(!early.opened, "a right code while one waits: {}", early.said);
     if program.shows_texts() {
-        // xsecurelock cuts a line at the screen's edge.
-        let last = if program == LockerProgram::Xsecurelock { "recovery code" } else { "type both" };
-        for part in ["Too many wrong codes", "Try again in", "recovery code", last] {
+        // xsecurelock shows the next prompt alone, and cuts it at the screen's edge.
+        let is_one_line = program == LockerProgram::Xsecurelock;
+        let (time, both) = if is_one_line { ("Wait", "the next") } else { ("Try again in", "type both") };
+        for part in ["Too many wrong codes", time, "recovery code", both] {
             assert!(early.said.contains(part), "no {part:?} on the screen: {}", early.said);
         }
     }

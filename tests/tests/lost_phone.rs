@@ -241,3 +241,66 @@ fn at_the_console_the_same_holds() {
     login.type_line("\u{3}");
     login.answer("$ ", "exit");
 }
+
+/// The ticket of nobody: a text of its form.
+const PLANTED: &str = "WARDKEY_TICKET OVERRIDE=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
+
+/// A person may put what they like into PAM's environment, before our session line too.
+#[test]
+fn a_ticket_that_a_person_writes_opens_nothing() {
+    let host = site("");
+    let mut alice = host.person("alice");
+    let reads = "session  required  pam_env.so readenv=0 user_readenv=1\nsession  required  pam_wardkey.so\n";
+    host.service("login", &NUMBERED.replace("session  required  pam_wardkey.so\n", reads));
+    let _helper = host.start_helper();
+    host.write("/home/alice/.pam_environment", PLANTED);
+    let mut session = Session::new(&host, host.uid("alice"));
+    // The message shows that the planted one was taken for a ticket.
+    for code in [alice.fresh_code(&host), alice.recovery_codes[0].clone()] {
+        assert!(logs_in(&mut session, "login", &code).contains(HINT));
+        assert!(!begins(&wardkey(&host, &mut session, "replace", &[PASSWORD])));
+    }
+    assert!(host.syslog().text().contains("another login came after it"));
+    let note = host.read("/run/wardkey/grace/.recovery/alice");
+    assert!(note.contains("\"login\"") && !note.contains("\"session\"") && !note.contains("AAAA"), "{note}");
+}
+
+/// A login of another account, and a program that goes on as the person there.
+#[test]
+fn in_a_session_of_somebody_else_a_second_code_is_asked() {
+    let host = site("");
+    let alice = host.person("alice");
+    let bob = host.add_account("bob");
+    let _helper = host.start_helper();
+    let (_own, _other) = two_sessions(&host, &alice);
+    let mut session = Session::new(&host, bob);
+    assert!(!begins(&wardkey(&host, &mut session, "replace", &[PASSWORD])));
+    assert!(host.syslog().text().contains("no login session: in a login of uid"));
+}
+
+/// What can stand in the way of a note, in shell.
+const IN_THE_WAY: [(&str, &str); 6] = [
+    ("no room", "mount -t tmpfs -o mode=700,nr_inodes=1 none /run/wardkey/grace"),
+    ("read-only", "mount -t tmpfs -o mode=700,ro none /run/wardkey/grace"),
+    ("another owner", "mkdir -m 700 /run/wardkey/grace/.recovery; chown nobody /run/wardkey/grace/.recovery"),
+    ("a link", "mkdir -m 700 /var/theirs; ln -s /var/theirs /run/wardkey/grace/.recovery"),
+    ("a file", "touch /run/wardkey/grace/.recovery"),
+    ("a directory", "mkdir -p -m 700 /run/wardkey/grace/.recovery/alice"),
+];
+
+#[test]
+fn where_nothing_can_be_noted_people_log_in_and_type_a_second_code() {
+    for (what, line) in IN_THE_WAY {
+        let host = site("");
+        let alice = host.person("alice");
+        let _helper = host.start_helper();
+        host.must(&format!("mkdir -p -m 755 /run/wardkey; mkdir -p -m 700 /run/wardkey/grace; {line}"));
+        let (mut own, _other) = two_sessions(&host, &alice);
+        assert!(!begins(&wardkey(&host, &mut own, "replace", &[PASSWORD])), "{what}");
+        let log = host.syslog().text();
+        assert!(log.contains("`replace` asks for a code: /run/wardkey/grace"), "{what}: {log}");
+        let answer = wardkey(&host, &mut own, "replace", &[PASSWORD, &alice.recovery_codes[1]]);
+        assert!(begins(&answer), "{what}: {answer}");
+        assert_eq!(host.must("ls /var/theirs 2>/dev/null || true"), "", "{what}");
+    }
+}

@@ -1,8 +1,9 @@
 //! `disable`
 
-use super::enable::{announce, confirmed, desk, failure, on_this_machine, report_left};
+use super::enable::{announce, confirmed, desk, failure, report_left};
 use super::{Command, Ended};
 use crate::context::Context;
+use crate::doctor::on_this_machine;
 use crate::enable::{Step, Switched, finish, go, more_of, reach, reload_if_sshd, systemd};
 use crate::failure::{Failure, Kind};
 use pam_stack::Root;
@@ -44,7 +45,8 @@ impl Command for Disable {
         let off = self.named(context, &now)?;
         let left: BTreeSet<String> = now.services.difference(&off).cloned().collect();
         let more = more_of(&now, &left);
-        let way = on_this_machine(context, &root, |about| reach(&root, &now.files, (&left, &more), about));
+        let way =
+            on_this_machine(context, &root, false, |about| reach(&root, &now.files, (&left, &more), about));
         let way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
         if off.is_empty() {
             context.console.answer(&Answer { off: &off }, || text.nothing_to_switch_off());

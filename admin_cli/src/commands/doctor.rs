@@ -1,18 +1,18 @@
 //! `doctor`
 
 use super::config_files::{self, Refusing};
-use super::enable::on_this_machine;
 use super::{Command, Ended, config_check};
 use crate::context::Context;
 use crate::doctor::finding::{Finding, FindingSeverity};
-use crate::doctor::{About, Modules, can_hold, is_empty_group, site, sshd, sshd_finding, survey};
+use crate::doctor::sshd::{self, Sshd};
+use crate::doctor::{machine, of_people, of_sshd, on_this_machine, report, site, survey};
 use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
+use crate::{keys, lockout, one_field};
 use pam_stack::Root;
 use serde::Serialize;
 use std::ffi::OsStr;
-use wardkey_core::policy::config::{EntryForm, Unenrolled};
 use wardkey_core::printable::escaped;
 
 /// The service of sshd.
@@ -36,15 +36,25 @@ struct Answer {
 impl Command for Doctor {
     fn run(&self, context: &Context) -> Result<Ended, Failure> {
         context.needs_root()?;
-        let findings = self.look(context)?;
+        let (findings, services) = self.look(context)?;
         let worst = findings.iter().map(|finding| finding.severity).max();
         let answer = Answer { findings };
-        context.console.answer(&answer, || shown(context, &answer.findings));
+        let text = &context.text;
+        let looked = match &self.services[..] {
+            [] => text.looked_everywhere(services),
+            named => named.join(", "),
+        };
+        let columns = context.console.window().map(|(_, columns)| columns);
+        context.console.answer(&answer, || report(text, &answer.findings, &looked, columns));
         Ok(match worst {
             None | Some(FindingSeverity::Note) => Ended::Done,
             Some(FindingSeverity::Warning) => Ended::Refused,
             Some(FindingSeverity::LockOut | FindingSeverity::WayIn) => Ended::Broken,
         })
+    }
+
+    fn says_what_is_wrong(&self) -> bool {
+        true
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
@@ -53,7 +63,8 @@ impl Command for Doctor {
 }
 
 impl Doctor {
-    fn look(&self, context: &Context) -> Result<Vec<Finding>, Failure> {
+    /// What is found, and how many services there are.
+    fn look(&self, context: &Context) -> Result<(Vec<Finding>, usize), Failure> {
         let root = Root::new("/");
         let (services, unread) = services::of(&root);
         if let Some(unknown) = self.services.iter().find(|name| !services.has(name)) {
@@ -64,68 +75,62 @@ impl Doctor {
         }
         let is_meant = self.services.is_empty() || self.services.iter().any(|name| name == SSHD);
         let sshd = (is_meant && services.asking().contains(&SSHD)).then(|| sshd::examine(&root)).flatten();
-        let modules = Modules::of(&root);
-        let config = &context.config;
-        let about = About {
-            has_module: &|path| modules.has(path),
-            can_hold: &|line| can_hold(&root, line, &is_empty_group),
-            is_combined: &|service| config.service(service).entry == EntryForm::Combined,
-            exempts: !config.exempt.is_empty() || config.policy.unenrolled == Unenrolled::Ignore,
-            key_came_first: sshd.as_ref().is_some_and(|sshd| sshd.key_comes_first),
-        };
         unread.iter().for_each(|what| context.warn(&context.text.service_unread(what)));
-        let mut findings = survey(&root, &services, &about, &self.services, &context.text);
-        let of_sshd = sshd.iter().flat_map(|sshd| &sshd.faults);
-        findings.extend(of_sshd.map(|(scope, fault)| sshd_finding(&context.text, scope, fault)));
+        let key_came_first = sshd.as_ref().is_some_and(|sshd| sshd.key_comes_first);
+        let mut findings = on_this_machine(context, &root, key_came_first, |about| {
+            survey(&root, &services, about, &self.services, &context.text)
+        });
+        findings.extend(sshd.iter().flat_map(|sshd| of_sshd(&context.text, sshd)));
+        findings.extend(machine::unread(context));
         if self.services.is_empty() {
-            findings.extend(of_site(context, &root, &services));
+            findings.extend(of_site(context, &root, &services, sshd.as_ref()));
         }
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-        Ok(findings)
+        Ok((findings, services.programs().count()))
     }
 }
 
-/// What locks people out, or will once a service asks: of the stacks that ask now, and of the whole machine.
+/// What locks people out now, or would once a service asks.
 pub(super) fn lock_outs(context: &Context, root: &Root, services: &Services) -> Vec<Finding> {
     let mut findings =
-        on_this_machine(context, root, |about| survey(root, services, about, &[], &context.text));
-    findings.extend(of_site(context, root, services));
+        on_this_machine(context, root, false, |about| survey(root, services, about, &[], &context.text));
+    findings.extend(of_site(context, root, services, None));
     findings.extend(site::helper(context));
-    findings.extend(crate::lockout::warning(context).map(|what| site::nobody_enrolled(context, what)));
+    findings.extend(machine::of_programs(context, root));
+    findings.extend(lockout::warning(context).map(|what| site::nobody_enrolled(context, what)));
     findings.retain(|finding| finding.severity == FindingSeverity::LockOut);
+    findings.sort_by(|one, other| one.what.cmp(&other.what));
+    findings.dedup_by(|one, other| one.id == other.id && one.place == other.place);
     findings
 }
 
 /// What holds for the whole machine.
-fn of_site(context: &Context, root: &Root, services: &Services) -> Vec<Finding> {
+fn of_site(context: &Context, root: &Root, services: &Services, sshd: Option<&Sshd>) -> Vec<Finding> {
+    if context.unread.is_some() {
+        return site::round_pam(context, root);
+    }
     let everybody = Everybody::read(context);
     let refusing = config_files::refusing(context, &everybody);
     let refusing = refusing.into_iter().map(Refusing::into_parts).collect();
-    let mut findings = site::configuration(context, refusing, config_check::warnings(context, &everybody));
+    let mut warnings = config_check::warnings(context, &everybody);
+    let told = told_besides(context, services, &everybody);
+    warnings.retain(|warning| !told.contains(warning));
+    let mut findings = site::configuration(context, refusing, warnings);
+    findings.extend(of_people(context, root, services, sshd, &everybody));
+    findings.extend(config_check::judge(context).err().map(|failure| machine::refused(context, failure)));
     findings.extend(site::ending(context));
+    findings.extend(machine::of_files(context, root, everybody.newest));
     if !services.asking().is_empty() {
         findings.extend(site::round_pam(context, root));
         findings.extend(site::helper(context));
+        findings.extend(machine::of_programs(context, root));
     }
     findings
 }
 
-fn shown(context: &Context, findings: &[Finding]) -> String {
-    let text = &context.text;
-    if findings.is_empty() {
-        return text.doctor_sound();
-    }
-    let shown = |finding: &Finding| {
-        let head = format!(
-            "{} [{}] {}: {}",
-            text.severity(finding.severity),
-            finding.id,
-            finding.place,
-            finding.what
-        );
-        let why = (!finding.why.is_empty()).then(|| text.why_line(&finding.why));
-        let remedy = (!finding.remedy.is_empty()).then(|| text.remedy_line(&finding.remedy));
-        [Some(head), why, remedy].into_iter().flatten().collect::<Vec<_>>().join("\n")
-    };
-    findings.iter().map(shown).collect::<Vec<_>>().join("\n\n")
+/// What `config check` warns of, and findings of their own say better.
+fn told_besides(context: &Context, services: &Services, everybody: &Everybody) -> Vec<String> {
+    let two_prompts = one_field::asked_twice(&context.config, services).into_iter();
+    let told = two_prompts.map(|name| context.text.two_prompts(name));
+    told.chain(keys::short(context, everybody)).chain(lockout::warning(context)).collect()
 }

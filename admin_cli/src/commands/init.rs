@@ -15,6 +15,7 @@ use std::path::Path;
 use wardkey_core::policy::config::KeyPlace;
 use wardkey_core::record::seal::{SealError, SealingKey};
 use wardkey_core::store::{FOR_EVERYBODY, FileStore, write_new};
+use wardkey_core::system::machine_id;
 use wardkey_core::system::trusted_file::{Readers, Untrusted};
 
 /// Make the state directories and the sealing key where they are missing; never replace anything
@@ -71,6 +72,7 @@ fn make_all(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
         answer.note(made.map_err(|e| unmade(context, &e))?.0, &path);
     }
     ensure_spare(context, answer)?;
+    ensure_origin(context, answer)?;
     ensure_key(context, answer)?;
     if let Some(log) = context.config.log.audit_file.path().parent() {
         let made = ensure(log, Mode::from_bits_truncate(0o750), Readers::Anyone);
@@ -89,6 +91,14 @@ fn ensure_spare(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
     let store = FileStore::new(context.config.store.path.path());
     let (path, is_new) = store.make_spare().map_err(|e| Failure::store(&context.text, &e))?;
     answer.note(if is_new { Presence::Made } else { Presence::Present }, &path);
+    Ok(())
+}
+
+/// By which `doctor` tells a state that was copied from another machine; a machine without an id has no such file.
+fn ensure_origin(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
+    let Some(mark) = machine_id::mark(Path::new(machine_id::FILE)) else { return Ok(()) };
+    let is_new = context.store.note_origin(&mark).map_err(|e| Failure::store(&context.text, &e))?;
+    answer.note(if is_new { Presence::Made } else { Presence::Present }, &context.store.origin_path());
     Ok(())
 }
 

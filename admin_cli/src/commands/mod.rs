@@ -31,6 +31,7 @@ mod reset;
 mod service_names;
 mod somebody_else;
 mod status;
+mod try_service;
 mod unlock;
 
 pub(crate) use authenticator_add::AuthenticatorAdd;
@@ -57,6 +58,7 @@ pub(crate) use rename::Rename;
 pub(crate) use replace::Replace;
 pub(crate) use reset::Reset;
 pub(crate) use status::Status;
+pub(crate) use try_service::Try;
 pub(crate) use unlock::Unlock;
 
 use crate::context::Context;
@@ -98,6 +100,11 @@ pub(crate) trait Command {
 
     /// Whether people may do it for themselves, through the helper.
     fn is_for_oneself(&self) -> bool {
+        false
+    }
+
+    /// Whether it goes on without a configuration, and says itself what is wrong with it.
+    fn says_what_is_wrong(&self) -> bool {
         false
     }
 

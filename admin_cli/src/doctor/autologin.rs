@@ -86,7 +86,7 @@ fn of(root: &Root, greeter: &Greeter) -> Vec<Autologin> {
     let more = greeter.more.map(|directory| listed(root, Path::new(directory))).unwrap_or_default();
     let files = more.into_iter().chain([PathBuf::from(greeter.file)]);
     let found = files.filter_map(|file| {
-        let Some(Found::File(_, text)) = root.service_file(&file.display().to_string()) else { return None };
+        let Some(Found::File(_, text)) = root.file(&file) else { return None };
         let text = String::from_utf8_lossy(&text);
         let value = |key: &str| value(&text, greeter.sections, key).filter(|value| !value.is_empty());
         let is_on = greeter.switch.is_none_or(|switch| value(switch).is_some_and(|value| is_yes(&value)));

@@ -1,6 +1,5 @@
 //! Whether what a line asks of the machine can hold for anybody.
 
-use nix::unistd::Group;
 use pam_stack::{Found, Line, Root};
 
 /// Whom `pam_sepermit` lets in without a password (`pam_sepermit(8)`).
@@ -12,7 +11,7 @@ pub(crate) fn can_hold(root: &Root, line: &Line, is_empty_group: &dyn Fn(&str) -
     if group.and_then(<[String]>::last).is_some_and(|group| is_empty_group(group)) {
         return false;
     }
-    if line.module_name() != Some("pam_sepermit.so") {
+    if !matches!(line.module_name(), Some("pam_sepermit.so" | "pam_selinux_permit.so")) {
         return true;
     }
     let file = line.arguments.iter().find_map(|argument| argument.strip_prefix("conf=")).unwrap_or(SEPERMIT);
@@ -20,14 +19,6 @@ pub(crate) fn can_hold(root: &Root, line: &Line, is_empty_group: &dyn Fn(&str) -
         Some(Found::File(_, text)) => has_entry(&String::from_utf8_lossy(&text)),
         Some(Found::TooLarge(_)) => true,
         _ => false,
-    }
-}
-
-/// A group that is missing, or that names no members.
-pub(crate) fn is_empty_group(group: &str) -> bool {
-    match Group::from_name(group) {
-        Ok(found) => found.is_none_or(|group| group.mem.is_empty()),
-        Err(_) => false,
     }
 }
 

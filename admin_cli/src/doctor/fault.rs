@@ -1,5 +1,6 @@
 //! What can be wrong with a service's stacks; words for it are in `text::doctor`.
 
+use crate::services::BadLine;
 use pam_stack::modules::Proof;
 use pam_stack::{Action, Kind, PamResult, Place, Remark};
 use std::collections::BTreeSet;
@@ -30,6 +31,8 @@ pub(crate) enum StackFault {
     OtherFactor(Proof, Witness),
     /// A way in by the code alone.
     CodeAlone(Witness),
+    /// Whether a password is asked cannot be told: this module is not known.
+    UnknownCheck(Place, String),
     /// No way in at all where a right password and code are typed.
     NobodyIn,
     /// People who need no code are refused: nothing else in the stack says yes.
@@ -50,10 +53,18 @@ pub(crate) enum StackFault {
     Twice(Place),
     /// An argument that refuses every login.
     BadArgument(Place, String),
+    /// The line reads another configuration file, which was not looked at.
+    OtherConfig(Place, String),
+    /// The line reads a configuration file that is not there.
+    NoConfig(Place, String),
     /// Our module is not where libpam looks.
     NoModule(Place, String),
+    /// A module that is not there, whose name is a slip of ours.
+    Misspelt(Place, String),
     /// A program with one field is asked twice.
     OneField(Place),
+    /// This stack has too many ways to look through.
+    TooWide(Kind),
     /// libpam gives the whole service up.
     Refused(Option<Remark>),
     /// There is a file by name, and libpam cannot open it.
@@ -64,8 +75,16 @@ pub(crate) enum StackFault {
     ReadInTwoWays,
     /// No code is asked here, and the password lets people in.
     NotAsked,
+    /// The service has no file, and `other`, which answers for it, asks for no code.
+    NoFile,
     /// Our lines stand in a file that libpam does not read, as another comes first.
     Shadowed(PathBuf),
+    /// Our lines stand in a file by whose place or name libpam never looks.
+    NeverRead(PathBuf),
     /// A package or an editor left a newer file beside one with our lines.
     LeftBeside(PathBuf),
+    /// Its file has no `auth` line, so that another service answers.
+    OtherAnswers,
+    /// A line `start` that cannot stand as it does.
+    BadStart(Place, BadLine),
 }

@@ -1,22 +1,37 @@
 //! What is wrong with this machine's logins, whatever wardkey itself is told.
 
+mod about;
+mod accounts;
 mod autologin;
+mod automation;
 mod conditions;
 pub(crate) mod fault;
 pub(crate) mod finding;
+mod foreseen;
+pub(crate) mod machine;
 mod modules;
+mod output;
+pub(crate) mod people;
+pub(crate) mod polkit;
 mod programs;
+mod report;
 pub(crate) mod site;
 pub(crate) mod sshd;
 mod stacks;
-mod sudoers;
+pub(crate) mod sudoers;
 mod survey;
+mod ways;
 
-pub(crate) use conditions::{can_hold, is_empty_group};
-pub(crate) use modules::Modules;
+pub(crate) use about::on_this_machine;
+pub(crate) use accounts::of_people;
+#[cfg(test)]
+pub(crate) use conditions::can_hold;
+pub(crate) use foreseen::{Foreseen, foreseen};
 pub(crate) use programs::{Sort, sort};
+pub(crate) use report::report;
 pub(crate) use stacks::{About, lets_in};
 pub(crate) use survey::{faults_of, survey};
+pub(crate) use ways::of_sshd;
 
 use fault::StackFault;
 use finding::{Finding, FindingSeverity};
@@ -43,6 +58,7 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::Past(..) => ("way-past-code", WayIn),
         StackFault::OtherFactor(..) => ("other-factor", Note),
         StackFault::CodeAlone(_) => ("code-alone", WayIn),
+        StackFault::UnknownCheck(..) => ("unknown-module", Note),
         StackFault::NobodyIn => ("nobody-gets-in", LockOut),
         StackFault::IgnoredRefused => ("exempt-refused", LockOut),
         StackFault::AskedFirst(_) => ("code-before-password", Warning),
@@ -55,17 +71,26 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::LatePassword(_) => ("password-line-late", Warning),
         StackFault::Twice(_) => ("asked-twice", Warning),
         StackFault::BadArgument(..) => ("unknown-argument", LockOut),
+        StackFault::OtherConfig(..) => ("other-configuration", Warning),
+        StackFault::NoConfig(..) => ("configuration-missing", LockOut),
         StackFault::NoModule(..) => ("module-missing", LockOut),
+        StackFault::Misspelt(..) => ("module-misspelt", LockOut),
         StackFault::OneField(_) => ("one-field", LockOut),
+        StackFault::TooWide(_) => ("too-wide", Warning),
         StackFault::Refused(_) => ("service-refused", LockOut),
         StackFault::NotOpened => ("file-not-opened", Warning),
         StackFault::Misread(remark) if remark.trouble == Trouble::NoOther => ("no-other", Note),
         StackFault::Misread(_) => ("line-misread", Warning),
         StackFault::ReadInTwoWays => ("read-in-two-ways", Warning),
-        StackFault::NotAsked if sort(service) == Some(Sort::Locker) => ("not-asked", Note),
-        StackFault::NotAsked => ("not-asked", Warning),
-        StackFault::Shadowed(_) => ("line-shadowed", WayIn),
+        // `remote` is of a telnetd, which nearly no machine has that has the file.
+        StackFault::NotAsked if sort(service) == Some(Sort::Locker) || service == "remote" => {
+            ("not-asked", Note)
+        }
+        StackFault::NotAsked | StackFault::NoFile => ("not-asked", Warning),
+        StackFault::Shadowed(_) | StackFault::NeverRead(_) => ("line-shadowed", WayIn),
         StackFault::LeftBeside(_) => ("left-beside", Warning),
+        StackFault::OtherAnswers => ("other-answers", Warning),
+        StackFault::BadStart(..) => ("start-misplaced", Warning),
     }
 }
 
@@ -83,28 +108,19 @@ fn place(service: &str, fault: &StackFault) -> String {
         | StackFault::LatePassword(place)
         | StackFault::Twice(place)
         | StackFault::BadArgument(place, _)
+        | StackFault::UnknownCheck(place, _)
+        | StackFault::OtherConfig(place, _)
+        | StackFault::NoConfig(place, _)
         | StackFault::NoModule(place, _)
-        | StackFault::OneField(place) => place.to_string(),
+        | StackFault::Misspelt(place, _)
+        | StackFault::OneField(place)
+        | StackFault::BadStart(place, _) => place.to_string(),
         StackFault::Refused(Some(remark)) | StackFault::Misread(remark) => remark.place.to_string(),
-        StackFault::Shadowed(file) | StackFault::LeftBeside(file) => file.display().to_string(),
+        StackFault::Shadowed(file) | StackFault::NeverRead(file) | StackFault::LeftBeside(file) => {
+            file.display().to_string()
+        }
         _ => whole(),
     }
-}
-
-/// A fault of sshd's settings in words.
-pub(crate) fn sshd_finding(text: &Text, scope: &sshd::Scope, fault: &sshd::SshdFault) -> Finding {
-    use sshd::SshdFault;
-    let (id, severity) = match fault {
-        SshdFault::Unreadable(_) => ("sshd-unreadable", FindingSeverity::Warning),
-        SshdFault::NoPam => ("sshd-without-pam", FindingSeverity::WayIn),
-        SshdFault::CannotAsk => ("sshd-cannot-ask", FindingSeverity::LockOut),
-        SshdFault::PasswordOn => ("sshd-password-on", FindingSeverity::Warning),
-        SshdFault::KeysAlone => ("sshd-key-alone", FindingSeverity::Note),
-        SshdFault::OthersAlone => ("sshd-other-method", FindingSeverity::Warning),
-        SshdFault::EmptyPasswords => ("sshd-empty-passwords", FindingSeverity::Warning),
-    };
-    let (what, why, remedy) = text.sshd_fault(scope, fault);
-    Finding { id, severity, place: "/etc/ssh/sshd_config".to_owned(), what, why, remedy }
 }
 
 /// The one finding where nothing of ours is in force.

@@ -2,10 +2,10 @@
 
 use super::autologin::autologins;
 use super::finding::{Finding, FindingSeverity};
-use super::sudoers::unasked;
+use super::ways;
 use crate::context::Context;
 use pam_stack::Root;
-use std::os::unix::net::UnixStream;
+use wardkey_core::wire::{Helper, Silence};
 
 /// How long before its end an exemption is said, in days.
 const SOON: i64 = 30;
@@ -21,28 +21,29 @@ pub(crate) fn round_pam(context: &Context, root: &Root) -> Vec<Finding> {
         why: text.autologin_why(),
         remedy: text.autologin_remedy(found.key),
     });
-    let lines = unasked(root).into_iter().map(|found| Finding {
-        id: "sudo-asks-nothing",
-        severity: FindingSeverity::Warning,
-        place: format!("{}:{}", found.file.display(), found.line),
-        what: text.sudo_unasked_what(&found.whom),
-        why: text.sudo_unasked_why(),
-        remedy: text.sudo_unasked_remedy(),
-    });
-    sessions.chain(lines).collect()
+    let yeses = ways::polkit(text, root);
+    sessions.chain(ways::unasked(text, root)).chain(yeses).collect()
 }
 
 /// The helper, without which screen lockers refuse everybody.
 pub(crate) fn helper(context: &Context) -> Option<Finding> {
     let (text, socket) = (&context.text, context.config.helper.socket.path());
-    let error = UnixStream::connect(&socket).err()?;
+    let helper = Helper { socket: &socket, deadline: context.config.helper.deadline.get() };
+    let (why, remedy) = match helper.reach().err()? {
+        Silence::NotThere(errno) => (text.system_error(&errno.into()), text.helper_silent_remedy()),
+        Silence::Broken(error) => (text.system_error(&error), text.helper_silent_remedy()),
+        Silence::NotRoot => (text.helper_not_root(), text.helper_stuck_remedy()),
+        Silence::Slow | Silence::Denied(_) | Silence::Left => {
+            (text.helper_slow(), text.helper_stuck_remedy())
+        }
+    };
     Some(Finding {
         id: "helper-silent",
         severity: FindingSeverity::LockOut,
         place: socket.display().to_string(),
-        what: text.helper_silent_what(&text.system_error(&error)),
+        what: text.helper_silent_what(&why),
         why: text.helper_silent_why(),
-        remedy: text.helper_silent_remedy(),
+        remedy,
     })
 }
 

@@ -32,6 +32,8 @@ fn about() -> About<'static> {
         is_combined: &|service| service == "combined-by-file",
         exempts: true,
         key_came_first: false,
+        config: "/etc/wardkey/wardkey.toml",
+        has_file: &|path| !path.contains("missing"),
     }
 }
 
@@ -73,7 +75,7 @@ fn every_fault_is_named() {
     let auth = |lines: &str| format!("{lines}account required pam_wardkey.so\n@include common-account\n");
     for (name, text, expected) in [
         ("sshd", auth("@include common-auth\nauth optional pam_wardkey.so\n"), &["way-past-code"] as &[_]),
-        ("sshd", auth("auth sufficient pam_unix.so\nauth requisite pam_wardkey.so\n"), &["way-past-code", "code-alone", "exempt-refused", "code-before-password"]),
+        ("sshd", auth("auth sufficient pam_unix.so\nauth requisite pam_wardkey.so\n"), &["way-past-code", "code-alone", "code-before-password"]),
         ("su", auth("auth sufficient pam_fprintd.so\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["way-past-code"]),
         ("sudo", auth("auth sufficient pam_rootok.so\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["way-past-code"]),
         ("login", auth("auth requisite pam_wardkey.so\n"), &["code-alone", "exempt-refused", "code-before-password"]),
@@ -91,6 +93,17 @@ fn every_fault_is_named() {
         ("sudo", auth("@include common-auth\nauth requisite /missing/pam_wardkey.so\n"), &["module-missing"]),
         ("i3lock", "@include common-auth\nauth requisite pam_wardkey.so\n".to_owned(), &["one-field"]),
         ("xlock", "@include common-auth\nauth optional pam_wardkey.so\n".to_owned(), &["way-past-code"]),
+        ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so try_first_pass use_first_pass\n"), &["unknown-argument"]),
+        ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so config=/etc/missing.toml\n"), &["configuration-missing"]),
+        ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so config=/etc/other.toml\n"), &["other-configuration"]),
+        ("sudo", auth("auth sufficient pam_echo.so Hello\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["way-past-code"]),
+        ("su", auth("auth sufficient pam_wheel.so trust\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["way-past-code"]),
+        ("sudo", auth("auth sufficient pam_ssh_agent_auth.so file=/etc/keys\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["way-past-code"]),
+        ("sudo", auth("@include common-auth\nauth required pam_wardkey.so\nauth [success=reset default=ignore] pam_permit.so\nauth required pam_permit.so\n"), &["way-past-code"]),
+        ("sudo", auth("auth [success=1 ignore=2 default=die] pam_wardkey.so\nauth requisite pam_deny.so\nauth requisite pam_unix.so\nauth required pam_permit.so\n"), &["way-past-code", "code-before-password"]),
+        ("login", auth("auth requisite pam_acme.so\nauth requisite pam_wardkey.so\nauth required pam_permit.so\n"), &["unknown-module"]),
+        ("sudo", format!("{SOUND}session [success=ok session_err=ignore default=bad] pam_wardkey.so\nsession required pam_unix.so\n"), &["refusal-lost"]),
+        ("sudo", format!("{SOUND}password [success=done ignore=ignore authtok_err=ignore default=die] pam_wardkey.so\npassword required pam_unix.so\n"), &["refusal-lost"]),
     ] {
         let found = ids(name, &text);
         if found != expected {
@@ -98,6 +111,36 @@ fn every_fault_is_named() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What sysadmins have in place of Debian's own `common-auth`.
+const HEALTHY: [&str; 14] = [
+    "auth [success=2 default=ignore] pam_unix.so nullok\nauth [success=1 default=ignore] pam_sss.so use_first_pass\nDENY",
+    "auth [success=3 default=ignore] pam_krb5.so minimum_uid=1000\nauth [success=2 default=ignore] pam_unix.so try_first_pass\n\
+     auth [success=1 default=ignore] pam_ldap.so minimum_uid=1000 use_first_pass\nDENY",
+    "auth [success=2 default=ignore] pam_unix.so\nauth [success=1 default=ignore] pam_winbind.so krb5_auth cached_login try_first_pass\nDENY",
+    "auth [success=2 default=ignore] pam_fprintd.so max-tries=1 timeout=10\nauth [success=1 default=ignore] pam_unix.so nullok\nDENY",
+    "auth [success=2 default=ignore] pam_authd_exec.so /usr/libexec/authd-pam\nauth [success=1 default=ignore] pam_unix.so nullok\nDENY",
+    "-auth [success=2 default=ignore] pam_systemd_home.so\nauth [success=1 default=ignore] pam_unix.so try_first_pass\nDENY",
+    "auth requisite pam_faillock.so preauth\nauth [success=1 default=ignore] pam_unix.so nullok\nauth [default=die] pam_faillock.so \
+     authfail\nauth required pam_faillock.so authsucc\nauth required pam_permit.so\n",
+    "auth required pam_tally2.so deny=5 unlock_time=900\nauth [success=1 default=ignore] pam_unix.so\nDENY",
+    "auth [success=1 default=ignore] pam_unix.so\nDENYauth optional pam_ecryptfs.so unwrap\nauth optional pam_mount.so\n",
+    "auth optional pam_exec.so quiet /usr/local/sbin/told\nauth [success=1 default=ignore] pam_unix.so\nDENY",
+    "auth requisite pam_sss.so\n",
+    "auth requisite pam_kanidm.so\n",
+    "auth optional pam_faildelay.so delay=3000000\nauth requisite pam_nologin.so\nauth [success=ok new_authtok_reqd=ok \
+     ignore=ignore user_unknown=bad default=die] pam_securetty.so\nauth requisite pam_unix.so\n",
+    "auth sufficient pam_succeed_if.so uid = 0 use_uid quiet\nauth required pam_wheel.so use_uid\nauth requisite pam_unix.so\n",
+];
+
+#[test]
+fn what_sysadmins_have_before_our_line_raises_no_alarm() {
+    let deny = "auth requisite pam_deny.so\nauth required pam_permit.so\nauth optional pam_cap.so\n";
+    for auth in HEALTHY {
+        let text = SOUND.replace("@include common-auth\n", &auth.replace("DENY", deny));
+        assert_eq!(ids("su", &text), [""; 0], "{text}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::source::{Content, Entry, Source};
 use crate::doctor::fault::StackFault;
 use crate::doctor::{About, Sort, faults_of, needs_mending, sort};
 use crate::one_field::has_one_field;
-use pam_stack::{Found, Kind, OTHER, Reader, Root, Service};
+use pam_stack::{Found, Kind, OTHER, Root, Service};
 use std::path::{Path, PathBuf};
 
 /// Where a site's own service files lie.
@@ -49,7 +49,7 @@ pub(crate) fn with_our_lines(root: &Root, name: &str, about: &About<'_>) -> Resu
         let after = draft.source.with(&blocks);
         let mut machine = root.clone();
         machine.lay(&path, Some(after.clone().into_bytes()));
-        let service = Service::load(&machine, name, Reader::Growing);
+        let service = Service::load(&machine, name, machine.reader());
         let faults: Vec<_> =
             faults_of(&machine, &service, about).into_iter().filter(|f| needs_mending(name, f)).collect();
         if faults.is_empty() {
@@ -193,7 +193,7 @@ impl Draft<'_> {
     }
 
     fn has(&self, name: &str, kind: Kind) -> bool {
-        !Service::load(self.root, name, Reader::Growing).comes_from_other(kind)
+        !Service::load(self.root, name, self.root.reader()).comes_from_other(kind)
     }
 }
 

@@ -120,7 +120,7 @@ pub(crate) enum NoJournal {
     /// It does not read as one of ours, or as one of a newer version's.
     Damaged(PathBuf),
     /// Another command holds it.
-    Busy(PathBuf),
+    Busy,
 }
 
 impl From<StoreError> for NoJournal {
@@ -147,7 +147,7 @@ impl Desk {
         let dir = File::from(dir);
         match dir.try_lock() {
             Ok(()) => Ok(Self { dir, path }),
-            Err(_) => Err(NoJournal::Busy(path)),
+            Err(_) => Err(NoJournal::Busy),
         }
     }
 
@@ -213,7 +213,7 @@ mod tests {
         let journal = Journal { on: to, step: Some(step), put_back: None };
         desk.write(&journal).unwrap();
         assert_eq!(desk.journal().unwrap(), journal);
-        assert!(matches!(Desk::take(state.path()), Err(NoJournal::Busy(_))));
+        assert!(matches!(Desk::take(state.path()), Err(NoJournal::Busy)));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::edit::{Edit, LeftAlone, read, with_our_lines};
 use crate::doctor::{About, faults_of, needs_mending, sort};
 use crate::one_field::has_one_field;
 use crate::services::asks;
-use pam_stack::{Kind, Reader, Root, Service};
+use pam_stack::{Kind, Root, Service};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What becomes of a service.
@@ -52,7 +52,7 @@ pub(crate) fn plan(root: &Root, names: &BTreeSet<String>, about: &About<'_>) -> 
 
 /// The faults of a service that asks.
 fn faulty(machine: &Root, name: &str, about: &About<'_>) -> Option<Vec<crate::doctor::fault::StackFault>> {
-    let service = Service::load(machine, name, Reader::Growing);
+    let service = Service::load(machine, name, machine.reader());
     if !service.stack(Kind::Auth).iter().any(asks) {
         return None;
     }
@@ -61,7 +61,7 @@ fn faulty(machine: &Root, name: &str, about: &About<'_>) -> Option<Vec<crate::do
 }
 
 fn course(base: &Root, machine: &Root, name: &str, about: &About<'_>) -> Course {
-    let has_own = |root: &Root| Service::load(root, name, Reader::Growing).stack(Kind::Auth).iter().any(asks);
+    let has_own = |root: &Root| Service::load(root, name, root.reader()).stack(Kind::Auth).iter().any(asks);
     if has_own(machine) && !has_one_field(name) || has_own(base) {
         return match faulty(machine, name, about) {
             Some(faults) if has_own(base) => Course::LeftAlone(LeftAlone::Faulty(faults)),
@@ -97,7 +97,7 @@ fn without_ours(root: &Root) -> Root {
 
 /// Whether its file includes another program's service.
 fn includes_programs(root: &Root, name: &str) -> bool {
-    Service::load(root, name, Reader::Growing).includes.iter().any(|included| sort(included).is_some())
+    Service::load(root, name, root.reader()).includes.iter().any(|included| sort(included).is_some())
 }
 
 #[cfg(test)]

@@ -73,6 +73,8 @@ pub(in super::super) fn with_about<T>(root: &Root, then: impl FnOnce(&About<'_>)
         is_combined: &|_| false,
         exempts: true,
         key_came_first: false,
+        config: "/etc/wardkey/wardkey.toml",
+        has_file: &|_| true,
     })
 }
 
@@ -106,7 +108,7 @@ fn every_service_of_a_stock_machine_is_proven_or_left_alone() {
         for (service, course) in plan.iter().filter(|(_, course)| sign(course) != '-') {
             let faults = with_about(&machine, |about| faulty(&machine, service, about));
             assert_eq!(faults, None, "{name} {service} {course:?}");
-            let asks = Service::load(&machine, service, Reader::Growing).stack(Kind::Auth).iter().any(asks);
+            let asks = Service::load(&machine, service, machine.reader()).stack(Kind::Auth).iter().any(asks);
             assert!(asks, "{name} {service}");
         }
         if Some(&signs.join(" ")[..]) != expected {

@@ -1,7 +1,7 @@
 //! sshd's part: a drop-in that lets it ask PAM's questions, proven on a copy of its configuration before it is put in place.
 
 use crate::doctor::sshd::{Scope, SshdFault, examine_as};
-use pam_stack::Root;
+use pam_stack::{Place, Root};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -29,31 +29,34 @@ pub(crate) fn drop_in(keys_too: bool) -> String {
     )
 }
 
+/// A fault, for whom, and which line makes it so.
+pub(crate) type Fault = (Scope, SshdFault, Option<Place>);
+
 /// Why sshd does not get it.
 #[derive(Debug)]
 pub(crate) enum Unfit {
     /// Its configuration does not include the directory.
     NotIncluded,
     /// It would still have these faults.
-    Faults(Vec<(Scope, SshdFault)>),
+    Faults(Vec<Fault>),
     /// The copy could not be made.
     Copy(io::Error),
 }
 
 /// Whether sshd needs the drop-in: it cannot ask, or answers every question with the password.
-pub(crate) fn is_needed(faults: &[(Scope, SshdFault)]) -> bool {
-    faults.iter().any(|(_, fault)| shuts_out(fault))
+pub(crate) fn is_needed(faults: &[Fault]) -> bool {
+    faults.iter().any(|(_, fault, _)| shuts_out(fault))
 }
 
 /// Tries the drop-in on a copy below `scratch`, which is root's alone.
 ///
 /// # Errors
 /// [`Unfit`].
-pub(crate) fn rehearse(root: &Root, scratch: &Path, drop_in: &str) -> Result<Vec<(Scope, SshdFault)>, Unfit> {
+pub(crate) fn rehearse(root: &Root, scratch: &Path, drop_in: &str) -> Result<Vec<Fault>, Unfit> {
     let copy = Copy::of(root, scratch, drop_in)?;
-    let sshd = examine_as(root, Some(&copy.0.join("sshd_config")));
+    let sshd = examine_as(root, &copy.0.join("sshd_config").display().to_string());
     let faults = sshd.map(|sshd| sshd.faults).unwrap_or_default();
-    let bad: Vec<_> = faults.iter().filter(|(_, fault)| shuts_out(fault)).cloned().collect();
+    let bad: Vec<_> = faults.iter().filter(|(_, fault, _)| shuts_out(fault)).cloned().collect();
     if bad.is_empty() { Ok(faults) } else { Err(Unfit::Faults(bad)) }
 }
 

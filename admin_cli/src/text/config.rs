@@ -2,6 +2,7 @@
 
 use super::messages;
 use crate::services::{BadLine, Unread};
+use wardkey_core::printable::escaped;
 
 messages! {
     config_sound(): "The configuration is sound. In force:" | "La configuration est correcte. En vigueur :";
@@ -87,7 +88,7 @@ impl super::Text {
     pub(crate) fn service_unread(&self, what: &Unread) -> String {
         match what {
             Unread::Directory(why) => self.services_not_listed(&self.system_error(why)),
-            Unread::File(file) => self.service_file_odd(&file.display().to_string()),
+            Unread::File(file) => self.service_file_odd(&escaped(&file.display().to_string())),
         }
     }
 }

@@ -8,7 +8,6 @@ use pam_stack::{Action, Kind, PamResult, Remark, Trouble};
 use std::collections::BTreeSet;
 
 messages! {
-    doctor_sound(): "Nothing to mend was found." | "Rien à corriger n'a été trouvé.";
     no_such_pam_service(name: &str): "no PAM service is called {name}" | "aucun service PAM ne s'appelle {name}";
     why_line(why: &str): "  Why: {why}" | "  Pourquoi : {why}";
     remedy_line(remedy: &str): "  Remedy: {remedy}" | "  Remède : {remedy}";
@@ -21,6 +20,8 @@ messages! {
     nothing_opens(): "somebody gets in without a password and" | "on entre sans mot de passe et";
     password_opens(): "the password alone opens" | "le mot de passe seul ouvre";
     biometry_opens(): "a finger or a face opens" | "un doigt ou un visage ouvre";
+    factor_opens(factor: &str): "{factor} alone opens" | "{factor} suffit : on entre";
+    unknown_opens(): "a module that the doctor does not know opens" | "un module inconnu du docteur ouvre";
     past_why(way: &str): "This way leads in: {way}" | "Ce chemin mène à l'entrée : {way}";
     past_remedy(): "Put the line `auth requisite pam_wardkey.so` where every way to a success passes it, as the examples have it, or remove what lets people in before it."
         | "Placez la ligne `auth requisite pam_wardkey.so` là où passe tout chemin vers un succès, comme dans les exemples, ou retirez ce qui laisse entrer avant elle.";
@@ -61,12 +62,15 @@ messages! {
     argument_why(): "It refuses every login there." | "Il refuse toute connexion par ce service.";
     argument_remedy(): "Take the argument out." | "Retirez l'argument.";
     nullok_remedy(): "Take the argument out, and write unenrolled = \"ignore\" into [policy] if people who are not enrolled yet should come in." | "Retirez l'argument, et écrivez unenrolled = \"ignore\" dans [policy] si les personnes non encore inscrites doivent entrer.";
-    no_module_what(service: &str, path: &str): "{service}: libpam does not find {path}" | "{service} : libpam ne trouve pas {path}";
+    no_module_what(service: &str, path: &str): "{service}: libpam finds no module {path}" | "{service} : libpam ne trouve pas de module {path}";
     no_module_why(): "A module that is missing answers with a failure." | "Un module absent répond par un échec.";
     no_module_remedy(): "Install it where pam_permit.so lies, or write its path in full." | "Installez-le là où se trouve pam_permit.so, ou écrivez son chemin complet.";
     one_field_what(service: &str): "{service}: its program has one field, and is asked twice" | "{service} : son programme n'a qu'un champ, et on l'interroge deux fois";
     one_field_why(): "It answers every prompt with that field, so nobody gets in." | "Il répond à chaque question par ce champ, donc personne n'entre.";
     one_field_remedy(service: &str): "Ask for password and code in one entry, as the example {service} does." | "Demandez mot de passe et code en une saisie, comme l'exemple {service}.";
+    too_wide_what(service: &str, kind: &str): "{service}: its {kind} lines have too many ways to look through" | "{service} : ses lignes {kind} ont trop de chemins pour les parcourir";
+    too_wide_why(): "Nothing is proven of it: there may be a way in or a lock-out." | "Rien n'est prouvé à son sujet : il peut y avoir un accès ouvert ou bloqué.";
+    too_wide_remedy(): "Write fewer lines, with plain control words in place of jumps and resets." | "Écrivez moins de lignes, avec des mots de contrôle simples au lieu de sauts et de remises à zéro.";
     refused_what(service: &str): "{service}: libpam refuses the whole service" | "{service} : libpam refuse le service entier";
     refused_why(): "Nobody gets in by it." | "Personne n'entre par lui.";
     refused_remedy(): "Mend the line." | "Corrigez la ligne.";
@@ -74,7 +78,9 @@ messages! {
     not_opened_why(): "The service `other` answers in its place." | "Le service `other` répond à sa place.";
     not_opened_remedy(): "Look where its link leads, and put the file back." | "Voyez où mène son lien, et remettez le fichier en place.";
     misread_why(): "libpam counts such a line as a failure." | "libpam compte une telle ligne comme un échec.";
-    two_ways_what(service: &str): "{service}: libpam before 1.7 and since read it in two ways" | "{service} : libpam avant 1.7 et depuis le lisent de deux façons";
+    no_other_why(): "Each start of a program that asks PAM writes that into the log." | "Chaque démarrage d'un programme qui interroge PAM l'écrit dans le journal.";
+    no_other_remedy(): "Write `auth required pam_deny.so` and the like for account, password and session into /etc/pam.d/other." | "Écrivez `auth required pam_deny.so`, et de même pour account, password et session, dans /etc/pam.d/other.";
+    two_ways_what(service: &str): "{service}: libpam before 1.6 and since read it in two ways" | "{service} : libpam avant 1.6 et depuis le lisent de deux façons";
     two_ways_why(): "A line is longer than 1,023 bytes, or a comment stands within a continued line: an update of the system changes what is in force." | "Une ligne dépasse 1 023 octets, ou un commentaire se trouve dans une ligne continuée : une mise à jour du système change ce qui est en vigueur.";
     two_ways_remedy(): "Shorten the line, or move the comment." | "Raccourcissez la ligne, ou déplacez le commentaire.";
     not_asked_what(service: &str): "{service}: no code is asked" | "{service} : aucun code n'est demandé";
@@ -104,7 +110,8 @@ messages! {
     control_wrong(at: &str): "the control word is wrong at `{at}`" | "le mot de contrôle est faux à `{at}`";
     no_module_word(): "the line names no module" | "la ligne ne nomme aucun module";
     no_included_name(): "the line names no file to include; libpam crashes at it" | "la ligne ne nomme aucun fichier à inclure ; libpam s'y interrompt brutalement";
-    not_included(name: &str): "the file {name}, to be included, is missing" | "le fichier {name}, à inclure, manque";
+    not_included(name: &str): "libpam does not find the file {name} to include" | "libpam ne trouve pas le fichier {name} à inclure";
+    no_at_include(): "only Debian's libpam knows `@include`; here it is `auth include NAME`, and so for account, password and session" | "seule la libpam de Debian connaît `@include` ; ici c'est `auth include NOM`, et de même pour account, password et session";
     too_deep(name: &str): "{name} is included in a circle, or deeper than 15 files" | "{name} est inclus en cercle, ou au-delà de 15 niveaux";
     unfinished(): "the file ends in a line that is continued" | "le fichier se termine par une ligne continuée";
     jump_too_far(): "a jump leads past the last line" | "un saut mène au-delà de la dernière ligne";
@@ -179,11 +186,22 @@ impl super::Text {
                 let remedy = if word == "nullok" { self.nullok_remedy() } else { self.argument_remedy() };
                 (self.argument_what(service, word), self.argument_why(), remedy)
             }
+            StackFault::UnknownCheck(..)
+            | StackFault::OtherConfig(..)
+            | StackFault::NoConfig(..)
+            | StackFault::NeverRead(_)
+            | StackFault::NoFile => self.setting_fault(service, fault),
             StackFault::NoModule(_, path) => {
                 (self.no_module_what(service, path), self.no_module_why(), self.no_module_remedy())
             }
+            StackFault::Misspelt(_, path) => {
+                (self.no_module_what(service, path), self.no_module_why(), self.misspelt_remedy())
+            }
             StackFault::OneField(_) => {
                 (self.one_field_what(service), self.one_field_why(), self.one_field_remedy(service))
+            }
+            StackFault::TooWide(kind) => {
+                (self.too_wide_what(service, kind.name()), self.too_wide_why(), self.too_wide_remedy())
             }
             StackFault::Refused(remark) => {
                 let why =
@@ -192,6 +210,9 @@ impl super::Text {
             }
             StackFault::NotOpened => {
                 (self.not_opened_what(service), self.not_opened_why(), self.not_opened_remedy())
+            }
+            StackFault::Misread(remark) if remark.trouble == Trouble::NoOther => {
+                (format!("{service}: {}", self.trouble(remark)), self.no_other_why(), self.no_other_remedy())
             }
             StackFault::Misread(remark) => {
                 (format!("{service}: {}", self.trouble(remark)), self.misread_why(), self.refused_remedy())
@@ -212,6 +233,18 @@ impl super::Text {
                 self.left_beside_why(),
                 self.left_beside_remedy(),
             ),
+            StackFault::OtherAnswers => {
+                (self.other_answers_what(service), self.not_opened_why(), self.other_answers_remedy(service))
+            }
+            StackFault::BadStart(place, wrong) => {
+                let line = self.start_line(
+                    &place.file.display().to_string(),
+                    &place.line.to_string(),
+                    service,
+                    *wrong,
+                );
+                (format!("{service}: {line}"), String::new(), self.start_remedy())
+            }
             _ => (self.not_asked_what(service), self.not_asked_why(), self.not_asked_remedy()),
         }
     }
@@ -221,6 +254,10 @@ impl super::Text {
             self.password_opens()
         } else if proofs.contains(&Proof::Biometric) {
             self.biometry_opens()
+        } else if let Some(proof) = proofs.iter().find(|proof| is_a_thing(**proof)) {
+            self.factor_opens(&self.factor(*proof))
+        } else if proofs.contains(&Proof::Unknown) {
+            self.unknown_opens()
         } else {
             self.nothing_opens()
         }
@@ -265,6 +302,7 @@ impl super::Text {
     fn trouble(&self, remark: &Remark) -> String {
         match &remark.trouble {
             Trouble::UnknownKind(word) => self.unknown_kind(word),
+            Trouble::NoAtInclude => self.no_at_include(),
             Trouble::NoControl => self.no_control(),
             Trouble::InvalidControl(at) => self.control_wrong(at.trim_end()),
             Trouble::NoModule => self.no_module_word(),
@@ -280,6 +318,11 @@ impl super::Text {
             Trouble::NoOther => self.no_other_file(),
         }
     }
+}
+
+/// Whether somebody must have it to get in.
+const fn is_a_thing(proof: Proof) -> bool {
+    matches!(proof, Proof::SecurityKey | Proof::SmartCard | Proof::OtherCode)
 }
 
 /// Our line in this stack, as the examples have it.

@@ -17,6 +17,8 @@ messages! {
     not_proven(what: &str): "no place for wardkey's line is proven to hold. The best one: {what}" | "aucun emplacement de la ligne de wardkey n'est prouvé. Le meilleur : {what}";
     asks_by_hand(what: &str): "its lines were written by hand: {what}" | "ses lignes ont été écrites à la main : {what}";
     not_enrolled_yet(people: &str): "Not enrolled yet, and refused there until they are: {people}" | "Pas encore inscrits, et refusés là jusqu'à leur inscription : {people}";
+    programs_stopped(accounts: &str): "Accounts of programs that can type no code, and would be stopped: {accounts}. Name them in [[exempt]] first." | "Comptes de programmes qui ne peuvent saisir de code et seraient arrêtés : {accounts}. Nommez-les d'abord dans [[exempt]].";
+    keys_go_on(accounts: &str): "SSH keys go on to open without a code for: {accounts}. To ask there too: --keys-too" | "Les clés SSH continuent d'ouvrir sans code pour : {accounts}. Pour demander là aussi : --keys-too";
     dpkg_will_ask(packages: &str): "dpkg will ask about these files when it upgrades {packages}: keep your own (N)." | "dpkg posera une question sur ces fichiers à la mise à jour de {packages} : gardez les vôtres (N).";
     switch_on_question(): "Switch them on?" | "Les activer ?";
     switch_off_question(): "Switch them off?" | "Les désactiver ?";
@@ -75,7 +77,7 @@ impl super::Text {
             Unfit::NotIncluded => (self.sshd_not_included(), self.include_it()),
             Unfit::Copy(error) => (self.sshd_copy(&self.system_error(error)), self.try_again_later()),
             Unfit::Faults(faults) => {
-                let words = faults.first().map(|(scope, fault)| self.sshd_fault(scope, fault));
+                let words = faults.first().map(|(scope, fault, _)| self.sshd_fault(scope, fault));
                 words.map(|(what, why, remedy)| (format!("{what}. {why}"), remedy)).unwrap_or_default()
             }
         }

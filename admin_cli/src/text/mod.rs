@@ -6,7 +6,12 @@ mod config_faults;
 mod desk;
 mod devices;
 mod doctor;
+mod doctor_machine;
+mod doctor_people;
+mod doctor_report;
+mod doctor_settings;
 mod doctor_sshd;
+mod doctor_ways;
 mod editing;
 mod enabling;
 mod enrolment;
@@ -16,14 +21,17 @@ mod helper;
 mod importing;
 mod invalid_values;
 mod mail;
+mod pam_results;
 mod refusals;
 mod sheet;
 mod status;
 mod store;
 mod system;
+mod trying;
 mod usage;
 
 pub(crate) use help::{in_french, rendered};
+pub(crate) use pam_results::constant;
 pub(crate) use sheet::APPS;
 
 use std::path::Path;
@@ -40,7 +48,7 @@ pub(crate) struct Text {
 }
 
 /// The commands that messages name, as they follow the program's name.
-const NAMED: [&str; 21] = [
+const NAMED: [&str; 22] = [
     "init",
     "enroll",
     "confirm",
@@ -60,6 +68,7 @@ const NAMED: [&str; 21] = [
     "import",
     "config",
     "doctor",
+    "try",
     "enable",
     "disable",
 ];

@@ -3,7 +3,7 @@
 use crate::scratch::{Said, Scratch, say};
 use std::process::Command;
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 28] = [
     "",
     "init",
     "enroll",
@@ -30,6 +30,7 @@ const COMMANDS: [&str; 27] = [
     "config",
     "config check",
     "config edit",
+    "try",
     "completions",
 ];
 

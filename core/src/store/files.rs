@@ -59,7 +59,7 @@ impl FileStore {
         Ok((spare::path(&self.root), is_new))
     }
 
-    fn root_dir(&self) -> Result<OwnedFd, StoreError> {
+    pub(super) fn root_dir(&self) -> Result<OwnedFd, StoreError> {
         Ok(trusted_file::open_dir(None, &self.root, &self.root, Readers::RootOnly)?)
     }
 

@@ -12,6 +12,7 @@ mod last;
 mod lock;
 mod names;
 mod new_file;
+mod origin;
 mod record_dir;
 mod renaming;
 mod spare;

@@ -5,6 +5,7 @@ pub mod file_limit;
 pub(crate) mod hidden_name;
 pub mod host_name;
 pub(crate) mod listing;
+pub mod machine_id;
 pub mod memory;
 pub(crate) mod os_error;
 pub mod syslog;

@@ -108,9 +108,9 @@ impl<'a> Device<'a> {
             && keys.is_some_and(|(one, other)| self.authenticator.parameters.is_one_key(one, other))
     }
 
-    /// The step that a code accepted for `opened` spends here: where both have one key, or by chance one code.
+    /// The step that a code accepted for `opened` spends here: where both are one or have one key, or by chance one code.
     fn step_here(&self, opened: &Self, (code, step): (&OtpCode, u64)) -> Option<u64> {
-        if self.is_twin_of(opened) {
+        if std::ptr::eq(self, opened) || self.is_twin_of(opened) {
             return Some(step);
         }
         match self.search(code).filter(|_| self.shows(code))? {

@@ -23,6 +23,14 @@ pub struct Talk<'a> {
 }
 
 impl<'a> Helper<'a> {
+    /// Whether a process of root's takes a connection, within the deadline. Nothing is asked.
+    ///
+    /// # Errors
+    /// [`Silence`].
+    pub fn reach(&self) -> Result<(), Silence> {
+        Connection::open(self.socket, self.deadline).map(drop)
+    }
+
     /// Asks one question.
     ///
     /// # Errors

@@ -44,6 +44,11 @@ messages! {
         | "Trop de codes erronés. Réessayez dans {left}, ou utilisez un code de secours, ou notez ce code, attendez le suivant et tapez les deux à la suite.";
     wait_or_two_behind_password(left: &str): "Too many wrong codes. Try again in {left}, or use a recovery code, or: note this code, wait for the next, and type both, one behind the other, after the password."
         | "Trop de codes erronés. Réessayez dans {left}, ou utilisez un code de secours, ou notez ce code, attendez le suivant et tapez les deux à la suite, après le mot de passe.";
+    /// The same in the prompt for the next code, which xsecurelock cuts after some ninety letters.
+    last_wait_or_two(left: &str): "Too many wrong codes. Wait {left}, type a recovery code, or this code and the next."
+        | "Trop d'erreurs. Attendez {left}, tapez un code de secours, ou ce code et le suivant.";
+    last_wait_or_two_behind_password(left: &str): "Too many wrong codes. Wait {left}, type a recovery code, or this code and the next, after the password."
+        | "Trop d'erreurs. Attendez {left}, tapez un code de secours, ou ce code et le suivant, après le mot de passe.";
     enroll_at_a_login() with support: "Set up your second factor first: ask for a pass, and log in on a text console (Ctrl+Alt+F3) or another computer. Help: {support}."
         | "Activez d'abord votre second facteur : demandez un laissez-passer, puis connectez-vous en console (Ctrl+Alt+F3) ou sur un autre poste. Aide : {support}.";
 }
@@ -63,6 +68,12 @@ impl Texts {
     pub(crate) fn waiting_for_two(&self, left: Duration, combined: bool) -> String {
         let left = self.duration(left);
         if combined { self.wait_or_two_behind_password(&left) } else { self.wait_or_two(&left) }
+    }
+
+    /// That, in the prompt for the next code.
+    pub(crate) fn last_waiting_for_two(&self, left: Duration, combined: bool) -> String {
+        let left = self.duration(left);
+        if combined { self.last_wait_or_two_behind_password(&left) } else { self.last_wait_or_two(&left) }
     }
 
     /// To someone who must enrol where nobody does.

@@ -93,6 +93,9 @@ impl Run {
 
 /// Every way through `lines`, where each module gives any result that it may; those of the modules named in `watch`
 /// are kept.
+///
+/// # Panics
+/// If they are more than are walked.
 #[must_use]
 pub fn every_run(lines: &[Line], watch: &[&str]) -> BTreeSet<Run> {
     let ways = ways(lines, BTreeMap::new(), |_, line, watched| {
@@ -106,6 +109,7 @@ pub fn every_run(lines: &[Line], watch: &[&str]) -> BTreeSet<Run> {
         };
         any_result(line).into_iter().map(after).collect()
     });
+    let ways = ways.expect("few enough");
     ways.into_iter().map(|way| Run { result: way.result, watched: way.facts }).collect()
 }
 

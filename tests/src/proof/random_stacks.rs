@@ -52,6 +52,8 @@ fn line(dice: &mut Rng, includable: &[String], is_own: bool) -> String {
         // Where it names no file, an included `@include` reads memory that libpam never wrote.
         9..=10 => format!("@include {}\n", dice.choice(includable).map_or("whole", String::as_str)),
         11 => oddity(dice, kind),
+        12 => format!("{kind} INCLUDE /etc/pam.d/{}\n", included(dice, includable)),
+        13 if is_own => format!("-@Include {}\n", included(dice, includable)),
         _ => {
             let (auth, acct) = (result(dice), result(dice));
             let end = one(dice, &["", " # why", "\t", " x=[a b\\] c]"]);

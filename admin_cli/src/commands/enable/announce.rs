@@ -1,6 +1,7 @@
 //! What will change, in plain words, before it does.
 
 use crate::context::Context;
+use crate::doctor::Foreseen;
 use crate::enable::{Change, Course, LeftAlone, Reach};
 use crate::failure::Failure;
 use crate::input::{Echo, ask};
@@ -21,6 +22,12 @@ pub(crate) struct Announcement {
     asking: BTreeSet<String>,
     /// Services that stay as they are, and why.
     left: BTreeMap<String, String>,
+    /// People who are refused until they are enrolled.
+    not_enrolled: Vec<String>,
+    /// Accounts whose keys go on to open without a code.
+    keys: Vec<String>,
+    /// Accounts of programs that could log in or become root no more.
+    stopped: Vec<String>,
     /// Packages whose files change.
     packages: BTreeSet<String>,
     /// The files' changes, as diff(1) shows them.
@@ -50,6 +57,14 @@ pub(crate) fn announce(text: &Text, reach: &Reach) -> Announcement {
 }
 
 impl Announcement {
+    /// With those who will meet a question.
+    pub(crate) fn with(self, foreseen: Foreseen, keys_too: bool) -> Self {
+        let Foreseen { unenrolled, with_keys, keys_alone, become_stopped } = foreseen;
+        let keys = if keys_too { Vec::new() } else { with_keys };
+        let stopped = if keys_too { [keys_alone, become_stopped].concat() } else { become_stopped };
+        Self { not_enrolled: unenrolled, keys, stopped, ..self }
+    }
+
     /// For a person.
     pub(crate) fn to_text(&self, text: &Text, heading: &str) -> String {
         let mut lines = Vec::new();
@@ -65,6 +80,15 @@ impl Announcement {
             lines.push(text.left_as_they_are());
             lines.extend(self.left.iter().map(|(service, why)| text.left_alone(service, why)));
         }
+        let named = |names: &[String]| names.iter().map(|name| escaped(name)).collect::<Vec<_>>().join(", ");
+        let of_people: [(&[String], &dyn Fn(&str) -> String); 3] = [
+            (&self.not_enrolled, &|names| text.not_enrolled_yet(names)),
+            (&self.stopped, &|names| text.programs_stopped(names)),
+            (&self.keys, &|names| text.keys_go_on(names)),
+        ];
+        lines.extend(
+            of_people.iter().filter(|(names, _)| !names.is_empty()).map(|(names, say)| say(&named(names))),
+        );
         if !self.packages.is_empty() {
             let packages = self.packages.iter().cloned().collect::<Vec<_>>().join(", ");
             lines.push(text.dpkg_will_ask(&packages));

@@ -1,9 +1,10 @@
 //! Keeping what was proven.
 
-use super::switch::{desk, listed, on_this_machine, proven};
+use super::switch::{desk, listed, proven};
 use super::{failure, report_left};
 use crate::commands::Ended;
 use crate::context::Context;
+use crate::doctor::on_this_machine;
 use crate::enable::{Step, Switched, go, keep, more_of, reach, reload_if_sshd, systemd};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
@@ -62,7 +63,7 @@ fn part(
 ) -> Result<(), Failure> {
     let (text, root) = (&context.text, Root::new("/"));
     let more = more_of(to, keep);
-    let way = on_this_machine(context, &root, |about| reach(&root, &to.files, (keep, &more), about));
+    let way = on_this_machine(context, &root, false, |about| reach(&root, &to.files, (keep, &more), about));
     let way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
     let settled = go(desk, &way).map_err(|e| failure(text, &e))?;
     report_left(context, &settled);

@@ -7,8 +7,8 @@ mod status;
 mod switch;
 mod trouble;
 
-pub(super) use announce::{Announcement, announce, confirmed};
-pub(super) use switch::{desk, on_this_machine};
+pub(super) use announce::{announce, confirmed};
+pub(super) use switch::desk;
 pub(super) use trouble::{failure, report_left};
 
 use super::{Command, Ended};

@@ -4,9 +4,9 @@ use super::{Enable, announce, confirmed, failure, report_left};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::doctor::finding::Finding;
-use crate::doctor::{About, Modules, can_hold, lets_in, sort};
+use crate::doctor::{About, foreseen, lets_in, on_this_machine, sort};
 use crate::enable::{
-    Desk, Reach, SSHD, Step, Switched, WhyBack, forget_notice, keep, more_of, put_back, reach,
+    Desk, Reach, SSHD, Step, Stopped, Switched, WhyBack, forget_notice, keep, more_of, put_back, reach,
     reload_if_sshd, sshd, systemd, try_on,
 };
 use crate::failure::{Failure, Kind};
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use wardkey_core::grace::{BootClock, BootId, BootTime, SystemBootClock};
 use wardkey_core::login::proven_dir;
-use wardkey_core::policy::config::{DEFAULT_PATH, EntryForm, Unenrolled};
+use wardkey_core::policy::config::DEFAULT_PATH;
 use wardkey_core::printable::escaped;
 use wardkey_core::system::trusted_file::Readers;
 
@@ -47,12 +47,14 @@ pub(super) fn run(context: &Context, line: &Enable) -> Result<Ended, Failure> {
     let on = idle(context, &desk)?;
     let root = Root::new("/");
     let (services, _) = services::of(&root);
-    let names = on_this_machine(context, &root, |about| asked_for(context, line, &services, about))?;
+    let names = on_this_machine(context, &root, false, |about| asked_for(context, line, &services, about))?;
     let wanted: BTreeSet<String> = on.services.union(&names).cloned().collect();
     let more = sshd_files(context, &root, line, (&on, &wanted))?;
-    let reach = on_this_machine(context, &root, |about| reach(&root, &on.files, (&wanted, &more), about));
+    let reach =
+        on_this_machine(context, &root, false, |about| reach(&root, &on.files, (&wanted, &more), about));
     let reach = reach.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
-    let said = announce(text, &reach);
+    let new = names.difference(&on.services).cloned().collect();
+    let said = announce(text, &reach).with(foreseen(context, &root, &services, &new), line.keys_too);
     if line.print {
         context.console.answer(&said, || said.to_text(text, &text.will_ask()));
         return Ok(Ended::Done);
@@ -163,18 +165,6 @@ fn asked_for(
     Ok(line.services.iter().map(|name| name.to_ascii_lowercase()).collect())
 }
 
-/// Looks at stacks with what is known of this machine.
-pub(crate) fn on_this_machine<T>(context: &Context, root: &Root, look: impl FnOnce(&About<'_>) -> T) -> T {
-    let (config, modules) = (&context.config, Modules::of(root));
-    look(&About {
-        has_module: &|path| modules.has(path),
-        can_hold: &|line| can_hold(root, line, &crate::doctor::is_empty_group),
-        is_combined: &|service| config.service(service).entry == EntryForm::Combined,
-        exempts: !config.exempt.is_empty() || config.policy.unenrolled == Unenrolled::Ignore,
-        key_came_first: false,
-    })
-}
-
 /// Nothing is switched on while somebody would be locked out.
 fn lockouts(context: &Context, root: &Root, services: &Services) -> Result<(), Failure> {
     let text = &context.text;
@@ -215,21 +205,17 @@ fn carry_out(
         Failure::new(Kind::System, text, |t| (t.untrusted(&e), t.mend(&e))).with_nothing_changed(text)
     })?;
     let tried = try_on(desk, reach, until, boot);
-    if let Err(stopped) = &tried {
-        let failed = failure(text, stopped);
-        let back = put_back(desk, WhyBack::Failed);
-        systemd::disarm();
-        back.map(|settled| report_left(context, &settled)).map_err(|e| failure(text, &e))?;
-        return Err(failed);
-    }
-    let reloaded = tried.map_or(Ok(()), |settled| reload_if_sshd(&settled));
-    reloaded
+    let settled = match tried {
+        Ok(settled) => settled,
+        Err(stopped) => return taken_back(context, desk, &stopped).map(|()| Ended::Broken),
+    };
+    reload_if_sshd(&settled)
         .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
     forget_notice();
     let names = listed(&new);
     context.audit.done_alone("enable", &names);
     if line.no_revert {
-        keep(desk, reach.to.clone()).map_err(|e| failure(text, &e))?;
+        keep(desk, reach.to.clone()).or_else(|stopped| taken_back(context, desk, &stopped))?;
         let answer = Answer { services: &new, until: None };
         context.console.answer(&answer, || text.switched_on_for_good(&names));
         return Ok(Ended::Done);
@@ -240,4 +226,13 @@ fn carry_out(
         format!("{}\n{}", text.switched_on_until(&names, &end), text.put_back_otherwise())
     });
     Ok(Ended::Done)
+}
+
+/// Puts back at once what could not be switched on as a whole.
+fn taken_back(context: &Context, desk: &Desk, stopped: &Stopped) -> Result<(), Failure> {
+    let text = &context.text;
+    let settled = put_back(desk, WhyBack::Failed).map_err(|e| failure(text, &e))?;
+    systemd::disarm();
+    report_left(context, &settled);
+    Err(failure(text, stopped))
 }

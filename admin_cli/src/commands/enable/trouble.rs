@@ -10,7 +10,7 @@ use wardkey_core::system::syslog::{self, Severity};
 pub(crate) fn failure(text: &Text, stopped: &Stopped) -> Failure {
     match stopped {
         Stopped::Store(error) | Stopped::Journal(NoJournal::Store(error)) => Failure::store(text, error),
-        Stopped::Journal(NoJournal::Busy(_)) => {
+        Stopped::Journal(NoJournal::Busy) => {
             Failure::refused(text, |t| (t.somebody_switches(), t.try_again_later()))
                 .with_nothing_changed(text)
         }

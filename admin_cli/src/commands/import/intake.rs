@@ -286,6 +286,7 @@ impl<'a> Intake<'a> {
             self.context.audit.write(AuditEntry {
                 event: "import",
                 user: None,
+                service: None,
                 method: None,
                 result,
                 reason,

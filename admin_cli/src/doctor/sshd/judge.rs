@@ -16,6 +16,8 @@ pub(crate) enum Scope {
 pub(crate) enum SshdFault {
     /// sshd does not say what is in force; why.
     Unreadable(String),
+    /// It does not answer.
+    Silent,
     /// It asks PAM for nothing.
     NoPam,
     /// It shows nobody PAM's questions.
@@ -28,6 +30,21 @@ pub(crate) enum SshdFault {
     OthersAlone,
     /// An empty password opens.
     EmptyPasswords,
+}
+
+impl SshdFault {
+    /// The setting that makes it so, as `sshd -T` calls it.
+    pub(super) fn key(&self, settings: &Settings) -> Option<&'static str> {
+        match self {
+            Self::Unreadable(_) | Self::Silent => None,
+            Self::NoPam => Some("usepam"),
+            Self::CannotAsk if settings.asks => Some("authenticationmethods"),
+            Self::CannotAsk => Some("kbdinteractiveauthentication"),
+            Self::PasswordOn => Some("passwordauthentication"),
+            Self::KeysAlone | Self::OthersAlone => Some("authenticationmethods"),
+            Self::EmptyPasswords => Some("permitemptypasswords"),
+        }
+    }
 }
 
 /// What is wrong with `settings`; of a Match block only what is not so for everybody.

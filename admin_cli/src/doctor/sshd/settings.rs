@@ -1,5 +1,7 @@
 //! The settings that decide how sshd lets people in.
 
+use std::collections::BTreeMap;
+
 /// What `sshd -T` prints: a name in small letters, a blank, a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
@@ -17,6 +19,8 @@ pub(crate) struct Settings {
     pub(crate) takes_empty: bool,
     /// Lists of methods, one of which must be gone through; empty: any one method.
     pub(crate) methods: Vec<Vec<String>>,
+    /// Every setting that has one value, as it is printed.
+    values: BTreeMap<String, String>,
 }
 
 impl Settings {
@@ -25,6 +29,7 @@ impl Settings {
         let mut settings = Self::default();
         for (name, value) in text.lines().filter_map(|line| line.trim().split_once(' ')) {
             let is_yes = value == "yes";
+            settings.values.insert(name.to_ascii_lowercase(), value.to_owned());
             match name.to_ascii_lowercase().as_str() {
                 "usepam" => settings.uses_pam = is_yes,
                 "kbdinteractiveauthentication" => settings.asks = is_yes,
@@ -42,6 +47,11 @@ impl Settings {
             }
         }
         settings
+    }
+
+    /// What is in force for this setting, whose name is in small letters.
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
     }
 
     /// Whether this method alone, or with others, lets people in without PAM's questions.

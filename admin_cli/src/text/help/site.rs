@@ -43,6 +43,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         arguments: &[("services", "Services à examiner [par défaut : tous]")],
     },
     Entry {
+        command: "try",
+        about: "Parcourt dans ce terminal la vraie pile PAM d'un service, comme le ferait son programme, sans ouvrir de session",
+        more: "Interroge `auth` et `account`. Pour sshd, un vrai serveur est joint sur cette machine et exécute /bin/true. Un \
+               code juste est consommé, un code erroné est compté. Code de retour : 0 l'accès est accordé, 1 il est \
+               refusé, 3 panne.",
+        arguments: &[
+            ("user", "La personne"),
+            ("service", "Le service PAM, du nom de son fichier dans /etc/pam.d"),
+        ],
+    },
+    Entry {
         command: "completions",
         about: "Affiche la complétion pour un shell, à placer là où celui-ci la cherche",
         more: "Par exemple : `wardkey completions bash > /usr/share/bash-completion/completions/wardkey`",

@@ -6,6 +6,7 @@ mod error;
 mod exempt;
 mod fault;
 mod keys;
+mod plain;
 mod sections;
 mod source;
 mod value;
@@ -89,11 +90,21 @@ impl Config {
     /// [`ConfigError::Content`].
     pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, ConfigError> {
         let text = std::str::from_utf8(bytes).map_err(|e| ConfigError::not_text(path, bytes, &e))?;
-        let mut config: Self = toml::from_str(text).map_err(|e| ConfigError::from_toml(path, text, &e))?;
+        let mut config = match plain::read::<Self>(text) {
+            Some(config) => config,
+            None => Self::by_toml(text, path)?,
+        };
         config.check().map_err(|(key, value)| ConfigError::of_key(path, text, &key, value))?;
         config.service = config.service.into_iter().map(|(name, s)| (name.to_lowercase(), s)).collect();
         config.exempt = config.exempt.into_iter().map(Exempt::in_lower_case).collect();
         Ok(config)
+    }
+
+    /// Apart, so that a login by a plain file does not step over its code.
+    #[cold]
+    #[inline(never)]
+    fn by_toml(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|e| ConfigError::from_toml(path, text, &e))
     }
 
     /// What one key alone cannot tell: the key path to blame, and why.

@@ -2,8 +2,7 @@
 
 use super::*;
 
-const WAIT: &str = "Too many wrong codes. Try again in 30 seconds, or use a recovery code, or: note this code, wait for the \
-    next, and type both, one behind the other. Code (app or recovery): ";
+const WAIT: &str = "Too many wrong codes. Wait 30 seconds, type a recovery code, or this code and the next. Code (app or recovery): ";
 
 #[test]
 fn a_refusal_speaks_in_the_next_prompt_of_the_transaction() {

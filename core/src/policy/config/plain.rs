@@ -40,12 +40,9 @@ enum Value<'a> {
 }
 
 enum Header<'a> {
-    /// `[name]`
-    One(&'a str),
-    /// `[outer.name]`
-    Inner(&'a str, &'a str),
-    /// `[[name]]`
-    Next(&'a str),
+    One(&'a str),            // [name]
+    Inner(&'a str, &'a str), // [outer.name]
+    Next(&'a str),           // [[name]]
 }
 
 impl<'a> Header<'a> {
@@ -90,9 +87,9 @@ fn section<'a>(rest: &mut &'a str) -> Option<Section<'a>> {
             break;
         }
         if !is_end(line) {
-            let (key, value) = line.split_once('=')?;
-            let (value, end) = self::value(blank(value))?;
-            is_end(end).then(|| add(&mut section, bare(key.trim_end_matches([' ', '\t']))?, value))??;
+            let (key, value) = while_all(line, is_of_key);
+            let (value, end) = self::value(blank(blank(value).strip_prefix('=')?))?;
+            is_end(end).then(|| add(&mut section, bare(key)?, value))??;
         }
         *rest = after;
     }
@@ -156,14 +153,20 @@ fn number(text: &str) -> Option<(Value<'_>, &str)> {
 
 /// A key without quotes.
 fn bare(key: &str) -> Option<&str> {
-    let (_, end) = while_all(key, |b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    (end.is_empty() && !key.is_empty()).then_some(key)
+    (key.bytes().all(is_of_key) && !key.is_empty()).then_some(key)
 }
 
-/// Takes a line, without its end.
+fn is_of_key(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b == b'_' || b == b'-'
+}
+
+/// Takes a line, without its end, which is looked for in many bytes at a time.
 fn line<'a>(rest: &mut &'a str) -> &'a str {
-    let (line, end) = rest.split_once('\n').unwrap_or((rest, ""));
-    *rest = end;
+    let has_end = |bytes: &[u8; 32]| bytes.iter().fold(false, |found, b| found | (*b == b'\n'));
+    let whole = 32 * rest.as_bytes().as_chunks().0.iter().take_while(|bytes| !has_end(bytes)).count();
+    let end = rest.bytes().skip(whole).position(|b| b == b'\n').map_or(rest.len(), |end| whole + end);
+    let (line, end) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    *rest = end.strip_prefix('\n').unwrap_or(end);
     blank(line)
 }
 
@@ -179,10 +182,6 @@ fn is_end(text: &str) -> bool {
 fn while_all(text: &str, is_one: impl Fn(u8) -> bool) -> (&str, &str) {
     let end = text.bytes().position(|b| !is_one(b)).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or(("", text))
-}
-
-fn left() -> Error {
-    Error::custom("left to toml")
 }
 
 impl<'de> IntoDeserializer<'de, Error> for Value<'de> {
@@ -203,7 +202,7 @@ impl<'de> Deserializer<'de> for Value<'de> {
             Self::Flag(flag) => visitor.visit_bool(flag),
             Self::List(list) => visitor.visit_seq(SeqDeserializer::new(list.into_iter())),
             Self::Section(section) => visitor.visit_map(MapDeserializer::new(section.into_iter())),
-            Self::Day(_) => Err(left()),
+            Self::Day(_) => Err(Error::custom("left to toml")),
         }
     }
 
@@ -221,7 +220,7 @@ impl<'de> Deserializer<'de> for Value<'de> {
         match (self, fields) {
             (section @ Self::Section(_), _) => section.deserialize_any(visitor),
             (Self::Day(day), [field]) => visitor.visit_map(MapDeserializer::new(once((*field, day)))),
-            _ => Err(left()),
+            _ => Err(Error::custom("left to toml")),
         }
     }
 
@@ -234,7 +233,7 @@ impl<'de> Deserializer<'de> for Value<'de> {
     ) -> Result<V::Value, Error> {
         match self {
             Self::Text(word) => visitor.visit_enum(word.into_deserializer()),
-            _ => Err(left()),
+            _ => Err(Error::custom("left to toml")),
         }
     }
 

@@ -80,7 +80,10 @@ impl Chance {
             0 => [&text[..start], WORDS[self.below(WORDS.len())], &text[start..]].concat(),
             1 => [&text[..start], WORDS[self.below(WORDS.len())], &text[end..]].concat(),
             2 => [&text[..start], &text[end..]].concat(),
-            3 => text.replacen(&self.line(text), &self.line(text), 1),
+            3 => {
+                let (one, other) = (self.line(text), self.line(text));
+                text.replacen(&one, &other, 1)
+            }
             _ => {
                 let other = [SHIPPED, EVERY_KEY][self.below(2)];
                 format!("{}\n{}", text.trim_end(), self.line(other))

@@ -10,6 +10,7 @@ use wardkey_core::credential::totp::Parameters;
 use wardkey_core::desk::action::{Action, Done};
 use wardkey_core::desk::{Begun, DeskAnswer, DeskReply, DeskRequest, DeskWork, NotDone, Wanted, Wish};
 use wardkey_core::login::{self, Ask, Checked, Outcome, PamItems, Reply, Step};
+use wardkey_core::record::CHECKSUM;
 use wardkey_core::record::enrolment::{Authenticator, Enrolment, Pending, State};
 use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
@@ -144,7 +145,7 @@ fn enrolments() -> Vec<Vec<u8>> {
 
 fn body_of(record: &Enrolment) -> Vec<u8> {
     let file = record.to_bytes();
-    file[enrolment::HEAD.len()..file.len() - enrolment::CHECKSUM].to_vec()
+    file[enrolment::HEAD.len()..file.len() - CHECKSUM].to_vec()
 }
 
 fn imports() -> Vec<Vec<u8>> {

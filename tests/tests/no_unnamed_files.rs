@@ -43,7 +43,7 @@ fn all_that_writes(host: &Host) {
         host.wardkey(&["remove", name, "--reason", "left"], "").exits(0);
     }
     let left = host.must(&format!("find {STATE} /etc/wardkey -type f -printf '%P\\n' | sort"));
-    assert_eq!(left, "seal.key\nspare\nwardkey.toml\n");
+    assert_eq!(left, "machine\nseal.key\nspare\nwardkey.toml\n");
 }
 
 fn edits_the_configuration(host: &Host) {
@@ -166,7 +166,7 @@ fn init_may_be_killed_anywhere_without_unnamed_files() {
             assert!(key.is_empty() || key == now, "another key: {}", call.line);
             host.wardkey(&["config", "check"], "").exits(0);
             let all = host.must(&format!("find {STATE} /etc/wardkey -type f -printf '%P %n\\n' | sort"));
-            assert_eq!(all, "seal.key 1\nspare 1\nwardkey.toml 1\n", "{}", call.line);
+            assert_eq!(all, "machine 1\nseal.key 1\nspare 1\nwardkey.toml 1\n", "{}", call.line);
         }
     }
 }

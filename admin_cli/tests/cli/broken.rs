@@ -9,6 +9,7 @@ use wardkey_core::desk::Desk;
 use wardkey_core::policy::account::Account;
 use wardkey_core::store::FileStore;
 use wardkey_core::system::clock::SystemClock;
+use wardkey_core::system::machine_id;
 use wardkey_core::user::UserName;
 
 fn set_mode(path: &std::path::Path, mode: u32) {
@@ -58,7 +59,8 @@ fn before_init_every_command_says_what_to_run() {
 fn init_makes_what_is_missing_and_never_replaces_anything() {
     let scratch = Scratch::bare("");
     let first = scratch.json(&["init"], "").exits(0).json();
-    assert_eq!(first["made"].as_array().unwrap().len(), 5);
+    let has_id = machine_id::mark(std::path::Path::new(machine_id::FILE)).is_some();
+    assert_eq!(first["made"].as_array().unwrap().len(), 5 + usize::from(has_id));
     assert_eq!(first["warnings"].as_array().unwrap().len(), 1, "nobody who can become root");
     let key = std::fs::read(scratch.path("etc/seal.key")).unwrap();
     let mode = |name: &str| std::fs::metadata(scratch.path(name)).unwrap().permissions().mode() & 0o7777;

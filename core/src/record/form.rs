@@ -3,6 +3,7 @@
 //! Each list below is both the writer and the reader of a type: a file has the fields in this order. A change of a list is
 //! a new version.
 
+use super::checksum::{CHECKSUM, checksum};
 use super::damage::{Damage, Flaw};
 use super::enrolment::{Authenticator, Enrolment, Pending, State};
 use super::field::Field;
@@ -11,15 +12,12 @@ use crate::credential::mailed::{Registered, Unverified};
 use crate::credential::single_use::{Hash, Kind, StoredCode};
 use crate::credential::totp::{Algorithm, Parameters};
 use crate::user::UserName;
-use sha2::{Digest, Sha256};
 
 /// What every such file begins with.
 const MAGIC: &[u8; 18] = b"wardkey enrolment\0";
 
 /// The version written; a file of a later one is refused, not guessed at.
 const VERSION: u32 = 1;
-
-const CHECKSUM: usize = 32;
 
 macro_rules! fields {
     ($($type:ty: $($field:ident)+;)+) => {
@@ -104,8 +102,8 @@ fn write(record: &Enrolment, renamed: Option<&Enrolment>) -> Vec<u8> {
     record.put(&mut file);
     u8::from(renamed.is_some()).put(&mut file);
     renamed.iter().for_each(|renamed| renamed.put(&mut file));
-    let checksum = Sha256::digest(&file);
-    file.extend_from_slice(&checksum);
+    let sum = checksum(&file);
+    file.extend_from_slice(&sum);
     file
 }
 
@@ -116,8 +114,8 @@ fn read(file: &[u8]) -> Result<(Enrolment, Option<Enrolment>), Damage> {
         Some(version) if version > VERSION => return Err(Damage::Newer),
         _ => {}
     }
-    let (content, checksum) = file.split_last_chunk::<CHECKSUM>().unwrap_or((&[], &[0; CHECKSUM]));
-    if Sha256::digest(content)[..] != *checksum {
+    let (content, sum) = file.split_last_chunk::<CHECKSUM>().unwrap_or((&[], &[0; CHECKSUM]));
+    if checksum(content) != *sum {
         return Err(Damage::Unreadable(Flaw::Checksum));
     }
     if version(content) != Some(VERSION) {

@@ -91,7 +91,7 @@ fn record_of(user: UserName) -> impl Strategy<Value = Enrolment> {
 
 /// The file of this content, whatever it is.
 fn signed(content: &[u8]) -> Vec<u8> {
-    [content, &Sha256::digest(content)[..]].concat()
+    [content, &checksum(content)[..]].concat()
 }
 
 fn content(file: &[u8]) -> &[u8] {

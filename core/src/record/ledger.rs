@@ -5,11 +5,11 @@
 use crate::credential::Place;
 use crate::credential::mailed::MailMark;
 use crate::credential::throttle::{Kind, Tally};
+use crate::record::checksum::{CHECKSUM, checksum};
 use crate::record::damage::{Damage, Flaw};
 use crate::record::enrolment::SLOTS;
 pub use crate::record::slot_mark::{REMEMBERED, SlotMark};
 use crate::system::clock::Timestamp;
-use sha2::{Digest, Sha256};
 
 /// Bytes from one block's start to the next: a page, so that a torn write touches only one.
 pub const BLOCK: u64 = 4096;
@@ -25,7 +25,6 @@ pub const READ_LEN: usize = IMAGE_LEN + size_of::<u64>();
 
 const MAGIC: &[u8; 8] = b"wardkey\0";
 const VERSION: u32 = 2;
-const CHECKSUM: usize = 32;
 
 /// What an image of one version holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,8 +151,8 @@ impl Ledger {
             image.extend_from_slice(&number.to_le_bytes());
         }
         image.resize(IMAGE_LEN - CHECKSUM, 0);
-        let checksum = Sha256::digest(&image);
-        image.extend_from_slice(&checksum);
+        let sum = checksum(&image);
+        image.extend_from_slice(&sum);
         image
     }
 
@@ -202,8 +201,8 @@ fn proven(image: &[u8]) -> Option<(&[u8], Form)> {
         VERSION => FORM,
         _ => return None,
     };
-    let (body, checksum) = image.get(..form.image_len)?.split_at_checked(form.image_len - CHECKSUM)?;
-    (Sha256::digest(body)[..] == *checksum).then_some((body, form))
+    let (body, sum) = image.get(..form.image_len)?.split_at_checked(form.image_len - CHECKSUM)?;
+    (checksum(body)[..] == *sum).then_some((body, form))
 }
 
 fn version(image: &[u8]) -> Option<u32> {

@@ -81,8 +81,8 @@ fn a_block_with_more_in_it_than_is_known_is_not_believed() {
     for at in [used, body - 1] {
         let mut image = Ledger::default().to_image(7);
         image[at] = 1;
-        let checksum = Sha256::digest(&image[..body]);
-        image[body..].copy_from_slice(&checksum);
+        let sum = checksum(&image[..body]);
+        image[body..].copy_from_slice(&sum);
         for older in [vec![], Ledger::default().to_image(6)] {
             assert_eq!(Blocks::read(&image, &older), Err(Damage::Newer), "at {at}");
         }
@@ -102,8 +102,8 @@ fn a_newer_block_is_not_guessed_at() {
 fn forged(at: usize, bytes: &[u8]) -> Vec<u8> {
     let mut image = Ledger::default().to_image(9);
     image[at..at + bytes.len()].copy_from_slice(bytes);
-    let checksum = Sha256::digest(&image[..IMAGE_LEN - CHECKSUM]);
-    image[IMAGE_LEN - CHECKSUM..].copy_from_slice(&checksum);
+    let sum = checksum(&image[..IMAGE_LEN - CHECKSUM]);
+    image[IMAGE_LEN - CHECKSUM..].copy_from_slice(&sum);
     image
 }
 
@@ -226,8 +226,8 @@ fn first_version(ledger: &Ledger, sequence: u64) -> Vec<u8> {
         image.extend_from_slice(&number.to_le_bytes());
     }
     image.resize(1024 - CHECKSUM, 0);
-    let checksum = Sha256::digest(&image);
-    image.extend_from_slice(&checksum);
+    let sum = checksum(&image);
+    image.extend_from_slice(&sum);
     image.extend_from_slice(&sequence.to_le_bytes());
     image.resize(READ_LEN, 0);
     image

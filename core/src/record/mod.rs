@@ -1,5 +1,6 @@
 //! What is kept of a person: who they are, what has been spent, and the seal over their keys.
 
+mod checksum;
 pub mod damage;
 pub mod enrolment;
 mod field;
@@ -7,6 +8,8 @@ mod form;
 pub mod ledger;
 pub mod seal;
 mod slot_mark;
+
+pub use checksum::{CHECKSUM, checksum};
 
 use crate::credential::single_use::{Kind, StoredCode};
 use crate::system::clock::Timestamp;

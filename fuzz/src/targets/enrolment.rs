@@ -1,22 +1,19 @@
 //! `enrolment`: what is read is written alike, to the byte, and nobody is believed to be another.
 
-use sha2::{Digest, Sha256};
 use wardkey_core::credential::Place;
+use wardkey_core::record::checksum;
 use wardkey_core::record::enrolment::{Enrolment, MAX_AUTHENTICATORS, SLOTS, State};
 use wardkey_core::user::UserName;
 
 /// What such a file begins with, its version included.
 pub(crate) const HEAD: &[u8; 22] = b"wardkey enrolment\0\x01\0\0\0";
 
-/// Bytes of the checksum that it ends in.
-pub(crate) const CHECKSUM: usize = 32;
-
 pub(super) fn run(bytes: &[u8]) {
     let [roy, ann] = ["roy", "ann"].map(|name| UserName::new(name.as_bytes()).expect("a name"));
     whole(bytes, &roy);
     // The same under a right checksum, else nothing but checksums would be found out about.
     let mut file = [&HEAD[..], bytes].concat();
-    file.extend_from_slice(&Sha256::digest(&file));
+    file.extend_from_slice(&checksum(&file));
     if let Some(record) = whole(&file, &roy) {
         cut(&file, &roy);
         // But for a file that says both, while a record is given to another name.

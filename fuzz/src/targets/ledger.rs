@@ -1,6 +1,7 @@
 //! The ledger's two blocks, as they come, and damaged: a block that was changed is never believed.
 
 use crate::bytes::Bytes;
+use wardkey_core::record::checksum;
 use wardkey_core::record::damage::Damage;
 use wardkey_core::record::ledger::{BLOCK, Blocks, FILE_LEN, FarMark, IMAGE_LEN, Ledger, PassMark, SlotMark};
 use wardkey_core::system::clock::Timestamp;
@@ -120,9 +121,8 @@ fn is_of_first_version(image: &[u8]) -> bool {
 }
 
 fn sign(image: &mut [u8]) {
-    use sha2::{Digest, Sha256};
     let at = if is_of_first_version(image) { FIRST_SUM } else { SUM };
-    let sum = Sha256::digest(&image[..at]);
+    let sum = checksum(&image[..at]);
     image[at..at + 32].copy_from_slice(&sum);
 }
 

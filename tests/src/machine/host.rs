@@ -330,6 +330,8 @@ fn lay_out(root: &Path) -> io::Result<()> {
     if !copied.success() {
         return Err(io::Error::other("cannot copy /etc"));
     }
+    // Images and containers lack it.
+    fs::write(root.join("etc/machine-id"), "3d1219c7c4c5404aaa1f6d2a48adfda4\n")?;
     fs::write(
         root.join("etc/login.defs"),
         "LOGIN_RETRIES 5\nLOGIN_TIMEOUT 60\nENV_PATH PATH=/usr/bin:/bin\n",

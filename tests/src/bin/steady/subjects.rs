@@ -6,11 +6,11 @@ use std::rc::Rc;
 use fastrand::Rng;
 use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
-use sha2::{Digest, Sha256};
 use wardkey_core::credential::secret::Secret;
 use wardkey_core::credential::single_use::{Kind, Order, Proof, StoredCode, make};
 use wardkey_core::credential::totp::{Match, Parameters, Period, Position, search};
 use wardkey_core::credential::{OtpCode, Place, SingleUseCode};
+use wardkey_core::record::checksum;
 use wardkey_core::record::enrolment::Enrolment;
 use wardkey_core::system::clock::Timestamp;
 use wardkey_core::user::UserName;
@@ -143,7 +143,7 @@ fn with_spoilt_hash(code: &StoredCode, number: usize) -> StoredCode {
     let hash = file.len() - 9 - 16..file.len() - 9;
     let spoilt = spoilt(&file[hash.clone()], number);
     file[hash].copy_from_slice(&spoilt);
-    file.extend_from_slice(&Sha256::digest(&file));
+    file.extend_from_slice(&checksum(&file));
     Enrolment::from_bytes(&file, &user).expect("a record").codes.remove(0)
 }
 

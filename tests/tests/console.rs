@@ -120,8 +120,8 @@ fn sudo_speaks_in_the_next_prompt(has_helper: bool) {
         ),
         (alice.wrong_code(&host), "The last code was not accepted. Help:"),
         // The second wrong one began a wait: nobody types a third in vain to hear of it.
-        (alice.fresh_code(&host), "Too many wrong codes. Try again in"),
-        (alice.recovery_codes[0].clone(), "Too many wrong codes. Try again in"),
+        (alice.fresh_code(&host), "Too many wrong codes. Wait"),
+        (alice.recovery_codes[0].clone(), "Too many wrong codes. Wait"),
     ] {
         terminal.answer("password for alice: ", PASSWORD);
         let asked = terminal.answer("Code (app or recovery): ", &typed);

@@ -31,7 +31,7 @@ fn found(host: &Host, id: &str) -> Vec<Value> {
 fn what_files_hold_steers_no_terminal_and_spoils_no_json() {
     let host = host("");
     host.must("mkdir -p /etc/sudoers.d /etc/gdm3");
-    host.write("/etc/sudoers", "\u{1b}[2Jbob\u{202e} ALL=(ALL) NOPASSWD: ALL\n");
+    host.write("/etc/sudoers", "\u{1b}[2Jbob\u{202e} ALL=(ALL) NOPASSWD: ALL\n@includedir /etc/sudoers.d\n");
     host.must(
         "printf 'eve\\377 ALL=(ALL) NOPASSWD: ALL\\n' > \"$(printf '/etc/sudoers.d/e\\377\\033[31m')\"",
     );

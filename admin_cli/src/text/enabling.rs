@@ -19,7 +19,7 @@ messages! {
     not_enrolled_yet(people: &str): "Not enrolled yet, and refused there until they are: {people}" | "Pas encore inscrits, et refusés là jusqu'à leur inscription : {people}";
     programs_stopped(accounts: &str): "Accounts of programs that can type no code, and would be stopped: {accounts}. Name them in [[exempt]] first." | "Comptes de programmes qui ne peuvent saisir de code et seraient arrêtés : {accounts}. Nommez-les d'abord dans [[exempt]].";
     keys_go_on(accounts: &str): "SSH keys go on to open without a code for: {accounts}. To ask there too: --keys-too" | "Les clés SSH continuent d'ouvrir sans code pour : {accounts}. Pour demander là aussi : --keys-too";
-    dpkg_will_ask(packages: &str): "dpkg will ask about these files when it upgrades {packages}: keep your own (N)." | "dpkg posera une question sur ces fichiers à la mise à jour de {packages} : gardez les vôtres (N).";
+    dpkg_will_ask(packages: &str): "dpkg will ask about these files once it upgrades {packages} to a version that changes them: keep your own (N)." | "dpkg posera une question sur ces fichiers dès qu'une mise à jour de {packages} les modifie : gardez les vôtres (N).";
     switch_on_question(): "Switch them on?" | "Les activer ?";
     switch_off_question(): "Switch them off?" | "Les désactiver ?";
     switched_on_until(services: &str, until: &str): "{services}: on until {until}. Until then log in through each once, from another window, and run: wardkey enable --confirm" | "{services} : activés jusqu'à {until}. D'ici là, connectez-vous une fois par chacun depuis une autre fenêtre, puis lancez : wardkey enable --confirm";

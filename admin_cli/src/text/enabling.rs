@@ -14,7 +14,7 @@ messages! {
     no_such_file(): "no such service" | "aucun service de ce nom";
     not_plain(file: &str): "{file} is a link or no text, and is not edited" | "{file} est un lien ou n'est pas du texte, et n'est pas modifié";
     half_a_mark(file: &str): "a comment that marks wardkey's lines in {file} has lost the other one" | "un commentaire qui délimite les lignes de wardkey dans {file} a perdu l'autre";
-    not_proven(what: &str): "no place for wardkey's line is proven to hold. The best one: {what}" | "aucun emplacement de la ligne de wardkey n'est prouvé. Le meilleur : {what}";
+    not_proven(what: &str): "no place for wardkey's line is proven to hold. At the best one this would be left: {what}" | "aucun emplacement de la ligne de wardkey n'est prouvé. Au meilleur, il resterait : {what}";
     asks_by_hand(what: &str): "its lines were written by hand: {what}" | "ses lignes ont été écrites à la main : {what}";
     not_enrolled_yet(people: &str): "Not enrolled yet, and refused there until they are: {people}" | "Pas encore inscrits, et refusés là jusqu'à leur inscription : {people}";
     programs_stopped(accounts: &str): "Accounts of programs that can type no code, and would be stopped: {accounts}. Name them in [[exempt]] first." | "Comptes de programmes qui ne peuvent saisir de code et seraient arrêtés : {accounts}. Nommez-les d'abord dans [[exempt]].";
@@ -36,7 +36,7 @@ messages! {
     log_in_first(): "Log in through one of them, or name those to keep: wardkey enable --confirm SERVICE" | "Connectez-vous par l'un d'eux, ou nommez ceux à garder : wardkey enable --confirm SERVICE";
     not_tried(service: &str): "{service} is not among the services that wait for a confirmation" | "{service} n'est pas parmi les services qui attendent une confirmation";
     switched_off(services: &str): "{services}: off. The files hold what they held before." | "{services} : désactivés. Les fichiers contiennent ce qu'ils contenaient avant.";
-    something_left(files: &str): "Something of wardkey is left in {files}: somebody edited it. Take it out now, and compare the file with the one of its package." | "Il reste quelque chose de wardkey dans {files} : quelqu'un l'a modifié. Retirez-le maintenant, et comparez le fichier à celui de son paquet.";
+    something_left(files: &str): "Something of wardkey is left in {files}: somebody edited it. Look at the file now: until that is taken out, it may refuse everybody or ask for no code." | "Il reste quelque chose de wardkey dans {files} : quelqu'un l'a modifié. Examinez ce fichier maintenant : tant que cela n'est pas retiré, il peut refuser tout le monde ou ne demander aucun code.";
     waits_already(services: &str): "{services} still wait for a confirmation" | "{services} attendent encore une confirmation";
     confirm_or_disable(): "Confirm them first (wardkey enable --confirm), or take them back (wardkey disable --all)." | "Confirmez-les d'abord (wardkey enable --confirm), ou retirez-les (wardkey disable --all).";
     no_systemd(): "systemd does not run this machine, so nothing would put the services back" | "systemd ne gère pas cette machine, donc rien ne remettrait les services en place";
@@ -58,7 +58,7 @@ messages! {
     status_stopped(): "A change was stopped half way. The next wardkey enable or wardkey disable finishes it, and so does a restart." | "Un changement s'est arrêté à mi-chemin. Le prochain wardkey enable ou wardkey disable l'achève, de même qu'un redémarrage.";
     status_put_back(services: &str, why: &str): "Put back, {why}: {services}. They ask for no code now." | "Remis en place, {why} : {services}. Ils ne demandent plus de code.";
     not_switched(): "You did not confirm it." | "Vous ne l'avez pas confirmé.";
-    name_services(): "no service is named" | "aucun service n'est nommé";
+    name_services(): "no service is named; name some, such as sshd or sudo, or give --all" | "aucun service n'est nommé ; nommez-en, comme sshd ou sudo, ou donnez --all";
     not_switched_on(service: &str): "{service} was not switched on by wardkey enable" | "{service} n'a pas été activé par wardkey enable";
     sshd_not_reloaded(why: &str): "sshd did not read its configuration again: {why}" | "sshd n'a pas relu sa configuration : {why}";
     reload_sshd(): "Run systemctl reload ssh (sshd on RHEL and Arch), from a root shell that stays open." | "Lancez systemctl reload ssh (sshd sous RHEL et Arch), depuis un shell root qui reste ouvert.";

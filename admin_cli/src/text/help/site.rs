@@ -72,7 +72,10 @@ pub(super) const ENTRIES: &[Entry] = &[
             ("keys_too", "Demande le mot de passe et un code après une clé SSH aussi"),
             ("no_revert", "Active pour de bon : rien ne remet en place, et il n'y a rien à confirmer"),
             ("confirm", "Garde ce qui a été activé et prouvé ; remet le reste en place"),
-            ("status", "Affiche ce qui est activé, ce qui attend une confirmation et ce qui a été remis en place"),
+            (
+                "status",
+                "Affiche ce qui est activé, ce qui attend une confirmation et ce qui a été remis en place",
+            ),
             ("put_back", "Pour la seule unité wardkey-put-back.service"),
         ],
     },
@@ -80,10 +83,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         command: "disable",
         about: "Désactive des services : leurs fichiers contiennent de nouveau ce qu'ils contenaient avant `wardkey enable`",
         more: "Ce que quelqu'un a ajouté depuis à un fichier y reste.",
-        arguments: &[
-            ("services", "Des services activés par `wardkey enable`"),
-            ("all", "Tous"),
-        ],
+        arguments: &[("services", "Des services activés par `wardkey enable`"), ("all", "Tous")],
     },
     Entry {
         command: "completions",

@@ -112,7 +112,7 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 
 uninstall: ## takes it out again; configuration, key and state stay
 	@if [ -z "$(DESTDIR)" ] && grep -rls '^[^#]*pam_wardkey' /etc/pam.conf /etc/pam.d; then \
-	    echo "These files name pam_wardkey: without it nobody gets in. Take the lines out first." >&2; \
+	    echo "These files name pam_wardkey: without it nobody gets in. Take the lines out first: wardkey disable --all, and those that you wrote by hand." >&2; \
 	    exit 1; \
 	fi
 	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ] && [ -e $(UNITDIR)/wardkey-helper.socket ]; then \

@@ -17,7 +17,7 @@ use wardkey_core::printable::escaped;
 /// What somebody has added to a file since stays in it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Disable {
-    /// Services that were switched on
+    /// Services that `wardkey enable` switched on
     #[arg(value_name = "SERVICE", required_unless_present = "all")]
     services: Vec<String>,
     /// All of them

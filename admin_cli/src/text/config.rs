@@ -6,8 +6,8 @@ use wardkey_core::printable::escaped;
 
 messages! {
     config_sound(): "The configuration is sound. In force:" | "La configuration est correcte. En vigueur :";
-    nobody_becomes_root(): "nobody who can become root is enrolled: before you add the PAM lines, enrol a member of sudo, wheel or admin (sudo asks for its caller's code), or root (su and login ask for root's own code)"
-        | "aucune personne pouvant devenir root n'est inscrite : avant d'ajouter les lignes PAM, inscrivez un membre de sudo, wheel ou admin (sudo demande le code de qui l'appelle), ou root (su et login demandent le code de root)";
+    nobody_becomes_root(): "nobody who can become root is enrolled: before services ask for codes, enrol a member of sudo, wheel or admin (sudo asks for its caller's code), or root (su and login ask for root's own code)"
+        | "aucune personne pouvant devenir root n'est inscrite : avant que des services demandent des codes, inscrivez un membre de sudo, wheel ou admin (sudo demande le code de qui l'appelle), ou root (su et login demandent le code de root)";
     nobody_becomes_root_now(): "now nobody who can become root is enrolled: keep a root shell open and enrol a member of sudo, wheel or admin (sudo asks for its caller's code), or root (su and login ask for root's own code)"
         | "désormais aucune personne pouvant devenir root n'est inscrite : gardez un shell root ouvert et inscrivez un membre de sudo, wheel ou admin (sudo demande le code de qui l'appelle), ou root (su et login demandent le code de root)";
     only_a_locked_root(): "the only accounts enrolled that can become root have a locked password: sudo asks for its caller's code, so enrol those who use sudo"

@@ -85,7 +85,7 @@ messages! {
     two_ways_remedy(): "Shorten the line, or move the comment." | "Raccourcissez la ligne, ou déplacez le commentaire.";
     not_asked_what(service: &str): "{service}: no code is asked" | "{service} : aucun code n'est demandé";
     not_asked_why(): "People come in by its other lines alone." | "On entre par ses autres lignes seules.";
-    not_asked_remedy(): "Add wardkey's lines, as the examples have them, or leave it if that is meant." | "Ajoutez les lignes de wardkey, comme dans les exemples, ou laissez-le si c'est voulu.";
+    not_asked_remedy(): "Switch it on by wardkey enable, or leave it if that is meant." | "Activez-le par wardkey enable, ou laissez-le si c'est voulu.";
     shadowed_what(service: &str, file: &str): "{service}: wardkey's lines stand in {file}, which libpam does not read" | "{service} : les lignes de wardkey sont dans {file}, que libpam ne lit pas";
     shadowed_why(first: &str): "{first} comes first." | "{first} passe avant.";
     shadowed_remedy(): "Move the lines into the file that libpam reads." | "Déplacez les lignes dans le fichier que libpam lit.";
@@ -95,7 +95,7 @@ messages! {
 
     nothing_asks_what(): "no service asks for a code yet" | "aucun service ne demande encore de code";
     nothing_asks_why(): "wardkey is installed, and no PAM file has its lines." | "wardkey est installé, et aucun fichier PAM n'a ses lignes.";
-    nothing_asks_remedy(): "Follow \"Switch services on\" in README.md." | "Suivez « Switch services on » dans README.md.";
+    nothing_asks_remedy(): "Run wardkey enable with their names, such as sshd or sudo; --print first shows what would change." | "Lancez wardkey enable avec leurs noms, comme sshd ou sudo ; --print montre d'abord ce qui changerait.";
 
     step_said(module: &str, answer: &str): "{module} {answer}" | "{module} {answer}";
     says_yes(): "says yes" | "dit oui";

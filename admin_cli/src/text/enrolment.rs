@@ -48,8 +48,8 @@ messages! {
     mfa_on(user: &str, since: &str): "MFA: ON for {user} since {since}" | "MFA : ACTIVÉ pour {user} depuis le {since}";
     each_login(services: &str): "These services now ask for the password and for a code from the app: {services}."
         | "Ces services demandent maintenant le mot de passe et un code de l'application : {services}.";
-    no_login_yet(): "No service asks for a code yet: no file in /etc/pam.d has the wardkey line (pam_wardkey(8))."
-        | "Aucun service ne demande encore de code : aucun fichier de /etc/pam.d n'a la ligne wardkey (pam_wardkey(8)).";
+    no_login_yet(): "No service asks for a code yet: no file in /etc/pam.d has the wardkey line. To switch services on: wardkey enable"
+        | "Aucun service ne demande encore de code : aucun fichier de /etc/pam.d n'a la ligne wardkey. Pour activer des services : wardkey enable";
     not_asked_yet(user: &str): "{user} is not in the groups of the configuration ([policy] groups): no login asks for a code."
         | "{user} n'est dans aucun des groupes de la configuration ([policy] groups) : aucune connexion ne demande de code.";
     exempt_for_now(user: &str, until: &str, reason: &str): "{user} is exempt until {until} ({reason}): until then no login asks for a code."

@@ -3,7 +3,7 @@
 use crate::scratch::{Said, Scratch, say};
 use std::process::Command;
 
-const COMMANDS: [&str; 28] = [
+const COMMANDS: [&str; 31] = [
     "",
     "init",
     "enroll",
@@ -30,7 +30,10 @@ const COMMANDS: [&str; 28] = [
     "config",
     "config check",
     "config edit",
+    "doctor",
     "try",
+    "enable",
+    "disable",
     "completions",
 ];
 

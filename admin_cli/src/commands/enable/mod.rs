@@ -24,7 +24,8 @@ const DAY: u64 = 86400;
 
 /// Switch services on: they ask for a code, and are put back by themselves unless you confirm
 ///
-/// What changes is shown first. Log in once through each service, then run `wardkey enable --confirm`.
+/// What will change is shown first, and at a terminal the command asks whether to go on. Then log in once through each
+/// service from another window, and run `wardkey enable --confirm`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Enable {
     /// Services, such as sshd, login, sudo, su; with --confirm, those to keep though no code was accepted through them
@@ -42,7 +43,7 @@ pub(crate) struct Enable {
     /// Ask for password and code after an SSH key, too
     #[arg(long, conflicts_with_all = ["confirm", "status"])]
     keys_too: bool,
-    /// Change without a way back by itself
+    /// Switch on for good: nothing puts it back, and nothing is to be confirmed
     #[arg(long, conflicts_with_all = ["confirm", "status"])]
     no_revert: bool,
     /// Keep what was switched on and proven; put the rest back

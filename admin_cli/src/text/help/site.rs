@@ -54,6 +54,38 @@ pub(super) const ENTRIES: &[Entry] = &[
         ],
     },
     Entry {
+        command: "enable",
+        about: "Active des services : ils demandent un code, et sont remis en place tout seuls sans votre confirmation",
+        more: "Ce qui va changer est d'abord affiché, et sur un terminal la commande demande s'il faut continuer. Connectez-vous \
+               ensuite une fois par chaque service depuis une autre fenêtre, puis lancez `wardkey enable --confirm`.",
+        arguments: &[
+            (
+                "services",
+                "Les services, comme sshd, login, sudo, su ; avec --confirm, ceux à garder bien qu'aucun code n'y ait été accepté",
+            ),
+            (
+                "all",
+                "Tous les services qui laissent entrer quelqu'un, pour autant que wardkey sache y prouver ses lignes",
+            ),
+            ("confirm_within", "Le temps laissé pour confirmer, comme 10m ou 1h, 24h au plus"),
+            ("print", "Affiche ce qui changerait, et ne change rien"),
+            ("keys_too", "Demande le mot de passe et un code après une clé SSH aussi"),
+            ("no_revert", "Active pour de bon : rien ne remet en place, et il n'y a rien à confirmer"),
+            ("confirm", "Garde ce qui a été activé et prouvé ; remet le reste en place"),
+            (
+                "status",
+                "Affiche ce qui est activé, ce qui attend une confirmation et ce qui a été remis en place",
+            ),
+            ("put_back", "Pour la seule unité wardkey-put-back.service"),
+        ],
+    },
+    Entry {
+        command: "disable",
+        about: "Désactive des services : leurs fichiers contiennent de nouveau ce qu'ils contenaient avant `wardkey enable`",
+        more: "Ce que quelqu'un a ajouté depuis à un fichier y reste.",
+        arguments: &[("services", "Des services activés par `wardkey enable`"), ("all", "Tous")],
+    },
+    Entry {
         command: "completions",
         about: "Affiche la complétion pour un shell, à placer là où celui-ci la cherche",
         more: "Par exemple : `wardkey completions bash > /usr/share/bash-completion/completions/wardkey`",

@@ -4,7 +4,7 @@ use nix::fcntl::{AT_FDCWD, OFlag, open, renameat};
 use nix::sys::stat::Mode;
 use nix::unistd::{UnlinkatFlags, fsync, unlinkat};
 use serde::{Deserialize, Serialize};
-use std::fs::{Permissions, set_permissions, symlink_metadata};
+use std::fs::{File, Permissions, set_permissions, symlink_metadata};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -94,6 +94,7 @@ pub(crate) fn content(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), StoreError> {
     let dir = directory(path)?;
     let new = path.with_file_name(NEW);
+    clear(path);
     write_new(dir.as_fd(), NEW, path, content)?;
     let placed = like(path, &new).and_then(|()| Ok(renameat(AT_FDCWD, &new, AT_FDCWD, path)?));
     placed.map_err(|e| {
@@ -108,7 +109,11 @@ pub(crate) fn clear(path: &Path) {
     let _ = unlinkat(AT_FDCWD, &path.with_file_name(NEW), UnlinkatFlags::NoRemoveDir);
 }
 
-fn remove(path: &Path) -> Result<(), StoreError> {
+/// Removes the file.
+///
+/// # Errors
+/// It stays.
+pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     let dir = directory(path)?;
     let failed = |e: nix::Error| StoreError::Io(path.to_path_buf(), Doing::Removing, e.into());
     unlinkat(AT_FDCWD, path, UnlinkatFlags::NoRemoveDir).map_err(failed)?;
@@ -137,7 +142,11 @@ fn like(path: &Path, new: &Path) -> io::Result<()> {
         old.as_ref().map_or((0, 0, 0o644), |old| (old.uid(), old.gid(), old.mode() & 0o7777));
     chown(new, Some(uid), Some(gid))?;
     set_permissions(new, Permissions::from_mode(mode))?;
-    if old.is_some() { copy_attributes(path, new) } else { Ok(()) }
+    if old.is_some() {
+        copy_attributes(path, new)?;
+    }
+    // Also the mode is on the disk before the name is: a locker that runs as the person reads the file, too.
+    File::open(new)?.sync_all()
 }
 
 /// SELinux's label and the access list are extended attributes; a file system without them has none to lose.

@@ -13,7 +13,7 @@ pub(crate) mod sshd;
 mod switching;
 pub(crate) mod systemd;
 
-pub(crate) use change::Change;
+pub(crate) use change::{Change, Stand};
 pub(crate) use edit::LeftAlone;
 pub(crate) use journal::{Desk, Journal, NoJournal, Step, Switched, WhyBack, look};
 pub(crate) use notice::{forget_notice, tell_at_login};

@@ -17,43 +17,48 @@ pub(in super::super) fn stocks() -> Vec<PathBuf> {
 const PLANNED: &[(&str, &str)] = &[
     (
         "arch",
-        "-gdm-fingerprint +gdm-password +i3lock +login +polkit-1 +sddm +sshd +su +su-l +sudo +swaylock +vlock \
-         +xdm",
+        "-gdm-fingerprint +gdm-password -gdm-smartcard +greetd +hyprlock +i3lock +kde -kde-fingerprint +lightdm \
+         +login +polkit-1 +remote +sddm +sshd +su +su-l +sudo +swaylock +vlock +xdm",
     ),
     (
         "debian-12",
         "+cinnamon-screensaver +cockpit -gdm-fingerprint +gdm-password -gdm-smartcard-pkcs11-exclusive \
-         -gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd +i3lock +lightdm +login +lxdm \
-         +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i +swaylock +vsftpd \
-         +xdm +xrdp-sesman +xscreensaver",
+         -gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd =greetd-greeter +i3lock +lightdm \
+         +login +lxdm +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i +swaylock \
+         +vsftpd +wdm +xdm +xrdp-sesman +xscreensaver",
     ),
     (
         "debian-13",
         "+cinnamon-screensaver +cockpit -gdm-fingerprint +gdm-password +gdm-smartcard-pkcs11-exclusive \
-         +gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd =gtklock +i3lock +lightdm \
-         +login +lxdm +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i \
-         +swaylock +vsftpd +xdm +xfce4-screensaver +xrdp-sesman +xscreensaver",
+         +gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd =greetd-greeter +gtklock +i3lock \
+         +lightdm +login +lxdm +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i \
+         +swaylock +vsftpd +wdm +xdm +xfce4-screensaver +xrdp-sesman +xscreensaver",
     ),
     (
         "fedora-41-local",
-        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard -login -polkit-1 -remote -sshd -su -su-l \
-         -sudo -sudo-i -vlock",
+        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard +kde -lightdm -login -polkit-1 -remote +sddm \
+         -sshd -su -su-l -sudo -sudo-i +swaylock -vlock +vsftpd -xscreensaver",
+    ),
+    (
+        "fedora-43-local-features",
+        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard -gdm-switchable-auth +kde -lightdm -login \
+         -polkit-1 -remote +sddm -sshd -su -su-l -sudo -sudo-i +swaylock -vlock +vsftpd -xscreensaver",
     ),
     (
         "opensuse",
-        "-gdm-password +kde -login -polkit-1 -sshd -su -su-l -sudo -sudo-i -vlock -xdm -xlock -xscreensaver",
+        "-gdm-password +kde -login -polkit-1 -sshd -su -su-l -sudo -sudo-i -vlock -xdm +xlock -xscreensaver",
     ),
     (
         "rhel-9-sssd",
-        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard -login -polkit-1 -remote -sshd -su -su-l \
-         -sudo -sudo-i -vlock",
+        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard +kde -lightdm -login -polkit-1 -remote +sddm \
+         -sshd -su -su-l -sudo -sudo-i +swaylock -vlock +vsftpd -xscreensaver",
     ),
     (
         "ubuntu-24.04",
         "+cinnamon-screensaver +cockpit -gdm-fingerprint +gdm-password -gdm-smartcard-pkcs11-exclusive \
-         -gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd +i3lock +lightdm +login +lxdm \
-         +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i +swaylock +vsftpd \
-         +xdm +xrdp-sesman +xscreensaver",
+         -gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd =greetd-greeter +i3lock +lightdm \
+         +login +lxdm +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i +swaylock \
+         +vsftpd +wdm +xdm +xrdp-sesman +xscreensaver",
     ),
 ];
 
@@ -147,5 +152,5 @@ fn a_locker_that_includes_login_is_planned_with_it() {
     let root = Root::new(stocks().into_iter().find(|stock| stock.ends_with("debian-12")).unwrap());
     let plan = planned(&root, &BTreeSet::from(["login".to_owned()]));
     let signs: Vec<String> = plan.iter().map(|(name, course)| format!("{}{name}", sign(course))).collect();
-    assert_eq!(signs, ["+i3lock", "+login", "+swaylock"]);
+    assert_eq!(signs, ["=greetd", "=greetd-greeter", "+i3lock", "+login", "+swaylock"]);
 }

@@ -86,7 +86,10 @@ fn bare_of(change: &Change, held: Option<&str>) -> Option<Option<String>> {
     match held {
         None => Some(None),
         Some(_) if held == change.after.as_deref() => Some(change.before.clone()),
-        Some(held) => without_blocks(held).map(Some),
+        Some(held) => {
+            let is_empty = |rest: &String| change.before.is_none() && rest.trim().is_empty();
+            without_blocks(held).map(|rest| Some(rest).filter(|rest| !is_empty(rest)))
+        }
     }
 }
 

@@ -37,6 +37,12 @@ pub(crate) fn disarm() {
     let _ = run("systemctl", &["stop", "--quiet", &format!("{PUT_BACK}.timer")]);
 }
 
+/// Whether the timer of this boot runs. A container that is restarted keeps the name of the boot, and so does a restart of
+/// systemd's alone (`systemctl soft-reboot`); a timer outlives neither.
+pub(crate) fn is_armed() -> bool {
+    run("systemctl", &["is-active", "--quiet", &format!("{PUT_BACK}.timer")]).is_ok()
+}
+
 /// Lets a running sshd read its configuration; one that is started for each connection reads it then.
 ///
 /// # Errors

@@ -65,9 +65,12 @@ impl Announcement {
         Self { not_enrolled: unenrolled, keys, stopped, ..self }
     }
 
-    /// For a person.
+    /// For a person: the diff first, so that what it comes to still stands on the screen.
     pub(crate) fn to_text(&self, text: &Text, heading: &str) -> String {
         let mut lines = Vec::new();
+        if !self.diff.is_empty() {
+            lines.push(format!("{}\n", self.diff.trim_end()));
+        }
         if !self.changed.is_empty() {
             lines.push(heading.to_owned());
         }
@@ -93,9 +96,6 @@ impl Announcement {
             let packages = self.packages.iter().cloned().collect::<Vec<_>>().join(", ");
             lines.push(text.dpkg_will_ask(&packages));
         }
-        if !self.diff.is_empty() {
-            lines.push(format!("\n{}", self.diff.trim_end()));
-        }
         lines.join("\n")
     }
 
@@ -103,6 +103,30 @@ impl Announcement {
     pub(crate) fn left(&self) -> &BTreeMap<String, String> {
         &self.left
     }
+}
+
+/// Refuses where services that stay on can no longer be proven: they would lose their lines, and nobody asked for that. One
+/// whose package is gone has none.
+///
+/// # Errors
+/// Names them.
+pub(crate) fn unprovable(text: &Text, reach: &Reach, names: &BTreeSet<String>) -> Result<(), Failure> {
+    let stay = reach.plan.iter().filter(|(name, _)| names.contains(*name));
+    let lines: Vec<String> = stay
+        .filter_map(|(name, course)| match course {
+            Course::LeftAlone(why) if *why != LeftAlone::NoFile => {
+                let name = escaped(name);
+                Some(text.left_alone(&name, &left_alone(text, &name, why)))
+            }
+            _ => None,
+        })
+        .collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let list = lines.join("\n");
+    let words = |t: &Text| (format!("{}\n{list}", t.on_and_unproven()), t.mend_or_all_off());
+    Err(Failure::refused(text, words).with_nothing_changed(text))
 }
 
 /// Asks a person at a terminal; a script has decided.

@@ -155,9 +155,9 @@ fn a_command_that_is_under_way_when_the_time_is_up_only_delays_it() {
     let before = files(&machine);
     machine.wardkey(&["enable", "login", "--confirm-within", "2s"], "").exits(0);
     let mut question = machine.terminal("wardkey disable login");
-    question.expect("y or n");
+    question.expect("y or n [default: n]:");
     machine.wait_for("the time to be up", || (files(&machine) == before).then_some(()));
-    question.answer("", "y");
+    question.type_line("y");
     question.expect("another command");
 
     machine.wardkey(&["enable", "login", "--confirm-within", "2s"], "").exits(0);

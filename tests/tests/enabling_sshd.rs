@@ -6,7 +6,8 @@ use wardkey_tests::people::person::{PASSWORD, Person};
 
 const MAIN: &str = "/etc/ssh/sshd_config";
 const DROP_IN: &str = "/etc/ssh/sshd_config.d/00-wardkey.conf";
-const KEY: &str = "ssh -o StrictHostKeyChecking=no -o BatchMode=yes -i /root/key anna@127.0.0.1 id -un";
+/// While it reads its files again, sshd takes no connection for a moment; the client tries again.
+const KEY: &str = "ssh -o StrictHostKeyChecking=no -o ConnectionAttempts=20 -o BatchMode=yes -i /root/key anna@127.0.0.1 id -un";
 
 /// A machine with a running sshd and nothing switched on; anna may become root, and has a key.
 fn machine() -> (Machine, Person) {
@@ -26,8 +27,9 @@ fn files(machine: &Machine) -> String {
 
 /// Logs in by password, and by a code where one is given.
 fn log_in(machine: &Machine, code: Option<&str>) {
-    let mut ssh =
-        machine.terminal("ssh -o StrictHostKeyChecking=no -o PubkeyAuthentication=no anna@127.0.0.1");
+    let mut ssh = machine.terminal(
+        "ssh -o StrictHostKeyChecking=no -o ConnectionAttempts=20 -o PubkeyAuthentication=no anna@127.0.0.1",
+    );
     ssh.answer("assword: ", PASSWORD);
     if let Some(code) = code {
         ssh.answer(CODE, code);
@@ -39,25 +41,32 @@ fn log_in(machine: &Machine, code: Option<&str>) {
 fn sshd_asks_while_it_is_on_and_keys_and_sessions_go_on() {
     let (machine, mut anna) = machine();
     let before = files(&machine);
-    let mut session =
-        machine.terminal("ssh -o StrictHostKeyChecking=no -o PubkeyAuthentication=no anna@127.0.0.1");
+    let mut session = machine.terminal(
+        "ssh -o StrictHostKeyChecking=no -o ConnectionAttempts=20 -o PubkeyAuthentication=no anna@127.0.0.1",
+    );
     session.answer("assword: ", PASSWORD);
     session.expect("$ ");
     let said = machine.wardkey(&["enable", "sshd", "--confirm-within", "1h"], "").exits(0).stdout;
     assert!(said.contains("SSH keys go on to open without a code for: anna"), "{said}");
     log_in(&machine, Some(&anna.next_code()));
     assert_eq!(machine.must(KEY).trim(), "anna");
-    session.answer("", "echo still-$((40+2))");
+    session.type_line("echo still-$((40+2))");
     session.expect("still-42");
     let status = machine.json(&["enable", "--status"], "");
     assert_eq!(status["trying"]["sshd"], true);
-    // Nothing is written into the drop-in but ours, and what somebody adds to it stays.
     machine.must("systemctl stop wardkey-put-back.timer && systemctl start wardkey-put-back.service");
     assert_eq!(files(&machine), before);
+    let log = machine.journal();
+    assert!(!log.contains("wardkey-put-back.service: Failed"), "{log}");
+    machine.wait_for("sshd to read its files", || {
+        (machine.must("systemctl show --property=SubState --value ssh.service").trim() == "running")
+            .then_some(())
+    });
     log_in(&machine, None);
 
     machine.wardkey(&["enable", "sshd", "--keys-too"], "").exits(0);
     assert_ne!(machine.shell(KEY).code(), Some(0));
+    // What somebody adds to the drop-in stays.
     machine.must(&format!("echo 'X11Forwarding no' >> {DROP_IN}"));
     machine.wardkey(&["disable", "sshd"], "").exits(0);
     assert_eq!(machine.read(DROP_IN), "X11Forwarding no\n");

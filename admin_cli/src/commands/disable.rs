@@ -4,7 +4,7 @@ use super::enable::{announce, confirmed, desk, failure, listed, report_left, unp
 use super::{Command, Ended};
 use crate::context::Context;
 use crate::doctor::on_this_machine;
-use crate::enable::{Step, Switched, finish, go, more_of, reach, reload_if_sshd, systemd};
+use crate::enable::{Step, Switched, When, finish, go, more_of, reach, reload_if_sshd, systemd};
 use crate::failure::{Failure, Kind};
 use pam_stack::Root;
 use serde::Serialize;
@@ -79,7 +79,7 @@ impl Command for Disable {
         report_left(context, &settled);
         let names = listed(&off);
         context.audit.done_alone("disable", &names);
-        reload_if_sshd(&settled).map_err(|why| {
+        reload_if_sshd(&settled, When::Now).map_err(|why| {
             Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd()))
         })?;
         if !settled.left.is_empty() {

@@ -47,9 +47,22 @@ pub(crate) fn is_armed() -> bool {
 ///
 /// # Errors
 /// [`Unwilling`].
-pub(crate) fn reload_sshd() -> Result<(), Unwilling> {
+pub(crate) fn reload_sshd(when: When) -> Result<(), Unwilling> {
     let active = SSHD.into_iter().find(|unit| run("systemctl", &["is-active", "--quiet", unit]).is_ok());
-    active.map_or(Ok(()), |unit| run("systemctl", &["reload", unit]))
+    let words = match when {
+        When::Now => vec!["reload"],
+        When::Behind => vec!["reload", "--no-block"],
+    };
+    active.map_or(Ok(()), |unit| run("systemctl", &[&words[..], &[unit]].concat()))
+}
+
+/// When sshd reads its configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    /// Before the command goes on.
+    Now,
+    /// When the unit that puts back has ended: sshd's jobs wait for it, and it must not wait for them.
+    Behind,
 }
 
 fn run(program: &str, arguments: &[&str]) -> Result<(), Unwilling> {

@@ -5,7 +5,7 @@ use super::{failure, report_left, unprovable};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::doctor::on_this_machine;
-use crate::enable::{Stand, Step, Switched, go, keep, more_of, reach, reload_if_sshd, systemd};
+use crate::enable::{Stand, Step, Switched, When, go, keep, more_of, reach, reload_if_sshd, systemd};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
 use pam_stack::Root;
@@ -74,7 +74,7 @@ fn part(
     unprovable(text, &way, keep)?;
     let settled = go(desk, &way).map_err(|e| failure(text, &e))?;
     report_left(context, &settled);
-    reload_if_sshd(&settled)
+    reload_if_sshd(&settled, When::Now)
         .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))
 }
 

@@ -4,7 +4,7 @@ use super::switch::listed;
 use super::{failure, report_left};
 use crate::commands::Ended;
 use crate::context::Context;
-use crate::enable::{Desk, Step, WhyBack, finish, put_back, reload_if_sshd, systemd, tell_at_login};
+use crate::enable::{Desk, Step, When, WhyBack, finish, put_back, reload_if_sshd, systemd, tell_at_login};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
 use std::path::Path;
@@ -37,7 +37,7 @@ fn carry_on(context: &Context) -> Result<Ended, Failure> {
     if let Some(back) = desk.journal().ok().and_then(|journal| journal.put_back) {
         told(context, back.why, &listed(&back.services));
     }
-    reload_if_sshd(&settled)
+    reload_if_sshd(&settled, When::Behind)
         .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
     Ok(Ended::Done)
 }

@@ -6,8 +6,8 @@ use crate::context::Context;
 use crate::doctor::finding::Finding;
 use crate::doctor::{About, foreseen, lets_in, on_this_machine, sort};
 use crate::enable::{
-    Desk, Reach, SSHD, Settled, Step, Stopped, Switched, WhyBack, forget_notice, keep, more_of, put_back,
-    reach, reload_if_sshd, sshd, systemd, try_on,
+    Desk, Reach, SSHD, Settled, Step, Stopped, Switched, When, WhyBack, forget_notice, keep, more_of,
+    put_back, reach, reload_if_sshd, sshd, systemd, try_on,
 };
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
@@ -212,7 +212,7 @@ fn carry_out(
         let settled = put_back(desk, WhyBack::Failed).map_err(|e| super::failure(text, &e))?;
         systemd::disarm();
         report_left(context, &settled);
-        let _ = reload_if_sshd(&settled);
+        let _ = reload_if_sshd(&settled, When::Now);
         return Err(failure);
     }
     forget_notice();
@@ -240,7 +240,7 @@ fn sshd_follows(context: &Context, settled: &Settled) -> Result<(), Failure> {
     }
     sshd::is_in_force(&Root::new("/")).map_err(|why| Failure::refused(text, |t| t.sshd_unfit(&why)))?;
     let words = |why: &str| Failure::new(Kind::System, text, |t| (t.sshd_put_back(why), t.try_again_later()));
-    reload_if_sshd(settled).map_err(|why| words(&why))
+    reload_if_sshd(settled, When::Now).map_err(|why| words(&why))
 }
 
 /// Puts back at once what could not be switched on as a whole.

@@ -154,3 +154,16 @@ fn a_locker_that_includes_login_is_planned_with_it() {
     let signs: Vec<String> = plan.iter().map(|(name, course)| format!("{}{name}", sign(course))).collect();
     assert_eq!(signs, ["=greetd", "=greetd-greeter", "+i3lock", "+login", "+swaylock"]);
 }
+
+/// Else the password that its first line has checked would be asked for again.
+#[test]
+fn a_service_with_one_entry_by_the_configuration_is_asked_once() {
+    let root = Root::new(stocks().into_iter().find(|stock| stock.ends_with("debian-12")).unwrap());
+    let names = BTreeSet::from(["sudo".to_owned()]);
+    let plan = with_about(&root, |about| {
+        plan(&root, &names, &About { is_combined: &|service| service == "sudo", ..*about })
+    });
+    let Course::Edited(edit) = &plan["sudo"] else { panic!("{plan:?}") };
+    let (ours, password) = (edit.after.find("forward_pass"), edit.after.find("common-auth"));
+    assert!(ours.is_some() && ours < password, "{}", edit.after);
+}

@@ -48,7 +48,10 @@ pub(crate) fn reach(
         now.insert(path.clone(), held);
     }
     let plan = plan(&base, names, about);
-    let mut to = Switched { services: names.clone(), files: BTreeMap::new() };
+    // What stays as it is is not on.
+    let is_on = |name: &&String| !matches!(plan.get(*name), Some(Course::LeftAlone(_)));
+    let services = names.iter().filter(is_on).cloned().collect();
+    let mut to = Switched { services, files: BTreeMap::new() };
     for course in plan.values() {
         if let Course::Edited(edit) = course {
             now.entry(edit.path.clone()).or_insert_with(|| edit.before.clone());

@@ -122,3 +122,11 @@ fn lockers_get_their_lines_before_login_and_lose_them_after_it() {
     let on = machine.go(&Switched::default(), &["login"]);
     assert_eq!(order(&on, &[]), ["login", "i3lock", "swaylock"]);
 }
+
+#[test]
+fn a_service_that_is_left_as_it_is_is_not_on() {
+    let machine = Machine::new();
+    machine.edit("etc/pam.d/sudo", |_| "auth sufficient pam_unix.so\nauth required pam_deny.so\n".to_owned());
+    let on = machine.go(&Switched::default(), &["login", "sudo"]);
+    assert_eq!(on.services, BTreeSet::from(["login".to_owned()]));
+}

@@ -22,6 +22,7 @@ use wardkey_core::grace::{BootClock, BootId, BootTime, SystemBootClock};
 use wardkey_core::login::{SWITCHING_STATE, proven_dir};
 use wardkey_core::policy::config::DEFAULT_PATH;
 use wardkey_core::printable::escaped;
+use wardkey_core::store::{Doing, StoreError};
 use wardkey_core::system::trusted_file::Readers;
 
 /// The contract's answer.
@@ -69,7 +70,10 @@ pub(super) fn run(context: &Context, line: &Enable) -> Result<Ended, Failure> {
     }
     lockouts(context, &root, &services)?;
     if reach.changes.is_empty() {
-        context.console.answer(&said, || text.nothing_to_switch());
+        context.console.answer(&said, || match said.left().is_empty() {
+            true => text.nothing_to_switch(),
+            false => said.to_text(text, &text.will_ask()),
+        });
         return Ok(Ended::Done);
     }
     if !context.console.is_json() {
@@ -196,7 +200,15 @@ fn carry_out(
         })?;
     }
     let proven = proven_dir(Path::new(SWITCHING_STATE));
-    let _ = std::fs::remove_dir_all(&proven);
+    // An old proof proves nothing.
+    match std::fs::remove_dir_all(&proven) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            return Err(
+                Failure::store(text, &StoreError::Io(proven, Doing::Removing, e)).with_nothing_changed(text)
+            );
+        }
+        _ => {}
+    }
     crate::directories::ensure(&proven, Mode::S_IRWXU, Readers::RootOnly).map_err(|e| {
         Failure::new(Kind::State, text, |t| (t.untrusted(&e), t.mend(&e))).with_nothing_changed(text)
     })?;

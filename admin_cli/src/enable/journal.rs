@@ -213,6 +213,7 @@ fn read(directory: &Path) -> Result<Journal, NoJournal> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "looks at files from outside")]
 mod tests {
     use super::*;
     use std::fs;

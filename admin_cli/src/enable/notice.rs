@@ -1,4 +1,4 @@
-//! What is shown to those who may become root at their next login after something was put back: pam_motd(8) shows the files
+//! What is shown to those who may become root at their next login after something was put back: `pam_motd(8)` shows the files
 //! of this directory, with the rights of who logs in. To others that the second factor is off is no news that they need.
 
 use nix::unistd::Group;

@@ -44,7 +44,7 @@ impl Machine {
         let names = names.iter().map(|name| (*name).to_owned()).collect();
         let reach =
             with_about(&root, |about| reach(&root, &on.files, (&names, &BTreeMap::new()), about)).unwrap();
-        assert_eq!(reach.stuck, [PathBuf::new(); 0]);
+        assert_eq!(reach.stuck, Vec::<PathBuf>::new());
         for change in &reach.changes {
             let here = Change { path: self.root().join(&change.path), ..change.clone() };
             assert_eq!(here.carry_out().unwrap(), super::super::change::Stand::Due, "{change:?}");

@@ -71,7 +71,7 @@ pub(crate) fn try_on(desk: &Desk, reach: &Reach, until: BootTime, boot: BootId) 
 /// # Errors
 /// [`Stopped`]: it will be put back.
 pub(crate) fn keep(desk: &Desk, to: Switched) -> Result<(), Stopped> {
-    Ok(desk.write(&Journal { on: to, step: None, put_back: None, ..desk.journal()? })?)
+    Ok(desk.write(&Journal { on: to, step: None, put_back: None })?)
 }
 
 /// Goes where `reach` leads, and nothing takes it back.
@@ -96,7 +96,7 @@ pub(crate) fn put_back(desk: &Desk, why: WhyBack) -> Result<Settled, Stopped> {
     let step = Step::Going { to: journal.on.clone(), changes };
     // Said also where what follows stops half way and is finished later.
     let said = PutBack { services: services.clone(), why, left: Vec::new() };
-    desk.write(&Journal { step: Some(step), put_back: Some(said), ..journal })?;
+    desk.write(&Journal { step: Some(step), put_back: Some(said), on: journal.on })?;
     finish(desk, Some((services, why)))
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn finish(desk: &Desk, put_back: Option<(BTreeSet<String>, WhyBack)>)
     }
     let put_back = put_back.map(|(services, why)| PutBack { services, why, left: settled.left.clone() });
     let put_back = put_back.or_else(|| journal.put_back.clone());
-    desk.write(&Journal { on: to.clone(), step: None, put_back, ..journal })?;
+    desk.write(&Journal { on: to.clone(), step: None, put_back })?;
     Ok(settled)
 }
 

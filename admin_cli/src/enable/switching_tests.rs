@@ -70,7 +70,7 @@ fn what_is_tried_and_put_back_is_as_it_was() {
     let before = site.files();
     assert_eq!(site.try_on().unwrap().changed.len(), 3);
     assert_ne!(site.files(), before);
-    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, [PathBuf::new(); 0]);
+    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, Vec::<PathBuf>::new());
     assert_eq!(site.files(), before);
     let journal = site.desk.journal().unwrap();
     assert_eq!((journal.step, journal.on), (None, Switched::default()));
@@ -160,7 +160,7 @@ fn a_file_that_is_gone_with_its_package_leaves_nothing_to_look_at() {
     let site = Site::new();
     site.try_on().unwrap();
     fs::remove_file(site.path("login")).unwrap();
-    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, [PathBuf::new(); 0]);
+    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, Vec::<PathBuf>::new());
     assert_eq!(site.files(), [Some("a\n".to_owned()), None, None]);
 }
 
@@ -210,7 +210,7 @@ fn what_somebody_added_stays_to_the_byte_in_whatever_encoding() {
     let mut text = fs::read(site.path("login")).unwrap();
     text.extend_from_slice(b"# caf\xe9\r\n# \xc3\xa9\n# no newline");
     fs::write(site.path("login"), &text).unwrap();
-    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, [PathBuf::new(); 0]);
+    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, Vec::<PathBuf>::new());
     assert_eq!(fs::read(site.path("login")).unwrap(), b"b\n# caf\xe9\r\n# \xc3\xa9\n# no newline");
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-/// There only where systemd runs the machine (sd_booted(3)).
+/// There only where systemd runs the machine (`sd_booted(3)`).
 const RUNNING: &str = "/run/systemd/system";
 
 /// The unit that puts back: at a boot by itself, and when the time is up by a timer of the same name.

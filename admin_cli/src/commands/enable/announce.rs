@@ -84,14 +84,14 @@ impl Announcement {
             lines.extend(self.left.iter().map(|(service, why)| text.left_alone(service, why)));
         }
         let named = |names: &[String]| names.iter().map(|name| escaped(name)).collect::<Vec<_>>().join(", ");
-        let of_people: [(&[String], &dyn Fn(&str) -> String); 3] = [
-            (&self.not_enrolled, &|names| text.not_enrolled_yet(names)),
-            (&self.stopped, &|names| text.programs_stopped(names)),
-            (&self.keys, &|names| text.keys_go_on(names)),
-        ];
-        lines.extend(
-            of_people.iter().filter(|(names, _)| !names.is_empty()).map(|(names, say)| say(&named(names))),
-        );
+        let mut of_people = |names: &[String], say: &dyn Fn(&str) -> String| {
+            if !names.is_empty() {
+                lines.push(say(&named(names)));
+            }
+        };
+        of_people(&self.not_enrolled, &|names| text.not_enrolled_yet(names));
+        of_people(&self.stopped, &|names| text.programs_stopped(names));
+        of_people(&self.keys, &|names| text.keys_go_on(names));
         if !self.packages.is_empty() {
             let packages = self.packages.iter().cloned().collect::<Vec<_>>().join(", ");
             lines.push(text.dpkg_will_ask(&packages));

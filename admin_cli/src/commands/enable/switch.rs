@@ -164,7 +164,15 @@ fn asked_for(
         let words = |t: &Text| (t.no_such_pam_service(&escaped(unknown)), hint.clone());
         return Err(Failure::refused(&context.text, words).with_nothing_changed(&context.text));
     }
-    Ok(line.services.iter().map(|name| name.to_ascii_lowercase()).collect())
+    let names: BTreeSet<String> = line.services.iter().map(|name| name.to_ascii_lowercase()).collect();
+    // What a part that others include, cron, or wardkey's own service does with a question, nobody knows.
+    match names.iter().find(|name| sort(name).is_none()) {
+        Some(strange) => {
+            let words = |t: &Text| (t.strange_program(&escaped(strange)), t.add_by_hand());
+            Err(Failure::refused(&context.text, words).with_nothing_changed(&context.text))
+        }
+        None => Ok(names),
+    }
 }
 
 /// Nothing is switched on while somebody would be locked out.

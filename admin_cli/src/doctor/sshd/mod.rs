@@ -37,7 +37,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const NO_DIRECTORY: &str = "Missing privilege separation directory: /run/sshd";
 
 /// Makes that directory as the unit does.
-#[expect(clippy::disallowed_methods, reason = "an empty directory of root's, in which nobody else may write")]
 fn make_its_directory() -> std::io::Result<()> {
     std::fs::DirBuilder::new().mode(0o755).create("/run/sshd")
 }

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_goes_and_comes_back_to_the_byte_with_mode_owner_and_attributes() {
+    fn a_change_comes_back_to_the_byte_with_mode_owner_and_attributes() {
         let (_directory, path) = file("auth\n", 0o640);
         chown(&path, Some(0), Some(8)).unwrap();
         let marked = xattr::set(&path, "user.note", b"kept").is_ok();

@@ -177,7 +177,7 @@ fn a_file_that_cannot_be_written_keeps_no_other_from_its_way() {
 
 /// A locker with one field would be asked by the lines in the file that it includes.
 #[test]
-fn a_program_stays_as_it_is_while_the_file_that_it_would_include_has_our_lines() {
+fn a_locker_stays_while_the_file_that_it_would_include_has_our_lines() {
     for half in [true, false] {
         let site = Site::new();
         site.write("i3lock", "auth include login\n");

@@ -225,3 +225,20 @@ fn a_locker_is_proven_by_a_try_of_root_and_by_nobody_else() {
     assert_eq!(proven(), true);
     machine.wardkey(&["enable", "--confirm"], "").exits(0);
 }
+
+/// An upgrade has put its own file in place of one with our lines, and root switches it on once more.
+#[test]
+fn what_lost_its_lines_is_switched_on_again_and_confirmed() {
+    let (machine, mut anna) = machine();
+    let before = files(&machine);
+    machine.wardkey(&["enable", "login", "sudo"], "").exits(0);
+    machine.wardkey(&["enable", "--confirm", "login", "sudo"], "").exits(0);
+    let on = files(&machine);
+    machine.write("/etc/pam.d/login", &before["login"]);
+    machine.wardkey(&["enable", "login"], "").exits(0);
+    assert_eq!(machine.json(&["enable", "--status"], "")["trying"].to_string(), r#"{"login":false}"#);
+    machine.wardkey(&["enable", "--confirm"], "").exits(1);
+    log_in(&machine, &mut anna);
+    machine.wardkey(&["enable", "--confirm"], "").exits(0);
+    assert_eq!(files(&machine), on);
+}

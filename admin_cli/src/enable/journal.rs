@@ -94,6 +94,13 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
+    /// What is tried: services that were off, and those that were on and get other lines, as after an upgrade that took the
+    /// old ones.
+    pub(crate) fn tried(&self) -> BTreeSet<String> {
+        let Some(Step::Trying { to, changes, .. }) = &self.step else { return BTreeSet::new() };
+        tried(&self.on, to, changes)
+    }
+
     /// Every file that is or was to be changed.
     pub(crate) fn paths(&self) -> BTreeSet<&Path> {
         let (to, changes): (Option<&Switched>, &[Change]) = match &self.step {
@@ -103,6 +110,17 @@ impl Journal {
         let files = self.on.files.keys().chain(to.into_iter().flat_map(|to| to.files.keys()));
         files.chain(changes.iter().map(|change| &change.path)).map(PathBuf::as_path).collect()
     }
+}
+
+/// Services of `to` that `on` has not, or of which these changes are.
+pub(crate) fn tried(on: &Switched, to: &Switched, changes: &[Change]) -> BTreeSet<String> {
+    let is_of = |change: &Change, name: &str| match &change.path {
+        path if path == Path::new(super::sshd::DROP_IN) => name == super::SSHD,
+        path => path.file_name().is_some_and(|file| file == name),
+    };
+    let is_tried =
+        |name: &&String| !on.services.contains(*name) || changes.iter().any(|change| is_of(change, name));
+    to.services.iter().filter(is_tried).cloned().collect()
 }
 
 /// The journal as it lies on the disk.

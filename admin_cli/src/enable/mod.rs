@@ -15,7 +15,7 @@ pub(crate) mod systemd;
 
 pub(crate) use change::{Change, Stand};
 pub(crate) use edit::LeftAlone;
-pub(crate) use journal::{Desk, Journal, NoJournal, Step, Switched, WhyBack, look};
+pub(crate) use journal::{Desk, Journal, NoJournal, Step, Switched, WhyBack, look, tried};
 pub(crate) use notice::{forget_notice, tell_at_login};
 pub(crate) use plan::Course;
 pub(crate) use reach::{Reach, reach};

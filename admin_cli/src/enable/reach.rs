@@ -76,12 +76,13 @@ pub(crate) fn reach(
     Ok(Reach { plan, changes, to, stuck })
 }
 
-/// Programs that include another one's service come before it on the way in, and after it on the way out.
+/// Programs that include another one's service come before it on the way in, and after it on the way out; so does what lets
+/// sshd ask, without which its service refuses everybody.
 fn place(to: &Switched, change: &Change) -> (bool, bool, PathBuf) {
     let has_lines = to.files.contains_key(&change.path);
     let name = change.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let includes = crate::one_field::has_one_field(name);
-    (has_lines, includes != has_lines, change.path.clone())
+    let is_ahead = crate::one_field::has_one_field(name) || change.path == Path::new(super::sshd::DROP_IN);
+    (has_lines, is_ahead != has_lines, change.path.clone())
 }
 
 /// The file without what is ours; `None` inside: there is none then. `None`: half a mark is left in it.

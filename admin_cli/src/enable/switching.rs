@@ -90,8 +90,8 @@ pub(crate) fn go(desk: &Desk, reach: &Reach) -> Result<Settled, Stopped> {
 /// [`Stopped`]: the journal says what is left to do.
 pub(crate) fn put_back(desk: &Desk, why: WhyBack) -> Result<Settled, Stopped> {
     let journal = desk.journal()?;
-    let Some(Step::Trying { to, changes, .. }) = &journal.step else { return finish(desk, None) };
-    let services: BTreeSet<String> = to.services.difference(&journal.on.services).cloned().collect();
+    let Some(Step::Trying { changes, .. }) = &journal.step else { return finish(desk, None) };
+    let services = journal.tried();
     let changes = changes.iter().rev().map(Change::reversed).collect();
     let step = Step::Going { to: journal.on.clone(), changes };
     // Said also where what follows stops half way and is finished later.

@@ -24,6 +24,7 @@ pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure>
     let text = &context.text;
     let desk = desk(context)?;
     let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
+    let tried = journal.tried();
     let Some(Step::Trying { to, changes, .. }) = journal.step else {
         return Err(Failure::refused(text, |t| (t.nothing_to_confirm(), t.switch_on_first()))
             .with_nothing_changed(text));
@@ -34,7 +35,6 @@ pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure>
         return Err(Failure::refused(text, words).with_nothing_changed(text));
     }
     let named: Vec<String> = named.iter().map(|name| name.to_ascii_lowercase()).collect();
-    let tried: BTreeSet<String> = to.services.difference(&journal.on.services).cloned().collect();
     if let Some(other) = named.iter().find(|name| !tried.contains(*name)) {
         let words = |t: &Text| (t.not_tried(&escaped(other)), t.switch_on_first());
         return Err(Failure::new(Kind::Refused, text, words).with_nothing_changed(text));
@@ -48,6 +48,12 @@ pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure>
         );
     }
     let back: BTreeSet<String> = tried.difference(&kept).cloned().collect();
+    let again: BTreeSet<String> = back.intersection(&journal.on.services).cloned().collect();
+    if !again.is_empty() {
+        let names = listed(&again);
+        return Err(Failure::refused(text, |t| (t.again_unproven(&names), t.log_in_first()))
+            .with_nothing_changed(text));
+    }
     if back.is_empty() {
         keep(&desk, to).map_err(|e| failure(text, &e))?;
     } else {

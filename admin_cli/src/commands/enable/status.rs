@@ -39,10 +39,10 @@ fn answer(context: &Context, journal: &Journal) -> Answer {
     match &journal.step {
         None => {}
         Some(Step::Going { .. }) => answer.is_stopped = true,
-        Some(Step::Trying { to, until, .. }) => {
+        Some(Step::Trying { until, .. }) => {
             let proven = proven();
-            let tried = to.services.difference(&journal.on.services);
-            answer.trying = tried.map(|name| (name.clone(), proven.contains(name))).collect();
+            let is_proven = |name: String| (name.clone(), proven.contains(&name));
+            answer.trying = journal.tried().into_iter().map(is_proven).collect();
             answer.until = Some(local(context.now().plus(left(*until))));
         }
     }

@@ -7,7 +7,7 @@ use crate::doctor::finding::Finding;
 use crate::doctor::{About, foreseen, lets_in, on_this_machine, sort};
 use crate::enable::{
     Desk, Reach, SSHD, Settled, Step, Stopped, Switched, When, WhyBack, forget_notice, keep, more_of,
-    put_back, reach, reload_if_sshd, sshd, systemd, try_on,
+    put_back, reach, reload_if_sshd, sshd, systemd, tried, try_on,
 };
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
@@ -198,7 +198,7 @@ fn carry_out(
 ) -> Result<Ended, Failure> {
     let text = &context.text;
     let within: Duration = line.confirm_within.get();
-    let new: BTreeSet<String> = reach.to.services.difference(&on.services).cloned().collect();
+    let new = tried(on, &reach.to, &reach.changes);
     // Read before the timer is set, so that the time is up when it fires.
     let until = BootTime(SystemBootClock.now().0.saturating_add(within.as_secs()));
     if !line.no_revert {

@@ -3,9 +3,30 @@
 use crate::services::Services;
 use wardkey_core::policy::config::{Config, EntryForm};
 
-/// Services whose programs answer every prompt with what was typed into their only field. KDE's locker even keeps the
-/// password in it, and shows no prompt.
-const SERVICES: [&str; 5] = ["i3lock", "swaylock", "kde", "sddm", "xrdp-sesman"];
+/// Services whose programs answer every hidden prompt with what was typed into their only field, by their sources. KDE's
+/// locker even keeps the password in it, and shows no prompt.
+const SERVICES: [&str; 15] = [
+    "gtklock",
+    // It waits for more only within one call of its conversation, and modules make one call for each prompt.
+    "hyprlock",
+    "i3lock",
+    "kde",
+    "lxdm",
+    "ly",
+    // SDDM's successor, with its conversation (`PamBackend.cpp`).
+    "plasmalogin",
+    // FTP has one PASS for a login: `pam_exchange`.
+    "proftpd",
+    "sddm",
+    "swaylock",
+    // The same: `pam_conv_func`, which refuses even a prompt that shows what is typed.
+    "vsftpd",
+    "waylock",
+    "wdm",
+    // xlockmore: `PAM_conv` has `PAM_password` for it.
+    "xlock",
+    "xrdp-sesman",
+];
 
 /// Whether the program of this service is one of them.
 pub(crate) fn has_one_field(service: &str) -> bool {

@@ -136,6 +136,11 @@ fn config_check_names_a_program_with_one_field_that_is_asked_twice() {
         example::install(&host, name);
         assert!(!named(name), "{name}: the example");
     }
+    for name in ["vsftpd", "proftpd", "lxdm", "ly", "gtklock", "waylock", "hyprlock", "xlock"] {
+        host.service(name, "auth required pam_unix.so\nauth required pam_wardkey.so\n");
+        assert!(named(name), "{name}: {}", said());
+        host.must(&format!("rm /etc/pam.d/{name}"));
+    }
     host.service("common-auth", "auth required pam_unix.so\nauth required pam_wardkey.so\n");
     host.service("kde", "@include common-auth\n");
     assert!(named("kde"), "{}", said());

@@ -31,7 +31,7 @@ const STOCK: [(&str, &str); 4] = [
 ];
 
 /// A host with Debian's files, and somebody enrolled who can become root.
-fn host() -> Host {
+pub(crate) fn host() -> Host {
     let host = Host::new();
     example::COMMON.iter().chain(&STOCK).for_each(|(name, text)| host.service(name, text));
     for name in ["sshd", "su", "su-l", "separate", "alone"] {
@@ -52,7 +52,7 @@ fn install_module(host: &Host) {
 }
 
 /// Every file of PAM's and what it holds.
-fn files(host: &Host) -> BTreeMap<String, String> {
+pub(crate) fn files(host: &Host) -> BTreeMap<String, String> {
     let names = host.shell("ls -A /etc/pam.d").exits(0).stdout;
     names.lines().map(|name| (name.to_owned(), host.read(&format!("/etc/pam.d/{name}")))).collect()
 }
@@ -142,7 +142,7 @@ fn enable_on_a_failing_disk_leaves_every_file_as_it_was() {
     }
 }
 
-fn refuses(host: &Host, arguments: &[&str], words: &str) -> Outcome {
+pub(crate) fn refuses(host: &Host, arguments: &[&str], words: &str) -> Outcome {
     let before = files(host);
     let outcome = host.wardkey(arguments, "");
     assert!([Some(1), Some(2), Some(3)].contains(&outcome.code()), "{outcome:?}");

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use wardkey_tests::machine::booted::Machine;
-use wardkey_tests::machine::host::CODE;
+use wardkey_tests::machine::host::{CODE, CONFIG};
 use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::proof::outcome::run;
 
 /// A machine with wardkey's files and nothing switched on; anna may become root.
 fn machine() -> (Machine, Person) {
@@ -61,6 +62,16 @@ fn what_nobody_confirms_is_put_back_when_the_time_is_up_and_at_a_boot() {
     let status = machine.wardkey(&["enable", "--status"], "").exits(0).stdout;
     assert!(status.contains("since nobody confirmed in time: login, sudo"), "{status}");
     assert!(machine.must("journalctl --quiet --no-pager --priority=alert").contains("Put back"));
+    // Those who may become root are told, and nobody else.
+    machine.add_account("nurse", PASSWORD);
+    let told = |user: &str| {
+        machine.shell(&format!("runuser --user {user} -- cat /run/motd.d/50-wardkey-sudo")).stdout
+    };
+    assert!(told("anna").contains("login, sudo"), "{}", told("anna"));
+    assert_eq!(told("nurse"), "");
+    let mut login = machine.terminal("login anna");
+    login.answer("assword: ", PASSWORD);
+    login.expect("Put back");
 
     // The next boot has another name.
     machine.wardkey(&["enable", "login", "sudo", "--confirm-within", "24h"], "").exits(0);
@@ -76,4 +87,158 @@ fn what_nobody_confirms_is_put_back_when_the_time_is_up_and_at_a_boot() {
         assert!(order.contains(unit), "{order}");
     }
     assert_eq!(machine.must("systemctl is-enabled wardkey-put-back.service").trim(), "enabled");
+}
+
+/// What the unit does when nobody confirmed; the answer is what files hold then.
+fn put_back_now(machine: &Machine) -> BTreeMap<String, String> {
+    machine.must("systemctl restart wardkey-put-back.service");
+    files(machine)
+}
+
+const TIMER: &str = "systemctl is-active --quiet wardkey-put-back.timer";
+
+#[test]
+fn switching_one_off_does_not_confirm_the_others() {
+    let (machine, _anna) = machine();
+    let before = files(&machine);
+    machine.wardkey(&["enable", "login", "sudo"], "").exits(0);
+    let tried = files(&machine);
+    let refused = machine.wardkey(&["disable", "sudo"], "").exits(1);
+    assert!(refused.stderr.contains("login still wait"), "{refused:?}");
+    assert_eq!(files(&machine), tried);
+    machine.must(TIMER);
+    machine.wardkey(&["disable", "LOGIN", "sudo"], "").exits(0);
+    assert_eq!(files(&machine), before);
+    assert_ne!(machine.shell(TIMER).code(), Some(0));
+}
+
+/// With a configuration that does not load everybody is refused, root's own commands too; the way out is open.
+#[test]
+fn a_broken_configuration_keeps_nothing_switched_on() {
+    let (machine, _anna) = machine();
+    let before = files(&machine);
+    let configuration = machine.read(CONFIG);
+    for way_out in ["the unit", "disable"] {
+        machine.wardkey(&["enable", "login", "sudo"], "").exits(0);
+        // Another store, and then nonsense: what is switched on is found all the same.
+        machine.write(
+            CONFIG,
+            format!("{configuration}\n[store]\npath = \"/srv/elsewhere\"\n[nonsense]\nx = 1\n"),
+        );
+        assert!(machine.wardkey(&["enable", "--status"], "").exits(0).stdout.contains("sudo"));
+        if way_out == "disable" {
+            machine.wardkey(&["disable", "--all"], "").exits(0);
+        } else {
+            machine.must("systemctl stop wardkey-put-back.timer");
+            put_back_now(&machine);
+        }
+        assert_eq!(files(&machine), before, "{way_out}");
+        machine.write(CONFIG, &configuration);
+    }
+}
+
+/// A container that is restarted keeps the name of the boot, and `systemctl soft-reboot` does.
+#[test]
+fn what_no_timer_would_put_back_is_put_back_at_once() {
+    let (machine, _anna) = machine();
+    let before = files(&machine);
+    machine.wardkey(&["enable", "login", "--confirm-within", "24h"], "").exits(0);
+    assert_ne!(put_back_now(&machine), before, "the timer runs");
+    machine.must("systemctl stop wardkey-put-back.timer");
+    assert_eq!(put_back_now(&machine), before);
+}
+
+/// A question that nobody answers, or another command, does not swallow the one time at which it is put back.
+#[test]
+fn a_command_that_is_under_way_when_the_time_is_up_only_delays_it() {
+    let (machine, _anna) = machine();
+    let before = files(&machine);
+    machine.wardkey(&["enable", "login", "--confirm-within", "2s"], "").exits(0);
+    let mut question = machine.terminal("wardkey disable login");
+    question.expect("y or n [default: n]:");
+    machine.wait_for("the time to be up", || (files(&machine) == before).then_some(()));
+    question.type_line("y");
+    question.expect("another command");
+
+    machine.wardkey(&["enable", "login", "--confirm-within", "2s"], "").exits(0);
+    machine.must("flock /var/lib/wardkey/enabled sleep 5");
+    machine.wait_for("the time to be up", || (files(&machine) == before).then_some(()));
+}
+
+/// What cannot be put back now is put back as soon as it can, and keeps nothing else waiting.
+#[test]
+fn what_cannot_be_put_back_is_tried_again() {
+    let (machine, _anna) = machine();
+    let before = files(&machine);
+    machine.must("install -d /run/systemd/system/wardkey-put-back.service.d");
+    machine.write("/run/systemd/system/wardkey-put-back.service.d/soon.conf", "[Service]\nRestartSec=1\n");
+    machine.must("systemctl daemon-reload");
+    machine.wardkey(&["enable", "login", "sudo", "--confirm-within", "2s"], "").exits(0);
+    machine.must("mount --bind /etc/pam.d/sudo /etc/pam.d/sudo");
+    machine.wait_for("login to be put back", || {
+        (machine.read("/etc/pam.d/login") == before["login"]).then_some(())
+    });
+    assert!(machine.read("/etc/pam.d/sudo").contains("pam_wardkey"));
+    machine.must("umount /etc/pam.d/sudo");
+    machine.wait_for("sudo to be put back", || (files(&machine) == before).then_some(()));
+    assert!(machine.wardkey(&["enable", "--status"], "").exits(0).stdout.contains("login, sudo"));
+}
+
+#[test]
+fn what_was_half_switched_on_is_not_confirmed() {
+    let (machine, mut anna) = machine();
+    let before = files(&machine);
+    machine.wardkey(&["enable", "login", "sudo"], "").exits(0);
+    log_in(&machine, &mut anna);
+    machine.write("/etc/pam.d/sudo", &before["sudo"]);
+    machine.wardkey(&["enable", "--confirm", "sudo"], "").exits(1);
+    machine.must(TIMER);
+    machine.wardkey(&["disable", "--all"], "").exits(0);
+    assert_eq!(files(&machine), before);
+}
+
+/// A locker that runs as the person proves nothing by itself: anybody may name a service.
+#[test]
+fn a_locker_is_proven_by_a_try_of_root_and_by_nobody_else() {
+    let (machine, mut anna) = machine();
+    machine.wardkey(&["enable", "login"], "").exits(0);
+    assert!(
+        machine.read("/etc/pam.d/i3lock").contains("forward_pass"),
+        "{}",
+        machine.read("/etc/pam.d/i3lock")
+    );
+    machine.wardkey(&["disable", "--all"], "").exits(0);
+    machine.wardkey(&["enable", "i3lock", "login"], "").exits(0);
+    let proven = || machine.json(&["enable", "--status"], "")["trying"]["i3lock"].clone();
+    let unlock = format!("{PASSWORD}{}\n", anna.next_code());
+    run(
+        machine.command("sh").args(["-c", "runuser --user anna -- pamtester i3lock anna authenticate"]),
+        unlock.as_bytes(),
+    )
+    .exits(0);
+    assert_eq!(proven(), false, "by the person's own program");
+    let wrong = format!("{PASSWORD}{}\n", anna.wrong_code_now());
+    machine.wardkey(&["try", "anna", "--service", "i3lock"], &wrong).exits(1);
+    assert_eq!(proven(), false, "by a wrong code");
+    let right = format!("{PASSWORD}{}\n", anna.next_code());
+    machine.wardkey(&["try", "anna", "--service", "i3lock"], &right).exits(0);
+    assert_eq!(proven(), true);
+    machine.wardkey(&["enable", "--confirm"], "").exits(0);
+}
+
+/// An upgrade has put its own file in place of one with our lines, and root switches it on once more.
+#[test]
+fn what_lost_its_lines_is_switched_on_again_and_confirmed() {
+    let (machine, mut anna) = machine();
+    let before = files(&machine);
+    machine.wardkey(&["enable", "login", "sudo"], "").exits(0);
+    machine.wardkey(&["enable", "--confirm", "login", "sudo"], "").exits(0);
+    let on = files(&machine);
+    machine.write("/etc/pam.d/login", &before["login"]);
+    machine.wardkey(&["enable", "login"], "").exits(0);
+    assert_eq!(machine.json(&["enable", "--status"], "")["trying"].to_string(), r#"{"login":false}"#);
+    machine.wardkey(&["enable", "--confirm"], "").exits(1);
+    log_in(&machine, &mut anna);
+    machine.wardkey(&["enable", "--confirm"], "").exits(0);
+    assert_eq!(files(&machine), on);
 }

@@ -28,6 +28,8 @@ mod doctor_ways;
 mod documents;
 mod enabling;
 mod enabling_booted;
+mod enabling_odd_files;
+mod enabling_sshd;
 mod enrol_at_login;
 mod enrol_at_login_stacks;
 mod examples;

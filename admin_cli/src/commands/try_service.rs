@@ -20,6 +20,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::path::Path;
 use wardkey_core::audit::AuditResult;
+use wardkey_core::login::{SWITCHING_STATE, note_proven};
 use wardkey_core::policy::account::Account;
 use wardkey_core::printable::escaped;
 use wardkey_core::record::Record;
@@ -74,6 +75,9 @@ impl Command for Try {
         };
         let spent = spent(before.as_ref(), record(context, &account)?.as_ref());
         let tried = Tried { steps, end, spent };
+        if tried.is_proof() {
+            prove(context, &service.name);
+        }
         write_down(context, &account, &service.name, &tried);
         show(context, &account, &service.name, &acting, &tried);
         Ok(match tried.end {
@@ -106,6 +110,13 @@ impl Try {
             })),
             None => Ok(service),
         }
+    }
+}
+
+/// `wardkey enable` waits for this proof of a service; a locker that runs as the person makes none by itself.
+fn prove(context: &Context, service: &str) {
+    if let Err(error) = note_proven(Path::new(SWITCHING_STATE), service) {
+        context.warn(&context.text.untrusted(&error).to_string());
     }
 }
 

@@ -92,7 +92,7 @@ fn every_fault_is_named() {
         ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so debug debug\n"), &["unknown-argument"]),
         ("sudo", auth("@include common-auth\nauth requisite /missing/pam_wardkey.so\n"), &["module-missing"]),
         ("i3lock", "@include common-auth\nauth requisite pam_wardkey.so\n".to_owned(), &["one-field"]),
-        ("xlock", "@include common-auth\nauth optional pam_wardkey.so\n".to_owned(), &["way-past-code"]),
+        ("xsecurelock", "@include common-auth\nauth optional pam_wardkey.so\n".to_owned(), &["way-past-code"]),
         ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so try_first_pass use_first_pass\n"), &["unknown-argument"]),
         ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so config=/etc/missing.toml\n"), &["configuration-missing"]),
         ("sudo", auth("@include common-auth\nauth requisite pam_wardkey.so config=/etc/other.toml\n"), &["other-configuration"]),
@@ -153,7 +153,7 @@ fn a_key_in_place_of_a_code_is_only_noted() {
 #[test]
 fn the_witness_shows_the_lines_that_led_in() {
     let text = "auth sufficient pam_unix.so\nauth requisite pam_wardkey.so\n";
-    let faults = faults(&service("xlock", text), &about());
+    let faults = faults(&service("xsecurelock", text), &about());
     let Some(StackFault::Past(_, way)) = faults.first() else { panic!("{faults:?}") };
     let [step] = &way[..] else { panic!("{way:?}") };
     assert_eq!((step.module.as_str(), step.place.line, step.action), ("pam_unix.so", 1, Action::Done));

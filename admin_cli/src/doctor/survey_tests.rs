@@ -116,7 +116,7 @@ fn our_lines_in_stock_files_raise_no_alarm() {
     for stock in entries(&gallery("stock")) {
         let files = Files::of(std::slice::from_ref(&stock));
         // They include `login` as a whole, and have one field: a true finding.
-        for locker in ["i3lock", "swaylock"] {
+        for locker in ["gtklock", "hyprlock", "i3lock", "swaylock"] {
             let _ = fs::remove_file(files.0.path().join("etc/pam.d").join(locker));
         }
         let services: Vec<PathBuf> = ["etc/pam.d", "usr/lib/pam.d"]

@@ -94,6 +94,7 @@ pub(crate) fn content(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), StoreError> {
     let dir = directory(path)?;
     let new = path.with_file_name(NEW);
+    clear(path);
     write_new(dir.as_fd(), NEW, path, content)?;
     let placed = like(path, &new).and_then(|()| Ok(renameat(AT_FDCWD, &new, AT_FDCWD, path)?));
     placed.map_err(|e| {
@@ -108,7 +109,11 @@ pub(crate) fn clear(path: &Path) {
     let _ = unlinkat(AT_FDCWD, &path.with_file_name(NEW), UnlinkatFlags::NoRemoveDir);
 }
 
-fn remove(path: &Path) -> Result<(), StoreError> {
+/// Removes the file.
+///
+/// # Errors
+/// It stays.
+pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     let dir = directory(path)?;
     let failed = |e: nix::Error| StoreError::Io(path.to_path_buf(), Doing::Removing, e.into());
     unlinkat(AT_FDCWD, path, UnlinkatFlags::NoRemoveDir).map_err(failed)?;
@@ -137,10 +142,15 @@ fn like(path: &Path, new: &Path) -> io::Result<()> {
         old.as_ref().map_or((0, 0, 0o644), |old| (old.uid(), old.gid(), old.mode() & 0o7777));
     chown(new, Some(uid), Some(gid))?;
     set_permissions(new, Permissions::from_mode(mode))?;
-    if old.is_some() { copy_attributes(path, new) } else { Ok(()) }
+    if old.is_some() {
+        copy_attributes(path, new)?;
+    }
+    // Also the mode is on the disk before the name is: a locker that runs as the person reads the file, too.
+    let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    Ok(fsync(open(new, flags, Mode::empty())?)?)
 }
 
-/// SELinux's label and the access list are extended attributes; a file system without them has none to lose.
+/// `SELinux`'s label and the access list are extended attributes; a file system without them has none to lose.
 fn copy_attributes(from: &Path, to: &Path) -> io::Result<()> {
     let names = match xattr::list(from) {
         Ok(names) => names,
@@ -158,6 +168,7 @@ fn copy_attributes(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "looks at files from outside")]
 mod tests {
     use super::*;
     use std::fs;
@@ -179,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_goes_and_comes_back_to_the_byte_with_mode_owner_and_attributes() {
+    fn a_change_comes_back_to_the_byte_with_mode_owner_and_attributes() {
         let (_directory, path) = file("auth\n", 0o640);
         chown(&path, Some(0), Some(8)).unwrap();
         let marked = xattr::set(&path, "user.note", b"kept").is_ok();

@@ -43,7 +43,8 @@ pub(crate) fn with_our_lines(root: &Root, name: &str, about: &About<'_>) -> Resu
     let (found, text) = read(root, name)?;
     without_blocks(&text).ok_or_else(|| LeftAlone::Marks(found.clone()))?;
     let source = Source::read(&text).ok_or_else(|| LeftAlone::NotPlain(found.clone()))?;
-    let draft = Draft { root, name, source };
+    let one_entry = has_one_field(name) || (about.is_combined)(name);
+    let draft = Draft { root, name, source, one_entry };
     let mut least: Option<Vec<StackFault>> = None;
     for blocks in draft.candidates() {
         let after = draft.source.with(&blocks);
@@ -81,6 +82,8 @@ struct Draft<'a> {
     root: &'a Root,
     name: &'a str,
     source: Source,
+    /// Its program has one field, or the configuration has password and code in one entry.
+    one_entry: bool,
 }
 
 type Blocks = Vec<(usize, Block)>;
@@ -88,7 +91,7 @@ type Blocks = Vec<(usize, Block)>;
 impl Draft<'_> {
     /// Every set of blocks that may do, the likeliest first.
     fn candidates(&self) -> Vec<Blocks> {
-        if has_one_field(self.name) {
+        if self.one_entry {
             return vec![self.combined()];
         }
         let behind = |entry: &Entry| (entry.end, Block::of([line(Kind::Auth)]));

@@ -7,6 +7,7 @@ use nix::sys::stat::Mode;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::io::ErrorKind;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use wardkey_core::grace::{BootId, BootTime};
@@ -93,6 +94,13 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
+    /// What is tried: services that were off, and those that were on and get other lines, as after an upgrade that took the
+    /// old ones.
+    pub(crate) fn tried(&self) -> BTreeSet<String> {
+        let Some(Step::Trying { to, changes, .. }) = &self.step else { return BTreeSet::new() };
+        tried(&self.on, to, changes)
+    }
+
     /// Every file that is or was to be changed.
     pub(crate) fn paths(&self) -> BTreeSet<&Path> {
         let (to, changes): (Option<&Switched>, &[Change]) = match &self.step {
@@ -102,6 +110,17 @@ impl Journal {
         let files = self.on.files.keys().chain(to.into_iter().flat_map(|to| to.files.keys()));
         files.chain(changes.iter().map(|change| &change.path)).map(PathBuf::as_path).collect()
     }
+}
+
+/// Services of `to` that `on` has not, or of which these changes are.
+pub(crate) fn tried(on: &Switched, to: &Switched, changes: &[Change]) -> BTreeSet<String> {
+    let is_of = |change: &Change, name: &str| match &change.path {
+        path if path == Path::new(super::sshd::DROP_IN) => name == super::SSHD,
+        path => path.file_name().is_some_and(|file| file == name),
+    };
+    let is_tried =
+        |name: &&String| !on.services.contains(*name) || changes.iter().any(|change| is_of(change, name));
+    to.services.iter().filter(is_tried).cloned().collect()
 }
 
 /// The journal as it lies on the disk.
@@ -142,13 +161,29 @@ impl Desk {
     /// [`NoJournal`].
     #[expect(clippy::disallowed_methods, reason = "held while root switches services; no login waits for it")]
     pub(crate) fn take(state: &Path) -> Result<Self, NoJournal> {
+        let desk = Self::open(state)?;
+        desk.dir.try_lock().map_err(|_| NoJournal::Busy)?;
+        Ok(desk)
+    }
+
+    /// Takes it when the command that holds it has ended: what is put back is put back, if not now, then at once after.
+    ///
+    /// # Errors
+    /// [`NoJournal`].
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what is put back waits for a command of root's; no login does"
+    )]
+    pub(crate) fn wait_for(state: &Path) -> Result<Self, NoJournal> {
+        let desk = Self::open(state)?;
+        desk.dir.lock().map_err(|_| NoJournal::Busy)?;
+        Ok(desk)
+    }
+
+    fn open(state: &Path) -> Result<Self, NoJournal> {
         let path = state.join(DIRECTORY);
         let (_, dir) = ensure(&path, Mode::S_IRWXU, Readers::RootOnly).map_err(StoreError::Untrusted)?;
-        let dir = File::from(dir);
-        match dir.try_lock() {
-            Ok(()) => Ok(Self { dir, path }),
-            Err(_) => Err(NoJournal::Busy),
-        }
+        Ok(Self { dir: File::from(dir), path })
     }
 
     /// What it says now.
@@ -168,6 +203,10 @@ impl Desk {
         let whole = Written { form: FORM, journal: journal.clone() };
         let bytes = serde_json::to_vec_pretty(&whole)
             .map_err(|e| StoreError::Io(path.clone(), Doing::Writing, e.into()))?;
+        if u64::try_from(bytes.len()).is_ok_and(|len| len > MAX_LEN) {
+            // What cannot be read again cannot be put back.
+            return Err(StoreError::Io(path, Doing::Writing, ErrorKind::FileTooLarge.into()).into());
+        }
         Ok(write_instead(self.dir.as_fd(), FILE, &path, &bytes)?)
     }
 }
@@ -192,6 +231,7 @@ fn read(directory: &Path) -> Result<Journal, NoJournal> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "looks at files from outside")]
 mod tests {
     use super::*;
     use std::fs;
@@ -227,5 +267,15 @@ mod tests {
             fs::write(&path, text).unwrap();
             assert!(matches!(look(state.path()), Err(NoJournal::Damaged(_))), "{text}");
         }
+    }
+
+    #[test]
+    fn what_could_not_be_read_again_is_not_written() {
+        let state = tempfile::tempdir().unwrap();
+        let desk = Desk::take(state.path()).unwrap();
+        let large = Change { before: Some("\u{1}".repeat(1 << 20)), ..change() };
+        let step = Step::Going { to: Switched::default(), changes: vec![large; 4] };
+        assert!(desk.write(&Journal { step: Some(step), ..Journal::default() }).is_err());
+        assert_eq!(desk.journal().unwrap(), Journal::default());
     }
 }

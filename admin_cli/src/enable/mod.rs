@@ -13,13 +13,14 @@ pub(crate) mod sshd;
 mod switching;
 pub(crate) mod systemd;
 
-pub(crate) use change::Change;
+pub(crate) use change::{Change, Stand};
 pub(crate) use edit::LeftAlone;
-pub(crate) use journal::{Desk, Journal, NoJournal, Step, Switched, WhyBack, look};
+pub(crate) use journal::{Desk, Journal, NoJournal, Step, Switched, WhyBack, look, tried};
 pub(crate) use notice::{forget_notice, tell_at_login};
 pub(crate) use plan::Course;
 pub(crate) use reach::{Reach, reach};
 pub(crate) use switching::{Settled, Stopped, finish, go, keep, put_back, try_on};
+pub(crate) use systemd::When;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -38,9 +39,9 @@ pub(crate) fn more_of(now: &Switched, services: &BTreeSet<String>) -> BTreeMap<P
 ///
 /// # Errors
 /// systemd's words.
-pub(crate) fn reload_if_sshd(settled: &Settled) -> Result<(), systemd::Unwilling> {
+pub(crate) fn reload_if_sshd(settled: &Settled, when: When) -> Result<(), systemd::Unwilling> {
     if settled.changed.iter().any(|path| path == Path::new(sshd::DROP_IN)) {
-        systemd::reload_sshd()
+        systemd::reload_sshd(when)
     } else {
         Ok(())
     }

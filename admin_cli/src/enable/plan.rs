@@ -35,16 +35,13 @@ pub(crate) fn plan(root: &Root, names: &BTreeSet<String>, about: &About<'_>) -> 
         plan.insert(name.clone(), course);
     }
     // A program that only includes one of those asks by that, whether anybody named it or not.
-    for name in base
-        .names()
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|name| sort(name).is_some() && !names.contains(name))
-    {
-        if faulty(&machine, &name, about).is_some() {
+    for name in base.names().unwrap_or_default().into_iter().filter(|name| !names.contains(name)) {
+        if sort(&name).is_some() && faulty(&machine, &name, about).is_some() {
             let course = course(&base, &machine, &name, about);
             lay(&mut machine, &course);
             plan.insert(name, course);
+        } else if has_ours(&machine, &name) && !has_ours(&base, &name) {
+            plan.insert(name, Course::Asks);
         }
     }
     plan
@@ -60,11 +57,15 @@ fn faulty(machine: &Root, name: &str, about: &About<'_>) -> Option<Vec<crate::do
     Some(faults.collect::<Vec<_>>()).filter(|faults| !faults.is_empty())
 }
 
+/// Whether one of its lines asks, its own or another service's.
+fn has_ours(root: &Root, name: &str) -> bool {
+    Service::load(root, name, root.reader()).stack(Kind::Auth).iter().any(asks)
+}
+
 fn course(base: &Root, machine: &Root, name: &str, about: &About<'_>) -> Course {
-    let has_own = |root: &Root| Service::load(root, name, root.reader()).stack(Kind::Auth).iter().any(asks);
-    if has_own(machine) && !has_one_field(name) || has_own(base) {
+    if has_ours(machine, name) && !has_one_field(name) || has_ours(base, name) {
         return match faulty(machine, name, about) {
-            Some(faults) if has_own(base) => Course::LeftAlone(LeftAlone::Faulty(faults)),
+            Some(faults) if has_ours(base, name) => Course::LeftAlone(LeftAlone::Faulty(faults)),
             Some(_) => edited(base, name, about),
             None => Course::Asks,
         };

@@ -1,5 +1,4 @@
 //! What is planned for distributions' own files.
-#![expect(clippy::disallowed_methods, reason = "looks at files from outside")]
 
 use super::*;
 use crate::doctor::can_hold;
@@ -17,43 +16,48 @@ pub(in super::super) fn stocks() -> Vec<PathBuf> {
 const PLANNED: &[(&str, &str)] = &[
     (
         "arch",
-        "-gdm-fingerprint +gdm-password +i3lock +login +polkit-1 +sddm +sshd +su +su-l +sudo +swaylock +vlock \
-         +xdm",
+        "-gdm-fingerprint +gdm-password -gdm-smartcard +greetd +hyprlock +i3lock +kde -kde-fingerprint +lightdm \
+         +login +polkit-1 +remote +sddm +sshd +su +su-l +sudo +swaylock +vlock +xdm",
     ),
     (
         "debian-12",
         "+cinnamon-screensaver +cockpit -gdm-fingerprint +gdm-password -gdm-smartcard-pkcs11-exclusive \
-         -gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd +i3lock +lightdm +login +lxdm \
-         +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i +swaylock +vsftpd \
-         +xdm +xrdp-sesman +xscreensaver",
+         -gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd =greetd-greeter +i3lock +lightdm \
+         +login +lxdm +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i +swaylock \
+         +vsftpd +wdm +xdm +xrdp-sesman +xscreensaver",
     ),
     (
         "debian-13",
         "+cinnamon-screensaver +cockpit -gdm-fingerprint +gdm-password +gdm-smartcard-pkcs11-exclusive \
-         +gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd =gtklock +i3lock +lightdm \
-         +login +lxdm +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i \
-         +swaylock +vsftpd +xdm +xfce4-screensaver +xrdp-sesman +xscreensaver",
+         +gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd =greetd-greeter +gtklock +i3lock \
+         +lightdm +login +lxdm +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i \
+         +swaylock +vsftpd +wdm +xdm +xfce4-screensaver +xrdp-sesman +xscreensaver",
     ),
     (
         "fedora-41-local",
-        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard -login -polkit-1 -remote -sshd -su -su-l \
-         -sudo -sudo-i -vlock",
+        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard +kde -lightdm -login -polkit-1 -remote +sddm \
+         -sshd -su -su-l -sudo -sudo-i +swaylock -vlock +vsftpd -xscreensaver",
+    ),
+    (
+        "fedora-43-local-features",
+        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard -gdm-switchable-auth +kde -lightdm -login \
+         -polkit-1 -remote +sddm -sshd -su -su-l -sudo -sudo-i +swaylock -vlock +vsftpd -xscreensaver",
     ),
     (
         "opensuse",
-        "-gdm-password +kde -login -polkit-1 -sshd -su -su-l -sudo -sudo-i -vlock -xdm -xlock -xscreensaver",
+        "-gdm-password +kde -login -polkit-1 -sshd -su -su-l -sudo -sudo-i -vlock -xdm +xlock -xscreensaver",
     ),
     (
         "rhel-9-sssd",
-        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard -login -polkit-1 -remote -sshd -su -su-l \
-         -sudo -sudo-i -vlock",
+        "-cockpit -gdm-fingerprint -gdm-password -gdm-smartcard +kde -lightdm -login -polkit-1 -remote +sddm \
+         -sshd -su -su-l -sudo -sudo-i +swaylock -vlock +vsftpd -xscreensaver",
     ),
     (
         "ubuntu-24.04",
         "+cinnamon-screensaver +cockpit -gdm-fingerprint +gdm-password -gdm-smartcard-pkcs11-exclusive \
-         -gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd +i3lock +lightdm +login +lxdm \
-         +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i +swaylock +vsftpd \
-         +xdm +xrdp-sesman +xscreensaver",
+         -gdm-smartcard-sssd-exclusive +gdm-smartcard-sssd-or-password =greetd =greetd-greeter +i3lock +lightdm \
+         +login +lxdm +mate-screensaver +polkit-1 +proftpd +sddm +slim +sshd +su =su-l +sudo +sudo-i +swaylock \
+         +vsftpd +wdm +xdm +xrdp-sesman +xscreensaver",
     ),
 ];
 
@@ -103,7 +107,6 @@ fn every_service_of_a_stock_machine_is_proven_or_left_alone() {
             plan.iter().map(|(name, course)| format!("{}{name}", sign(course))).collect();
         let name = stock.file_name().unwrap().to_str().unwrap();
         let expected = PLANNED.iter().find(|(stock, _)| *stock == name).map(|(_, signs)| *signs);
-        println!("(\"{name}\", \"{}\"),", signs.join(" "));
         let machine = carried_out(&root, &plan);
         for (service, course) in plan.iter().filter(|(_, course)| sign(course) != '-') {
             let faults = with_about(&machine, |about| faulty(&machine, service, about));
@@ -147,5 +150,18 @@ fn a_locker_that_includes_login_is_planned_with_it() {
     let root = Root::new(stocks().into_iter().find(|stock| stock.ends_with("debian-12")).unwrap());
     let plan = planned(&root, &BTreeSet::from(["login".to_owned()]));
     let signs: Vec<String> = plan.iter().map(|(name, course)| format!("{}{name}", sign(course))).collect();
-    assert_eq!(signs, ["+i3lock", "+login", "+swaylock"]);
+    assert_eq!(signs, ["=greetd", "=greetd-greeter", "+i3lock", "+login", "+swaylock"]);
+}
+
+/// Else the password that its first line has checked would be asked for again.
+#[test]
+fn a_service_with_one_entry_by_the_configuration_is_asked_once() {
+    let root = Root::new(stocks().into_iter().find(|stock| stock.ends_with("debian-12")).unwrap());
+    let names = BTreeSet::from(["sudo".to_owned()]);
+    let plan = with_about(&root, |about| {
+        plan(&root, &names, &About { is_combined: &|service| service == "sudo", ..*about })
+    });
+    let Course::Edited(edit) = &plan["sudo"] else { panic!("{plan:?}") };
+    let (ours, password) = (edit.after.find("forward_pass"), edit.after.find("common-auth"));
+    assert!(ours.is_some() && ours < password, "{}", edit.after);
 }

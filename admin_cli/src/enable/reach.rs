@@ -48,7 +48,10 @@ pub(crate) fn reach(
         now.insert(path.clone(), held);
     }
     let plan = plan(&base, names, about);
-    let mut to = Switched { services: names.clone(), files: BTreeMap::new() };
+    // What stays as it is is not on.
+    let is_on = |name: &&String| !matches!(plan.get(*name), Some(Course::LeftAlone(_)));
+    let services = names.iter().filter(is_on).cloned().collect();
+    let mut to = Switched { services, files: BTreeMap::new() };
     for course in plan.values() {
         if let Course::Edited(edit) = course {
             now.entry(edit.path.clone()).or_insert_with(|| edit.before.clone());
@@ -73,12 +76,13 @@ pub(crate) fn reach(
     Ok(Reach { plan, changes, to, stuck })
 }
 
-/// Programs that include another one's service come before it on the way in, and after it on the way out.
+/// Programs that include another one's service come before it on the way in, and after it on the way out; so does what lets
+/// sshd ask, without which its service refuses everybody.
 fn place(to: &Switched, change: &Change) -> (bool, bool, PathBuf) {
     let has_lines = to.files.contains_key(&change.path);
     let name = change.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let includes = crate::one_field::has_one_field(name);
-    (has_lines, includes != has_lines, change.path.clone())
+    let is_ahead = crate::one_field::has_one_field(name) || change.path == Path::new(super::sshd::DROP_IN);
+    (has_lines, is_ahead != has_lines, change.path.clone())
 }
 
 /// The file without what is ours; `None` inside: there is none then. `None`: half a mark is left in it.
@@ -86,7 +90,10 @@ fn bare_of(change: &Change, held: Option<&str>) -> Option<Option<String>> {
     match held {
         None => Some(None),
         Some(_) if held == change.after.as_deref() => Some(change.before.clone()),
-        Some(held) => without_blocks(held).map(Some),
+        Some(held) => {
+            let is_empty = |rest: &String| change.before.is_none() && rest.trim().is_empty();
+            without_blocks(held).map(|rest| Some(rest).filter(|rest| !is_empty(rest)))
+        }
     }
 }
 

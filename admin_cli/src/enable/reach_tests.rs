@@ -44,7 +44,7 @@ impl Machine {
         let names = names.iter().map(|name| (*name).to_owned()).collect();
         let reach =
             with_about(&root, |about| reach(&root, &on.files, (&names, &BTreeMap::new()), about)).unwrap();
-        assert_eq!(reach.stuck, [PathBuf::new(); 0]);
+        assert_eq!(reach.stuck, Vec::<PathBuf>::new());
         for change in &reach.changes {
             let here = Change { path: self.root().join(&change.path), ..change.clone() };
             assert_eq!(here.carry_out().unwrap(), super::super::change::Stand::Due, "{change:?}");
@@ -121,4 +121,36 @@ fn lockers_get_their_lines_before_login_and_lose_them_after_it() {
     assert_eq!(order(&Switched::default(), &["login"]), ["i3lock", "swaylock", "login"]);
     let on = machine.go(&Switched::default(), &["login"]);
     assert_eq!(order(&on, &[]), ["login", "i3lock", "swaylock"]);
+}
+
+#[test]
+fn a_service_that_is_left_as_it_is_is_not_on() {
+    let machine = Machine::new();
+    machine.edit("etc/pam.d/sudo", |_| "auth sufficient pam_unix.so\nauth required pam_deny.so\n".to_owned());
+    let on = machine.go(&Switched::default(), &["login", "sudo"]);
+    assert_eq!(on.services, BTreeSet::from(["login".to_owned()]));
+}
+
+#[test]
+fn sshd_can_ask_before_its_service_does_and_until_it_no_longer_does() {
+    let machine = Machine::new();
+    let root = machine.root();
+    let drop_in = PathBuf::from(super::super::sshd::DROP_IN);
+    let more = BTreeMap::from([(drop_in.clone(), "UsePAM yes\n".to_owned())]);
+    let names = BTreeSet::from(["sshd".to_owned()]);
+    let way =
+        |ours: &BTreeMap<PathBuf, Change>, names: &BTreeSet<String>, more: &BTreeMap<PathBuf, String>| {
+            with_about(&root, |about| reach(&root, ours, (names, more), about)).unwrap()
+        };
+    let there = way(&BTreeMap::new(), &names, &more);
+    let paths = |reach: &Reach| reach.changes.iter().map(|change| change.path.clone()).collect::<Vec<_>>();
+    let service = PathBuf::from("/etc/pam.d/sshd");
+    assert_eq!(paths(&there), [drop_in.clone(), service.clone()]);
+    for change in &there.changes {
+        let path = machine.0.path().join(change.path.strip_prefix("/").unwrap());
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, change.after.as_ref().unwrap()).unwrap();
+    }
+    let back = way(&there.to.files, &BTreeSet::new(), &BTreeMap::new());
+    assert_eq!(paths(&back), [service, drop_in]);
 }

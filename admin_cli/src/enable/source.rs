@@ -34,9 +34,10 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Reads the text; `None` where its last line has no newline, or nobody can tell what it is.
+    /// Reads the text; `None` where its last line has no newline, where a line has an end of another system's (libpam takes
+    /// that for a part of the last word), or where nobody can tell what it is.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        if !text.is_empty() && !text.ends_with('\n') {
+        if !text.is_empty() && !text.ends_with('\n') || text.contains('\r') {
             return None;
         }
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -88,10 +89,20 @@ fn push(text: &mut String, line: &str) {
     text.push('\n');
 }
 
-/// Behind a line and those that continue it.
+/// Behind a line and those that continue it. A comment ends a line whatever it ends with, and one that stands by itself
+/// between a line and what continues it is passed by, as libpam does.
 fn end(lines: &[String], first: usize) -> usize {
-    let more = lines.iter().skip(first).take_while(|line| line.trim_end().ends_with('\\')).count();
-    (first + more + 1).min(lines.len())
+    let text =
+        |line: &String| line.split('#').next().unwrap_or_default().trim_matches([' ', '\t']).to_owned();
+    let mut end = first;
+    while let Some(line) = lines.get(end) {
+        end += 1;
+        let goes_on = !line.contains('#') && text(line).ends_with('\\');
+        if !goes_on && !text(line).is_empty() {
+            break;
+        }
+    }
+    end
 }
 
 fn content(line: &str) -> Option<Content> {

@@ -1,6 +1,7 @@
 //! sshd's part: a drop-in that lets it ask PAM's questions, proven on a copy of its configuration before it is put in place.
 
-use crate::doctor::sshd::{Scope, SshdFault, examine_as};
+use super::block::Block;
+use crate::doctor::sshd::{Scope, Sshd, SshdFault, examine, examine_as};
 use pam_stack::{Place, Root};
 use std::fs;
 use std::io;
@@ -20,13 +21,13 @@ pub(crate) fn drop_in(keys_too: bool) -> String {
     } else {
         "# Keys go on as they are, without a code.\n"
     };
-    format!(
-        "# Made by `wardkey enable`; `wardkey disable sshd` takes it away.\n\
-         UsePAM yes\n\
+    let text = format!(
+        "UsePAM yes\n\
          # Password and code are two questions of one conversation. The password method answers both with the password.\n\
          KbdInteractiveAuthentication yes\n\
          PasswordAuthentication no\n{methods}"
-    )
+    );
+    Block::of(text.lines()).marked().iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// A fault, for whom, and which line makes it so.
@@ -48,16 +49,32 @@ pub(crate) fn is_needed(faults: &[Fault]) -> bool {
     faults.iter().any(|(_, fault, _)| shuts_out(fault))
 }
 
-/// Tries the drop-in on a copy below `scratch`, which is root's alone.
+/// Tries the drop-in on a copy below `scratch`, which is root's alone. With `keys_too` a key may open nothing by itself, but
+/// where a Match block has it so.
 ///
 /// # Errors
 /// [`Unfit`].
-pub(crate) fn rehearse(root: &Root, scratch: &Path, drop_in: &str) -> Result<Vec<Fault>, Unfit> {
+pub(crate) fn rehearse(root: &Root, scratch: &Path, drop_in: &str, keys_too: bool) -> Result<(), Unfit> {
     let copy = Copy::of(root, scratch, drop_in)?;
-    let sshd = examine_as(root, &copy.0.join("sshd_config").display().to_string());
+    judged(examine_as(root, &copy.0.join("sshd_config").display().to_string()), keys_too)
+}
+
+/// Whether sshd lets people in by password and code with its files as they are.
+///
+/// # Errors
+/// [`Unfit`].
+pub(crate) fn is_in_force(root: &Root) -> Result<(), Unfit> {
+    judged(examine(root), false)
+}
+
+fn judged(sshd: Option<Sshd>, keys_too: bool) -> Result<(), Unfit> {
     let faults = sshd.map(|sshd| sshd.faults).unwrap_or_default();
-    let bad: Vec<_> = faults.iter().filter(|(_, fault, _)| shuts_out(fault)).cloned().collect();
-    if bad.is_empty() { Ok(faults) } else { Err(Unfit::Faults(bad)) }
+    let opens = |scope: &Scope, fault: &SshdFault| {
+        keys_too && *scope == Scope::Everybody && *fault == SshdFault::KeysAlone
+    };
+    let bad: Vec<_> =
+        faults.into_iter().filter(|(scope, fault, _)| shuts_out(fault) || opens(scope, fault)).collect();
+    if bad.is_empty() { Ok(()) } else { Err(Unfit::Faults(bad)) }
 }
 
 /// Whether somebody does not get in for it, or only by the password.
@@ -96,10 +113,24 @@ impl Copy {
         fs::write(parts.join("00-wardkey.conf"), drop_in)?;
         let whole = fs::read_to_string(root.join(CONFIG))?;
         let here = parts.display().to_string();
-        let moved = whole.replace(DIRECTORY, &here);
+        let moved: String = whole.split_inclusive('\n').map(|line| moved(line, &here)).collect();
         fs::write(self.0.join("sshd_config"), &moved)?;
         Ok(moved != whole)
     }
+}
+
+/// An `Include` line that reads the copied directory instead; every other line as it is.
+fn moved(line: &str, here: &str) -> String {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    if !word.eq_ignore_ascii_case("include") {
+        return line.to_owned();
+    }
+    let name = |part: &str| part.trim_matches('"').trim_start_matches("/etc/ssh/").to_owned();
+    let parts = line.split_whitespace().skip(1).map(|part| match name(part).strip_prefix("sshd_config.d/") {
+        Some(rest) => format!("{here}/{rest}"),
+        None => part.to_owned(),
+    });
+    format!("{word} {}\n", parts.collect::<Vec<_>>().join(" "))
 }
 
 impl Drop for Copy {

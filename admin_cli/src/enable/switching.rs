@@ -2,13 +2,17 @@
 //! is left to do.
 
 use super::block::without_blocks;
-use super::change::{Change, Stand, clear, content};
+use super::change::{Change, Stand, clear, content, remove, replace};
 use super::journal::{Desk, Journal, NoJournal, PutBack, Step, Switched, WhyBack};
 use super::reach::Reach;
+use super::source::{Content, Source};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use wardkey_core::grace::{BootId, BootTime};
 use wardkey_core::store::StoreError;
+
+/// Our module, in a line that somebody has moved from between our marks.
+const OURS: &str = "pam_wardkey";
 
 /// Why a step ended early.
 #[derive(Debug)]
@@ -67,7 +71,7 @@ pub(crate) fn try_on(desk: &Desk, reach: &Reach, until: BootTime, boot: BootId) 
 /// # Errors
 /// [`Stopped`]: it will be put back.
 pub(crate) fn keep(desk: &Desk, to: Switched) -> Result<(), Stopped> {
-    Ok(desk.write(&Journal { on: to, step: None, put_back: None, ..desk.journal()? })?)
+    Ok(desk.write(&Journal { on: to, step: None, put_back: None })?)
 }
 
 /// Goes where `reach` leads, and nothing takes it back.
@@ -86,15 +90,18 @@ pub(crate) fn go(desk: &Desk, reach: &Reach) -> Result<Settled, Stopped> {
 /// [`Stopped`]: the journal says what is left to do.
 pub(crate) fn put_back(desk: &Desk, why: WhyBack) -> Result<Settled, Stopped> {
     let journal = desk.journal()?;
-    let Some(Step::Trying { to, changes, .. }) = &journal.step else { return finish(desk, None) };
-    let services = to.services.difference(&journal.on.services).cloned().collect();
+    let Some(Step::Trying { changes, .. }) = &journal.step else { return finish(desk, None) };
+    let services = journal.tried();
     let changes = changes.iter().rev().map(Change::reversed).collect();
     let step = Step::Going { to: journal.on.clone(), changes };
-    desk.write(&Journal { step: Some(step), ..journal })?;
+    // Said also where what follows stops half way and is finished later.
+    let said = PutBack { services: services.clone(), why, left: Vec::new() };
+    desk.write(&Journal { step: Some(step), put_back: Some(said), on: journal.on })?;
     finish(desk, Some((services, why)))
 }
 
-/// Finishes what has no way back; where nothing is under way it does nothing.
+/// Finishes what has no way back; where nothing is under way it does nothing. A file that cannot be written keeps no other
+/// from its way, but for one that would include it.
 ///
 /// # Errors
 /// [`Stopped`]: the journal still says what is left to do.
@@ -102,37 +109,73 @@ pub(crate) fn finish(desk: &Desk, put_back: Option<(BTreeSet<String>, WhyBack)>)
     let journal = desk.journal()?;
     journal.paths().into_iter().for_each(clear);
     let Some(Step::Going { to, changes }) = &journal.step else { return Ok(Settled::default()) };
-    let mut settled = Settled::default();
+    let (mut settled, mut failed) = (Settled::default(), None);
+    let mut held: Vec<PathBuf> = Vec::new();
     for change in changes {
-        match change.carry_out()? {
-            Stand::Due => settled.changed.push(change.path.clone()),
-            Stand::Done => {}
-            Stand::Edited if to.files.contains_key(&change.path) => {}
-            Stand::Edited => take_out(change, &mut settled)?,
+        if includes(change, &held) {
+            settled.left.push(change.path.clone());
+            held.push(change.path.clone());
+            continue;
         }
+        let left = settled.left.len();
+        let is_kept = to.files.contains_key(&change.path);
+        if let Err(error) = carry_on(change, is_kept, &mut settled) {
+            failed = failed.or(Some(error));
+            held.push(change.path.clone());
+        }
+        held.extend_from_slice(settled.left.get(left..).unwrap_or_default());
+    }
+    if let Some(error) = failed {
+        return Err(error.into());
     }
     let put_back = put_back.map(|(services, why)| PutBack { services, why, left: settled.left.clone() });
     let put_back = put_back.or_else(|| journal.put_back.clone());
-    desk.write(&Journal { on: to.clone(), step: None, put_back, ..journal })?;
+    desk.write(&Journal { on: to.clone(), step: None, put_back })?;
     Ok(settled)
 }
 
-/// Takes our lines, and only them, out of a file that somebody has edited since.
+/// One file of it. Also one that an earlier run has finished counts as changed: that run may have ended before the program
+/// read it.
+fn carry_on(change: &Change, is_kept: bool, settled: &mut Settled) -> Result<(), StoreError> {
+    match change.carry_out()? {
+        Stand::Due | Stand::Done => settled.changed.push(change.path.clone()),
+        Stand::Edited if is_kept => {}
+        Stand::Edited => take_out(change, settled)?,
+    }
+    Ok(())
+}
+
+/// Whether the file would include the service of one of `held`, which has lines of ours still: a program with one field
+/// would be asked by them. It stays with its own.
+fn includes(change: &Change, held: &[PathBuf]) -> bool {
+    let text = change.after.as_deref().unwrap_or_default();
+    let is_held =
+        |name: &String| held.iter().any(|path| path.file_name().is_some_and(|of| of == name.as_str()));
+    let parts = Source::read(text).map(|source| source.entries).unwrap_or_default();
+    parts.iter().any(|entry| match &entry.content {
+        Content::Whole(name) | Content::Part(_, name) => is_held(name),
+        Content::Of(_) => false,
+    })
+}
+
+/// Takes our lines, and only them, out of a file that somebody has edited since, in whatever encoding. A file that is gone
+/// with its package has none.
 fn take_out(change: &Change, settled: &mut Settled) -> Result<(), StoreError> {
-    let now = content(&change.path)?.map(String::from_utf8);
-    let Some(Ok(now)) = now else {
+    let Some(now) = content(&change.path)? else { return Ok(()) };
+    let wide: String = now.iter().map(|byte| char::from(*byte)).collect();
+    let Some(rest) = without_blocks(&wide) else {
         settled.left.push(change.path.clone());
         return Ok(());
     };
-    let Some(rest) = without_blocks(&now) else {
+    if change.after.is_none() && rest.trim().is_empty() {
+        remove(&change.path)?;
+    } else if rest != wide {
+        let rest: Vec<u8> = rest.chars().filter_map(|c| u8::try_from(c).ok()).collect();
+        replace(&change.path, &rest)?;
+    }
+    settled.changed.push(change.path.clone());
+    if rest.lines().any(|line| !line.trim_start().starts_with('#') && line.contains(OURS)) {
         settled.left.push(change.path.clone());
-        return Ok(());
-    };
-    let rest = Change { path: change.path.clone(), before: Some(now), after: Some(rest) };
-    match rest.carry_out()? {
-        Stand::Due => settled.changed.push(change.path.clone()),
-        Stand::Done => {}
-        Stand::Edited => settled.left.push(change.path.clone()),
     }
     Ok(())
 }

@@ -70,7 +70,7 @@ fn what_is_tried_and_put_back_is_as_it_was() {
     let before = site.files();
     assert_eq!(site.try_on().unwrap().changed.len(), 3);
     assert_ne!(site.files(), before);
-    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, [PathBuf::new(); 0]);
+    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, Vec::<PathBuf>::new());
     assert_eq!(site.files(), before);
     let journal = site.desk.journal().unwrap();
     assert_eq!((journal.step, journal.on), (None, Switched::default()));
@@ -153,4 +153,105 @@ fn what_is_kept_stays_when_its_time_is_up() {
     assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap(), Settled::default());
     assert_eq!(site.files(), on);
     assert_eq!(site.desk.journal().unwrap().on, site.reach().to);
+}
+
+#[test]
+fn a_file_that_is_gone_with_its_package_leaves_nothing_to_look_at() {
+    let site = Site::new();
+    site.try_on().unwrap();
+    fs::remove_file(site.path("login")).unwrap();
+    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, Vec::<PathBuf>::new());
+    assert_eq!(site.files(), [Some("a\n".to_owned()), None, None]);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_keeps_no_other_from_its_way() {
+    let site = Site::new();
+    site.try_on().unwrap();
+    block(&site.path("polkit-1"));
+    assert!(matches!(put_back(&site.desk, WhyBack::TimeUp), Err(Stopped::Store(_))));
+    assert_eq!(site.files()[..2], [Some("a\n".to_owned()), Some("b\n".to_owned())]);
+    let said = site.desk.journal().unwrap().put_back.unwrap();
+    assert_eq!(said.services, BTreeSet::from(["login".to_owned()]), "also before it is finished");
+}
+
+/// A locker with one field would be asked by the lines in the file that it includes.
+#[test]
+fn a_locker_stays_while_the_file_that_it_would_include_has_our_lines() {
+    for half in [true, false] {
+        let site = Site::new();
+        site.write("i3lock", "auth include login\n");
+        let mut reach = site.reach();
+        reach.changes[0].before = Some("auth include login\n".to_owned());
+        try_on(&site.desk, &reach, BootTime(600), BootId::read().unwrap()).unwrap();
+        let [locker, login, _] = site.files();
+        if half {
+            site.write("login", &login.clone().unwrap().replace("# wardkey: end\n", ""));
+            let left = put_back(&site.desk, WhyBack::TimeUp).unwrap().left;
+            assert_eq!(left, [site.path("login"), site.path("i3lock")]);
+        } else {
+            block(&site.path("login"));
+            put_back(&site.desk, WhyBack::TimeUp).unwrap_err();
+        }
+        assert_eq!(site.files()[0], locker, "{half}");
+        if !half {
+            fs::remove_dir(site.path("login")).unwrap();
+            site.write("login", &login.unwrap());
+            finish(&site.desk, None).unwrap();
+            assert_eq!(site.files()[..2], [Some("auth include login\n".to_owned()), Some("b\n".to_owned())]);
+        }
+    }
+}
+
+#[test]
+fn what_somebody_added_stays_to_the_byte_in_whatever_encoding() {
+    let site = Site::new();
+    site.try_on().unwrap();
+    let mut text = fs::read(site.path("login")).unwrap();
+    text.extend_from_slice(b"# caf\xe9\r\n# \xc3\xa9\n# no newline");
+    fs::write(site.path("login"), &text).unwrap();
+    assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, Vec::<PathBuf>::new());
+    assert_eq!(fs::read(site.path("login")).unwrap(), b"b\n# caf\xe9\r\n# \xc3\xa9\n# no newline");
+}
+
+#[test]
+fn a_line_of_ours_that_somebody_moved_is_named() {
+    let site = Site::new();
+    site.try_on().unwrap();
+    let text = fs::read_to_string(site.path("login")).unwrap();
+    for (more, left) in
+        [("auth required pam_wardkey.so\n", vec![site.path("login")]), ("# pam_wardkey.so\n", vec![])]
+    {
+        site.write("login", &format!("{text}{more}"));
+        assert_eq!(put_back(&site.desk, WhyBack::TimeUp).unwrap().left, left);
+        assert_eq!(site.files()[1], Some(format!("b\n{more}")));
+        site.write("login", "b\n");
+        site.try_on().unwrap();
+    }
+}
+
+#[test]
+fn a_file_that_was_made_goes_though_somebody_edited_within_our_lines() {
+    let site = Site::new();
+    let mut reach = site.reach();
+    reach.changes[2].after = reach.changes[2].after.clone().map(|text| text.replace("c\n", ""));
+    try_on(&site.desk, &reach, BootTime(600), BootId::read().unwrap()).unwrap();
+    let text = fs::read_to_string(site.path("polkit-1")).unwrap();
+    site.write("polkit-1", &text.replace("ours", "mine"));
+    put_back(&site.desk, WhyBack::TimeUp).unwrap();
+    assert_eq!(site.files()[2], None);
+}
+
+/// sshd has not read its files again when a kill comes between both.
+#[test]
+fn what_an_earlier_run_changed_counts_as_changed_again() {
+    let site = Site::new();
+    site.try_on().unwrap();
+    let journal = site.desk.journal().unwrap();
+    put_back(&site.desk, WhyBack::TimeUp).unwrap();
+    let Some(Step::Trying { changes, .. }) = &journal.step else { panic!("{journal:?}") };
+    let changes = changes.iter().rev().map(Change::reversed).collect();
+    let step = Step::Going { to: journal.on.clone(), changes };
+    site.desk.write(&Journal { step: Some(step), ..Journal::default() }).unwrap();
+    assert_eq!(finish(&site.desk, None).unwrap().changed.len(), 3);
 }

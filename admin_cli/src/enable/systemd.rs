@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-/// There only where systemd runs the machine (sd_booted(3)).
+/// There only where systemd runs the machine (`sd_booted(3)`).
 const RUNNING: &str = "/run/systemd/system";
 
 /// The unit that puts back: at a boot by itself, and when the time is up by a timer of the same name.
@@ -37,13 +37,32 @@ pub(crate) fn disarm() {
     let _ = run("systemctl", &["stop", "--quiet", &format!("{PUT_BACK}.timer")]);
 }
 
+/// Whether the timer of this boot runs. A container that is restarted keeps the name of the boot, and so does a restart of
+/// systemd's alone (`systemctl soft-reboot`); a timer outlives neither.
+pub(crate) fn is_armed() -> bool {
+    run("systemctl", &["is-active", "--quiet", &format!("{PUT_BACK}.timer")]).is_ok()
+}
+
 /// Lets a running sshd read its configuration; one that is started for each connection reads it then.
 ///
 /// # Errors
 /// [`Unwilling`].
-pub(crate) fn reload_sshd() -> Result<(), Unwilling> {
+pub(crate) fn reload_sshd(when: When) -> Result<(), Unwilling> {
     let active = SSHD.into_iter().find(|unit| run("systemctl", &["is-active", "--quiet", unit]).is_ok());
-    active.map_or(Ok(()), |unit| run("systemctl", &["reload", unit]))
+    let words = match when {
+        When::Now => vec!["reload"],
+        When::Behind => vec!["reload", "--no-block"],
+    };
+    active.map_or(Ok(()), |unit| run("systemctl", &[&words[..], &[unit]].concat()))
+}
+
+/// When sshd reads its configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    /// Before the command goes on.
+    Now,
+    /// When the unit that puts back has ended: sshd's jobs wait for it, and it must not wait for them.
+    Behind,
 }
 
 fn run(program: &str, arguments: &[&str]) -> Result<(), Unwilling> {

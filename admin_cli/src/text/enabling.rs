@@ -12,7 +12,7 @@ messages! {
     left_as_they_are(): "Left as they are:" | "Laissés tels quels :";
     left_alone(service: &str, why: &str): "  {service}: {why}" | "  {service} : {why}";
     no_such_file(): "no such service" | "aucun service de ce nom";
-    not_plain(file: &str): "{file} is a link or no text, and is not edited" | "{file} est un lien ou n'est pas du texte, et n'est pas modifié";
+    not_plain(file: &str): "{file} is a link, no UTF-8 text, or has no newline at the end of a line, and is not edited" | "{file} est un lien, n'est pas du texte UTF-8 ou n'a pas de saut de ligne en fin de ligne, et n'est pas modifié";
     half_a_mark(file: &str): "a comment that marks wardkey's lines in {file} has lost the other one" | "un commentaire qui délimite les lignes de wardkey dans {file} a perdu l'autre";
     not_proven(what: &str): "no place for wardkey's line is proven to hold. At the best one this would be left: {what}" | "aucun emplacement de la ligne de wardkey n'est prouvé. Au meilleur, il resterait : {what}";
     asks_by_hand(what: &str): "its lines were written by hand: {what}" | "ses lignes ont été écrites à la main : {what}";

@@ -26,6 +26,7 @@ mod refusals;
 mod sheet;
 mod status;
 mod store;
+mod switching;
 mod system;
 mod trying;
 mod usage;

@@ -21,7 +21,7 @@ pub use authority::{Authority, Judgement, LoginTerms, OnRecord, Seen};
 pub use judge::{Asker, Judge};
 pub use misses::MissRule;
 pub use place::obeys_account;
-pub use proven::proven_dir;
+pub use proven::{SWITCHING_STATE, note_proven, proven_dir};
 pub use records::Records;
 pub use request::{PamItems, Reply, Request, Step};
 pub use who::{Who, nameless};

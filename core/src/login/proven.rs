@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 /// Longest name of a service that is noted; libpam takes any.
 const LONGEST: usize = 64;
 
-/// Where the notes are, below the state directory: an empty file for each service. There is no such directory where nothing
+/// Where `wardkey enable` keeps what it needs to take services back: on this machine, wherever the records are, and whatever
+/// the configuration says meanwhile, also where it does not load.
+pub const SWITCHING_STATE: &str = "/var/lib/wardkey";
+
+/// Where the notes are, below [`SWITCHING_STATE`]: an empty file for each service. There is no such directory where nothing
 /// waits for one.
 #[must_use]
 pub fn proven_dir(state: &Path) -> PathBuf {
@@ -21,7 +25,7 @@ pub fn proven_dir(state: &Path) -> PathBuf {
 ///
 /// # Errors
 /// [`Untrusted`], for the log: the login goes on, and the service stays unproven.
-pub(super) fn note_proven(state: &Path, service: &str) -> Result<(), Untrusted> {
+pub fn note_proven(state: &Path, service: &str) -> Result<(), Untrusted> {
     if !is_plain(service) {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use super::answer::{Checked, Outcome};
 use super::authority::Seen;
 use super::judge::{Asker, Judge};
-use super::proven::note_proven;
+use super::proven::{SWITCHING_STATE, note_proven};
 use super::request::PamItems;
 use super::who::Who;
 use crate::audit::{self, Event};
@@ -12,6 +12,7 @@ use crate::grace::{MISSES, Refusals};
 use crate::system::syslog::{Line, Severity};
 use crate::system::trusted_file::Untrusted;
 use crate::verify::{Acceptance, Method, Refusal};
+use std::path::Path;
 
 /// What happened, for an audit line.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +96,7 @@ impl<A> Judge<'_, A> {
         };
         if self.actor.is_none() && matches!(outcome, Outcome::Accepted(Acceptance { must_enroll: false, .. }))
         {
-            let noted = note_proven(&self.site.config.store.path.path(), &items.service);
+            let noted = note_proven(Path::new(SWITCHING_STATE), &items.service);
             let warning = |e: Untrusted| {
                 Line::new(Severity::Warning, format!("the service is not noted as proven: {e}"))
             };

@@ -65,9 +65,12 @@ impl Announcement {
         Self { not_enrolled: unenrolled, keys, stopped, ..self }
     }
 
-    /// For a person.
+    /// For a person: the diff first, so that what it comes to still stands on the screen.
     pub(crate) fn to_text(&self, text: &Text, heading: &str) -> String {
         let mut lines = Vec::new();
+        if !self.diff.is_empty() {
+            lines.push(format!("{}\n", self.diff.trim_end()));
+        }
         if !self.changed.is_empty() {
             lines.push(heading.to_owned());
         }
@@ -81,20 +84,17 @@ impl Announcement {
             lines.extend(self.left.iter().map(|(service, why)| text.left_alone(service, why)));
         }
         let named = |names: &[String]| names.iter().map(|name| escaped(name)).collect::<Vec<_>>().join(", ");
-        let of_people: [(&[String], &dyn Fn(&str) -> String); 3] = [
-            (&self.not_enrolled, &|names| text.not_enrolled_yet(names)),
-            (&self.stopped, &|names| text.programs_stopped(names)),
-            (&self.keys, &|names| text.keys_go_on(names)),
-        ];
-        lines.extend(
-            of_people.iter().filter(|(names, _)| !names.is_empty()).map(|(names, say)| say(&named(names))),
-        );
+        let mut of_people = |names: &[String], say: &dyn Fn(&str) -> String| {
+            if !names.is_empty() {
+                lines.push(say(&named(names)));
+            }
+        };
+        of_people(&self.not_enrolled, &|names| text.not_enrolled_yet(names));
+        of_people(&self.stopped, &|names| text.programs_stopped(names));
+        of_people(&self.keys, &|names| text.keys_go_on(names));
         if !self.packages.is_empty() {
             let packages = self.packages.iter().cloned().collect::<Vec<_>>().join(", ");
             lines.push(text.dpkg_will_ask(&packages));
-        }
-        if !self.diff.is_empty() {
-            lines.push(format!("\n{}", self.diff.trim_end()));
         }
         lines.join("\n")
     }
@@ -103,6 +103,30 @@ impl Announcement {
     pub(crate) fn left(&self) -> &BTreeMap<String, String> {
         &self.left
     }
+}
+
+/// Refuses where services that stay on can no longer be proven: they would lose their lines, and nobody asked for that. One
+/// whose package is gone has none.
+///
+/// # Errors
+/// Names them.
+pub(crate) fn unprovable(text: &Text, reach: &Reach, names: &BTreeSet<String>) -> Result<(), Failure> {
+    let stay = reach.plan.iter().filter(|(name, _)| names.contains(*name));
+    let lines: Vec<String> = stay
+        .filter_map(|(name, course)| match course {
+            Course::LeftAlone(why) if *why != LeftAlone::NoFile => {
+                let name = escaped(name);
+                Some(text.left_alone(&name, &left_alone(text, &name, why)))
+            }
+            _ => None,
+        })
+        .collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let list = lines.join("\n");
+    let words = |t: &Text| (format!("{}\n{list}", t.on_and_unproven()), t.mend_or_all_off());
+    Err(Failure::refused(text, words).with_nothing_changed(text))
 }
 
 /// Asks a person at a terminal; a script has decided.

@@ -1,11 +1,11 @@
 //! Keeping what was proven.
 
 use super::switch::{desk, listed, proven};
-use super::{failure, report_left};
+use super::{failure, report_left, unprovable};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::doctor::on_this_machine;
-use crate::enable::{Step, Switched, go, keep, more_of, reach, reload_if_sshd, systemd};
+use crate::enable::{Stand, Step, Switched, When, go, keep, more_of, reach, reload_if_sshd, systemd};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
 use pam_stack::Root;
@@ -24,16 +24,22 @@ pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure>
     let text = &context.text;
     let desk = desk(context)?;
     let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
-    let Some(Step::Trying { to, .. }) = journal.step else {
+    let tried = journal.tried();
+    let Some(Step::Trying { to, changes, .. }) = journal.step else {
         return Err(Failure::refused(text, |t| (t.nothing_to_confirm(), t.switch_on_first()))
             .with_nothing_changed(text));
     };
-    let tried: BTreeSet<String> = to.services.difference(&journal.on.services).cloned().collect();
+    // A kill may have ended the command that switched them on: what is half on is not kept.
+    if changes.iter().any(|change| !matches!(change.stand(), Ok(Stand::Done | Stand::Edited))) {
+        let words = |t: &Text| (t.half_switched(), t.take_all_back());
+        return Err(Failure::refused(text, words).with_nothing_changed(text));
+    }
+    let named: Vec<String> = named.iter().map(|name| name.to_ascii_lowercase()).collect();
     if let Some(other) = named.iter().find(|name| !tried.contains(*name)) {
         let words = |t: &Text| (t.not_tried(&escaped(other)), t.switch_on_first());
         return Err(Failure::new(Kind::Refused, text, words).with_nothing_changed(text));
     }
-    let proven = proven(context);
+    let proven = proven();
     let kept: BTreeSet<String> =
         tried.iter().filter(|name| proven.contains(*name) || named.contains(name)).cloned().collect();
     if kept.is_empty() {
@@ -42,6 +48,12 @@ pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure>
         );
     }
     let back: BTreeSet<String> = tried.difference(&kept).cloned().collect();
+    let again: BTreeSet<String> = back.intersection(&journal.on.services).cloned().collect();
+    if !again.is_empty() {
+        let names = listed(&again);
+        return Err(Failure::refused(text, |t| (t.again_unproven(&names), t.log_in_first()))
+            .with_nothing_changed(text));
+    }
     if back.is_empty() {
         keep(&desk, to).map_err(|e| failure(text, &e))?;
     } else {
@@ -65,9 +77,10 @@ fn part(
     let more = more_of(to, keep);
     let way = on_this_machine(context, &root, false, |about| reach(&root, &to.files, (keep, &more), about));
     let way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
+    unprovable(text, &way, keep)?;
     let settled = go(desk, &way).map_err(|e| failure(text, &e))?;
     report_left(context, &settled);
-    reload_if_sshd(&settled)
+    reload_if_sshd(&settled, When::Now)
         .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))
 }
 

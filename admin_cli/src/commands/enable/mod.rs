@@ -7,8 +7,8 @@ mod status;
 mod switch;
 mod trouble;
 
-pub(super) use announce::{announce, confirmed};
-pub(super) use switch::desk;
+pub(super) use announce::{announce, confirmed, unprovable};
+pub(super) use switch::{desk, listed};
 pub(super) use trouble::{failure, report_left};
 
 use super::{Command, Ended};
@@ -72,6 +72,11 @@ impl Command for Enable {
         } else {
             switch::run(context, self)
         }
+    }
+
+    /// What is put back, and what is seen, must not wait for a configuration.
+    fn says_what_is_wrong(&self) -> bool {
+        self.put_back || self.status
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {

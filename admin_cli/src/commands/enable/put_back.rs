@@ -1,41 +1,43 @@
 //! What the unit runs: at a boot, and when the time is up.
 
-use super::switch::{desk, listed};
+use super::switch::listed;
 use super::{failure, report_left};
 use crate::commands::Ended;
 use crate::context::Context;
-use crate::enable::{Step, WhyBack, finish, put_back, reload_if_sshd, tell_at_login};
+use crate::enable::{Desk, Step, When, WhyBack, finish, put_back, reload_if_sshd, systemd, tell_at_login};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
-use std::collections::BTreeSet;
+use std::path::Path;
 use wardkey_core::grace::{BootClock, BootId, SystemBootClock};
+use wardkey_core::login::SWITCHING_STATE;
 use wardkey_core::system::syslog::{self, Severity};
 
 pub(super) fn run(context: &Context) -> Result<Ended, Failure> {
+    carry_on(context).inspect_err(|e| alert(&e.logged))
+}
+
+fn carry_on(context: &Context) -> Result<Ended, Failure> {
     let text = &context.text;
-    let desk = desk(context)?;
+    let desk = Desk::wait_for(Path::new(SWITCHING_STATE)).map_err(|e| failure(text, &e.into()))?;
     let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
     let why = match &journal.step {
         None => return Ok(Ended::Done),
         Some(Step::Going { .. }) => None,
         Some(Step::Trying { boot, .. }) if BootId::read().ok().as_ref() != Some(boot) => Some(WhyBack::Boot),
         Some(Step::Trying { until, .. }) if SystemBootClock.now() >= *until => Some(WhyBack::TimeUp),
-        Some(Step::Trying { .. }) => return Ok(Ended::Done),
+        Some(Step::Trying { .. }) if systemd::is_armed() => return Ok(Ended::Done),
+        Some(Step::Trying { .. }) => Some(WhyBack::Boot),
     };
     let settled = match why {
         Some(why) => put_back(&desk, why),
         None => finish(&desk, None),
     };
-    let settled = settled.map_err(|e| failure(text, &e)).inspect_err(|e| alert(&e.logged))?;
+    let settled = settled.map_err(|e| failure(text, &e))?;
     report_left(context, &settled);
-    let services: BTreeSet<String> = match &journal.step {
-        Some(Step::Trying { to, .. }) => to.services.difference(&journal.on.services).cloned().collect(),
-        _ => BTreeSet::new(),
-    };
-    if let Some(why) = why {
-        told(context, why, &listed(&services));
+    if let Some(back) = desk.journal().ok().and_then(|journal| journal.put_back) {
+        told(context, back.why, &listed(&back.services));
     }
-    reload_if_sshd(&settled)
+    reload_if_sshd(&settled, When::Behind)
         .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
     Ok(Ended::Done)
 }

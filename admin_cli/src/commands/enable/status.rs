@@ -9,8 +9,10 @@ use crate::failure::Failure;
 use crate::text::local;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::time::Duration;
 use wardkey_core::grace::{BootClock, BootTime, SystemBootClock};
+use wardkey_core::login::SWITCHING_STATE;
 
 /// The contract's answer.
 #[derive(Serialize)]
@@ -24,7 +26,7 @@ struct Answer {
 
 pub(super) fn run(context: &Context) -> Result<Ended, Failure> {
     let text = &context.text;
-    let journal = look(&context.config.store.path.path()).map_err(|e| failure(text, &e.into()))?;
+    let journal = look(Path::new(SWITCHING_STATE)).map_err(|e| failure(text, &e.into()))?;
     let answer = answer(context, &journal);
     context.console.answer(&answer, || said(context, &journal, &answer));
     Ok(Ended::Done)
@@ -37,10 +39,10 @@ fn answer(context: &Context, journal: &Journal) -> Answer {
     match &journal.step {
         None => {}
         Some(Step::Going { .. }) => answer.is_stopped = true,
-        Some(Step::Trying { to, until, .. }) => {
-            let proven = proven(context);
-            let tried = to.services.difference(&journal.on.services);
-            answer.trying = tried.map(|name| (name.clone(), proven.contains(name))).collect();
+        Some(Step::Trying { until, .. }) => {
+            let proven = proven();
+            let is_proven = |name: String| (name.clone(), proven.contains(&name));
+            answer.trying = journal.tried().into_iter().map(is_proven).collect();
             answer.until = Some(local(context.now().plus(left(*until))));
         }
     }

@@ -1,13 +1,13 @@
 //! Switching on.
 
-use super::{Enable, announce, confirmed, failure, report_left};
+use super::{Enable, announce, confirmed, failure, report_left, unprovable};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::doctor::finding::Finding;
 use crate::doctor::{About, foreseen, lets_in, on_this_machine, sort};
 use crate::enable::{
-    Desk, Reach, SSHD, Step, Stopped, Switched, WhyBack, forget_notice, keep, more_of, put_back, reach,
-    reload_if_sshd, sshd, systemd, try_on,
+    Desk, Reach, SSHD, Settled, Step, Stopped, Switched, When, WhyBack, forget_notice, keep, more_of,
+    put_back, reach, reload_if_sshd, sshd, systemd, tried, try_on,
 };
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
@@ -19,9 +19,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use wardkey_core::grace::{BootClock, BootId, BootTime, SystemBootClock};
-use wardkey_core::login::proven_dir;
+use wardkey_core::login::{SWITCHING_STATE, proven_dir};
 use wardkey_core::policy::config::DEFAULT_PATH;
 use wardkey_core::printable::escaped;
+use wardkey_core::store::{Doing, StoreError};
 use wardkey_core::system::trusted_file::Readers;
 
 /// The contract's answer.
@@ -59,6 +60,7 @@ pub(super) fn run(context: &Context, line: &Enable) -> Result<Ended, Failure> {
         context.console.answer(&said, || said.to_text(text, &text.will_ask()));
         return Ok(Ended::Done);
     }
+    unprovable(text, &reach, &on.services)?;
     let named = said.left().iter().filter(|(name, _)| !line.all && names.contains(*name));
     let stubborn: Vec<String> = named.map(|(name, why)| text.left_alone(name, why)).collect();
     if !stubborn.is_empty() {
@@ -68,7 +70,10 @@ pub(super) fn run(context: &Context, line: &Enable) -> Result<Ended, Failure> {
     }
     lockouts(context, &root, &services)?;
     if reach.changes.is_empty() {
-        context.console.answer(&said, || text.nothing_to_switch());
+        context.console.answer(&said, || match said.left().is_empty() {
+            true => text.nothing_to_switch(),
+            false => said.to_text(text, &text.will_ask()),
+        });
         return Ok(Ended::Done);
     }
     if !context.console.is_json() {
@@ -88,20 +93,21 @@ fn sshd_files(
     let text = &context.text;
     let held = more_of(on, wanted);
     let now = wanted.contains(SSHD).then(|| crate::doctor::sshd::examine(root)).flatten();
-    let Some(now) = now.filter(|now| held.is_empty() && (line.keys_too || sshd::is_needed(&now.faults)))
-    else {
-        return Ok(held);
-    };
     let drop_in = sshd::drop_in(line.keys_too);
+    let is_due = |faults: &[sshd::Fault]| {
+        if line.keys_too { !held.values().any(|text| *text == drop_in) } else { sshd::is_needed(faults) }
+    };
+    if now.is_none_or(|now| (!held.is_empty() && !line.keys_too) || !is_due(&now.faults)) {
+        return Ok(held);
+    }
     let unfit = |why| Failure::refused(text, |t| t.sshd_unfit(&why)).with_nothing_changed(text);
-    sshd::rehearse(root, &scratch(context)?, &drop_in).map_err(unfit)?;
-    drop(now);
+    sshd::rehearse(root, &scratch(context)?, &drop_in, line.keys_too).map_err(unfit)?;
     Ok(BTreeMap::from([(PathBuf::from(sshd::DROP_IN), drop_in)]))
 }
 
 /// A directory of root's alone.
 fn scratch(context: &Context) -> Result<PathBuf, Failure> {
-    let path = state(context).join("enabled");
+    let path = Path::new(SWITCHING_STATE).join("enabled");
     let made = crate::directories::ensure(&path, Mode::S_IRWXU, Readers::RootOnly);
     made.map(|_| path)
         .map_err(|e| Failure::new(Kind::State, &context.text, |t| (t.untrusted(&e), t.mend(&e))))
@@ -109,16 +115,12 @@ fn scratch(context: &Context) -> Result<PathBuf, Failure> {
 
 /// Takes the journal's desk.
 pub(crate) fn desk(context: &Context) -> Result<Desk, Failure> {
-    Desk::take(&state(context)).map_err(|e| failure(&context.text, &e.into()))
-}
-
-fn state(context: &Context) -> PathBuf {
-    context.config.store.path.path()
+    Desk::take(Path::new(SWITCHING_STATE)).map_err(|e| failure(&context.text, &e.into()))
 }
 
 /// The services through which a second factor was accepted since they were switched on.
-pub(super) fn proven(context: &Context) -> BTreeSet<String> {
-    let entries = std::fs::read_dir(proven_dir(&state(context))).into_iter().flatten().flatten();
+pub(super) fn proven() -> BTreeSet<String> {
+    let entries = std::fs::read_dir(proven_dir(Path::new(SWITCHING_STATE))).into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 
@@ -139,7 +141,7 @@ fn idle(context: &Context, desk: &Desk) -> Result<Switched, Failure> {
 }
 
 /// The names one after the other.
-pub(super) fn listed(names: &BTreeSet<String>) -> String {
+pub(crate) fn listed(names: &BTreeSet<String>) -> String {
     names.iter().map(|name| escaped(name)).collect::<Vec<_>>().join(", ")
 }
 
@@ -162,7 +164,15 @@ fn asked_for(
         let words = |t: &Text| (t.no_such_pam_service(&escaped(unknown)), hint.clone());
         return Err(Failure::refused(&context.text, words).with_nothing_changed(&context.text));
     }
-    Ok(line.services.iter().map(|name| name.to_ascii_lowercase()).collect())
+    let names: BTreeSet<String> = line.services.iter().map(|name| name.to_ascii_lowercase()).collect();
+    // What a part that others include, cron, or wardkey's own service does with a question, nobody knows.
+    match names.iter().find(|name| sort(name).is_none()) {
+        Some(strange) => {
+            let words = |t: &Text| (t.strange_program(&escaped(strange)), t.add_by_hand());
+            Err(Failure::refused(&context.text, words).with_nothing_changed(&context.text))
+        }
+        None => Ok(names),
+    }
 }
 
 /// Nothing is switched on while somebody would be locked out.
@@ -188,19 +198,28 @@ fn carry_out(
 ) -> Result<Ended, Failure> {
     let text = &context.text;
     let within: Duration = line.confirm_within.get();
-    let new: BTreeSet<String> = reach.to.services.difference(&on.services).cloned().collect();
+    let new = tried(on, &reach.to, &reach.changes);
+    // Read before the timer is set, so that the time is up when it fires.
+    let until = BootTime(SystemBootClock.now().0.saturating_add(within.as_secs()));
     if !line.no_revert {
         systemd::arm(within + Duration::from_secs(1)).map_err(|why| {
             Failure::new(Kind::System, text, |t| (t.systemd_unwilling(&why), t.do_without_revert()))
                 .with_nothing_changed(text)
         })?;
     }
-    let proven = proven_dir(&state(context));
-    let _ = std::fs::remove_dir_all(&proven);
+    let proven = proven_dir(Path::new(SWITCHING_STATE));
+    // An old proof proves nothing.
+    match std::fs::remove_dir_all(&proven) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            return Err(
+                Failure::store(text, &StoreError::Io(proven, Doing::Removing, e)).with_nothing_changed(text)
+            );
+        }
+        _ => {}
+    }
     crate::directories::ensure(&proven, Mode::S_IRWXU, Readers::RootOnly).map_err(|e| {
         Failure::new(Kind::State, text, |t| (t.untrusted(&e), t.mend(&e))).with_nothing_changed(text)
     })?;
-    let until = BootTime(SystemBootClock.now().0.saturating_add(within.as_secs()));
     let boot = BootId::read().map_err(|e| {
         Failure::new(Kind::System, text, |t| (t.untrusted(&e), t.mend(&e))).with_nothing_changed(text)
     })?;
@@ -209,8 +228,13 @@ fn carry_out(
         Ok(settled) => settled,
         Err(stopped) => return taken_back(context, desk, &stopped).map(|()| Ended::Broken),
     };
-    reload_if_sshd(&settled)
-        .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
+    if let Err(failure) = sshd_follows(context, &settled) {
+        let settled = put_back(desk, WhyBack::Failed).map_err(|e| super::failure(text, &e))?;
+        systemd::disarm();
+        report_left(context, &settled);
+        let _ = reload_if_sshd(&settled, When::Now);
+        return Err(failure);
+    }
     forget_notice();
     let names = listed(&new);
     context.audit.done_alone("enable", &names);
@@ -226,6 +250,17 @@ fn carry_out(
         format!("{}\n{}", text.switched_on_until(&names, &end), text.put_back_otherwise())
     });
     Ok(Ended::Done)
+}
+
+/// Lets sshd read its files, where they do what the copy of them did.
+fn sshd_follows(context: &Context, settled: &Settled) -> Result<(), Failure> {
+    let text = &context.text;
+    if !settled.changed.iter().any(|path| path == Path::new(sshd::DROP_IN)) {
+        return Ok(());
+    }
+    sshd::is_in_force(&Root::new("/")).map_err(|why| Failure::refused(text, |t| t.sshd_unfit(&why)))?;
+    let words = |why: &str| Failure::new(Kind::System, text, |t| (t.sshd_put_back(why), t.try_again_later()));
+    reload_if_sshd(settled, When::Now).map_err(|why| words(&why))
 }
 
 /// Puts back at once what could not be switched on as a whole.

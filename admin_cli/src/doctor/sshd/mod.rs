@@ -16,6 +16,7 @@ use judge::judge;
 use order::{ReadingOrder, Setting};
 use pam_stack::{Place, Root};
 pub(crate) use settings::Settings;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -30,6 +31,15 @@ const ANYWHERE: &str = "user=nobody,host=localhost,addr=192.0.2.1";
 
 /// How long it may take: it reads its files, and looks up people and groups of Match lines.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What Debian's sshd says, also to `-T`, before its unit has run (`RuntimeDirectory=sshd`): with a socket that starts one for
+/// each connection, most of the time.
+const NO_DIRECTORY: &str = "Missing privilege separation directory: /run/sshd";
+
+/// Makes that directory as the unit does.
+fn make_its_directory() -> std::io::Result<()> {
+    std::fs::DirBuilder::new().mode(0o755).create("/run/sshd")
+}
 
 /// What sshd does.
 pub(crate) struct Sshd {
@@ -158,9 +168,11 @@ impl Program {
         let arguments = own.into_iter().chain(of_connection).flatten();
         let arguments: Vec<&str> = ["-T"].into_iter().chain(arguments).collect();
         let unreadable = |why: &str| SshdFault::Unreadable(why.to_owned());
-        let said =
-            output(&self.path, &arguments, PATIENCE).map_err(|error| unreadable(&error.to_string()))?;
-        let said = said.ok_or(SshdFault::Silent)?;
+        let ask = || output(&self.path, &arguments, PATIENCE).map_err(|error| unreadable(&error.to_string()));
+        let mut said = ask()?.ok_or(SshdFault::Silent)?;
+        if said.error.contains(NO_DIRECTORY) && make_its_directory().is_ok() {
+            said = ask()?.ok_or(SshdFault::Silent)?;
+        }
         if said.is_success {
             return Ok(Settings::parse(&said.out));
         }

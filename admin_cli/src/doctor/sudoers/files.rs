@@ -40,7 +40,7 @@ fn read(root: &Root, file: &Path, depth: usize, (found, files): (&mut Vec<(Place
         }
         match included(root, file, line.trim()) {
             Some(more) => {
-                more.iter().for_each(|file| read(root, file, depth + 1, (&mut *found, &mut *files)))
+                more.iter().for_each(|file| read(root, file, depth + 1, (&mut *found, &mut *files)));
             }
             None if is_comment(line.trim()) => {}
             None => {

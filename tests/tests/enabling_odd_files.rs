@@ -1,0 +1,144 @@
+//! `enable` and `disable` where files are not as a package brings them, or go away meanwhile.
+
+use wardkey_tests::machine::host::CONFIG;
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::pam::Script;
+
+use crate::enabling::{files, host, refuses};
+
+const SUDO: [&str; 3] = ["enable", "sudo", "--no-revert"];
+
+#[test]
+fn a_file_that_is_not_plain_text_is_left_alone_and_named() {
+    let host = host();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    let stock = host.read("/etc/pam.d/sudo");
+    let file = |content: &[u8]| host.write("/etc/pam.d/sudo", content);
+    file(stock.trim_end().as_bytes());
+    refuses(&host, &SUDO, "/etc/pam.d/sudo");
+    file(stock.replace('\n', "\r\n").as_bytes());
+    refuses(&host, &SUDO, "");
+    file(format!("{stock}# caf").into_bytes().into_iter().chain(*b"\xe9\n").collect::<Vec<u8>>().as_slice());
+    let outcome = host.wardkey(&SUDO, "");
+    assert_eq!(outcome.code(), Some(1), "{outcome:?}");
+    assert!(outcome.stderr.contains("/etc/pam.d/sudo"), "{outcome:?}");
+    file(format!("{stock}# {}\n", "x".repeat(1 << 21)).as_bytes());
+    refuses(&host, &SUDO, "");
+    host.must("mv /etc/pam.d/sudo /var/sudo && ln -s /var/sudo /etc/pam.d/sudo");
+    file(stock.as_bytes());
+    refuses(&host, &SUDO, "/etc/pam.d/sudo is a link");
+    host.must("rm /etc/pam.d/sudo && mkdir /etc/pam.d/sudo");
+    assert_ne!(host.wardkey(&SUDO, "").code(), Some(0));
+    host.must("rmdir /etc/pam.d/sudo");
+    file(stock.as_bytes());
+    host.wardkey(&SUDO, "").exits(0);
+}
+
+#[test]
+fn names_that_are_no_service_are_refused() {
+    let host = host();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    for name in ["../x", "../../etc/pam.d/sudo", "a b", "", ".", "..", "sudo/"] {
+        refuses(&host, &["enable", name, "--no-revert"], "");
+        refuses(&host, &["disable", name], "");
+    }
+    host.service("cron", "@include common-auth\n@include common-account\n@include common-session\n");
+    for name in ["other", "wardkey", "common-auth", "cron"] {
+        refuses(&host, &["enable", name, "--no-revert"], "by which people log in");
+    }
+    host.must("rm /etc/pam.d/cron");
+    host.wardkey(&["enable", "SUDO", "--no-revert"], "").exits(0);
+    host.wardkey(&["disable", "Sudo"], "").exits(0);
+}
+
+/// The directory of the services may be a link, or not be writable.
+#[test]
+fn a_directory_that_cannot_be_written_changes_nothing() {
+    let host = host();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    let before = files(&host);
+    host.must("mount --bind /etc/pam.d /etc/pam.d && mount -o remount,bind,ro /etc/pam.d");
+    refuses(&host, &SUDO, "/etc/pam.d/sudo");
+    host.must("umount /etc/pam.d");
+    host.must("mv /etc/pam.d /etc/pam.real && ln -s pam.real /etc/pam.d");
+    let outcome = host.wardkey(&SUDO, "");
+    if outcome.code() == Some(0) {
+        assert_ne!(files(&host), before);
+        host.wardkey(&["disable", "--all"], "").exits(0);
+    }
+    assert_eq!(files(&host), before, "{outcome:?}");
+}
+
+/// dpkg puts its own file in place, or removes it; another one's lines stay as they are.
+#[test]
+fn an_upgrade_or_a_removal_while_it_is_on_is_taken_as_it_comes() {
+    let host = host();
+    let alice = host.person("alice");
+    let _helper = host.start_helper();
+    let before = files(&host);
+    host.wardkey(&["enable", "login", "sudo", "polkit-1", "--no-revert"], "").exits(0);
+    host.service("login", &before["login"]);
+    host.must("rm /etc/pam.d/polkit-1");
+    let script =
+        Script::new("i3lock", "alice").types("assword", &format!("{PASSWORD}{}", alice.recovery_codes[0]));
+    assert!(host.pam(&script).accepted(), "a locker by its own lines");
+    host.wardkey(&["disable", "--all"], "").exits(0);
+    let mut now = files(&host);
+    now.insert("polkit-1".to_owned(), before["polkit-1"].clone());
+    assert_eq!(now, before);
+}
+
+/// What stays on would lose its lines where they can no longer be proven, and nobody would be asked any more.
+#[test]
+fn what_stays_on_keeps_its_lines_or_is_named() {
+    let host = host();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    let before = files(&host);
+    host.wardkey(&["enable", "login", "sudo", "--no-revert"], "").exits(0);
+    let edited = format!("auth sufficient pam_permit.so\n{}", host.read("/etc/pam.d/sudo"));
+    host.service("sudo", &edited);
+    refuses(&host, &["disable", "login"], "in services that would stay on");
+    refuses(&host, &["enable", "polkit-1", "--no-revert"], "in services that would stay on");
+    host.wardkey(&["disable", "--all"], "").exits(0);
+    let mut after = before;
+    after.entry("sudo".to_owned()).and_modify(|text| text.insert_str(0, "auth sufficient pam_permit.so\n"));
+    assert_eq!(files(&host), after);
+}
+
+#[test]
+fn without_a_configuration_it_is_switched_off_all_the_same() {
+    let host = host();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    let before = files(&host);
+    host.wardkey(&["enable", "login", "sudo", "--no-revert"], "").exits(0);
+    host.write(CONFIG, "nonsense = 1\n");
+    assert!(!host.pam(&Script::new("login", "alice").types("assword: ", PASSWORD)).accepted());
+    host.wardkey(&["disable", "--all"], "").exits(0);
+    assert_eq!(files(&host), before);
+    assert!(host.pam(&Script::new("login", "alice").types("assword: ", PASSWORD)).accepted());
+}
+
+/// The summary still stands on a screen of 24 lines, and a script reads one document.
+#[test]
+fn what_it_comes_to_is_said_last_and_a_script_reads_one_document() {
+    let host = host();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    let said = host.wardkey(&["enable", "--all", "--print"], "").exits(0).stdout;
+    let (diff, summary) = said.rsplit_once("\n\n").expect("two parts");
+    assert!(diff.contains("+auth"), "{said}");
+    assert!(summary.starts_with("These services will ask for a code:"), "{said}");
+    assert!(summary.lines().count() < 24, "{summary}");
+    for arguments in
+        [&["--json", "enable", "--all", "--print"][..], &["--json", "enable", "login", "--no-revert"]]
+    {
+        let outcome = host.wardkey(arguments, "").exits(0);
+        let documents = serde_json::Deserializer::from_str(&outcome.stdout).into_iter::<serde_json::Value>();
+        assert_eq!(documents.filter_map(Result::ok).count(), 1, "{outcome:?}");
+    }
+}

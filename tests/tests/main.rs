@@ -102,4 +102,5 @@ mod uninstall;
 mod unknown_names;
 mod unlock_enrolment;
 mod waiting;
+mod watch_booted;
 mod write_order;

@@ -12,6 +12,7 @@ mod source;
 pub(crate) mod sshd;
 mod switching;
 pub(crate) mod systemd;
+pub(crate) mod watch;
 
 pub(crate) use change::Change;
 pub(crate) use edit::LeftAlone;

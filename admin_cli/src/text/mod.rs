@@ -29,6 +29,7 @@ mod store;
 mod system;
 mod trying;
 mod usage;
+mod watching;
 
 pub(crate) use help::{in_french, rendered};
 pub(crate) use pam_results::constant;

@@ -212,6 +212,9 @@ fn carry_out(
     reload_if_sshd(&settled)
         .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
     forget_notice();
+    if let Err(why) = systemd::watch() {
+        context.warn(&text.not_watched(&why));
+    }
     let names = listed(&new);
     context.audit.done_alone("enable", &names);
     if line.no_revert {

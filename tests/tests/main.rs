@@ -14,6 +14,7 @@ mod crash_commands;
 mod crash_login;
 mod damage;
 mod directories;
+mod disabling;
 mod disks;
 mod display;
 mod doctor;

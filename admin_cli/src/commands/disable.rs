@@ -4,12 +4,17 @@ use super::enable::{announce, confirmed, desk, failure, listed, report_left, unp
 use super::{Command, Ended};
 use crate::context::Context;
 use crate::doctor::on_this_machine;
-use crate::enable::{Step, Switched, When, finish, go, more_of, reach, reload_if_sshd, systemd};
+use crate::enable::watch::forget;
+use crate::enable::{
+    ByHand, Journal, Reach, SSHD, Step, Switched, When, by_hand, finish, go, more_of, reach, reload_if_sshd,
+    sshd, systemd,
+};
 use crate::failure::{Failure, Kind};
 use pam_stack::Root;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use wardkey_core::printable::escaped;
 
 /// Switch services off: their files hold again what they held before `wardkey enable`
@@ -29,6 +34,9 @@ pub(crate) struct Disable {
 #[derive(Serialize)]
 struct Answer<'a> {
     off: &'a BTreeSet<String>,
+    /// Services with lines by hand that stay, and the file.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    left: &'a BTreeMap<String, PathBuf>,
 }
 
 impl Command for Disable {
@@ -42,23 +50,21 @@ impl Command for Disable {
             Some(Step::Trying { to, .. } | Step::Going { to, .. }) => to.clone(),
             None => journal.on.clone(),
         };
-        let off = self.named(context, &now)?;
+        let off = self.named(&now);
         let left: BTreeSet<String> = now.services.difference(&off).cloned().collect();
-        // What would stay on is not confirmed by switching another one off.
-        let waiting: BTreeSet<String> = left.difference(&journal.on.services).cloned().collect();
-        if matches!(journal.step, Some(Step::Trying { .. })) && !waiting.is_empty() {
-            let names = listed(&waiting);
-            return Err(Failure::refused(text, |t| (t.waits_already(&names), t.confirm_or_disable()))
-                .with_nothing_changed(text));
-        }
+        settled_first(context, &journal, &left)?;
         let more = more_of(&now, &left);
         let way =
             on_this_machine(context, &root, false, |about| reach(&root, &now.files, (&left, &more), about));
-        let way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
+        let mut way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
         unprovable(text, &way, &left)?;
-        if off.is_empty() {
-            context.console.answer(&Answer { off: &off }, || text.nothing_to_switch_off());
-            return Ok(Ended::Done);
+        let hand = self.by_hand(context, &root, &way, &off)?;
+        hand.join(&mut way.changes);
+        let off: BTreeSet<String> = off.union(&hand.off).cloned().collect();
+        let answer = Answer { off: &off, left: &hand.left };
+        if off.is_empty() && hand.changes.is_empty() {
+            context.console.answer(&answer, || text.nothing_to_switch_off());
+            return Ok(ended(context, &hand));
         }
         if !context.console.is_json() {
             let names = off.iter().map(|name| format!("  {}", escaped(name))).collect::<Vec<_>>().join("\n");
@@ -73,9 +79,17 @@ impl Command for Disable {
             return Err(Failure::refused(text, |t| (t.somebody_switches(), t.try_again_later()))
                 .with_nothing_changed(text));
         }
+        if !hand.changes.is_empty() {
+            systemd::finish_at_boot();
+        }
         let mut settled = go(&desk, &way).map_err(|e| failure(text, &e))?;
         settled.left.extend(way.stuck);
+        settled.left.extend(hand.undone());
         systemd::disarm();
+        if left.is_empty() {
+            systemd::watch_no_more();
+            forget(&context.config.store.path.path());
+        }
         report_left(context, &settled);
         let names = listed(&off);
         context.audit.done_alone("disable", &names);
@@ -85,8 +99,16 @@ impl Command for Disable {
         if !settled.left.is_empty() {
             return Ok(Ended::Broken);
         }
-        context.console.answer(&Answer { off: &off }, || text.switched_off(&names));
-        Ok(Ended::Done)
+        context.console.answer(&answer, || {
+            if hand.changes.is_empty() { text.switched_off(&names) } else { text.by_hand_off(&names) }
+        });
+        if off.contains(SSHD)
+            && !now.files.contains_key(Path::new(sshd::DROP_IN))
+            && Path::new(sshd::DROP_IN).exists()
+        {
+            context.warn(&text.drop_in_by_hand(sshd::DROP_IN));
+        }
+        Ok(ended(context, &hand))
     }
 
     /// Where the configuration does not load, everybody is refused: this is the way out.
@@ -100,18 +122,68 @@ impl Command for Disable {
 }
 
 impl Disable {
-    fn named(&self, context: &Context, now: &Switched) -> Result<BTreeSet<String>, Failure> {
-        if self.all {
-            return Ok(now.services.clone());
+    /// The services that are named, as libpam knows them.
+    fn lowered(&self) -> BTreeSet<String> {
+        self.services.iter().map(|name| name.to_ascii_lowercase()).collect()
+    }
+
+    /// What is meant of what was switched on.
+    fn named(&self, now: &Switched) -> BTreeSet<String> {
+        let named = self.lowered();
+        let is_meant = |name: &&String| self.all || named.contains(*name);
+        now.services.iter().filter(is_meant).cloned().collect()
+    }
+
+    /// What is meant of what somebody wrote by hand, once `way` is gone.
+    fn by_hand(
+        &self,
+        context: &Context,
+        root: &Root,
+        way: &Reach,
+        off: &BTreeSet<String>,
+    ) -> Result<ByHand, Failure> {
+        let mut machine = root.clone();
+        for change in &way.changes {
+            machine.lay(&change.path, change.after.clone().map(String::into_bytes));
         }
+        let only = self.lowered();
+        let keep = way.to.files.keys().chain(&way.stuck).cloned().collect();
+        let only = (!self.all).then_some(&only);
+        let hand = on_this_machine(context, root, false, |about| by_hand(&machine, only, &keep, about));
         let text = &context.text;
-        let services: Vec<String> = self.services.iter().map(|name| name.to_ascii_lowercase()).collect();
-        if let Some(other) = services.iter().find(|name| !now.services.contains(*name)) {
+        let is_known =
+            |name: &&String| off.contains(*name) || hand.off.contains(*name) || hand.left.contains_key(*name);
+        if let Some(other) = self.lowered().iter().find(|name| !is_known(name)) {
             return Err(Failure::refused(text, |t| {
                 (t.not_switched_on(&escaped(other)), t.switch_on_first())
             })
             .with_nothing_changed(text));
         }
-        Ok(services.into_iter().collect())
+        Ok(hand)
     }
+}
+
+/// What is tried and not confirmed does not stay because something else goes.
+fn settled_first(context: &Context, journal: &Journal, left: &BTreeSet<String>) -> Result<(), Failure> {
+    let Some(Step::Trying { .. }) = &journal.step else { return Ok(()) };
+    let waiting: Vec<String> = left.difference(&journal.on.services).map(|name| escaped(name)).collect();
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let (text, names) = (&context.text, waiting.join(", "));
+    Err(Failure::refused(text, |t| (t.waits_already(&names), t.confirm_or_disable()))
+        .with_nothing_changed(text))
+}
+
+/// Names what stays, with what to do.
+fn ended(context: &Context, hand: &ByHand) -> Ended {
+    if hand.left.is_empty() {
+        return Ended::Done;
+    }
+    let text = &context.text;
+    let line =
+        |(name, file): (&String, &PathBuf)| text.by_hand_in(&escaped(name), &file.display().to_string());
+    let lines: Vec<String> = hand.left.iter().map(line).collect();
+    context.warn(&format!("{}\n{}\n{}", text.by_hand_left(), lines.join("\n"), text.by_hand_remedy()));
+    Ended::Broken
 }

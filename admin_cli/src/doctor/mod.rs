@@ -51,6 +51,12 @@ pub(crate) fn needs_mending(service: &str, fault: &StackFault) -> bool {
     about(service, fault).1 > FindingSeverity::Note
 }
 
+/// The name of a fault of `service` that lets somebody in or locks somebody out.
+pub(crate) fn danger(service: &str, fault: &StackFault) -> Option<&'static str> {
+    let (name, severity) = about(service, fault);
+    (severity >= FindingSeverity::LockOut).then_some(name)
+}
+
 /// The name and weight of each fault.
 fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
     use FindingSeverity::{LockOut, Note, Warning, WayIn};

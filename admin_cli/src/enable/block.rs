@@ -51,6 +51,21 @@ pub(crate) fn without_blocks(text: &str) -> Option<String> {
     (!is_inside).then_some(rest)
 }
 
+/// Our blocks in a file, one after the other, each as it stands there; `None` where a mark has lost its other one.
+pub(super) fn blocks(text: &str) -> Option<String> {
+    without_blocks(text)?;
+    let mut found = String::new();
+    let mut is_inside = false;
+    for line in text.split_inclusive('\n') {
+        is_inside |= line.trim_end() == BEGIN;
+        if is_inside {
+            found.push_str(line);
+        }
+        is_inside &= line.trim_end() != END;
+    }
+    Some(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

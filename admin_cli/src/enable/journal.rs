@@ -15,9 +15,9 @@ use wardkey_core::store::{Doing, StoreError, write_instead};
 use wardkey_core::system::trusted_file::{self, Readers};
 
 /// The directory below the state directory.
-const DIRECTORY: &str = "enabled";
+pub(super) const DIRECTORY: &str = "enabled";
 /// The file in it.
-const FILE: &str = "journal.json";
+pub(super) const FILE: &str = "journal.json";
 /// The form that this version writes and reads.
 const FORM: u32 = 1;
 /// Its largest size, in bytes: all files of a machine several times over.

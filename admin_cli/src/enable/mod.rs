@@ -2,6 +2,7 @@
 //! docs/design/enable.md.
 
 mod block;
+mod by_hand;
 mod change;
 mod edit;
 mod journal;
@@ -12,7 +13,9 @@ mod source;
 pub(crate) mod sshd;
 mod switching;
 pub(crate) mod systemd;
+pub(crate) mod watch;
 
+pub(crate) use by_hand::{ByHand, by_hand};
 pub(crate) use change::{Change, Stand};
 pub(crate) use edit::LeftAlone;
 pub(crate) use journal::{Desk, Journal, NoJournal, Step, Switched, WhyBack, look, tried};

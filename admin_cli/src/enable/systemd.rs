@@ -10,6 +10,9 @@ const RUNNING: &str = "/run/systemd/system";
 /// The unit that puts back: at a boot by itself, and when the time is up by a timer of the same name.
 const PUT_BACK: &str = "wardkey-put-back";
 
+/// The unit that watches over the files.
+const WATCH: &str = "wardkey-watch.path";
+
 /// sshd's names: Debian's and that of others.
 const SSHD: [&str; 2] = ["ssh.service", "sshd.service"];
 
@@ -41,6 +44,28 @@ pub(crate) fn disarm() {
 /// systemd's alone (`systemctl soft-reboot`); a timer outlives neither.
 pub(crate) fn is_armed() -> bool {
     run("systemctl", &["is-active", "--quiet", &format!("{PUT_BACK}.timer")]).is_ok()
+}
+
+/// From now on, at once and at each boot, systemd watches over the files of what is on.
+///
+/// # Errors
+/// [`Unwilling`]; nobody watches.
+pub(crate) fn watch() -> Result<(), Unwilling> {
+    if runs() { run("systemctl", &["enable", "--quiet", "--now", WATCH]) } else { Ok(()) }
+}
+
+/// The same no more: nothing is on.
+pub(crate) fn watch_no_more() {
+    if runs() {
+        let _ = run("systemctl", &["disable", "--quiet", "--now", WATCH]);
+    }
+}
+
+/// A change that a kill breaks off is finished at the next boot, where nothing was switched on before, too.
+pub(crate) fn finish_at_boot() {
+    if runs() {
+        let _ = run("systemctl", &["enable", "--quiet", &format!("{PUT_BACK}.service")]);
+    }
 }
 
 /// Lets a running sshd read its configuration; one that is started for each connection reads it then.

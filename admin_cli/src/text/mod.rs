@@ -1,6 +1,7 @@
 //! Everything people read, in every language the tool speaks; the two stand side by side, so that neither can be
 //! forgotten: a message without one of them does not compile.
 
+mod by_hand;
 mod config;
 mod config_faults;
 mod desk;
@@ -30,6 +31,7 @@ mod switching;
 mod system;
 mod trying;
 mod usage;
+mod watching;
 
 pub(crate) use help::{in_french, rendered};
 pub(crate) use pam_results::constant;

@@ -6,6 +6,7 @@ mod put_back;
 mod status;
 mod switch;
 mod trouble;
+mod watch;
 
 pub(super) use announce::{announce, confirmed, unprovable};
 pub(super) use switch::{desk, listed};
@@ -55,6 +56,9 @@ pub(crate) struct Enable {
     /// For the unit wardkey-put-back.service alone
     #[arg(long, hide = true, conflicts_with_all = ["services", "all", "confirm", "status", "print"])]
     put_back: bool,
+    /// For the unit wardkey-watch.service alone
+    #[arg(long, hide = true, conflicts_with_all = ["services", "all", "confirm", "status", "print", "put_back"])]
+    watch: bool,
 }
 
 fn span(text: &str) -> Result<Span<DAY>, InvalidValue> {
@@ -65,6 +69,8 @@ impl Command for Enable {
     fn run(&self, context: &Context) -> Result<Ended, Failure> {
         if self.put_back {
             put_back::run(context)
+        } else if self.watch {
+            watch::run(context)
         } else if self.status {
             status::run(context)
         } else if self.confirm {

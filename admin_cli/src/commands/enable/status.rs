@@ -4,6 +4,7 @@ use super::failure;
 use super::switch::{listed, proven};
 use crate::commands::Ended;
 use crate::context::Context;
+use crate::enable::watch::{WatchMemory, on_now, recall};
 use crate::enable::{Journal, Step, WhyBack, look};
 use crate::failure::Failure;
 use crate::text::local;
@@ -22,6 +23,7 @@ struct Answer {
     until: Option<String>,
     put_back: BTreeSet<String>,
     is_stopped: bool,
+    watch: WatchMemory,
 }
 
 pub(super) fn run(context: &Context) -> Result<Ended, Failure> {
@@ -35,7 +37,9 @@ pub(super) fn run(context: &Context) -> Result<Ended, Failure> {
 fn answer(context: &Context, journal: &Journal) -> Answer {
     let on = journal.on.services.clone();
     let put_back = journal.put_back.as_ref().map(|back| back.services.clone()).unwrap_or_default();
-    let mut answer = Answer { on, trying: BTreeMap::new(), until: None, put_back, is_stopped: false };
+    let is_watched = on_now(journal).is_some_and(|on| !on.files.is_empty());
+    let watch = if is_watched { recall(&context.config.store.path.path()) } else { WatchMemory::new() };
+    let mut answer = Answer { on, trying: BTreeMap::new(), until: None, put_back, is_stopped: false, watch };
     match &journal.step {
         None => {}
         Some(Step::Going { .. }) => answer.is_stopped = true,
@@ -76,6 +80,11 @@ fn said(context: &Context, journal: &Journal, answer: &Answer) -> String {
             WhyBack::Failed => text.because_failed(),
         };
         lines.push(text.status_put_back(&listed(&back.services), &why));
+    }
+    if !answer.watch.is_empty() {
+        lines.push(text.watch_found());
+        lines.extend(answer.watch.values().flat_map(BTreeMap::values).map(|what| text.watch_line(what)));
+        lines.push(text.watch_remedy());
     }
     if lines.is_empty() { text.status_nothing() } else { lines.join("\n") }
 }

@@ -236,6 +236,9 @@ fn carry_out(
         return Err(failure);
     }
     forget_notice();
+    if let Err(why) = systemd::watch() {
+        context.warn(&text.not_watched(&why));
+    }
     let names = listed(&new);
     context.audit.done_alone("enable", &names);
     if line.no_revert {

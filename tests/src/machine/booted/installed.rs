@@ -19,8 +19,10 @@ use crate::proof::outcome::{Outcome, run};
 const HELPER: &str = "/usr/libexec/wardkey/wardkey-helper";
 
 /// The units, as they are shipped.
-const UNITS: [(&str, &str); 3] = [
+const UNITS: [(&str, &str); 5] = [
     ("wardkey-put-back.service", include_str!("../../../../packaging/systemd/wardkey-put-back.service")),
+    ("wardkey-watch.path", include_str!("../../../../packaging/systemd/wardkey-watch.path")),
+    ("wardkey-watch.service", include_str!("../../../../packaging/systemd/wardkey-watch.service")),
     ("wardkey-helper.socket", include_str!("../../../../packaging/systemd/wardkey-helper.socket")),
     ("wardkey-helper.service", include_str!("../../../../packaging/systemd/wardkey-helper.service")),
 ];

@@ -1,0 +1,115 @@
+//! `disable` on lines that were written by hand from the shipped examples.
+
+use std::collections::BTreeMap;
+
+use wardkey_tests::machine::host::{CODE, Host};
+use wardkey_tests::machine::interrupt::{changing_calls, kill_at};
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::example;
+use wardkey_tests::programs::pam::Script;
+
+/// The examples that were put in place.
+const WRITTEN: [&str; 5] = ["login", "sudo", "su", "i3lock", "polkit-1"];
+const ALL: [&str; 2] = ["disable", "--all"];
+
+/// A host whose services ask by the shipped examples.
+fn host() -> Host {
+    let host = Host::new();
+    host.shell("rm /etc/pam.d/*").exits(0);
+    host.service(example::OWN, &example::text(example::OWN));
+    example::COMMON.iter().for_each(|(name, text)| host.service(name, text));
+    host.service(
+        "other",
+        "@include common-auth\n@include common-account\n@include common-password\n@include common-session\n",
+    );
+    WRITTEN.iter().for_each(|name| host.service(name, &example::text(name)));
+    host
+}
+
+fn files(host: &Host) -> BTreeMap<String, String> {
+    let names = host.shell("ls -A /etc/pam.d").exits(0).stdout;
+    names.lines().map(|name| (name.to_owned(), host.read(&format!("/etc/pam.d/{name}")))).collect()
+}
+
+/// The services that still name our module.
+fn asking(host: &Host) -> Vec<String> {
+    let names_us =
+        |text: &str| text.lines().any(|line| !line.starts_with('#') && line.contains("pam_wardkey"));
+    files(host).into_iter().filter(|(_, text)| names_us(text)).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn lines_by_hand_are_shown_and_taken_out_and_the_password_opens() {
+    let host = host();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    let script = || Script::new("login", "alice").types("assword: ", PASSWORD);
+    assert!(!host.pam(&script().types(CODE, "000000")).accepted());
+    let outcome = host.wardkey(&["disable", "sudo"], "").exits(0);
+    assert!(outcome.stdout.contains("\n-auth       requisite  "), "{outcome:?}");
+    assert_eq!(asking(&host), ["i3lock", "login", "polkit-1", "su"]);
+    assert!(!host.read("/etc/pam.d/sudo").contains("@include common-password"));
+    let answer = host.json(&ALL, "");
+    assert_eq!(answer.to_string(), r#"{"off":["i3lock","login","polkit-1","su"]}"#);
+    assert_eq!(asking(&host), [""; 0]);
+    assert!(host.pam(&script()).accepted());
+    assert!(!host.pam(&Script::new("login", "alice").types("assword: ", "wrong")).accepted());
+    let outcome = host.wardkey(&ALL, "").exits(0);
+    assert!(outcome.stdout.contains("Nothing to change"), "{outcome:?}");
+}
+
+#[test]
+fn what_is_not_proven_stays_and_is_named_with_what_to_do() {
+    let host = host();
+    let shared = format!("{}auth requisite pam_wardkey.so\n", example::COMMON[0].1);
+    host.service("common-auth", &shared);
+    host.service("sudo", "@include common-auth\naccount required pam_wardkey.so\n@include common-account\n");
+    host.service("su", "auth requisite pam_wardkey.so forward_pass\nauth required pam_unix.so use_first_pass\naccount required pam_unix.so\n");
+    let before = files(&host);
+    for service in ["sudo", "su"] {
+        let outcome = host.wardkey(&["disable", service], "").exits(3);
+        assert!(
+            outcome.stderr.contains(&format!("{service}: lines written by hand in /etc/pam.d/")),
+            "{outcome:?}"
+        );
+        assert!(outcome.stderr.contains("root shell that stays open"), "{outcome:?}");
+        assert_eq!(files(&host), before, "{service}");
+    }
+    let outcome = host.wardkey(&["disable", "nothing"], "").exits(1);
+    assert!(outcome.stderr.contains("nothing was not switched on"), "{outcome:?}");
+    host.wardkey(&ALL, "").exits(3);
+    assert_eq!(asking(&host), ["su"]);
+}
+
+#[test]
+fn a_drop_in_of_sshd_that_somebody_made_stays_and_is_named() {
+    let host = host();
+    host.service("sshd", &example::text("sshd"));
+    host.shell("mkdir -p /etc/ssh/sshd_config.d").exits(0);
+    host.write("/etc/ssh/sshd_config.d/00-wardkey.conf", "UsePAM yes\n");
+    let outcome = host.wardkey(&["disable", "sshd"], "").exits(0);
+    assert!(
+        outcome.stderr.contains("/etc/ssh/sshd_config.d/00-wardkey.conf was not made by wardkey"),
+        "{outcome:?}"
+    );
+    assert_eq!(host.read("/etc/ssh/sshd_config.d/00-wardkey.conf"), "UsePAM yes\n");
+    assert!(!asking(&host).contains(&"sshd".to_owned()));
+}
+
+#[test]
+fn a_kill_while_lines_by_hand_go_is_finished_by_the_next_command() {
+    let host = host();
+    let before = files(&host);
+    let disable = host.wardkey_command(&ALL);
+    let (outcome, calls) = changing_calls(&host, &disable, b"");
+    outcome.exits(0);
+    let after = files(&host);
+    assert!(calls.iter().filter(|call| call.line.contains("/etc/pam.d")).count() > 5, "{calls:?}");
+    for call in calls {
+        host.shell("rm -rf /etc/pam.d /var/lib/wardkey/enabled; mkdir -m 755 /etc/pam.d").exits(0);
+        before.iter().for_each(|(name, text)| host.service(name, text));
+        assert_ne!(kill_at(&disable, &call, b"").code(), Some(0), "not killed at {}", call.line);
+        host.wardkey(&ALL, "").exits(0);
+        assert_eq!(files(&host), after, "killed at {}", call.line);
+    }
+}

@@ -83,7 +83,7 @@ fn an_upgrade_or_a_removal_while_it_is_on_is_taken_as_it_comes() {
     host.service("login", &before["login"]);
     host.must("rm /etc/pam.d/polkit-1");
     let script =
-        Script::new("i3lock", "alice").types("assword", &format!("{PASSWORD}{}", alice.recovery_codes[0]));
+        Script::new("i3lock", "alice").types("assword", format!("{PASSWORD}{}", alice.recovery_codes[0]));
     assert!(host.pam(&script).accepted(), "a locker by its own lines");
     host.wardkey(&["disable", "--all"], "").exits(0);
     let mut now = files(&host);

@@ -6,8 +6,8 @@ use crate::context::Context;
 use crate::doctor::on_this_machine;
 use crate::enable::watch::forget;
 use crate::enable::{
-    ByHand, Journal, Reach, SSHD, Step, Switched, When, by_hand, finish, go, more_of, reach, reload_if_sshd,
-    sshd, systemd,
+    ByHand, Journal, Reach, SSHD, SwitchStep, Switched, When, by_hand, finish, go, more_of, reach,
+    reload_if_sshd, sshd, systemd,
 };
 use crate::failure::{Failure, Kind};
 use pam_stack::Root;
@@ -47,7 +47,7 @@ impl Command for Disable {
         report_left(context, &finish(&desk, None).map_err(|e| failure(text, &e))?);
         let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
         let now = match &journal.step {
-            Some(Step::Trying { to, .. } | Step::Going { to, .. }) => to.clone(),
+            Some(SwitchStep::Trying { to, .. } | SwitchStep::Going { to, .. }) => to.clone(),
             None => journal.on.clone(),
         };
         let off = self.named(&now);
@@ -165,7 +165,7 @@ impl Disable {
 
 /// What is tried and not confirmed does not stay because something else goes.
 fn settled_first(context: &Context, journal: &Journal, left: &BTreeSet<String>) -> Result<(), Failure> {
-    let Some(Step::Trying { .. }) = &journal.step else { return Ok(()) };
+    let Some(SwitchStep::Trying { .. }) = &journal.step else { return Ok(()) };
     let waiting: Vec<String> = left.difference(&journal.on.services).map(|name| escaped(name)).collect();
     if waiting.is_empty() {
         return Ok(());

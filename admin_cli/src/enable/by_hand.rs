@@ -3,7 +3,7 @@
 use super::block::without_blocks;
 use super::change::{Change, Stand};
 use super::edit::read;
-use super::source::{Content, Entry, Source};
+use super::source::{Content, FileEntry, ServiceText};
 use crate::doctor::About;
 use crate::services::{asks, is_left_over, is_ours};
 use pam_stack::modules::{Proof, checks_password};
@@ -114,7 +114,7 @@ fn without_lines(machine: &Root, file: &Path) -> Option<Change> {
     let bare = without_blocks(&text)?;
     let mut laid = machine.clone();
     laid.lay(&path, Some(bare.clone().into_bytes()));
-    let source = Source::read(&bare)?;
+    let source = ServiceText::read(&bare)?;
     let service = Service::load(&laid, name, laid.reader());
     let own =
         Kind::ALL.into_iter().flat_map(|kind| service.stack(kind)).filter(|line| line.place.file == path);
@@ -144,7 +144,7 @@ fn without_lines(machine: &Root, file: &Path) -> Option<Change> {
 }
 
 /// The line behind ours that the example has added with it, as its comment says, and that comment.
-fn added(lines: &[&str], ours: &Entry, next: &Entry) -> Option<Vec<usize>> {
+fn added(lines: &[&str], ours: &FileEntry, next: &FileEntry) -> Option<Vec<usize>> {
     let above = ours.first.checked_sub(1)?;
     let is_added = lines.get(above).is_some_and(|line| line.trim_end() == ADDED) && next.first == ours.end;
     let is_include = match &next.content {

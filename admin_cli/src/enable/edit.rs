@@ -1,7 +1,7 @@
 //! Our lines in one service's file, where every way through its stacks proves them.
 
 use super::block::{Block, without_blocks};
-use super::source::{Content, Entry, Source};
+use super::source::{Content, FileEntry, ServiceText};
 use crate::doctor::fault::StackFault;
 use crate::doctor::{About, Sort, faults_of, needs_mending, sort};
 use crate::one_field::has_one_field;
@@ -42,7 +42,7 @@ pub(crate) fn with_our_lines(root: &Root, name: &str, about: &About<'_>) -> Resu
     let path = Path::new(DIRECTORY).join(name);
     let (found, text) = read(root, name)?;
     without_blocks(&text).ok_or_else(|| LeftAlone::Marks(found.clone()))?;
-    let source = Source::read(&text).ok_or_else(|| LeftAlone::NotPlain(found.clone()))?;
+    let source = ServiceText::read(&text).ok_or_else(|| LeftAlone::NotPlain(found.clone()))?;
     let one_entry = has_one_field(name) || (about.is_combined)(name);
     let draft = Draft { root, name, source, one_entry };
     let mut least: Option<Vec<StackFault>> = None;
@@ -81,7 +81,7 @@ pub(super) fn read(root: &Root, name: &str) -> Result<(PathBuf, String), LeftAlo
 struct Draft<'a> {
     root: &'a Root,
     name: &'a str,
-    source: Source,
+    source: ServiceText,
     /// Its program has one field, or the configuration has password and code in one entry.
     one_entry: bool,
 }
@@ -94,8 +94,8 @@ impl Draft<'_> {
         if self.one_entry {
             return vec![self.combined()];
         }
-        let behind = |entry: &Entry| (entry.end, Block::of([line(Kind::Auth)]));
-        let within = |entry: &Entry| Some((entry.first, self.ending(entry)?));
+        let behind = |entry: &FileEntry| (entry.end, Block::of([line(Kind::Auth)]));
+        let within = |entry: &FileEntry| Some((entry.first, self.ending(entry)?));
         let auth = || self.source.entries.iter().filter(|entry| self.holds(entry, Kind::Auth));
         let places = auth().map(behind).chain(auth().filter_map(within));
         let later = || self.kinds().filter_map(|kind| self.first_of(kind));
@@ -104,7 +104,7 @@ impl Draft<'_> {
 
     /// The line once more with a control word that ends the login behind a wrong password, and ours behind it: after a
     /// `substack` or a `required` line the login goes on.
-    fn ending(&self, entry: &Entry) -> Option<Block> {
+    fn ending(&self, entry: &FileEntry) -> Option<Block> {
         let was = self.source.text_of(entry);
         let [text] = &was[..] else { return None };
         let (weak, word) = match &entry.content {
@@ -169,7 +169,7 @@ impl Draft<'_> {
         blocks
     }
 
-    fn written_out(&self, entry: &Entry, kind: Kind) -> Option<Vec<String>> {
+    fn written_out(&self, entry: &FileEntry, kind: Kind) -> Option<Vec<String>> {
         let (Content::Whole(name) | Content::Part(_, name)) = &entry.content else { return None };
         sort(name)?;
         self.lines_of(name, kind)
@@ -178,7 +178,7 @@ impl Draft<'_> {
     /// The lines of another service's file for `kind`, each included file by its name.
     fn lines_of(&self, service: &str, kind: Kind) -> Option<Vec<String>> {
         let (_, text) = read(self.root, service).ok()?;
-        let source = Source::read(&text)?;
+        let source = ServiceText::read(&text)?;
         let lines = source.entries.iter().flat_map(|entry| match &entry.content {
             Content::Whole(name) if self.has(name, kind) => vec![format!("{kind} include {name}")],
             Content::Of(of) | Content::Part(of, _) if *of == kind => source.text_of(entry),
@@ -188,7 +188,7 @@ impl Draft<'_> {
     }
 
     /// Whether lines of this kind come from this entry.
-    fn holds(&self, entry: &Entry, kind: Kind) -> bool {
+    fn holds(&self, entry: &FileEntry, kind: Kind) -> bool {
         match &entry.content {
             Content::Of(of) | Content::Part(of, _) => *of == kind,
             Content::Whole(name) => self.has(name, kind),

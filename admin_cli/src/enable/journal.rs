@@ -36,7 +36,7 @@ pub(crate) struct Switched {
 /// A change of files that may not stop half way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) enum Step {
+pub(crate) enum SwitchStep {
     /// Switched on until it is confirmed.
     Trying {
         /// What is on meanwhile.
@@ -88,7 +88,7 @@ pub(crate) struct Journal {
     /// What is on and confirmed.
     pub(crate) on: Switched,
     /// What is under way.
-    pub(crate) step: Option<Step>,
+    pub(crate) step: Option<SwitchStep>,
     /// What was last put back, until something is switched on again.
     pub(crate) put_back: Option<PutBack>,
 }
@@ -97,7 +97,7 @@ impl Journal {
     /// What is tried: services that were off, and those that were on and get other lines, as after an upgrade that took the
     /// old ones.
     pub(crate) fn tried(&self) -> BTreeSet<String> {
-        let Some(Step::Trying { to, changes, .. }) = &self.step else { return BTreeSet::new() };
+        let Some(SwitchStep::Trying { to, changes, .. }) = &self.step else { return BTreeSet::new() };
         tried(&self.on, to, changes)
     }
 
@@ -105,7 +105,9 @@ impl Journal {
     pub(crate) fn paths(&self) -> BTreeSet<&Path> {
         let (to, changes): (Option<&Switched>, &[Change]) = match &self.step {
             None => (None, &[]),
-            Some(Step::Trying { to, changes, .. } | Step::Going { to, changes }) => (Some(to), changes),
+            Some(SwitchStep::Trying { to, changes, .. } | SwitchStep::Going { to, changes }) => {
+                (Some(to), changes)
+            }
         };
         let files = self.on.files.keys().chain(to.into_iter().flat_map(|to| to.files.keys()));
         files.chain(changes.iter().map(|change| &change.path)).map(PathBuf::as_path).collect()
@@ -149,12 +151,12 @@ impl From<StoreError> for NoJournal {
 }
 
 /// The journal's place, held by one command at a time.
-pub(crate) struct Desk {
+pub(crate) struct JournalDesk {
     dir: File,
     path: PathBuf,
 }
 
-impl Desk {
+impl JournalDesk {
     /// Takes it below the state directory; a second command is told so.
     ///
     /// # Errors
@@ -244,22 +246,22 @@ mod tests {
     fn what_is_written_is_read_and_nothing_is_nothing() {
         let state = tempfile::tempdir().unwrap();
         assert_eq!(look(state.path()).unwrap(), Journal::default());
-        let desk = Desk::take(state.path()).unwrap();
+        let desk = JournalDesk::take(state.path()).unwrap();
         let to = Switched {
             services: BTreeSet::from(["sudo".to_owned()]),
             files: [(change().path, change())].into(),
         };
-        let step = Step::Going { to: to.clone(), changes: vec![change()] };
+        let step = SwitchStep::Going { to: to.clone(), changes: vec![change()] };
         let journal = Journal { on: to, step: Some(step), put_back: None };
         desk.write(&journal).unwrap();
         assert_eq!(desk.journal().unwrap(), journal);
-        assert!(matches!(Desk::take(state.path()), Err(NoJournal::Busy)));
+        assert!(matches!(JournalDesk::take(state.path()), Err(NoJournal::Busy)));
     }
 
     #[test]
     fn a_journal_of_another_form_is_not_guessed_at() {
         let state = tempfile::tempdir().unwrap();
-        let desk = Desk::take(state.path()).unwrap();
+        let desk = JournalDesk::take(state.path()).unwrap();
         desk.write(&Journal::default()).unwrap();
         let path = state.path().join(DIRECTORY).join(FILE);
         let whole = fs::read_to_string(&path).unwrap();
@@ -272,9 +274,9 @@ mod tests {
     #[test]
     fn what_could_not_be_read_again_is_not_written() {
         let state = tempfile::tempdir().unwrap();
-        let desk = Desk::take(state.path()).unwrap();
+        let desk = JournalDesk::take(state.path()).unwrap();
         let large = Change { before: Some("\u{1}".repeat(1 << 20)), ..change() };
-        let step = Step::Going { to: Switched::default(), changes: vec![large; 4] };
+        let step = SwitchStep::Going { to: Switched::default(), changes: vec![large; 4] };
         assert!(desk.write(&Journal { step: Some(step), ..Journal::default() }).is_err());
         assert_eq!(desk.journal().unwrap(), Journal::default());
     }

@@ -16,7 +16,7 @@ pub(crate) enum Content {
 
 /// One line as libpam takes it, which may go over several lines of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct FileEntry {
     /// The number of its first line, from 0.
     pub(crate) first: usize,
     /// The number of the line after its last.
@@ -27,13 +27,13 @@ pub(crate) struct Entry {
 
 /// The text of a service's file.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Source {
+pub(crate) struct ServiceText {
     lines: Vec<String>,
     /// What stands there.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<FileEntry>,
 }
 
-impl Source {
+impl ServiceText {
     /// Reads the text; `None` where its last line has no newline, where a line has an end of another system's (libpam takes
     /// that for a part of the last word), or where nobody can tell what it is.
     pub(crate) fn read(text: &str) -> Option<Self> {
@@ -44,14 +44,14 @@ impl Source {
         let (written, is_cut) = written(text.as_bytes(), Reader::Growing);
         let entries = written.iter().map(|line| {
             let first = line.number.checked_sub(1)?;
-            Some(Entry { first, end: end(&lines, first), content: content(&line.text)? })
+            Some(FileEntry { first, end: end(&lines, first), content: content(&line.text)? })
         });
         let entries = entries.collect::<Option<Vec<_>>>()?;
         (!is_cut).then_some(Self { lines, entries })
     }
 
     /// The line as it is written.
-    pub(crate) fn text_of(&self, entry: &Entry) -> Vec<String> {
+    pub(crate) fn text_of(&self, entry: &FileEntry) -> Vec<String> {
         self.lines.get(entry.first..entry.end).unwrap_or_default().to_vec()
     }
 

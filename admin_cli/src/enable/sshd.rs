@@ -31,7 +31,7 @@ pub(crate) fn drop_in(keys_too: bool) -> String {
 }
 
 /// A fault, for whom, and which line makes it so.
-pub(crate) type Fault = (Scope, SshdFault, Option<Place>);
+pub(crate) type PlacedFault = (Scope, SshdFault, Option<Place>);
 
 /// Why sshd does not get it.
 #[derive(Debug)]
@@ -39,13 +39,13 @@ pub(crate) enum Unfit {
     /// Its configuration does not include the directory.
     NotIncluded,
     /// It would still have these faults.
-    Faults(Vec<Fault>),
+    Faults(Vec<PlacedFault>),
     /// The copy could not be made.
     Copy(io::Error),
 }
 
 /// Whether sshd needs the drop-in: it cannot ask, or answers every question with the password.
-pub(crate) fn is_needed(faults: &[Fault]) -> bool {
+pub(crate) fn is_needed(faults: &[PlacedFault]) -> bool {
     faults.iter().any(|(_, fault, _)| shuts_out(fault))
 }
 

@@ -3,7 +3,7 @@
 
 use super::block::without_blocks;
 use super::change::{Change, Stand, clear, content, remove, replace};
-use super::journal::{Desk, Journal, NoJournal, PutBack, Step, Switched, WhyBack};
+use super::journal::{Journal, JournalDesk, NoJournal, PutBack, SwitchStep, Switched, WhyBack};
 use super::reach::Reach;
 use super::source::{Content, Source};
 use std::collections::BTreeSet;
@@ -51,9 +51,14 @@ pub(crate) struct Settled {
 ///
 /// # Errors
 /// [`Stopped`].
-pub(crate) fn try_on(desk: &Desk, reach: &Reach, until: BootTime, boot: BootId) -> Result<Settled, Stopped> {
+pub(crate) fn try_on(
+    desk: &JournalDesk,
+    reach: &Reach,
+    until: BootTime,
+    boot: BootId,
+) -> Result<Settled, Stopped> {
     let journal = Journal { put_back: None, ..desk.journal()? };
-    let step = Step::Trying { to: reach.to.clone(), changes: reach.changes.clone(), until, boot };
+    let step = SwitchStep::Trying { to: reach.to.clone(), changes: reach.changes.clone(), until, boot };
     desk.write(&Journal { step: Some(step), ..journal })?;
     let mut settled = Settled::default();
     for change in &reach.changes {
@@ -70,7 +75,7 @@ pub(crate) fn try_on(desk: &Desk, reach: &Reach, until: BootTime, boot: BootId) 
 ///
 /// # Errors
 /// [`Stopped`]: it will be put back.
-pub(crate) fn keep(desk: &Desk, to: Switched) -> Result<(), Stopped> {
+pub(crate) fn keep(desk: &JournalDesk, to: Switched) -> Result<(), Stopped> {
     Ok(desk.write(&Journal { on: to, step: None, put_back: None })?)
 }
 
@@ -78,8 +83,8 @@ pub(crate) fn keep(desk: &Desk, to: Switched) -> Result<(), Stopped> {
 ///
 /// # Errors
 /// [`Stopped`]: the journal says what is left to do.
-pub(crate) fn go(desk: &Desk, reach: &Reach) -> Result<Settled, Stopped> {
-    let step = Step::Going { to: reach.to.clone(), changes: reach.changes.clone() };
+pub(crate) fn go(desk: &JournalDesk, reach: &Reach) -> Result<Settled, Stopped> {
+    let step = SwitchStep::Going { to: reach.to.clone(), changes: reach.changes.clone() };
     desk.write(&Journal { step: Some(step), ..desk.journal()? })?;
     finish(desk, None)
 }
@@ -88,12 +93,12 @@ pub(crate) fn go(desk: &Desk, reach: &Reach) -> Result<Settled, Stopped> {
 ///
 /// # Errors
 /// [`Stopped`]: the journal says what is left to do.
-pub(crate) fn put_back(desk: &Desk, why: WhyBack) -> Result<Settled, Stopped> {
+pub(crate) fn put_back(desk: &JournalDesk, why: WhyBack) -> Result<Settled, Stopped> {
     let journal = desk.journal()?;
-    let Some(Step::Trying { changes, .. }) = &journal.step else { return finish(desk, None) };
+    let Some(SwitchStep::Trying { changes, .. }) = &journal.step else { return finish(desk, None) };
     let services = journal.tried();
     let changes = changes.iter().rev().map(Change::reversed).collect();
-    let step = Step::Going { to: journal.on.clone(), changes };
+    let step = SwitchStep::Going { to: journal.on.clone(), changes };
     // Said also where what follows stops half way and is finished later.
     let said = PutBack { services: services.clone(), why, left: Vec::new() };
     desk.write(&Journal { step: Some(step), put_back: Some(said), on: journal.on })?;
@@ -105,10 +110,13 @@ pub(crate) fn put_back(desk: &Desk, why: WhyBack) -> Result<Settled, Stopped> {
 ///
 /// # Errors
 /// [`Stopped`]: the journal still says what is left to do.
-pub(crate) fn finish(desk: &Desk, put_back: Option<(BTreeSet<String>, WhyBack)>) -> Result<Settled, Stopped> {
+pub(crate) fn finish(
+    desk: &JournalDesk,
+    put_back: Option<(BTreeSet<String>, WhyBack)>,
+) -> Result<Settled, Stopped> {
     let journal = desk.journal()?;
     journal.paths().into_iter().for_each(clear);
-    let Some(Step::Going { to, changes }) = &journal.step else { return Ok(Settled::default()) };
+    let Some(SwitchStep::Going { to, changes }) = &journal.step else { return Ok(Settled::default()) };
     let (mut settled, mut failed) = (Settled::default(), None);
     let mut held: Vec<PathBuf> = Vec::new();
     for change in changes {

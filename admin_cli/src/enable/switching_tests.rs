@@ -8,13 +8,13 @@ use std::path::Path;
 /// Three files, the last of which a step makes, and the journal's desk.
 struct Site {
     directory: tempfile::TempDir,
-    desk: Desk,
+    desk: JournalDesk,
 }
 
 impl Site {
     fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let desk = Desk::take(&directory.path().join("state")).unwrap();
+        let desk = JournalDesk::take(&directory.path().join("state")).unwrap();
         fs::create_dir(directory.path().join("pam.d")).unwrap();
         let site = Self { directory, desk };
         site.write("i3lock", "a\n");
@@ -84,7 +84,7 @@ fn a_step_that_stops_anywhere_is_put_back_whole() {
         let site = Site::new();
         let before = site.files();
         let reach = site.reach();
-        let step = Step::Trying {
+        let step = SwitchStep::Trying {
             to: reach.to.clone(),
             changes: reach.changes.clone(),
             until: BootTime(600),
@@ -137,7 +137,7 @@ fn what_cannot_be_written_now_is_finished_later() {
     let held = fs::read(site.path("login")).unwrap();
     block(&site.path("login"));
     assert!(matches!(put_back(&site.desk, WhyBack::TimeUp), Err(Stopped::Store(_))));
-    assert!(matches!(site.desk.journal().unwrap().step, Some(Step::Going { .. })));
+    assert!(matches!(site.desk.journal().unwrap().step, Some(SwitchStep::Going { .. })));
     fs::remove_dir(site.path("login")).unwrap();
     fs::write(site.path("login"), held).unwrap();
     finish(&site.desk, None).unwrap();
@@ -249,9 +249,9 @@ fn what_an_earlier_run_changed_counts_as_changed_again() {
     site.try_on().unwrap();
     let journal = site.desk.journal().unwrap();
     put_back(&site.desk, WhyBack::TimeUp).unwrap();
-    let Some(Step::Trying { changes, .. }) = &journal.step else { panic!("{journal:?}") };
+    let Some(SwitchStep::Trying { changes, .. }) = &journal.step else { panic!("{journal:?}") };
     let changes = changes.iter().rev().map(Change::reversed).collect();
-    let step = Step::Going { to: journal.on.clone(), changes };
+    let step = SwitchStep::Going { to: journal.on.clone(), changes };
     site.desk.write(&Journal { step: Some(step), ..Journal::default() }).unwrap();
     assert_eq!(finish(&site.desk, None).unwrap().changed.len(), 3);
 }

@@ -5,7 +5,7 @@ use super::{failure, report_left, unprovable};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::doctor::on_this_machine;
-use crate::enable::{Stand, Step, Switched, When, go, keep, more_of, reach, reload_if_sshd, systemd};
+use crate::enable::{Stand, SwitchStep, Switched, When, go, keep, more_of, reach, reload_if_sshd, systemd};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
 use pam_stack::Root;
@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure>
     let desk = desk(context)?;
     let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
     let tried = journal.tried();
-    let Some(Step::Trying { to, changes, .. }) = journal.step else {
+    let Some(SwitchStep::Trying { to, changes, .. }) = journal.step else {
         return Err(Failure::refused(text, |t| (t.nothing_to_confirm(), t.switch_on_first()))
             .with_nothing_changed(text));
     };
@@ -69,7 +69,7 @@ pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure>
 /// Keeps these of what was tried, and puts the rest back.
 fn part(
     context: &Context,
-    desk: &crate::enable::Desk,
+    desk: &crate::enable::JournalDesk,
     to: &Switched,
     keep: &BTreeSet<String>,
 ) -> Result<(), Failure> {

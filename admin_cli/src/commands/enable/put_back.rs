@@ -4,7 +4,9 @@ use super::switch::listed;
 use super::{failure, report_left};
 use crate::commands::Ended;
 use crate::context::Context;
-use crate::enable::{Desk, Step, When, WhyBack, finish, put_back, reload_if_sshd, systemd, tell_at_login};
+use crate::enable::{
+    JournalDesk, SwitchStep, When, WhyBack, finish, put_back, reload_if_sshd, systemd, tell_at_login,
+};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
 use std::path::Path;
@@ -18,15 +20,17 @@ pub(super) fn run(context: &Context) -> Result<Ended, Failure> {
 
 fn carry_on(context: &Context) -> Result<Ended, Failure> {
     let text = &context.text;
-    let desk = Desk::wait_for(Path::new(SWITCHING_STATE)).map_err(|e| failure(text, &e.into()))?;
+    let desk = JournalDesk::wait_for(Path::new(SWITCHING_STATE)).map_err(|e| failure(text, &e.into()))?;
     let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
     let why = match &journal.step {
         None => return Ok(Ended::Done),
-        Some(Step::Going { .. }) => None,
-        Some(Step::Trying { boot, .. }) if BootId::read().ok().as_ref() != Some(boot) => Some(WhyBack::Boot),
-        Some(Step::Trying { until, .. }) if SystemBootClock.now() >= *until => Some(WhyBack::TimeUp),
-        Some(Step::Trying { .. }) if systemd::is_armed() => return Ok(Ended::Done),
-        Some(Step::Trying { .. }) => Some(WhyBack::Boot),
+        Some(SwitchStep::Going { .. }) => None,
+        Some(SwitchStep::Trying { boot, .. }) if BootId::read().ok().as_ref() != Some(boot) => {
+            Some(WhyBack::Boot)
+        }
+        Some(SwitchStep::Trying { until, .. }) if SystemBootClock.now() >= *until => Some(WhyBack::TimeUp),
+        Some(SwitchStep::Trying { .. }) if systemd::is_armed() => return Ok(Ended::Done),
+        Some(SwitchStep::Trying { .. }) => Some(WhyBack::Boot),
     };
     let settled = match why {
         Some(why) => put_back(&desk, why),

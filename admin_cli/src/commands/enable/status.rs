@@ -5,7 +5,7 @@ use super::switch::{listed, proven};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::enable::watch::{WatchMemory, on_now, recall};
-use crate::enable::{Journal, Step, WhyBack, look};
+use crate::enable::{Journal, SwitchStep, WhyBack, look};
 use crate::failure::Failure;
 use crate::text::local;
 use serde::Serialize;
@@ -42,8 +42,8 @@ fn answer(context: &Context, journal: &Journal) -> Answer {
     let mut answer = Answer { on, trying: BTreeMap::new(), until: None, put_back, is_stopped: false, watch };
     match &journal.step {
         None => {}
-        Some(Step::Going { .. }) => answer.is_stopped = true,
-        Some(Step::Trying { until, .. }) => {
+        Some(SwitchStep::Going { .. }) => answer.is_stopped = true,
+        Some(SwitchStep::Trying { until, .. }) => {
             let proven = proven();
             let is_proven = |name: String| (name.clone(), proven.contains(&name));
             answer.trying = journal.tried().into_iter().map(is_proven).collect();

@@ -6,8 +6,8 @@ use crate::context::Context;
 use crate::doctor::finding::Finding;
 use crate::doctor::{About, foreseen, lets_in, on_this_machine, sort};
 use crate::enable::{
-    Desk, Reach, SSHD, Settled, Step, Stopped, Switched, When, WhyBack, forget_notice, keep, more_of,
-    put_back, reach, reload_if_sshd, sshd, systemd, tried, try_on,
+    JournalDesk, Reach, SSHD, Settled, Stopped, SwitchStep, Switched, When, WhyBack, forget_notice, keep,
+    more_of, put_back, reach, reload_if_sshd, sshd, systemd, tried, try_on,
 };
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
@@ -114,8 +114,8 @@ fn scratch(context: &Context) -> Result<PathBuf, Failure> {
 }
 
 /// Takes the journal's desk.
-pub(crate) fn desk(context: &Context) -> Result<Desk, Failure> {
-    Desk::take(Path::new(SWITCHING_STATE)).map_err(|e| failure(&context.text, &e.into()))
+pub(crate) fn desk(context: &Context) -> Result<JournalDesk, Failure> {
+    JournalDesk::take(Path::new(SWITCHING_STATE)).map_err(|e| failure(&context.text, &e.into()))
 }
 
 /// The services through which a second factor was accepted since they were switched on.
@@ -125,13 +125,13 @@ pub(super) fn proven() -> BTreeSet<String> {
 }
 
 /// What is on, where nothing else is under way; a way back that a kill broke off is finished first.
-fn idle(context: &Context, desk: &Desk) -> Result<Switched, Failure> {
+fn idle(context: &Context, desk: &JournalDesk) -> Result<Switched, Failure> {
     let text = &context.text;
     let settled = crate::enable::finish(desk, None).map_err(|e| failure(text, &e))?;
     report_left(context, &settled);
     let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
     match &journal.step {
-        Some(Step::Trying { to, .. }) => {
+        Some(SwitchStep::Trying { to, .. }) => {
             let names = listed(&to.services);
             Err(Failure::refused(text, |t| (t.waits_already(&names), t.confirm_or_disable()))
                 .with_nothing_changed(text))
@@ -192,7 +192,7 @@ fn lockouts(context: &Context, root: &Root, services: &Services) -> Result<(), F
 fn carry_out(
     context: &Context,
     line: &Enable,
-    desk: &Desk,
+    desk: &JournalDesk,
     reach: &Reach,
     on: &Switched,
 ) -> Result<Ended, Failure> {
@@ -267,7 +267,7 @@ fn sshd_follows(context: &Context, settled: &Settled) -> Result<(), Failure> {
 }
 
 /// Puts back at once what could not be switched on as a whole.
-fn taken_back(context: &Context, desk: &Desk, stopped: &Stopped) -> Result<(), Failure> {
+fn taken_back(context: &Context, desk: &JournalDesk, stopped: &Stopped) -> Result<(), Failure> {
     let text = &context.text;
     let settled = put_back(desk, WhyBack::Failed).map_err(|e| failure(text, &e))?;
     systemd::disarm();

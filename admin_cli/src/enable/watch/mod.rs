@@ -9,13 +9,13 @@ pub(crate) use memory::{WatchMemory, forget, recall, remember};
 pub(crate) use quiet::when_quiet;
 pub(crate) use troubles::{WatchTrouble, troubles, watched};
 
-use super::journal::{Journal, Step, Switched};
+use super::journal::{Journal, SwitchStep, Switched};
 
 /// What is on now, by the journal; `None` where a change has stopped half way, which has its own way to an end.
 pub(crate) fn on_now(journal: &Journal) -> Option<&Switched> {
     match &journal.step {
         None => Some(&journal.on),
-        Some(Step::Trying { to, .. }) => Some(to),
-        Some(Step::Going { .. }) => None,
+        Some(SwitchStep::Trying { to, .. }) => Some(to),
+        Some(SwitchStep::Going { .. }) => None,
     }
 }

@@ -77,6 +77,7 @@ pub(super) const ENTRIES: &[Entry] = &[
                 "Affiche ce qui est activé, ce qui attend une confirmation et ce qui a été remis en place",
             ),
             ("put_back", "Pour la seule unité wardkey-put-back.service"),
+            ("watch", "Pour la seule unité wardkey-watch.service"),
         ],
     },
     Entry {

@@ -5,7 +5,7 @@ use blake2::{Blake2b256, Digest};
 /// Bytes of a checksum.
 pub const CHECKSUM: usize = 32;
 
-/// BLAKE2b-256 (RFC 7693) of `content`. Argon2id has BLAKE2b in every module already; SHA-256 would take six times as long, for
+/// `BLAKE2b`-256 (RFC 7693) of `content`. Argon2id has it in every module already; SHA-256 would take six times as long, for
 /// three blocks in each login.
 #[must_use]
 pub fn checksum(content: &[u8]) -> [u8; CHECKSUM] {

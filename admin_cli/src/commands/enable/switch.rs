@@ -94,7 +94,7 @@ fn sshd_files(
     let held = more_of(on, wanted);
     let now = wanted.contains(SSHD).then(|| crate::doctor::sshd::examine(root)).flatten();
     let drop_in = sshd::drop_in(line.keys_too);
-    let is_due = |faults: &[sshd::Fault]| {
+    let is_due = |faults: &[sshd::PlacedFault]| {
         if line.keys_too { !held.values().any(|text| *text == drop_in) } else { sshd::is_needed(faults) }
     };
     if now.is_none_or(|now| (!held.is_empty() && !line.keys_too) || !is_due(&now.faults)) {

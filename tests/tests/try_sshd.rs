@@ -73,7 +73,7 @@ fn it_ends_as_a_login_there_ends() {
 fn what_sshd_keeps_from_a_try_is_said() {
     for (lines, part, status) in [
         ("AuthenticationMethods publickey,keyboard-interactive\n", "asks for a key before it asks PAM", 1),
-        ("NoSuchKeyword yes\n", "does not start with its configuration", 3),
+        ("NoSuchKeyword yes\n", "does not say what is in force", 3),
     ] {
         let host = host(lines);
         host.must("rm /etc/ssh/sshd_config.d/*");

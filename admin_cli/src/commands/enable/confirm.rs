@@ -1,6 +1,7 @@
 //! Keeping what was proven.
 
-use super::switch::{desk, listed, proven};
+use super::proven::proven;
+use super::switch::{desk, listed};
 use super::{failure, report_left, unprovable};
 use crate::commands::Ended;
 use crate::context::Context;

@@ -1,7 +1,8 @@
 //! What is on.
 
 use super::failure;
-use super::switch::{listed, proven};
+use super::proven::proven;
+use super::switch::listed;
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::enable::watch::{WatchMemory, on_now, recall};
@@ -14,13 +15,14 @@ use std::path::Path;
 use std::time::Duration;
 use wardkey_core::grace::{BootClock, BootTime, SystemBootClock};
 use wardkey_core::login::SWITCHING_STATE;
+use wardkey_core::system::clock::Timestamp;
 
 /// The contract's answer.
 #[derive(Serialize)]
 struct Answer {
     on: BTreeSet<String>,
     trying: BTreeMap<String, bool>,
-    until: Option<String>,
+    until: Option<Timestamp>,
     put_back: BTreeSet<String>,
     is_stopped: bool,
     watch: WatchMemory,
@@ -47,7 +49,7 @@ fn answer(context: &Context, journal: &Journal) -> Answer {
             let proven = proven();
             let is_proven = |name: String| (name.clone(), proven.contains(&name));
             answer.trying = journal.tried().into_iter().map(is_proven).collect();
-            answer.until = Some(local(context.now().plus(left(*until))));
+            answer.until = Some(context.now().plus(left(*until)));
         }
     }
     answer
@@ -64,7 +66,7 @@ fn said(context: &Context, journal: &Journal, answer: &Answer) -> String {
         lines.push(text.services_on(&listed(&answer.on)));
     }
     if let Some(until) = &answer.until {
-        lines.push(text.status_until(until));
+        lines.push(text.status_until(&local(*until)));
         let line = |(name, is_proven): (&String, &bool)| {
             if *is_proven { text.status_proven(name) } else { text.status_unproven(name) }
         };

@@ -23,13 +23,14 @@ use wardkey_core::login::{SWITCHING_STATE, proven_dir};
 use wardkey_core::policy::config::DEFAULT_PATH;
 use wardkey_core::printable::escaped;
 use wardkey_core::store::{Doing, StoreError};
+use wardkey_core::system::clock::Timestamp;
 use wardkey_core::system::trusted_file::Readers;
 
 /// The contract's answer.
 #[derive(Serialize)]
 struct Answer<'a> {
     services: &'a BTreeSet<String>,
-    until: Option<String>,
+    until: Option<Timestamp>,
 }
 
 pub(super) fn run(context: &Context, line: &Enable) -> Result<Ended, Failure> {
@@ -118,12 +119,6 @@ pub(crate) fn desk(context: &Context) -> Result<JournalDesk, Failure> {
     JournalDesk::take(Path::new(SWITCHING_STATE)).map_err(|e| failure(&context.text, &e.into()))
 }
 
-/// The services through which a second factor was accepted since they were switched on.
-pub(super) fn proven() -> BTreeSet<String> {
-    let entries = std::fs::read_dir(proven_dir(Path::new(SWITCHING_STATE))).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
-}
-
 /// What is on, where nothing else is under way; a way back that a kill broke off is finished first.
 fn idle(context: &Context, desk: &JournalDesk) -> Result<Switched, Failure> {
     let text = &context.text;
@@ -179,8 +174,10 @@ fn asked_for(
 fn lockouts(context: &Context, root: &Root, services: &Services) -> Result<(), Failure> {
     let text = &context.text;
     let found = crate::commands::doctor::lock_outs(context, root, services);
-    let lines: Vec<String> =
-        found.iter().map(|finding: &Finding| format!("  {} {}", finding.what, finding.remedy)).collect();
+    let lines: Vec<String> = found
+        .iter()
+        .map(|finding: &Finding| format!("  {}. {}", finding.what.trim_end_matches('.'), finding.remedy))
+        .collect();
     if lines.is_empty() {
         return Ok(());
     }
@@ -247,8 +244,9 @@ fn carry_out(
         context.console.answer(&answer, || text.switched_on_for_good(&names));
         return Ok(Ended::Done);
     }
-    let end = local(context.now().plus(within));
-    let answer = Answer { services: &new, until: Some(end.clone()) };
+    let until = context.now().plus(within);
+    let end = local(until);
+    let answer = Answer { services: &new, until: Some(until) };
     context.console.answer(&answer, || {
         format!("{}\n{}", text.switched_on_until(&names, &end), text.put_back_otherwise())
     });

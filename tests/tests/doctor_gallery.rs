@@ -21,13 +21,14 @@ const WRONG: &str = "000000";
 const EXEMPT: &str =
     "[[exempt]]\nuser = \"eve\"\nreason = \"no phone\"\napproved_by = \"head\"\nuntil = 2099-01-01\n";
 /// Cases of which this machine cannot show what is found, each with what it would take.
-const APART: [(&str, &str); 6] = [
+const APART: [(&str, &str); 7] = [
     ("at-include-elsewhere", "the libpam of another distribution"),
     ("capital-in-a-name", "a program that asks for a name in capitals"),
     ("config-of-another", "a second configuration"),
     ("lines-where-libpam-never-looks", "a libpam that does not look there"),
     ("password-lost", "an enrolment that fails"),
     ("session-error-lost", "an enrolment that was not made"),
+    ("sudo-i-has-no-file", "a look at all services: one without a file has no name to ask for"),
 ];
 /// Files that are no service's example.
 const PARTS: [&str; 4] = ["combined", "common-auth", "key-or-code", "wardkey"];

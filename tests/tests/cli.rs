@@ -271,11 +271,9 @@ fn only_root_may_use_the_command_on_others() {
 fn a_second_factor_ends_only_with_its_removal_for_a_reason() {
     let host = Host::new();
     let mut alice = host.person("alice");
-    for words in [
-        &["remove", "alice"][..],
-        &["remove", "alice", "--reason", " "],
-        &["enroll", "alice", "--off"],
-    ] {
+    for words in
+        [&["remove", "alice"][..], &["remove", "alice", "--reason", " "], &["enroll", "alice", "--off"]]
+    {
         refusal(host.wardkey(&[&["--json"], words].concat(), ""), 2);
     }
     refusal(host.wardkey(&["--json", "authenticator", "remove", "alice", "app"], ""), 1);

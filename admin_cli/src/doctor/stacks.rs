@@ -162,7 +162,7 @@ fn without_password(
     if let Some(way) = by_code.iter().find(proves_nothing) {
         return Some(StackFault::CodeAlone(witness(way)));
     }
-    // Somebody of whom no code is asked comes in by nothing at all.
+    // A person who is asked for no code comes in by nothing at all.
     let unasked = |way: &&&Way<Facts>| way.facts.ours == Some(Said::Nothing) && proves_nothing(way);
     if let Some(way) = into.iter().find(unasked).filter(|_| all_ask_us) {
         return Some(StackFault::Past(BTreeSet::new(), witness(way)));

@@ -17,7 +17,7 @@ const DIFFER: Duration = Duration::from_secs(300);
 /// What systemd-timesyncd makes when it has set the clock since the boot.
 const TIMESYNCD: &str = "/run/systemd/timesync/synchronized";
 
-/// Reads for us what the kernel knows (`adjtimex`), whoever sets the clock.
+/// Reads for us what the kernel knows (`adjtimex`), whichever program sets the clock.
 const TIMEDATECTL: &str = "/usr/bin/timedatectl";
 
 /// `newest` is the last success of anybody.

@@ -27,11 +27,12 @@ pub struct Call {
 
 impl Call {
     /// Whether what is recorded depends on it: not so the audit file, clearing up after others, the lock under which
-    /// everything of somebody is removed, and the word that all is settled.
+    /// everything of somebody is removed, the word that all is settled, and the note that a service was proven.
     #[must_use]
     pub fn is_for_the_record(&self) -> bool {
         let is_tidying = matches!(self.name.as_str(), "unlinkat" | "flock");
-        self.line.contains(STATE) && !is_tidying && !self.says_it_is_settled()
+        let is_note = self.line.contains(&format!("{STATE}/enabled/"));
+        self.line.contains(STATE) && !is_tidying && !is_note && !self.says_it_is_settled()
     }
 
     /// The word behind a sync that saves the next writer one. That nothing is settled is another: it must be there.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use wardkey_tests::machine::host::Host;
 use wardkey_tests::programs::pam::{Event, PamResult, Script};
 
-const SERVICES: usize = 400;
+const SERVICES: usize = 150;
 const UNIX: &str = "/etc/modules/pam_unix.so";
 const OURS: &str = "/etc/modules/pam_wardkey.so";
 

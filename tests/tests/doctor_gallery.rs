@@ -21,10 +21,11 @@ const WRONG: &str = "000000";
 const EXEMPT: &str =
     "[[exempt]]\nuser = \"eve\"\nreason = \"no phone\"\napproved_by = \"head\"\nuntil = 2099-01-01\n";
 /// Cases of which this machine cannot show what is found, each with what it would take.
-const APART: [(&str, &str); 7] = [
+const APART: [(&str, &str); 8] = [
     ("at-include-elsewhere", "the libpam of another distribution"),
     ("capital-in-a-name", "a program that asks for a name in capitals"),
     ("config-of-another", "a second configuration"),
+    ("key-without-password", "a machine with security keys set up"),
     ("lines-where-libpam-never-looks", "a libpam that does not look there"),
     ("password-lost", "an enrolment that fails"),
     ("session-error-lost", "an enrolment that was not made"),

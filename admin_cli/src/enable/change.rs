@@ -18,7 +18,7 @@ const MAX_LEN: u64 = 1 << 20;
 /// The name that a new content has beside the file until it is whole. libpam and sshd read no such file.
 const NEW: &str = ".wardkey-new";
 
-/// What a file holds and is to hold; `None`: there is no file.
+/// What a file holds and is to hold; `None`: the file does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Change {
     /// Its path.
@@ -78,7 +78,7 @@ impl Change {
     }
 }
 
-/// What a file of the system holds; `None`: there is no file.
+/// What a file of the system holds; `None`: the file does not exist.
 pub(crate) fn content(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     match trusted_file::read(path, Readers::Anyone, MAX_LEN) {
         Ok(bytes) => Ok(Some(bytes)),

@@ -59,6 +59,7 @@ fn what_nobody_confirms_is_put_back_when_the_time_is_up_and_at_a_boot() {
     let before = files(&machine);
     machine.wardkey(&["enable", "login", "sudo", "--confirm-within", "2s"], "").exits(0);
     machine.wait_for("the time to be up", || (files(&machine) == before).then_some(()));
+    put_back_ends(&machine);
     let status = machine.wardkey(&["enable", "--status"], "").exits(0).stdout;
     assert!(status.contains("since nobody confirmed in time: login, sudo"), "{status}");
     assert!(machine.must("journalctl --quiet --no-pager --priority=alert").contains("Put back"));
@@ -148,21 +149,39 @@ fn what_no_timer_would_put_back_is_put_back_at_once() {
     assert_eq!(put_back_now(&machine), before);
 }
 
+/// Waits until the unit has said what it did: files are put back before that.
+fn put_back_ends(machine: &Machine) {
+    machine.must("systemctl start wardkey-put-back.service");
+}
+
+/// What the timer does when the time is up, now; it does not wait until the unit has ended.
+fn time_is_up(machine: &Machine) {
+    machine.must("systemctl stop wardkey-put-back.timer");
+    machine.must("systemctl start --no-block wardkey-put-back.service");
+}
+
 /// A question that nobody answers, or another command, does not swallow the one time at which it is put back.
 #[test]
 fn a_command_that_is_under_way_when_the_time_is_up_only_delays_it() {
     let (machine, _anna) = machine();
     let before = files(&machine);
-    machine.wardkey(&["enable", "login", "--confirm-within", "2s"], "").exits(0);
+    machine.wardkey(&["enable", "login"], "").exits(0);
     let mut question = machine.terminal("wardkey disable login");
     question.expect("y or n [default: n]:");
-    machine.wait_for("the time to be up", || (files(&machine) == before).then_some(()));
+    machine.must("systemctl stop wardkey-put-back.timer");
+    assert_eq!(put_back_now(&machine), before);
     question.type_line("y");
     question.expect("another command");
 
-    machine.wardkey(&["enable", "login", "--confirm-within", "2s"], "").exits(0);
-    machine.must("flock /var/lib/wardkey/enabled sleep 5");
-    machine.wait_for("the time to be up", || (files(&machine) == before).then_some(()));
+    machine.wardkey(&["enable", "login"], "").exits(0);
+    let mut other = machine.terminal("flock /var/lib/wardkey/enabled sh -c 'echo held; read line'");
+    other.expect("held");
+    time_is_up(&machine);
+    let state = "systemctl show --property=ActiveState --value wardkey-put-back.service";
+    machine.wait_for("it to begin", || (machine.must(state).trim() == "activating").then_some(()));
+    assert_ne!(files(&machine), before, "not while another command holds the files");
+    other.type_line("done");
+    machine.wait_for("the other command to end", || (files(&machine) == before).then_some(()));
 }
 
 /// What cannot be put back now is put back as soon as it can, and keeps nothing else waiting.
@@ -173,14 +192,16 @@ fn what_cannot_be_put_back_is_tried_again() {
     machine.must("install -d /run/systemd/system/wardkey-put-back.service.d");
     machine.write("/run/systemd/system/wardkey-put-back.service.d/soon.conf", "[Service]\nRestartSec=1\n");
     machine.must("systemctl daemon-reload");
-    machine.wardkey(&["enable", "login", "sudo", "--confirm-within", "2s"], "").exits(0);
+    machine.wardkey(&["enable", "login", "sudo"], "").exits(0);
     machine.must("mount --bind /etc/pam.d/sudo /etc/pam.d/sudo");
+    time_is_up(&machine);
     machine.wait_for("login to be put back", || {
         (machine.read("/etc/pam.d/login") == before["login"]).then_some(())
     });
     assert!(machine.read("/etc/pam.d/sudo").contains("pam_wardkey"));
     machine.must("umount /etc/pam.d/sudo");
     machine.wait_for("sudo to be put back", || (files(&machine) == before).then_some(()));
+    put_back_ends(&machine);
     assert!(machine.wardkey(&["enable", "--status"], "").exits(0).stdout.contains("login, sudo"));
 }
 

@@ -7,7 +7,7 @@ use wardkey_tests::programs::pam::PamResult;
 // Row: S1-23
 #[test]
 fn somebody_who_waits_reads_until_when_and_somebody_disabled_whom_to_call() {
-    let host = Host::with_config("[throttle]\nfree_tries = 1\nfirst_wait = \"1s\"\ndisable_after = 4\n");
+    let host = Host::with_config("[throttle]\nfree_tries = 1\nfirst_wait = \"1m\"\ndisable_after = 4\n");
     let mut alice = host.person("alice");
     for _ in 0..2 {
         host.types("alice", &alice.wrong_code(&host));

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::root::open;
+use crate::found::open;
 use crate::{Found, Reader};
 
 /// Where every libpam looks, in this order (`libpam_private.h`).

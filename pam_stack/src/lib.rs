@@ -32,6 +32,7 @@
 
 mod build;
 mod control;
+mod found;
 mod kind;
 mod lines;
 mod logins;
@@ -48,11 +49,12 @@ mod token;
 mod walk;
 
 pub use control::{Action, Control, InvalidControl};
+pub use found::{Found, MAX_FILE};
 pub use kind::Kind;
 pub use lines::{Reader, Written, written};
 pub use logins::{Facts, Machine, Said, logins};
 pub use remark::{Place, Remark, Trouble};
 pub use result::PamResult;
-pub use root::{Found, MAX_FILE, Root};
+pub use root::Root;
 pub use service::{Line, MAX_LINES, Module, OTHER, Service, Stack};
 pub use walk::{MAX_STATES, Step, TooWide, Way, ways};

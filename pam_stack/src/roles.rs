@@ -1,6 +1,36 @@
 //! What each module is, by the name of its file.
 
-use crate::modules::{Deed, Proof};
+/// What a module's success in `auth` proves.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Proof {
+    /// The person knows the account's password.
+    Password,
+    /// The person has a security key (FIDO2, U2F).
+    SecurityKey,
+    /// A reader knows the person's finger or face.
+    Biometric,
+    /// The person has a smart card, and mostly knows its PIN.
+    SmartCard,
+    /// Another product's code or approval.
+    OtherCode,
+    /// The caller is root already.
+    CallerIsRoot,
+    /// Whatever it is that a module checks of which nothing is known here, or it checks nothing.
+    Unknown,
+}
+
+/// What a module does for the person, which it should not after a refusal.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Deed {
+    /// Unlocks a keyring or wallet.
+    OpensKeyring,
+    /// Mounts or decrypts a directory.
+    OpensDirectory,
+    /// Runs a program.
+    RunsProgram,
+    /// Counts a failure, or forgets those that were counted.
+    CountsTries,
+}
 
 /// What a module is to a login.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,16 +1,13 @@
 //! Where libpam looks for files.
 
 use std::collections::BTreeMap;
-use std::fs::{self, Metadata};
-use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::Reader;
 use crate::build::{Build, VENDORS};
-
-/// The most that is read of one file, in bytes; no service file comes near it.
-pub const MAX_FILE: u64 = 1 << 20;
+use crate::found::{Found, open};
 
 /// The one file of old, read where none of the directories exists.
 const ONE_FILE: &str = "/etc/pam.conf";
@@ -22,19 +19,6 @@ pub struct Root {
     build: Build,
     /// What the machine would have in place of its own files: `None` for a file that is taken away.
     laid: BTreeMap<PathBuf, Option<Vec<u8>>>,
-}
-
-/// A file, as far as libpam gets.
-#[derive(Debug)]
-pub enum Found {
-    /// Its path on the machine, and what it holds.
-    File(PathBuf, Vec<u8>),
-    /// A directory: libpam reads nothing.
-    Directory(PathBuf),
-    /// A FIFO, socket or device: libpam waits or fails.
-    NotAFile(PathBuf),
-    /// More than [`MAX_FILE`].
-    TooLarge(PathBuf),
 }
 
 impl Root {
@@ -175,28 +159,4 @@ impl Root {
         }
         open(&self.join(path), path)
     }
-}
-
-/// Opens the file that lies here; `None` where libpam cannot open it and looks on.
-pub(crate) fn open(here: &Path, path: &Path) -> Option<Found> {
-    // A FIFO must not hold the reader up, nor a terminal become its own.
-    let flags = libc::O_NONBLOCK | libc::O_NOCTTY;
-    let mut file = fs::OpenOptions::new().read(true).custom_flags(flags).open(here).ok()?;
-    let metadata = file.metadata().ok()?;
-    let path = path.to_owned();
-    if metadata.is_dir() {
-        return Some(Found::Directory(path));
-    }
-    if is_special(&metadata) {
-        return Some(Found::NotAFile(path));
-    }
-    let mut content = Vec::new();
-    file.by_ref().take(MAX_FILE + 1).read_to_end(&mut content).ok()?;
-    let is_large = u64::try_from(content.len()).unwrap_or(u64::MAX) > MAX_FILE;
-    Some(if is_large { Found::TooLarge(path) } else { Found::File(path, content) })
-}
-
-fn is_special(metadata: &Metadata) -> bool {
-    let kind = metadata.file_type();
-    kind.is_fifo() || kind.is_socket() || kind.is_char_device() || kind.is_block_device()
 }

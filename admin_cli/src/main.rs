@@ -11,7 +11,6 @@ mod doctor;
 mod enable;
 mod everybody;
 mod failure;
-mod ffi;
 mod input;
 mod keys;
 mod lockout;

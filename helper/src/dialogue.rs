@@ -1,8 +1,8 @@
 //! The connection while more than one question and answer go over it.
 
-use crate::ffi::Asked;
 use crate::peer::Peer;
 use nix::unistd::alarm;
+use pam_client::Answerer;
 use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
@@ -59,12 +59,12 @@ impl Dialogue<'_> {
     }
 }
 
-impl Asked for Dialogue<'_> {
-    fn reply(&mut self, prompt: &str, hidden: bool) -> Option<Secret> {
-        self.wish(Wish::Line { prompt: prompt.to_owned(), hidden })
+impl Answerer for Dialogue<'_> {
+    fn reply(&mut self, prompt: &str, is_hidden: bool) -> Option<Secret> {
+        self.wish(Wish::Line { prompt: prompt.to_owned(), hidden: is_hidden })
     }
 
-    fn told(&mut self, text: &str) {
+    fn told(&mut self, text: &str, _is_error: bool) {
         let _ = self.say(DeskAnswer::Says(text.to_owned()));
     }
 }

@@ -2,8 +2,8 @@
 //! seat has neither, whatever program he speaks with. For `replace` the recovery code counts that opened this session.
 
 use crate::dialogue::Dialogue;
-use crate::ffi::{self, NotShown};
 use crate::log;
+use pam_client::{Answerer, Flag, Item, PamError, PamHandle};
 use std::ffi::{CStr, CString};
 use wardkey_core::desk::action::Action;
 use wardkey_core::desk::{NotDone, Wish};
@@ -37,7 +37,7 @@ pub(crate) fn ask_for(
     let items = PamItems { service: SERVICE.to_string_lossy().into_owned(), rhost: None, tty: None };
     stay_out_of_swap();
     let name = CString::new(account.name.as_bytes()).map_err(|_| NotDone::Password)?;
-    ffi::show_password(SERVICE, &name, dialogue).map_err(|NotShown(result)| {
+    show_password(&name, dialogue).map_err(|PamError(result)| {
         let why = format!("did not show the login password, PAM says {result}");
         log::denied(judge.site.config, account.uid, &why);
         NotDone::Password
@@ -63,6 +63,14 @@ pub(crate) fn ask_for(
         // Not by this service.
         Outcome::EnrollElsewhere(why) => Err(NotDone::Broken(why.name().to_owned())),
     }
+}
+
+/// Whether the one who answers knows `user`'s login password, and the account may be used.
+fn show_password(user: &CStr, asked: &mut dyn Answerer) -> Result<(), PamError> {
+    let mut transaction = PamHandle::start(SERVICE, user, Some(Flag::DisallowNullAuthtok), asked)?;
+    transaction.set(Item::Ruser, user);
+    transaction.authenticate()?;
+    transaction.account()
 }
 
 /// Whether the recovery code of the login counts for this, which it does for `replace` alone.

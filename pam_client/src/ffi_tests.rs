@@ -10,7 +10,7 @@ fn prompts_are_answered_in_order_and_texts_are_told() {
     let (result, found) = put(&mut replies, &messages);
     assert_eq!(result, SUCCESS);
     assert_eq!(found, [Some(c"secret".to_owned()), None, Some(c"".to_owned()), None]);
-    assert_eq!(replies.1, ["Password: *", "Hello", "", "Oh"]);
+    assert_eq!(replies.1, ["Password: *", "Hello", "", "Oh!"]);
 }
 
 #[test]

@@ -55,8 +55,9 @@ fn a_licence_that_binds_us_is_not_allowed() {
 fn every_dependency_comes_from_the_registry() {
     for package in packages() {
         let source = package["source"].as_str();
-        let ours =
-            package["name"].as_str().is_some_and(|name| name.contains("wardkey") || name == "pam-stack");
+        let ours = package["name"]
+            .as_str()
+            .is_some_and(|name| name.contains("wardkey") || name == "pam-stack" || name == "pam-client");
         let from_registry = source.is_some_and(|source| source.starts_with("registry+"));
         assert!(if ours { source.is_none() } else { from_registry }, "{}: {source:?}", package["name"]);
     }

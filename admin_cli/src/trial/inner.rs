@@ -3,11 +3,11 @@
 
 use super::wire::{CallEvent, Identity, Job, PamCall, RunAs};
 use crate::console::Console;
-use crate::ffi::{Answerer, Item, PamHandle};
 use crate::input::read_line;
 use nix::sys::prctl::{set_dumpable, set_pdeathsig};
 use nix::sys::signal::Signal;
 use nix::unistd::{Gid, Uid, initgroups, setresgid, setresuid, setsid};
+use pam_client::{Answerer, Flag, Item, PamError, PamHandle};
 use std::ffi::{CString, OsString};
 use std::process::ExitCode;
 use wardkey_core::credential::secret::Secret;
@@ -43,17 +43,19 @@ fn go_through(job: &Job) {
         return;
     };
     let mut outer = Outer;
-    let mut transaction = match PamHandle::start(&service, &user, job.is_silent, &mut outer) {
-        Ok(transaction) => transaction,
-        Err(result) => return ended(PamCall::Start, result),
-    };
+    let mut transaction =
+        match PamHandle::start(&service, &user, job.is_silent.then_some(Flag::Silent), &mut outer) {
+            Ok(transaction) => transaction,
+            Err(error) => return ended(PamCall::Start, Err(error)),
+        };
     let items = [(Item::Tty, &job.tty), (Item::Xdisplay, &job.display), (Item::Ruser, &job.ruser)];
     for (item, value) in items {
+        let value = value.as_ref().and_then(|value| CString::new(value.as_bytes()).ok());
         value.iter().for_each(|value| transaction.set(item, value));
     }
     let result = transaction.authenticate();
     ended(PamCall::Auth, result);
-    if result == 0 {
+    if result.is_ok() {
         ended(PamCall::Account, transaction.account());
     }
 }
@@ -83,7 +85,8 @@ fn stay_apart() -> nix::Result<()> {
     set_dumpable(false)
 }
 
-fn ended(call: PamCall, result: i32) {
+fn ended(call: PamCall, result: Result<(), PamError>) {
+    let result = result.map_or_else(|PamError(result)| result, |()| 0);
     tell(&CallEvent::Ended(call, u8::try_from(result).unwrap_or(u8::MAX)));
 }
 

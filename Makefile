@@ -39,6 +39,9 @@ TEST_ROOT := packaging/need-root "make test" "tests log in through real programs
 GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
 FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
+# Tests that leave calls out in `make test`, and none here.
+EVERY_CALL := crash_ disabling:: enabling:: io_errors:: new_phone:: no_unnamed_files:: rename:: sheet::
+
 .PHONY: help demo test libpam greeters timing faults bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
@@ -180,13 +183,14 @@ greeters: ## GDM, GNOME's lock screen, SDDM and KDE's locker, real and in booted
 	@$(CARGO) build --locked --quiet -p wardkey-tests
 	$(CARGO) test --locked -p wardkey-tests --test greeters $(if $(ONLY),"$(ONLY)") -- --test-threads=1
 
-faults: ## every system call of logins, helper and commands failing in turn (half an hour; less with ONLY="login: right")
+faults: ## every system call of logins, helper and commands failing in turn (an hour; less with ONLY="login: right")
 	@$(NEED_RUST)
 	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
 	@$(TEST_ROOT)
 	@$(MAKE) --no-print-directory build
 	$(CARGO) build --locked -p wardkey-tests
 	@$(CARGO_TARGET_DIR)/debug/faults $(if $(ONLY),"$(ONLY)")
+	$(if $(ONLY),,WARDKEY_EVERY_CALL=1 $(CARGO) test --locked -p wardkey-tests --test tests -- $(EVERY_CALL))
 
 model: ## the record's protocol explored further than the tests do (minutes, some GiB of memory)
 	@$(NEED_RUST)

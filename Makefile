@@ -148,7 +148,7 @@ check: ## rustfmt, clippy and documentation, warnings denied
 	@packaging/need-packages packaging/build-packages.txt
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) clippy --test greeters -p wardkey-tests --locked -- -D warnings # not a default target
+	$(CARGO) clippy --workspace --test greeters --locked -- -D warnings # not a default target
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 
 test: ## installs what the tests need, runs all of them, and lists the promises they show
@@ -159,7 +159,7 @@ test: ## installs what the tests need, runs all of them, and lists the promises 
 	@$(CARGO) build --release --locked --quiet -p wardkey-tests --bin steady # what it watches is built as the module is
 	@$(CARGO) fetch --locked # of every platform: one test reads all licences, without network
 	@RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} .ci/tally sh -c '$(CARGO) test --workspace --locked --no-fail-fast; \
-	    status=$$?; $(CARGO) run --quiet --locked -p wardkey-tests --bin promises && exit $$status'
+	    status=$$?; $(CARGO_TARGET_DIR)/debug/promises && exit $$status'
 
 fuzz: ## coverage-guided fuzzing: ten minutes a target, or FUZZ_SECONDS=; ONLY="TARGET..."
 	@$(NEED_RUST)

@@ -39,6 +39,9 @@ TEST_ROOT := packaging/need-root "make test" "tests log in through real programs
 GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
 FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
+# Tests that leave calls out in `make test`, and none here.
+EVERY_CALL := crash_ disabling:: enabling:: io_errors:: new_phone:: no_unnamed_files:: rename:: sheet::
+
 .PHONY: help demo test libpam greeters timing faults bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
@@ -145,7 +148,7 @@ check: ## rustfmt, clippy and documentation, warnings denied
 	@packaging/need-packages packaging/build-packages.txt
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) clippy --test greeters -p wardkey-tests --locked -- -D warnings # not a default target
+	$(CARGO) clippy --workspace --test greeters --locked -- -D warnings # not a default target
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 
 test: ## installs what the tests need, runs all of them, and lists the promises they show
@@ -156,7 +159,7 @@ test: ## installs what the tests need, runs all of them, and lists the promises 
 	@$(CARGO) build --release --locked --quiet -p wardkey-tests --bin steady # what it watches is built as the module is
 	@$(CARGO) fetch --locked # of every platform: one test reads all licences, without network
 	@RUST_TEST_THREADS=$${RUST_TEST_THREADS:-6} .ci/tally sh -c '$(CARGO) test --workspace --locked --no-fail-fast; \
-	    status=$$?; $(CARGO) run --quiet --locked -p wardkey-tests --bin promises && exit $$status'
+	    status=$$?; $(CARGO_TARGET_DIR)/debug/promises && exit $$status'
 
 fuzz: ## coverage-guided fuzzing: ten minutes a target, or FUZZ_SECONDS=; ONLY="TARGET..."
 	@$(NEED_RUST)
@@ -180,13 +183,14 @@ greeters: ## GDM, GNOME's lock screen, SDDM and KDE's locker, real and in booted
 	@$(CARGO) build --locked --quiet -p wardkey-tests
 	$(CARGO) test --locked -p wardkey-tests --test greeters $(if $(ONLY),"$(ONLY)") -- --test-threads=1
 
-faults: ## every system call of logins, helper and commands failing in turn (half an hour; less with ONLY="login: right")
+faults: ## every system call of logins, helper and commands failing in turn (an hour; less with ONLY="login: right")
 	@$(NEED_RUST)
 	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
 	@$(TEST_ROOT)
 	@$(MAKE) --no-print-directory build
 	$(CARGO) build --locked -p wardkey-tests
 	@$(CARGO_TARGET_DIR)/debug/faults $(if $(ONLY),"$(ONLY)")
+	$(if $(ONLY),,WARDKEY_EVERY_CALL=1 $(CARGO) test --locked -p wardkey-tests --test tests -- $(EVERY_CALL))
 
 model: ## the record's protocol explored further than the tests do (minutes, some GiB of memory)
 	@$(NEED_RUST)

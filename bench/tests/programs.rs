@@ -58,7 +58,7 @@ fn from_reply_to_result_leaves_out_how_long_somebody_types() {
     for service in ["wait", "other"] {
         fs::write(login.dir.join(service), "auth required pam_unix.so nodelay\n").unwrap();
     }
-    let pause = Duration::from_millis(700);
+    let pause = Duration::from_secs(3);
     let mut child = Command::new(&login.program)
         .args(["-u", "-r", &pause.as_millis().to_string()])
         .arg(&login.dir)

@@ -105,10 +105,10 @@ fn a_kill_while_lines_by_hand_go_is_finished_by_the_next_command() {
     outcome.exits(0);
     let after = files(&host);
     assert!(calls.iter().filter(|call| call.line.contains("/etc/pam.d")).count() > 5, "{calls:?}");
-    for call in calls {
+    for call in calls.iter().filter(|call| call.may_leave_another_state()) {
         host.shell("rm -rf /etc/pam.d /var/lib/wardkey/enabled; mkdir -m 755 /etc/pam.d").exits(0);
         before.iter().for_each(|(name, text)| host.service(name, text));
-        assert_ne!(kill_at(&disable, &call, b"").code(), Some(0), "not killed at {}", call.line);
+        assert_ne!(kill_at(&disable, call, b"").code(), Some(0), "not killed at {}", call.line);
         host.wardkey(&ALL, "").exits(0);
         assert_eq!(files(&host), after, "killed at {}", call.line);
     }

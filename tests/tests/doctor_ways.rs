@@ -112,7 +112,7 @@ fn settings_that_sshd_has_not_read_yet_are_named_until_it_does() {
     let mut sshd = host.command("/usr/sbin/sshd").arg("-D").spawn().expect("openssh-server");
     // sshd writes its number there each time that it has read its settings.
     let wait_until = |condition: &str| {
-        host.must(&format!("for i in $(seq 400); do {condition} && exit 0; sleep 0.05; done; exit 1"));
+        host.must(&format!("for i in $(seq 1800); do {condition} && exit 0; sleep 0.05; done; exit 1"));
     };
     wait_until("test -s /run/sshd.pid");
     assert_eq!(of_sshd(&host), [""; 0]);

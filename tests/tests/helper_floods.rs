@@ -45,7 +45,7 @@ fn a_caller_that_keeps_silent_or_stops_reading_holds_nobody_up() {
     assert!(comes_in(&host, &mut alice), "{}", host.syslog().text());
     drop(_held);
     // His own places are free again once his processes have given up waiting for a question.
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(90);
     let code = bob.fresh_code(&host);
     while !is_let_in(&host, "bob", &code) {
         assert!(std::time::Instant::now() < deadline, "bob never gets in again: {}", host.syslog().text());
@@ -183,7 +183,7 @@ while True:
 /// otherwise is measured by `make bench`, side by side.
 #[test]
 fn sixteen_are_let_in_while_one_account_connects_without_end() {
-    let host = Host::new();
+    let host = Host::with_config("[helper]\ndeadline = \"1m\"\n");
     let mut people: Vec<_> = (0..16).map(|n| host.person(&format!("anna{n}"))).collect();
     host.add_account("bob");
     let _helper = host.start_helper();
@@ -233,7 +233,7 @@ fn however_many_ask_argon2_runs_for_few_at_once() {
     let mut client = raw_client(&host, "root", &steps);
     let mut client = client.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
     let mut most = (0, 0);
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(120);
     let children = format!("/proc/{pid}/task/{pid}/children", pid = helper.pid());
     let mut has_begun = false;
     while std::time::Instant::now() < deadline {
@@ -246,6 +246,8 @@ fn however_many_ask_argon2_runs_for_few_at_once() {
         if has_begun && memory.is_empty() {
             break;
         }
+        // A run takes some thirty times as long.
+        std::thread::sleep(std::time::Duration::from_millis(1));
     }
     let _ = client.kill();
     let _ = client.wait();

@@ -1,7 +1,8 @@
-//! A disk that fails: every system call that writes state, failing one by one.
+//! A disk that fails: every system call that writes state, failing one by one. Those of logins by a broken disk and by a full
+//! one, those of commands by the one and the other in turn (`make faults`: each by both, and by whatever else can happen).
 
 use wardkey_tests::machine::host::{ALONE, AUDIT, CODE};
-use wardkey_tests::machine::interrupt::{changing_calls, fail_at};
+use wardkey_tests::machine::interrupt::{changing_calls, disk_errors, fail_at};
 use wardkey_tests::people::history::History;
 use wardkey_tests::programs::pam::{PamResult, Script, Transcript};
 use wardkey_tests::proof::writing_commands::WritingCommand;
@@ -64,10 +65,10 @@ fn a_wrong_code_that_cannot_be_counted_is_answered_alike() {
 pub(crate) fn fails_whole(writing: &WritingCommand) {
     let (outcome, calls) = changing_calls(&writing.history.host, &writing.command(), &writing.input());
     outcome.exits(0);
-    for call in calls {
-        for error in ["EIO", "ENOSPC"] {
+    for (number, call) in calls.iter().enumerate() {
+        for error in disk_errors(number) {
             writing.history.restore();
-            let outcome = fail_at(&writing.command(), &call, error, &writing.input());
+            let outcome = fail_at(&writing.command(), call, error, &writing.input());
             let done = outcome.code() == Some(0) && !call.is_for_the_record();
             let may_break = !call.says_it_is_settled();
             assert!(done || may_break && outcome.code() == Some(3), "{error} at {}: {outcome:?}", call.line);

@@ -10,7 +10,7 @@ use wardkey_tests::programs::locker::{Locked, LockerProgram};
 
 /// How long a locker may take to refuse when there is nobody to ask: the helper's deadline, what PAM and the locker add
 /// to a failure, and typing, on a busy machine.
-const LONGEST: Duration = Duration::from_secs(45);
+const LONGEST: Duration = Duration::from_secs(90);
 
 /// A host with the locker's example, and somebody who has locked the screen before.
 fn with(program: LockerProgram) -> (Host, Person) {

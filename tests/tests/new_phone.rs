@@ -118,9 +118,9 @@ fn a_replacement_killed_at_any_system_call_leaves_one_phone_that_opens() {
     let input = format!("{}\n", phone.code(step));
     let (outcome, calls) = changing_calls(host, &command, input.as_bytes());
     outcome.exits(0);
-    for call in calls {
+    for call in calls.iter().filter(|call| call.may_leave_another_state()) {
         history.restore();
-        let killed = kill_at(&command, &call, input.as_bytes());
+        let killed = kill_at(&command, call, input.as_bytes());
         assert_ne!(killed.code(), Some(0), "not killed at {}", call.line);
         let what = &call.line;
         assert!(!host.types("alice", &history.spent_code).accepted(), "{what}");

@@ -157,9 +157,9 @@ fn init_may_be_killed_anywhere_without_unnamed_files() {
         host.must(&clean);
         let (outcome, calls) = changing_calls(&host, &host.wardkey_command(&["init"]), b"");
         outcome.exits(0);
-        for call in calls {
+        for call in calls.iter().filter(|call| call.may_leave_another_state()) {
             host.must(&clean);
-            let _ = kill_at(&host.wardkey_command(&["init"]), &call, b"");
+            let _ = kill_at(&host.wardkey_command(&["init"]), call, b"");
             let key = host.shell("cat /etc/wardkey/seal.key").stdout;
             host.wardkey(&["init"], "").exits(0);
             let now = host.read("/etc/wardkey/seal.key");

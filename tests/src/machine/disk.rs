@@ -35,6 +35,8 @@ impl Host {
     /// Mounts a new file system at `path`, which only root may enter.
     pub fn mount_new(&self, kind: FileSystem, path: &str) {
         let (make, mib) = (kind.make(), kind.least_mib());
+        // The machine has a few, and other hosts may hold them.
+        self.must("for n in $(seq 0 63); do [ -e /dev/loop$n ] || mknod -m 600 /dev/loop$n b 7 $n; done");
         // Overwritten in place when the power goes, as a ledger is. It is synced here and not then, since on ext4 a sync
         // of any file puts the names of all others on the disk.
         let canary = format!("{{ printf old; head -c 8189 /dev/zero; }} > {path}/{CANARY} && sync -f {path}");

@@ -58,7 +58,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// A host with the default configuration but for a window of five steps.
+    /// A host with the default configuration but for a window of five steps, and long waits after wrong codes.
     #[must_use]
     pub fn new() -> Self {
         Self::with_config("")
@@ -72,10 +72,11 @@ impl Host {
         host
     }
 
-    /// Writes such a configuration and runs `wardkey init`.
+    /// Writes such a configuration, with long waits if it names none, and runs `wardkey init`.
     pub fn configure(&self, tables: &str) {
         let window = if tables.contains("[totp]") { "" } else { "[totp]\nwindow = 5\n" };
-        self.write(CONFIG, format!("support = \"{SUPPORT}\"\n{tables}\n{window}"));
+        let wait = if tables.contains("[throttle]") { "" } else { "[throttle]\nfirst_wait = \"1h\"\n" };
+        self.write(CONFIG, format!("support = \"{SUPPORT}\"\n{tables}\n{window}{wait}"));
         self.wardkey(&["init"], "").exits(0);
     }
 
@@ -321,8 +322,7 @@ fn four_doors(arguments: &str) -> String {
 
 /// Fills the scratch directory from which the namespace is made.
 fn lay_out(root: &Path) -> io::Result<()> {
-    let directories = ["built", "dev", "home", "var/tmp", "var/mail", "var/lib/sudo", "var/log", "var/spool"];
-    for directory in directories {
+    for directory in ["built", "dev", "home", "var/tmp", "var/mail", "var/lib/sudo", "var/log", "var/spool"] {
         fs::create_dir_all(root.join(directory))?;
     }
     std::os::unix::fs::symlink("/run", root.join("var/run"))?;

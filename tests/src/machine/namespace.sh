@@ -3,14 +3,9 @@
 set -eu
 root=$1
 
-# Devices: the machine's nodes, more loop devices, an own /dev/log.
+# Devices: the machine's nodes, an own /dev/log.
 mount -t tmpfs -o mode=755 devices "$root/dev"
 cp -ax /dev/. "$root/dev/"
-number=0
-while [ "$number" -lt 64 ]; do
-    [ -e "$root/dev/loop$number" ] || mknod -m 600 "$root/dev/loop$number" b 7 "$number"
-    number=$((number + 1))
-done
 mkdir -p "$root/dev/pts" "$root/dev/shm"
 mount --rbind /dev/pts "$root/dev/pts"
 mount -t tmpfs -o mode=1777 shm "$root/dev/shm"

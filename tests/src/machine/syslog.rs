@@ -94,7 +94,7 @@ impl Syslog {
     /// If there is none.
     #[must_use]
     pub fn authpriv(&self, parts: &[&str]) -> Line {
-        let deadline = Instant::now() + Duration::from_secs(5);
+        let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let wanted =
                 |line: &Line| line.facility == AUTHPRIV && parts.iter().all(|p| line.text.contains(p));

@@ -13,7 +13,7 @@ use crate::machine::host::{CONFIG, Host};
 pub const SOCKET: &str = "/run/wardkey/helper.sock";
 
 /// How long it may take to begin.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A helper that listens; it ends with the value.
 pub struct Listening {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::machine::host::Host;
 
 /// How long a server may take to begin, and a message to arrive.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A certificate for 127.0.0.1 by an authority that this host trusts, as machines trust their own.
 const CERTIFY: &str = "

@@ -189,7 +189,7 @@ fn free_port() -> u16 {
 
 /// Waits until sshd listens; false if it ended instead, because somebody else took the port.
 fn listens(host: &Host, child: &mut Child, port: u16) -> bool {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + Duration::from_secs(90);
     let line = format!("Server listening on 127.0.0.1 port {port}.");
     while Instant::now() < deadline {
         let log = host.path("/var/log/sshd");

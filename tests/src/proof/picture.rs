@@ -32,7 +32,9 @@ impl Picture {
     /// If there is nothing on it.
     #[must_use]
     pub fn words(&self, per_cent: u32) -> String {
-        self.read(&["-scale", &format!("{per_cent}%")], "11")
+        // Most of a locked screen is empty, and would be enlarged and read for nothing.
+        let filled = ["-trim", "+repage", "-bordercolor", "black", "-border", "20"];
+        self.read(&[&filled[..], &["-scale", &format!("{per_cent}%")]].concat(), "11")
     }
 
     /// The same of light letters on a dark ground.

@@ -103,6 +103,8 @@ struct Album {
     pictures: Vec<Picture>,
     latest: Picture,
     last_new: Instant,
+    /// Those taken since then.
+    since: usize,
 }
 
 impl Album {
@@ -115,26 +117,33 @@ impl Album {
                 thread::sleep(BETWEEN_SHOTS);
             }
         });
-        Self { camera: receiver, pictures: vec![first.clone()], latest: first, last_new: Instant::now() }
+        Self {
+            camera: receiver,
+            pictures: vec![first.clone()],
+            latest: first,
+            last_new: Instant::now(),
+            since: 0,
+        }
     }
 
     /// Looks at what was photographed since the last time; whether anything of it is new.
     fn look(&mut self) -> bool {
         let mut is_new = false;
         for picture in self.camera.try_iter() {
+            self.since += 1;
             if !self.pictures.contains(&picture) {
                 is_new = true;
                 self.pictures.push(picture.clone());
-                self.last_new = Instant::now();
+                (self.last_new, self.since) = (Instant::now(), 0);
             }
             self.latest = picture;
         }
         is_new
     }
 
-    /// Whether there was nothing new for longer than a page stands.
+    /// Whether there was nothing new for longer than a page stands, and somebody has looked meanwhile.
     fn is_quiet(&self) -> bool {
-        self.last_new.elapsed() > Duration::from_millis(1500)
+        self.since >= 4 && self.last_new.elapsed() > Duration::from_millis(1500)
     }
 
     /// What stood on each of them.

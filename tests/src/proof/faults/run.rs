@@ -22,7 +22,7 @@ const TRACE: &str = "/var/trace";
 const DURABLE: &str = "pwrite64,fdatasync,write,sendto,sendmsg";
 
 /// How long a tracer may take to begin, and a process to end.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What is traced.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

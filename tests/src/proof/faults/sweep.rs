@@ -17,6 +17,8 @@ pub enum Extent {
     /// Each place once, the first time it is come by: the first with its first fault, the second with its second, and
     /// so on round, so that each kind of fault comes up.
     EachPlaceOnce,
+    /// The same at every third place.
+    EveryThirdPlace,
 }
 
 /// What a sweep counted.
@@ -96,6 +98,9 @@ pub fn sweep(path: &mut Path, extent: Extent) -> Tally {
         }
         Extent::EachPlaceOnce => {
             firsts.iter().enumerate().map(|(n, call)| (call.clone(), turn(call, n))).collect()
+        }
+        Extent::EveryThirdPlace => {
+            firsts.iter().step_by(3).enumerate().map(|(n, call)| (call.clone(), turn(call, n))).collect()
         }
     };
     for (call, fault) in rounds {

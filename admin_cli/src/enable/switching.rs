@@ -1,12 +1,11 @@
 //! Each step of switching on and off, over the journal: it is on the disk before a file changes, and says after a kill what
 //! is left to do.
 
-use super::SSHD;
 use super::block::without_blocks;
 use super::change::{Change, Stand, clear, content, remove, replace};
 use super::journal::{Journal, JournalDesk, NoJournal, PutBack, SwitchStep, Switched, WhyBack};
+use super::needs::needs;
 use super::reach::Reach;
-use super::source::{Content, ServiceText};
 use super::sshd::{DROP_IN, Unfit, is_in_force};
 use super::systemd::{Unwilling, When, reload_sshd};
 use pam_stack::Root;
@@ -172,21 +171,6 @@ fn carry_on(change: &Change, is_kept: bool, settled: &mut Settled) -> Result<(),
         Stand::Edited => take_out(change, settled)?,
     }
     Ok(())
-}
-
-/// Whether the file stays as it is while lines of ours stay in one of `held`. One that would include that service would be
-/// asked by them, and its program has one field; sshd's password method would answer their question with the password.
-fn needs(change: &Change, held: &[PathBuf]) -> bool {
-    let is_held = |name: &str| held.iter().any(|path| path.file_name().is_some_and(|of| of == name));
-    if change.path == Path::new(DROP_IN) {
-        return is_held(SSHD);
-    }
-    let text = change.after.as_deref().unwrap_or_default();
-    let parts = ServiceText::read(text).map(|source| source.entries).unwrap_or_default();
-    parts.iter().any(|entry| match &entry.content {
-        Content::Whole(name) | Content::Part(_, name) => is_held(name),
-        Content::Of(_) => false,
-    })
 }
 
 /// Takes our lines, and only them, out of a file that somebody has edited since, in whatever encoding. A file that is gone

@@ -65,7 +65,7 @@ const BEFORE: [Fault; 6] = [
 const HELD: &str = "mkdir -p -m 700 /var/lib/wardkey/enabled && systemd-run --quiet --unit=holder flock /var/lib/wardkey/enabled sleep 600; \
     while flock --nonblock /var/lib/wardkey/enabled true; do sleep 0.05; done";
 
-const AT_THE_QUESTION: [Fault; 6] = [
+const AT_THE_QUESTION: [Fault; 5] = [
     Fault::new("a file is edited between plan and write", AtTheQuestion, "echo '# mine' >>/etc/pam.d/sudo", AtOnce)
         .says("/etc/pam.d/sudo was changed")
         .mended("sed -i '/# mine/d' /etc/pam.d/sudo"),
@@ -82,7 +82,6 @@ const AT_THE_QUESTION: [Fault; 6] = [
         AtOnce,
     )
     .mended("mv /etc/ssh/sshd_config.was /etc/ssh/sshd_config"),
-    Fault::new("a kill at the question", AtTheQuestion, "pkill -KILL -x wardkey", AtOnce),
     Fault::new(
         "two commands at once",
         AtTheQuestion,
@@ -162,7 +161,7 @@ const CLOCK_SET: &str = "mv /usr/bin/wardkey /usr/bin/wardkey.real && printf '%s
     'exec faketime -f +3650d /usr/bin/wardkey.real \"$@\"' >/usr/bin/wardkey && chmod 755 /usr/bin/wardkey; \
     wardkey enable --status; wardkey enable --status; touch /root/back";
 
-const PUTTING_BACK: [Fault; 9] = [
+const PUTTING_BACK: [Fault; 10] = [
     Fault::new("a file cannot be put back", PuttingBack, "chattr +i /etc/pam.d/sudo", TimeUp)
         .says("/etc/pam.d/sudo")
         .mended("chattr -i /etc/pam.d/sudo"),
@@ -176,7 +175,16 @@ const PUTTING_BACK: [Fault; 9] = [
         TimeUp,
     )
     .says("/etc/pam.d/")
-    .mended("umount /etc"),
+    .mended("umount --lazy /etc"),
+    Fault::new(
+        "/etc/pam.d is full when the time is up",
+        PuttingBack,
+        "cp -a /etc/pam.d /root/on && mount -t tmpfs -o size=256k,mode=755 pam /etc/pam.d && \
+         cp -a /root/on/. /etc/pam.d; ! cat /dev/zero >/etc/pam.d/ballast",
+        TimeUp,
+    )
+    .says("/etc/pam.d/")
+    .mended("umount --lazy /etc/pam.d; rm -r /root/on"),
     Fault::new("a kill while it is put back", PuttingBack, "touch /root/kill", TimeUp),
     Fault::new("a package goes before it is put back", PuttingBack, "rm /etc/pam.d/i3lock", TimeUp)
         .mended("cp -a /root/before/i3lock /etc/pam.d/i3lock"),

@@ -37,12 +37,13 @@ BENCH_ROOT := packaging/need-root "make bench" "it logs in as people of a mount 
 COVERAGE_ROOT := packaging/need-root "make coverage" "it runs the tests, which log in through real programs."
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
 GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
+PLANTED_ROOT := packaging/need-root "make planted" "it boots machines, in containers."
 FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
 # Tests that leave calls out in `make test`, and none here.
 EVERY_CALL := crash_ disabling:: enabling:: io_errors:: new_phone:: no_unnamed_files:: rename:: sheet::
 
-.PHONY: help demo test libpam greeters timing faults bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
+.PHONY: help demo test libpam greeters timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
 help: ## lists the targets
@@ -191,6 +192,14 @@ faults: ## every system call of logins, helper and commands failing in turn (an 
 	$(CARGO) build --locked -p wardkey-tests
 	@$(CARGO_TARGET_DIR)/debug/faults $(if $(ONLY),"$(ONLY)")
 	$(if $(ONLY),,WARDKEY_EVERY_CALL=1 $(CARGO) test --locked -p wardkey-tests --test tests -- $(EVERY_CALL))
+
+planted: ## 40 faults while services are switched on, in booted machines with restarts (minutes; ONLY="restart")
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(PLANTED_ROOT); false; }
+	@$(PLANTED_ROOT)
+	@$(MAKE) --no-print-directory build
+	$(CARGO) build --locked -p wardkey-tests
+	@$(CARGO_TARGET_DIR)/debug/planted $(if $(ONLY),"$(ONLY)")
 
 model: ## the record's protocol explored further than the tests do (minutes, some GiB of memory)
 	@$(NEED_RUST)

@@ -79,9 +79,7 @@ impl Command for Disable {
             return Err(Failure::refused(text, |t| (t.somebody_switches(), t.try_again_later()))
                 .with_nothing_changed(text));
         }
-        if !hand.changes.is_empty() {
-            systemd::finish_at_boot();
-        }
+        systemd::finish_at_boot();
         let mut settled = go(&desk, &way).map_err(|e| failure(text, &e))?;
         settled.left.extend(way.stuck);
         settled.left.extend(hand.undone());

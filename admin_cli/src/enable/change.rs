@@ -127,6 +127,14 @@ fn directory(path: &Path) -> Result<OwnedFd, StoreError> {
         .map_err(|e| StoreError::Io(above.to_path_buf(), Doing::Looking, e.into()))
 }
 
+/// Brings the name of `path` to the disk.
+///
+/// # Errors
+/// It may be lost with the power.
+pub(super) fn sync_above(path: &Path) -> Result<(), StoreError> {
+    sync(&directory(path)?, path)
+}
+
 fn sync(dir: &OwnedFd, path: &Path) -> Result<(), StoreError> {
     fsync(dir).map_err(|e| StoreError::Io(path.to_path_buf(), Doing::SyncingDirectory, e.into()))
 }

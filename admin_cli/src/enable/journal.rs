@@ -1,7 +1,7 @@
 //! What is switched on and what is under way: one file of root's, whole before and after each step, which is on the disk
 //! before any PAM file is touched.
 
-use super::change::Change;
+use super::change::{Change, sync_above};
 use crate::directories::ensure;
 use nix::sys::stat::Mode;
 use serde::{Deserialize, Serialize};
@@ -185,6 +185,8 @@ impl JournalDesk {
     fn open(state: &Path) -> Result<Self, NoJournal> {
         let path = state.join(DIRECTORY);
         let (_, dir) = ensure(&path, Mode::S_IRWXU, Readers::RootOnly).map_err(StoreError::Untrusted)?;
+        // A journal in a directory whose name is lost with the power is lost with it.
+        sync_above(&path)?;
         Ok(Self { dir: File::from(dir), path })
     }
 

@@ -6,6 +6,7 @@ mod by_hand;
 mod change;
 mod edit;
 mod journal;
+mod needs;
 mod notice;
 mod plan;
 mod reach;

@@ -3,6 +3,7 @@
 use super::block::without_blocks;
 use super::change::{Change, content};
 use super::journal::Switched;
+use super::needs::needs;
 use super::plan::{Course, Plan, plan};
 use crate::doctor::About;
 use pam_stack::Root;
@@ -19,7 +20,7 @@ pub(crate) struct Reach {
     pub(crate) changes: Vec<Change>,
     /// What is on then.
     pub(crate) to: Switched,
-    /// Files from which our lines cannot be taken: half a mark is left in them.
+    /// Files from which our lines cannot be taken: half a mark is left in them, or in one that they need.
     pub(crate) stuck: Vec<PathBuf>,
 }
 
@@ -73,6 +74,11 @@ pub(crate) fn reach(
         open.map(|(path, before)| Change { path: path.clone(), before: before.clone(), after: after(path) });
     let mut changes: Vec<Change> = changes.filter(|change| change.before != change.after).collect();
     changes.sort_by_key(|change| place(&to, change));
+    changes.retain(|change| {
+        let stays = needs(change, &stuck);
+        stuck.extend(stays.then(|| change.path.clone()));
+        !stays
+    });
     Ok(Reach { plan, changes, to, stuck })
 }
 

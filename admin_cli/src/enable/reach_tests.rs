@@ -154,3 +154,28 @@ fn sshd_can_ask_before_its_service_does_and_until_it_no_longer_does() {
     let back = way(&there.to.files, &BTreeSet::new(), &BTreeMap::new());
     assert_eq!(paths(&back), [service, drop_in]);
 }
+
+/// A locker that includes `login` again, and sshd without its drop-in, would meet the lines that are left there.
+#[test]
+fn what_needs_a_file_with_half_a_mark_stays_with_it() {
+    let machine = Machine::new();
+    fs::create_dir_all(machine.0.path().join("etc/ssh/sshd_config.d")).unwrap();
+    let names = ["login", "sshd"].map(str::to_owned).into();
+    let drop_in = PathBuf::from(super::super::sshd::DROP_IN);
+    let more = BTreeMap::from([(drop_in.clone(), "ours\n".to_owned())]);
+    let root = machine.root();
+    let there = with_about(&root, |about| reach(&root, &BTreeMap::new(), (&names, &more), about)).unwrap();
+    for change in &there.changes {
+        Change { path: root.join(&change.path), ..change.clone() }.carry_out().unwrap();
+    }
+    for name in ["login", "sshd"] {
+        machine.edit(&format!("etc/pam.d/{name}"), |text| text.replacen("# wardkey: end\n", "", 1));
+    }
+    let root = machine.root();
+    let none = (&BTreeSet::new(), &BTreeMap::new());
+    let back = with_about(&root, |about| reach(&root, &there.to.files, none, about)).unwrap();
+    assert_eq!(back.changes, Vec::new());
+    for stays in [drop_in, PathBuf::from("/etc/pam.d/i3lock")] {
+        assert!(back.stuck.contains(&stays), "{:?}", back.stuck);
+    }
+}

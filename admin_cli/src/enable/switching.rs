@@ -4,10 +4,13 @@
 use super::block::without_blocks;
 use super::change::{Change, Stand, clear, content, remove, replace};
 use super::journal::{Journal, JournalDesk, NoJournal, PutBack, SwitchStep, Switched, WhyBack};
+use super::needs::needs;
 use super::reach::Reach;
-use super::source::{Content, ServiceText};
+use super::sshd::{DROP_IN, Unfit, is_in_force};
+use super::systemd::{Unwilling, When, reload_sshd};
+use pam_stack::Root;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use wardkey_core::grace::{BootId, BootTime};
 use wardkey_core::store::StoreError;
 
@@ -23,6 +26,10 @@ pub(crate) enum Stopped {
     Store(StoreError),
     /// Somebody changed a file between the plan and the write.
     Edited(PathBuf),
+    /// sshd's files do not do what the copy of them did.
+    Unfit(Unfit),
+    /// sshd did not read them again.
+    Unwilling(Unwilling),
 }
 
 impl From<NoJournal> for Stopped {
@@ -63,12 +70,25 @@ pub(crate) fn try_on(
     let mut settled = Settled::default();
     for change in &reach.changes {
         match change.carry_out()? {
-            Stand::Due => settled.changed.push(change.path.clone()),
+            Stand::Due => {
+                settled.changed.push(change.path.clone());
+                sshd_follows(&change.path)?;
+            }
             Stand::Done => {}
             Stand::Edited => return Err(Stopped::Edited(change.path.clone())),
         }
     }
     Ok(settled)
+}
+
+/// Lets sshd read its files before PAM's change: while its password method is on, it answers the question for a code with the
+/// password, and refuses everybody.
+fn sshd_follows(path: &Path) -> Result<(), Stopped> {
+    if path != Path::new(DROP_IN) {
+        return Ok(());
+    }
+    is_in_force(&Root::new("/")).map_err(Stopped::Unfit)?;
+    reload_sshd(When::Now).map_err(Stopped::Unwilling)
 }
 
 /// What was tried is kept, as it is.
@@ -106,7 +126,7 @@ pub(crate) fn put_back(desk: &JournalDesk, why: WhyBack) -> Result<Settled, Stop
 }
 
 /// Finishes what has no way back; where nothing is under way it does nothing. A file that cannot be written keeps no other
-/// from its way, but for one that would include it.
+/// from its way, but for one that needs it: see `needs`.
 ///
 /// # Errors
 /// [`Stopped`]: the journal still says what is left to do.
@@ -120,7 +140,7 @@ pub(crate) fn finish(
     let (mut settled, mut failed) = (Settled::default(), None);
     let mut held: Vec<PathBuf> = Vec::new();
     for change in changes {
-        if includes(change, &held) {
+        if needs(change, &held) {
             settled.left.push(change.path.clone());
             held.push(change.path.clone());
             continue;
@@ -151,19 +171,6 @@ fn carry_on(change: &Change, is_kept: bool, settled: &mut Settled) -> Result<(),
         Stand::Edited => take_out(change, settled)?,
     }
     Ok(())
-}
-
-/// Whether the file would include the service of one of `held`, which has lines of ours still: a program with one field
-/// would be asked by them. It stays with its own.
-fn includes(change: &Change, held: &[PathBuf]) -> bool {
-    let text = change.after.as_deref().unwrap_or_default();
-    let is_held =
-        |name: &String| held.iter().any(|path| path.file_name().is_some_and(|of| of == name.as_str()));
-    let parts = ServiceText::read(text).map(|source| source.entries).unwrap_or_default();
-    parts.iter().any(|entry| match &entry.content {
-        Content::Whole(name) | Content::Part(_, name) => is_held(name),
-        Content::Of(_) => false,
-    })
 }
 
 /// Takes our lines, and only them, out of a file that somebody has edited since, in whatever encoding. A file that is gone

@@ -61,7 +61,7 @@ pub(crate) fn watch_no_more() {
     }
 }
 
-/// A change that a kill breaks off is finished at the next boot, where nothing was switched on before, too.
+/// A change that a kill breaks off is put back or finished at the next boot, also where no timer was ever set.
 pub(crate) fn finish_at_boot() {
     if runs() {
         let _ = run("systemctl", &["enable", "--quiet", &format!("{PUT_BACK}.service")]);

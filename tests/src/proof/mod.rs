@@ -11,6 +11,7 @@ pub mod manuals;
 pub mod outcome;
 pub mod peers;
 pub mod picture;
+pub mod planted;
 pub mod promises;
 pub mod random_stacks;
 pub mod sheet;

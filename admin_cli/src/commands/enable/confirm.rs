@@ -79,7 +79,8 @@ fn part(
     let way = on_this_machine(context, &root, false, |about| reach(&root, &to.files, (keep, &more), about));
     let way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
     unprovable(text, &way, keep)?;
-    let settled = go(desk, &way).map_err(|e| failure(text, &e))?;
+    let mut settled = go(desk, &way).map_err(|e| failure(text, &e))?;
+    settled.left.extend(way.stuck);
     report_left(context, &settled);
     reload_if_sshd(&settled, When::Now)
         .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))

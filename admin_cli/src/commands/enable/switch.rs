@@ -6,8 +6,8 @@ use crate::context::Context;
 use crate::doctor::finding::Finding;
 use crate::doctor::{About, foreseen, lets_in, on_this_machine, sort};
 use crate::enable::{
-    JournalDesk, Reach, SSHD, Settled, Stopped, SwitchStep, Switched, When, WhyBack, forget_notice, keep,
-    more_of, put_back, reach, reload_if_sshd, sshd, systemd, tried, try_on,
+    JournalDesk, Reach, SSHD, Stopped, SwitchStep, Switched, When, WhyBack, forget_notice, keep, more_of,
+    put_back, reach, reload_if_sshd, sshd, systemd, tried, try_on,
 };
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
@@ -198,7 +198,9 @@ fn carry_out(
     let new = tried(on, &reach.to, &reach.changes);
     // Read before the timer is set, so that the time is up when it fires.
     let until = BootTime(SystemBootClock.now().0.saturating_add(within.as_secs()));
-    if !line.no_revert {
+    if line.no_revert {
+        systemd::finish_at_boot();
+    } else {
         systemd::arm(within + Duration::from_secs(1)).map_err(|why| {
             Failure::new(Kind::System, text, |t| (t.systemd_unwilling(&why), t.do_without_revert()))
                 .with_nothing_changed(text)
@@ -220,17 +222,8 @@ fn carry_out(
     let boot = BootId::read().map_err(|e| {
         Failure::new(Kind::System, text, |t| (t.untrusted(&e), t.mend(&e))).with_nothing_changed(text)
     })?;
-    let tried = try_on(desk, reach, until, boot);
-    let settled = match tried {
-        Ok(settled) => settled,
-        Err(stopped) => return taken_back(context, desk, &stopped).map(|()| Ended::Broken),
-    };
-    if let Err(failure) = sshd_follows(context, &settled) {
-        let settled = put_back(desk, WhyBack::Failed).map_err(|e| super::failure(text, &e))?;
-        systemd::disarm();
-        report_left(context, &settled);
-        let _ = reload_if_sshd(&settled, When::Now);
-        return Err(failure);
+    if let Err(stopped) = try_on(desk, reach, until, boot) {
+        return taken_back(context, desk, &stopped).map(|()| Ended::Broken);
     }
     forget_notice();
     if let Err(why) = systemd::watch() {
@@ -253,22 +246,12 @@ fn carry_out(
     Ok(Ended::Done)
 }
 
-/// Lets sshd read its files, where they do what the copy of them did.
-fn sshd_follows(context: &Context, settled: &Settled) -> Result<(), Failure> {
-    let text = &context.text;
-    if !settled.changed.iter().any(|path| path == Path::new(sshd::DROP_IN)) {
-        return Ok(());
-    }
-    sshd::is_in_force(&Root::new("/")).map_err(|why| Failure::refused(text, |t| t.sshd_unfit(&why)))?;
-    let words = |why: &str| Failure::new(Kind::System, text, |t| (t.sshd_put_back(why), t.try_again_later()));
-    reload_if_sshd(settled, When::Now).map_err(|why| words(&why))
-}
-
 /// Puts back at once what could not be switched on as a whole.
 fn taken_back(context: &Context, desk: &JournalDesk, stopped: &Stopped) -> Result<(), Failure> {
     let text = &context.text;
     let settled = put_back(desk, WhyBack::Failed).map_err(|e| failure(text, &e))?;
     systemd::disarm();
     report_left(context, &settled);
+    let _ = reload_if_sshd(&settled, When::Now);
     Err(failure(text, stopped))
 }

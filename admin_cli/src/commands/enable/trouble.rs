@@ -23,6 +23,10 @@ pub(crate) fn failure(text: &Text, stopped: &Stopped) -> Failure {
             let shown = path.display().to_string();
             Failure::refused(text, |t| (t.edited_meanwhile(&shown), t.try_again_later()))
         }
+        Stopped::Unfit(why) => Failure::refused(text, |t| t.sshd_unfit(why)),
+        Stopped::Unwilling(why) => {
+            Failure::new(Kind::System, text, |t| (t.sshd_put_back(why), t.try_again_later()))
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 pub mod installed;
 pub mod journal;
+pub mod power;
 pub mod x_server;
 
 use std::ffi::OsStr;
@@ -83,17 +84,8 @@ impl Machine {
         assert_eq!(holder.line(), "mounted", "no overlay of this machine's root");
         let root = holder.sees(&directory.path().join("root"));
         lay_out(&root);
-        holder.says("boot");
-        let nspawn = holder.line().parse().expect("a process");
-        let leader = leader_of(nspawn, directory.path());
-        let machine = Self { leader, holder, directory };
-        machine.wait_for("the machine to come up", || {
-            let state = run(machine.command("systemctl").arg("is-system-running"), b"").stdout;
-            ["running", "degraded"].contains(&state.trim()).then_some(())
-        });
-        // The container's own boot identity is a mount. A process with another /proc does not see it: units that are
-        // kept apart, such as our helper's.
-        machine.must("umount /proc/sys/kernel/random/boot_id");
+        let mut machine = Self { leader: 0, holder, directory };
+        machine.come_up();
         machine
     }
 

@@ -18,6 +18,8 @@ use wardkey_core::system::trusted_file::{self, Readers};
 pub(super) const DIRECTORY: &str = "enabled";
 /// The file in it.
 pub(super) const FILE: &str = "journal.json";
+/// Where logins note what they prove (`wardkey_core::login::proven_dir`).
+const PROVEN: &str = "proven";
 /// The form that this version writes and reads.
 const FORM: u32 = 1;
 /// Its largest size, in bytes: all files of a machine several times over.
@@ -186,6 +188,11 @@ impl JournalDesk {
         let path = state.join(DIRECTORY);
         let (_, dir) = ensure(&path, Mode::S_IRWXU, Readers::RootOnly).map_err(StoreError::Untrusted)?;
         Ok(Self { dir: File::from(dir), path })
+    }
+
+    /// Nothing waits for a proof any more: logins need not note any.
+    pub(super) fn forget_proofs(&self) {
+        let _ = std::fs::remove_dir_all(self.path.join(PROVEN));
     }
 
     /// What it says now.

@@ -1,6 +1,7 @@
 //! Whether anybody who can become root has a second factor: without, the PAM lines could lock everybody out.
 
 use crate::actor;
+use crate::becoming_root::becoming_root;
 use crate::context::Context;
 use std::path::Path;
 use wardkey_core::policy::account::Accounts;
@@ -8,9 +9,6 @@ use wardkey_core::record::enrolment::State;
 use wardkey_core::store::Store;
 use wardkey_core::system::trusted_file::{self, Readers};
 use wardkey_core::user::UserName;
-
-/// Groups whose members may usually become root.
-const GROUPS: [&str; 3] = ["sudo", "wheel", "admin"];
 
 /// Where passwords are (shadow(5)).
 const SHADOW: &str = "/etc/shadow";
@@ -46,11 +44,10 @@ fn is_enrolled(context: &Context, user: &UserName) -> bool {
     context.store.enrolment(user).ok().flatten().is_some_and(|e| e.state == State::Enrolled)
 }
 
-/// Whether this account is root's, or in a group whose members usually may become root.
+/// Whether this account is root's, or may become root.
 pub(crate) fn can_become_root(context: &Context, user: &UserName) -> bool {
     let Ok(Some(account)) = context.accounts.find(user) else { return false };
-    account.uid == 0
-        || GROUPS.iter().any(|group| context.accounts.is_member(&account, group).unwrap_or(false))
+    becoming_root().has(&account, &context.accounts)
 }
 
 /// Whether no password opens this account, so that no login asks for its code. Somebody whose password is not kept

@@ -3,6 +3,7 @@
 mod actor;
 mod arguments;
 mod audit;
+mod becoming_root;
 mod commands;
 mod console;
 mod context;

@@ -156,6 +156,7 @@ fn what_would_lock_somebody_out_is_not_switched_on() {
     let host = host();
     refuses(&host, &["enable", "login"], "systemd does not run this machine");
     refuses(&host, &ENABLE, "nobody who can become root is enrolled");
+    refuses(&host, &["enable", "login", "--print"], "nobody who can become root is enrolled");
     let _alice = host.person("alice");
     refuses(&host, &["enable", "login", "--no-revert"], "helper");
     let _helper = host.start_helper();

@@ -32,8 +32,10 @@ fn what_was_proven_stays_and_the_rest_is_put_back() {
     let (machine, mut anna) = machine();
     let before = files(&machine);
     let timer = "systemctl is-active wardkey-put-back.timer";
-    machine.wardkey(&["enable", "login", "sudo", "su"], "").exits(0);
+    let said = machine.wardkey(&["enable", "login", "sudo", "su"], "").exits(0).stdout;
+    assert!(said.contains("dpkg will ask"), "{said}");
     machine.must(timer);
+    machine.wardkey(&["enable", "sudo-i", "--print"], "").exits(0);
     machine.wardkey(&["enable", "--confirm"], "").exits(1);
     log_in(&machine, &mut anna);
     let status = machine.json(&["enable", "--status"], "");
@@ -41,6 +43,7 @@ fn what_was_proven_stays_and_the_rest_is_put_back() {
     let confirmed = machine.json(&["enable", "--confirm"], "");
     assert_eq!(confirmed.to_string(), r#"{"confirmed":["login"],"put_back":["su","sudo"]}"#);
     assert_ne!(machine.shell(timer).code(), Some(0));
+    machine.must("! test -e /var/lib/wardkey/enabled/proven");
     let now = files(&machine);
     let changed: Vec<_> =
         before.iter().filter(|(name, text)| now[*name] != **text).map(|(name, _)| name.as_str()).collect();
@@ -49,13 +52,22 @@ fn what_was_proven_stays_and_the_rest_is_put_back() {
         "{changed:?}"
     );
     log_in(&machine, &mut anna);
-    machine.wardkey(&["disable", "login"], "").exits(0);
+    let said = machine.wardkey(&["disable", "login"], "").exits(0).stdout;
+    assert!(!said.contains("dpkg"), "{said}");
     assert_eq!(files(&machine), before);
+}
+
+/// How often this account reads at a login that services were put back.
+fn told(machine: &Machine, user: &str) -> usize {
+    let read = format!("runuser --user {user} -- sh -c 'cat /run/motd.d/*wardkey*'");
+    machine.shell(&read).stdout.matches("Put back").count()
 }
 
 #[test]
 fn what_nobody_confirms_is_put_back_when_the_time_is_up_and_at_a_boot() {
     let (machine, _anna) = machine();
+    machine.add_account("ben", PASSWORD);
+    machine.write("/etc/sudoers.d/ben", "ben ALL=(ALL:ALL) ALL\n");
     let before = files(&machine);
     machine.wardkey(&["enable", "login", "sudo", "--confirm-within", "2s"], "").exits(0);
     machine.wait_for("the time to be up", || (files(&machine) == before).then_some(()));
@@ -65,11 +77,7 @@ fn what_nobody_confirms_is_put_back_when_the_time_is_up_and_at_a_boot() {
     assert!(machine.must("journalctl --quiet --no-pager --priority=alert").contains("Put back"));
     // Those who may become root are told, and nobody else.
     machine.add_account("nurse", PASSWORD);
-    let told = |user: &str| {
-        machine.shell(&format!("runuser --user {user} -- cat /run/motd.d/50-wardkey-sudo")).stdout
-    };
-    assert!(told("anna").contains("login, sudo"), "{}", told("anna"));
-    assert_eq!(told("nurse"), "");
+    assert_eq!(["root", "anna", "ben", "nurse"].map(|user| told(&machine, user)), [1, 1, 1, 0]);
     let mut login = machine.terminal("login anna");
     login.answer("assword: ", PASSWORD);
     login.expect("Put back");
@@ -88,6 +96,11 @@ fn what_nobody_confirms_is_put_back_when_the_time_is_up_and_at_a_boot() {
         assert!(order.contains(unit), "{order}");
     }
     assert_eq!(machine.must("systemctl is-enabled wardkey-put-back.service").trim(), "enabled");
+    // It still holds at the boot after that, until root decides.
+    machine.must("rm -r /run/motd.d && systemctl restart wardkey-put-back.service");
+    assert_eq!(["anna", "nurse"].map(|user| told(&machine, user)), [1, 0]);
+    machine.wardkey(&["disable", "--all"], "").exits(0);
+    assert_eq!(told(&machine, "root"), 0);
 }
 
 /// What the unit does when nobody confirmed; the answer is what files hold then.
@@ -102,10 +115,14 @@ const TIMER: &str = "systemctl is-active --quiet wardkey-put-back.timer";
 fn switching_one_off_does_not_confirm_the_others() {
     let (machine, _anna) = machine();
     let before = files(&machine);
+    // A kill in the midst of a change that nothing takes back is finished at a boot, too.
+    machine.wardkey(&["enable", "su", "--no-revert"], "").exits(0);
+    machine.must("systemctl is-enabled --quiet wardkey-put-back.service");
+    machine.wardkey(&["disable", "su"], "").exits(0);
     machine.wardkey(&["enable", "login", "sudo"], "").exits(0);
     let tried = files(&machine);
     let refused = machine.wardkey(&["disable", "sudo"], "").exits(1);
-    assert!(refused.stderr.contains("login still wait"), "{refused:?}");
+    assert!(refused.stderr.contains("not confirmed yet: login"), "{refused:?}");
     assert_eq!(files(&machine), tried);
     machine.must(TIMER);
     machine.wardkey(&["disable", "LOGIN", "sudo"], "").exits(0);
@@ -184,6 +201,26 @@ fn a_command_that_is_under_way_when_the_time_is_up_only_delays_it() {
     machine.wait_for("the other command to end", || (files(&machine) == before).then_some(()));
 }
 
+/// The answer is to what was shown, and was proven with the files of then.
+#[test]
+fn what_changes_while_the_question_waits_is_looked_at_again() {
+    let (machine, _anna) = machine();
+    let common = machine.read("/etc/pam.d/common-auth");
+    for (file, text, words) in [
+        ("common-auth", format!("auth sufficient pam_permit.so\n{common}"), "is proven to hold"),
+        ("sudo", format!("{}# a note\n", machine.read("/etc/pam.d/sudo")), "changed since this was shown"),
+    ] {
+        let mut question = machine.terminal("wardkey enable sudo");
+        question.expect("y or n [default: n]:");
+        machine.write(&format!("/etc/pam.d/{file}"), text);
+        let before = files(&machine);
+        question.type_line("y");
+        question.expect(words);
+        assert_eq!(files(&machine), before, "{file}");
+        machine.write("/etc/pam.d/common-auth", &common);
+    }
+}
+
 /// What cannot be put back now is put back as soon as it can, and keeps nothing else waiting.
 #[test]
 fn what_cannot_be_put_back_is_tried_again() {
@@ -238,6 +275,13 @@ fn a_locker_is_proven_by_a_try_of_root_and_by_nobody_else() {
     )
     .exits(0);
     assert_eq!(proven(), false, "by the person's own program");
+    // Nor does a program that runs as root and lets people name the service.
+    machine.must("install --mode 4755 \"$(command -v pamtester)\" /usr/local/bin/named");
+    let mut named = machine.terminal("runuser --user anna -- /usr/local/bin/named login anna authenticate");
+    named.answer("assword: ", PASSWORD);
+    named.answer(CODE, &anna.next_code());
+    named.expect("successfully authenticated");
+    assert_eq!(machine.json(&["enable", "--status"], "")["trying"]["login"], false);
     let wrong = format!("{PASSWORD}{}\n", anna.wrong_code_now());
     machine.wardkey(&["try", "anna", "--service", "i3lock"], &wrong).exits(1);
     assert_eq!(proven(), false, "by a wrong code");

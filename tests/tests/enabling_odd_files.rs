@@ -62,6 +62,7 @@ fn a_directory_that_cannot_be_written_changes_nothing() {
     let before = files(&host);
     host.must("mount --bind /etc/pam.d /etc/pam.d && mount -o remount,bind,ro /etc/pam.d");
     refuses(&host, &SUDO, "/etc/pam.d/sudo");
+    refuses(&host, &SUDO, "Nothing was changed.");
     host.must("umount /etc/pam.d");
     host.must("mv /etc/pam.d /etc/pam.real && ln -s pam.real /etc/pam.d");
     let outcome = host.wardkey(&SUDO, "");
@@ -141,4 +142,31 @@ fn what_it_comes_to_is_said_last_and_a_script_reads_one_document() {
         let documents = serde_json::Deserializer::from_str(&outcome.stdout).into_iter::<serde_json::Value>();
         assert_eq!(documents.filter_map(Result::ok).count(), 1, "{outcome:?}");
     }
+}
+
+/// A comment of a file that is shown moves no cursor.
+#[test]
+fn what_a_file_holds_does_not_steer_the_terminal() {
+    let host = host();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    host.service("sudo", &format!("{}# \x1b[2J\tx\n", host.read("/etc/pam.d/sudo")));
+    let said = host.wardkey(&["enable", "sudo", "--print"], "").exits(0).stdout;
+    assert!(said.contains("# \\u{1b}[2J\tx") && !said.contains('\x1b'), "{said}");
+}
+
+/// The lines are found by their comments where the journal is lost.
+#[test]
+fn a_journal_that_does_not_read_is_named_and_may_be_removed() {
+    let host = host();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    let before = files(&host);
+    host.wardkey(&["enable", "login", "sudo", "--no-revert"], "").exits(0);
+    host.write("/var/lib/wardkey/enabled/journal.json", "{");
+    let outcome = host.wardkey(&["disable", "--all"], "");
+    assert!(outcome.stderr.contains("Remove that file, then run wardkey disable --all"), "{outcome:?}");
+    host.must("rm /var/lib/wardkey/enabled/journal.json");
+    host.wardkey(&["disable", "--all"], "").exits(0);
+    assert_eq!(files(&host), before);
 }

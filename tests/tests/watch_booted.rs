@@ -4,6 +4,48 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use wardkey_tests::machine::booted::Machine;
+use wardkey_tests::people::person::PASSWORD;
+use wardkey_tests::programs::smtp::code_in;
+
+/// Records that are elsewhere, and mail by a program that puts it where the helper may write.
+const TABLES: &str = "[store]\npath = \"/srv/wardkey\"\n\
+                      [email]\nmode = \"recovery\"\nfrom = \"wardkey@clinic.example\"\ntransport = \"sendmail\"\n";
+const SENDMAIL: &str = "#!/bin/sh\nexec cat >/run/wardkey/$(date +%s%N).mail\n";
+
+/// A machine with anna, who may become root, and a nurse, who may not; both have an address.
+fn machine() -> Machine {
+    let (machine, _anna) = Machine::with_anna(TABLES);
+    machine.must("usermod --append --groups sudo anna");
+    machine.must("rm -f /usr/sbin/sendmail; mkdir -p /run/sshd");
+    machine.write("/usr/sbin/sendmail", SENDMAIL);
+    machine.must("chmod 755 /usr/sbin/sendmail");
+    machine.write(
+        "/run/systemd/system/wardkey-helper.service.d/store.conf",
+        "[Service]\nReadWritePaths=/srv/wardkey\n",
+    );
+    machine.must("systemctl daemon-reload && systemctl restart wardkey-helper.service");
+    machine.add_account("nurse", PASSWORD);
+    machine.enrol("nurse");
+    for name in ["anna", "nurse"] {
+        machine.json(&["enroll", name, "--email", &format!("{name}@clinic.example")], "");
+        let code = code_in(mails(&machine).last().expect("a mail"));
+        machine.json(&["confirm", name], &format!("{code}\n"));
+    }
+    machine
+}
+
+/// Every mail so far, the newest last.
+fn mails(machine: &Machine) -> Vec<String> {
+    let names = machine.must("ls /run/wardkey");
+    let mails = names.lines().filter(|name| name.ends_with(".mail"));
+    mails.map(|name| machine.read(&format!("/run/wardkey/{name}"))).collect()
+}
+
+/// To whom it was mailed that services may no longer ask.
+fn warned(machine: &Machine) -> Vec<String> {
+    let mails = mails(machine).into_iter().filter(|mail| mail.contains("may no longer ask for a code"));
+    mails.filter_map(|mail| mail.lines().find(|line| line.starts_with("To: ")).map(str::to_owned)).collect()
+}
 
 fn files(machine: &Machine) -> BTreeMap<String, String> {
     let names = machine.must("ls -A /etc/pam.d");
@@ -51,9 +93,7 @@ fn audited(machine: &Machine) -> Vec<(Value, Value)> {
 
 #[test]
 fn a_line_that_went_is_said_once_at_alert_level() {
-    let (machine, _anna) = Machine::with_anna("");
-    machine.must("usermod --append --groups sudo anna");
-    machine.must("mkdir -p /run/sshd");
+    let machine = machine();
     let stock = files(&machine);
     let active = "systemctl is-active wardkey-watch.path";
     machine.write("/etc/systemd/system/wardkey-watch.service.d/quick.conf", QUICK);
@@ -71,7 +111,7 @@ fn a_line_that_went_is_said_once_at_alert_level() {
     // What wardkey changes itself, and a note of somebody's, are nothing to say.
     machine.wardkey(&["enable", "--confirm", "login", "sudo", "sshd"], "").exits(0);
     after(&machine, "echo '# a note' >>/etc/pam.d/login");
-    assert_eq!((alerts(&machine), audited(&machine)), (vec![], vec![]));
+    assert_eq!((alerts(&machine), audited(&machine), warned(&machine)), (vec![], vec![], vec![]));
 
     // A package's upgrade, in the midst of other changes.
     machine.write("/root/sudo", &stock["sudo"]);
@@ -87,12 +127,13 @@ fn a_line_that_went_is_said_once_at_alert_level() {
         "{said:?}"
     );
     assert_eq!(audited(&machine), [("sudo".into(), "failed".into())]);
+    assert_eq!(warned(&machine), ["To: anna@clinic.example"]);
     let status = machine.wardkey(&["enable", "--status"], "").exits(0).stdout;
     assert!(status.contains("The watch found:\n  sudo no longer asks for a code"), "{status}");
 
     // Once, and once more when it comes back and goes.
     after(&machine, "touch /etc/pam.d/again");
-    assert_eq!(alerts(&machine).len(), 1);
+    assert_eq!((alerts(&machine).len(), warned(&machine).len()), (1, 1));
     after(&machine, "rm /etc/pam.d/again; cp /root/on /etc/pam.d/sudo");
     assert_eq!(audited(&machine), [("sudo".into(), "failed".into()), ("sudo".into(), "done".into())]);
     assert!(!machine.wardkey(&["enable", "--status"], "").exits(0).stdout.contains("The watch"));

@@ -1,13 +1,13 @@
 //! `disable`
 
-use super::enable::{announce, confirmed, desk, failure, listed, report_left, unprovable};
+use super::enable::{announce, confirmed, desk, failure, listed, report_left, report_sshd, unprovable};
 use super::{Command, Ended};
 use crate::context::Context;
 use crate::doctor::on_this_machine;
 use crate::enable::watch::forget;
 use crate::enable::{
-    ByHand, Journal, Reach, SSHD, SwitchStep, Switched, When, by_hand, finish, go, more_of, reach,
-    reload_if_sshd, sshd, systemd,
+    ByHand, Journal, Reach, SSHD, SwitchStep, Switched, When, by_hand, finish, forget_notice, go, more_of,
+    reach, reload_if_sshd, sshd, systemd,
 };
 use crate::failure::{Failure, Kind};
 use pam_stack::Root;
@@ -15,6 +15,7 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use wardkey_core::login::SWITCHING_STATE;
 use wardkey_core::printable::escaped;
 
 /// Switch services off: their files hold again what they held before `wardkey enable`
@@ -63,12 +64,14 @@ impl Command for Disable {
         let off: BTreeSet<String> = off.union(&hand.off).cloned().collect();
         let answer = Answer { off: &off, left: &hand.left };
         if off.is_empty() && hand.changes.is_empty() {
+            desk.write(&Journal { put_back: None, ..journal }).map_err(|e| failure(text, &e.into()))?;
+            forget_notice();
             context.console.answer(&answer, || text.nothing_to_switch_off());
             return Ok(ended(context, &hand));
         }
         if !context.console.is_json() {
             let names = off.iter().map(|name| format!("  {}", escaped(name))).collect::<Vec<_>>().join("\n");
-            let diff = announce(text, &way).to_text(text, &text.will_ask());
+            let diff = announce(text, &way).without_packages().to_text(text, &text.will_ask());
             context.console.say(&format!("{diff}\n{}\n{names}", text.will_not_ask()));
         }
         // Nobody waits for this answer, not the timer either.
@@ -84,11 +87,13 @@ impl Command for Disable {
         settled.left.extend(way.stuck);
         settled.left.extend(hand.undone());
         systemd::disarm();
+        forget_notice();
         if left.is_empty() {
             systemd::watch_no_more();
-            forget(&context.config.store.path.path());
+            forget(Path::new(SWITCHING_STATE));
         }
         report_left(context, &settled);
+        report_sshd(context, &settled);
         let names = listed(&off);
         context.audit.done_alone("disable", &names);
         reload_if_sshd(&settled, When::Now).map_err(|why| {

@@ -46,10 +46,14 @@ pub(crate) fn by_hand(
             }
         }
     }
+    // A block between our marks is as good as the journal: without it the file is what it was before.
+    let marked: BTreeSet<PathBuf> =
+        files.values().filter(|change| is_marked(change)).map(|change| change.path.clone()).collect();
     loop {
         let after = with(machine, files.values());
         let touched = asking.iter().filter(|(_, places)| places.iter().any(|file| files.contains_key(file)));
         let bad = touched
+            .filter(|(_, places)| !places.is_subset(&marked))
             .filter(|(name, _)| !is_sound(machine, &after, name, about))
             .flat_map(|(_, places)| places);
         let bad: BTreeSet<&PathBuf> = bad.filter(|file| files.contains_key(*file)).collect();
@@ -152,6 +156,11 @@ fn added(lines: &[&str], ours: &FileEntry, next: &FileEntry) -> Option<Vec<usize
         _ => false,
     };
     (is_added && is_include).then(|| [above].into_iter().chain(next.first..next.end).collect())
+}
+
+/// Whether all that is taken out stands between our marks, as where the journal was lost.
+fn is_marked(change: &Change) -> bool {
+    change.before.as_deref().and_then(without_blocks) == change.after
 }
 
 fn with<'a>(machine: &Root, changes: impl Iterator<Item = &'a Change>) -> Root {

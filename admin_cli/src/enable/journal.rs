@@ -18,6 +18,8 @@ use wardkey_core::system::trusted_file::{self, Readers};
 pub(super) const DIRECTORY: &str = "enabled";
 /// The file in it.
 pub(super) const FILE: &str = "journal.json";
+/// Where logins note what they prove (`wardkey_core::login::proven_dir`).
+const PROVEN: &str = "proven";
 /// The form that this version writes and reads.
 const FORM: u32 = 1;
 /// Its largest size, in bytes: all files of a machine several times over.
@@ -188,6 +190,11 @@ impl JournalDesk {
         // A journal in a directory whose name is lost with the power is lost with it.
         sync_above(&path)?;
         Ok(Self { dir: File::from(dir), path })
+    }
+
+    /// Nothing waits for a proof any more: logins need not note any.
+    pub(super) fn forget_proofs(&self) {
+        let _ = std::fs::remove_dir_all(self.path.join(PROVEN));
     }
 
     /// What it says now.

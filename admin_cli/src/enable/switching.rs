@@ -96,7 +96,9 @@ fn sshd_follows(path: &Path) -> Result<(), Stopped> {
 /// # Errors
 /// [`Stopped`]: it will be put back.
 pub(crate) fn keep(desk: &JournalDesk, to: Switched) -> Result<(), Stopped> {
-    Ok(desk.write(&Journal { on: to, step: None, put_back: None })?)
+    desk.write(&Journal { on: to, step: None, put_back: None })?;
+    desk.forget_proofs();
+    Ok(())
 }
 
 /// Goes where `reach` leads, and nothing takes it back.
@@ -105,7 +107,8 @@ pub(crate) fn keep(desk: &JournalDesk, to: Switched) -> Result<(), Stopped> {
 /// [`Stopped`]: the journal says what is left to do.
 pub(crate) fn go(desk: &JournalDesk, reach: &Reach) -> Result<Settled, Stopped> {
     let step = SwitchStep::Going { to: reach.to.clone(), changes: reach.changes.clone() };
-    desk.write(&Journal { step: Some(step), ..desk.journal()? })?;
+    // Root decides about all of it now: what was put back before is no news.
+    desk.write(&Journal { step: Some(step), put_back: None, ..desk.journal()? })?;
     finish(desk, None)
 }
 
@@ -159,6 +162,7 @@ pub(crate) fn finish(
     let put_back = put_back.map(|(services, why)| PutBack { services, why, left: settled.left.clone() });
     let put_back = put_back.or_else(|| journal.put_back.clone());
     desk.write(&Journal { on: to.clone(), step: None, put_back })?;
+    desk.forget_proofs();
     Ok(settled)
 }
 

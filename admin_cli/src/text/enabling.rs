@@ -37,7 +37,7 @@ messages! {
     not_tried(service: &str): "{service} is not among the services that wait for a confirmation" | "{service} n'est pas parmi les services qui attendent une confirmation";
     switched_off(services: &str): "{services}: off. The files hold what they held before." | "{services} : désactivés. Les fichiers contiennent ce qu'ils contenaient avant.";
     something_left(files: &str): "Something of wardkey is left in {files}: somebody edited it. Look at the file now: until that is taken out, it may refuse everybody or ask for no code." | "Il reste quelque chose de wardkey dans {files} : quelqu'un l'a modifié. Examinez ce fichier maintenant : tant que cela n'est pas retiré, il peut refuser tout le monde ou ne demander aucun code.";
-    waits_already(services: &str): "{services} still wait for a confirmation" | "{services} attendent encore une confirmation";
+    waits_already(services: &str): "not confirmed yet: {services}" | "pas encore confirmés : {services}";
     confirm_or_disable(): "Confirm them first (wardkey enable --confirm), or take them back (wardkey disable --all)." | "Confirmez-les d'abord (wardkey enable --confirm), ou retirez-les (wardkey disable --all).";
     no_systemd(): "systemd does not run this machine, so nothing would put the services back" | "systemd ne gère pas cette machine, donc rien ne remettrait les services en place";
     do_without_revert(): "Run it with --no-revert, from a root shell that stays open." | "Lancez-la avec --no-revert, depuis un shell root qui reste ouvert.";
@@ -48,8 +48,10 @@ messages! {
     mend_first(): "Mend this first; wardkey doctor says more." | "Corrigez d'abord cela ; wardkey doctor en dit plus.";
     somebody_switches(): "another command switches services on or off" | "une autre commande active ou désactive des services";
     journal_damaged(path: &str): "{path} does not read as wardkey's journal of what is switched on" | "{path} ne se lit pas comme le journal de wardkey de ce qui est activé";
-    compare_with_originals(): "Take wardkey's lines out by hand (wardkey doctor names them), and remove that file." | "Retirez les lignes de wardkey à la main (wardkey doctor les nomme), puis supprimez ce fichier.";
+    compare_with_originals(): "Remove that file, then run wardkey disable --all: it finds wardkey's lines by their comments." | "Supprimez ce fichier, puis lancez wardkey disable --all : les lignes de wardkey se trouvent par leurs commentaires.";
     edited_meanwhile(path: &str): "{path} was changed while services were switched on, so all of it was put back" | "{path} a changé pendant l'activation, donc tout a été remis en place";
+    changed_since_shown(): "something changed since this was shown" | "quelque chose a changé depuis cet affichage";
+    run_and_look_again(): "Run it again, and look at what it shows now." | "Relancez la commande, et regardez ce qu'elle affiche alors.";
     services_on(services: &str): "On: {services}" | "Activés : {services}";
     status_nothing(): "Nothing was switched on by wardkey enable." | "Rien n'a été activé par wardkey enable.";
     status_until(until: &str): "Until {until}, unless confirmed:" | "Jusqu'à {until}, sauf confirmation :";
@@ -62,6 +64,7 @@ messages! {
     not_switched_on(service: &str): "{service} was not switched on by wardkey enable" | "{service} n'a pas été activé par wardkey enable";
     sshd_not_reloaded(why: &str): "sshd did not read its configuration again: {why}" | "sshd n'a pas relu sa configuration : {why}";
     reload_sshd(): "Run systemctl reload ssh (sshd on RHEL and Arch), from a root shell that stays open." | "Lancez systemctl reload ssh (sshd sous RHEL et Arch), depuis un shell root qui reste ouvert.";
+    sshd_not_told(): "sshd goes on by its old settings until it is told: kill -HUP \"$(cat /run/sshd.pid)\". Until then nobody may get in there by a password." | "sshd garde ses anciens réglages jusqu'à un signal : kill -HUP \"$(cat /run/sshd.pid)\". D'ici là, personne n'y entre peut-être par mot de passe.";
     sshd_not_included(): "/etc/ssh/sshd_config does not include /etc/ssh/sshd_config.d" | "/etc/ssh/sshd_config n'inclut pas /etc/ssh/sshd_config.d";
     include_it(): "Put `Include /etc/ssh/sshd_config.d/*.conf` at its top." | "Placez `Include /etc/ssh/sshd_config.d/*.conf` à son début.";
     sshd_copy(why: &str): "sshd's configuration could not be copied, to try the change on it: {why}" | "la configuration de sshd n'a pas pu être copiée pour y essayer le changement : {why}";

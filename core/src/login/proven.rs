@@ -1,5 +1,6 @@
 //! That a second factor was accepted through a service, for `wardkey enable`, which waits for it.
 
+use super::judge::Asker;
 use crate::system::trusted_file::{Reason, Untrusted};
 use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, OFlag, openat};
@@ -18,6 +19,15 @@ pub const SWITCHING_STATE: &str = "/var/lib/wardkey";
 #[must_use]
 pub fn proven_dir(state: &Path) -> PathBuf {
     state.join("enabled").join("proven")
+}
+
+/// Programs that people start and that run as root: each has one service, which nobody who starts it names. Others of
+/// that kind have an option for it.
+const STARTED_BY_PEOPLE: [&str; 7] = ["cockpit", "doas", "polkit-1", "su", "su-l", "sudo", "sudo-i"];
+
+/// Whether a second factor that `asker`'s program was given proves `service`.
+pub(super) fn proves(asker: Asker, service: &str) -> bool {
+    asker == Asker::Root || STARTED_BY_PEOPLE.contains(&service)
 }
 
 /// Notes that a second factor was accepted through `service`. The caller is root: anybody else may name what service they
@@ -51,6 +61,19 @@ mod tests {
     fn noted(state: &Path) -> Vec<String> {
         let entries = fs::read_dir(proven_dir(state)).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_service_that_somebody_may_name_is_proven_by_root_alone() {
+        for (asker, service, expected) in [
+            (Asker::Root, "sshd", true),
+            (Asker::Person(1000), "sshd", false),
+            (Asker::Untold, "login", false),
+            (Asker::Person(1000), "sudo", true),
+            (Asker::Person(1000), "polkit-1", true),
+        ] {
+            assert_eq!(proves(asker, service), expected, "{asker:?} {service}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::answer::{Checked, Outcome};
 use super::authority::Seen;
 use super::judge::{Asker, Judge};
-use super::proven::{SWITCHING_STATE, note_proven};
+use super::proven::{SWITCHING_STATE, note_proven, proves};
 use super::request::PamItems;
 use super::who::Who;
 use crate::audit::{self, Event};
@@ -94,8 +94,8 @@ impl<A> Judge<'_, A> {
             }
             Outcome::Unavailable(_) => (Severity::Critical, audit::AuditResult::Failed, None),
         };
-        if self.actor.is_none() && matches!(outcome, Outcome::Accepted(Acceptance { must_enroll: false, .. }))
-        {
+        let is_accepted = matches!(outcome, Outcome::Accepted(Acceptance { must_enroll: false, .. }));
+        if self.actor.is_none() && is_accepted && proves(self.asker, &items.service) {
             let noted = note_proven(Path::new(SWITCHING_STATE), &items.service);
             let warning = |e: Untrusted| {
                 Line::new(Severity::Warning, format!("the service is not noted as proven: {e}"))

@@ -41,7 +41,7 @@ pub(crate) fn announce(text: &Text, reach: &Reach) -> Announcement {
         let name = escaped(name);
         match course {
             Course::Edited(edit) if reach.changes.iter().any(|change| change.path == edit.path) => {
-                said.changed.insert(name, edit.path.display().to_string());
+                said.changed.insert(name, escaped(&edit.path.display().to_string()));
             }
             Course::Edited(_) | Course::Asks => {
                 said.asking.insert(name);
@@ -63,6 +63,11 @@ impl Announcement {
         let keys = if keys_too { Vec::new() } else { with_keys };
         let stopped = if keys_too { [keys_alone, become_stopped].concat() } else { become_stopped };
         Self { not_enrolled: unenrolled, keys, stopped, ..self }
+    }
+
+    /// Where packages get their own files back, dpkg has nothing to ask.
+    pub(crate) fn without_packages(self) -> Self {
+        Self { packages: BTreeSet::new(), ..self }
     }
 
     /// For a person: the diff first, so that what it comes to still stands on the screen.
@@ -129,19 +134,19 @@ pub(crate) fn unprovable(text: &Text, reach: &Reach, names: &BTreeSet<String>) -
     Err(Failure::refused(text, words).with_nothing_changed(text))
 }
 
-/// Asks a person at a terminal; a script has decided.
+/// Asks a person at a terminal, and says whether it did: a script has decided.
 ///
 /// # Errors
 /// They did not say yes.
-pub(crate) fn confirmed(context: &Context, question: &str) -> Result<(), Failure> {
+pub(crate) fn confirmed(context: &Context, question: &str) -> Result<bool, Failure> {
     let (console, text) = (&context.console, &context.text);
     if !console.is_interactive() || console.is_json() {
-        return Ok(());
+        return Ok(false);
     }
     console.tell(question);
     let typed = ask(console, &text.yes_or_no(), Echo::Shown);
     if typed.is_some_and(|typed| super::super::somebody_else::is_yes(&typed)) {
-        return Ok(());
+        return Ok(true);
     }
     Err(Failure::refused(text, |t| (t.not_switched(), t.say_yes())).with_nothing_changed(text))
 }
@@ -171,7 +176,14 @@ fn diff(change: &Change) -> String {
     let name = |side: &Option<String>| {
         side.as_ref().map_or("/dev/null".to_owned(), |_| change.path.display().to_string())
     };
-    diff.unified_diff().context_radius(1).header(&name(&change.before), &name(&change.after)).to_string()
+    let shown =
+        diff.unified_diff().context_radius(1).header(&name(&change.before), &name(&change.after)).to_string();
+    shown.split('\n').map(tame).collect::<Vec<_>>().join("\n")
+}
+
+/// A line as a terminal may have it, whatever a file holds; PAM's files are full of tabs.
+fn tame(line: &str) -> String {
+    line.split('\t').map(escaped).collect::<Vec<_>>().join("\t")
 }
 
 /// The packages that this file belongs to, where dpkg can tell.

@@ -11,7 +11,7 @@ mod watch;
 
 pub(super) use announce::{announce, confirmed, unprovable};
 pub(super) use switch::{desk, listed};
-pub(super) use trouble::{failure, report_left};
+pub(super) use trouble::{failure, report_left, report_sshd};
 
 use super::{Command, Ended};
 use crate::context::Context;

@@ -23,7 +23,13 @@ fn carry_on(context: &Context) -> Result<Ended, Failure> {
     let desk = JournalDesk::wait_for(Path::new(SWITCHING_STATE)).map_err(|e| failure(text, &e.into()))?;
     let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
     let why = match &journal.step {
-        None => return Ok(Ended::Done),
+        None => {
+            // What was told at logins is gone with a restart, and still holds.
+            if let Some(back) = journal.put_back.filter(|back| back.why != WhyBack::Failed) {
+                tell_at_login(&words(text, back.why, &listed(&back.services)));
+            }
+            return Ok(Ended::Done);
+        }
         Some(SwitchStep::Going { .. }) => None,
         Some(SwitchStep::Trying { boot, .. }) if BootId::read().ok().as_ref() != Some(boot) => {
             Some(WhyBack::Boot)
@@ -38,27 +44,31 @@ fn carry_on(context: &Context) -> Result<Ended, Failure> {
     };
     let settled = settled.map_err(|e| failure(text, &e))?;
     report_left(context, &settled);
+    let read_again = reload_if_sshd(&settled, When::Behind);
+    // Last: at a boot somebody may wait for a directory of people that does not answer yet.
     if let Some(back) = desk.journal().ok().and_then(|journal| journal.put_back) {
         told(context, back.why, &listed(&back.services));
     }
-    reload_if_sshd(&settled, When::Behind)
+    read_again
         .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
     Ok(Ended::Done)
 }
 
 /// To the log at alert level, to the audit file, and to those who log in next.
 fn told(context: &Context, why: WhyBack, services: &str) {
-    let words = |text: &Text| {
-        let why = match why {
-            WhyBack::TimeUp => text.because_time(),
-            WhyBack::Boot => text.because_boot(),
-            WhyBack::Failed => text.because_failed(),
-        };
-        text.status_put_back(services, &why)
+    let english = words(&Text::default(), why, services);
+    alert(&english);
+    context.audit.done_alone("enable", &english);
+    tell_at_login(&words(&context.text, why, services));
+}
+
+fn words(text: &Text, why: WhyBack, services: &str) -> String {
+    let why = match why {
+        WhyBack::TimeUp => text.because_time(),
+        WhyBack::Boot => text.because_boot(),
+        WhyBack::Failed => text.because_failed(),
     };
-    alert(&words(&Text::default()));
-    context.audit.done_alone("enable", &words(&Text::default()));
-    tell_at_login(&words(&context.text));
+    text.status_put_back(services, &why)
 }
 
 fn alert(words: &str) {

@@ -40,7 +40,7 @@ fn answer(context: &Context, journal: &Journal) -> Answer {
     let on = journal.on.services.clone();
     let put_back = journal.put_back.as_ref().map(|back| back.services.clone()).unwrap_or_default();
     let is_watched = on_now(journal).is_some_and(|on| !on.files.is_empty());
-    let watch = if is_watched { recall(&context.config.store.path.path()) } else { WatchMemory::new() };
+    let watch = if is_watched { recall(Path::new(SWITCHING_STATE)) } else { WatchMemory::new() };
     let mut answer = Answer { on, trying: BTreeMap::new(), until: None, put_back, is_stopped: false, watch };
     match &journal.step {
         None => {}

@@ -1,13 +1,14 @@
 //! Switching on.
 
-use super::{Enable, announce, confirmed, failure, report_left, unprovable};
+use super::announce::Announcement;
+use super::{Enable, announce, confirmed, failure, report_left, report_sshd, unprovable};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::doctor::finding::Finding;
 use crate::doctor::{About, foreseen, lets_in, on_this_machine, sort};
 use crate::enable::{
-    JournalDesk, Reach, SSHD, Stopped, SwitchStep, Switched, When, WhyBack, forget_notice, keep, more_of,
-    put_back, reach, reload_if_sshd, sshd, systemd, tried, try_on,
+    JournalDesk, Reach, SSHD, Stopped, SwitchStep, Switched, When, WhyBack, forget_notice, keep, look,
+    more_of, put_back, reach, reload_if_sshd, sshd, systemd, tried, try_on,
 };
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
@@ -45,33 +46,16 @@ pub(super) fn run(context: &Context, line: &Enable) -> Result<Ended, Failure> {
             Failure::refused(text, |t| (t.no_systemd(), t.do_without_revert())).with_nothing_changed(text)
         );
     }
+    if line.print {
+        return print(context, line);
+    }
     let desk = desk(context)?;
     let on = idle(context, &desk)?;
-    let root = Root::new("/");
-    let (services, _) = services::of(&root);
-    let names = on_this_machine(context, &root, false, |about| asked_for(context, line, &services, about))?;
-    let wanted: BTreeSet<String> = on.services.union(&names).cloned().collect();
-    let more = sshd_files(context, &root, line, (&on, &wanted))?;
-    let reach =
-        on_this_machine(context, &root, false, |about| reach(&root, &on.files, (&wanted, &more), about));
-    let reach = reach.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
-    let new = names.difference(&on.services).cloned().collect();
-    let said = announce(text, &reach).with(foreseen(context, &root, &services, &new), line.keys_too);
-    if line.print {
-        context.console.answer(&said, || said.to_text(text, &text.will_ask()));
-        return Ok(Ended::Done);
-    }
-    unprovable(text, &reach, &on.services)?;
-    let named = said.left().iter().filter(|(name, _)| !line.all && names.contains(*name));
-    let stubborn: Vec<String> = named.map(|(name, why)| text.left_alone(name, why)).collect();
-    if !stubborn.is_empty() {
-        let list = stubborn.join("\n");
-        let words = |t: &Text| (format!("{}\n{list}", t.left_as_they_are()), t.mend_first());
-        return Err(Failure::refused(text, words).with_nothing_changed(text));
-    }
-    lockouts(context, &root, &services)?;
+    let planned = planned(context, line, &on)?;
+    nothing_in_the_way(context, line, &planned)?;
+    let Planned { said, reach, .. } = &planned;
     if reach.changes.is_empty() {
-        context.console.answer(&said, || match said.left().is_empty() {
+        context.console.answer(said, || match said.left().is_empty() {
             true => text.nothing_to_switch(),
             false => said.to_text(text, &text.will_ask()),
         });
@@ -80,8 +64,82 @@ pub(super) fn run(context: &Context, line: &Enable) -> Result<Ended, Failure> {
     if !context.console.is_json() {
         context.console.say(&said.to_text(text, &text.will_ask()));
     }
-    confirmed(context, &text.switch_on_question())?;
-    carry_out(context, line, &desk, &reach, &on)
+    if confirmed(context, &text.switch_on_question())? {
+        still_so(context, line, &on, &planned)?;
+    }
+    carry_out(context, line, &desk, reach, &on)
+}
+
+/// Shows what would change, and what is in the way, beside a command that is under way.
+fn print(context: &Context, line: &Enable) -> Result<Ended, Failure> {
+    let text = &context.text;
+    let journal = look(Path::new(SWITCHING_STATE)).map_err(|e| failure(text, &e.into()))?;
+    let on = match journal.step {
+        Some(SwitchStep::Trying { to, .. } | SwitchStep::Going { to, .. }) => to,
+        None => journal.on,
+    };
+    let planned = planned(context, line, &on)?;
+    if !context.console.is_json() {
+        context.console.say(&planned.said.to_text(text, &text.will_ask()));
+        nothing_in_the_way(context, line, &planned)?;
+    } else {
+        nothing_in_the_way(context, line, &planned)?;
+        context.console.answer(&planned.said, String::new);
+    }
+    Ok(Ended::Done)
+}
+
+/// What a command comes to on the machine as it is.
+struct Planned {
+    root: Root,
+    services: Services,
+    /// What was asked for.
+    names: BTreeSet<String>,
+    /// What is on already.
+    on: BTreeSet<String>,
+    reach: Reach,
+    said: Announcement,
+}
+
+fn planned(context: &Context, line: &Enable, on: &Switched) -> Result<Planned, Failure> {
+    let (text, root) = (&context.text, Root::new("/"));
+    let (services, _) = services::of(&root);
+    let names = on_this_machine(context, &root, false, |about| asked_for(context, line, &services, about))?;
+    let wanted: BTreeSet<String> = on.services.union(&names).cloned().collect();
+    let more = sshd_files(context, &root, line, (on, &wanted))?;
+    let reach =
+        on_this_machine(context, &root, false, |about| reach(&root, &on.files, (&wanted, &more), about));
+    let reach = reach.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
+    let new = names.difference(&on.services).cloned().collect();
+    let said = announce(text, &reach).with(foreseen(context, &root, &services, &new), line.keys_too);
+    Ok(Planned { root, services, names, on: on.services.clone(), reach, said })
+}
+
+/// Refuses what is not proven, and whatever would lock somebody out.
+fn nothing_in_the_way(context: &Context, line: &Enable, planned: &Planned) -> Result<(), Failure> {
+    let text = &context.text;
+    let Planned { root, services, names, on, reach, said } = planned;
+    unprovable(text, reach, on)?;
+    let named = said.left().iter().filter(|(name, _)| !line.all && names.contains(*name));
+    let stubborn: Vec<String> = named.map(|(name, why)| text.left_alone(name, why)).collect();
+    if !stubborn.is_empty() {
+        let list = stubborn.join("\n");
+        let words = |t: &Text| (format!("{}\n{list}", t.left_as_they_are()), t.mend_first());
+        return Err(Failure::refused(text, words).with_nothing_changed(text));
+    }
+    lockouts(context, root, services)
+}
+
+/// A person may take their time, and somebody changes a file that others include, or the people, meanwhile.
+fn still_so(context: &Context, line: &Enable, on: &Switched, shown: &Planned) -> Result<(), Failure> {
+    let now = planned(context, line, on)?;
+    nothing_in_the_way(context, line, &now)?;
+    if now.reach.changes == shown.reach.changes {
+        return Ok(());
+    }
+    let text = &context.text;
+    Err(Failure::refused(text, |t| (t.changed_since_shown(), t.run_and_look_again()))
+        .with_nothing_changed(text))
 }
 
 /// sshd's drop-in, where that service is wanted and sshd does not ask yet.
@@ -177,6 +235,7 @@ fn lockouts(context: &Context, root: &Root, services: &Services) -> Result<(), F
     let lines: Vec<String> = found
         .iter()
         .map(|finding: &Finding| format!("  {}. {}", finding.what.trim_end_matches('.'), finding.remedy))
+        .map(|line| line.trim_end().to_owned())
         .collect();
     if lines.is_empty() {
         return Ok(());
@@ -199,6 +258,7 @@ fn carry_out(
     // Read before the timer is set, so that the time is up when it fires.
     let until = BootTime(SystemBootClock.now().0.saturating_add(within.as_secs()));
     if line.no_revert {
+        // A kill may come while the files change.
         systemd::finish_at_boot();
     } else {
         systemd::arm(within + Duration::from_secs(1)).map_err(|why| {
@@ -222,9 +282,10 @@ fn carry_out(
     let boot = BootId::read().map_err(|e| {
         Failure::new(Kind::System, text, |t| (t.untrusted(&e), t.mend(&e))).with_nothing_changed(text)
     })?;
-    if let Err(stopped) = try_on(desk, reach, until, boot) {
-        return taken_back(context, desk, &stopped).map(|()| Ended::Broken);
-    }
+    let settled = match try_on(desk, reach, until, boot) {
+        Ok(settled) => settled,
+        Err(stopped) => return taken_back(context, desk, &stopped).map(|()| Ended::Broken),
+    };
     forget_notice();
     if let Err(why) = systemd::watch() {
         context.warn(&text.not_watched(&why));
@@ -235,6 +296,7 @@ fn carry_out(
         keep(desk, reach.to.clone()).or_else(|stopped| taken_back(context, desk, &stopped))?;
         let answer = Answer { services: &new, until: None };
         context.console.answer(&answer, || text.switched_on_for_good(&names));
+        report_sshd(context, &settled);
         return Ok(Ended::Done);
     }
     let until = context.now().plus(within);
@@ -253,5 +315,6 @@ fn taken_back(context: &Context, desk: &JournalDesk, stopped: &Stopped) -> Resul
     systemd::disarm();
     report_left(context, &settled);
     let _ = reload_if_sshd(&settled, When::Now);
-    Err(failure(text, stopped))
+    let failure = failure(text, stopped);
+    Err(if settled.left.is_empty() { failure.with_nothing_changed(text) } else { failure })
 }

@@ -1,9 +1,10 @@
 //! What is said when a step of switching ends early.
 
 use crate::context::Context;
-use crate::enable::{NoJournal, Settled, Stopped};
+use crate::enable::{NoJournal, Settled, Stopped, sshd, systemd};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
+use std::path::Path;
 use wardkey_core::system::syslog::{self, Severity};
 
 /// The step in words.
@@ -38,4 +39,11 @@ pub(crate) fn report_left(context: &Context, settled: &Settled) {
     let files = settled.left.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
     context.warn(&context.text.something_left(&files));
     let _ = syslog::send(Severity::Alert, &Text::default().something_left(&files));
+}
+
+/// Says that sshd goes on by its old files where systemd does not run it.
+pub(crate) fn report_sshd(context: &Context, settled: &Settled) {
+    if !systemd::runs() && settled.changed.iter().any(|path| path == Path::new(sshd::DROP_IN)) {
+        context.warn(&context.text.sshd_not_told());
+    }
 }

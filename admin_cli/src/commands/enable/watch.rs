@@ -10,35 +10,51 @@ use crate::enable::watch::{
 };
 use crate::enable::{SSHD, look};
 use crate::failure::Failure;
+use crate::lockout::can_become_root;
 use crate::text::Text;
 use pam_stack::Root;
 use std::collections::BTreeSet;
 use std::path::Path;
 use wardkey_core::audit::AuditResult;
+use wardkey_core::credential::mailed::Notice;
+use wardkey_core::login::SWITCHING_STATE;
 use wardkey_core::printable::escaped;
+use wardkey_core::store::Store;
 use wardkey_core::system::syslog::{self, Severity};
 
 pub(super) fn run(context: &Context) -> Result<Ended, Failure> {
-    let (text, state) = (&context.text, context.config.store.path.path());
-    let looked = when_quiet(&state, || looked(context, &state))?;
+    let (text, state) = (&context.text, Path::new(SWITCHING_STATE));
+    let looked = when_quiet(state, || looked(context, state))?;
     let Some(Looked { watched, found }) = looked else { return Ok(Ended::Done) };
-    let before = recall(&state);
+    let before = recall(state);
     if before.is_empty() && found.is_empty() {
         return Ok(Ended::Done);
     }
-    for (service, trouble) in &found {
-        let is_known = before.get(service).is_some_and(|known| known.contains_key(trouble.name(service)));
-        if !is_known {
-            alert(context, service, trouble);
-        }
-    }
+    let is_known = |service: &str, trouble: &WatchTrouble| {
+        before.get(service).is_some_and(|known| known.contains_key(trouble.name(service)))
+    };
+    let new = found.iter().filter(|(service, trouble)| !is_known(service, trouble)).collect::<Vec<_>>();
+    new.iter().for_each(|(service, trouble)| alert(context, service, trouble));
     let is_sound =
         |service: &&String| watched.contains(*service) && found.iter().all(|(name, _)| name != *service);
     for service in before.keys().filter(is_sound) {
         audit(context, service, AuditResult::Done, &Text::default().watch_sound_again());
     }
-    remember(&state, &seen(text, &found)).map_err(|e| Failure::store(text, &e))?;
+    remember(state, &seen(text, &found)).map_err(|e| Failure::store(text, &e))?;
+    // Last: a mail server may take its time, and the log has it by now.
+    if !new.is_empty() {
+        mail(context);
+    }
     Ok(Ended::Done)
+}
+
+/// To the addresses of those who are enrolled and may become root, where mail is on.
+fn mail(context: &Context) {
+    for user in context.store.users().unwrap_or_default() {
+        if can_become_root(context, &user) {
+            context.notify(&user, context.notice_address(&user), Notice::Watch);
+        }
+    }
 }
 
 /// What a look comes to.

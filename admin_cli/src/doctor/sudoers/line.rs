@@ -24,7 +24,7 @@ pub(super) enum Said {
     Again(Extent),
 }
 
-/// Lists by their names, for people and for commands.
+/// Lists by their names, for people, accounts, hosts and commands.
 pub(super) type Aliases = BTreeMap<String, Vec<String>>;
 
 /// Every alias of these lines.
@@ -32,7 +32,7 @@ pub(super) fn aliases<'l>(lines: impl Iterator<Item = &'l str>) -> Aliases {
     let mut found = Aliases::new();
     for line in lines {
         let Some((word, rest)) = line.split_once(char::is_whitespace) else { continue };
-        if !["User_Alias", "Cmnd_Alias", "Cmd_Alias"].contains(&word) {
+        if !["User_Alias", "Runas_Alias", "Host_Alias", "Cmnd_Alias", "Cmd_Alias"].contains(&word) {
             continue;
         }
         for one in rest.split(':') {
@@ -105,7 +105,7 @@ fn rule(line: &str, aliases: &Aliases) -> Option<Said> {
 }
 
 /// The people before the list of hosts: a blank that no comma stands beside ends them.
-fn users(left: &str) -> Vec<String> {
+pub(super) fn users(left: &str) -> Vec<String> {
     let mut whole = String::new();
     for word in left.split_whitespace() {
         let goes_on = whole.is_empty() || whole.ends_with([',', '\\']) || word.starts_with(',');
@@ -120,12 +120,12 @@ fn users(left: &str) -> Vec<String> {
     list(&whole)
 }
 
-fn list(text: &str) -> Vec<String> {
+pub(super) fn list(text: &str) -> Vec<String> {
     text.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
 }
 
 /// Whom a list means besides root, in one text; aliases by those whom they name.
-fn people(list: &[String], aliases: &Aliases) -> Option<String> {
+pub(super) fn people(list: &[String], aliases: &Aliases) -> Option<String> {
     let named = list.iter().flat_map(|one| aliases.get(one).cloned().unwrap_or_else(|| vec![one.clone()]));
     let people: Vec<String> =
         named.filter(|one| one != "root" && one != "#0" && !one.starts_with('!')).collect();

@@ -2,8 +2,10 @@
 
 mod doas;
 mod files;
+mod granted;
 mod line;
 
+pub(crate) use granted::granted;
 pub(crate) use line::Extent;
 
 use line::{Said, said};

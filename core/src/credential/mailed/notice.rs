@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A change to somebody's second factor.
+/// A change to somebody's second factor, or to what asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
@@ -20,11 +20,13 @@ pub enum Notice {
     Address,
     /// Everything was voided.
     Reset,
+    /// Not theirs alone: services that were switched on may ask for no code any more.
+    Watch,
 }
 
 impl Notice {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Enrolled,
         Self::Replaced,
         Self::AuthenticatorAdded,
@@ -32,6 +34,7 @@ impl Notice {
         Self::RecoveryCodes,
         Self::Address,
         Self::Reset,
+        Self::Watch,
     ];
 
     /// Its word in audit lines.
@@ -45,6 +48,7 @@ impl Notice {
             Self::RecoveryCodes => "recovery-codes",
             Self::Address => "address",
             Self::Reset => "reset",
+            Self::Watch => "watch",
         }
     }
 }

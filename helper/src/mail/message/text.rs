@@ -90,6 +90,7 @@ impl Words {
     pub(super) fn notice(&self, notice: Notice) -> (String, String) {
         let Self { user, host, when, support, .. } = self;
         let what = match notice {
+            Notice::Watch => return self.watch(),
             Notice::Enrolled => self.pick("It was switched on.", "Il a été activé."),
             Notice::Replaced => self.pick(
                 "A new authenticator took the place of the old one.",
@@ -126,6 +127,31 @@ impl Words {
             let body = format!(
                 "The second factor of {user} on {host} was changed ({when}).\n\n{what}\n\n\
                  If you did not ask for this, report it at once: {support}.\n"
+            );
+            (subject, body)
+        }
+    }
+
+    /// What the watch has found is not named: others may read a mail on its way.
+    fn watch(&self) -> (String, String) {
+        let Self { user, host, when, support, .. } = self;
+        if self.french {
+            let subject = format!("Des services sur {host} pourraient ne plus demander de code");
+            let body = format!(
+                "Sur {host}, des fichiers de services qui demandent un code ont changé ({when}). Ces services \
+                 pourraient maintenant laisser entrer sans code, ou refuser tout le monde.\n\n\
+                 Voyez lesquels, en tant que root :\n\n    wardkey enable --status\n\n\
+                 Si aucun de ceux qui peuvent y devenir root, dont {user}, n'a fait ce changement, signalez-le tout de \
+                 suite : {support}.\n"
+            );
+            (subject, body)
+        } else {
+            let subject = format!("Services on {host} may no longer ask for a code");
+            let body = format!(
+                "On {host}, files of services that ask for a code were changed ({when}). These services may now let \
+                 people in without a code, or refuse everybody.\n\nSee which ones, as root:\n\n    \
+                 wardkey enable --status\n\nIf none of those who may become root there, as {user} may, made this \
+                 change, report it at once: {support}.\n"
             );
             (subject, body)
         }

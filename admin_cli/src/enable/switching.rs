@@ -5,7 +5,7 @@ use super::block::without_blocks;
 use super::change::{Change, Stand, clear, content, remove, replace};
 use super::journal::{Journal, JournalDesk, NoJournal, PutBack, SwitchStep, Switched, WhyBack};
 use super::reach::Reach;
-use super::source::{Content, ServiceText};
+use super::source::ServiceText;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use wardkey_core::grace::{BootId, BootTime};
@@ -157,13 +157,7 @@ fn carry_on(change: &Change, is_kept: bool, settled: &mut Settled) -> Result<(),
 /// would be asked by them. It stays with its own.
 fn includes(change: &Change, held: &[PathBuf]) -> bool {
     let text = change.after.as_deref().unwrap_or_default();
-    let is_held =
-        |name: &String| held.iter().any(|path| path.file_name().is_some_and(|of| of == name.as_str()));
-    let parts = ServiceText::read(text).map(|source| source.entries).unwrap_or_default();
-    parts.iter().any(|entry| match &entry.content {
-        Content::Whole(name) | Content::Part(_, name) => is_held(name),
-        Content::Of(_) => false,
-    })
+    ServiceText::read(text).is_some_and(|source| source.includes(held))
 }
 
 /// Takes our lines, and only them, out of a file that somebody has edited since, in whatever encoding. A file that is gone

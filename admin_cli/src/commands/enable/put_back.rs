@@ -38,8 +38,10 @@ fn carry_on(context: &Context) -> Result<Ended, Failure> {
     };
     let settled = settled.map_err(|e| failure(text, &e))?;
     report_left(context, &settled);
-    if let Some(back) = desk.journal().ok().and_then(|journal| journal.put_back) {
-        told(context, back.why, &listed(&back.services));
+    let back = desk.journal().ok().and_then(|journal| journal.put_back);
+    // What is left was told by now.
+    if let Some(back) = back.filter(|back| !back.off().is_empty()) {
+        told(context, back.why, &listed(&back.off()));
     }
     reload_if_sshd(&settled, When::Behind)
         .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::enable::{NoJournal, Settled, Stopped};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
+use std::path::PathBuf;
 use wardkey_core::system::syslog::{self, Severity};
 
 /// The step in words.
@@ -31,7 +32,12 @@ pub(crate) fn report_left(context: &Context, settled: &Settled) {
     if settled.left.is_empty() {
         return;
     }
-    let files = settled.left.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+    let files = paths(&settled.left);
     context.warn(&context.text.something_left(&files));
     let _ = syslog::send(Severity::Alert, &Text::default().something_left(&files));
+}
+
+/// Paths one after the other.
+pub(super) fn paths(files: &[PathBuf]) -> String {
+    files.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }

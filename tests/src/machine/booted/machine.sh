@@ -1,10 +1,10 @@
-# machine.sh DIRECTORY: a whole machine that boots from a copy-on-write view of this one's root. DIRECTORY holds `upper`,
-# `work` and `root`. Runs as root under `unshare --mount --propagation private`. It says "mounted", boots when it is told
+# machine.sh DIRECTORY ROOT: a whole machine that boots from a copy-on-write view of ROOT. DIRECTORY holds `upper`, `work`
+# and `root`. Runs as root under `unshare --mount --propagation private`. It says "mounted", boots when it is told
 # to, says the process of systemd-nspawn, and ends everything when standard input ends, however that comes about.
 set -eu
 directory=$1
 
-mount -t overlay machine -o "lowerdir=/,upperdir=$directory/upper,workdir=$directory/work" "$directory/root"
+mount -t overlay machine -o "lowerdir=$2,upperdir=$directory/upper,workdir=$directory/work" "$directory/root"
 echo mounted
 read -r _ || exit 0
 

@@ -37,13 +37,14 @@ BENCH_ROOT := packaging/need-root "make bench" "it logs in as people of a mount 
 COVERAGE_ROOT := packaging/need-root "make coverage" "it runs the tests, which log in through real programs."
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
 GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
+TRIXIE_ROOT := packaging/need-root "make trixie" "it boots machines, in containers."
 PLANTED_ROOT := packaging/need-root "make planted" "it boots machines, in containers."
 FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
 # Tests that leave calls out in `make test`, and none here.
 EVERY_CALL := crash_ disabling:: enabling:: io_errors:: new_phone:: no_unnamed_files:: rename:: sheet::
 
-.PHONY: help demo test libpam greeters timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
+.PHONY: help demo test libpam trixie greeters timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
 help: ## lists the targets
@@ -175,6 +176,15 @@ libpam: ## what `wardkey doctor` knows of PAM, held against Debian 13's libpam t
 	@$(MAKE) --no-print-directory build
 	WARDKEY_LIBPAM=$$(tests/libpam-of trixie $(CARGO_TARGET_DIR)/libpam) \
 	    $(CARGO) test --locked -p wardkey-tests --test tests -- pam_stack::
+
+trixie: ## `wardkey enable` in booted machines with Debian 13 (downloads it; minutes; ONLY="enabling_sshd::")
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt tests/trixie-packages.txt || { $(TRIXIE_ROOT); false; }
+	@$(TRIXIE_ROOT)
+	@$(MAKE) --no-print-directory build
+	WARDKEY_ROOT=$$(tests/debian-13 $(CARGO_TARGET_DIR)/debian-13) \
+	    $(CARGO) test --locked -p wardkey-tests --test tests -- --test-threads=2 \
+	    $(or $(ONLY),enabling_sshd:: enabling_automation:: is_put_back_at_once keeps_nothing_switched_on is_proven_by_a_try does_not_confirm)
 
 greeters: ## GDM, GNOME's lock screen, SDDM and KDE's locker, real and in booted machines (minutes; ONLY="sddm")
 	@$(NEED_RUST)

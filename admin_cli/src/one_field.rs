@@ -13,7 +13,7 @@ const SERVICES: [&str; 15] = [
     "kde",
     "lxdm",
     "ly",
-    // SDDM's successor, with its conversation (`PamBackend.cpp`).
+    // SDDM's successor: its daemon gives the one password to each prompt (`Display::slotRequestChanged`).
     "plasmalogin",
     // FTP has one PASS for a login: `pam_exchange`.
     "proftpd",

@@ -180,17 +180,3 @@ fn what_somebody_edits_while_it_is_on_stays() {
     before.entry("sudo".to_owned()).and_modify(|text| text.push_str("# a note\n"));
     assert_eq!(files(&host), before);
 }
-
-#[test]
-fn a_file_from_which_our_lines_cannot_be_told_is_left_and_named() {
-    let host = host();
-    let _alice = host.person("alice");
-    let _helper = host.start_helper();
-    host.wardkey(&ENABLE, "").exits(0);
-    host.service("sudo", &host.read("/etc/pam.d/sudo").replacen("# wardkey: end\n", "", 1));
-    let broken = host.read("/etc/pam.d/sudo");
-    let outcome = host.wardkey(&DISABLE, "");
-    assert!(outcome.stderr.contains("/etc/pam.d/sudo"), "{outcome:?}");
-    assert_eq!(host.read("/etc/pam.d/sudo"), broken);
-    assert_eq!(lines_of_ours(&files(&host)), ["sudo"]);
-}

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use wardkey_tests::machine::booted::Machine;
 use wardkey_tests::machine::host::{CODE, CONFIG};
 use wardkey_tests::people::person::{PASSWORD, Person};
+use wardkey_tests::proof::documents::read;
 use wardkey_tests::proof::outcome::run;
 
 /// A machine with wardkey's files and nothing switched on; anna may become root.
@@ -52,9 +53,17 @@ fn what_was_proven_stays_and_the_rest_is_put_back() {
         "{changed:?}"
     );
     log_in(&machine, &mut anna);
-    let said = machine.wardkey(&["disable", "login"], "").exits(0).stdout;
-    assert!(!said.contains("dpkg"), "{said}");
+    // dpkg asks about a file that is other than it brought it, and about none that is again as it was.
+    let says =
+        |said: &str, words: &str| said.lines().any(|line| line.contains(words) && line.contains(" login"));
+    let dpkg = |said: &str| ["dpkg will ask", "dpkg has nothing more to ask"].map(|words| says(said, words));
+    let off = machine.wardkey(&["disable", "login"], "").exits(0).stdout;
     assert_eq!(files(&machine), before);
+    assert_eq!(dpkg(&off), [false, true], "{off}");
+    machine.must("echo '# a note' >> /etc/pam.d/login");
+    let on = machine.wardkey(&["enable", "login"], "").exits(0).stdout;
+    let off = machine.wardkey(&["disable", "login"], "").exits(0).stdout;
+    assert_eq!([dpkg(&on), dpkg(&off)], [[true, false]; 2], "{on}{off}");
 }
 
 /// How often this account reads at a login that services were put back.
@@ -306,4 +315,55 @@ fn what_lost_its_lines_is_switched_on_again_and_confirmed() {
     log_in(&machine, &mut anna);
     machine.wardkey(&["enable", "--confirm"], "").exits(0);
     assert_eq!(files(&machine), on);
+}
+
+/// From an installed module to logins that ask: four commands of the README's five, and a login through each between the last
+/// two. None edits a file. One command takes all of it back.
+#[test]
+fn from_installed_files_to_logins_that_ask_it_takes_five_commands() {
+    let readme = read("README.md").expect("the README");
+    let install = readme.split_once("## Install").expect("a part").1;
+    let block = install.split("```").nth(1).expect("commands").trim();
+    let five: Vec<&str> =
+        block.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).collect();
+    assert_eq!(five.len(), 5, "{five:?}");
+    assert!(five[0].starts_with("make build && sudo make install"), "{five:?}");
+
+    let machine = Machine::boot();
+    machine.install_files();
+    machine.write(CONFIG, read("config/wardkey.toml").expect("the shipped one"));
+    machine.add_account("alice", PASSWORD);
+    machine.must(
+        "gpasswd --members alice sudo; useradd nurse; systemctl daemon-reload; systemctl start ssh.service",
+    );
+    let before = files(&machine);
+    let command = |number: usize| five[number].strip_prefix("sudo ").expect("by root").to_owned();
+    machine
+        .must(five[0].rsplit("&& ").next().and_then(|last| last.strip_prefix("sudo ")).expect("the helper"));
+    machine.must(&command(1));
+    assert_eq!(command(2), "wardkey enroll alice");
+    let mut alice = machine.enrol("alice");
+    machine.must(&command(3));
+    let ssh = "ssh -o StrictHostKeyChecking=no -o ConnectionAttempts=20 alice@127.0.0.1";
+    let ways = [
+        "login alice",
+        "runuser -u alice -- sudo id",
+        "runuser -u alice -- sudo -k -i id",
+        "runuser -u nurse -- su alice -c id",
+        ssh,
+    ];
+    for (number, way) in ways.into_iter().enumerate() {
+        let mut terminal = machine.terminal(way);
+        terminal.answer("assword", PASSWORD);
+        // The window takes one step ahead of the clock.
+        let code = if number == 0 { alice.next_code() } else { alice.recovery_codes[number].clone() };
+        terminal.answer(CODE, &code);
+        assert!(terminal.expect_any(&["uid=", "$ "]).is_some(), "{way}");
+    }
+    let confirmed = machine.wardkey(&["--json", "enable", "--confirm"], "").exits(0).json();
+    assert_eq!(command(4), "wardkey enable --confirm");
+    let asked = ["login", "sshd", "su", "sudo", "sudo-i"];
+    assert_eq!(confirmed, serde_json::json!({"confirmed": asked, "put_back": []}));
+    machine.must("wardkey disable --all");
+    assert_eq!(files(&machine), before);
 }

@@ -170,3 +170,31 @@ fn a_journal_that_does_not_read_is_named_and_may_be_removed() {
     host.wardkey(&["disable", "--all"], "").exits(0);
     assert_eq!(files(&host), before);
 }
+
+/// A file in which a mark has lost its other one still asks: so it is said to be on, until somebody has mended it.
+#[test]
+fn a_file_from_which_our_lines_cannot_be_told_stays_on_and_is_named() {
+    let host = host();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    let before = files(&host);
+    for (name, half) in [("sudo", "# wardkey: end\n"), ("login", "# wardkey: begin.")] {
+        host.wardkey(&["enable", "login", "sudo", "--no-revert"], "").exits(0);
+        let whole = host.read(&format!("/etc/pam.d/{name}"));
+        host.service(name, &whole.replacen(half, "", 1));
+        let broken = files(&host);
+        for arguments in [&["disable", name][..], &["disable", "--all"], &["disable", "--all"]] {
+            let outcome = host.wardkey(arguments, "").exits(3);
+            assert!(outcome.stderr.contains(&format!("/etc/pam.d/{name}")), "{arguments:?}: {outcome:?}");
+            assert!(!outcome.stdout.contains(&format!("{name}: off")), "{arguments:?}: {outcome:?}");
+            let status = host.wardkey(&["--json", "enable", "--status"], "").exits(0).json();
+            assert!(status["on"].as_array().is_some_and(|on| on.contains(&name.into())), "{status}");
+            assert_eq!(files(&host)[name], broken[name]);
+        }
+        // A locker that includes it would ask for the code a second time.
+        assert_eq!(files(&host)["i3lock"] == before["i3lock"], name != "login");
+        host.service(name, &whole);
+        host.wardkey(&["disable", "--all"], "").exits(0);
+        assert_eq!(files(&host), before);
+    }
+}

@@ -141,3 +141,26 @@ fn an_sshd_that_never_ran_is_switched_on_too() {
     machine.must("systemctl start ssh.service");
     log_in(&machine, Some(&anna.next_code()));
 }
+
+/// Debian's and Ubuntu's socket, which starts an sshd for each connection (or one at the first): no sshd runs that could read
+/// its files again, and none need.
+#[test]
+fn an_sshd_that_a_socket_starts_asks_and_its_sessions_go_on() {
+    let (machine, mut anna) = machine();
+    machine.must("systemctl stop ssh.service; systemctl unmask ssh.socket; systemctl start ssh.socket");
+    let before = files(&machine);
+    let mut session = machine.terminal(
+        "ssh -o StrictHostKeyChecking=no -o ConnectionAttempts=20 -o PubkeyAuthentication=no anna@127.0.0.1",
+    );
+    session.answer("assword: ", PASSWORD);
+    session.expect("$ ");
+    machine.wardkey(&["enable", "sshd"], "").exits(0);
+    log_in(&machine, Some(&anna.next_code()));
+    assert_eq!(machine.must(KEY).trim(), "anna");
+    machine.must("systemctl stop wardkey-put-back.timer && systemctl start wardkey-put-back.service");
+    assert_eq!(files(&machine), before);
+    log_in(&machine, None);
+    session.type_line("echo still-$((40+2))");
+    session.expect("still-42");
+    machine.must("systemctl is-active ssh.socket");
+}

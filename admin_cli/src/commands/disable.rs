@@ -6,8 +6,8 @@ use crate::context::Context;
 use crate::doctor::on_this_machine;
 use crate::enable::watch::forget;
 use crate::enable::{
-    ByHand, Journal, Reach, SSHD, SwitchStep, Switched, When, by_hand, finish, forget_notice, go, more_of,
-    reach, reload_if_sshd, sshd, systemd,
+    ByHand, Journal, JournalDesk, Reach, SSHD, Settled, SwitchStep, Switched, When, by_hand, finish,
+    forget_notice, go, more_of, reach, reload_if_sshd, sshd, systemd,
 };
 use crate::failure::{Failure, Kind};
 use pam_stack::Root;
@@ -61,57 +61,38 @@ impl Command for Disable {
         unprovable(text, &way, &left)?;
         let hand = self.by_hand(context, &root, &way, &off)?;
         hand.join(&mut way.changes);
-        let off: BTreeSet<String> = off.union(&hand.off).cloned().collect();
+        let stay = way.keep_stuck(&root, &off);
+        let goes = |name: &&String| !stay.contains(*name) && !hand.left.contains_key(*name);
+        let off: BTreeSet<String> = off.union(&hand.off).filter(goes).cloned().collect();
         let answer = Answer { off: &off, left: &hand.left };
-        if off.is_empty() && hand.changes.is_empty() {
-            desk.write(&Journal { put_back: None, ..journal }).map_err(|e| failure(text, &e.into()))?;
-            forget_notice();
-            context.console.answer(&answer, || text.nothing_to_switch_off());
-            return Ok(ended(context, &hand));
+        if off.is_empty() && way.changes.is_empty() {
+            return nothing_goes(context, &desk, journal, (way.stuck, &stay), &hand, &answer);
         }
         if !context.console.is_json() {
             let names = off.iter().map(|name| format!("  {}", escaped(name))).collect::<Vec<_>>().join("\n");
-            let diff = announce(text, &way).without_packages().to_text(text, &text.will_ask());
+            let diff = announce(text, &way).to_text(text, &text.will_ask());
             context.console.say(&format!("{diff}\n{}\n{names}", text.will_not_ask()));
         }
         // Nobody waits for this answer, not the timer either.
         drop(desk);
         confirmed(context, &text.switch_off_question())?;
-        let desk = self::desk(context)?;
-        if desk.journal().map_err(|e| failure(text, &e.into()))? != journal {
-            return Err(Failure::refused(text, |t| (t.somebody_switches(), t.try_again_later()))
-                .with_nothing_changed(text));
-        }
-        systemd::finish_at_boot();
-        let mut settled = go(&desk, &way).map_err(|e| failure(text, &e))?;
-        settled.left.extend(way.stuck);
-        settled.left.extend(hand.undone());
-        systemd::disarm();
-        forget_notice();
-        if left.is_empty() {
-            systemd::watch_no_more();
-            forget(Path::new(SWITCHING_STATE));
-        }
-        report_left(context, &settled);
-        report_sshd(context, &settled);
-        let names = listed(&off);
-        context.audit.done_alone("disable", &names);
-        reload_if_sshd(&settled, When::Now).map_err(|why| {
-            Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd()))
-        })?;
-        if !settled.left.is_empty() {
+        if !carry_out(context, &journal, &way, &hand, &off)? {
             return Ok(Ended::Broken);
         }
-        context.console.answer(&answer, || {
-            if hand.changes.is_empty() { text.switched_off(&names) } else { text.by_hand_off(&names) }
-        });
+        if !off.is_empty() {
+            let names = listed(&off);
+            context.console.answer(&answer, || {
+                if hand.changes.is_empty() { text.switched_off(&names) } else { text.by_hand_off(&names) }
+            });
+        }
         if off.contains(SSHD)
             && !now.files.contains_key(Path::new(sshd::DROP_IN))
             && Path::new(sshd::DROP_IN).exists()
         {
             context.warn(&text.drop_in_by_hand(sshd::DROP_IN));
         }
-        Ok(ended(context, &hand))
+        let end = ended(context, &hand);
+        Ok(if way.stuck.is_empty() { end } else { Ended::Broken })
     }
 
     /// Where the configuration does not load, everybody is refused: this is the way out.
@@ -164,6 +145,65 @@ impl Disable {
         }
         Ok(hand)
     }
+}
+
+/// No file changes: nothing is on, or what is on cannot be taken out.
+fn nothing_goes(
+    context: &Context,
+    desk: &JournalDesk,
+    journal: Journal,
+    (stuck, stay): (Vec<PathBuf>, &BTreeSet<String>),
+    hand: &ByHand,
+    answer: &Answer<'_>,
+) -> Result<Ended, Failure> {
+    let text = &context.text;
+    report_left(context, &Settled { left: stuck, ..Settled::default() });
+    if !stay.is_empty() {
+        return Ok(Ended::Broken);
+    }
+    desk.write(&Journal { put_back: None, ..journal }).map_err(|e| failure(text, &e.into()))?;
+    forget_notice();
+    context.console.answer(answer, || text.nothing_to_switch_off());
+    Ok(ended(context, hand))
+}
+
+/// Changes the files, where the journal still says what it said when they were planned; `false`: something of ours is left in
+/// one that was changed meanwhile.
+///
+/// # Errors
+/// Nothing was changed, or the journal says what is left to do, or sshd did not follow.
+fn carry_out(
+    context: &Context,
+    journal: &Journal,
+    way: &Reach,
+    hand: &ByHand,
+    off: &BTreeSet<String>,
+) -> Result<bool, Failure> {
+    let text = &context.text;
+    let desk = desk(context)?;
+    if desk.journal().map_err(|e| failure(text, &e.into()))? != *journal {
+        return Err(Failure::refused(text, |t| (t.somebody_switches(), t.try_again_later()))
+            .with_nothing_changed(text));
+    }
+    systemd::finish_at_boot();
+    let mut settled = go(&desk, way).map_err(|e| failure(text, &e))?;
+    settled.left.extend(hand.undone());
+    systemd::disarm();
+    forget_notice();
+    if way.to.services.is_empty() {
+        systemd::watch_no_more();
+        forget(Path::new(SWITCHING_STATE));
+    }
+    let is_whole = settled.left.is_empty();
+    settled.left.extend_from_slice(&way.stuck);
+    report_left(context, &settled);
+    report_sshd(context, &settled);
+    if !off.is_empty() {
+        context.audit.done_alone("disable", &listed(off));
+    }
+    reload_if_sshd(&settled, When::Now)
+        .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
+    Ok(is_whole)
 }
 
 /// What is tried and not confirmed does not stay because something else goes.

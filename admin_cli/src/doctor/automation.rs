@@ -12,9 +12,9 @@ use pam_stack::{Found, Kind};
 use std::path::{Path, PathBuf};
 
 /// Most accounts that sshd is asked about: a question takes some milliseconds.
-const MOST: usize = 20;
+pub(super) const MOST: usize = 20;
 /// Where keys are unless sshd says otherwise.
-const KEYS: [&str; 2] = [".ssh/authorized_keys", ".ssh/authorized_keys2"];
+pub(super) const KEYS: [&str; 2] = [".ssh/authorized_keys", ".ssh/authorized_keys2"];
 /// What Ansible leaves on a machine that it has worked on.
 const ANSIBLE: &str = ".ansible/tmp";
 
@@ -63,17 +63,9 @@ fn by_sudo(scene: &Scene<'_>, entry: &LocalAccount, unasked: &[Unasked]) -> Opti
     let text = &scene.context.text;
     let groups = scene.local.groups_of(entry);
     let can = groups.iter().any(|group| ["sudo", "wheel", "admin"].contains(group));
-    let is_theirs = |one: &str| {
-        one == "ALL"
-            || one == entry.name
-            || one.strip_prefix('%').is_some_and(|group| groups.contains(&group))
-    };
-    let is_unasked = unasked.iter().any(|found| {
-        !found.is_doas && found.extent == Extent::Everything && found.whom.split(", ").any(is_theirs)
-    });
     if entry.uid == 0
         || !can
-        || is_unasked
+        || is_unasked(scene, entry, unasked)
         || !scene.is_concerned(entry, "sudo")
         || !has_worked_with_ansible(scene, entry)
     {
@@ -90,6 +82,19 @@ fn by_sudo(scene: &Scene<'_>, entry: &LocalAccount, unasked: &[Unasked]) -> Opti
     })
 }
 
+/// Whether sudo runs every command for this account without a question.
+pub(super) fn is_unasked(scene: &Scene<'_>, entry: &LocalAccount, unasked: &[Unasked]) -> bool {
+    let groups = scene.local.groups_of(entry);
+    let is_theirs = |one: &str| {
+        one == "ALL"
+            || one == entry.name
+            || one.strip_prefix('%').is_some_and(|group| groups.contains(&group))
+    };
+    unasked.iter().any(|found| {
+        !found.is_doas && found.extent == Extent::Everything && found.whom.split(", ").any(is_theirs)
+    })
+}
+
 /// Whether Ansible has worked here with this account.
 pub(super) fn has_worked_with_ansible(scene: &Scene<'_>, entry: &LocalAccount) -> bool {
     scene.root.join(entry.home.join(ANSIBLE)).is_dir()
@@ -101,7 +106,7 @@ pub(super) fn key_file_at_home(scene: &Scene<'_>, entry: &LocalAccount) -> Optio
 }
 
 /// The first of these files that has a key by which somebody gets more than a word of refusal.
-fn key_file(scene: &Scene<'_>, entry: &LocalAccount, files: &[String]) -> Option<PathBuf> {
+pub(super) fn key_file(scene: &Scene<'_>, entry: &LocalAccount, files: &[String]) -> Option<PathBuf> {
     let path = |file: &String| {
         let home = entry.home.display().to_string();
         let file = file.replace("%h", &home).replace("%u", &entry.name).replace("%U", &entry.uid.to_string());

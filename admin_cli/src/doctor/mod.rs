@@ -26,7 +26,7 @@ pub(crate) use about::on_this_machine;
 pub(crate) use accounts::of_people;
 #[cfg(test)]
 pub(crate) use conditions::can_hold;
-pub(crate) use foreseen::{Foreseen, foreseen};
+pub(crate) use foreseen::{Ahead, Foreseen, foreseen};
 pub(crate) use programs::{Sort, sort};
 pub(crate) use report::report;
 pub(crate) use stacks::{About, lets_in};

@@ -71,6 +71,14 @@ pub(crate) struct PutBack {
     pub(crate) left: Vec<PathBuf>,
 }
 
+impl PutBack {
+    /// Those of the services that ask no more: a file in which something is left may still have its own ask.
+    pub(crate) fn off(&self) -> BTreeSet<String> {
+        let is_left = |name: &String| self.left.iter().any(|path| path.ends_with(name));
+        self.services.iter().filter(|name| !is_left(name)).cloned().collect()
+    }
+}
+
 /// Why something was put back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -6,7 +6,8 @@ use super::journal::Switched;
 use super::needs::needs;
 use super::plan::{Course, Plan, plan};
 use crate::doctor::About;
-use pam_stack::Root;
+use crate::services::is_ours;
+use pam_stack::{Kind, Root, Service};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use wardkey_core::store::StoreError;
@@ -20,8 +21,22 @@ pub(crate) struct Reach {
     pub(crate) changes: Vec<Change>,
     /// What is on then.
     pub(crate) to: Switched,
-    /// Files from which our lines cannot be taken: half a mark is left in them, or in one that they need.
+    /// Files whose lines of ours stay: half a mark is left in them, or in one that they need.
     pub(crate) stuck: Vec<PathBuf>,
+}
+
+impl Reach {
+    /// Those of these services that ask on by lines in such files. They stay on, and nobody is told otherwise.
+    pub(crate) fn keep_stuck(&mut self, machine: &Root, names: &BTreeSet<String>) -> BTreeSet<String> {
+        let asks_on = |name: &&String| {
+            let service = Service::load(machine, name, machine.reader());
+            let mut lines = Kind::ALL.into_iter().flat_map(|kind| service.stack(kind));
+            lines.any(|line| is_ours(line) && self.stuck.contains(&line.place.file))
+        };
+        let stay: BTreeSet<String> = names.iter().filter(asks_on).cloned().collect();
+        self.to.services.extend(stay.iter().cloned());
+        stay
+    }
 }
 
 /// Plans the services `names`, where `ours` are the files that we changed so far, and `more` are files of other programs with
@@ -36,23 +51,24 @@ pub(crate) fn reach(
     about: &About<'_>,
 ) -> Result<Reach, StoreError> {
     let mut base = machine.clone();
-    let (mut now, mut bare, mut stuck) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+    let (mut now, mut bare) = (BTreeMap::new(), BTreeMap::new());
     for (path, change) in ours {
         let held = text(&machine.join(path))?;
-        match bare_of(change, held.as_deref()) {
-            Some(rest) => {
-                base.lay(path, rest.clone().map(String::into_bytes));
-                bare.insert(path.clone(), rest);
-            }
-            None => stuck.push(path.clone()),
+        if let Some(rest) = bare_of(change, held.as_deref()) {
+            bare.insert(path.clone(), rest);
         }
         now.insert(path.clone(), held);
     }
+    let stuck = stuck(ours, &mut bare);
+    bare.iter().for_each(|(path, rest)| base.lay(path, rest.clone().map(String::into_bytes)));
     let plan = plan(&base, names, about);
     // What stays as it is is not on.
     let is_on = |name: &&String| !matches!(plan.get(*name), Some(Course::LeftAlone(_)));
     let services = names.iter().filter(is_on).cloned().collect();
     let mut to = Switched { services, files: BTreeMap::new() };
+    for path in &stuck {
+        to.files.extend(ours.get(path).map(|change| (path.clone(), change.clone())));
+    }
     for course in plan.values() {
         if let Course::Edited(edit) = course {
             now.entry(edit.path.clone()).or_insert_with(|| edit.before.clone());
@@ -74,12 +90,20 @@ pub(crate) fn reach(
         open.map(|(path, before)| Change { path: path.clone(), before: before.clone(), after: after(path) });
     let mut changes: Vec<Change> = changes.filter(|change| change.before != change.after).collect();
     changes.sort_by_key(|change| place(&to, change));
-    changes.retain(|change| {
-        let stays = needs(change, &stuck);
-        stuck.extend(stays.then(|| change.path.clone()));
-        !stays
-    });
     Ok(Reach { plan, changes, to, stuck })
+}
+
+/// The files whose lines stay, which are taken out of `bare`: also one that needs such a file.
+fn stuck(ours: &BTreeMap<PathBuf, Change>, bare: &mut BTreeMap<PathBuf, Option<String>>) -> Vec<PathBuf> {
+    let mut stuck: Vec<PathBuf> = ours.keys().filter(|path| !bare.contains_key(*path)).cloned().collect();
+    let next = |bare: &BTreeMap<PathBuf, Option<String>>, stuck: &[PathBuf]| {
+        bare.iter().find(|(path, rest)| needs(path, rest.as_deref(), stuck)).map(|(path, _)| path.clone())
+    };
+    while let Some(path) = next(bare, &stuck) {
+        bare.remove(&path);
+        stuck.push(path);
+    }
+    stuck
 }
 
 /// Programs that include another one's service come before it on the way in, and after it on the way out; so does what lets

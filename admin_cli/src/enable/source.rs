@@ -2,6 +2,7 @@
 
 use super::block::Block;
 use pam_stack::{Kind, Reader, written};
+use std::path::PathBuf;
 
 /// What a line of a service's file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,15 @@ impl ServiceText {
         });
         let entries = entries.collect::<Option<Vec<_>>>()?;
         (!is_cut).then_some(Self { lines, entries })
+    }
+
+    /// Whether it takes in the service of one of these files.
+    pub(crate) fn includes(&self, files: &[PathBuf]) -> bool {
+        let is_one = |name: &str| files.iter().any(|path| path.file_name().is_some_and(|of| of == name));
+        self.entries.iter().any(|entry| match &entry.content {
+            Content::Whole(name) | Content::Part(_, name) => is_one(name),
+            Content::Of(_) => false,
+        })
     }
 
     /// The line as it is written.

@@ -54,9 +54,23 @@ pub(crate) fn is_needed(faults: &[PlacedFault]) -> bool {
 ///
 /// # Errors
 /// [`Unfit`].
-pub(crate) fn rehearse(root: &Root, scratch: &Path, drop_in: &str, keys_too: bool) -> Result<(), Unfit> {
+pub(crate) fn rehearse(
+    root: &Root,
+    scratch: &Path,
+    drop_in: &str,
+    keys_too: bool,
+) -> Result<Rehearsed, Unfit> {
     let copy = Copy::of(root, scratch, drop_in)?;
-    judged(examine_as(root, &copy.0.join("sshd_config").display().to_string()), keys_too)
+    let sshd = examine_as(root, &copy.0.join("sshd_config").display().to_string());
+    judged(sshd.as_ref(), keys_too)?;
+    Ok(Rehearsed { sshd, _copy: copy })
+}
+
+/// sshd with the drop-in, which may be asked while its copy lies there.
+pub(crate) struct Rehearsed {
+    /// What it does then.
+    pub(crate) sshd: Option<Sshd>,
+    _copy: Copy,
 }
 
 /// Whether sshd lets people in by password and code with its files as they are.
@@ -64,11 +78,11 @@ pub(crate) fn rehearse(root: &Root, scratch: &Path, drop_in: &str, keys_too: boo
 /// # Errors
 /// [`Unfit`].
 pub(crate) fn is_in_force(root: &Root) -> Result<(), Unfit> {
-    judged(examine(root), false)
+    judged(examine(root).as_ref(), false)
 }
 
-fn judged(sshd: Option<Sshd>, keys_too: bool) -> Result<(), Unfit> {
-    let faults = sshd.map(|sshd| sshd.faults).unwrap_or_default();
+fn judged(sshd: Option<&Sshd>, keys_too: bool) -> Result<(), Unfit> {
+    let faults = sshd.map(|sshd| sshd.faults.clone()).unwrap_or_default();
     let opens = |scope: &Scope, fault: &SshdFault| {
         keys_too && *scope == Scope::Everybody && *fault == SshdFault::KeysAlone
     };

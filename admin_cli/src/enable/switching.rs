@@ -143,7 +143,7 @@ pub(crate) fn finish(
     let (mut settled, mut failed) = (Settled::default(), None);
     let mut held: Vec<PathBuf> = Vec::new();
     for change in changes {
-        if needs(change, &held) {
+        if needs(&change.path, change.after.as_deref(), &held) {
             settled.left.push(change.path.clone());
             held.push(change.path.clone());
             continue;

@@ -1,8 +1,9 @@
 //! What will change, in plain words, before it does.
 
+use super::packages::packages;
 use crate::context::Context;
 use crate::doctor::Foreseen;
-use crate::enable::{Change, Course, LeftAlone, Reach};
+use crate::enable::{Change, Course, LeftAlone, Reach, sshd};
 use crate::failure::Failure;
 use crate::input::{Echo, ask};
 use crate::one_field::has_one_field;
@@ -10,7 +11,7 @@ use crate::text::Text;
 use serde::Serialize;
 use similar::TextDiff;
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::{Command, Stdio};
+use std::path::Path;
 use wardkey_core::printable::escaped;
 
 /// What will change.
@@ -26,10 +27,18 @@ pub(crate) struct Announcement {
     not_enrolled: Vec<String>,
     /// Accounts whose keys go on to open without a code.
     keys: Vec<String>,
+    /// Accounts whose keys open only with password and code from now on.
+    keys_ask: Vec<String>,
     /// Accounts of programs that could log in or become root no more.
     stopped: Vec<String>,
-    /// Packages whose files change.
+    /// Packages whose files will be other than as they ship them.
     packages: BTreeSet<String>,
+    /// Packages whose files will be again as they ship them.
+    #[serde(skip)]
+    as_shipped: BTreeSet<String>,
+    /// Whether sshd takes no password by its own method any more.
+    #[serde(skip)]
+    method_goes: bool,
     /// The files' changes, as diff(1) shows them.
     diff: String,
 }
@@ -51,23 +60,24 @@ pub(crate) fn announce(text: &Text, reach: &Reach) -> Announcement {
             }
         }
     }
-    said.packages = reach.changes.iter().filter(|change| change.before.is_some()).flat_map(owners).collect();
+    for change in &reach.changes {
+        let (other, as_shipped) = packages(change);
+        said.packages.extend(other);
+        said.as_shipped.extend(as_shipped);
+    }
+    let is_drop_in = |change: &Change| change.path == Path::new(sshd::DROP_IN);
+    said.method_goes = reach.changes.iter().any(|change| is_drop_in(change) && change.before.is_none());
     said.diff = reach.changes.iter().map(diff).collect();
     said
 }
 
 impl Announcement {
     /// With those who will meet a question.
-    pub(crate) fn with(self, foreseen: Foreseen, keys_too: bool) -> Self {
-        let Foreseen { unenrolled, with_keys, keys_alone, become_stopped } = foreseen;
-        let keys = if keys_too { Vec::new() } else { with_keys };
-        let stopped = if keys_too { [keys_alone, become_stopped].concat() } else { become_stopped };
-        Self { not_enrolled: unenrolled, keys, stopped, ..self }
-    }
-
-    /// Where packages get their own files back, dpkg has nothing to ask.
-    pub(crate) fn without_packages(self) -> Self {
-        Self { packages: BTreeSet::new(), ..self }
+    pub(crate) fn with(self, foreseen: Foreseen) -> Self {
+        let Foreseen { unenrolled, keys_go_on, keys_ask, keys_stopped, become_stopped } = foreseen;
+        let stopped: BTreeSet<String> = keys_stopped.into_iter().chain(become_stopped).collect();
+        let stopped = stopped.into_iter().collect();
+        Self { not_enrolled: unenrolled, keys: keys_go_on, keys_ask, stopped, ..self }
     }
 
     /// For a person: the diff first, so that what it comes to still stands on the screen.
@@ -96,10 +106,18 @@ impl Announcement {
         };
         of_people(&self.not_enrolled, &|names| text.not_enrolled_yet(names));
         of_people(&self.stopped, &|names| text.programs_stopped(names));
+        of_people(&self.keys_ask, &|names| text.keys_ask_too(names));
         of_people(&self.keys, &|names| text.keys_go_on(names));
+        if self.method_goes {
+            lines.push(text.method_goes());
+        }
+        let joined = |packages: &BTreeSet<String>| packages.iter().cloned().collect::<Vec<_>>().join(", ");
         if !self.packages.is_empty() {
-            let packages = self.packages.iter().cloned().collect::<Vec<_>>().join(", ");
-            lines.push(text.dpkg_will_ask(&packages));
+            lines.push(text.dpkg_will_ask(&joined(&self.packages)));
+        }
+        let silent = &self.as_shipped - &self.packages;
+        if !silent.is_empty() {
+            lines.push(text.dpkg_asks_no_more(&joined(&silent)));
         }
         lines.join("\n")
     }
@@ -184,16 +202,4 @@ fn diff(change: &Change) -> String {
 /// A line as a terminal may have it, whatever a file holds; PAM's files are full of tabs.
 fn tame(line: &str) -> String {
     line.split('\t').map(escaped).collect::<Vec<_>>().join("\t")
-}
-
-/// The packages that this file belongs to, where dpkg can tell.
-fn owners(change: &Change) -> Vec<String> {
-    let query = Command::new("/usr/bin/dpkg-query").arg("-S").arg(&change.path).stdin(Stdio::null()).output();
-    let Ok(query) = query else { return Vec::new() };
-    let said = String::from_utf8_lossy(&query.stdout).into_owned();
-    let of_line = |line: &str| line.split_once(": ").map(|(packages, _)| packages.to_owned());
-    said.lines()
-        .filter_map(of_line)
-        .flat_map(|packages| packages.split(", ").map(str::to_owned).collect::<Vec<_>>())
-        .collect()
 }

@@ -55,35 +55,38 @@ pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure>
         return Err(Failure::refused(text, |t| (t.again_unproven(&names), t.log_in_first()))
             .with_nothing_changed(text));
     }
-    if back.is_empty() {
+    let stay = if back.is_empty() {
         keep(&desk, to).map_err(|e| failure(text, &e))?;
+        BTreeSet::new()
     } else {
-        part(context, &desk, &to, &journal.on.services.union(&kept).cloned().collect())?;
-    }
+        part(context, &desk, &to, &journal.on.services.union(&kept).cloned().collect())?
+    };
     systemd::disarm();
     context.audit.done_alone("enable", &format!("confirmed: {}", listed(&kept)));
-    let answer = Answer { confirmed: kept, put_back: back };
+    let answer = Answer { confirmed: kept, put_back: &back - &stay };
     context.console.answer(&answer, || said(text, &answer));
-    Ok(Ended::Done)
+    Ok(if stay.is_empty() { Ended::Done } else { Ended::Broken })
 }
 
-/// Keeps these of what was tried, and puts the rest back.
+/// Keeps these of what was tried, and puts the rest back; those that ask on by a file with half a mark are answered.
 fn part(
     context: &Context,
     desk: &crate::enable::JournalDesk,
     to: &Switched,
     keep: &BTreeSet<String>,
-) -> Result<(), Failure> {
+) -> Result<BTreeSet<String>, Failure> {
     let (text, root) = (&context.text, Root::new("/"));
     let more = more_of(to, keep);
     let way = on_this_machine(context, &root, false, |about| reach(&root, &to.files, (keep, &more), about));
-    let way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
+    let mut way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
     unprovable(text, &way, keep)?;
+    let stay = way.keep_stuck(&root, &(&to.services - keep));
     let mut settled = go(desk, &way).map_err(|e| failure(text, &e))?;
-    settled.left.extend(way.stuck);
+    settled.left.extend_from_slice(&way.stuck);
     report_left(context, &settled);
     reload_if_sshd(&settled, When::Now)
-        .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))
+        .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
+    Ok(stay)
 }
 
 fn said(text: &Text, answer: &Answer) -> String {

@@ -2,6 +2,7 @@
 
 mod announce;
 mod confirm;
+mod packages;
 mod proven;
 mod put_back;
 mod status;

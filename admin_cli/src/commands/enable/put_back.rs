@@ -45,9 +45,10 @@ fn carry_on(context: &Context) -> Result<Ended, Failure> {
     let settled = settled.map_err(|e| failure(text, &e))?;
     report_left(context, &settled);
     let read_again = reload_if_sshd(&settled, When::Behind);
-    // Last: at a boot somebody may wait for a directory of people that does not answer yet.
-    if let Some(back) = desk.journal().ok().and_then(|journal| journal.put_back) {
-        told(context, back.why, &listed(&back.services));
+    // Last: at a boot somebody may wait for a directory of people that does not answer yet. What is left was told by now.
+    let back = desk.journal().ok().and_then(|journal| journal.put_back);
+    if let Some(back) = back.filter(|back| !back.off().is_empty()) {
+        told(context, back.why, &listed(&back.off()));
     }
     read_again
         .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;

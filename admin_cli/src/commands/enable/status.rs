@@ -3,6 +3,7 @@
 use super::failure;
 use super::proven::proven;
 use super::switch::listed;
+use super::trouble::paths;
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::enable::watch::{WatchMemory, on_now, recall};
@@ -81,7 +82,13 @@ fn said(context: &Context, journal: &Journal, answer: &Answer) -> String {
             WhyBack::Boot => text.because_boot(),
             WhyBack::Failed => text.because_failed(),
         };
-        lines.push(text.status_put_back(&listed(&back.services), &why));
+        let off = back.off();
+        if !off.is_empty() {
+            lines.push(text.status_put_back(&listed(&off), &why));
+        }
+        if !back.left.is_empty() {
+            lines.push(text.something_left(&paths(&back.left)));
+        }
     }
     if !answer.watch.is_empty() {
         lines.push(text.watch_found());

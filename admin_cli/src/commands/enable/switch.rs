@@ -5,7 +5,9 @@ use super::{Enable, announce, confirmed, failure, report_left, report_sshd, unpr
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::doctor::finding::Finding;
-use crate::doctor::{About, foreseen, lets_in, on_this_machine, sort};
+use crate::doctor::sshd::Sshd;
+use crate::doctor::{About, Ahead, foreseen, lets_in, on_this_machine, sort};
+use crate::enable::sshd::Rehearsed;
 use crate::enable::{
     JournalDesk, Reach, SSHD, Stopped, SwitchStep, Switched, When, WhyBack, forget_notice, keep, look,
     more_of, put_back, reach, reload_if_sshd, sshd, systemd, tried, try_on,
@@ -106,12 +108,14 @@ fn planned(context: &Context, line: &Enable, on: &Switched) -> Result<Planned, F
     let (services, _) = services::of(&root);
     let names = on_this_machine(context, &root, false, |about| asked_for(context, line, &services, about))?;
     let wanted: BTreeSet<String> = on.services.union(&names).cloned().collect();
-    let more = sshd_files(context, &root, line, (on, &wanted))?;
-    let reach =
-        on_this_machine(context, &root, false, |about| reach(&root, &on.files, (&wanted, &more), about));
+    let sshd = sshd_files(context, &root, line, (on, &wanted))?;
+    let way = (&wanted, &sshd.files);
+    let reach = on_this_machine(context, &root, false, |about| reach(&root, &on.files, way, about));
     let reach = reach.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
-    let new = names.difference(&on.services).cloned().collect();
-    let said = announce(text, &reach).with(foreseen(context, &root, &services, &new), line.keys_too);
+    let new = tried(on, &reach.to, &reach.changes);
+    let then = sshd.then.as_ref().and_then(|then| then.sshd.as_ref());
+    let ahead = Ahead { names: &new, sshd: sshd.now.as_ref(), sshd_then: then };
+    let said = announce(text, &reach).with(foreseen(context, &root, &services, &ahead));
     Ok(Planned { root, services, names, on: on.services.clone(), reach, said })
 }
 
@@ -142,13 +146,23 @@ fn still_so(context: &Context, line: &Enable, on: &Switched, shown: &Planned) ->
         .with_nothing_changed(text))
 }
 
+/// sshd's part of a change.
+struct SshdPart {
+    /// Files of its own, and what they are to hold.
+    files: BTreeMap<PathBuf, String>,
+    /// sshd as it is, where its service is wanted.
+    now: Option<Sshd>,
+    /// sshd as it will be, where its settings change.
+    then: Option<Rehearsed>,
+}
+
 /// sshd's drop-in, where that service is wanted and sshd does not ask yet.
 fn sshd_files(
     context: &Context,
     root: &Root,
     line: &Enable,
     (on, wanted): (&Switched, &BTreeSet<String>),
-) -> Result<BTreeMap<PathBuf, String>, Failure> {
+) -> Result<SshdPart, Failure> {
     let text = &context.text;
     let held = more_of(on, wanted);
     let now = wanted.contains(SSHD).then(|| crate::doctor::sshd::examine(root)).flatten();
@@ -156,12 +170,13 @@ fn sshd_files(
     let is_due = |faults: &[sshd::PlacedFault]| {
         if line.keys_too { !held.values().any(|text| *text == drop_in) } else { sshd::is_needed(faults) }
     };
-    if now.is_none_or(|now| (!held.is_empty() && !line.keys_too) || !is_due(&now.faults)) {
-        return Ok(held);
+    if now.as_ref().is_none_or(|now| (!held.is_empty() && !line.keys_too) || !is_due(&now.faults)) {
+        return Ok(SshdPart { files: held, now, then: None });
     }
     let unfit = |why| Failure::refused(text, |t| t.sshd_unfit(&why)).with_nothing_changed(text);
-    sshd::rehearse(root, &scratch(context)?, &drop_in, line.keys_too).map_err(unfit)?;
-    Ok(BTreeMap::from([(PathBuf::from(sshd::DROP_IN), drop_in)]))
+    let then = sshd::rehearse(root, &scratch(context)?, &drop_in, line.keys_too).map_err(unfit)?;
+    let files = BTreeMap::from([(PathBuf::from(sshd::DROP_IN), drop_in)]);
+    Ok(SshdPart { files, now, then: Some(then) })
 }
 
 /// A directory of root's alone.

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::enable::{NoJournal, Settled, Stopped, sshd, systemd};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use wardkey_core::system::syslog::{self, Severity};
 
 /// The step in words.
@@ -36,7 +36,7 @@ pub(crate) fn report_left(context: &Context, settled: &Settled) {
     if settled.left.is_empty() {
         return;
     }
-    let files = settled.left.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+    let files = paths(&settled.left);
     context.warn(&context.text.something_left(&files));
     let _ = syslog::send(Severity::Alert, &Text::default().something_left(&files));
 }
@@ -46,4 +46,9 @@ pub(crate) fn report_sshd(context: &Context, settled: &Settled) {
     if !systemd::runs() && settled.changed.iter().any(|path| path == Path::new(sshd::DROP_IN)) {
         context.warn(&context.text.sshd_not_told());
     }
+}
+
+/// Paths one after the other.
+pub(super) fn paths(files: &[PathBuf]) -> String {
+    files.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }

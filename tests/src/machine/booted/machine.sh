@@ -1,5 +1,5 @@
-# machine.sh DIRECTORY: a whole machine that boots from a copy-on-write view of this one's root. DIRECTORY holds `upper`,
-# `work` and `root`. Runs as root under `unshare --mount --propagation private`. It says "mounted", does what each line of
+# machine.sh DIRECTORY ROOT: a whole machine that boots from a copy-on-write view of ROOT. DIRECTORY holds `upper`, `work`
+# and `root`. Runs as root under `unshare --mount --propagation private`. It says "mounted", does what each line of
 # standard input says, and ends everything when that ends, however that comes about: `boot` says the process of
 # systemd-nspawn, `shut-down` waits for a machine that shuts down, `power-off` ends it at once; both say "off".
 set -eu
@@ -37,7 +37,7 @@ end() {
 
 groups=
 nspawn=
-mount -t overlay machine -o "lowerdir=/,upperdir=$directory/upper,workdir=$directory/work" "$directory/root"
+mount -t overlay machine -o "lowerdir=$2,upperdir=$directory/upper,workdir=$directory/work" "$directory/root"
 echo mounted
 while read -r word; do
     case $word in

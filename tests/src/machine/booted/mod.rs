@@ -1,5 +1,5 @@
 //! A whole machine: systemd as process 1, logind, sockets and units, in a container over a copy-on-write view of this
-//! machine's root. What happens inside stays inside, and is gone with the value.
+//! machine's root, or of another one's. What happens inside stays inside, and is gone with the value.
 
 #![expect(
     clippy::must_use_candidate,
@@ -16,13 +16,16 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
-use std::{fs, thread};
+use std::{env, fs, thread};
 
 use nix::unistd::geteuid;
 use tempfile::TempDir;
 
 use crate::programs::terminal::Terminal;
 use crate::proof::outcome::{Outcome, run};
+
+/// Names the root directory of another system to boot, in place of this machine's own.
+const ROOT: &str = "WARDKEY_ROOT";
 
 /// What makes it, boots it and ends it.
 const SCRIPT: &str = include_str!("machine.sh");
@@ -198,6 +201,7 @@ impl Holder {
         let mut child = Command::new("unshare")
             .args(["--mount", "--propagation", "private", "sh", "-c", SCRIPT, "machine.sh"])
             .arg(directory)
+            .arg(env::var_os(ROOT).unwrap_or_else(|| "/".into()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

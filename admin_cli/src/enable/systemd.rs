@@ -16,6 +16,9 @@ const WATCH: &str = "wardkey-watch.path";
 /// sshd's names: Debian's and that of others.
 const SSHD: [&str; 2] = ["ssh.service", "sshd.service"];
 
+/// The sockets that start it.
+const SSHD_SOCKETS: [&str; 2] = ["ssh.socket", "sshd.socket"];
+
 /// Why systemd did not do it: its words.
 pub(crate) type Unwilling = String;
 
@@ -74,9 +77,13 @@ pub(crate) fn finish_at_boot() {
 /// [`Unwilling`].
 pub(crate) fn reload_sshd(when: When) -> Result<(), Unwilling> {
     let active = SSHD.into_iter().find(|unit| run("systemctl", &["is-active", "--quiet", unit]).is_ok());
+    // One that a socket started has lost it when it reads its files again, and ends. Its sessions outlive both.
+    let is_by_socket =
+        SSHD_SOCKETS.into_iter().any(|unit| run("systemctl", &["is-active", "--quiet", unit]).is_ok());
+    let verb = if is_by_socket { "restart" } else { "reload" };
     let words = match when {
-        When::Now => vec!["reload"],
-        When::Behind => vec!["reload", "--no-block"],
+        When::Now => vec![verb],
+        When::Behind => vec![verb, "--no-block"],
     };
     active.map_or(Ok(()), |unit| run("systemctl", &[&words[..], &[unit]].concat()))
 }

@@ -57,7 +57,10 @@ static void look_at_self(void)
 /* Before the prompt: the account, the configuration, the record, and whether they must wait. */
 static int is_asked(const char *config, const char *root, const char *user, const char *record)
 {
+    char further[260];
+    snprintf(further, sizeof further, "%s.d", config);
     int is_known = getpwnam(user) && read_whole(AT_FDCWD, config);
+    open(further, O_RDONLY | O_DIRECTORY | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC);
     look_at_self();
     int dir = walk(root, user), has_record = read_whole(dir, record);
     close(dir);

@@ -13,7 +13,7 @@ use wardkey_core::credential::Typed;
 use wardkey_core::desk::{Desk, Problem};
 use wardkey_core::login::nameless;
 use wardkey_core::policy::account::{Account, Accounts, SystemAccounts};
-use wardkey_core::policy::config::{Config, in_force, line_of};
+use wardkey_core::policy::config::{Config, Layers, in_force};
 use wardkey_core::policy::{Circumstances, Duty, duty};
 use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::{FileStore, Store, StoreError};
@@ -29,6 +29,8 @@ pub(crate) struct Context {
     pub(crate) config: Config,
     /// Where it stands.
     pub(crate) config_path: PathBuf,
+    /// The files that say it.
+    pub(crate) layers: Layers,
     /// Whether this process may read the records itself.
     pub(crate) is_root: bool,
     /// The records.
@@ -49,9 +51,11 @@ impl Context {
     /// Reads the configuration.
     pub(crate) fn open(options: &Options, console: &Console) -> Result<Self, Failure> {
         let named = options.config.as_deref();
-        let config = Config::load(named).map_err(|e| Failure::config_at(&e, named))?;
+        let failed = |e| Failure::config_at(&e, named);
+        let layers = Layers::read(named).map_err(failed)?;
+        let config = layers.config().map_err(failed)?;
         let text = Text::new(config.language, config.support.as_str()).with_config(named);
-        Ok(Self::with((config, named), console, text))
+        Ok(Self::with((config, layers), named, console, text))
     }
 
     /// The same for a command that is to say what is wrong: where the configuration does not load, by the built-in one.
@@ -60,12 +64,18 @@ impl Context {
         Self::open(options, console).unwrap_or_else(|failure| {
             let language = Config::load(named).err().map(|e| e.language()).unwrap_or_default();
             let text = Text::new(language, "").with_config(named);
-            Self { unread: Some(failure), ..Self::with((Config::default(), named), console, text) }
+            let nothing = (Config::default(), Layers::none(named));
+            Self { unread: Some(failure), ..Self::with(nothing, named, console, text) }
         })
     }
 
-    /// A context by this configuration, which was or was not named.
-    pub(crate) fn with((config, named): (Config, Option<&Path>), console: &Console, text: Text) -> Self {
+    /// A context by this configuration and the files that say it, which was or was not named.
+    pub(crate) fn with(
+        (config, layers): (Config, Layers),
+        named: Option<&Path>,
+        console: &Console,
+        text: Text,
+    ) -> Self {
         Self {
             is_root: geteuid().is_root(),
             store: FileStore::new(config.store.path.path()),
@@ -73,6 +83,7 @@ impl Context {
             audit: AuditLog::new(config.log.audit_file.path(), *console, text.clone()),
             config,
             config_path: in_force(named),
+            layers,
             console: *console,
             text,
             unread: None,
@@ -187,9 +198,10 @@ impl Context {
 
     /// Where a value of the configuration stands, as its reader names places.
     pub(crate) fn config_place(&self, text: &Text, key: &str, value: &str) -> String {
-        let file = self.config_path.display().to_string();
-        let line = line_of(&self.config_path, key, value);
-        line.map_or_else(|| text.at_key(&file, key), |line| text.at_line(&file, line, key))
+        self.layers.origins().of_value(key, value).map_or_else(
+            || text.at_key(&self.config_path.display().to_string(), key),
+            |at| text.at_line(&at.file.display().to_string(), at.line, key),
+        )
     }
 
     /// What is wrong with the store.

@@ -112,6 +112,8 @@ fn configs() -> Vec<Vec<u8>> {
         "[totp]\nwindow = 5\ndrift_limit = 10\n[throttle]\nfirst_wait = \"1h\"\nlongest_wait = \"30s\"\n",
         "[seal]\nkey = \"credential:wardkey\"\n[store]\nkind = \"etcd\"\n",
         "[service.sshd]\nunlock_grace = \"1h\"\n",
+        "[totp]\ndigits = 8\n\u{c}[totp]\nwindow = 2\n[policy]\ngroups = []\n\u{c}[service.Sshd]\nenroll = true\n",
+        "[[exempt]]\nuser = \"a\"\nreason = \"x\"\napproved_by = \"y\"\nuntil = 2027-01-01\n\u{c}[[exempt]]\nuser = \"b\"\nreason = \"x\"\napproved_by = \"y\"\nuntil = 2027-01-01\n",
     ]);
     seeds.push(b"issuer = \"\xff\"\n".to_vec());
     seeds

@@ -6,6 +6,7 @@ mod built;
 mod cli;
 mod clocks;
 mod combined;
+mod config_layers;
 mod config_links;
 mod config_void;
 mod console;

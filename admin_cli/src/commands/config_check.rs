@@ -19,7 +19,7 @@ use std::path::Path;
 use wardkey_core::grace::Kernel;
 use wardkey_core::login::obeys_account;
 use wardkey_core::policy::account::{Account, Accounts, LookupError};
-use wardkey_core::policy::config::{Config, Exempt};
+use wardkey_core::policy::config::{Config, Exempt, Origin, Retired};
 use wardkey_core::printable::escaped;
 use wardkey_core::system::trusted_file::{Readers, open_dir};
 use wardkey_core::user::UserName;
@@ -31,6 +31,7 @@ pub(crate) struct ConfigCheck {}
 #[derive(Serialize)]
 struct Answer {
     config: serde_json::Value,
+    origins: serde_json::Value,
     warnings: Vec<String>,
 }
 
@@ -42,10 +43,17 @@ impl Command for ConfigCheck {
         config_files::judge(context, &everybody)?;
         let in_force = InForce::of(&context.config);
         let warnings = [unread, warnings(context, &everybody)].concat();
-        let answer = Answer { config: in_force.to_json(), warnings };
-        context.console.answer(&answer, || {
-            format!("{}\n\n{}", context.text.config_sound(), in_force.to_toml().trim_end())
-        });
+        let origins = context.layers.origins();
+        let answer =
+            Answer { config: in_force.to_json(), origins: in_force.origins_to_json(&origins), warnings };
+        let text = &context.text;
+        let note = |way: &[String]| match origins.place(way) {
+            Some(at) => text.file_and_line(&at.file.display().to_string(), &at.line.to_string()),
+            None => text.built_in(),
+        };
+        context
+            .console
+            .answer(&answer, || format!("{}\n\n{}", text.config_sound(), in_force.to_toml(note).trim_end()));
         if !context.console.is_json() {
             answer.warnings.iter().for_each(|warning| context.warn(warning));
         }
@@ -77,6 +85,7 @@ pub(super) fn warnings(context: &Context, everybody: &Everybody) -> Vec<String> 
     let void = config_files::void(context, &services);
     [
         unsaid(context),
+        retired(context),
         without_effect(context),
         two_prompts,
         over(context),
@@ -165,6 +174,16 @@ fn unsaid(context: &Context) -> Vec<String> {
     let no_support = config.support.as_str().is_empty().then(|| text.no_support());
     let is_default = config.issuer.as_str() == Config::default().issuer.as_str();
     no_support.into_iter().chain(is_default.then(|| text.default_issuer())).collect()
+}
+
+/// Keys that will be refused one day.
+fn retired(context: &Context) -> Vec<String> {
+    let text = &context.text;
+    let said = |(retired, at): &(Retired, Origin)| {
+        let place = text.at_line(&at.file.display().to_string(), at.line, retired.key);
+        text.key_retired(&place, retired.instead, retired.refused_in)
+    };
+    context.layers.retired().iter().map(said).collect()
 }
 
 fn is_missing(directory: &Path) -> bool {

@@ -13,6 +13,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use wardkey_core::audit;
+use wardkey_core::policy::config::directory;
 use wardkey_core::store::StoreError;
 use wardkey_core::system::trusted_file::{Readers, Reason, Untrusted, open_dir};
 
@@ -102,20 +103,25 @@ fn is_among(faults: &[Untrusted], error: &StoreError) -> bool {
     matches!(error, StoreError::Untrusted(fault) if faults.iter().any(|known| known.path == fault.path))
 }
 
-/// What programs that are not root's must reach: the configuration, and the helper's socket.
+/// What programs that are not root's must reach: the files of the configuration, and the helper's socket.
 fn closed(context: &Context) -> Vec<Refusing> {
-    let (text, config) = (&context.text, &context.config_path);
+    let text = &context.text;
     let socket = context.config.helper.socket.path();
+    let further = directory(Some(&context.config_path));
+    let files: Vec<PathBuf> = context.layers.files().map(Path::to_path_buf).collect();
     let lacks = |path: &Path, bits: u32| fs::metadata(path).is_ok_and(|about| about.mode() & bits != bits);
     let word = |path: &Path| shell_word(&path.display().to_string());
     let mut found = Vec::new();
-    for place in ways([config, &socket, &fs::canonicalize(config).unwrap_or_default()]) {
-        if lacks(&place, 0o001) {
+    let led_to = files.iter().filter_map(|file| fs::canonicalize(file).ok());
+    let reached = files.iter().cloned().chain([socket.clone(), further.join("*")]).chain(led_to);
+    for place in ways(reached) {
+        // The directory of further files is listed, too.
+        if lacks(&place, if place == further { 0o005 } else { 0o001 }) {
             let place = word(&place);
             found.push(Refusing { what: text.closed_to_others(&place), cure: text.let_enter(&place) });
         }
     }
-    for (file, bits) in [(config.as_path(), 0o004), (&socket, 0o002)] {
+    for (file, bits) in files.iter().map(|file| (file, 0o004)).chain([(&socket, 0o002)]) {
         if lacks(file, bits) {
             let file = word(file);
             let cure = if bits == 0o004 { text.let_read(&file) } else { text.let_connect(&file) };
@@ -126,7 +132,7 @@ fn closed(context: &Context) -> Vec<Refusing> {
 }
 
 /// The directories on the ways to these files, the outermost first, each once.
-fn ways<const N: usize>(files: [&Path; N]) -> Vec<PathBuf> {
+fn ways(files: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
     let mut ways: Vec<PathBuf> = Vec::new();
     for file in files {
         let mut above: Vec<&Path> =

@@ -1,10 +1,10 @@
 //! Every key of the configuration with the value that holds, as TOML and as JSON.
 
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 use std::fmt::{self, Write as _};
 use std::time::Duration;
-use wardkey_core::policy::config::{Config, Day, Exempt, KeyPlace, Service};
+use wardkey_core::policy::config::{Config, Day, Exempt, KeyPlace, Origins, Service};
 
 /// A value as the file would have it.
 #[derive(Debug, Clone, Serialize)]
@@ -40,8 +40,23 @@ fn quoted(text: &str) -> String {
 
 /// One table and its keys, in the order of the documentation.
 struct Table {
-    heading: String,
+    /// The way to it: none, `["totp"]`, `["service", "sshd"]`, `["exempt", "0"]`.
+    way: Vec<String>,
     keys: Vec<(&'static str, Value)>,
+}
+
+impl Table {
+    fn heading(&self) -> String {
+        match &*self.way {
+            [exempt, _] if exempt == "exempt" => "[exempt]".to_owned(),
+            way => way.iter().map(|part| bare(part)).collect::<Vec<_>>().join("."),
+        }
+    }
+
+    /// The way to one of its keys.
+    fn way_to(&self, key: &str) -> Vec<String> {
+        [&*self.way, &[key.to_owned()]].concat()
+    }
 }
 
 /// The configuration in force.
@@ -51,41 +66,40 @@ impl InForce {
     /// All of `config`.
     pub(crate) fn of(config: &Config) -> Self {
         let mut tables = vec![
-            table("", top(config)),
+            table(&[], top(config)),
             table(
-                "store",
+                &["store"],
                 vec![("kind", word(config.store.kind)), ("path", path(&config.store.path.path()))],
             ),
-            table("seal", vec![("key", Value::Text(key_place(&config.seal.key)))]),
-            table("totp", totp(config)),
-            table("recovery", vec![("codes", Value::Number(config.recovery.codes.get()))]),
-            table("throttle", throttle(config)),
-            table("policy", policy(config)),
+            table(&["seal"], vec![("key", Value::Text(key_place(&config.seal.key)))]),
+            table(&["totp"], totp(config)),
+            table(&["recovery"], vec![("codes", Value::Number(config.recovery.codes.get()))]),
+            table(&["throttle"], throttle(config)),
+            table(&["policy"], policy(config)),
         ];
-        tables.extend(config.exempt.iter().map(|exempt| table("[exempt]", exemption(exempt))));
-        tables.extend(
-            config.service.iter().map(|(name, s)| table(&format!("service.{}", bare(name)), service(s))),
-        );
+        let exempt = config.exempt.iter().enumerate();
+        tables.extend(exempt.map(|(n, exempt)| table(&["exempt", &n.to_string()], exemption(exempt))));
+        tables.extend(config.service.iter().map(|(name, s)| table(&["service", name], service(s))));
         tables.extend([
-            table("email", email(config)),
-            table("helper", helper(config)),
-            table("run", vec![("path", path(&config.run.path.path()))]),
-            table("log", vec![("audit_file", path(&config.log.audit_file.path()))]),
+            table(&["email"], email(config)),
+            table(&["helper"], helper(config)),
+            table(&["run"], vec![("path", path(&config.run.path.path()))]),
+            table(&["log"], vec![("audit_file", path(&config.log.audit_file.path()))]),
         ]);
         Self(tables)
     }
 
-    /// As a file that says the same.
-    pub(crate) fn to_toml(&self) -> String {
+    /// As a file that says the same; `note` is the comment behind a key.
+    pub(crate) fn to_toml(&self, note: impl Fn(&[String]) -> String) -> String {
         let mut text = String::new();
-        for Table { heading, keys } in &self.0 {
-            if !heading.is_empty() {
-                let _ = write!(text, "\n[{heading}]\n");
+        for table in &self.0 {
+            if !table.way.is_empty() {
+                let _ = write!(text, "\n[{}]\n", table.heading());
             }
-            for (key, value) in keys {
+            for (key, value) in &table.keys {
                 let _ = match value {
                     Value::Unset => writeln!(text, "# {key}"),
-                    value => writeln!(text, "{key} = {value}"),
+                    value => writeln!(text, "{key} = {value}  # {}", note(&table.way_to(key))),
                 };
             }
         }
@@ -95,33 +109,47 @@ impl InForce {
     /// As nested objects; exemptions are an array.
     pub(crate) fn to_json(&self) -> Json {
         let mut all = Map::new();
-        for Table { heading, keys } in &self.0 {
+        for table in &self.0 {
             let object = |value: &Value| serde_json::to_value(value).unwrap_or(Json::Null);
             let mut keys: Map<String, Json> =
-                keys.iter().map(|(k, v)| ((*k).to_owned(), object(v))).collect();
-            match heading.split_once('.') {
-                _ if heading.is_empty() => all.append(&mut keys),
-                _ if heading == "[exempt]" => {
+                table.keys.iter().map(|(k, v)| ((*k).to_owned(), object(v))).collect();
+            match &*table.way {
+                [name] => drop(all.insert(name.clone(), Json::Object(keys))),
+                [exempt, _] if exempt == "exempt" => {
                     if let Json::Array(list) = all.entry("exempt").or_insert_with(|| Json::Array(Vec::new()))
                     {
                         list.push(Json::Object(keys));
                     }
                 }
-                Some((table, name)) => {
-                    if let Json::Object(tables) = all.entry(table).or_insert_with(|| Json::Object(Map::new()))
+                [outer, name, ..] => {
+                    if let Json::Object(tables) = all.entry(outer).or_insert_with(|| Json::Object(Map::new()))
                     {
-                        tables.insert(name.trim_matches('"').to_owned(), Json::Object(keys));
+                        tables.insert(name.clone(), Json::Object(keys));
                     }
                 }
-                None => drop(all.insert(heading.clone(), Json::Object(keys))),
+                [] => all.append(&mut keys),
             }
         }
         Json::Object(all)
     }
+
+    /// Of each key that has a value the file and line that set it; null: no file did.
+    pub(crate) fn origins_to_json(&self, origins: &Origins) -> Json {
+        let keys = self.0.iter().flat_map(|table| table.keys.iter().map(move |key| (table, key)));
+        let set = keys.filter(|(_, (_, value))| !matches!(value, Value::Unset));
+        let one = |(table, (key, _)): (&Table, &(&str, Value))| {
+            let way = table.way_to(key);
+            let place = origins
+                .place(&way)
+                .map(|at| json!({ "file": at.file.display().to_string(), "line": at.line }));
+            (way.iter().map(|part| bare(part)).collect::<Vec<_>>().join("."), place.unwrap_or(Json::Null))
+        };
+        Json::Object(set.map(one).collect())
+    }
 }
 
-fn table(heading: &str, keys: Vec<(&'static str, Value)>) -> Table {
-    Table { heading: heading.to_owned(), keys }
+fn table(way: &[&str], keys: Vec<(&'static str, Value)>) -> Table {
+    Table { way: way.iter().map(|part| (*part).to_owned()).collect(), keys }
 }
 
 fn top(config: &Config) -> Vec<(&'static str, Value)> {

@@ -6,6 +6,9 @@ use wardkey_core::printable::escaped;
 
 messages! {
     config_sound(): "The configuration is sound. In force:" | "La configuration est correcte. En vigueur :";
+    built_in(): "built in" | "valeur intégrée";
+    key_retired(place: &str, instead: &str, version: &str): "{place}: this key has no effect any more, `{instead}` stands in its place; version {version} will refuse it"
+        | "{place} : cette clé n'a plus d'effet, `{instead}` la remplace ; la version {version} la refusera";
     nobody_becomes_root(): "nobody who can become root is enrolled: before services ask for codes, enrol a member of sudo, wheel or admin (sudo asks for its caller's code), or root (su and login ask for root's own code)"
         | "aucune personne pouvant devenir root n'est inscrite : avant que des services demandent des codes, inscrivez un membre de sudo, wheel ou admin (sudo demande le code de qui l'appelle), ou root (su et login demandent le code de root)";
     nobody_becomes_root_now(): "now nobody who can become root is enrolled: keep a root shell open and enrol a member of sudo, wheel or admin (sudo asks for its caller's code), or root (su and login ask for root's own code)"

@@ -18,7 +18,14 @@ messages! {
         | "D'autres peuvent créer des fichiers dans {path} : indiquez le fichier lui-même (readlink -f), ou faites passer le lien ailleurs.";
     make_way_for_config(path: &str): "Move it out of the way, and put a file in its place (wardkey.toml(5)): mv {path} {path}.old"
         | "Déplacez-le et mettez un fichier à sa place (wardkey.toml(5)) : mv {path} {path}.old";
-    shorten_config(): "It may be at most 256 KiB long (wardkey.toml(5))." | "Il peut faire 256 Kio au plus (wardkey.toml(5)).";
+    shorten_config(): "All files of the configuration together may be at most 256 KiB long (wardkey.toml(5))." | "Tous les fichiers de la configuration réunis peuvent faire 256 Kio au plus (wardkey.toml(5)).";
+    too_many_files(path: &str, most: usize): "{path}: holds more than {most} files *.toml" | "{path} : contient plus de {most} fichiers *.toml";
+    join_files(): "Put several into one, or rename those that are not to count, so that their names do not end in .toml."
+        | "Réunissez-en plusieurs, ou renommez ceux qui ne doivent pas compter, pour que leur nom ne finisse pas par .toml.";
+    mend_further_link(path: &str): "{path} leads there: make the file, or remove the link: rm {path}"
+        | "{path} y mène : créez le fichier, ou supprimez le lien : rm {path}";
+    make_way_for_directory(path: &str): "Move it out of the way: mv {path} {path}.old. A directory may take its place (wardkey.toml(5))."
+        | "Déplacez-le : mv {path} {path}.old. Un répertoire peut prendre sa place (wardkey.toml(5)).";
     mend_config_link_owner(path: &str): "Nobody but root may change it: chown -h root {path}" | "Nul autre que root ne doit pouvoir le modifier : chown -h root {path}";
     mend_config_owner(path: &str): "Nobody but root may change it: chown root {path}" | "Nul autre que root ne doit pouvoir le modifier : chown root {path}";
     mend_config_mode(path: &str): "Nobody but root may change it: chmod go-w {path}" | "Nul autre que root ne doit pouvoir le modifier : chmod go-w {path}";

@@ -4,14 +4,17 @@ use super::config_faults::fault_in_french;
 use super::{Text, shell_word};
 use std::io::ErrorKind;
 use wardkey_core::invalid_value::{InvalidValue, in_units};
-use wardkey_core::policy::config::{ConfigError, Invalid, Language};
-use wardkey_core::system::trusted_file::Reason;
+use wardkey_core::policy::config::{ConfigError, Invalid, Language, MOST_FILES};
+use wardkey_core::system::trusted_file::{Reason, Untrusted};
 
 impl Text {
     /// A configuration that does not load: file, line, key and what is wrong.
     pub(crate) fn config_error(&self, error: &ConfigError) -> String {
         match error {
-            ConfigError::File(untrusted) => self.untrusted(untrusted),
+            ConfigError::File(fault)
+            | ConfigError::Directory(fault, _)
+            | ConfigError::Layer { fault, .. } => self.untrusted(fault),
+            ConfigError::TooMany(dir, _) => self.too_many_files(&dir.display().to_string(), MOST_FILES),
             ConfigError::Content { .. } if self.language == Language::English => error.to_string(),
             ConfigError::Content { path, line, key, invalid, .. } => {
                 let key = if key.is_empty() { String::new() } else { format!(", clé « {key} »") };
@@ -22,10 +25,27 @@ impl Text {
 
     /// What to do about it.
     pub(crate) fn config_remedy(&self, error: &ConfigError) -> String {
-        let ConfigError::File(file) = error else { return self.correct_config() };
-        let path = shell_word(&file.path.display().to_string());
-        match &file.reason {
-            _ if file.is_missing() => self.name_config(),
+        match error {
+            ConfigError::Content { .. } => self.correct_config(),
+            ConfigError::TooMany(..) => self.join_files(),
+            ConfigError::File(fault) if fault.is_missing() => self.name_config(),
+            ConfigError::Layer { path, fault, .. } if fault.is_missing() => {
+                self.mend_further_link(&shell_word(&path.display().to_string()))
+            }
+            ConfigError::Directory(fault, _)
+                if matches!(fault.reason, Reason::SymbolicLink | Reason::NotDirectory) =>
+            {
+                self.make_way_for_directory(&shell_word(&fault.path.display().to_string()))
+            }
+            ConfigError::File(fault)
+            | ConfigError::Directory(fault, _)
+            | ConfigError::Layer { fault, .. } => self.mend_config(fault),
+        }
+    }
+
+    fn mend_config(&self, fault: &Untrusted) -> String {
+        let path = shell_word(&fault.path.display().to_string());
+        match &fault.reason {
             Reason::SymbolicLink => self.name_config_itself(&path),
             Reason::LinkOwner(_) => self.mend_config_link_owner(&path),
             Reason::Owner(_) => self.mend_config_owner(&path),

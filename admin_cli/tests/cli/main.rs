@@ -17,6 +17,8 @@ mod help;
 #[cfg(test)]
 mod hints;
 #[cfg(test)]
+mod layers;
+#[cfg(test)]
 mod lost;
 #[cfg(test)]
 mod migration;

@@ -1,11 +1,18 @@
-//! `wardkey.toml`: what is accepted keeps its promises, and what is not is named by a line of the file.
+//! `wardkey.toml`, and further files laid over it: what is accepted keeps its promises, what is not is named by a line of the
+//! file, and both readers lay files over each other alike.
 
 use std::path::Path;
 use wardkey_core::credential::mailed::MailMode;
-use wardkey_core::policy::config::{Config, ConfigError, MAX_LEN};
+use wardkey_core::policy::config::{Config, ConfigError, DEFAULT_PATH, Layers, MAX_LEN, MOST_FILES};
 use wardkey_core::printable::is_unprintable;
 
+/// Ends one file and begins the next: TOML has no such byte.
+const NEXT_FILE: u8 = 0x0c;
+
 pub(super) fn run(bytes: &[u8]) {
+    if bytes.contains(&NEXT_FILE) {
+        return laid(bytes);
+    }
     let path = Path::new("/etc/wardkey/wardkey.toml");
     let parsed = Config::parse(bytes, path);
     match &parsed {
@@ -19,6 +26,31 @@ pub(super) fn run(bytes: &[u8]) {
     if let Ok(config) = &parsed {
         assert_eq!(again.as_ref().ok(), Some(config));
     }
+}
+
+/// Several files.
+fn laid(bytes: &[u8]) {
+    let layers = |end: &[u8]| {
+        let files = bytes.split(|b| *b == NEXT_FILE).take(MOST_FILES).enumerate();
+        files.fold(Layers::none(None), |layers, (n, text)| {
+            let path = if n == 0 { DEFAULT_PATH.to_owned() } else { format!("{DEFAULT_PATH}.d/{n:02}.toml") };
+            layers.with(Path::new(&path), &[text, end].concat()).unwrap_or_else(|e| panic!("{e}"))
+        })
+    };
+    let plain = layers(b"");
+    // Where each ends by a return and a line feed, toml reads them all.
+    match (plain.config(), layers(b"\n# the end\r\n").config()) {
+        (Ok(config), again) => {
+            sound(&config);
+            assert_eq!(again.ok(), Some(config));
+        }
+        (Err(error), _) => {
+            let ConfigError::Content { path, .. } = &error else { panic!("no file was read: {error}") };
+            assert!(plain.files().any(|file| file == path), "{error}");
+            assert!(!error.to_string().contains(is_unprintable), "it could steer a terminal: {error}");
+        }
+    }
+    let (_, _) = (plain.origins(), plain.retired());
 }
 
 fn sound(config: &Config) {

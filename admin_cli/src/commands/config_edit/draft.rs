@@ -1,14 +1,15 @@
 //! The copy that is edited, beside the file it may replace. What is put in place are the bytes that were checked.
 
 use super::cannot;
+use super::target::Target;
 use crate::context::Context;
-use crate::directories::ensure;
+use crate::directories::{Presence, ensure};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
 use nix::fcntl::renameat;
 use nix::unistd::fsync;
 use std::ffi::OsStr;
-use std::fs::{File, Permissions, remove_file, set_permissions};
+use std::fs::{File, Permissions, remove_dir, remove_file, set_permissions};
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -16,9 +17,6 @@ use std::path::{Path, PathBuf};
 use wardkey_core::policy::config::{ConfigError, MAX_LEN};
 use wardkey_core::store::{Doing, FOR_EVERYBODY, StoreError, write_new};
 use wardkey_core::system::trusted_file::{self, Access, Demand, Readers, Untrusted};
-
-/// What an edit begins with where there is no file yet: the built-in values, with comments.
-const BUILT_IN: &str = include_str!("../../../../config/wardkey.toml");
 
 /// The file as it stood when the edit began.
 struct Original {
@@ -29,39 +27,42 @@ struct Original {
 
 /// An edit under way; the copy goes with it.
 pub(super) struct Draft {
-    /// Held as the lock: one edit at a time.
+    /// The directory of the configuration, held as the lock: one edit of the whole at a time.
+    _lock: File,
+    /// The directory of the file.
     dir: File,
+    /// The same, where this edit made it: it goes with the copy if nothing else is in it.
+    made: Option<PathBuf>,
     path: PathBuf,
+    start: &'static str,
     copy: PathBuf,
     original: Option<Original>,
     is_kept: bool,
 }
 
 impl Draft {
-    /// Copies the file at `path`; it must exist if it was named.
-    #[expect(clippy::disallowed_methods, reason = "held while root edits; no login waits for it")]
-    pub(super) fn open(context: &Context, path: &Path, is_named: bool) -> Result<Self, Failure> {
-        let text = &context.text;
-        let original = match original(path) {
-            Err(e) if e.is_missing() && !is_named => None,
-            read => {
-                Some(read.map_err(|e| Failure::config_at(&ConfigError::File(e), is_named.then_some(path)))?)
-            }
+    /// Copies the file.
+    pub(super) fn open(context: &Context, target: Target) -> Result<Self, Failure> {
+        let Target { path, whole, must_exist, start } = target;
+        let original = match original(&path) {
+            Err(e) if e.is_missing() && !must_exist => None,
+            read => Some(
+                read.map_err(|e| Failure::config_at(&ConfigError::File(e), must_exist.then_some(&path)))?,
+            ),
         };
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let (_, dir) = ensure(parent, FOR_EVERYBODY, Readers::Anyone).map_err(|e| untrusted(text, &e))?;
-        let dir = File::from(dir);
-        if dir.try_lock().is_err() {
-            let shown = path.display().to_string();
-            return Err(Failure::refused(text, |t| (t.somebody_edits(&shown), t.try_again_later()))
-                .with_nothing_changed(text));
-        }
+        let lock = lock(context, &whole, &path)?;
+        let (made, dir) = directory(context, &path)?;
+        let made = (made == Presence::Made).then(|| above(&path).to_path_buf());
         let name = path.file_name().and_then(OsStr::to_str).unwrap_or("wardkey.toml");
-        let copy = parent.join(format!(".edit-{name}"));
-        let draft = Self { dir, path: path.to_path_buf(), copy, original, is_kept: false };
-        let bytes = draft.original.as_ref().map_or(BUILT_IN.as_bytes(), |original| &original.bytes);
-        draft.write(&draft.copy, bytes).map_err(|e| cannot(context, &e))?;
+        let copy = above(&path).join(format!(".edit-{name}"));
+        let draft = Self { _lock: lock, dir, made, path, start, copy, original, is_kept: false };
+        draft.write(&draft.copy, draft.before()).map_err(|e| cannot(context, &e))?;
         Ok(draft)
+    }
+
+    /// What the copy held at first.
+    fn before(&self) -> &[u8] {
+        self.original.as_ref().map_or(self.start.as_bytes(), |original| &original.bytes)
     }
 
     /// The copy.
@@ -93,7 +94,7 @@ impl Draft {
 
     /// Whether nothing was edited.
     pub(super) fn is_unchanged(&self, bytes: &[u8]) -> bool {
-        bytes == self.original.as_ref().map_or(BUILT_IN.as_bytes(), |original| &original.bytes)
+        bytes == self.before()
     }
 
     /// Puts these bytes in the file's place, with its mode and group; it is whole before and after.
@@ -141,8 +142,32 @@ impl Drop for Draft {
     fn drop(&mut self) {
         if !self.is_kept {
             let _ = remove_file(&self.copy);
+            // Only where it is empty.
+            let _ = self.made.as_ref().map(remove_dir);
         }
     }
+}
+
+fn above(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The directory that a file is in, made if it is missing.
+fn directory(context: &Context, path: &Path) -> Result<(Presence, File), Failure> {
+    let (made, dir) =
+        ensure(above(path), FOR_EVERYBODY, Readers::Anyone).map_err(|e| untrusted(&context.text, &e))?;
+    Ok((made, File::from(dir)))
+}
+
+#[expect(clippy::disallowed_methods, reason = "held while root edits; no login waits for it")]
+fn lock(context: &Context, whole: &Path, path: &Path) -> Result<File, Failure> {
+    let (_, dir) = directory(context, whole)?;
+    if dir.try_lock().is_ok() {
+        return Ok(dir);
+    }
+    let (text, shown) = (&context.text, path.display().to_string());
+    Err(Failure::refused(text, |t| (t.somebody_edits(&shown), t.try_again_later()))
+        .with_nothing_changed(text))
 }
 
 /// Nothing was put in place yet.

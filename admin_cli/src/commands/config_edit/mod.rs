@@ -2,8 +2,10 @@
 
 mod draft;
 mod editor;
+mod target;
 
 use self::draft::Draft;
+use self::target::Target;
 use super::Ended;
 use super::config_check::{judge, warnings};
 use super::config_files::{Refusing, refusing};
@@ -16,14 +18,18 @@ use crate::options::Options;
 use crate::text::Text;
 use serde::Serialize;
 use std::path::Path;
-use wardkey_core::policy::config::{Config, DEFAULT_PATH};
+use wardkey_core::policy::config::{Config, Layers};
 use wardkey_core::store::StoreError;
 
 /// Edit a copy of the configuration, and replace the file only if the copy checks out
 ///
-/// The editor is the one of VISUAL or EDITOR, else sensible-editor or vi. The copy is checked as `config check` does.
+/// The editor is the one of VISUAL or EDITOR, else sensible-editor or vi. The copy is checked as `config check` does, together
+/// with the other files of the configuration.
 #[derive(Debug, clap::Args)]
-pub(crate) struct ConfigEdit {}
+pub(crate) struct ConfigEdit {
+    /// A file of wardkey.toml.d, with or without .toml, which need not be there yet [default: wardkey.toml itself]
+    name: Option<String>,
+}
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -36,22 +42,24 @@ impl ConfigEdit {
     /// Edits it.
     pub(crate) fn run(&self, options: &Options, console: &Console) -> Result<Ended, Failure> {
         let named = options.config.as_deref();
-        let now = Config::load(named);
+        let now = Layers::read(named).and_then(|layers| Ok((layers.config()?, layers)));
         let text = match &now {
-            Ok(config) => Text::new(config.language, config.support.as_str()),
+            Ok((config, _)) => Text::new(config.language, config.support.as_str()),
             Err(error) => Text::new(error.language(), ""),
         };
         let text = text.with_config(named);
         // Of a configuration that does not load it is not known where its audit file is.
         let has_journal = now.is_ok();
-        let context = Context::with((now.unwrap_or_default(), named), console, text);
+        let (config, layers) = now.unwrap_or_else(|_| (Config::default(), Layers::none(named)));
+        let context = Context::with((config, layers), named, console, text);
         context.needs_root()?;
+        let target = Target::of(&context.text, named, self.name.as_deref())?;
         let failed = |failure: &Failure| {
             if has_journal {
                 context.audit.failed("config edit", None, failure);
             }
         };
-        match edit(&context, named) {
+        match edit(&context, named, target) {
             Ok(GivenUp(Some(why))) => {
                 failed(&why);
                 Ok(Ended::Refused)
@@ -68,10 +76,10 @@ impl ConfigEdit {
 /// Why the last copy was not taken, if it was not.
 struct GivenUp(Option<Failure>);
 
-fn edit(context: &Context, named: Option<&Path>) -> Result<GivenUp, Failure> {
-    let path = named.unwrap_or(Path::new(DEFAULT_PATH));
+fn edit(context: &Context, named: Option<&Path>, target: Target) -> Result<GivenUp, Failure> {
+    let path = target.path.clone();
     let shown = path.display().to_string();
-    let mut draft = Draft::open(context, path, named.is_some())?;
+    let mut draft = Draft::open(context, target)?;
     loop {
         editor::run(context, draft.copy())?;
         let bytes = draft.read(context)?;
@@ -80,7 +88,7 @@ fn edit(context: &Context, named: Option<&Path>) -> Result<GivenUp, Failure> {
             context.console.answer(&answer, || context.text.config_unchanged(&shown));
             return Ok(GivenUp(None));
         }
-        match candidate(context, &bytes, named) {
+        match candidate(context, (&path, &bytes), named) {
             Ok(new) => {
                 draft.replace(context, &bytes)?;
                 new.audit.done_alone("config edit", &shown);
@@ -99,12 +107,17 @@ fn edit(context: &Context, named: Option<&Path>) -> Result<GivenUp, Failure> {
     }
 }
 
-/// The context as it would be with this configuration, if it is sound.
-fn candidate(context: &Context, bytes: &[u8], named: Option<&Path>) -> Result<Context, Failure> {
-    let config = Config::parse(bytes, named.unwrap_or(Path::new(DEFAULT_PATH)))
-        .map_err(|e| Failure::config_at(&e, named))?;
+/// The context as it would be with these bytes in that file, if the whole is sound.
+fn candidate(
+    context: &Context,
+    (path, bytes): (&Path, &[u8]),
+    named: Option<&Path>,
+) -> Result<Context, Failure> {
+    let failed = |e| Failure::config_at(&e, named);
+    let layers = Layers::read(named).and_then(|layers| layers.with(path, bytes)).map_err(failed)?;
+    let config = layers.config().map_err(failed)?;
     let text = Text::new(config.language, config.support.as_str()).with_config(named);
-    let new = Context::with((config, named), &context.console, text);
+    let new = Context::with((config, layers), named, &context.console, text);
     judge(&new)?;
     Ok(new)
 }

@@ -33,8 +33,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         command: "config edit",
         about: "Modifie une copie de la configuration et ne remplace le fichier que si la copie est correcte",
         more: "L'éditeur est celui de VISUAL ou EDITOR, sinon sensible-editor ou vi. La copie est examinée comme par \
-               `config check`.",
-        arguments: &[],
+               `config check`, avec les autres fichiers de la configuration.",
+        arguments: &[(
+            "name",
+            "Un fichier de wardkey.toml.d, avec ou sans .toml, qui peut ne pas exister encore [par défaut : wardkey.toml]",
+        )],
     },
     Entry {
         command: "doctor",

@@ -56,17 +56,17 @@ impl Email {
     pub(super) fn check(&self) -> Result<(), (&'static str, InvalidValue)> {
         let loopback = self.host.parse::<std::net::IpAddr>().is_ok_and(|a| a.is_loopback());
         if self.tls == MailTls::None && !loopback {
-            return Err(("email.tls", InvalidValue::PlainMail));
+            return Err(("tls", InvalidValue::PlainMail));
         }
         if !is_host(&self.host) {
-            return Err(("email.host", InvalidValue::NoHost));
+            return Err(("host", InvalidValue::NoHost));
         }
         if self.user.is_some() != self.password_file.is_some() {
-            let key = if self.user.is_some() { "email.user" } else { "email.password_file" };
+            let key = if self.user.is_some() { "user" } else { "password_file" };
             return Err((key, InvalidValue::HalfLogin));
         }
         if self.sender().is_none() && (self.mode != MailMode::Off || !self.from.as_str().is_empty()) {
-            let key = if self.from.as_str().is_empty() { "email.mode" } else { "email.from" };
+            let key = if self.from.as_str().is_empty() { "mode" } else { "from" };
             return Err((key, InvalidValue::NoSender));
         }
         Ok(())

@@ -1,10 +1,10 @@
 //! A configuration error: which file, which line, which key, what is wrong.
 
-use super::Language;
 use super::fault::{Fault, Place};
+use super::{Language, MOST_FILES};
 use crate::invalid_value::InvalidValue;
 use crate::printable::escaped;
-use crate::system::trusted_file::{self, Untrusted};
+use crate::system::trusted_file::Untrusted;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::Utf8Error;
@@ -14,6 +14,19 @@ use std::str::Utf8Error;
 pub enum ConfigError {
     /// The file cannot be read or not be believed.
     File(Untrusted),
+    /// The directory beside it cannot be read or not be believed; and the language that the files ask for.
+    Directory(Untrusted, Language),
+    /// A file of the directory.
+    Layer {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong with it, or with what it leads to.
+        fault: Untrusted,
+        /// The language that the files ask for.
+        language: Language,
+    },
+    /// The directory holds more files than there may be.
+    TooMany(PathBuf, Language),
     /// Its content is wrong.
     Content {
         /// Which file.
@@ -52,13 +65,15 @@ impl ConfigError {
     pub(super) fn not_text(path: &Path, bytes: &[u8], error: &Utf8Error) -> Self {
         let read = bytes.get(..error.valid_up_to()).unwrap_or_default();
         let line = read.iter().filter(|b| **b == b'\n').count() + 1;
-        let text = std::str::from_utf8(read).unwrap_or_default();
-        Self::content(path, text, (line, ""), Invalid::Value(InvalidValue::NotUtf8))
+        Self::content(path, (line, ""), Invalid::Value(InvalidValue::NotUtf8))
     }
 
     /// What one key alone could not tell.
-    pub(super) fn of_key(path: &Path, text: &str, key: &str, value: InvalidValue) -> Self {
-        Self::content(path, text, find_key(text, key), Invalid::Value(value))
+    pub(super) fn of_key((path, line): (PathBuf, usize), way: &[String], value: InvalidValue) -> Self {
+        let is_name = |part: &&String| part.parse::<usize>().is_err();
+        let way: Vec<&str> = way.iter().filter(is_name).map(String::as_str).collect();
+        let (key, invalid) = (escaped(&way.join(".")), Invalid::Value(value));
+        Self::Content { path, line, key, invalid, language: Language::default() }
     }
 
     /// What the reader of TOML or of one value found.
@@ -71,38 +86,56 @@ impl ConfigError {
         // Words that may repeat what stands in the file, and reach terminals and logs.
         let invalid = InvalidValue::in_message(error.message())
             .map_or_else(|| Invalid::Toml(Box::new(Fault::of(error.message(), &place))), Invalid::Value);
-        Self::content(path, text, (line, key_of(own_line)), invalid)
+        Self::content(path, (line, key_of(own_line)), invalid)
     }
 
-    fn content(path: &Path, text: &str, (line, key): (usize, &str), invalid: Invalid) -> Self {
-        let language = language_of(text);
+    fn content(path: &Path, (line, key): (usize, &str), invalid: Invalid) -> Self {
+        let language = Language::default();
         Self::Content { path: path.to_path_buf(), line, key: escaped(key), invalid, language }
     }
 
-    /// The language that the file asks for, as far as it could be read; else English.
+    /// The same, to be told in the language that the files ask for.
+    pub(super) fn in_language(mut self, asked: Language) -> Self {
+        match &mut self {
+            Self::File(_) => {}
+            Self::Directory(_, language) | Self::TooMany(_, language) => *language = asked,
+            Self::Layer { language, .. } | Self::Content { language, .. } => *language = asked,
+        }
+        self
+    }
+
+    /// The language that the files ask for, as far as they could be read; else English.
     #[must_use]
     pub fn language(&self) -> Language {
         match self {
             Self::File(_) => Language::default(),
-            Self::Content { language, .. } => *language,
+            Self::Directory(_, language) | Self::TooMany(_, language) => *language,
+            Self::Layer { language, .. } | Self::Content { language, .. } => *language,
         }
     }
 }
 
-/// Read without the rest, which is wrong: a key of the top, which ends at the first table.
-fn language_of(text: &str) -> Language {
+/// Read without the rest, which may be wrong: a key of the top, which ends at the first table.
+pub(super) fn language_of(text: &str) -> Option<Language> {
     let mut top = text.lines().take_while(|line| !line.trim_start().starts_with('['));
-    let is_french = top.any(|line| {
-        let value = line.split(['=', '#']).nth(1).unwrap_or_default();
-        key_of(line) == "language" && ["\"fr\"", "'fr'"].contains(&value.trim())
-    });
-    if is_french { Language::French } else { Language::English }
+    let line = top.find(|line| key_of(line) == "language")?;
+    match line.split(['=', '#']).nth(1).unwrap_or_default().trim() {
+        "\"fr\"" | "'fr'" => Some(Language::French),
+        "\"en\"" | "'en'" => Some(Language::English),
+        _ => None,
+    }
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(e) => e.fmt(f),
+            Self::Layer { path, fault, .. } if fault.path != *path => {
+                write!(f, "{} leads to {fault}", path.display())
+            }
+            Self::File(e) | Self::Directory(e, _) | Self::Layer { fault: e, .. } => e.fmt(f),
+            Self::TooMany(dir, _) => {
+                write!(f, "{}: holds more than {MOST_FILES} files *.toml", dir.display())
+            }
             Self::Content { path, line, key, invalid, .. } if key.is_empty() => {
                 write!(f, "{}, line {line}: {invalid}", path.display())
             }
@@ -130,40 +163,4 @@ fn key_of(line: &str) -> &str {
         None => line.split(['=', '#']).next().unwrap_or_default(),
     }
     .trim()
-}
-
-/// The line of a value that only a look at the machine finds wrong, if one alone has this key and value.
-#[must_use]
-pub fn line_of(path: &Path, key: &str, value: &str) -> Option<usize> {
-    let bytes = trusted_file::read_linked(path, super::MAX_LEN).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
-    let (table, last) = key.rsplit_once('.').unwrap_or(("", key));
-    let mut inside = "";
-    let mut lines = Vec::new();
-    for (line, number) in text.lines().zip(1..) {
-        if line.trim_start().starts_with('[') {
-            inside = key_of(line);
-        } else if inside == table && key_of(line) == last && line.contains(value) {
-            lines.push(number);
-        }
-    }
-    if let [line] = lines[..] { Some(line) } else { None }
-}
-
-/// The line of `table.key` (or of the first `[table]` or `[[table]]`), and the key to name.
-fn find_key<'k>(text: &str, key: &'k str) -> (usize, &'k str) {
-    let (table, last) = key.rsplit_once('.').unwrap_or(("", key));
-    let mut inside = "";
-    for (i, line) in text.lines().enumerate() {
-        let name = key_of(line);
-        if line.trim_start().starts_with('[') {
-            inside = name;
-            if table.is_empty() && (name == key || name.starts_with(&format!("{key}."))) {
-                return (i + 1, key);
-            }
-        } else if inside == table && name == last {
-            return (i + 1, key);
-        }
-    }
-    (1, key)
 }

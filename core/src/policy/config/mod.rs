@@ -6,19 +6,27 @@ mod error;
 mod exempt;
 mod fault;
 mod keys;
+mod layer;
+mod layers;
+mod merge;
+mod origins;
 mod plain;
+mod retired;
 mod sections;
 mod source;
 mod value;
 
 pub use choices::{EntryForm, Language, MailTls, MailTransport, StoreKind, Unenrolled};
 pub use email::Email;
-pub use error::{ConfigError, Invalid, line_of};
+pub use error::{ConfigError, Invalid};
 pub use exempt::Exempt;
 pub use fault::{Advice, Fault, GivenValue, Type};
 pub use keys::{KeyHome, nearest};
+pub use layers::{Layers, directory, in_force};
+pub use origins::{Origin, Origins};
+pub use retired::Retired;
 pub use sections::{Helper, Log, Policy, Recovery, Run, Seal, Service, Store, Throttle, Totp};
-pub use source::{Source, in_force};
+pub use source::Source;
 pub use value::{Day, KeyPlace, Network, Span};
 
 use crate::credential::mailed::MailMode;
@@ -26,7 +34,6 @@ use crate::credential::throttle::Limits;
 use crate::invalid_value::InvalidValue;
 use crate::verify::Rules;
 use serde::Deserialize;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -34,8 +41,11 @@ use std::time::Duration;
 /// Where the configuration is looked for when none is named.
 pub const DEFAULT_PATH: &str = "/etc/wardkey/wardkey.toml";
 
-/// Largest configuration, in bytes.
+/// Largest configuration, in bytes, all its files together.
 pub const MAX_LEN: u64 = 256 * 1024;
+
+/// Most files in the directory beside it.
+pub const MOST_FILES: usize = 64;
 
 /// The whole configuration.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -75,13 +85,13 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the configuration at `named`, which must exist, or else at the default place, where a missing
-    /// file means the defaults.
+    /// Reads the configuration at `named`, which must exist, or else at the default place, where a missing file means the
+    /// defaults; and the files of the directory beside it.
     ///
     /// # Errors
     /// [`ConfigError`]: file, line and key.
     pub fn load(named: Option<&Path>) -> Result<Self, ConfigError> {
-        source::parse(source::read(named)?.as_deref(), named)
+        Layers::read(named)?.config()
     }
 
     /// Reads a configuration's text; `path` only names it in errors.
@@ -89,46 +99,39 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Content`].
     pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, ConfigError> {
-        let text = std::str::from_utf8(bytes).map_err(|e| ConfigError::not_text(path, bytes, &e))?;
-        let mut config = match plain::read::<Self>(text) {
-            Some(config) => config,
-            None => Self::by_toml(text, path)?,
-        };
-        config.check().map_err(|(key, value)| ConfigError::of_key(path, text, &key, value))?;
-        config.service = config.service.into_iter().map(|(name, s)| (name.to_lowercase(), s)).collect();
-        config.exempt = config.exempt.into_iter().map(Exempt::in_lower_case).collect();
-        Ok(config)
+        Layers::of(path, bytes).config()
     }
 
-    /// Apart, so that a login by a plain file does not step over its code.
-    #[cold]
-    #[inline(never)]
-    fn by_toml(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|e| ConfigError::from_toml(path, text, &e))
+    /// The same, with the names of services as they are compared.
+    fn in_lower_case(mut self) -> Self {
+        self.service = self.service.into_iter().map(|(name, s)| (name.to_lowercase(), s)).collect();
+        self.exempt = self.exempt.into_iter().map(Exempt::in_lower_case).collect();
+        self
     }
 
-    /// What one key alone cannot tell: the key path to blame, and why.
-    fn check(&self) -> Result<(), (Cow<'static, str>, InvalidValue)> {
+    /// What one key alone cannot tell: the way to the key to blame, and why.
+    fn check(&self) -> Result<(), (Vec<String>, InvalidValue)> {
+        let wrong = |way: &[&str], why| Err((way.iter().map(|part| (*part).to_owned()).collect(), why));
         if let Some((name, _)) =
             self.service.iter().find(|(name, s)| is_sshd(name) && s.unlock_grace.is_some())
         {
-            return Err((format!("service.{name}.unlock_grace").into(), InvalidValue::GraceForSsh));
+            return wrong(&["service", name, "unlock_grace"], InvalidValue::GraceForSsh);
         }
         let mut names: Vec<String> = self.service.keys().map(|name| name.to_lowercase()).collect();
         names.sort_unstable();
-        if names.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {
-            return Err(("service".into(), InvalidValue::ServiceTwins));
+        if let Some([twin, ..]) = names.windows(2).find(|pair| matches!(pair, [a, b] if a == b)) {
+            return wrong(&["service", twin], InvalidValue::ServiceTwins);
         }
         if self.throttle.first_wait.get() > self.throttle.longest_wait.get() {
-            return Err(("throttle.first_wait".into(), InvalidValue::FirstWait));
+            return wrong(&["throttle", "first_wait"], InvalidValue::FirstWait);
         }
-        if self.exempt.iter().any(Exempt::is_for_nobody) {
-            return Err(("exempt".into(), InvalidValue::ExemptsNobody));
+        if let Some(place) = self.exempt.iter().position(Exempt::is_for_nobody) {
+            return wrong(&["exempt", &place.to_string()], InvalidValue::ExemptsNobody);
         }
         if self.store.kind == StoreKind::Etcd {
-            return Err(("store.kind".into(), InvalidValue::NoSharedStore));
+            return wrong(&["store", "kind"], InvalidValue::NoSharedStore);
         }
-        self.email.check().map_err(|(key, value)| (key.into(), value))
+        self.email.check().or_else(|(key, why)| wrong(&["email", key], why))
     }
 
     /// What holds for one PAM service; names are compared in lower case.

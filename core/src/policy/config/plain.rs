@@ -13,6 +13,16 @@ const MOST: usize = 100;
 
 /// What a text means, or `None`: ask `toml`.
 pub(super) fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
+    means(sections(text)?)
+}
+
+/// What sections mean together.
+pub(super) fn means<T: DeserializeOwned>(sections: Section<'_>) -> Option<T> {
+    T::deserialize(Value::Section(sections)).ok()
+}
+
+/// The sections of a text.
+pub(super) fn sections(text: &str) -> Option<Section<'_>> {
     let is_control = |b: u8| (b < b' ' && b != b'\n' && b != b'\t') || b == 0x7f;
     // Every byte is looked at, wherever the first is: that is done many at a time.
     if text.bytes().fold(false, |found, b| found | is_control(b)) {
@@ -24,12 +34,13 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
         let header = header(line(&mut rest))?;
         header.put(&mut top, section(&mut rest)?)?;
     }
-    T::deserialize(Value::Section(top)).ok()
+    Some(top)
 }
 
-type Section<'a> = Vec<(&'a str, Value<'a>)>;
+pub(super) type Section<'a> = Vec<(&'a str, Value<'a>)>;
 
-enum Value<'a> {
+#[derive(Clone)]
+pub(super) enum Value<'a> {
     Text(&'a str),
     Number(i64),
     Flag(bool),
@@ -67,12 +78,12 @@ impl<'a> Header<'a> {
     }
 }
 
-fn find<'s, 'a>(section: &'s mut Section<'a>, name: &str) -> Option<&'s mut Value<'a>> {
+pub(super) fn find<'s, 'a>(section: &'s mut Section<'a>, name: &str) -> Option<&'s mut Value<'a>> {
     section.iter_mut().find(|(other, _)| *other == name).map(|(_, value)| value)
 }
 
 /// Nothing stands there twice.
-fn add<'a>(section: &mut Section<'a>, name: &'a str, value: Value<'a>) -> Option<()> {
+pub(super) fn add<'a>(section: &mut Section<'a>, name: &'a str, value: Value<'a>) -> Option<()> {
     let is_new = section.len() < MOST && find(section, name).is_none();
     is_new.then(|| section.push((name, value)))
 }

@@ -1,15 +1,15 @@
 //! The configuration of a process that needs it more than once.
 
-use super::{Config, ConfigError, DEFAULT_PATH, MAX_LEN};
-use crate::system::trusted_file;
-use std::path::{Path, PathBuf};
+use super::layers::{Layers, in_force};
+use super::{Config, ConfigError};
+use std::path::PathBuf;
 
-/// Rereads the file before each use and reparses it only if its bytes changed.
+/// Rereads the files before each use and reparses them only if one of them changed, came or went.
 #[derive(Debug)]
 pub struct Source {
     named: Option<PathBuf>,
-    /// What stood in the file, and what it means.
-    last: Option<(Option<Vec<u8>>, Config)>,
+    /// What stood in the files, and what it means.
+    last: Option<(Layers, Config)>,
 }
 
 impl Source {
@@ -25,52 +25,26 @@ impl Source {
         in_force(self.named.as_deref())
     }
 
-    /// As the file is at this moment.
+    /// As the files are at this moment.
     ///
     /// # Errors
     /// As [`Config::load`], whatever was read before.
     pub fn now(&mut self) -> Result<&Config, ConfigError> {
-        let path = self.named.as_deref();
-        let bytes = read(path)?;
+        let layers = Layers::read(self.named.as_deref())?;
         let config = match self.last.take() {
-            Some((last, config)) if last == bytes => config,
-            _ => parse(bytes.as_deref(), path)?,
+            Some((last, config)) if last == layers => config,
+            _ => layers.config()?,
         };
-        Ok(&self.last.insert((bytes, config)).1)
+        Ok(&self.last.insert((layers, config)).1)
     }
-}
-
-/// The bytes of the file; `None`: none was named, and there is none.
-pub(super) fn read(named: Option<&Path>) -> Result<Option<Vec<u8>>, ConfigError> {
-    match trusted_file::read_linked(place(named), MAX_LEN) {
-        Ok(bytes) => Ok(Some(bytes)),
-        // A link that leads nowhere is there, and means something.
-        Err(e) if named.is_none() && e.is_missing() && e.path == place(named) => Ok(None),
-        Err(e) => Err(ConfigError::File(e)),
-    }
-}
-
-/// What they mean.
-pub(super) fn parse(bytes: Option<&[u8]>, named: Option<&Path>) -> Result<Config, ConfigError> {
-    bytes.map_or_else(|| Ok(Config::default()), |bytes| Config::parse(bytes, place(named)))
-}
-
-/// The absolute path of the configuration that `named` stands for: the default place where none is named. No link is
-/// followed, so that two processes that name it alike agree wherever they run.
-#[must_use]
-pub fn in_force(named: Option<&Path>) -> PathBuf {
-    let place = place(named);
-    std::path::absolute(place).unwrap_or_else(|_| place.to_path_buf())
-}
-
-fn place(named: Option<&Path>) -> &Path {
-    named.unwrap_or(Path::new(DEFAULT_PATH))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::config::DEFAULT_PATH;
     use std::fs;
+    use std::path::Path;
 
     #[test]
     fn a_path_is_compared_as_it_is_written() {
@@ -98,6 +72,12 @@ mod tests {
         }
         fs::write(&file, "support = 'b'").unwrap();
         assert!(source.now().is_ok(), "once it is mended");
+        fs::create_dir(dir.path().join("wardkey.toml.d")).unwrap();
+        let layer = dir.path().join("wardkey.toml.d/50.toml");
+        fs::write(&layer, "support = 'c'").unwrap();
+        assert_eq!(source.now().unwrap().support.as_str(), "c");
+        fs::remove_file(&layer).unwrap();
+        assert_eq!(source.now().unwrap().support.as_str(), "b");
         fs::remove_file(&file).unwrap();
         assert!(source.now().is_err(), "nothing is used that is gone");
     }

@@ -36,6 +36,7 @@ DEMO_ROOT := packaging/need-root "make demo" "it starts an sshd, on private copi
 BENCH_ROOT := packaging/need-root "make bench" "it logs in as people of a mount namespace of its own."
 COVERAGE_ROOT := packaging/need-root "make coverage" "it runs the tests, which log in through real programs."
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
+PACKAGES_ROOT := packaging/need-root "make packages-test" "it boots machines, in containers, and installs the package there."
 GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
 TRIXIE_ROOT := packaging/need-root "make trixie" "it boots machines, in containers."
 PLANTED_ROOT := packaging/need-root "make planted" "it boots machines, in containers."
@@ -44,12 +45,12 @@ FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the mod
 # Tests that leave calls out in `make test`, and none here.
 EVERY_CALL := crash_ disabling:: enabling:: io_errors:: new_phone:: no_unnamed_files:: rename:: sheet::
 
-.PHONY: help demo test libpam trixie greeters timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
+.PHONY: help demo deb deb-twice packages-test copyright test libpam trixie greeters timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
 help: ## lists the targets
 	@awk -F ':.*## ' '/^##@ / { printf "%s%s:\n", n++ ? "\n" : "", substr($$0, 5) } \
-	    /^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	    /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## a real login with a second factor, in a throw-away installation
 	@$(NEED_RUST)
@@ -115,6 +116,11 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	    echo "Next: $(CARRY_OVER)sudo wardkey init. Then step 2 of $(DOCDIR)/README.md"; \
 	fi
 
+deb: ## the Debian package, in $CARGO_TARGET_DIR/deb (wants Debian 12 or newer)
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt packaging/man-packages.txt packaging/deb-packages.txt
+	@packaging/deb
+
 uninstall: ## takes it out again; configuration, key and state stay
 	@if [ -z "$(DESTDIR)" ] && grep -rls '^[^#]*pam_wardkey' /etc/pam.conf /etc/pam.d; then \
 	    echo "These files name pam_wardkey: without it nobody gets in. Take the lines out first: wardkey disable --all, and those that you wrote by hand." >&2; \
@@ -150,7 +156,7 @@ check: ## rustfmt, clippy and documentation, warnings denied
 	@packaging/need-packages packaging/build-packages.txt
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) clippy --workspace --test greeters --locked -- -D warnings # not a default target
+	$(CARGO) clippy --workspace --test greeters --test packages --locked -- -D warnings # not default targets
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 
 test: ## installs what the tests need, runs all of them, and lists the promises they show
@@ -185,6 +191,27 @@ trixie: ## `wardkey enable` in booted machines with Debian 13 (downloads it; min
 	WARDKEY_ROOT=$$(tests/debian-13 $(CARGO_TARGET_DIR)/debian-13) \
 	    $(CARGO) test --locked -p wardkey-tests --test tests -- --test-threads=2 \
 	    $(or $(ONLY),enabling_sshd:: enabling_automation:: is_put_back_at_once keeps_nothing_switched_on is_proven_by_a_try does_not_confirm)
+
+packages-test: ## the Debian package in booted machines: installed, used, upgraded, removed, purged (minutes)
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt tests/package-packages.txt || { $(PACKAGES_ROOT); false; }
+	@$(PACKAGES_ROOT)
+	@$(MAKE) --no-print-directory deb
+	WARDKEY_DEB=$$(ls $(CARGO_TARGET_DIR)/deb/wardkey_*.deb) $(CARGO) test --locked -p wardkey-tests --test packages -- --test-threads=1
+
+deb-twice: ## whether two builds of the package in two folders are alike, byte for byte (a quarter of an hour)
+	@$(MAKE) --no-print-directory deb
+	@rm -rf $(CARGO_TARGET_DIR)/deb/again
+	@packaging/deb again
+	cmp $(CARGO_TARGET_DIR)/deb/wardkey_*.deb $(CARGO_TARGET_DIR)/deb/again/wardkey_*.deb
+
+copyright: ## debian/copyright again, after a change of Cargo.lock
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt
+	@$(CARGO) fetch --locked
+	@mkdir -p $(BUILT)
+	$(CARGO) run --locked --quiet -p wardkey-tests --bin copyright >$(BUILT)/copyright
+	@mv $(BUILT)/copyright debian/copyright
 
 greeters: ## GDM, GNOME's lock screen, SDDM and KDE's locker, real and in booted machines (minutes; ONLY="sddm")
 	@$(NEED_RUST)

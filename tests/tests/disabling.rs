@@ -31,11 +31,13 @@ fn files(host: &Host) -> BTreeMap<String, String> {
     names.lines().map(|name| (name.to_owned(), host.read(&format!("/etc/pam.d/{name}")))).collect()
 }
 
+fn is_ours(line: &str) -> bool {
+    !line.starts_with('#') && line.contains("pam_wardkey")
+}
+
 /// The services that still name our module.
 fn asking(host: &Host) -> Vec<String> {
-    let names_us =
-        |text: &str| text.lines().any(|line| !line.starts_with('#') && line.contains("pam_wardkey"));
-    files(host).into_iter().filter(|(_, text)| names_us(text)).map(|(name, _)| name).collect()
+    files(host).into_iter().filter(|(_, text)| text.lines().any(is_ours)).map(|(name, _)| name).collect()
 }
 
 #[test]
@@ -56,6 +58,31 @@ fn lines_by_hand_are_shown_and_taken_out_and_the_password_opens() {
     assert!(!host.pam(&Script::new("login", "alice").types("assword: ", "wrong")).accepted());
     let outcome = host.wardkey(&ALL, "").exits(0);
     assert!(outcome.stdout.contains("Nothing to change"), "{outcome:?}");
+}
+
+/// As a package asks before it goes: with the module away these lines would refuse everybody.
+#[test]
+fn each_line_that_still_needs_the_module_is_named_until_all_is_off() {
+    let host = host();
+    let _alice = host.person("alice");
+    let before = files(&host);
+    let check = ["disable", "--check"];
+    let answer = host.wardkey(&["--json", "disable", "--check"], "").exits(1).json();
+    let lines = answer["lines"].as_array().expect("lines");
+    for line in lines {
+        let text = &before[line["file"].as_str().expect("a file").trim_start_matches("/etc/pam.d/")];
+        let number = usize::try_from(line["line"].as_u64().expect("a number")).expect("a line");
+        assert!(text.lines().nth(number - 1).expect("a line").contains("pam_wardkey.so"), "{line}");
+    }
+    let named = |text: &String| text.lines().filter(|line| is_ours(line)).count();
+    assert_eq!(lines.len(), before.values().map(named).sum::<usize>());
+    let said = host.wardkey(&check, "").exits(1).stdout;
+    assert!(said.contains("\n  /etc/pam.d/sudo:") && said.contains("wardkey disable --all"), "{said}");
+    assert_eq!(files(&host), before);
+    host.wardkey(&ALL, "").exits(0);
+    host.wardkey(&check, "").exits(0);
+    host.write("/etc/wardkey/wardkey.toml", "[nonsense]\n");
+    host.wardkey(&check, "").exits(0);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `disable`
 
 use super::enable::{announce, confirmed, desk, failure, listed, report_left, report_sshd, unprovable};
-use super::{Command, Ended};
+use super::{Command, Ended, still_named};
 use crate::context::Context;
 use crate::doctor::on_this_machine;
 use crate::enable::watch::forget;
@@ -24,11 +24,14 @@ use wardkey_core::printable::escaped;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Disable {
     /// Services that `wardkey enable` switched on
-    #[arg(value_name = "SERVICE", required_unless_present = "all")]
+    #[arg(value_name = "SERVICE", required_unless_present_any = ["all", "check"])]
     services: Vec<String>,
     /// All of them
     #[arg(long, conflicts_with = "services")]
     all: bool,
+    /// Only say which lines still name `pam_wardkey.so`, as before a package is removed [status 1 where there are some]
+    #[arg(long, conflicts_with_all = ["services", "all"])]
+    check: bool,
 }
 
 /// The contract's answer.
@@ -42,6 +45,9 @@ struct Answer<'a> {
 
 impl Command for Disable {
     fn run(&self, context: &Context) -> Result<Ended, Failure> {
+        if self.check {
+            return still_named::check(context);
+        }
         let (text, root) = (&context.text, Root::new("/"));
         let desk = desk(context)?;
         // A way back that a kill broke off is finished first.
@@ -101,7 +107,7 @@ impl Command for Disable {
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
-        Some(("disable", None))
+        (!self.check).then_some(("disable", None))
     }
 }
 

@@ -31,6 +31,7 @@ mod reset;
 mod service_names;
 mod somebody_else;
 mod status;
+mod still_named;
 mod try_service;
 mod unlock;
 

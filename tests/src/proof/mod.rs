@@ -1,6 +1,7 @@
 //! What a test holds against what it saw: outcomes, models, sweeps of faults, measurements, documents.
 
 pub mod callgrind;
+pub mod copyright;
 pub mod coverage;
 pub mod documents;
 pub mod example_stacks;

@@ -87,7 +87,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         command: "disable",
         about: "Désactive des services : leurs fichiers contiennent de nouveau ce qu'ils contenaient avant `wardkey enable`",
         more: "Ce que quelqu'un a ajouté depuis à un fichier y reste.",
-        arguments: &[("services", "Des services activés par `wardkey enable`"), ("all", "Tous")],
+        arguments: &[
+            ("services", "Des services activés par `wardkey enable`"),
+            ("all", "Tous"),
+            (
+                "check",
+                "Dit seulement quelles lignes nomment encore pam_wardkey.so, comme avant le retrait d'un paquet [état 1 s'il y en a]",
+            ),
+        ],
     },
     Entry {
         command: "completions",

@@ -8,7 +8,7 @@ use wardkey_tests::proof::outcome::run;
 const DIR: &str = "/etc/wardkey/wardkey.toml.d";
 
 fn host() -> Host {
-    let host = Host::new();
+    let host = Host::with_config("[throttle]\nfirst_wait = \"30m\"\nlongest_wait = \"30m\"\n");
     host.must(&format!("mkdir {DIR}"));
     host
 }
@@ -60,8 +60,8 @@ fn a_layer_that_does_not_load_refuses_by_file_line_and_key() {
         ("[totp\n", ", line 1"),
         ("suport = \"x\"\n", ", line 1, key `suport`: unknown key"),
         (
-            "# only the whole is wrong\n[throttle]\nlongest_wait = \"1s\"\n",
-            ", line 2, key `throttle.first_wait`: ",
+            "# only the whole is wrong\n[throttle]\nfirst_wait = \"1h\"\n",
+            ", line 3, key `throttle.first_wait`: ",
         ),
     ] {
         put(&host, "50.toml", text);

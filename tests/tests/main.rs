@@ -31,6 +31,7 @@ mod documents;
 mod enabling;
 mod enabling_automation;
 mod enabling_booted;
+mod enabling_commands;
 mod enabling_odd_files;
 mod enabling_power;
 mod enabling_programs;

@@ -67,10 +67,10 @@ const HELD: &str = "mkdir -p -m 700 /var/lib/wardkey/enabled && systemd-run --qu
 
 const AT_THE_QUESTION: [Fault; 5] = [
     Fault::new("a file is edited between plan and write", AtTheQuestion, "echo '# mine' >>/etc/pam.d/sudo", AtOnce)
-        .says("/etc/pam.d/sudo was changed")
+        .says("something changed since this was shown")
         .mended("sed -i '/# mine/d' /etc/pam.d/sudo"),
     Fault::new("a package goes between plan and write", AtTheQuestion, "mv /etc/pam.d/i3lock /root/i3lock", AtOnce)
-        .says("/etc/pam.d/i3lock was changed")
+        .says("something changed since this was shown")
         .mended("mv /root/i3lock /etc/pam.d/i3lock"),
     Fault::new("/etc/pam.d becomes immutable at the question", AtTheQuestion, "chattr +i /etc/pam.d", AtOnce)
         .says("/etc/pam.d/")

@@ -31,7 +31,7 @@ fn is_whole() -> bool {
     std::env::var_os("WARDKEY_EVERY_CALL").is_some()
 }
 
-/// What goes wrong at the call of this number: a broken disk and a full one in turn, or (see [`is_whole`]) both.
+/// What goes wrong at the call of this number: a broken disk and a full one in turn, or (see `is_whole`) both.
 #[must_use]
 pub fn disk_errors(number: usize) -> &'static [&'static str] {
     const BOTH: [&str; 2] = ["EIO", "ENOSPC"];
@@ -40,7 +40,7 @@ pub fn disk_errors(number: usize) -> &'static [&'static str] {
 
 impl Call {
     /// Whether a kill at it can leave what none before it left. A lock, a sync and what was done to a file without a name do
-    /// not outlive the program: at a call that comes next, the same is found again. (See [`is_whole`].)
+    /// not outlive the program: at a call that comes next, the same is found again. (See `is_whole`.)
     #[must_use]
     pub fn may_leave_another_state(&self) -> bool {
         self.finds_a_change || is_whole()

@@ -75,6 +75,28 @@ fn sshd_asks_while_it_is_on_and_keys_and_sessions_go_on() {
     assert_eq!(machine.must(KEY).trim(), "anna");
 }
 
+/// Without the drop-in, sshd's password method would answer the question of a line by hand with the password.
+#[test]
+fn sshd_keeps_its_settings_while_a_line_by_hand_asks() {
+    let (machine, mut anna) = machine();
+    let common = machine.read("/etc/pam.d/common-auth");
+    machine.wardkey(&["enable", "sshd", "--no-revert"], "").exits(0);
+    let ours = machine.read("/etc/pam.d/sshd");
+    let by_hand: String =
+        ours.lines().filter(|line| !line.starts_with("# wardkey:")).map(|l| format!("{l}\n")).collect();
+    machine.write("/etc/pam.d/sshd", by_hand.replace("auth requisite pam_wardkey.so\n", ""));
+    machine.write("/etc/pam.d/common-auth", format!("{common}auth requisite pam_wardkey.so\n"));
+    let outcome = machine.wardkey(&["disable", "sshd"], "").exits(3);
+    assert!(outcome.stderr.contains(DROP_IN), "{outcome:?}");
+    machine.must(&format!("grep -q 'PasswordAuthentication no' {DROP_IN}"));
+    log_in(&machine, Some(&anna.next_code()));
+    assert_eq!(machine.json(&["enable", "--status"], "")["on"], serde_json::json!(["sshd"]));
+    machine.write("/etc/pam.d/common-auth", common);
+    machine.wardkey(&["disable", "--all"], "").exits(0);
+    assert_eq!(machine.shell(&format!("test -e {DROP_IN}")).code(), Some(1));
+    log_in(&machine, None);
+}
+
 #[test]
 fn a_drop_in_that_does_not_win_is_not_put_in_place() {
     let (machine, _anna) = machine();

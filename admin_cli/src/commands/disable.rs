@@ -1,13 +1,16 @@
 //! `disable`
 
-use super::enable::{announce, confirmed, desk, failure, listed, report_left, report_sshd, unprovable};
+use super::enable::{
+    announce, confirmed, desk, failure, finish_broken_off, listed, paths, report_left, report_sshd,
+    unprovable,
+};
 use super::{Command, Ended, still_named};
 use crate::context::Context;
 use crate::doctor::on_this_machine;
 use crate::enable::watch::forget;
 use crate::enable::{
-    ByHand, Journal, JournalDesk, Reach, SSHD, Settled, SwitchStep, Switched, When, by_hand, finish,
-    forget_notice, go, more_of, reach, reload_if_sshd, sshd, systemd,
+    ByHand, Journal, JournalDesk, Reach, SSHD, Settled, SwitchStep, Switched, When, by_hand, forget_notice,
+    go, more_of, reach, reload_if_sshd, sshd, systemd,
 };
 use crate::failure::{Failure, Kind};
 use pam_stack::Root;
@@ -23,7 +26,7 @@ use wardkey_core::printable::escaped;
 /// What somebody has added to a file since stays in it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Disable {
-    /// Services that `wardkey enable` switched on
+    /// Services that `wardkey enable` switched on, or in which somebody wrote our lines by hand
     #[arg(value_name = "SERVICE", required_unless_present_any = ["all", "check"])]
     services: Vec<String>,
     /// All of them
@@ -51,7 +54,7 @@ impl Command for Disable {
         let (text, root) = (&context.text, Root::new("/"));
         let desk = desk(context)?;
         // A way back that a kill broke off is finished first.
-        report_left(context, &finish(&desk, None).map_err(|e| failure(text, &e))?);
+        finish_broken_off(context, &desk)?;
         let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
         let now = match &journal.step {
             Some(SwitchStep::Trying { to, .. } | SwitchStep::Going { to, .. }) => to.clone(),
@@ -67,30 +70,33 @@ impl Command for Disable {
         unprovable(text, &way, &left)?;
         let hand = self.by_hand(context, &root, &way, &off)?;
         hand.join(&mut way.changes);
+        if hand.left.contains_key(SSHD) {
+            way.keep_drop_in(&now);
+        }
         let stay = way.keep_stuck(&root, &off);
         let goes = |name: &&String| !stay.contains(*name) && !hand.left.contains_key(*name);
         let off: BTreeSet<String> = off.union(&hand.off).filter(goes).cloned().collect();
-        let answer = Answer { off: &off, left: &hand.left };
         if off.is_empty() && way.changes.is_empty() {
-            return nothing_goes(context, &desk, journal, (way.stuck, &stay), &hand, &answer);
+            return nothing_goes(context, &desk, journal, (way.stuck, &stay), &hand);
         }
         if !context.console.is_json() {
-            let names = off.iter().map(|name| format!("  {}", escaped(name))).collect::<Vec<_>>().join("\n");
             let diff = announce(text, &way).to_text(text, &text.will_ask());
-            context.console.say(&format!("{diff}\n{}\n{names}", text.will_not_ask()));
+            let names = off.iter().map(|name| format!("\n  {}", escaped(name))).collect::<String>();
+            let heading = if off.is_empty() { String::new() } else { format!("\n{}", text.will_not_ask()) };
+            context.console.say(&format!("{diff}{heading}{names}"));
         }
         // Nobody waits for this answer, not the timer either.
         drop(desk);
         confirmed(context, &text.switch_off_question())?;
-        if !carry_out(context, &journal, &way, &hand, &off)? {
-            return Ok(Ended::Broken);
-        }
-        if !off.is_empty() {
-            let names = listed(&off);
-            context.console.answer(&answer, || {
-                if hand.changes.is_empty() { text.switched_off(&names) } else { text.by_hand_off(&names) }
-            });
-        }
+        let undone = carry_out(context, &journal, &way, &hand, &off)?;
+        let is_done = |name: &&String| !undone.iter().any(|path| path.ends_with(name));
+        let off: BTreeSet<String> = off.iter().filter(is_done).cloned().collect();
+        let names = listed(&off);
+        context.console.answer(&Answer { off: &off, left: &hand.left }, || match hand.changes.is_empty() {
+            _ if off.is_empty() => text.lines_went(),
+            true => text.switched_off(&names),
+            false => text.by_hand_off(&names),
+        });
         if off.contains(SSHD)
             && !now.files.contains_key(Path::new(sshd::DROP_IN))
             && Path::new(sshd::DROP_IN).exists()
@@ -98,7 +104,7 @@ impl Command for Disable {
             context.warn(&text.drop_in_by_hand(sshd::DROP_IN));
         }
         let end = ended(context, &hand);
-        Ok(if way.stuck.is_empty() { end } else { Ended::Broken })
+        Ok(if way.stuck.is_empty() && undone.is_empty() { end } else { Ended::Broken })
     }
 
     /// Where the configuration does not load, everybody is refused: this is the way out.
@@ -160,21 +166,23 @@ fn nothing_goes(
     journal: Journal,
     (stuck, stay): (Vec<PathBuf>, &BTreeSet<String>),
     hand: &ByHand,
-    answer: &Answer<'_>,
 ) -> Result<Ended, Failure> {
     let text = &context.text;
     report_left(context, &Settled { left: stuck, ..Settled::default() });
+    let answer = Answer { off: &BTreeSet::new(), left: &hand.left };
     if !stay.is_empty() {
+        context.console.answer(&answer, || text.nothing_goes());
+        ended(context, hand);
         return Ok(Ended::Broken);
     }
     desk.write(&Journal { put_back: None, ..journal }).map_err(|e| failure(text, &e.into()))?;
     forget_notice();
-    context.console.answer(answer, || text.nothing_to_switch_off());
+    context.console.answer(&answer, || text.nothing_to_switch_off());
     Ok(ended(context, hand))
 }
 
-/// Changes the files, where the journal still says what it said when they were planned; `false`: something of ours is left in
-/// one that was changed meanwhile.
+/// Changes the files, where the journal still says what it said when they were planned; the answer is which were changed
+/// meanwhile, and have something of ours left.
 ///
 /// # Errors
 /// Nothing was changed, or the journal says what is left to do, or sshd did not follow.
@@ -184,7 +192,7 @@ fn carry_out(
     way: &Reach,
     hand: &ByHand,
     off: &BTreeSet<String>,
-) -> Result<bool, Failure> {
+) -> Result<Vec<PathBuf>, Failure> {
     let text = &context.text;
     let desk = desk(context)?;
     if desk.journal().map_err(|e| failure(text, &e.into()))? != *journal {
@@ -200,16 +208,15 @@ fn carry_out(
         systemd::watch_no_more();
         forget(Path::new(SWITCHING_STATE));
     }
-    let is_whole = settled.left.is_empty();
+    let undone = settled.left.clone();
     settled.left.extend_from_slice(&way.stuck);
     report_left(context, &settled);
     report_sshd(context, &settled);
-    if !off.is_empty() {
-        context.audit.done_alone("disable", &listed(off));
-    }
+    let what = if off.is_empty() { paths(&settled.changed) } else { listed(off) };
+    context.audit.done_alone("disable", &what);
     reload_if_sshd(&settled, When::Now)
         .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
-    Ok(is_whole)
+    Ok(undone)
 }
 
 /// What is tried and not confirmed does not stay because something else goes.
@@ -234,5 +241,8 @@ fn ended(context: &Context, hand: &ByHand) -> Ended {
         |(name, file): (&String, &PathBuf)| text.by_hand_in(&escaped(name), &file.display().to_string());
     let lines: Vec<String> = hand.left.iter().map(line).collect();
     context.warn(&format!("{}\n{}\n{}", text.by_hand_left(), lines.join("\n"), text.by_hand_remedy()));
+    if hand.left.contains_key(SSHD) && Path::new(sshd::DROP_IN).exists() {
+        context.warn(&text.drop_in_needed(sshd::DROP_IN));
+    }
     Ended::Broken
 }

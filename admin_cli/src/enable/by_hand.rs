@@ -4,6 +4,7 @@ use super::block::without_blocks;
 use super::change::{Change, Stand};
 use super::edit::read;
 use super::source::{Content, FileEntry, ServiceText};
+use super::sshd::DROP_IN;
 use crate::doctor::About;
 use crate::services::{asks, is_left_over, is_ours};
 use pam_stack::modules::{Proof, checks_password};
@@ -91,6 +92,8 @@ impl ByHand {
                 None => changes.push(change.clone()),
             }
         }
+        // sshd keeps its settings until its service asks no more.
+        changes.sort_by_key(|change| change.path == Path::new(DROP_IN));
     }
 
     /// Files that somebody changed before their turn came.

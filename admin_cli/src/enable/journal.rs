@@ -74,8 +74,13 @@ pub(crate) struct PutBack {
 impl PutBack {
     /// Those of the services that ask no more: a file in which something is left may still have its own ask.
     pub(crate) fn off(&self) -> BTreeSet<String> {
-        let is_left = |name: &String| self.left.iter().any(|path| path.ends_with(name));
-        self.services.iter().filter(|name| !is_left(name)).cloned().collect()
+        self.services.difference(&self.still_on()).cloned().collect()
+    }
+
+    /// The others.
+    pub(crate) fn still_on(&self) -> BTreeSet<String> {
+        let is_left = |name: &&String| self.left.iter().any(|path| path.ends_with(name));
+        self.services.iter().filter(is_left).cloned().collect()
     }
 }
 

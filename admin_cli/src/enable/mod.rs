@@ -20,7 +20,9 @@ pub(crate) mod watch;
 pub(crate) use by_hand::{ByHand, by_hand};
 pub(crate) use change::{Change, Stand};
 pub(crate) use edit::LeftAlone;
-pub(crate) use journal::{Journal, JournalDesk, NoJournal, SwitchStep, Switched, WhyBack, look, tried};
+pub(crate) use journal::{
+    Journal, JournalDesk, NoJournal, PutBack, SwitchStep, Switched, WhyBack, look, tried,
+};
 pub(crate) use naming::naming;
 pub(crate) use notice::{forget_notice, tell_at_login};
 pub(crate) use plan::Course;

@@ -1,10 +1,12 @@
 //! From the machine as it is to the one on which these services are on, and no others by us.
 
+use super::SSHD;
 use super::block::without_blocks;
 use super::change::{Change, content};
 use super::journal::Switched;
 use super::needs::needs;
 use super::plan::{Course, Plan, plan};
+use super::sshd::DROP_IN;
 use crate::doctor::About;
 use crate::services::is_ours;
 use pam_stack::{Kind, Root, Service};
@@ -36,6 +38,16 @@ impl Reach {
         let stay: BTreeSet<String> = names.iter().filter(asks_on).cloned().collect();
         self.to.services.extend(stay.iter().cloned());
         stay
+    }
+
+    /// sshd's settings stay while lines that somebody wrote by hand still ask in its service: without them its password method
+    /// would answer the question for a code with the password, and refuse everybody.
+    pub(crate) fn keep_drop_in(&mut self, now: &Switched) {
+        if let Some(change) = now.files.get(Path::new(DROP_IN)) {
+            self.changes.retain(|other| other.path != change.path);
+            self.to.files.insert(change.path.clone(), change.clone());
+            self.to.services.insert(SSHD.to_owned());
+        }
     }
 }
 
@@ -111,7 +123,7 @@ fn stuck(ours: &BTreeMap<PathBuf, Change>, bare: &mut BTreeMap<PathBuf, Option<S
 fn place(to: &Switched, change: &Change) -> (bool, bool, PathBuf) {
     let has_lines = to.files.contains_key(&change.path);
     let name = change.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let is_ahead = crate::one_field::has_one_field(name) || change.path == Path::new(super::sshd::DROP_IN);
+    let is_ahead = crate::one_field::has_one_field(name) || change.path == Path::new(DROP_IN);
     (has_lines, is_ahead != has_lines, change.path.clone())
 }
 

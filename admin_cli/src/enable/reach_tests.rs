@@ -135,7 +135,7 @@ fn a_service_that_is_left_as_it_is_is_not_on() {
 fn sshd_can_ask_before_its_service_does_and_until_it_no_longer_does() {
     let machine = Machine::new();
     let root = machine.root();
-    let drop_in = PathBuf::from(super::super::sshd::DROP_IN);
+    let drop_in = PathBuf::from(DROP_IN);
     let more = BTreeMap::from([(drop_in.clone(), "UsePAM yes\n".to_owned())]);
     let names = BTreeSet::from(["sshd".to_owned()]);
     let way =
@@ -161,7 +161,7 @@ fn what_needs_a_file_with_half_a_mark_stays_with_it() {
     let machine = Machine::new();
     fs::create_dir_all(machine.0.path().join("etc/ssh/sshd_config.d")).unwrap();
     let names = ["login", "sshd"].map(str::to_owned).into();
-    let drop_in = PathBuf::from(super::super::sshd::DROP_IN);
+    let drop_in = PathBuf::from(DROP_IN);
     let more = BTreeMap::from([(drop_in.clone(), "ours\n".to_owned())]);
     let root = machine.root();
     let there = with_about(&root, |about| reach(&root, &BTreeMap::new(), (&names, &more), about)).unwrap();

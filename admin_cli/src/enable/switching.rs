@@ -9,7 +9,6 @@ use super::reach::Reach;
 use super::sshd::{DROP_IN, Unfit, is_in_force};
 use super::systemd::{Unwilling, When, reload_sshd};
 use pam_stack::Root;
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use wardkey_core::grace::{BootId, BootTime};
 use wardkey_core::store::StoreError;
@@ -109,7 +108,7 @@ pub(crate) fn go(desk: &JournalDesk, reach: &Reach) -> Result<Settled, Stopped> 
     let step = SwitchStep::Going { to: reach.to.clone(), changes: reach.changes.clone() };
     // Root decides about all of it now: what was put back before is no news.
     desk.write(&Journal { step: Some(step), put_back: None, ..desk.journal()? })?;
-    finish(desk, None)
+    finish(desk)
 }
 
 /// Puts back what was tried and not confirmed.
@@ -118,14 +117,14 @@ pub(crate) fn go(desk: &JournalDesk, reach: &Reach) -> Result<Settled, Stopped> 
 /// [`Stopped`]: the journal says what is left to do.
 pub(crate) fn put_back(desk: &JournalDesk, why: WhyBack) -> Result<Settled, Stopped> {
     let journal = desk.journal()?;
-    let Some(SwitchStep::Trying { changes, .. }) = &journal.step else { return finish(desk, None) };
+    let Some(SwitchStep::Trying { changes, .. }) = &journal.step else { return finish(desk) };
     let services = journal.tried();
     let changes = changes.iter().rev().map(Change::reversed).collect();
     let step = SwitchStep::Going { to: journal.on.clone(), changes };
     // Said also where what follows stops half way and is finished later.
-    let said = PutBack { services: services.clone(), why, left: Vec::new() };
+    let said = PutBack { services, why, left: Vec::new() };
     desk.write(&Journal { step: Some(step), put_back: Some(said), on: journal.on })?;
-    finish(desk, Some((services, why)))
+    finish(desk)
 }
 
 /// Finishes what has no way back; where nothing is under way it does nothing. A file that cannot be written keeps no other
@@ -133,10 +132,7 @@ pub(crate) fn put_back(desk: &JournalDesk, why: WhyBack) -> Result<Settled, Stop
 ///
 /// # Errors
 /// [`Stopped`]: the journal still says what is left to do.
-pub(crate) fn finish(
-    desk: &JournalDesk,
-    put_back: Option<(BTreeSet<String>, WhyBack)>,
-) -> Result<Settled, Stopped> {
+pub(crate) fn finish(desk: &JournalDesk) -> Result<Settled, Stopped> {
     let journal = desk.journal()?;
     journal.paths().into_iter().for_each(clear);
     let Some(SwitchStep::Going { to, changes }) = &journal.step else { return Ok(Settled::default()) };
@@ -159,9 +155,16 @@ pub(crate) fn finish(
     if let Some(error) = failed {
         return Err(error.into());
     }
-    let put_back = put_back.map(|(services, why)| PutBack { services, why, left: settled.left.clone() });
-    let put_back = put_back.or_else(|| journal.put_back.clone());
-    desk.write(&Journal { on: to.clone(), step: None, put_back })?;
+    let put_back = journal.put_back.clone().map(|back| PutBack { left: settled.left.clone(), ..back });
+    let mut on = to.clone();
+    // What is left is still ours: it goes with the next `disable`, once somebody has mended it.
+    let stays =
+        |change: &&Change| settled.left.contains(&change.path) && !settled.changed.contains(&change.path);
+    for change in changes.iter().filter(stays) {
+        on.files.entry(change.path.clone()).or_insert_with(|| change.reversed());
+    }
+    on.services.extend(put_back.iter().flat_map(PutBack::still_on));
+    desk.write(&Journal { on, step: None, put_back })?;
     desk.forget_proofs();
     Ok(settled)
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "looks at files from outside")]
 
 use super::*;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -140,7 +141,7 @@ fn what_cannot_be_written_now_is_finished_later() {
     assert!(matches!(site.desk.journal().unwrap().step, Some(SwitchStep::Going { .. })));
     fs::remove_dir(site.path("login")).unwrap();
     fs::write(site.path("login"), held).unwrap();
-    finish(&site.desk, None).unwrap();
+    finish(&site.desk).unwrap();
     assert_eq!(site.files(), [Some("a\n".to_owned()), Some("b\n".to_owned()), None]);
 }
 
@@ -197,7 +198,7 @@ fn a_locker_stays_while_the_file_that_it_would_include_has_our_lines() {
         if !half {
             fs::remove_dir(site.path("login")).unwrap();
             site.write("login", &login.unwrap());
-            finish(&site.desk, None).unwrap();
+            finish(&site.desk).unwrap();
             assert_eq!(site.files()[..2], [Some("auth include login\n".to_owned()), Some("b\n".to_owned())]);
         }
     }
@@ -253,5 +254,5 @@ fn what_an_earlier_run_changed_counts_as_changed_again() {
     let changes = changes.iter().rev().map(Change::reversed).collect();
     let step = SwitchStep::Going { to: journal.on.clone(), changes };
     site.desk.write(&Journal { step: Some(step), ..Journal::default() }).unwrap();
-    assert_eq!(finish(&site.desk, None).unwrap().changed.len(), 3);
+    assert_eq!(finish(&site.desk).unwrap().changed.len(), 3);
 }

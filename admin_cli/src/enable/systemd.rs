@@ -85,7 +85,10 @@ pub(crate) fn reload_sshd(when: When) -> Result<(), Unwilling> {
         When::Now => vec![verb],
         When::Behind => vec![verb, "--no-block"],
     };
-    active.map_or(Ok(()), |unit| run("systemctl", &[&words[..], &[unit]].concat()))
+    let Some(unit) = active else { return Ok(()) };
+    // A restart would end the one that runs before it finds a mistake of somebody's in the files.
+    run("/usr/sbin/sshd", &["-t"])?;
+    run("systemctl", &[&words[..], &[unit]].concat())
 }
 
 /// When sshd reads its configuration.

@@ -10,5 +10,8 @@ messages! {
     named_nowhere(): "No file of PAM names pam_wardkey.so, and sshd has no settings for it." | "Aucun fichier de PAM ne nomme pam_wardkey.so, et sshd n'a pas de réglages pour lui.";
     still_named(): "These lines still need pam_wardkey.so. Without it their logins are refused:" | "Ces lignes ont encore besoin de pam_wardkey.so. Sans lui, leurs connexions sont refusées :";
     take_all_out(): "Switch everything off first: wardkey disable --all. Lines that it leaves you take out yourself, from a root shell that stays open." | "Désactivez d'abord tout : wardkey disable --all. Les lignes qu'il laisse, retirez-les vous-même, depuis un shell root qui reste ouvert.";
+    lines_went(): "wardkey's lines are taken out." | "Les lignes de wardkey sont retirées.";
+    nothing_goes(): "Nothing was changed: the files above must be mended first." | "Rien n'a été modifié : les fichiers ci-dessus doivent d'abord être réparés.";
+    drop_in_needed(file: &str): "{file} stays: sshd still asks for a code by those lines, and without its settings would refuse every password." | "{file} reste : sshd demande encore un code par ces lignes et, sans ses réglages, refuserait tout mot de passe.";
     drop_in_by_hand(file: &str): "{file} was not made by wardkey enable, and stays. If you no longer want it, remove it, run sshd -t, and then systemctl reload ssh (sshd on RHEL and Arch)." | "{file} n'a pas été créé par wardkey enable, et reste. Si vous n'en voulez plus, supprimez-le, lancez sshd -t, puis systemctl reload ssh (sshd sous RHEL et Arch).";
 }

@@ -6,7 +6,9 @@ use super::{failure, report_left, unprovable};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::doctor::on_this_machine;
-use crate::enable::{Stand, SwitchStep, Switched, When, go, keep, more_of, reach, reload_if_sshd, systemd};
+use crate::enable::{
+    Settled, Stand, SwitchStep, Switched, When, go, keep, more_of, reach, reload_if_sshd, systemd,
+};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
 use pam_stack::Root;
@@ -55,9 +57,9 @@ pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure>
         return Err(Failure::refused(text, |t| (t.again_unproven(&names), t.log_in_first()))
             .with_nothing_changed(text));
     }
-    let stay = if back.is_empty() {
+    let (stay, settled) = if back.is_empty() {
         keep(&desk, to).map_err(|e| failure(text, &e))?;
-        BTreeSet::new()
+        Default::default()
     } else {
         part(context, &desk, &to, &journal.on.services.union(&kept).cloned().collect())?
     };
@@ -65,7 +67,9 @@ pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure>
     context.audit.done_alone("enable", &format!("confirmed: {}", listed(&kept)));
     let answer = Answer { confirmed: kept, put_back: &back - &stay };
     context.console.answer(&answer, || said(text, &answer));
-    Ok(if stay.is_empty() { Ended::Done } else { Ended::Broken })
+    reload_if_sshd(&settled, When::Now)
+        .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
+    Ok(if stay.is_empty() && settled.left.is_empty() { Ended::Done } else { Ended::Broken })
 }
 
 /// Keeps these of what was tried, and puts the rest back; those that ask on by a file with half a mark are answered.
@@ -74,7 +78,7 @@ fn part(
     desk: &crate::enable::JournalDesk,
     to: &Switched,
     keep: &BTreeSet<String>,
-) -> Result<BTreeSet<String>, Failure> {
+) -> Result<(BTreeSet<String>, Settled), Failure> {
     let (text, root) = (&context.text, Root::new("/"));
     let more = more_of(to, keep);
     let way = on_this_machine(context, &root, false, |about| reach(&root, &to.files, (keep, &more), about));
@@ -84,9 +88,7 @@ fn part(
     let mut settled = go(desk, &way).map_err(|e| failure(text, &e))?;
     settled.left.extend_from_slice(&way.stuck);
     report_left(context, &settled);
-    reload_if_sshd(&settled, When::Now)
-        .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
-    Ok(stay)
+    Ok((stay, settled))
 }
 
 fn said(text: &Text, answer: &Answer) -> String {

@@ -11,8 +11,9 @@ mod trouble;
 mod watch;
 
 pub(super) use announce::{announce, confirmed, unprovable};
+pub(super) use put_back::finish_broken_off;
 pub(super) use switch::{desk, listed};
-pub(super) use trouble::{failure, report_left, report_sshd};
+pub(super) use trouble::{failure, paths, report_left, report_sshd};
 
 use super::{Command, Ended};
 use crate::context::Context;

@@ -5,7 +5,8 @@ use super::{failure, report_left};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::enable::{
-    JournalDesk, SwitchStep, When, WhyBack, finish, put_back, reload_if_sshd, systemd, tell_at_login,
+    Journal, JournalDesk, Settled, SwitchStep, When, WhyBack, finish, put_back, reload_if_sshd, systemd,
+    tell_at_login,
 };
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
@@ -25,8 +26,9 @@ fn carry_on(context: &Context) -> Result<Ended, Failure> {
     let why = match &journal.step {
         None => {
             // What was told at logins is gone with a restart, and still holds.
-            if let Some(back) = journal.put_back.filter(|back| back.why != WhyBack::Failed) {
-                tell_at_login(&words(text, back.why, &listed(&back.services)));
+            let back = journal.put_back.filter(|back| back.why != WhyBack::Failed && !back.off().is_empty());
+            if let Some(back) = back {
+                tell_at_login(&words(text, back.why, &listed(&back.off())));
             }
             return Ok(Ended::Done);
         }
@@ -40,19 +42,35 @@ fn carry_on(context: &Context) -> Result<Ended, Failure> {
     };
     let settled = match why {
         Some(why) => put_back(&desk, why),
-        None => finish(&desk, None),
+        None => finish(&desk),
     };
     let settled = settled.map_err(|e| failure(text, &e))?;
-    report_left(context, &settled);
-    let read_again = reload_if_sshd(&settled, When::Behind);
+    report(context, &desk, &settled, When::Behind)?;
+    Ok(Ended::Done)
+}
+
+/// Finishes a way back that a kill broke off, as the unit would have.
+///
+/// # Errors
+/// The journal says what is left to do.
+pub(crate) fn finish_broken_off(context: &Context, desk: &JournalDesk) -> Result<(), Failure> {
+    let is_under_way = matches!(desk.journal(), Ok(Journal { step: Some(SwitchStep::Going { .. }), .. }));
+    let settled = finish(desk).map_err(|e| failure(&context.text, &e))?;
+    if is_under_way { report(context, desk, &settled, When::Now) } else { Ok(()) }
+}
+
+/// Lets sshd read its files again, and says what was put back and what is left.
+fn report(context: &Context, desk: &JournalDesk, settled: &Settled, when: When) -> Result<(), Failure> {
+    report_left(context, settled);
+    let read_again = reload_if_sshd(settled, when);
     // Last: at a boot somebody may wait for a directory of people that does not answer yet. What is left was told by now.
     let back = desk.journal().ok().and_then(|journal| journal.put_back);
     if let Some(back) = back.filter(|back| !back.off().is_empty()) {
         told(context, back.why, &listed(&back.off()));
     }
-    read_again
-        .map_err(|why| Failure::new(Kind::System, text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd())))?;
-    Ok(Ended::Done)
+    read_again.map_err(|why| {
+        Failure::new(Kind::System, &context.text, |t| (t.sshd_not_reloaded(&why), t.reload_sshd()))
+    })
 }
 
 /// To the log at alert level, to the audit file, and to those who log in next.

@@ -7,7 +7,7 @@ use super::trouble::paths;
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::enable::watch::{WatchMemory, on_now, recall};
-use crate::enable::{Journal, SwitchStep, WhyBack, look};
+use crate::enable::{Journal, PutBack, SwitchStep, WhyBack, look};
 use crate::failure::Failure;
 use crate::text::local;
 use serde::Serialize;
@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context) -> Result<Ended, Failure> {
 
 fn answer(context: &Context, journal: &Journal) -> Answer {
     let on = journal.on.services.clone();
-    let put_back = journal.put_back.as_ref().map(|back| back.services.clone()).unwrap_or_default();
+    let put_back = journal.put_back.as_ref().map(PutBack::off).unwrap_or_default();
     let is_watched = on_now(journal).is_some_and(|on| !on.files.is_empty());
     let watch = if is_watched { recall(Path::new(SWITCHING_STATE)) } else { WatchMemory::new() };
     let mut answer = Answer { on, trying: BTreeMap::new(), until: None, put_back, is_stopped: false, watch };

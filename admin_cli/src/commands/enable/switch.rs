@@ -1,7 +1,7 @@
 //! Switching on.
 
 use super::announce::Announcement;
-use super::{Enable, announce, confirmed, failure, report_left, report_sshd, unprovable};
+use super::{Enable, announce, confirmed, failure, finish_broken_off, report_left, report_sshd, unprovable};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::doctor::finding::Finding;
@@ -195,8 +195,7 @@ pub(crate) fn desk(context: &Context) -> Result<JournalDesk, Failure> {
 /// What is on, where nothing else is under way; a way back that a kill broke off is finished first.
 fn idle(context: &Context, desk: &JournalDesk) -> Result<Switched, Failure> {
     let text = &context.text;
-    let settled = crate::enable::finish(desk, None).map_err(|e| failure(text, &e))?;
-    report_left(context, &settled);
+    finish_broken_off(context, desk)?;
     let journal = desk.journal().map_err(|e| failure(text, &e.into()))?;
     match &journal.step {
         Some(SwitchStep::Trying { to, .. }) => {

@@ -49,6 +49,6 @@ pub(crate) fn report_sshd(context: &Context, settled: &Settled) {
 }
 
 /// Paths one after the other.
-pub(super) fn paths(files: &[PathBuf]) -> String {
+pub(crate) fn paths(files: &[PathBuf]) -> String {
     files.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -88,7 +88,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         about: "Désactive des services : leurs fichiers contiennent de nouveau ce qu'ils contenaient avant `wardkey enable`",
         more: "Ce que quelqu'un a ajouté depuis à un fichier y reste.",
         arguments: &[
-            ("services", "Des services activés par `wardkey enable`"),
+            (
+                "services",
+                "Des services activés par `wardkey enable`, ou dans lesquels nos lignes ont été écrites à la main",
+            ),
             ("all", "Tous"),
             (
                 "check",

@@ -123,7 +123,7 @@ deb: ## the Debian package, in $CARGO_TARGET_DIR/deb (wants Debian 12 or newer)
 
 uninstall: ## takes it out again; configuration, key and state stay
 	@if [ -z "$(DESTDIR)" ] && grep -rls '^[^#]*pam_wardkey' /etc/pam.conf /etc/pam.d; then \
-	    echo "These files name pam_wardkey: without it nobody gets in. Take the lines out first: wardkey disable --all, and those that you wrote by hand." >&2; \
+	    echo "These files name pam_wardkey: without it nobody gets in. Take the lines out first: wardkey disable --all, and by hand those that it leaves." >&2; \
 	    exit 1; \
 	fi
 	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ] && [ -e $(UNITDIR)/wardkey-helper.socket ]; then \

@@ -150,7 +150,9 @@ fn an_upgrade_reloads_the_helper_and_a_step_back_ends_at_what_it_can_read() {
         (runs == inode(helper)).then_some(())
     });
 
-    // As a newer version would leave it.
+    // As a newer version would leave it, which reads it itself.
+    let says = |status: u8| machine.must(&format!("printf '#!/bin/sh\\nexit {status}\\n' >/usr/bin/wardkey"));
+    says(0);
     machine.write(CONFIG, "issuer = \"Lakeside Clinic\"\n[invented_later]\nkey = 1\n");
     let refused = machine.shell("dpkg --install /root/wardkey.deb 2>&1");
     assert_ne!(refused.code(), Some(0), "{refused:?}");
@@ -161,8 +163,10 @@ fn an_upgrade_reloads_the_helper_and_a_step_back_ends_at_what_it_can_read() {
     machine.must(&format!("rm {CONFIG} && cmp {helper} /root/parts{helper}"));
     machine.must("printf '\\143' | dd of=/var/lib/wardkey/users/carla/enrolment bs=1 seek=18 conv=notrunc");
     assert_ne!(machine.shell("dpkg --install /root/wardkey.deb").code(), Some(0), "a record of form 99");
-    machine.must("printf '\\001' | dd of=/var/lib/wardkey/users/carla/enrolment bs=1 seek=18 conv=notrunc");
+    // A fault that the newer version finds too.
+    says(3);
     machine.must("dpkg --install /root/wardkey.deb");
     assert_eq!(version(&machine), old);
+    machine.must("printf '\\001' | dd of=/var/lib/wardkey/users/carla/enrolment bs=1 seek=18 conv=notrunc");
     assert_eq!(machine.state("carla"), "enrolled");
 }

@@ -198,3 +198,28 @@ fn a_file_from_which_our_lines_cannot_be_told_stays_on_and_is_named() {
         assert_eq!(files(&host), before);
     }
 }
+
+/// A jump that counts our lines would lead one line too far without them.
+#[test]
+fn lines_that_a_jump_of_somebodys_counts_stay_and_are_named() {
+    let host = host();
+    let _alice = host.person("alice");
+    let _helper = host.start_helper();
+    let before = files(&host);
+    host.wardkey(&["enable", "i3lock", "login", "--no-revert"], "").exits(0);
+    let on = host.read("/etc/pam.d/i3lock");
+    for (jump, is_proven) in [("success=3", false), ("success=ignore", true)] {
+        let line = format!("auth [{jump} default=ignore] pam_rootok.so\n");
+        let (above, ours) = on.split_once("# wardkey: begin").expect("our lines");
+        let edited = format!("{above}{line}# wardkey: begin{ours}");
+        host.service("i3lock", &edited);
+        let edited = host.read("/etc/pam.d/i3lock");
+        let outcome = host.wardkey(&["disable", "--all"], "").exits(if is_proven { 0 } else { 3 });
+        if is_proven {
+            assert_eq!(host.read("/etc/pam.d/i3lock").replace(&line, ""), before["i3lock"]);
+        } else {
+            assert!(outcome.stderr.contains("/etc/pam.d/i3lock"), "{outcome:?}");
+            assert_eq!(host.read("/etc/pam.d/i3lock"), edited);
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::enable::{
     announce, confirmed, desk, failure, finish_broken_off, listed, paths, report_left, report_sshd,
-    unprovable,
+    rest_is_proven, unprovable,
 };
 use super::{Command, Ended, still_named};
 use crate::context::Context;
@@ -68,6 +68,7 @@ impl Command for Disable {
             on_this_machine(context, &root, false, |about| reach(&root, &now.files, (&left, &more), about));
         let mut way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
         unprovable(text, &way, &left)?;
+        way.hold_unproven(&now.files, &rest_is_proven(context));
         let hand = self.by_hand(context, &root, &way, &off)?;
         hand.join(&mut way.changes);
         if hand.left.contains_key(SSHD) {
@@ -200,7 +201,7 @@ fn carry_out(
             .with_nothing_changed(text));
     }
     systemd::finish_at_boot();
-    let mut settled = go(&desk, way).map_err(|e| failure(text, &e))?;
+    let mut settled = go(&desk, way, &rest_is_proven(context)).map_err(|e| failure(text, &e))?;
     settled.left.extend(hand.undone());
     systemd::disarm();
     forget_notice();

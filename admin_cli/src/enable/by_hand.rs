@@ -174,14 +174,25 @@ fn with<'a>(machine: &Root, changes: impl Iterator<Item = &'a Change>) -> Root {
     after
 }
 
+/// Whether nobody gets into the service after it who did not before, and somebody still does by what opened it.
+pub(crate) fn opens_no_more(before: &Root, after: &Root, name: &str, about: &About<'_>) -> bool {
+    let [old, new] = [before, after].map(|root| proofs(&Service::load(root, name, root.reader()), about));
+    let (Ok(old), Ok(new)) = (old, new) else { return false };
+    opens_alike(&old, &new) && new.is_subset(&old)
+}
+
+fn opens_alike(old: &BTreeSet<BTreeSet<Proof>>, new: &BTreeSet<BTreeSet<Proof>>) -> bool {
+    let by_password =
+        |ways: &BTreeSet<BTreeSet<Proof>>| ways.iter().any(|proofs| proofs.contains(&Proof::Password));
+    new.is_empty() == old.is_empty() && by_password(new) == by_password(old)
+}
+
 /// Whether the service without our lines lets the same people in as with them, but for the code.
 fn is_sound(before: &Root, after: &Root, name: &str, about: &About<'_>) -> bool {
     let [before, after] = [before, after].map(|root| Service::load(root, name, root.reader()));
     let [old, new] = [&before, &after].map(|service| proofs(service, about));
     let (Ok(old), Ok(new)) = (old, new) else { return false };
-    let by_password =
-        |ways: &BTreeSet<BTreeSet<Proof>>| ways.iter().any(|proofs| proofs.contains(&Proof::Password));
-    let opens = new.is_empty() == old.is_empty() && by_password(&new) == by_password(&old);
+    let opens = opens_alike(&old, &new);
     let opens_less = new.iter().all(|proofs| !proofs.is_empty() && old.contains(proofs));
     let goes_on = |kind| !succeeds(before.stack(kind)) || succeeds(after.stack(kind));
     let later = [Kind::Account, Kind::Session, Kind::Password].into_iter().all(goes_on);

@@ -17,7 +17,7 @@ mod switching;
 pub(crate) mod systemd;
 pub(crate) mod watch;
 
-pub(crate) use by_hand::{ByHand, by_hand};
+pub(crate) use by_hand::{ByHand, by_hand, opens_no_more};
 pub(crate) use change::{Change, Stand};
 pub(crate) use edit::LeftAlone;
 pub(crate) use journal::{

@@ -7,6 +7,7 @@ use super::journal::Switched;
 use super::needs::needs;
 use super::plan::{Course, Plan, plan};
 use super::sshd::DROP_IN;
+use super::switching::Proves;
 use crate::doctor::About;
 use crate::services::is_ours;
 use pam_stack::{Kind, Root, Service};
@@ -38,6 +39,23 @@ impl Reach {
         let stay: BTreeSet<String> = names.iter().filter(asks_on).cloned().collect();
         self.to.services.extend(stay.iter().cloned());
         stay
+    }
+
+    /// Files that somebody edited, and whose rest is not proven, stay as they are.
+    pub(crate) fn hold_unproven(&mut self, ours: &BTreeMap<PathBuf, Change>, proves: &Proves<'_>) {
+        let is_held = |change: &Change| {
+            let known = ours.get(&change.path);
+            let is_edited = known.is_some_and(|known| known.after != change.before);
+            let rest = change.after.as_deref().unwrap_or_default();
+            is_edited && !self.to.files.contains_key(&change.path) && !proves(&change.path, rest.as_bytes())
+        };
+        let (held, changes) = std::mem::take(&mut self.changes).into_iter().partition(is_held);
+        self.changes = changes;
+        let held: Vec<Change> = held;
+        for change in held {
+            self.to.files.extend(ours.get(&change.path).map(|known| (known.path.clone(), known.clone())));
+            self.stuck.push(change.path);
+        }
     }
 
     /// sshd's settings stay while lines that somebody wrote by hand still ask in its service: without them its password method

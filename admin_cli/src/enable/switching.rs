@@ -16,6 +16,9 @@ use wardkey_core::store::StoreError;
 /// Our module, in a line that somebody has moved from between our marks.
 const OURS: &str = "pam_wardkey";
 
+/// Whether a file that somebody edited lets nobody in without our lines who did not get in with them, but for the code.
+pub(crate) type Proves<'a> = dyn Fn(&Path, &[u8]) -> bool + 'a;
+
 /// Why a step ended early.
 #[derive(Debug)]
 pub(crate) enum Stopped {
@@ -104,27 +107,27 @@ pub(crate) fn keep(desk: &JournalDesk, to: Switched) -> Result<(), Stopped> {
 ///
 /// # Errors
 /// [`Stopped`]: the journal says what is left to do.
-pub(crate) fn go(desk: &JournalDesk, reach: &Reach) -> Result<Settled, Stopped> {
+pub(crate) fn go(desk: &JournalDesk, reach: &Reach, proves: &Proves<'_>) -> Result<Settled, Stopped> {
     let step = SwitchStep::Going { to: reach.to.clone(), changes: reach.changes.clone() };
     // Root decides about all of it now: what was put back before is no news.
     desk.write(&Journal { step: Some(step), put_back: None, ..desk.journal()? })?;
-    finish(desk)
+    finish(desk, proves)
 }
 
 /// Puts back what was tried and not confirmed.
 ///
 /// # Errors
 /// [`Stopped`]: the journal says what is left to do.
-pub(crate) fn put_back(desk: &JournalDesk, why: WhyBack) -> Result<Settled, Stopped> {
+pub(crate) fn put_back(desk: &JournalDesk, why: WhyBack, proves: &Proves<'_>) -> Result<Settled, Stopped> {
     let journal = desk.journal()?;
-    let Some(SwitchStep::Trying { changes, .. }) = &journal.step else { return finish(desk) };
+    let Some(SwitchStep::Trying { changes, .. }) = &journal.step else { return finish(desk, proves) };
     let services = journal.tried();
     let changes = changes.iter().rev().map(Change::reversed).collect();
     let step = SwitchStep::Going { to: journal.on.clone(), changes };
     // Said also where what follows stops half way and is finished later.
     let said = PutBack { services, why, left: Vec::new() };
     desk.write(&Journal { step: Some(step), put_back: Some(said), on: journal.on })?;
-    finish(desk)
+    finish(desk, proves)
 }
 
 /// Finishes what has no way back; where nothing is under way it does nothing. A file that cannot be written keeps no other
@@ -132,7 +135,7 @@ pub(crate) fn put_back(desk: &JournalDesk, why: WhyBack) -> Result<Settled, Stop
 ///
 /// # Errors
 /// [`Stopped`]: the journal still says what is left to do.
-pub(crate) fn finish(desk: &JournalDesk) -> Result<Settled, Stopped> {
+pub(crate) fn finish(desk: &JournalDesk, proves: &Proves<'_>) -> Result<Settled, Stopped> {
     let journal = desk.journal()?;
     journal.paths().into_iter().for_each(clear);
     let Some(SwitchStep::Going { to, changes }) = &journal.step else { return Ok(Settled::default()) };
@@ -146,7 +149,7 @@ pub(crate) fn finish(desk: &JournalDesk) -> Result<Settled, Stopped> {
         }
         let left = settled.left.len();
         let is_kept = to.files.contains_key(&change.path);
-        if let Err(error) = carry_on(change, is_kept, &mut settled) {
+        if let Err(error) = carry_on(change, is_kept, proves, &mut settled) {
             failed = failed.or(Some(error));
             held.push(change.path.clone());
         }
@@ -171,29 +174,38 @@ pub(crate) fn finish(desk: &JournalDesk) -> Result<Settled, Stopped> {
 
 /// One file of it. Also one that an earlier run has finished counts as changed: that run may have ended before the program
 /// read it.
-fn carry_on(change: &Change, is_kept: bool, settled: &mut Settled) -> Result<(), StoreError> {
+fn carry_on(
+    change: &Change,
+    is_kept: bool,
+    proves: &Proves<'_>,
+    settled: &mut Settled,
+) -> Result<(), StoreError> {
     match change.carry_out()? {
         Stand::Due | Stand::Done => settled.changed.push(change.path.clone()),
         Stand::Edited if is_kept => {}
-        Stand::Edited => take_out(change, settled)?,
+        Stand::Edited => take_out(change, proves, settled)?,
     }
     Ok(())
 }
 
-/// Takes our lines, and only them, out of a file that somebody has edited since, in whatever encoding. A file that is gone
-/// with its package has none.
-fn take_out(change: &Change, settled: &mut Settled) -> Result<(), StoreError> {
+/// Takes our lines, and only them, out of a file that somebody has edited since, in whatever encoding; where a jump of theirs
+/// counts our lines, they stay. A file that is gone with its package has none.
+fn take_out(change: &Change, proves: &Proves<'_>, settled: &mut Settled) -> Result<(), StoreError> {
     let Some(now) = content(&change.path)? else { return Ok(()) };
     let wide: String = now.iter().map(|byte| char::from(*byte)).collect();
     let Some(rest) = without_blocks(&wide) else {
         settled.left.push(change.path.clone());
         return Ok(());
     };
+    let bytes: Vec<u8> = rest.chars().filter_map(|c| u8::try_from(c).ok()).collect();
     if change.after.is_none() && rest.trim().is_empty() {
         remove(&change.path)?;
     } else if rest != wide {
-        let rest: Vec<u8> = rest.chars().filter_map(|c| u8::try_from(c).ok()).collect();
-        replace(&change.path, &rest)?;
+        if !proves(&change.path, &bytes) {
+            settled.left.push(change.path.clone());
+            return Ok(());
+        }
+        replace(&change.path, &bytes)?;
     }
     settled.changed.push(change.path.clone());
     if rest.lines().any(|line| !line.trim_start().starts_with('#') && line.contains(OURS)) {

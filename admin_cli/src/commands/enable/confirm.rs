@@ -2,7 +2,7 @@
 
 use super::proven::proven;
 use super::switch::{desk, listed};
-use super::{failure, report_left, unprovable};
+use super::{failure, report_left, rest_is_proven, unprovable};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::doctor::on_this_machine;
@@ -84,8 +84,9 @@ fn part(
     let way = on_this_machine(context, &root, false, |about| reach(&root, &to.files, (keep, &more), about));
     let mut way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
     unprovable(text, &way, keep)?;
+    way.hold_unproven(&to.files, &rest_is_proven(context));
     let stay = way.keep_stuck(&root, &(&to.services - keep));
-    let mut settled = go(desk, &way).map_err(|e| failure(text, &e))?;
+    let mut settled = go(desk, &way, &rest_is_proven(context)).map_err(|e| failure(text, &e))?;
     settled.left.extend_from_slice(&way.stuck);
     report_left(context, &settled);
     Ok((stay, settled))

@@ -5,6 +5,7 @@ mod confirm;
 mod packages;
 mod proven;
 mod put_back;
+mod rest;
 mod status;
 mod switch;
 mod trouble;
@@ -12,6 +13,7 @@ mod watch;
 
 pub(super) use announce::{announce, confirmed, unprovable};
 pub(super) use put_back::finish_broken_off;
+pub(super) use rest::rest_is_proven;
 pub(super) use switch::{desk, listed};
 pub(super) use trouble::{failure, paths, report_left, report_sshd};
 

@@ -1,7 +1,7 @@
 //! What the unit runs: at a boot, and when the time is up.
 
 use super::switch::listed;
-use super::{failure, report_left};
+use super::{failure, report_left, rest_is_proven};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::enable::{
@@ -41,8 +41,8 @@ fn carry_on(context: &Context) -> Result<Ended, Failure> {
         Some(SwitchStep::Trying { .. }) => Some(WhyBack::Boot),
     };
     let settled = match why {
-        Some(why) => put_back(&desk, why),
-        None => finish(&desk),
+        Some(why) => put_back(&desk, why, &rest_is_proven(context)),
+        None => finish(&desk, &rest_is_proven(context)),
     };
     let settled = settled.map_err(|e| failure(text, &e))?;
     report(context, &desk, &settled, When::Behind)?;
@@ -55,7 +55,7 @@ fn carry_on(context: &Context) -> Result<Ended, Failure> {
 /// The journal says what is left to do.
 pub(crate) fn finish_broken_off(context: &Context, desk: &JournalDesk) -> Result<(), Failure> {
     let is_under_way = matches!(desk.journal(), Ok(Journal { step: Some(SwitchStep::Going { .. }), .. }));
-    let settled = finish(desk).map_err(|e| failure(&context.text, &e))?;
+    let settled = finish(desk, &rest_is_proven(context)).map_err(|e| failure(&context.text, &e))?;
     if is_under_way { report(context, desk, &settled, When::Now) } else { Ok(()) }
 }
 

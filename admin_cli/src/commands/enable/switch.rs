@@ -1,7 +1,10 @@
 //! Switching on.
 
 use super::announce::Announcement;
-use super::{Enable, announce, confirmed, failure, finish_broken_off, report_left, report_sshd, unprovable};
+use super::{
+    Enable, announce, confirmed, failure, finish_broken_off, report_left, report_sshd, rest_is_proven,
+    unprovable,
+};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::doctor::finding::Finding;
@@ -325,7 +328,7 @@ fn carry_out(
 /// Puts back at once what could not be switched on as a whole.
 fn taken_back(context: &Context, desk: &JournalDesk, stopped: &Stopped) -> Result<(), Failure> {
     let text = &context.text;
-    let settled = put_back(desk, WhyBack::Failed).map_err(|e| failure(text, &e))?;
+    let settled = put_back(desk, WhyBack::Failed, &rest_is_proven(context)).map_err(|e| failure(text, &e))?;
     systemd::disarm();
     report_left(context, &settled);
     let _ = reload_if_sshd(&settled, When::Now);

@@ -41,20 +41,21 @@ impl Reach {
         stay
     }
 
-    /// Files that somebody edited, and whose rest is not proven, stay as they are.
+    /// Files that somebody edited, and whose rest is not proven, stay as they are, and what needs them stays with them.
     pub(crate) fn hold_unproven(&mut self, ours: &BTreeMap<PathBuf, Change>, proves: &Proves<'_>) {
-        let is_held = |change: &Change| {
-            let known = ours.get(&change.path);
-            let is_edited = known.is_some_and(|known| known.after != change.before);
-            let rest = change.after.as_deref().unwrap_or_default();
-            is_edited && !self.to.files.contains_key(&change.path) && !proves(&change.path, rest.as_bytes())
-        };
-        let (held, changes) = std::mem::take(&mut self.changes).into_iter().partition(is_held);
-        self.changes = changes;
-        let held: Vec<Change> = held;
-        for change in held {
-            self.to.files.extend(ours.get(&change.path).map(|known| (known.path.clone(), known.clone())));
-            self.stuck.push(change.path);
+        for change in std::mem::take(&mut self.changes) {
+            let known = ours.get(&change.path).filter(|_| !self.to.files.contains_key(&change.path));
+            let rest = change.after.as_deref();
+            let is_proven = |known: &Change| {
+                known.after == change.before || proves(&change.path, rest.unwrap_or_default().as_bytes())
+            };
+            match known.filter(|known| !is_proven(known) || needs(&change.path, rest, &self.stuck)) {
+                Some(known) => {
+                    self.to.files.insert(known.path.clone(), known.clone());
+                    self.stuck.push(change.path);
+                }
+                None => self.changes.push(change),
+            }
         }
     }
 

@@ -152,7 +152,15 @@ fn sshd_can_ask_before_its_service_does_and_until_it_no_longer_does() {
         fs::write(path, change.after.as_ref().unwrap()).unwrap();
     }
     let back = way(&there.to.files, &BTreeSet::new(), &BTreeMap::new());
-    assert_eq!(paths(&back), [service, drop_in]);
+    assert_eq!(paths(&back), [service.clone(), drop_in.clone()]);
+
+    // Where what is left of its service is not proven, the service stays, and sshd's settings with it.
+    machine.edit("etc/pam.d/sshd", |text| format!("{text}# mine\n"));
+    for (proves, stuck) in [(true, vec![]), (false, vec![service, drop_in])] {
+        let mut back = way(&there.to.files, &BTreeSet::new(), &BTreeMap::new());
+        back.hold_unproven(&there.to.files, &|_, _| proves);
+        assert_eq!((back.changes.is_empty(), back.stuck), (!proves, stuck));
+    }
 }
 
 /// A locker that includes `login` again, and sshd without its drop-in, would meet the lines that are left there.

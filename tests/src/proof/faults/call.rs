@@ -130,7 +130,7 @@ impl Call {
 
     /// The file it was about, by its descriptor.
     pub(super) fn file(&self) -> String {
-        let call = self.line.split_once(" <unfinished").map_or(&*self.line, |(call, _)| call);
+        let call = self.line.split_once(UNFINISHED).map_or(&*self.line, |(call, _)| call);
         let call = call.rsplit_once(" = ").map_or(call, |(call, _)| call);
         let file =
             call.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or("", |(file, _)| file);
@@ -142,12 +142,20 @@ impl Call {
 #[must_use]
 pub fn calls(trace: &str) -> Vec<Call> {
     let mut counts: HashMap<(u32, &str), usize> = HashMap::new();
-    let mut calls = Vec::new();
+    let mut calls: Vec<Call> = Vec::new();
     for line in trace.lines() {
         let Some((process, call)) = line.split_once(' ') else { continue };
+        let Ok(process) = process.parse() else { continue };
+        if let Some((_, rest)) =
+            call.split_once(RESUMED).filter(|(name, _)| name.trim_start().starts_with("<... "))
+        {
+            resume(&mut calls, process, rest);
+            continue;
+        }
         let Some((name, _)) = call.trim_start().split_once('(') else { continue };
-        let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        let Some(process) = process.parse().ok().filter(|_| is_name) else { continue };
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            continue;
+        }
         let nth = counts.entry((process, name)).or_default();
         *nth += 1;
         // Begun before the trace, or cut off by its end.
@@ -157,6 +165,18 @@ pub fn calls(trace: &str) -> Vec<Call> {
     }
     calls
 }
+
+/// A call during which another process made one is written in two lines; it ends with the second of them.
+fn resume(calls: &mut [Call], process: u32, rest: &str) {
+    let last = calls.iter_mut().rev().find(|call| call.process == process);
+    let begun = last.and_then(|call| Some((call.line.strip_suffix(UNFINISHED)?.to_owned(), call)));
+    if let Some((begun, call)) = begun {
+        call.line = begun + rest;
+    }
+}
+
+const UNFINISHED: &str = " <unfinished ...>";
+const RESUMED: &str = " resumed>";
 
 /// The calls that are ours, by one rule for each kind of program.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -251,6 +271,18 @@ mod tests {
         let ours = Ours::Module.of(calls(TRACE), "/etc/w.toml");
         let names: Vec<_> = ours.iter().map(|call| (call.name.as_str(), call.nth)).collect();
         assert_eq!(names, [("openat", 2), ("read", 1), ("pwrite64", 1)]);
+    }
+
+    #[test]
+    fn a_call_in_two_lines_is_one() {
+        let read = calls(TRACE).into_iter().find(|call| call.process == 8).expect("a call");
+        assert_eq!(read.line, r#"8 read(3</etc/w.toml>, "x", 52) = 1"#);
+        assert_eq!(read.half(), None);
+        let of = |line: &str| calls(line)[0].file();
+        assert_eq!(
+            (of("8 fdatasync(5</l> <unfinished ...>"), of("8 capget( <unfinished ...>) = ?")),
+            ("/l".into(), String::new())
+        );
     }
 
     #[test]

@@ -187,3 +187,35 @@ fn what_needs_a_file_with_half_a_mark_stays_with_it() {
         assert!(back.stuck.contains(&stays), "{:?}", back.stuck);
     }
 }
+
+/// Switched on before the profile, a service would be asked twice.
+#[test]
+fn lines_of_ours_go_where_the_profile_asks_and_one_field_keeps_its_own() {
+    let machine = Machine::new();
+    let before = machine.files();
+    let on = machine.go(&Switched::default(), &["sudo", "sddm"]);
+    let with = crate::profile::tests::machine("debian-12");
+    let parts = ["auth", "account", "session", "session-noninteractive"];
+    for path in
+        parts.into_iter().flat_map(|of| [format!("etc/pam.d/common-{of}"), format!("var/lib/pam/{of}")])
+    {
+        let Some(pam_stack::Found::File(_, content)) = with.file(&Path::new("/").join(&path)) else {
+            panic!()
+        };
+        let file = machine.0.path().join(&path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, content).unwrap();
+    }
+    let on = machine.go(&on, &["sudo", "sddm"]);
+    // sudo's file changes, so it is proven by a login once more.
+    assert_eq!(on.services, BTreeSet::from(["sddm".to_owned(), "sudo".to_owned()]));
+    assert_eq!(on.files.keys().collect::<Vec<_>>(), ["/etc/pam.d/sddm"].map(Path::new));
+    let sddm = fs::read_to_string(machine.0.path().join("etc/pam.d/sddm")).unwrap();
+    assert_eq!(sddm.matches("pam_wardkey.so").count(), 4, "{sddm}");
+    let on = machine.go(&on, &["sddm"]);
+    assert_eq!(machine.go(&on, &[]), Switched::default());
+    for name in ["sudo", "sddm"] {
+        let path = machine.0.path().join("etc/pam.d").join(name);
+        assert_eq!(fs::read_to_string(&path).unwrap(), before[&path]);
+    }
+}

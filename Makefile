@@ -19,6 +19,8 @@ FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 MANDIR  ?= $(PREFIX)/share/man
 DOCDIR  ?= $(PREFIX)/share/doc/wardkey
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+# Where pam-auth-update looks for profiles, on Debian and its kin.
+PROFILES ?= $(if $(wildcard /etc/debian_version),/usr/share/pam-configs)
 HELPER  := $(PREFIX)/libexec/wardkey/wardkey-helper
 UNITS   := $(wildcard packaging/systemd/*)
 
@@ -99,6 +101,7 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	@install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/pam.d
 	@[ -e $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey ] || \
 	    install -m 0644 config/pam.d/wardkey $(DESTDIR)$(SYSCONFDIR)/pam.d/wardkey
+	@[ -z "$(PROFILES)" ] || install -D -m 0644 config/pam-configs/wardkey $(DESTDIR)$(PROFILES)/wardkey
 	@packaging/install-documents $(DESTDIR)$(DOCDIR)
 	@install -D -m 0644 $(COMPLETIONS)/bash $(DESTDIR)$(BASHDIR)/wardkey
 	@install -D -m 0644 $(COMPLETIONS)/zsh $(DESTDIR)$(ZSHDIR)/_wardkey
@@ -123,7 +126,7 @@ deb: ## the Debian package, in $CARGO_TARGET_DIR/deb (wants Debian 12 or newer)
 
 uninstall: ## takes it out again; configuration, key and state stay
 	@if [ -z "$(DESTDIR)" ] && grep -rls '^[^#]*pam_wardkey' /etc/pam.conf /etc/pam.d; then \
-	    echo "These files name pam_wardkey: without it nobody gets in. Take the lines out first: wardkey disable --all, and by hand those that it leaves." >&2; \
+	    echo "These files name pam_wardkey: without it nobody gets in. Take the lines out first: wardkey disable --all, pam-auth-update --remove wardkey where that wrote them, and by hand those that are left." >&2; \
 	    exit 1; \
 	fi
 	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ] && [ -e $(UNITDIR)/wardkey-helper.socket ]; then \
@@ -139,6 +142,7 @@ uninstall: ## takes it out again; configuration, key and state stay
 	@rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
 	@[ -n "$(DESTDIR)" ] || [ ! -d /run/systemd/system ] || systemctl daemon-reload || true
 	@rm -f $(DESTDIR)$(BASHDIR)/wardkey $(DESTDIR)$(ZSHDIR)/_wardkey $(DESTDIR)$(FISHDIR)/wardkey.fish
+	@[ -z "$(PROFILES)" ] || rm -f $(DESTDIR)$(PROFILES)/wardkey
 	@for page in $(MAN_PAGES); do rm -f $(DESTDIR)$(MANDIR)/$(MAN_PLACE); done
 	@rm -rf $(DESTDIR)$(DOCDIR)
 	@echo "Left in place:"

@@ -18,6 +18,7 @@ mod lockout;
 mod mail;
 mod one_field;
 mod options;
+mod profile;
 mod run;
 mod self_service;
 mod services;

@@ -1,9 +1,11 @@
 //! `config check`
 
 use super::config_files::{self, is_missing_store};
+use super::enable::failure as switching_failure;
 use super::service_names::hint;
 use super::{Command, Ended};
 use crate::context::Context;
+use crate::enable::{NoJournal, look};
 use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
 use crate::keys;
@@ -17,7 +19,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
 use wardkey_core::grace::Kernel;
-use wardkey_core::login::obeys_account;
+use wardkey_core::login::{SWITCHING_STATE, obeys_account};
 use wardkey_core::policy::account::{Account, Accounts, LookupError};
 use wardkey_core::policy::config::{Config, Exempt, Origin, Retired};
 use wardkey_core::printable::escaped;
@@ -41,6 +43,7 @@ impl Command for ConfigCheck {
         let unread = judge_services(context)?;
         let everybody = Everybody::read(context);
         config_files::judge(context, &everybody)?;
+        judge_journal(context)?;
         let in_force = InForce::of(&context.config);
         let warnings = [unread, warnings(context, &everybody)].concat();
         let origins = context.layers.origins();
@@ -75,6 +78,14 @@ fn judge_services(context: &Context) -> Result<Vec<String>, Failure> {
         }));
     }
     Ok(unread.iter().map(|what| context.text.service_unread(what)).collect())
+}
+
+/// What is switched on, as another version may have written it: before it is unpacked, a package asks this of its own version.
+fn judge_journal(context: &Context) -> Result<(), Failure> {
+    match look(Path::new(SWITCHING_STATE)) {
+        Err(damaged @ NoJournal::Damaged(_)) => Err(switching_failure(&context.text, &damaged.into())),
+        _ => Ok(()),
+    }
 }
 
 /// What to look at in a sound configuration.

@@ -13,6 +13,8 @@ use crate::enable::{
     go, more_of, reach, reload_if_sshd, sshd, systemd,
 };
 use crate::failure::{Failure, Kind};
+use crate::one_field::has_one_field;
+use crate::profile::Profile;
 use pam_stack::Root;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +37,9 @@ pub(crate) struct Disable {
     /// Only say which lines still name `pam_wardkey.so`, as before a package is removed [status 1 where there are some]
     #[arg(long, conflicts_with_all = ["services", "all"])]
     check: bool,
+    /// With --check: leave out the lines that pam-auth-update keeps for wardkey's profile, and takes out itself
+    #[arg(long, requires = "check")]
+    outside_profile: bool,
 }
 
 /// The contract's answer.
@@ -49,7 +54,7 @@ struct Answer<'a> {
 impl Command for Disable {
     fn run(&self, context: &Context) -> Result<Ended, Failure> {
         if self.check {
-            return still_named::check(context);
+            return still_named::check(context, self.outside_profile);
         }
         let (text, root) = (&context.text, Root::new("/"));
         let desk = desk(context)?;
@@ -60,7 +65,7 @@ impl Command for Disable {
             Some(SwitchStep::Trying { to, .. } | SwitchStep::Going { to, .. }) => to.clone(),
             None => journal.on.clone(),
         };
-        let off = self.named(&now);
+        let (held, off) = held_by_profile(&root, &journal.on, self.named(&now));
         let left: BTreeSet<String> = now.services.difference(&off).cloned().collect();
         settled_first(context, &journal, &left)?;
         let more = more_of(&now, &left);
@@ -69,7 +74,7 @@ impl Command for Disable {
         let mut way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
         unprovable(text, &way, &left)?;
         way.hold_unproven(&now.files, &rest_is_proven(context));
-        let hand = self.by_hand(context, &root, &way, &off)?;
+        let hand = self.by_hand(context, &root, &way, (&off, held))?;
         hand.join(&mut way.changes);
         if hand.left.contains_key(SSHD) {
             way.keep_drop_in(&now);
@@ -137,7 +142,7 @@ impl Disable {
         context: &Context,
         root: &Root,
         way: &Reach,
-        off: &BTreeSet<String>,
+        (off, held): (&BTreeSet<String>, BTreeSet<String>),
     ) -> Result<ByHand, Failure> {
         let mut machine = root.clone();
         for change in &way.changes {
@@ -146,7 +151,9 @@ impl Disable {
         let only = self.lowered();
         let keep = way.to.files.keys().chain(&way.stuck).cloned().collect();
         let only = (!self.all).then_some(&only);
-        let hand = on_this_machine(context, root, false, |about| by_hand(&machine, only, &keep, about));
+        let mut hand = on_this_machine(context, root, false, |about| by_hand(&machine, only, &keep, about));
+        hand.left.extend(held.iter().map(|name| (name.clone(), Path::new("/etc/pam.d").join(name))));
+        hand.held = held;
         let text = &context.text;
         let is_known =
             |name: &&String| off.contains(*name) || hand.off.contains(*name) || hand.left.contains_key(*name);
@@ -232,6 +239,17 @@ fn settled_first(context: &Context, journal: &Journal, left: &BTreeSet<String>) 
         .with_nothing_changed(text))
 }
 
+/// Parts the services that are to go: without lines of their own, programs with one field would be asked twice by those that
+/// pam-auth-update keeps. What nobody confirmed is put back all the same.
+fn held_by_profile(
+    root: &Root,
+    on: &Switched,
+    off: BTreeSet<String>,
+) -> (BTreeSet<String>, BTreeSet<String>) {
+    let is_on = Profile::of(root).is_on();
+    off.into_iter().partition(|name| is_on && has_one_field(name) && on.services.contains(name))
+}
+
 /// Names what stays, with what to do.
 fn ended(context: &Context, hand: &ByHand) -> Ended {
     if hand.left.is_empty() {
@@ -240,8 +258,18 @@ fn ended(context: &Context, hand: &ByHand) -> Ended {
     let text = &context.text;
     let line =
         |(name, file): (&String, &PathBuf)| text.by_hand_in(&escaped(name), &file.display().to_string());
-    let lines: Vec<String> = hand.left.iter().map(line).collect();
-    context.warn(&format!("{}\n{}\n{}", text.by_hand_left(), lines.join("\n"), text.by_hand_remedy()));
+    let by_hand =
+        hand.left.iter().filter(|(name, _)| !hand.by_profile.contains(*name) && !hand.held.contains(*name));
+    let lines: Vec<String> = by_hand.map(line).collect();
+    if !lines.is_empty() {
+        context.warn(&format!("{}\n{}\n{}", text.by_hand_left(), lines.join("\n"), text.by_hand_remedy()));
+    }
+    if !hand.held.is_empty() {
+        context.warn(&format!("{}\n{}", text.one_field_stays(&listed(&hand.held)), text.profile_off()));
+    }
+    if !hand.by_profile.is_empty() {
+        context.warn(&format!("{}\n{}", text.left_to_profile(&listed(&hand.by_profile)), text.profile_off()));
+    }
     if hand.left.contains_key(SSHD) && Path::new(sshd::DROP_IN).exists() {
         context.warn(&text.drop_in_needed(sshd::DROP_IN));
     }

@@ -5,7 +5,7 @@ use super::{Command, Ended, config_check};
 use crate::context::Context;
 use crate::doctor::finding::{Finding, FindingSeverity};
 use crate::doctor::sshd::{self, Sshd};
-use crate::doctor::{machine, of_people, of_sshd, on_this_machine, report, site, survey};
+use crate::doctor::{machine, of_people, of_sshd, on_this_machine, report, site, survey, unattended};
 use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
@@ -90,10 +90,15 @@ impl Doctor {
     }
 }
 
-/// What locks people out now, or would once a service asks.
-pub(super) fn lock_outs(context: &Context, root: &Root, services: &Services) -> Vec<Finding> {
+/// What locks people out now, or would once a service asks; `after` has PAM's files as they are to be.
+pub(super) fn lock_outs(
+    context: &Context,
+    (root, services): (&Root, &Services),
+    after: &Root,
+) -> Vec<Finding> {
+    let (then, _) = services::of(after);
     let mut findings =
-        on_this_machine(context, root, false, |about| survey(root, services, about, &[], &context.text));
+        on_this_machine(context, root, false, |about| survey(after, &then, about, &[], &context.text));
     findings.extend(of_site(context, root, services, None));
     findings.extend(site::helper(context));
     findings.extend(machine::of_programs(context, root));
@@ -120,6 +125,7 @@ fn of_site(context: &Context, root: &Root, services: &Services, sshd: Option<&Ss
     findings.extend(config_check::judge(context).err().map(|failure| machine::refused(context, failure)));
     findings.extend(site::ending(context));
     findings.extend(machine::of_files(context, root, everybody.newest));
+    findings.extend(unattended(context, services));
     if !services.asking().is_empty() {
         findings.extend(site::round_pam(context, root));
         findings.extend(site::helper(context));

@@ -4,9 +4,11 @@ use super::Ended;
 use crate::context::Context;
 use crate::enable::naming;
 use crate::failure::{Failure, Kind};
+use crate::profile::Profile;
 use crate::services::Unread;
-use pam_stack::Root;
+use pam_stack::{Place, Root};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use wardkey_core::printable::escaped;
 
@@ -20,24 +22,40 @@ struct Answer {
 struct Named {
     file: PathBuf,
     line: usize,
+    /// Whether pam-auth-update keeps it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    profile: bool,
 }
 
-/// Says which lines still name the module, and changes nothing.
-pub(super) fn check(context: &Context) -> Result<Ended, Failure> {
-    let text = &context.text;
-    let places = naming(&Root::new("/")).map_err(|error| {
+/// Says which lines still name the module, and changes nothing; `outside_profile`: but those that pam-auth-update keeps.
+pub(super) fn check(context: &Context, outside_profile: bool) -> Result<Ended, Failure> {
+    let (text, root) = (&context.text, Root::new("/"));
+    let places = naming(&root).map_err(|error| {
         let what = Unread::Directory(error);
         Failure::new(Kind::System, text, |t| (t.service_unread(&what), t.try_again_later()))
     })?;
-    let shown: Vec<String> =
-        places.iter().map(|place| format!("  {}", escaped(&place.to_string()))).collect();
-    let lines = places.into_iter().map(|place| Named { file: place.file, line: place.line }).collect();
-    context.console.answer(&Answer { lines }, || {
-        if shown.is_empty() {
-            text.named_nowhere()
-        } else {
-            format!("{}\n{}\n{}", text.still_named(), shown.join("\n"), text.take_all_out())
-        }
+    let profile = Profile::of(&root);
+    let (kept, other): (BTreeSet<Place>, BTreeSet<Place>) =
+        places.into_iter().partition(|place| profile.has(place));
+    let kept = if outside_profile { BTreeSet::new() } else { kept };
+    let shown = |places: &BTreeSet<Place>| {
+        let lines = places.iter().map(|place| format!("  {}", escaped(&place.to_string())));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let mut parts = Vec::new();
+    if !other.is_empty() {
+        parts.push(format!("{}\n{}\n{}", text.still_named(), shown(&other), text.take_all_out()));
+    }
+    if !kept.is_empty() {
+        parts.push(format!("{}\n{}\n{}", text.kept_by_profile(), shown(&kept), text.profile_off()));
+    }
+    let named = |profile| move |place: Place| Named { file: place.file, line: place.line, profile };
+    let lines = other.into_iter().map(named(false)).chain(kept.into_iter().map(named(true))).collect();
+    let is_free = parts.is_empty();
+    context.console.answer(&Answer { lines }, || match (is_free, outside_profile) {
+        (true, true) => text.named_nowhere_else(),
+        (true, false) => text.named_nowhere(),
+        (false, _) => parts.join("\n"),
     });
-    Ok(if shown.is_empty() { Ended::Done } else { Ended::Refused })
+    Ok(if is_free { Ended::Done } else { Ended::Refused })
 }

@@ -20,6 +20,7 @@ pub(crate) mod sshd;
 mod stacks;
 pub(crate) mod sudoers;
 mod survey;
+mod unattended;
 mod ways;
 
 pub(crate) use about::on_this_machine;
@@ -31,6 +32,7 @@ pub(crate) use programs::{Sort, sort};
 pub(crate) use report::report;
 pub(crate) use stacks::{About, lets_in};
 pub(crate) use survey::{faults_of, survey};
+pub(crate) use unattended::unattended;
 pub(crate) use ways::of_sshd;
 
 use fault::StackFault;
@@ -138,5 +140,17 @@ fn nothing_asks(text: &Text) -> Finding {
         what: text.nothing_asks_what(),
         why: text.nothing_asks_why(),
         remedy: text.nothing_asks_remedy(),
+    }
+}
+
+/// What the profile of pam-auth-update comes to.
+fn enrols_nobody(text: &Text) -> Finding {
+    Finding {
+        id: "profile-enrols-nobody",
+        severity: FindingSeverity::Note,
+        place: "/etc/pam.d/common-password".to_owned(),
+        what: text.profile_enrols_what(),
+        why: text.profile_enrols_why(),
+        remedy: text.profile_enrols_remedy(),
     }
 }

@@ -4,7 +4,8 @@ use super::fault::StackFault;
 use super::finding::Finding;
 use super::programs::sort;
 use super::stacks::{About, faults, lets_in};
-use super::{finding, nothing_asks};
+use super::{enrols_nobody, finding, nothing_asks};
+use crate::profile::Profile;
 use crate::services::{MODULE, Services, bad_start, is_left_over, is_ours};
 use crate::text::Text;
 use pam_stack::{Found, Kind, Module, OTHER, Root, Service, Trouble};
@@ -44,6 +45,10 @@ pub(crate) fn survey(
     findings.extend(
         beside(root).into_iter().filter(|(name, _)| is_meant(name)).map(|(name, f)| finding(text, &name, &f)),
     );
+    let profile = Profile::of(root);
+    if only.is_empty() && services.programs().any(|(_, service)| profile.asks_in(service)) {
+        findings.push(enrols_nobody(text));
+    }
     if !any_asks && only.is_empty() {
         findings.push(nothing_asks(text));
     }
@@ -81,11 +86,16 @@ fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool)
     }
     found.extend(bad_start(service).map(|(place, wrong)| StackFault::BadStart(place, wrong)));
     if is_asked {
-        found.extend(faults(service, about));
+        found.extend(faults(service, about).into_iter().filter(|fault| !is_of_profile(root, service, fault)));
     } else if any_asks && lets_in(service, about) {
         found.push(StackFault::NotAsked);
     }
     found
+}
+
+/// pam-auth-update's profile has no password line, which is said once for the machine.
+fn is_of_profile(root: &Root, service: &Service, fault: &StackFault) -> bool {
+    *fault == StackFault::Missing(Kind::Password) && Profile::of(root).asks_in(service)
 }
 
 /// A line that means our module, and does not name it.

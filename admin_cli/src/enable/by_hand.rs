@@ -6,6 +6,7 @@ use super::edit::read;
 use super::source::{Content, FileEntry, ServiceText};
 use super::sshd::DROP_IN;
 use crate::doctor::About;
+use crate::profile::Profile;
 use crate::services::{asks, is_left_over, is_ours};
 use pam_stack::modules::{Proof, checks_password};
 use pam_stack::{Kind, Line, PamResult, Root, Service, TooWide, logins, ways};
@@ -22,8 +23,12 @@ pub(crate) struct ByHand {
     pub(crate) changes: Vec<Change>,
     /// The services that ask no more.
     pub(crate) off: BTreeSet<String>,
-    /// The services that stay as they are, with the file of the lines.
+    /// The services that ask on, with the file of the lines.
     pub(crate) left: BTreeMap<String, PathBuf>,
+    /// Those of `left` whose lines pam-auth-update keeps.
+    pub(crate) by_profile: BTreeSet<String>,
+    /// Those of `left` that `enable` gave lines of their own, since such lines would ask them twice.
+    pub(crate) held: BTreeSet<String>,
 }
 
 /// Plans it for these services, or for all, on a machine without the lines that `enable` wrote; files in `keep` hold such
@@ -34,7 +39,8 @@ pub(crate) fn by_hand(
     keep: &BTreeSet<PathBuf>,
     about: &About<'_>,
 ) -> ByHand {
-    let asking = asking(machine, keep);
+    let profile = Profile::of(machine);
+    let asking = asking(machine, keep, &profile);
     let is_meant = |name: &String| only.is_none_or(|only| only.contains(name));
     let mut files = BTreeMap::new();
     for (name, places) in asking.iter().filter(|(name, _)| is_meant(name)) {
@@ -42,7 +48,7 @@ pub(crate) fn by_hand(
         let own =
             |file: &&PathBuf| only.is_none() || file.file_name().is_some_and(|own| own == name.as_str());
         for file in places.iter().filter(own) {
-            if let Some(change) = without_lines(machine, file) {
+            if let Some(change) = without_lines(machine, file, &profile) {
                 files.insert(file.clone(), change);
             }
         }
@@ -52,10 +58,11 @@ pub(crate) fn by_hand(
         files.values().filter(|change| is_marked(change)).map(|change| change.path.clone()).collect();
     loop {
         let after = with(machine, files.values());
+        let kept = Profile::of(&after);
         let touched = asking.iter().filter(|(_, places)| places.iter().any(|file| files.contains_key(file)));
         let bad = touched
             .filter(|(_, places)| !places.is_subset(&marked))
-            .filter(|(name, _)| !is_sound(machine, &after, name, about))
+            .filter(|(name, _)| !is_sound(machine, &after, name, (about, &kept)))
             .flat_map(|(_, places)| places);
         let bad: BTreeSet<&PathBuf> = bad.filter(|file| files.contains_key(*file)).collect();
         if bad.is_empty() {
@@ -67,20 +74,29 @@ pub(crate) fn by_hand(
         let stays = places.iter().find(|file| !files.contains_key(*file))?;
         Some((name.clone(), stays.clone()))
     };
-    let left: BTreeMap<_, _> = asking.iter().filter(|(name, _)| is_meant(name)).filter_map(left).collect();
+    let mut left: BTreeMap<_, _> =
+        asking.iter().filter(|(name, _)| is_meant(name)).filter_map(left).collect();
     let gone = |(name, places): &(&String, &BTreeSet<PathBuf>)| {
         !left.contains_key(*name) && places.iter().any(|file| files.contains_key(file))
     };
     let (services, _) = crate::services::of(machine);
     let programs: BTreeSet<&str> = services.names().collect();
     let off = asking.iter().filter(gone).map(|(name, _)| name.clone());
-    let off = off.filter(|name| programs.contains(name.as_str())).collect();
+    let off: BTreeSet<String> = off.filter(|name| programs.contains(name.as_str())).collect();
+    let kept =
+        services.programs().filter(|(name, _)| is_meant(&(*name).to_owned()) && !left.contains_key(*name));
+    let kept: BTreeMap<String, PathBuf> = kept
+        .filter_map(|(name, service)| Some((name.to_owned(), profile.file_of(service)?.to_path_buf())))
+        .collect();
+    let by_profile: BTreeSet<String> = kept.keys().cloned().collect();
+    let off = &off - &by_profile;
+    left.extend(kept);
     let mut changes: Vec<Change> = files.into_values().collect();
     changes.sort_by_key(|change| {
         let name = change.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         (crate::one_field::has_one_field(name), change.path.clone())
     });
-    ByHand { changes, off, left }
+    ByHand { changes, off, left, by_profile, held: BTreeSet::new() }
 }
 
 impl ByHand {
@@ -103,19 +119,24 @@ impl ByHand {
     }
 }
 
-/// Every service in which a line of ours stands, and the files of those lines that are nobody's by `enable`.
-fn asking(machine: &Root, keep: &BTreeSet<PathBuf>) -> BTreeMap<String, BTreeSet<PathBuf>> {
+/// Every service in which a line of ours stands, and the files of those lines that are neither `enable`'s nor pam-auth-update's.
+fn asking(
+    machine: &Root,
+    keep: &BTreeSet<PathBuf>,
+    profile: &Profile,
+) -> BTreeMap<String, BTreeSet<PathBuf>> {
     let names = machine.names().unwrap_or_default().into_iter().filter(|name| !is_left_over(name));
     let places = |name: &String| {
         let service = Service::load(machine, name, machine.reader());
         let lines = Kind::ALL.into_iter().flat_map(|kind| service.stack(kind)).filter(|line| is_ours(line));
+        let lines = lines.filter(|line| !profile.has(&line.place));
         lines.map(|line| line.place.file.clone()).filter(|file| !keep.contains(file)).collect::<BTreeSet<_>>()
     };
     names.map(|name| (name.clone(), places(&name))).filter(|(_, places)| !places.is_empty()).collect()
 }
 
 /// The file without our lines; `None` where nobody can tell which those are.
-fn without_lines(machine: &Root, file: &Path) -> Option<Change> {
+fn without_lines(machine: &Root, file: &Path, profile: &Profile) -> Option<Change> {
     let name = file.file_name()?.to_str()?;
     let (path, text) = read(machine, name).ok().filter(|(path, _)| path == file)?;
     let bare = without_blocks(&text)?;
@@ -125,8 +146,10 @@ fn without_lines(machine: &Root, file: &Path) -> Option<Change> {
     let service = Service::load(&laid, name, laid.reader());
     let own =
         Kind::ALL.into_iter().flat_map(|kind| service.stack(kind)).filter(|line| line.place.file == path);
-    let numbers: BTreeSet<usize> =
-        own.filter(|line| is_ours(line)).filter_map(|line| line.place.line.checked_sub(1)).collect();
+    let numbers: BTreeSet<usize> = own
+        .filter(|line| is_ours(line) && !profile.has(&line.place))
+        .filter_map(|line| line.place.line.checked_sub(1))
+        .collect();
     let lines: Vec<&str> = bare.lines().collect();
     let mut out = BTreeSet::new();
     for (number, entry) in source.entries.iter().enumerate() {
@@ -188,7 +211,7 @@ fn opens_alike(old: &BTreeSet<BTreeSet<Proof>>, new: &BTreeSet<BTreeSet<Proof>>)
 }
 
 /// Whether the service without our lines lets the same people in as with them, but for the code.
-fn is_sound(before: &Root, after: &Root, name: &str, about: &About<'_>) -> bool {
+fn is_sound(before: &Root, after: &Root, name: &str, (about, kept): (&About<'_>, &Profile)) -> bool {
     let [before, after] = [before, after].map(|root| Service::load(root, name, root.reader()));
     let [old, new] = [&before, &after].map(|service| proofs(service, about));
     let (Ok(old), Ok(new)) = (old, new) else { return false };
@@ -201,7 +224,7 @@ fn is_sound(before: &Root, after: &Root, name: &str, about: &About<'_>) -> bool 
         auth.iter().find(|line| checks_password(line)).is_some_and(|line| line.has("use_first_pass"));
     !after.is_refused
         && after.remarks.len() <= before.remarks.len()
-        && !auth.iter().any(asks)
+        && !auth.iter().any(|line| asks(line) && !kept.has(&line.place))
         && opens
         && opens_less
         && later

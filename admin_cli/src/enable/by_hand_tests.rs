@@ -152,3 +152,26 @@ fn what_is_changed_already_is_changed_once() {
     hand.join(&mut changes);
     assert_eq!(changes, [change("a", "c")]);
 }
+
+#[test]
+fn what_pam_auth_update_keeps_stays_and_is_named_apart() {
+    let mut root = crate::profile::tests::machine("debian-12");
+    let hand = planned(&root, &[]);
+    assert_eq!((hand.changes.len(), hand.off.len()), (0, 0));
+    let kept: Vec<&String> = hand.left.keys().collect();
+    assert_eq!(kept, hand.by_profile.iter().collect::<Vec<_>>());
+    for name in ["login", "sshd", "su", "sudo"] {
+        assert_eq!(hand.left[name], Path::new("/etc/pam.d/common-auth"));
+    }
+    // Lines by hand beside it ask twice, and go as ever: also those behind its block.
+    let (_, sudo) = read(&root, "sudo").unwrap();
+    let (_, auth) = read(&root, "common-auth").unwrap();
+    let line = "auth requisite pam_wardkey.so\n";
+    root.lay("/etc/pam.d/sudo", Some(format!("{sudo}{line}").into_bytes()));
+    let hand = planned(&root, &["sudo"]);
+    assert_eq!(after(&hand, "sudo"), sudo);
+    assert_eq!((hand.off.len(), hand.by_profile.len()), (0, 1));
+    root.lay("/etc/pam.d/common-auth", Some(format!("{auth}{line}").into_bytes()));
+    let hand = planned(&root, &[]);
+    assert_eq!((after(&hand, "sudo"), after(&hand, "common-auth")), (sudo, auth));
+}

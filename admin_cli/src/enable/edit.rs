@@ -5,11 +5,15 @@ use super::source::{Content, FileEntry, ServiceText};
 use crate::doctor::fault::StackFault;
 use crate::doctor::{About, Sort, faults_of, needs_mending, sort};
 use crate::one_field::has_one_field;
-use pam_stack::{Found, Kind, OTHER, Root, Service};
+use crate::profile::Profile;
+use pam_stack::{Found, Kind, OTHER, Place, Root, Service};
 use std::path::{Path, PathBuf};
 
 /// Where a site's own service files lie.
 const DIRECTORY: &str = "/etc/pam.d";
+
+/// How deep included files are written out.
+const INCLUDED: usize = 4;
 
 /// Why a service is left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +28,8 @@ pub(crate) enum LeftAlone {
     Unproven(Vec<StackFault>),
     /// It asks already, by lines that somebody wrote by hand, with these faults.
     Faulty(Vec<StackFault>),
+    /// It asks by lines that pam-auth-update keeps, with these faults.
+    ByProfile(Vec<StackFault>),
 }
 
 /// A file as it is and as it would be.
@@ -37,14 +43,15 @@ pub(crate) struct Edit {
     pub(crate) after: String,
 }
 
-/// Puts our lines into the file of `name`, on the machine below `root`, in which no service that it includes has any.
+/// Puts our lines into the file of `name`, on the machine below `root`, in which no service that it includes has any, but for those
+/// that pam-auth-update keeps.
 pub(crate) fn with_our_lines(root: &Root, name: &str, about: &About<'_>) -> Result<Edit, LeftAlone> {
     let path = Path::new(DIRECTORY).join(name);
     let (found, text) = read(root, name)?;
     without_blocks(&text).ok_or_else(|| LeftAlone::Marks(found.clone()))?;
     let source = ServiceText::read(&text).ok_or_else(|| LeftAlone::NotPlain(found.clone()))?;
     let one_entry = has_one_field(name) || (about.is_combined)(name);
-    let draft = Draft { root, name, source, one_entry };
+    let draft = Draft { root, name, source, one_entry, profile: Profile::of(root) };
     let mut least: Option<Vec<StackFault>> = None;
     for blocks in draft.candidates() {
         let after = draft.source.with(&blocks);
@@ -84,6 +91,8 @@ struct Draft<'a> {
     source: ServiceText,
     /// Its program has one field, or the configuration has password and code in one entry.
     one_entry: bool,
+    /// Lines that stand in for ours in the files that others include.
+    profile: Profile,
 }
 
 type Blocks = Vec<(usize, Block)>;
@@ -171,20 +180,39 @@ impl Draft<'_> {
 
     fn written_out(&self, entry: &FileEntry, kind: Kind) -> Option<Vec<String>> {
         let (Content::Whole(name) | Content::Part(_, name)) = &entry.content else { return None };
-        sort(name)?;
-        self.lines_of(name, kind)
+        (sort(name).is_some() || self.is_kept(name, kind)).then(|| self.lines_of(name, kind))?
     }
 
     /// The lines of another service's file for `kind`, each included file by its name.
     fn lines_of(&self, service: &str, kind: Kind) -> Option<Vec<String>> {
-        let (_, text) = read(self.root, service).ok()?;
+        self.lines_down_to(service, kind, INCLUDED)
+    }
+
+    /// The same, with the lines of included files that pam-auth-update keeps, down to this level, but ours.
+    fn lines_down_to(&self, service: &str, kind: Kind, levels: usize) -> Option<Vec<String>> {
+        let (path, text) = read(self.root, service).ok()?;
         let source = ServiceText::read(&text)?;
-        let lines = source.entries.iter().flat_map(|entry| match &entry.content {
-            Content::Whole(name) if self.has(name, kind) => vec![format!("{kind} include {name}")],
-            Content::Of(of) | Content::Part(of, _) if *of == kind => source.text_of(entry),
-            _ => Vec::new(),
-        });
-        Some(lines.collect())
+        let mut lines = Vec::new();
+        for entry in &source.entries {
+            let place = Place { file: path.clone(), line: entry.first + 1 };
+            match &entry.content {
+                Content::Whole(name) | Content::Part(_, name) if self.is_kept(name, kind) => {
+                    lines.extend(self.lines_down_to(name, kind, levels.checked_sub(1)?)?);
+                }
+                Content::Whole(name) if self.has(name, kind) => lines.push(format!("{kind} include {name}")),
+                Content::Of(of) | Content::Part(of, _) if *of == kind && !self.profile.has(&place) => {
+                    lines.extend(source.text_of(entry));
+                }
+                _ => {}
+            }
+        }
+        Some(lines)
+    }
+
+    /// Whether this file asks by lines that pam-auth-update keeps.
+    fn is_kept(&self, name: &str, kind: Kind) -> bool {
+        let service = || Service::load(self.root, name, self.root.reader());
+        kind == Kind::Auth && self.profile.file_of(&service()).is_some()
     }
 
     /// Whether lines of this kind come from this entry.

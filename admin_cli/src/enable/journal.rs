@@ -131,13 +131,18 @@ impl Journal {
 
 /// Services of `to` that `on` has not, or of which these changes are.
 pub(crate) fn tried(on: &Switched, to: &Switched, changes: &[Change]) -> BTreeSet<String> {
-    let is_of = |change: &Change, name: &str| match &change.path {
-        path if path == Path::new(super::sshd::DROP_IN) => name == super::SSHD,
-        path => path.file_name().is_some_and(|file| file == name),
+    let is_tried = |name: &&String| {
+        !on.services.contains(*name) || changes.iter().any(|change| is_of(&change.path, name))
     };
-    let is_tried =
-        |name: &&String| !on.services.contains(*name) || changes.iter().any(|change| is_of(change, name));
     to.services.iter().filter(is_tried).cloned().collect()
+}
+
+/// Whether a file is of this service.
+pub(super) fn is_of(path: &Path, name: &str) -> bool {
+    if path == Path::new(super::sshd::DROP_IN) {
+        return name == super::SSHD;
+    }
+    path.file_name().is_some_and(|file| file == name)
 }
 
 /// The journal as it lies on the disk.

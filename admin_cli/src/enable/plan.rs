@@ -4,6 +4,7 @@ use super::block::without_blocks;
 use super::edit::{Edit, LeftAlone, read, with_our_lines};
 use crate::doctor::{About, faults_of, needs_mending, sort};
 use crate::one_field::has_one_field;
+use crate::profile::Profile;
 use crate::services::asks;
 use pam_stack::{Kind, Root, Service};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,8 @@ pub(crate) enum Course {
     Edited(Edit),
     /// It asks by lines that it has already, or that a service that it includes has.
     Asks,
+    /// It asks by lines that pam-auth-update keeps: nothing of ours is on there.
+    ByProfile,
     /// It stays as it is.
     LeftAlone(LeftAlone),
 }
@@ -25,17 +28,28 @@ pub(crate) type Plan = BTreeMap<String, Course>;
 /// Plans our lines for the services of these names, on a machine whose files may have blocks of ours.
 pub(crate) fn plan(root: &Root, names: &BTreeSet<String>, about: &About<'_>) -> Plan {
     let base = without_ours(root);
+    let profile = Profile::of(&base);
+    let by_profile = |name: &str| profile.asks_in(&Service::load(&base, name, base.reader()));
     let mut machine = base.clone();
     let mut plan = Plan::new();
     let mut due: Vec<&String> = names.iter().collect();
     due.sort_by_key(|name| (has_one_field(name), includes_programs(&base, name)));
     for name in due {
-        let course = course(&base, &machine, name, about);
+        let course = match course(&base, &machine, name, about) {
+            Course::Asks if by_profile(name) => Course::ByProfile,
+            // Two prompts lock out everybody who has one field for them.
+            Course::LeftAlone(LeftAlone::Faulty(faults)) if by_profile(name) => match has_one_field(name) {
+                true => edited(&base, name, about),
+                false => Course::LeftAlone(LeftAlone::ByProfile(faults)),
+            },
+            other => other,
+        };
         lay(&mut machine, &course);
         plan.insert(name.clone(), course);
     }
     // A program that only includes one of those asks by that, whether anybody named it or not.
-    for name in base.names().unwrap_or_default().into_iter().filter(|name| !names.contains(name)) {
+    let unnamed = |name: &String| !names.contains(name) && !by_profile(name);
+    for name in base.names().unwrap_or_default().into_iter().filter(unnamed) {
         if sort(&name).is_some() && faulty(&machine, &name, about).is_some() {
             let course = course(&base, &machine, &name, about);
             lay(&mut machine, &course);

@@ -65,6 +65,7 @@ fn sign(course: &Course) -> char {
     match course {
         Course::Edited(_) => '+',
         Course::Asks => '=',
+        Course::ByProfile => '~',
         Course::LeftAlone(_) => '-',
     }
 }
@@ -164,4 +165,34 @@ fn a_service_with_one_entry_by_the_configuration_is_asked_once() {
     let Course::Edited(edit) = &plan["sudo"] else { panic!("{plan:?}") };
     let (ours, password) = (edit.after.find("forward_pass"), edit.after.find("common-auth"));
     assert!(ours.is_some() && ours < password, "{}", edit.after);
+}
+
+/// Two prompts would lock out everybody whose program has one field.
+#[test]
+fn where_the_profile_is_on_only_programs_with_one_field_change() {
+    for stock in crate::profile::tests::DEBIANS {
+        let root = crate::profile::tests::machine(stock);
+        let plan = planned(&root, &everything(&root));
+        let signed = |wanted: char| {
+            let names =
+                plan.iter().filter(|(_, course)| sign(course) == wanted).map(|(name, _)| name.clone());
+            names.collect::<BTreeSet<String>>()
+        };
+        let machine = carried_out(&root, &plan);
+        for name in signed('+').union(&signed('~')) {
+            assert_eq!(with_about(&machine, |about| faulty(&machine, name, about)), None, "{stock} {name}");
+        }
+        assert!(signed('+').iter().all(|name| has_one_field(name)), "{stock}");
+        for name in ["sddm", "i3lock", "swaylock", "xrdp-sesman"] {
+            assert!(signed('+').contains(name), "{stock} {name}");
+        }
+        for name in ["sshd", "login", "su", "sudo", "sudo-i", "gdm-password", "greetd", "polkit-1"] {
+            assert!(signed('~').contains(name), "{stock} {name}");
+        }
+        // `substack` goes on after a refusal: what Debian's own file says.
+        assert!(signed('-').contains("cockpit"), "{stock}");
+        // What nobody named stays.
+        let one = planned(&root, &BTreeSet::from(["su".to_owned()]));
+        assert_eq!(one.into_keys().collect::<Vec<_>>(), ["su"], "{stock}");
+    }
 }

@@ -3,7 +3,7 @@
 use super::SSHD;
 use super::block::without_blocks;
 use super::change::{Change, content};
-use super::journal::Switched;
+use super::journal::{Switched, is_of};
 use super::needs::needs;
 use super::plan::{Course, Plan, plan};
 use super::sshd::DROP_IN;
@@ -93,8 +93,13 @@ pub(crate) fn reach(
     let stuck = stuck(ours, &mut bare);
     bare.iter().for_each(|(path, rest)| base.lay(path, rest.clone().map(String::into_bytes)));
     let plan = plan(&base, names, about);
-    // What stays as it is is not on.
-    let is_on = |name: &&String| !matches!(plan.get(*name), Some(Course::LeftAlone(_)));
+    // What stays as it is is not on, but for what pam-auth-update keeps and we had switched on, or whose settings are ours.
+    let has_file = |name: &str| ours.keys().chain(more.keys()).any(|path| is_of(path, name));
+    let is_on = |name: &&String| match plan.get(*name) {
+        Some(Course::LeftAlone(_)) => false,
+        Some(Course::ByProfile) => has_file(name),
+        _ => true,
+    };
     let services = names.iter().filter(is_on).cloned().collect();
     let mut to = Switched { services, files: BTreeMap::new() };
     for path in &stuck {

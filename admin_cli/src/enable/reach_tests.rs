@@ -187,3 +187,33 @@ fn what_needs_a_file_with_half_a_mark_stays_with_it() {
         assert!(back.stuck.contains(&stays), "{:?}", back.stuck);
     }
 }
+
+/// Switched on before the profile, a service would be asked twice.
+#[test]
+fn lines_of_ours_go_where_the_profile_asks_and_one_field_keeps_its_own() {
+    let machine = Machine::new();
+    let before = machine.files();
+    let on = machine.go(&Switched::default(), &["sudo", "sddm"]);
+    let with = crate::profile::tests::machine("debian-12");
+    for path in
+        ["etc/pam.d/common-auth", "etc/pam.d/common-account", "var/lib/pam/auth", "var/lib/pam/account"]
+    {
+        let Some(pam_stack::Found::File(_, content)) = with.file(&Path::new("/").join(path)) else {
+            panic!()
+        };
+        fs::create_dir_all(machine.0.path().join(path).parent().unwrap()).unwrap();
+        fs::write(machine.0.path().join(path), content).unwrap();
+    }
+    let on = machine.go(&on, &["sudo", "sddm"]);
+    // sudo's file changes, so it is proven by a login once more.
+    assert_eq!(on.services, BTreeSet::from(["sddm".to_owned(), "sudo".to_owned()]));
+    assert_eq!(on.files.keys().collect::<Vec<_>>(), ["/etc/pam.d/sddm"].map(Path::new));
+    let sddm = fs::read_to_string(machine.0.path().join("etc/pam.d/sddm")).unwrap();
+    assert_eq!(sddm.matches("pam_wardkey.so").count(), 4, "{sddm}");
+    let on = machine.go(&on, &["sddm"]);
+    assert_eq!(machine.go(&on, &[]), Switched::default());
+    for name in ["sudo", "sddm"] {
+        let path = machine.0.path().join("etc/pam.d").join(name);
+        assert_eq!(fs::read_to_string(&path).unwrap(), before[&path]);
+    }
+}

@@ -43,7 +43,7 @@ messages! {
     asked_first_remedy(): "Let a wrong password end the stack before wardkey's line: `auth requisite pam_unix.so`, or @include common-auth; not `substack`." | "Faites qu'un mauvais mot de passe termine la pile avant la ligne de wardkey : `auth requisite pam_unix.so`, ou @include common-auth ; pas `substack`.";
     acts_what(service: &str, module: &str): "{service}: {module} still acts after a wrong code" | "{service} : {module} agit encore après un mauvais code";
     acts_why(): "The control of wardkey's line lets the stack go on after a refusal." | "Le contrôle de la ligne de wardkey laisse la pile continuer après un refus.";
-    acts_remedy(): "Write `requisite` in wardkey's auth line." | "Écrivez `requisite` dans la ligne auth de wardkey.";
+    acts_remedy(): "Write `requisite` in wardkey's auth line. Where a `substack` brings that line, write `include` for it." | "Écrivez `requisite` dans la ligne auth de wardkey. Là où un `substack` apporte cette ligne, écrivez `include` à sa place.";
     missing_what(service: &str, kind: &str): "{service}: wardkey has no {kind} line" | "{service} : wardkey n'a pas de ligne {kind}";
     missing_account_why(): "Somebody who was reset comes in by the pass and never enrols, and a refusal that a weak control word loses is not caught." | "Une personne réinitialisée entre avec le laissez-passer sans jamais s'inscrire, et un refus perdu par un contrôle trop faible n'est pas rattrapé.";
     missing_password_why(): "Somebody who must enrol is asked for a new password instead, and then refused." | "Une personne qui doit s'inscrire se voit demander un nouveau mot de passe, puis est refusée.";

@@ -23,6 +23,7 @@ mod importing;
 mod invalid_values;
 mod mail;
 mod pam_results;
+mod profile;
 mod refusals;
 mod sheet;
 mod status;

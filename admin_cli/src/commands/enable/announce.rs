@@ -21,6 +21,9 @@ pub(crate) struct Announcement {
     changed: BTreeMap<String, String>,
     /// Services that ask already, or by a service that they include.
     asking: BTreeSet<String>,
+    /// Services that ask by lines that pam-auth-update keeps.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    by_profile: BTreeSet<String>,
     /// Services that stay as they are, and why.
     left: BTreeMap<String, String>,
     /// People who are refused until they are enrolled.
@@ -54,6 +57,9 @@ pub(crate) fn announce(text: &Text, reach: &Reach) -> Announcement {
             }
             Course::Edited(_) | Course::Asks => {
                 said.asking.insert(name);
+            }
+            Course::ByProfile => {
+                said.by_profile.insert(name);
             }
             Course::LeftAlone(why) => {
                 said.left.insert(name.clone(), left_alone(text, &name, why));
@@ -94,6 +100,7 @@ impl Announcement {
             lines.push(if has_one_field(service) { text.in_one_entry(&line) } else { line });
         }
         lines.extend(self.asking.iter().map(|service| text.asks_by_another(service)));
+        lines.extend(self.by_profile(text));
         if !self.left.is_empty() {
             lines.push(text.left_as_they_are());
             lines.extend(self.left.iter().map(|(service, why)| text.left_alone(service, why)));
@@ -120,6 +127,17 @@ impl Announcement {
             lines.push(text.dpkg_asks_no_more(&joined(&silent)));
         }
         lines.join("\n")
+    }
+
+    /// Which services ask by lines that pam-auth-update keeps, in words.
+    fn by_profile(&self, text: &Text) -> Option<String> {
+        let names = self.by_profile.iter().cloned().collect::<Vec<_>>().join(", ");
+        (!names.is_empty()).then(|| text.ask_by_profile(&names))
+    }
+
+    /// Where nothing changes.
+    pub(crate) fn nothing(&self, text: &Text) -> String {
+        [text.nothing_to_switch()].into_iter().chain(self.by_profile(text)).collect::<Vec<_>>().join("\n")
     }
 
     /// The services that will be left as they are.
@@ -184,6 +202,7 @@ fn left_alone(text: &Text, service: &str, why: &LeftAlone) -> String {
         LeftAlone::Marks(path) => text.half_a_mark(&path.display().to_string()),
         LeftAlone::Unproven(faults) => text.not_proven(&first(faults)),
         LeftAlone::Faulty(faults) => text.asks_by_hand(&first(faults)),
+        LeftAlone::ByProfile(faults) => text.faulty_by_profile(&first(faults)),
     }
 }
 

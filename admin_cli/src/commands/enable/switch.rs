@@ -61,7 +61,7 @@ pub(super) fn run(context: &Context, line: &Enable) -> Result<Ended, Failure> {
     let Planned { said, reach, .. } = &planned;
     if reach.changes.is_empty() {
         context.console.answer(said, || match said.left().is_empty() {
-            true => text.nothing_to_switch(),
+            true => said.nothing(text),
             false => said.to_text(text, &text.will_ask()),
         });
         return Ok(Ended::Done);
@@ -134,7 +134,12 @@ fn nothing_in_the_way(context: &Context, line: &Enable, planned: &Planned) -> Re
         let words = |t: &Text| (format!("{}\n{list}", t.left_as_they_are()), t.mend_first());
         return Err(Failure::refused(text, words).with_nothing_changed(text));
     }
-    lockouts(context, root, services)
+    // What this change mends locks nobody out.
+    let mut after = root.clone();
+    for change in &reach.changes {
+        after.lay(&change.path, change.after.clone().map(String::into_bytes));
+    }
+    lockouts(context, (root, services), &after)
 }
 
 /// A person may take their time, and somebody changes a file that others include, or the people, meanwhile.
@@ -246,9 +251,9 @@ fn asked_for(
 }
 
 /// Nothing is switched on while somebody would be locked out.
-fn lockouts(context: &Context, root: &Root, services: &Services) -> Result<(), Failure> {
+fn lockouts(context: &Context, now: (&Root, &Services), after: &Root) -> Result<(), Failure> {
     let text = &context.text;
-    let found = crate::commands::doctor::lock_outs(context, root, services);
+    let found = crate::commands::doctor::lock_outs(context, now, after);
     let lines: Vec<String> = found
         .iter()
         .map(|finding: &Finding| format!("  {}. {}", finding.what.trim_end_matches('.'), finding.remedy))

@@ -97,6 +97,10 @@ pub(super) const ENTRIES: &[Entry] = &[
                 "check",
                 "Dit seulement quelles lignes nomment encore pam_wardkey.so, comme avant le retrait d'un paquet [état 1 s'il y en a]",
             ),
+            (
+                "outside_profile",
+                "Avec --check : omet les lignes que pam-auth-update tient pour le profil de wardkey, et retire lui-même",
+            ),
         ],
     },
     Entry {

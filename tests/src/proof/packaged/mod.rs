@@ -66,9 +66,8 @@ pub fn table(ends: &[(Case, String)]) -> String {
     for operation in Operation::ALL {
         text.push_str(&format!("\n{:<14}", operation.name()));
         for stack in &stack::ALL {
-            let is_it = |(case, _): &&(Case, String)| {
-                case.operation == operation && case.stack.name == stack.name
-            };
+            let is_it =
+                |(case, _): &&(Case, String)| case.operation == operation && case.stack.name == stack.name;
             text.push_str(&format!("{:<18}", ends.iter().find(is_it).map_or("-", |(_, end)| end)));
         }
     }

@@ -29,8 +29,7 @@ use Operation::{Downgrade, FailedUnpack, Install, Killed, Purge, Reinstall, Remo
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 8] =
-        [Install, Upgrade, Downgrade, Remove, Purge, Reinstall, FailedUnpack, Killed];
+    pub const ALL: [Self; 8] = [Install, Upgrade, Downgrade, Remove, Purge, Reinstall, FailedUnpack, Killed];
 
     /// What it is called.
     #[must_use]

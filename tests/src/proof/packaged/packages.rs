@@ -1,11 +1,14 @@
 //! The package as it was built, and what is made of it: a newer one, one that stops where it is told to, one that is cut off.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::machine::built::Built;
 use crate::proof::outcome::run;
+use crate::proof::promises::root;
 
 /// A newer version of the same files.
 pub(super) const NEWER: &str = "newer.deb";
@@ -67,6 +70,24 @@ impl Packages {
         sh.current_dir(&directory).args(["-c", SCRIPT, "make"]).arg(file);
         run(&mut sh, b"").exits(0);
         Self(directory)
+    }
+
+    /// Makes them of a package of what is built, which `packaging/deb built` packages beside it.
+    ///
+    /// # Panics
+    /// If it does not.
+    #[must_use]
+    pub fn of_what_is_built() -> Self {
+        let target = Built::target();
+        let mut deb = Command::new("packaging/deb");
+        run(deb.current_dir(root()).arg("built").env("CARGO_TARGET_DIR", &target), b"").exits(0);
+        let made = fs::read_dir(target.join("deb/built")).expect("a directory");
+        let mut files = made.map(|entry| entry.expect("an entry").path());
+        let is_it = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("wardkey_") && name.ends_with(".deb")
+        };
+        Self::of(&files.find(is_it).expect("a package"))
     }
 
     pub(super) fn files(&self) -> impl Iterator<Item = (&'static str, PathBuf)> {

@@ -17,6 +17,9 @@ const CODES: usize = 4;
 const BY_HAND: &str = "dpkg-deb --fsys-tarfile /root/built.deb | tar -C / -x --keep-directory-symlink && \
     systemctl daemon-reload && systemctl start wardkey-helper.socket";
 
+/// What sshd was told for PAM's sake.
+const DROP_IN: &str = "/etc/ssh/sshd_config.d/00-wardkey.conf";
+
 /// Each line that names the module, by its file and the first of its lines.
 const NAMED: &str = r#"awk '{ if (!more) { first = FNR; line = "" } line = line $0; more = /\\$/ }
     !more && line !~ /^#/ && line ~ /pam_wardkey\.so/ { print FILENAME ":" first }' /etc/pam.d/*"#;
@@ -122,9 +125,16 @@ impl Scene {
             let is_it = |line: &str| line.trim() == place;
             assert!(said.stdout.lines().any(is_it), "{place} is not named: {said:?}");
         }
-        self.status().get(1..2).filter(|is| *is == "i").expect("installed");
+        let drop_in =
+            self.machine.shell(&format!("grep --line-number --max-count=1 '^[^#]' {DROP_IN}")).stdout;
+        if let Some((line, _)) = drop_in.split_once(':') {
+            assert!(
+                said.stdout.contains(&format!("{DROP_IN}:{line}\n")),
+                "the drop-in is not named: {said:?}"
+            );
+        }
+        assert_eq!(self.status().get(1..2), Some("i"), "installed");
         self.works(word);
-        let lines = named.lines().count();
-        format!("refused, {lines} {}", if lines == 1 { "line" } else { "lines" })
+        "refused".into()
     }
 }

@@ -28,12 +28,7 @@ pub(super) static ALL: [Stack; 6] = [
         asks: &["sshd"],
         goes: false,
     },
-    Stack {
-        name: "hand-made",
-        made_by: HAND_MADE,
-        asks: &["su", "sudo", "login"],
-        goes: false,
-    },
+    Stack { name: "hand-made", made_by: HAND_MADE, asks: &["su", "sudo", "login"], goes: false },
     Stack { name: "header-less", made_by: HEADER_LESS, asks: &["su", "sudo", "login", "sshd"], goes: false },
     Stack { name: "profile", made_by: PROFILE, asks: &["su", "sudo", "login", "sshd"], goes: true },
 ];
@@ -53,17 +48,17 @@ sed -i 's/^@include common-auth/auth [success=1 default=ignore] pam_unix.so\naut
     /etc/pam.d/sudo
 ";
 
-/// The lines of a module in common-auth, where pam-auth-update finds its marks no more. sshd asks PAM, and nothing else.
-const HEADER_LESS: &str = r"
-sed -i '/^#/d' /etc/pam.d/common-*
-echo 'auth required pam_wardkey.so' >>/etc/pam.d/common-auth
+/// The package's own profile. sshd asks PAM, and nothing else.
+const PROFILE: &str = r"
+pam-auth-update --enable wardkey
 printf 'KbdInteractiveAuthentication yes\nPasswordAuthentication no\n' >/etc/ssh/sshd_config.d/10-clinic.conf
 systemctl reload ssh
 ";
 
-/// The package's own profile.
-const PROFILE: &str = r"
+/// The same, and somebody has taken out the marks by which pam-auth-update knows its files: it takes nothing out any more.
+const HEADER_LESS: &str = r"
 pam-auth-update --enable wardkey
+sed -i '/^#/d' /etc/pam.d/common-*
 printf 'KbdInteractiveAuthentication yes\nPasswordAuthentication no\n' >/etc/ssh/sshd_config.d/10-clinic.conf
 systemctl reload ssh
 ";

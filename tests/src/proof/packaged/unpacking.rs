@@ -37,7 +37,11 @@ fn at_the_module(inject: &str, package: &str) -> String {
 
 pub(super) fn fails(scene: &mut Scene) {
     for (obstacle, plant, package, mend) in OBSTACLES {
-        let line = if plant.is_empty() { at_the_module("error=ENOSPC", package) } else { format!("dpkg --install /root/{package}") };
+        let line = if plant.is_empty() {
+            at_the_module("error=ENOSPC", package)
+        } else {
+            format!("dpkg --install /root/{package}")
+        };
         scene.machine.must(plant);
         let outcome = scene.machine.shell(&line);
         assert_ne!(outcome.code(), Some(0), "{obstacle}: {outcome:?}");

@@ -5,7 +5,7 @@ use super::change::{Change, Stand};
 use super::edit::read;
 use super::source::{Content, FileEntry, ServiceText};
 use super::sshd::DROP_IN;
-use crate::doctor::About;
+use crate::doctor::{About, sort};
 use crate::profile::Profile;
 use crate::services::{asks, is_left_over, is_ours};
 use pam_stack::modules::{Proof, checks_password};
@@ -83,9 +83,9 @@ pub(crate) fn by_hand(
     let programs: BTreeSet<&str> = services.names().collect();
     let off = asking.iter().filter(gone).map(|(name, _)| name.clone());
     let off: BTreeSet<String> = off.filter(|name| programs.contains(name.as_str())).collect();
-    let kept =
-        services.programs().filter(|(name, _)| is_meant(&(*name).to_owned()) && !left.contains_key(*name));
+    let kept = services.programs().filter(|(name, _)| sort(name).is_some() && !left.contains_key(*name));
     let kept: BTreeMap<String, PathBuf> = kept
+        .filter(|(name, _)| is_meant(&(*name).to_owned()))
         .filter_map(|(name, service)| Some((name.to_owned(), profile.file_of(service)?.to_path_buf())))
         .collect();
     let by_profile: BTreeSet<String> = kept.keys().cloned().collect();

@@ -195,14 +195,16 @@ fn lines_of_ours_go_where_the_profile_asks_and_one_field_keeps_its_own() {
     let before = machine.files();
     let on = machine.go(&Switched::default(), &["sudo", "sddm"]);
     let with = crate::profile::tests::machine("debian-12");
+    let parts = ["auth", "account", "session", "session-noninteractive"];
     for path in
-        ["etc/pam.d/common-auth", "etc/pam.d/common-account", "var/lib/pam/auth", "var/lib/pam/account"]
+        parts.into_iter().flat_map(|of| [format!("etc/pam.d/common-{of}"), format!("var/lib/pam/{of}")])
     {
-        let Some(pam_stack::Found::File(_, content)) = with.file(&Path::new("/").join(path)) else {
+        let Some(pam_stack::Found::File(_, content)) = with.file(&Path::new("/").join(&path)) else {
             panic!()
         };
-        fs::create_dir_all(machine.0.path().join(path).parent().unwrap()).unwrap();
-        fs::write(machine.0.path().join(path), content).unwrap();
+        let file = machine.0.path().join(&path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, content).unwrap();
     }
     let on = machine.go(&on, &["sudo", "sddm"]);
     // sudo's file changes, so it is proven by a login once more.

@@ -1,6 +1,7 @@
 //! `package_cases [NAME]`: the package in `WARDKEY_DEB`, over each operation of dpkg's and each way in which PAM's files may look
 //! (or those whose names hold NAME), in machines over `WARDKEY_ROOT`, and how each ended.
 
+use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,8 +33,16 @@ fn main() -> ExitCode {
     });
     let ends = ends.into_inner().expect("a list");
     let held = ends.iter().filter(|(_, end)| end != WRONG).count();
-    println!("{}{held} of {count}, {} s", table(&ends), begun.elapsed().as_secs());
+    println!("\n{}: {held} of {count}, {} s\n{}", system(), begun.elapsed().as_secs(), table(&ends));
     ExitCode::from(u8::from(held != count || count == 0))
+}
+
+/// The system that the machines boot, as it calls itself.
+fn system() -> String {
+    let root = PathBuf::from(std::env::var_os("WARDKEY_ROOT").unwrap_or_else(|| "/".into()));
+    let text = fs::read_to_string(root.join("etc/os-release")).unwrap_or_default();
+    let name = text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="));
+    name.unwrap_or("a system without a name").trim_matches('"').to_owned()
 }
 
 /// How a case ends that does not hold.

@@ -77,6 +77,7 @@ mod no_code;
 mod no_unnamed_files;
 mod nothing_changed;
 mod once;
+mod packaged;
 mod packages;
 mod pam_stack;
 mod pasted_codes;

@@ -31,6 +31,15 @@ impl Built {
         }
     }
 
+    /// The directory that cargo builds into: the release files lie in `release` below it.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn target() -> PathBuf {
+        release_directory().parent().expect("a target directory").to_owned()
+    }
+
     /// What does things with secrets to be watched at it, built for release as the module is.
     ///
     /// # Panics

@@ -32,6 +32,11 @@ impl Person {
         self.code_from(now() / self.phone.period)
     }
 
+    /// A code that nobody has typed: a printed one while there are any, else one by this machine's own clock.
+    pub fn unused_code(&mut self) -> String {
+        self.recovery_codes.pop().unwrap_or_else(|| self.next_code())
+    }
+
     fn code_from(&mut self, step: u64) -> String {
         self.last_step = step.max(self.last_step + 1);
         self.phone.code(self.last_step)

@@ -10,6 +10,7 @@ pub mod house;
 pub mod instructions;
 pub mod manuals;
 pub mod outcome;
+pub mod packaged;
 pub mod peers;
 pub mod picture;
 pub mod planted;

@@ -8,6 +8,7 @@
 
 pub mod installed;
 pub mod journal;
+pub mod logins;
 pub mod power;
 pub mod x_server;
 

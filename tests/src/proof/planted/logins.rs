@@ -2,8 +2,6 @@
 
 use super::scene::Scene;
 use crate::machine::booted::Machine;
-use crate::machine::host::CODE;
-use crate::people::person::PASSWORD;
 
 /// What a program prints once it has let somebody in; no line that is typed holds it.
 const INSIDE: &str = "in-42";
@@ -28,7 +26,8 @@ const OF_ROOT: [&str; 2] = ["su --login root -c 'id -u'", "sudo id -u"];
 pub(super) fn all_get_in(scene: &mut Scene) -> Result<Vec<&'static str>, String> {
     let mut asked = Vec::new();
     for (service, line, inside) in WAYS {
-        if gets_in(scene, line, inside).map_err(|seen| format!("{service} lets nobody in: {seen:?}"))? {
+        let asks = scene.machine.gets_in(line, inside, &mut scene.anna);
+        if asks.map_err(|seen| format!("{service} lets nobody in: {seen:?}"))? {
             asked.push(service);
         }
     }
@@ -39,26 +38,6 @@ pub(super) fn all_get_in(scene: &mut Scene) -> Result<Vec<&'static str>, String>
         }
     }
     Ok(asked)
-}
-
-/// Whether a code was asked for.
-fn gets_in(scene: &mut Scene, line: &str, inside: &str) -> Result<bool, String> {
-    let mut terminal = scene.machine.terminal(line);
-    let (mut typed, mut asked) = (false, false);
-    loop {
-        match terminal.expect_any(&["assword: ", "assword for anna: ", CODE, inside, "ncorrect", "enied"]) {
-            Some(0 | 1) if !typed => {
-                terminal.type_line(PASSWORD);
-                typed = true;
-            }
-            Some(2) if !asked => {
-                terminal.type_line(&scene.code());
-                asked = true;
-            }
-            Some(3) if typed => return Ok(asked),
-            _ => return Err(terminal.transcript()),
-        }
-    }
 }
 
 /// Waits until sshd takes connections: it starts behind what puts back.

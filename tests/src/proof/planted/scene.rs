@@ -33,7 +33,7 @@ const TIMER_FIRED: &str = "[ \"$(systemctl is-active wardkey-put-back.service)\"
 /// The machine, and what was before the fault.
 pub(super) struct Scene {
     pub(super) machine: Machine,
-    anna: Person,
+    pub(super) anna: Person,
     before: Picture,
     /// How long what was said at alert level was when the fault began; a restart begins it again.
     mark: usize,
@@ -65,11 +65,6 @@ impl Scene {
         sshd_listens(&self.machine);
         self.before = Picture::of(&self.machine);
         self.mark = alerts(&self.machine).len();
-    }
-
-    /// A code that nobody has typed.
-    pub(super) fn code(&mut self) -> String {
-        self.anna.recovery_codes.pop().unwrap_or_else(|| self.anna.next_code())
     }
 
     /// Runs the command with every question answered, at a system call of which something happens, or without.

@@ -8,7 +8,7 @@ messages! {
     will_not_ask(): "These services will no longer ask for a code:" | "Ces services ne demanderont plus de code :";
     in_file(service: &str, file: &str): "  {service}: {file}" | "  {service} : {file}";
     in_one_entry(line: &str): "{line} (password and code in one entry)" | "{line} (mot de passe et code en une saisie)";
-    ask_too(services: &str): "Their files stay as they are, and they ask for a code: {services}" | "Leurs fichiers restent tels quels, et ils demandent un code : {services}";
+    ask_too(services: &str): "These ask for a code, and their files stay as they are: {services}" | "Ceux-ci demandent un code, et leurs fichiers restent tels quels : {services}";
     left_as_they_are(): "Left as they are:" | "Laissés tels quels :";
     left_alone(service: &str, why: &str): "  {service}: {why}" | "  {service} : {why}";
     no_such_file(): "no such service" | "aucun service de ce nom";

@@ -1,6 +1,7 @@
 //! Switching on.
 
 use super::announce::Announcement;
+use super::status::left;
 use super::{
     Enable, announce, confirmed, failure, finish_broken_off, report_left, report_sshd, rest_is_proven,
     unprovable,
@@ -315,7 +316,7 @@ fn carry_out(
         report_sshd(context, &settled);
         return Ok(Ended::Done);
     }
-    let until = context.now().plus(within);
+    let until = context.now().plus(left(until));
     let end = local(until);
     let answer = Answer { services: &new, until: Some(until) };
     context.console.answer(&answer, || {

@@ -123,7 +123,7 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	    echo "Next: sudo wardkey init. Then the other lines of \"Upgrade\" in $(DOCDIR)/docs/operations.md"; \
 	else \
 	    echo "wardkey is installed$(if $(DESTDIR), under $(DESTDIR)). No login asks for codes yet: no PAM file was changed."; \
-	    echo "Next: $(CARRY_OVER)sudo wardkey init. Then step 2 of $(DOCDIR)/README.md"; \
+	    echo "Next: $(CARRY_OVER)sudo wardkey init. Then step 2 of $(DOCDIR)/docs/quick-start.md"; \
 	fi
 
 deb: ## the Debian package, in $CARGO_TARGET_DIR/deb (wants Debian 12 or newer)

@@ -20,7 +20,7 @@ fn it_ends_with_the_next_step_and_says_little_else() {
     assert!(said.contains("No login asks for codes yet"), "{said}");
     let last = said.lines().last().unwrap_or_default();
     assert!(last.starts_with("Next: sudo wardkey init"), "{said}");
-    assert!(last.ends_with("/var/usr/share/doc/wardkey/README.md"), "{said}");
+    assert!(last.ends_with("/var/usr/share/doc/wardkey/docs/quick-start.md"), "{said}");
     for file in ["security/pam_wardkey.so", "bin/wardkey", "share/doc/wardkey/examples/pam.d/sudo-i"] {
         assert!(host.path(format!("/var/usr/{file}")).exists(), "{file}");
     }

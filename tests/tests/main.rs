@@ -113,5 +113,6 @@ mod uninstall;
 mod unknown_names;
 mod unlock_enrolment;
 mod waiting;
+mod walks;
 mod watch_booted;
 mod write_order;

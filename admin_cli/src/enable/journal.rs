@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::ErrorKind;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use wardkey_core::grace::{BootId, BootTime};
-use wardkey_core::store::{Doing, StoreError, write_instead};
-use wardkey_core::system::trusted_file::{self, Readers};
+use wardkey_core::store::{Doing, StoreError, make_dir_all, write_instead};
+use wardkey_core::system::trusted_file::{self, Readers, Untrusted};
 
 /// The directory below the state directory.
 pub(super) const DIRECTORY: &str = "enabled";
@@ -24,6 +24,18 @@ const PROVEN: &str = "proven";
 const FORM: u32 = 1;
 /// Its largest size, in bytes: all files of a machine several times over.
 const MAX_LEN: u64 = 1 << 24;
+
+/// Makes the directory where it is missing. Where the whole state is lost, what is made again is root's alone: a restore or
+/// `wardkey init` finds it as they want it.
+///
+/// # Errors
+/// [`Untrusted`].
+pub(crate) fn directory(state: &Path) -> Result<(PathBuf, OwnedFd), Untrusted> {
+    make_dir_all(state, Mode::S_IRWXU)?;
+    let path = state.join(DIRECTORY);
+    let (_, dir) = ensure(&path, Mode::S_IRWXU, Readers::RootOnly)?;
+    Ok((path, dir))
+}
 
 /// What is switched on by us.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,8 +215,7 @@ impl JournalDesk {
     }
 
     fn open(state: &Path) -> Result<Self, NoJournal> {
-        let path = state.join(DIRECTORY);
-        let (_, dir) = ensure(&path, Mode::S_IRWXU, Readers::RootOnly).map_err(StoreError::Untrusted)?;
+        let (path, dir) = directory(state).map_err(StoreError::Untrusted)?;
         // A journal in a directory whose name is lost with the power is lost with it.
         sync_above(&path)?;
         Ok(Self { dir: File::from(dir), path })
@@ -283,6 +294,21 @@ mod tests {
         desk.write(&journal).unwrap();
         assert_eq!(desk.journal().unwrap(), journal);
         assert!(matches!(JournalDesk::take(state.path()), Err(NoJournal::Busy)));
+    }
+
+    #[test]
+    fn where_the_state_is_lost_what_is_made_again_is_roots_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let above = tempfile::tempdir().unwrap();
+        let state = above.path().join("wardkey");
+        JournalDesk::take(&state).unwrap();
+        for directory in [state.clone(), state.join(DIRECTORY)] {
+            assert_eq!(
+                fs::metadata(&directory).unwrap().permissions().mode() & 0o7777,
+                0o700,
+                "{directory:?}"
+            );
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(crate) use by_hand::{ByHand, by_hand, opens_no_more};
 pub(crate) use change::{Change, Stand};
 pub(crate) use edit::LeftAlone;
 pub(crate) use journal::{
-    Journal, JournalDesk, NoJournal, PutBack, SwitchStep, Switched, WhyBack, look, tried,
+    Journal, JournalDesk, NoJournal, PutBack, SwitchStep, Switched, WhyBack, directory, look, tried,
 };
 pub(crate) use naming::naming;
 pub(crate) use notice::{forget_notice, tell_at_login};

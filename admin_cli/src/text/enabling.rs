@@ -8,7 +8,7 @@ messages! {
     will_not_ask(): "These services will no longer ask for a code:" | "Ces services ne demanderont plus de code :";
     in_file(service: &str, file: &str): "  {service}: {file}" | "  {service} : {file}";
     in_one_entry(line: &str): "{line} (password and code in one entry)" | "{line} (mot de passe et code en une saisie)";
-    asks_by_another(service: &str): "  {service}: asks too, and its own file stays as it is" | "  {service} : demande aussi, et son propre fichier reste tel quel";
+    ask_too(services: &str): "These ask for a code, and their files stay as they are: {services}" | "Ceux-ci demandent un code, et leurs fichiers restent tels quels : {services}";
     left_as_they_are(): "Left as they are:" | "Laissés tels quels :";
     left_alone(service: &str, why: &str): "  {service}: {why}" | "  {service} : {why}";
     no_such_file(): "no such service" | "aucun service de ce nom";
@@ -17,9 +17,10 @@ messages! {
     not_proven(what: &str): "no place for wardkey's line is proven to hold. At the best one this would be left: {what}" | "aucun emplacement de la ligne de wardkey n'est prouvé. Au meilleur, il resterait : {what}";
     asks_by_hand(what: &str): "its lines were written by hand: {what}" | "ses lignes ont été écrites à la main : {what}";
     not_enrolled_yet(people: &str): "Not enrolled yet, and refused there until they are: {people}" | "Pas encore inscrits, et refusés là jusqu'à leur inscription : {people}";
-    programs_stopped(accounts: &str): "Accounts of programs that can type no code, and would be stopped: {accounts}. First name them in [[exempt]] for sudo, and give them a Match block for ssh (docs/operations.md, \"Automation\")." | "Comptes de programmes qui ne peuvent saisir de code et seraient arrêtés : {accounts}. D'abord, nommez-les dans [[exempt]] pour sudo, et donnez-leur un bloc Match pour ssh (docs/operations.md, « Automation »).";
-    keys_go_on(accounts: &str): "SSH keys go on to open without a code for: {accounts}. To ask there too: --keys-too" | "Les clés SSH continuent d'ouvrir sans code pour : {accounts}. Pour demander là aussi : --keys-too";
-    keys_ask_too(accounts: &str): "SSH keys open only together with password and code for: {accounts}. What programs do with such a key is stopped: first give these accounts a Match block (docs/operations.md, \"Automation\")." | "Les clés SSH n'ouvrent plus qu'avec mot de passe et code pour : {accounts}. Ce que des programmes font avec une telle clé est arrêté : d'abord, donnez à ces comptes un bloc Match (docs/operations.md, « Automation »).";
+    programs_stopped(accounts: &str): "Accounts of programs that can type no code, and would be stopped: {accounts}. First name them in [[exempt]] for sudo, and give them a Match block for ssh (docs/automation.md)." | "Comptes de programmes qui ne peuvent saisir de code et seraient arrêtés : {accounts}. D'abord, nommez-les dans [[exempt]] pour sudo, et donnez-leur un bloc Match pour ssh (docs/automation.md).";
+    keys_go_on(accounts: &str): "SSH keys go on to open without a code for: {accounts}" | "Les clés SSH continuent d'ouvrir sans code pour : {accounts}";
+    ask_keys_too(): "To ask there too: --keys-too" | "Pour demander là aussi : --keys-too";
+    keys_ask_too(accounts: &str): "SSH keys open only together with password and code for: {accounts}. What programs do with such a key is stopped: first give these accounts a Match block (docs/automation.md)." | "Les clés SSH n'ouvrent plus qu'avec mot de passe et code pour : {accounts}. Ce que des programmes font avec une telle clé est arrêté : d'abord, donnez à ces comptes un bloc Match (docs/automation.md).";
     method_goes(): "sshd's password method goes off: a program that logs in by password and knows no keyboard-interactive is stopped." | "La méthode password de sshd est coupée : un programme qui se connecte par mot de passe sans connaître keyboard-interactive est arrêté.";
     dpkg_will_ask(packages: &str): "dpkg will ask about these files once it upgrades {packages} to a version that changes them: keep your own (N)." | "dpkg posera une question sur ces fichiers dès qu'une mise à jour de {packages} les modifie : gardez les vôtres (N).";
     dpkg_asks_no_more(packages: &str): "dpkg has nothing more to ask about these files: they are again as {packages} brought them." | "dpkg n'a plus rien à demander sur ces fichiers : ils sont de nouveau tels que {packages} les a apportés.";

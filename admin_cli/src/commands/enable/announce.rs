@@ -32,6 +32,9 @@ pub(crate) struct Announcement {
     keys: Vec<String>,
     /// Accounts whose keys open only with password and code from now on.
     keys_ask: Vec<String>,
+    /// Whether `--keys-too` would have them ask.
+    #[serde(skip)]
+    keys_can_ask: bool,
     /// Accounts of programs that could log in or become root no more.
     stopped: Vec<String>,
     /// Packages whose files will be other than as they ship them.
@@ -79,11 +82,18 @@ pub(crate) fn announce(text: &Text, reach: &Reach) -> Announcement {
 
 impl Announcement {
     /// With those who will meet a question.
-    pub(crate) fn with(self, foreseen: Foreseen) -> Self {
+    pub(crate) fn with(self, foreseen: Foreseen, keys_too: bool) -> Self {
         let Foreseen { unenrolled, keys_go_on, keys_ask, keys_stopped, become_stopped } = foreseen;
         let stopped: BTreeSet<String> = keys_stopped.into_iter().chain(become_stopped).collect();
         let stopped = stopped.into_iter().collect();
-        Self { not_enrolled: unenrolled, keys: keys_go_on, keys_ask, stopped, ..self }
+        Self {
+            not_enrolled: unenrolled,
+            keys: keys_go_on,
+            keys_can_ask: !keys_too,
+            keys_ask,
+            stopped,
+            ..self
+        }
     }
 
     /// For a person: the diff first, so that what it comes to still stands on the screen.
@@ -99,7 +109,9 @@ impl Announcement {
             let line = text.in_file(service, file);
             lines.push(if has_one_field(service) { text.in_one_entry(&line) } else { line });
         }
-        lines.extend(self.asking.iter().map(|service| text.asks_by_another(service)));
+        if !self.asking.is_empty() {
+            lines.push(text.ask_too(&joined(&self.asking)));
+        }
         lines.extend(self.by_profile(text));
         if !self.left.is_empty() {
             lines.push(text.left_as_they_are());
@@ -114,11 +126,13 @@ impl Announcement {
         of_people(&self.not_enrolled, &|names| text.not_enrolled_yet(names));
         of_people(&self.stopped, &|names| text.programs_stopped(names));
         of_people(&self.keys_ask, &|names| text.keys_ask_too(names));
-        of_people(&self.keys, &|names| text.keys_go_on(names));
+        of_people(&self.keys, &|names| {
+            let said = text.keys_go_on(names);
+            if self.keys_can_ask { format!("{said}. {}", text.ask_keys_too()) } else { said }
+        });
         if self.method_goes {
             lines.push(text.method_goes());
         }
-        let joined = |packages: &BTreeSet<String>| packages.iter().cloned().collect::<Vec<_>>().join(", ");
         if !self.packages.is_empty() {
             lines.push(text.dpkg_will_ask(&joined(&self.packages)));
         }
@@ -131,8 +145,7 @@ impl Announcement {
 
     /// Which services ask by lines that pam-auth-update keeps, in words.
     fn by_profile(&self, text: &Text) -> Option<String> {
-        let names = self.by_profile.iter().cloned().collect::<Vec<_>>().join(", ");
-        (!names.is_empty()).then(|| text.ask_by_profile(&names))
+        (!self.by_profile.is_empty()).then(|| text.ask_by_profile(&joined(&self.by_profile)))
     }
 
     /// Where nothing changes.
@@ -221,4 +234,8 @@ fn diff(change: &Change) -> String {
 /// A line as a terminal may have it, whatever a file holds; PAM's files are full of tabs.
 fn tame(line: &str) -> String {
     line.split('\t').map(escaped).collect::<Vec<_>>().join("\t")
+}
+
+fn joined(names: &BTreeSet<String>) -> String {
+    names.iter().cloned().collect::<Vec<_>>().join(", ")
 }

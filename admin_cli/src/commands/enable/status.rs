@@ -56,7 +56,8 @@ fn answer(context: &Context, journal: &Journal) -> Answer {
     answer
 }
 
-fn left(until: BootTime) -> Duration {
+/// How long it is until then.
+pub(super) fn left(until: BootTime) -> Duration {
     until.since(SystemBootClock.now()).unwrap_or_default()
 }
 

@@ -1,6 +1,7 @@
 //! Switching on.
 
 use super::announce::Announcement;
+use super::status::left;
 use super::{
     Enable, announce, confirmed, failure, finish_broken_off, report_left, report_sshd, rest_is_proven,
     unprovable,
@@ -12,8 +13,8 @@ use crate::doctor::sshd::Sshd;
 use crate::doctor::{About, Ahead, foreseen, lets_in, on_this_machine, sort};
 use crate::enable::sshd::Rehearsed;
 use crate::enable::{
-    JournalDesk, Reach, SSHD, Stopped, SwitchStep, Switched, When, WhyBack, forget_notice, keep, look,
-    more_of, put_back, reach, reload_if_sshd, sshd, systemd, tried, try_on,
+    JournalDesk, Reach, SSHD, Stopped, SwitchStep, Switched, When, WhyBack, directory, forget_notice, keep,
+    look, more_of, put_back, reach, reload_if_sshd, sshd, systemd, tried, try_on,
 };
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
@@ -118,7 +119,7 @@ fn planned(context: &Context, line: &Enable, on: &Switched) -> Result<Planned, F
     let new = tried(on, &reach.to, &reach.changes);
     let then = sshd.then.as_ref().and_then(|then| then.sshd.as_ref());
     let ahead = Ahead { names: &new, sshd: sshd.now.as_ref(), sshd_then: then };
-    let said = announce(text, &reach).with(foreseen(context, &root, &services, &ahead));
+    let said = announce(text, &reach).with(foreseen(context, &root, &services, &ahead), line.keys_too);
     Ok(Planned { root, services, names, on: on.services.clone(), reach, said })
 }
 
@@ -189,9 +190,8 @@ fn sshd_files(
 
 /// A directory of root's alone.
 fn scratch(context: &Context) -> Result<PathBuf, Failure> {
-    let path = Path::new(SWITCHING_STATE).join("enabled");
-    let made = crate::directories::ensure(&path, Mode::S_IRWXU, Readers::RootOnly);
-    made.map(|_| path)
+    directory(Path::new(SWITCHING_STATE))
+        .map(|(path, _)| path)
         .map_err(|e| Failure::new(Kind::State, &context.text, |t| (t.untrusted(&e), t.mend(&e))))
 }
 
@@ -321,7 +321,7 @@ fn carry_out(
         report_sshd(context, &settled);
         return Ok(Ended::Done);
     }
-    let until = context.now().plus(within);
+    let until = context.now().plus(left(until));
     let end = local(until);
     let answer = Answer { services: &new, until: Some(until) };
     context.console.answer(&answer, || {

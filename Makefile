@@ -39,6 +39,7 @@ BENCH_ROOT := packaging/need-root "make bench" "it logs in as people of a mount 
 COVERAGE_ROOT := packaging/need-root "make coverage" "it runs the tests, which log in through real programs."
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
 PACKAGES_ROOT := packaging/need-root "make packages-test" "it boots machines, in containers, and installs the package there."
+RPM_ROOT := packaging/need-root "make rpm-test" "it installs the package, in a root of its own."
 GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
 TRIXIE_ROOT := packaging/need-root "make trixie" "it boots machines, in containers."
 PLANTED_ROOT := packaging/need-root "make planted" "it boots machines, in containers."
@@ -54,7 +55,7 @@ BARE := bsdutils cron dbus e2fsprogs libpam-systemd login openssh-client openssh
 # trixie` leaves out the tests that log in by it.
 LOCKERS_TOO := git greetd i3lock locales openssl pamtester pkexec polkitd rsync tar xdotool xvfb
 
-.PHONY: help demo deb deb-twice packages-test copyright test libpam trixie greeters timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
+.PHONY: help demo deb deb-twice rpm rpm-test selinux packages-test copyright test libpam trixie greeters timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
 help: ## lists the targets
@@ -222,6 +223,21 @@ deb-twice: ## whether two builds of the package in two folders are alike, byte f
 	@rm -rf $(CARGO_TARGET_DIR)/deb/again
 	@packaging/deb again
 	cmp $(CARGO_TARGET_DIR)/deb/wardkey_*.deb $(CARGO_TARGET_DIR)/deb/again/wardkey_*.deb
+
+rpm: ## the RPM, a preview, in $CARGO_TARGET_DIR/rpm
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt packaging/man-packages.txt
+	@packaging/rpm/build
+
+rpm-test: ## what is in the RPM, and what rpm does with it in a root of its own (minutes)
+	@packaging/need-packages tests/rpm-packages.txt || { $(RPM_ROOT); false; }
+	@$(RPM_ROOT)
+	@$(MAKE) --no-print-directory rpm
+	@packaging/rpm/test
+
+selinux: ## compiles the SELinux module, and asks what it allows (a minute)
+	@packaging/need-packages packaging/selinux-packages.txt
+	@packaging/selinux/ask $(CARGO_TARGET_DIR)/selinux
 
 copyright: ## debian/copyright again, after a change of Cargo.lock
 	@$(NEED_RUST)

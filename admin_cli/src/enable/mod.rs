@@ -1,6 +1,7 @@
 //! Switching services on: what changes in their files, and how that is taken back. The reasons are in
 //! docs/design/enable.md.
 
+mod authselect;
 mod block;
 mod by_hand;
 mod change;
@@ -17,6 +18,7 @@ mod switching;
 pub(crate) mod systemd;
 pub(crate) mod watch;
 
+pub(crate) use authselect::Profile;
 pub(crate) use by_hand::{ByHand, by_hand, opens_no_more};
 pub(crate) use change::{Change, Stand};
 pub(crate) use edit::LeftAlone;

@@ -1,5 +1,6 @@
 //! Which files change, for which services.
 
+use super::authselect::profile;
 use super::block::without_blocks;
 use super::edit::{Edit, LeftAlone, read, with_our_lines};
 use crate::doctor::{About, faults_of, needs_mending, sort};
@@ -88,7 +89,11 @@ fn course(base: &Root, machine: &Root, name: &str, about: &About<'_>) -> Course 
 }
 
 fn edited(base: &Root, name: &str, about: &About<'_>) -> Course {
-    with_our_lines(base, name, about).map_or_else(Course::LeftAlone, Course::Edited)
+    match with_our_lines(base, name, about) {
+        Ok(edit) => Course::Edited(edit),
+        Err(why @ LeftAlone::Unproven(_)) => Course::LeftAlone(profile(base, name, about).unwrap_or(why)),
+        Err(why) => Course::LeftAlone(why),
+    }
 }
 
 fn lay(machine: &mut Root, course: &Course) {

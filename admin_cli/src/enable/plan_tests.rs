@@ -87,7 +87,7 @@ pub(in super::super) fn everything(root: &Root) -> BTreeSet<String> {
     root.names().unwrap().into_iter().filter(|name| sort(name).is_some()).collect()
 }
 
-fn planned(root: &Root, names: &BTreeSet<String>) -> Plan {
+pub(in super::super) fn planned(root: &Root, names: &BTreeSet<String>) -> Plan {
     with_about(root, |about| plan(root, names, about))
 }
 

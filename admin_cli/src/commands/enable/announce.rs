@@ -3,7 +3,7 @@
 use super::packages::packages;
 use crate::context::Context;
 use crate::doctor::Foreseen;
-use crate::enable::{Change, Course, LeftAlone, Reach, sshd};
+use crate::enable::{Change, Course, LeftAlone, Profile, Reach, sshd};
 use crate::failure::Failure;
 use crate::input::{Echo, ask};
 use crate::one_field::has_one_field;
@@ -26,6 +26,9 @@ pub(crate) struct Announcement {
     by_profile: BTreeSet<String>,
     /// Services that stay as they are, and why.
     left: BTreeMap<String, String>,
+    /// What authselect's files would need, each with its `auth` lines.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    authselect: BTreeMap<String, Vec<String>>,
     /// People who are refused until they are enrolled.
     not_enrolled: Vec<String>,
     /// Accounts whose keys go on to open without a code.
@@ -66,6 +69,9 @@ pub(crate) fn announce(text: &Text, reach: &Reach) -> Announcement {
             }
             Course::LeftAlone(why) => {
                 said.left.insert(name.clone(), left_alone(text, &name, why));
+                if let LeftAlone::Authselect(profile) = why {
+                    said.authselect.extend(needed(profile));
+                }
             }
         }
     }
@@ -116,6 +122,13 @@ impl Announcement {
         if !self.left.is_empty() {
             lines.push(text.left_as_they_are());
             lines.extend(self.left.iter().map(|(service, why)| text.left_alone(service, why)));
+        }
+        if !self.authselect.is_empty() {
+            lines.push(text.authselect_needs());
+        }
+        for (file, needed) in &self.authselect {
+            lines.push(format!("  {file}:"));
+            lines.extend(needed.iter().map(|line| format!("    {line}")));
         }
         let named = |names: &[String]| names.iter().map(|name| escaped(name)).collect::<Vec<_>>().join(", ");
         let mut of_people = |names: &[String], say: &dyn Fn(&str) -> String| {
@@ -213,10 +226,19 @@ fn left_alone(text: &Text, service: &str, why: &LeftAlone) -> String {
         LeftAlone::NoFile => text.no_such_file(),
         LeftAlone::NotPlain(path) => text.not_plain(&path.display().to_string()),
         LeftAlone::Marks(path) => text.half_a_mark(&path.display().to_string()),
+        LeftAlone::Authselect(profile) => {
+            text.authselects(&needed(profile).into_keys().collect::<Vec<_>>().join(", "))
+        }
         LeftAlone::Unproven(faults) => text.not_proven(&first(faults)),
         LeftAlone::Faulty(faults) => text.asks_by_hand(&first(faults)),
         LeftAlone::ByProfile(faults) => text.faulty_by_profile(&first(faults)),
     }
+}
+
+/// As a terminal may have it.
+fn needed(profile: &Profile) -> BTreeMap<String, Vec<String>> {
+    let lines = |lines: &Vec<String>| lines.iter().map(|line| tame(line)).collect();
+    profile.iter().map(|(path, needed)| (escaped(&path.display().to_string()), lines(needed))).collect()
 }
 
 fn diff(change: &Change) -> String {

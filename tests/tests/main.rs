@@ -111,6 +111,7 @@ mod umask;
 mod uninstall;
 mod unknown_names;
 mod unlock_enrolment;
+mod versions;
 mod waiting;
 mod watch_booted;
 mod write_order;

@@ -42,6 +42,7 @@ PACKAGES_ROOT := packaging/need-root "make packages-test" "it boots machines, in
 RPM_ROOT := packaging/need-root "make rpm-test" "it installs the package, in a root of its own."
 GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
 TRIXIE_ROOT := packaging/need-root "make trixie" "it boots machines, in containers."
+NEIGHBOURS_ROOT := packaging/need-root "make neighbours" "it logs in through real programs, on private copies of what they change."
 PLANTED_ROOT := packaging/need-root "make planted" "it boots machines, in containers."
 FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the module as root does, on a state of its own."
 
@@ -55,7 +56,7 @@ BARE := bsdutils cron dbus e2fsprogs libpam-systemd login openssh-client openssh
 # trixie` leaves out the tests that log in by it.
 LOCKERS_TOO := git greetd i3lock locales openssl pamtester pkexec polkitd rsync tar xdotool xvfb
 
-.PHONY: help demo deb deb-twice rpm rpm-test selinux packages-test copyright test libpam trixie greeters timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
+.PHONY: help demo deb deb-twice rpm rpm-test selinux packages-test copyright test libpam trixie greeters neighbours timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
 help: ## lists the targets
@@ -168,7 +169,7 @@ check: ## rustfmt, clippy and documentation, warnings denied
 	@packaging/need-packages packaging/build-packages.txt
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) clippy --workspace --test greeters --test packages --locked -- -D warnings # not default targets
+	$(CARGO) clippy --workspace --test greeters --test packages --test neighbours --locked -- -D warnings # not default targets
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 
 test: ## installs what the tests need, runs all of them, and lists the promises they show
@@ -254,6 +255,15 @@ greeters: ## GDM, GNOME's lock screen, SDDM and KDE's locker, real and in booted
 	@$(MAKE) --no-print-directory build
 	@$(CARGO) build --locked --quiet -p wardkey-tests
 	$(CARGO) test --locked -p wardkey-tests --test greeters $(if $(ONLY),"$(ONLY)") -- --test-threads=1
+
+neighbours: ## this version beside the one before it, which is built once (minutes; ONLY="number")
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(NEIGHBOURS_ROOT); false; }
+	@$(NEIGHBOURS_ROOT)
+	@$(MAKE) --no-print-directory build
+	@$(CARGO) build --locked --quiet -p wardkey-tests
+	previous=$$(CARGO="$(CARGO)" tests/previous $(CARGO_TARGET_DIR)/previous) && WARDKEY_PREVIOUS=$$previous \
+	    $(CARGO) test --locked -p wardkey-tests --test neighbours $(if $(ONLY),"$(ONLY)") -- --test-threads=1 --nocapture
 
 faults: ## every system call of logins, helper and commands failing in turn (an hour; less with ONLY="login: right")
 	@$(NEED_RUST)

@@ -38,17 +38,8 @@ pub(crate) fn host() -> Host {
         host.shell(&format!("rm /etc/pam.d/{name}")).exits(0);
     }
     host.append("/etc/group", "sudo:x:27:alice");
-    install_module(&host);
+    host.install_module();
     host
-}
-
-/// Puts our module where libpam looks, in this host alone.
-fn install_module(host: &Host) {
-    let module = host.built("libpam_wardkey.so");
-    let here = "place=$(dirname \"$(find /usr/lib -name pam_unix.so | head -n 1)\")";
-    let copied = "mkdir /var/security && cp -a \"$place\"/. /var/security";
-    let ours = format!("cp '{}' /var/security/pam_wardkey.so", module.display());
-    host.shell(&format!("{here} && {copied} && {ours} && mount --bind /var/security \"$place\"")).exits(0);
 }
 
 /// Every file of PAM's and what it holds.

@@ -72,6 +72,8 @@ fn what_is_no_question_is_denied_or_closed() {
     let _helper = host.start_helper();
     let mut other_version = question("bob", json!("ask"));
     other_version["version"] = json!(VERSION + 1);
+    let mut version_before = question("bob", json!("ask"));
+    version_before["version"] = json!(VERSION - 1);
     // As the first version sent it.
     let mut first_version = question("bob", json!("ask"));
     first_version["version"] = json!(1);
@@ -87,6 +89,8 @@ fn what_is_no_question_is_denied_or_closed() {
     let malformed = json!({"denied": "malformed"});
     for (step, expected) in [
         (json!({"frame": other_version}), json!({"denied": "version"})),
+        // It was in no version that is a neighbour of this one (docs/design/versions.md).
+        (json!({"frame": version_before}), json!({"denied": "version"})),
         (json!({"frame": first_version}), json!({"denied": "version"})),
         (json!({"frame": no_configuration}), malformed.clone()),
         (json!({"frame": endless}), malformed.clone()),

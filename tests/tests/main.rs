@@ -112,6 +112,7 @@ mod umask;
 mod uninstall;
 mod unknown_names;
 mod unlock_enrolment;
+mod versions;
 mod waiting;
 mod walks;
 mod watch_booted;

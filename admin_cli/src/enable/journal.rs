@@ -165,13 +165,21 @@ struct Written {
     journal: Journal,
 }
 
+/// All that every form has.
+#[derive(Deserialize)]
+struct AnyForm {
+    form: u32,
+}
+
 /// Why there is no journal to go by.
 #[derive(Debug)]
 pub(crate) enum NoJournal {
     /// Its file or directory.
     Store(StoreError),
-    /// It does not read as one of ours, or as one of a newer version's.
+    /// It does not read as one of ours.
     Damaged(PathBuf),
+    /// A newer version wrote it.
+    Newer(PathBuf),
     /// Another command holds it.
     Busy,
 }
@@ -265,9 +273,13 @@ fn read(directory: &Path) -> Result<Journal, NoJournal> {
         Err(e) if e.is_missing() => return Ok(Journal::default()),
         other => other.map_err(StoreError::Untrusted)?,
     };
-    let written: Option<Written> = serde_json::from_slice(&bytes).ok();
-    let ours = written.filter(|written| written.form == FORM).map(|written| written.journal);
-    ours.ok_or(NoJournal::Damaged(path))
+    match serde_json::from_slice::<Written>(&bytes) {
+        Ok(written) if written.form == FORM => Ok(written.journal),
+        _ => Err(match serde_json::from_slice(&bytes) {
+            Ok(AnyForm { form }) if form > FORM => NoJournal::Newer(path),
+            _ => NoJournal::Damaged(path),
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -318,9 +330,14 @@ mod tests {
         desk.write(&Journal::default()).unwrap();
         let path = state.path().join(DIRECTORY).join(FILE);
         let whole = fs::read_to_string(&path).unwrap();
-        for text in [&whole.replace("\"form\": 1", "\"form\": 2"), &whole[..whole.len() / 2], ""] {
+        let of_form = |form: &str| whole.replace("\"form\": 1", &format!("\"form\": {form}"));
+        for text in [&of_form("0"), &of_form("-1"), &whole[..whole.len() / 2], ""] {
             fs::write(&path, text).unwrap();
             assert!(matches!(look(state.path()), Err(NoJournal::Damaged(_))), "{text}");
+        }
+        for text in [&of_form("2"), "{\"form\": 2, \"more\": []}"] {
+            fs::write(&path, text).unwrap();
+            assert!(matches!(look(state.path()), Err(NoJournal::Newer(_))), "{text}");
         }
     }
 

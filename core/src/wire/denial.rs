@@ -53,9 +53,10 @@ impl fmt::Display for Denial {
         match self {
             Self::NotYou => f.write_str("the question is about somebody else"),
             Self::Busy => f.write_str("this user asks too much at once"),
-            Self::Version => {
-                f.write_str("module or command and helper are of different versions; restart both")
-            }
+            Self::Version => f.write_str(
+                "the program that asks has a module or command of another version in it; to have the installed \
+                 version on both sides: systemctl reload wardkey-helper, and start that program again",
+            ),
             Self::OtherConfig { asked, own } if own.as_os_str().is_empty() => {
                 write!(f, "it works by another file than {asked:?}")
             }

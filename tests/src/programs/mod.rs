@@ -6,6 +6,7 @@ pub mod example;
 pub mod greeter;
 pub mod helper;
 pub mod locker;
+pub mod other_helper;
 pub mod pam;
 pub mod polkit;
 pub mod raw_client;

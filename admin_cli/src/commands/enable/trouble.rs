@@ -20,6 +20,11 @@ pub(crate) fn failure(text: &Text, stopped: &Stopped) -> Failure {
             let words = |t: &Text| (t.journal_damaged(&shown), t.compare_with_originals());
             Failure::new(Kind::State, text, words).with_nothing_changed(text)
         }
+        Stopped::Journal(NoJournal::Newer(path)) => {
+            let shown = path.display().to_string();
+            let words = |t: &Text| (t.newer(&shown), t.update_wardkey());
+            Failure::new(Kind::State, text, words).with_nothing_changed(text)
+        }
         Stopped::Edited(path) => {
             let shown = path.display().to_string();
             Failure::refused(text, |t| (t.edited_meanwhile(&shown), t.try_again_later()))

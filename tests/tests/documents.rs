@@ -145,3 +145,23 @@ fn a_claim_without_its_test_is_a_fault() {
     assert_eq!(rows("| 1 | perhaps | `a.rs::one` |"), [r#"1: "perhaps" is not an answer"#]);
     assert_eq!(faults("| word | meaning |\n|---|---|\n| a | b |", &tests), Vec::<String>::new());
 }
+
+/// What stands between two texts, at the first place where both are there.
+fn between(text: &str, before: &str, behind: &str) -> Option<String> {
+    let (_, rest) = text.split_once(before)?;
+    rest.split_once(behind).map(|(found, _)| found.to_owned())
+}
+
+#[test]
+fn cargo_the_package_and_the_changelog_name_one_newest_version() {
+    let of = |file: &str, before: &str, behind: &str| {
+        between(&read(file).expect(file), before, behind).unwrap_or_else(|| panic!("{file} names no version"))
+    };
+    let version = of("Cargo.toml", "[workspace.package]\nversion = \"", "\"");
+    assert_eq!(of("debian/changelog", "wardkey (", ") "), version, "debian/changelog");
+    let changelog = read("CHANGELOG.md").expect("the page");
+    let sections: Vec<&str> = changelog.lines().filter_map(|line| line.strip_prefix("## [")).collect();
+    assert_eq!(sections.first(), Some(&"Unreleased]"), "the first section");
+    let newest = sections.get(1).and_then(|section| section.split_once("] - ")).map(|(newest, _)| newest);
+    assert_eq!(newest, Some(version.as_str()), "CHANGELOG.md");
+}

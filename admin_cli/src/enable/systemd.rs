@@ -107,5 +107,19 @@ fn run(program: &str, arguments: &[&str]) -> Result<(), Unwilling> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(said.lines().last().unwrap_or(program).trim().to_owned())
+    let silent = || format!("{program} {}: {}", arguments.join(" "), output.status);
+    Err(said.lines().last().map_or_else(silent, |line| line.trim().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+
+    #[test]
+    fn a_program_that_fails_without_a_word_is_told_with_what_it_was_asked() {
+        assert_eq!(run("false", &["--quiet", "unit"]), Err("false --quiet unit: exit status: 1".to_owned()));
+        assert_eq!(run("true", &[]), Ok(()));
+        let said = run("ls", &["/nowhere"]).expect_err("no such file");
+        assert!(said.contains("/nowhere") && !said.contains("exit status"), "{said}");
+    }
 }

@@ -52,8 +52,7 @@ EVERY_CALL := crash_ disabling:: enabling:: io_errors:: new_phone:: no_unnamed_f
 # What a bare Debian has, so that it boots, people log in, and a test sees what dpkg does.
 BARE := bsdutils cron dbus e2fsprogs libpam-systemd login openssh-client openssh-server passwd procps sensible-utils strace sudo \
     systemd systemd-sysv util-linux
-# And what else tests of `wardkey enable` log in through. Its login hangs up the terminal that script(1) gives it, so `make
-# trixie` leaves out the tests that log in by it.
+# And what else tests of `wardkey enable` log in through.
 LOCKERS_TOO := git greetd i3lock locales openssl pamtester pkexec polkitd rsync tar xdotool xvfb
 
 .PHONY: help demo deb deb-twice rpm rpm-test selinux packages-test copyright test libpam trixie greeters neighbours timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs

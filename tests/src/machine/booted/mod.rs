@@ -145,12 +145,14 @@ impl Machine {
         self.must("journalctl --no-pager --quiet --output=short-monotonic")
     }
 
-    /// A person at a terminal inside, where `line` runs.
+    /// A person at a terminal inside, where one command runs, which leads the session: Debian 13's login makes a process
+    /// group of its own, and is stopped where a shell that waits for it has the terminal.
     #[must_use]
     pub fn terminal(&self, line: &str) -> Terminal {
         // A terminal of this machine would be none of that one's.
         let mut command = self.command("setsid");
-        command.args(["--ctty", "--", "script", "--quiet", "--return", "--command", line, "/dev/null"]);
+        command.args(["--ctty", "--", "script", "--quiet", "--return", "--command"]);
+        command.arg(format!("exec {line}")).arg("/dev/null");
         Terminal::attach(command.env("TERM", "xterm"))
     }
 

@@ -11,7 +11,7 @@ use std::fs::read_link;
 use std::path::{Path, PathBuf};
 
 /// The files that authselect would have to write otherwise, each with the `auth` lines that it needs.
-pub(crate) type Profile = BTreeMap<PathBuf, Vec<String>>;
+pub(crate) type AuthLines = BTreeMap<PathBuf, Vec<String>>;
 
 /// What lets our lines hold in the service `name`, proven; `None` where none of its files is authselect's, or that would
 /// not be enough.
@@ -24,7 +24,7 @@ pub(super) fn profile(root: &Root, name: &str, about: &About<'_>) -> Option<Left
         .filter(|path| is_its(root, path))
         .collect();
     let mut machine = root.clone();
-    let mut profile = Profile::new();
+    let mut profile = AuthLines::new();
     for path in files {
         if let Some(Found::File(_, content)) = root.file(path)
             && let Some((text, auth)) = String::from_utf8(content).ok().and_then(|text| ending_well(&text))

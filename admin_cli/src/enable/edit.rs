@@ -1,6 +1,6 @@
 //! Our lines in one service's file, where every way through its stacks proves them.
 
-use super::authselect::Profile;
+use super::authselect::AuthLines;
 use super::block::{Block, without_blocks};
 use super::source::{Content, FileEntry, ServiceText};
 use crate::doctor::fault::StackFault;
@@ -28,7 +28,7 @@ pub(crate) enum LeftAlone {
     /// No place for our line is proven; these are the faults of the best one.
     Unproven(Vec<StackFault>),
     /// No place for our line is proven in what authselect writes; these lines of its files would prove one.
-    Authselect(Profile),
+    Authselect(AuthLines),
     /// It asks already, by lines that somebody wrote by hand, with these faults.
     Faulty(Vec<StackFault>),
     /// It asks by lines that pam-auth-update keeps, with these faults.

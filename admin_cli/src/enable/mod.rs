@@ -18,7 +18,7 @@ mod switching;
 pub(crate) mod systemd;
 pub(crate) mod watch;
 
-pub(crate) use authselect::Profile;
+pub(crate) use authselect::AuthLines;
 pub(crate) use by_hand::{ByHand, by_hand, opens_no_more};
 pub(crate) use change::{Change, Stand};
 pub(crate) use edit::LeftAlone;

@@ -3,7 +3,7 @@
 use super::packages::packages;
 use crate::context::Context;
 use crate::doctor::Foreseen;
-use crate::enable::{Change, Course, LeftAlone, Profile, Reach, sshd};
+use crate::enable::{AuthLines, Change, Course, LeftAlone, Reach, sshd};
 use crate::failure::Failure;
 use crate::input::{Echo, ask};
 use crate::one_field::has_one_field;
@@ -236,7 +236,7 @@ fn left_alone(text: &Text, service: &str, why: &LeftAlone) -> String {
 }
 
 /// As a terminal may have it.
-fn needed(profile: &Profile) -> BTreeMap<String, Vec<String>> {
+fn needed(profile: &AuthLines) -> BTreeMap<String, Vec<String>> {
     let lines = |lines: &Vec<String>| lines.iter().map(|line| tame(line)).collect();
     profile.iter().map(|(path, needed)| (escaped(&path.display().to_string()), lines(needed))).collect()
 }

@@ -83,7 +83,9 @@ fn judge_services(context: &Context) -> Result<Vec<String>, Failure> {
 /// What is switched on, as another version may have written it: before it is unpacked, a package asks this of its own version.
 fn judge_journal(context: &Context) -> Result<(), Failure> {
     match look(Path::new(SWITCHING_STATE)) {
-        Err(damaged @ NoJournal::Damaged(_)) => Err(switching_failure(&context.text, &damaged.into())),
+        Err(unread @ (NoJournal::Damaged(_) | NoJournal::Newer(_))) => {
+            Err(switching_failure(&context.text, &unread.into()))
+        }
         _ => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ mod by_hand;
 mod change;
 mod edit;
 mod journal;
+mod journal_file;
 mod naming;
 mod needs;
 mod notice;
@@ -22,9 +23,8 @@ pub(crate) use authselect::AuthLines;
 pub(crate) use by_hand::{ByHand, by_hand, opens_no_more};
 pub(crate) use change::{Change, Stand};
 pub(crate) use edit::LeftAlone;
-pub(crate) use journal::{
-    Journal, JournalDesk, NoJournal, PutBack, SwitchStep, Switched, WhyBack, directory, look, tried,
-};
+pub(crate) use journal::{Journal, PutBack, SwitchStep, Switched, WhyBack, tried};
+pub(crate) use journal_file::{JournalDesk, NoJournal, directory, look};
 pub(crate) use naming::naming;
 pub(crate) use notice::{forget_notice, tell_at_login};
 pub(crate) use plan::Course;

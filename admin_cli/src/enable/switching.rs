@@ -3,7 +3,8 @@
 
 use super::block::without_blocks;
 use super::change::{Change, Stand, clear, content, remove, replace};
-use super::journal::{Journal, JournalDesk, NoJournal, PutBack, SwitchStep, Switched, WhyBack};
+use super::journal::{Journal, PutBack, SwitchStep, Switched, WhyBack};
+use super::journal_file::{JournalDesk, NoJournal};
 use super::needs::needs;
 use super::reach::Reach;
 use super::sshd::{DROP_IN, Unfit, is_in_force};

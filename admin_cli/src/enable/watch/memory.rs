@@ -1,6 +1,6 @@
 //! What the watch has found and said, so that it says it once.
 
-use super::super::journal::DIRECTORY;
+use super::super::journal_file::DIRECTORY;
 use crate::directories::ensure;
 use nix::sys::stat::Mode;
 use std::collections::BTreeMap;

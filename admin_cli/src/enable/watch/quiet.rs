@@ -1,6 +1,6 @@
 //! When the files are left alone: a package's upgrade changes many, and one that is half done says nothing.
 
-use super::super::journal::{DIRECTORY, FILE};
+use super::super::journal_file::{DIRECTORY, FILE};
 use std::fs::{Metadata, symlink_metadata};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};

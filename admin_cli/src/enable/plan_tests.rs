@@ -191,6 +191,13 @@ fn where_the_profile_is_on_only_programs_with_one_field_change() {
         }
         // `substack` goes on after a refusal: what Debian's own file says.
         assert!(signed('-').contains("cockpit"), "{stock}");
+        // A line by hand beside it asks twice, and is for somebody to take out.
+        let mut twice = root.clone();
+        let (path, sudo) = read(&root, "sudo").unwrap();
+        twice.lay(path, Some(format!("{sudo}auth requisite pam_wardkey.so\n").into_bytes()));
+        let plan = planned(&twice, &BTreeSet::from(["sudo".to_owned()]));
+        let Course::LeftAlone(LeftAlone::Faulty(faults)) = &plan["sudo"] else { panic!("{plan:?}") };
+        assert!(matches!(faults[..], [crate::doctor::fault::StackFault::Twice(_)]), "{faults:?}");
         // What nobody named stays.
         let one = planned(&root, &BTreeSet::from(["su".to_owned()]));
         assert_eq!(one.into_keys().collect::<Vec<_>>(), ["su"], "{stock}");

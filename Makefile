@@ -204,7 +204,7 @@ trixie: ## `wardkey enable` in booted machines with Debian 13 (downloads it; min
 	    $(CARGO) test --locked -p wardkey-tests --test tests -- --test-threads=2 \
 	    $(or $(ONLY),enabling_sshd:: enabling_automation:: is_put_back_at_once keeps_nothing_switched_on is_proven_by_a_try does_not_confirm)
 
-packages-test: ## the Debian package in booted Debian 12 and 13: 48 cases each (downloads both; half an hour; RELEASE=trixie ONLY="purge")
+packages-test: ## the Debian package on Debian 12 and 13, 48 cases each (downloads both; half an hour; RELEASE=trixie ONLY="purge")
 	@$(NEED_RUST)
 	@packaging/need-packages packaging/build-packages.txt tests/packages.txt tests/package-packages.txt || { $(PACKAGES_ROOT); false; }
 	@$(PACKAGES_ROOT)

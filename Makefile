@@ -37,6 +37,7 @@ BENCH_ROOT := packaging/need-root "make bench" "it logs in as people of a mount 
 COVERAGE_ROOT := packaging/need-root "make coverage" "it runs the tests, which log in through real programs."
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
 PACKAGES_ROOT := packaging/need-root "make packages-test" "it boots machines, in containers, and installs the package there."
+PIUPARTS_ROOT := packaging/need-root "make piuparts" "it installs the package in a root directory of its own."
 GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
 TRIXIE_ROOT := packaging/need-root "make trixie" "it boots machines, in containers."
 PLANTED_ROOT := packaging/need-root "make planted" "it boots machines, in containers."
@@ -45,7 +46,7 @@ FUZZ_ROOT := packaging/need-root "make fuzz" "one target logs in through the mod
 # Tests that leave calls out in `make test`, and none here.
 EVERY_CALL := crash_ disabling:: enabling:: io_errors:: new_phone:: no_unnamed_files:: rename:: sheet::
 
-.PHONY: help demo deb deb-twice packages-test copyright test libpam trixie greeters timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
+.PHONY: help demo deb deb-twice piuparts packages-test copyright test libpam trixie greeters timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
 help: ## lists the targets
@@ -190,7 +191,7 @@ trixie: ## `wardkey enable` in booted machines with Debian 13 (downloads it; min
 	@$(MAKE) --no-print-directory build
 	WARDKEY_ROOT=$$(tests/debian-13 $(CARGO_TARGET_DIR)/debian-13) \
 	    $(CARGO) test --locked -p wardkey-tests --test tests -- --test-threads=2 \
-	    $(or $(ONLY),enabling_sshd:: enabling_automation:: is_put_back_at_once keeps_nothing_switched_on is_proven_by_a_try does_not_confirm)
+	    $(or $(ONLY),enabling_sshd:: enabling_automation:: enabling_booted:: enabling_commands:: enabling_programs::)
 
 packages-test: ## the Debian package in booted machines: installed, used, upgraded, removed, purged (minutes)
 	@$(NEED_RUST)
@@ -198,6 +199,13 @@ packages-test: ## the Debian package in booted machines: installed, used, upgrad
 	@$(PACKAGES_ROOT)
 	@$(MAKE) --no-print-directory deb
 	WARDKEY_DEB=$$(ls $(CARGO_TARGET_DIR)/deb/wardkey_*.deb) $(CARGO) test --locked -p wardkey-tests --test packages -- --test-threads=1
+
+piuparts: ## what a purged package leaves on a bare Debian 12 and 13 (downloads them; minutes)
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt packaging/piuparts-packages.txt
+	@$(PIUPARTS_ROOT)
+	@$(MAKE) --no-print-directory deb
+	@packaging/piuparts $(CARGO_TARGET_DIR)/piuparts $$(ls $(CARGO_TARGET_DIR)/deb/wardkey_*.deb)
 
 deb-twice: ## whether two builds of the package in two folders are alike, byte for byte (a quarter of an hour)
 	@$(MAKE) --no-print-directory deb

@@ -1,5 +1,7 @@
 //! The Debian package in a booted machine. `make packages-test` builds it, and says in `WARDKEY_DEB` where it lies.
 
+mod five_commands;
+
 use std::collections::BTreeMap;
 use std::fs;
 

@@ -191,7 +191,7 @@ trixie: ## `wardkey enable` in booted machines with Debian 13 (downloads it; min
 	@$(MAKE) --no-print-directory build
 	WARDKEY_ROOT=$$(tests/debian-13 $(CARGO_TARGET_DIR)/debian-13) \
 	    $(CARGO) test --locked -p wardkey-tests --test tests -- --test-threads=2 \
-	    $(or $(ONLY),enabling_sshd:: enabling_automation:: enabling_booted:: enabling_commands:: enabling_programs::)
+	    $(or $(ONLY),enabling_sshd:: enabling_automation:: enabling_booted:: enabling_commands::)
 
 packages-test: ## the Debian package in booted machines: installed, used, upgraded, removed, purged (minutes)
 	@$(NEED_RUST)

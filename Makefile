@@ -40,6 +40,7 @@ COVERAGE_ROOT := packaging/need-root "make coverage" "it runs the tests, which l
 TEST_ROOT := packaging/need-root "make test" "tests log in through real programs, on private copies of what they change."
 PACKAGES_ROOT := packaging/need-root "make packages-test" "it boots machines, in containers, and installs the package there."
 RPM_ROOT := packaging/need-root "make rpm-test" "it installs the package, in a root of its own."
+PIUPARTS_ROOT := packaging/need-root "make piuparts" "it installs the package in a root directory of its own."
 GREETERS_ROOT := packaging/need-root "make greeters" "it boots machines, in containers."
 TRIXIE_ROOT := packaging/need-root "make trixie" "it boots machines, in containers."
 NEIGHBOURS_ROOT := packaging/need-root "make neighbours" "it logs in through real programs, on private copies of what they change."
@@ -55,7 +56,7 @@ BARE := bsdutils cron dbus e2fsprogs libpam-systemd login openssh-client openssh
 # And what else tests of `wardkey enable` log in through.
 LOCKERS_TOO := git greetd i3lock locales openssl pamtester pkexec polkitd rsync tar xdotool xvfb
 
-.PHONY: help demo deb deb-twice rpm rpm-test selinux packages-test copyright test libpam trixie greeters neighbours timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
+.PHONY: help demo deb deb-twice piuparts rpm rpm-test selinux packages-test copyright test libpam trixie greeters neighbours timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
 help: ## lists the targets
@@ -202,7 +203,7 @@ trixie: ## `wardkey enable` in booted machines with Debian 13 (downloads it; min
 	@$(MAKE) --no-print-directory build
 	WARDKEY_ROOT=$$(tests/debian trixie $(CARGO_TARGET_DIR)/debian-13 $(BARE) $(LOCKERS_TOO)) \
 	    $(CARGO) test --locked -p wardkey-tests --test tests -- --test-threads=2 \
-	    $(or $(ONLY),enabling_sshd:: enabling_automation:: is_put_back_at_once keeps_nothing_switched_on is_proven_by_a_try does_not_confirm)
+	    $(or $(ONLY),enabling_sshd:: enabling_automation:: enabling_booted:: enabling_commands::)
 
 packages-test: ## the Debian package on Debian 12 and 13, 48 cases each (downloads both; half an hour; RELEASE=trixie ONLY="purge")
 	@$(NEED_RUST)
@@ -217,6 +218,13 @@ packages-test: ## the Debian package on Debian 12 and 13, 48 cases each (downloa
 	done
 	$(if $(RELEASE)$(ONLY),,WARDKEY_DEB=$$(ls $(or $(WARDKEY_DEB),$(CARGO_TARGET_DIR)/deb/wardkey_*.deb)) \
 	    $(CARGO) test --locked -p wardkey-tests --test packages -- --test-threads=1)
+
+piuparts: ## what a purged package leaves on a bare Debian 12 and 13 (downloads them; minutes)
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt packaging/piuparts-packages.txt
+	@$(PIUPARTS_ROOT)
+	@$(MAKE) --no-print-directory deb
+	@packaging/piuparts $(CARGO_TARGET_DIR)/piuparts $$(ls $(CARGO_TARGET_DIR)/deb/wardkey_*.deb)
 
 deb-twice: ## whether two builds of the package in two folders are alike, byte for byte (a quarter of an hour)
 	@$(MAKE) --no-print-directory deb

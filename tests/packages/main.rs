@@ -1,5 +1,6 @@
 //! The Debian package in a booted machine. `make packages-test` builds it, and says in `WARDKEY_DEB` where it lies.
 
+mod five_commands;
 mod journal;
 mod profile;
 

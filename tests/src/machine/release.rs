@@ -69,7 +69,7 @@ impl Host {
         [MODULE, COMMAND, HELPER].into_iter().for_each(|name| self.put(name, release));
     }
 
-    /// A host that this release has made, up to `wardkey init`, with the helper's and people's programs of it too.
+    /// A host with this release's programs, and with these tables in its configuration, after `wardkey init`.
     #[must_use]
     pub fn made_by(release: Release, tables: &str) -> Self {
         let host = Self::bare();

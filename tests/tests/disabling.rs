@@ -123,6 +123,25 @@ fn a_drop_in_of_sshd_that_somebody_made_stays_and_is_named() {
     assert!(!asking(&host).contains(&"sshd".to_owned()));
 }
 
+/// As after a restore of /etc alone: while it is there, the package does not go.
+#[test]
+fn a_drop_in_as_enable_writes_it_goes_where_the_journal_is_lost_too() {
+    let host = host();
+    let written = "# wardkey: begin. `wardkey disable` takes these lines out.\nUsePAM yes\n\
+        # Password and code are two questions of one conversation. The password method answers both with the password.\n\
+        KbdInteractiveAuthentication yes\nPasswordAuthentication no\n\
+        # Keys go on as they are, without a code.\n# wardkey: end\n";
+    host.shell("mkdir -p /etc/ssh/sshd_config.d").exits(0);
+    for (name, text) in [("sudo", written), ("sshd", &written.replace("PAM yes", "PAM no"))] {
+        host.write("/etc/ssh/sshd_config.d/00-wardkey.conf", text);
+        let _ = host.wardkey(&["disable", name], "");
+        assert_eq!(host.read("/etc/ssh/sshd_config.d/00-wardkey.conf"), text, "{name}");
+    }
+    host.write("/etc/ssh/sshd_config.d/00-wardkey.conf", written);
+    host.wardkey(&ALL, "").exits(0);
+    host.wardkey(&["disable", "--check"], "").exits(0);
+}
+
 #[test]
 fn a_kill_while_lines_by_hand_go_is_finished_by_the_next_command() {
     let host = host();

@@ -155,14 +155,22 @@ impl Disable {
         hand.left.extend(held.iter().map(|name| (name.clone(), Path::new("/etc/pam.d").join(name))));
         hand.held = held;
         let text = &context.text;
-        let is_known =
-            |name: &&String| off.contains(*name) || hand.off.contains(*name) || hand.left.contains_key(*name);
+        let drop_in = sshd::without_drop_in(&machine).filter(|change| {
+            !keep.contains(&change.path)
+                && !hand.left.contains_key(SSHD)
+                && (self.all || self.lowered().contains(SSHD))
+        });
+        let goes = |name: &str| name == SSHD && drop_in.is_some();
+        let is_known = |name: &&String| {
+            off.contains(*name) || hand.off.contains(*name) || hand.left.contains_key(*name) || goes(name)
+        };
         if let Some(other) = self.lowered().iter().find(|name| !is_known(name)) {
             return Err(Failure::refused(text, |t| {
                 (t.not_switched_on(&escaped(other)), t.switch_on_first())
             })
             .with_nothing_changed(text));
         }
+        hand.changes.extend(drop_in);
         Ok(hand)
     }
 }

@@ -1,8 +1,9 @@
 //! sshd's part: a drop-in that lets it ask PAM's questions, proven on a copy of its configuration before it is put in place.
 
 use super::block::Block;
+use super::change::Change;
 use crate::doctor::sshd::{Scope, Sshd, SshdFault, examine, examine_as};
-use pam_stack::{Place, Root};
+use pam_stack::{Found, Place, Root};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,16 @@ pub(crate) fn drop_in(keys_too: bool) -> String {
          PasswordAuthentication no\n{methods}"
     );
     Block::of(text.lines()).marked().iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// Takes away a drop-in just as `enable` writes it, where no journal knows it any more: out of a backup, or where the state
+/// was lost.
+pub(crate) fn without_drop_in(root: &Root) -> Option<Change> {
+    let path = PathBuf::from(DROP_IN);
+    let Some(Found::File(_, content)) = root.file(&path) else { return None };
+    let before = String::from_utf8(content).ok()?;
+    let is_whole = [false, true].into_iter().any(|keys_too| before == drop_in(keys_too));
+    is_whole.then_some(Change { path, before: Some(before), after: None })
 }
 
 /// A fault, for whom, and which line makes it so.

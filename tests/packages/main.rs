@@ -3,6 +3,7 @@
 mod five_commands;
 mod journal;
 mod profile;
+mod unpacked;
 
 use std::collections::BTreeMap;
 use std::fs;

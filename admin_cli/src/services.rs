@@ -115,9 +115,10 @@ pub(crate) fn that_ask() -> Option<Vec<String>> {
     (unread.is_empty() || !asking.is_empty()).then_some(asking)
 }
 
-/// What editors and package managers leave beside a file: no program has such a service.
+/// What editors, package managers and pam-auth-update leave beside a file: no program has such a service.
 pub(crate) fn is_left_over(name: &str) -> bool {
-    let ends = [".bak", ".old", ".orig", ".rpmnew", ".rpmsave", ".rpmorig", ".pacnew", ".pacsave"];
+    let ends =
+        [".bak", ".old", ".orig", ".rpmnew", ".rpmsave", ".rpmorig", ".pacnew", ".pacsave", ".pam-old"];
     name.ends_with('~')
         || [".dpkg-", ".ucf-"].iter().any(|part| name.contains(part))
         || ends.iter().any(|end| name.ends_with(end))

@@ -85,6 +85,33 @@ fn each_line_that_still_needs_the_module_is_named_until_all_is_off() {
     host.wardkey(&check, "").exits(0);
 }
 
+/// `disable --all` leaves the profile's lines, and the package does not go while others are on.
+#[test]
+fn with_the_profile_on_each_refusal_names_the_same_three_steps_in_order() {
+    let host = host();
+    let line = "auth requisite pam_wardkey.so";
+    let common = format!(
+        "# here are the per-package modules (the \"Primary\" block)\nauth [success=1 default=ignore] pam_unix.so\n\
+         # here's the fallback if no module succeeds\nauth requisite pam_deny.so\nauth required pam_permit.so\n\
+         # and here are more per-package modules (the \"Additional\" block)\n{line}\n# end of pam-auth-update config\n"
+    );
+    host.service("common-auth", &common);
+    host.service("su", "@include common-auth\n@include common-account\n");
+    host.shell("mkdir -p /var/lib/pam").exits(0);
+    host.write("/var/lib/pam/auth", &format!("Module: wardkey\n{line}\n"));
+    let of_package = host.wardkey(&["disable", "--check", "--outside-profile"], "").exits(1).stdout;
+    let kept = host.wardkey(&["disable", "--check"], "").exits(1).stdout;
+    let left = host.wardkey(&ALL, "").exits(3).stderr;
+    for said in [&of_package, &kept, &left] {
+        let steps = ["pam-auth-update --disable wardkey", "wardkey disable --all", "apt remove wardkey"];
+        let places = steps.map(|step| said.find(step));
+        assert!(places.is_sorted() && places[0].is_some(), "{said}");
+    }
+    host.wardkey(&["disable", "--check", "--outside-profile"], "").exits(0);
+    host.service("common-auth", &common.replace(line, "# none"));
+    host.wardkey(&["disable", "--check"], "").exits(0);
+}
+
 #[test]
 fn what_is_not_proven_stays_and_is_named_with_what_to_do() {
     let host = host();

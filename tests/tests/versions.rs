@@ -37,11 +37,18 @@ fn a_journal_of_a_newer_version_is_left_and_named() {
     host.must(&format!("chmod 600 {JOURNAL}"));
     for words in [&["disable", "--all"][..], &["enable", "--status"], &["enable", "sudo", "--no-revert"]] {
         let refused = host.wardkey(words, "").exits(3);
-        for part in [JOURNAL, "was written by a newer version of wardkey", "or a newer one"] {
+        for part in [JOURNAL, "was written by a newer version of wardkey", "or a newer one", "move it aside"]
+        {
             assert!(refused.stderr.contains(part), "{words:?}: {refused:?}");
         }
         assert_eq!(host.read(JOURNAL), newer, "{words:?}");
     }
+    host.must(&format!("mv {JOURNAL} {JOURNAL}.aside"));
+    assert!(!host.wardkey(&["disable", "--all"], "").stderr.contains(JOURNAL));
+    assert!(
+        !host.read("/etc/pam.d/sudo").contains("pam_wardkey.so"),
+        "out of a backup there is this way out"
+    );
 }
 
 /// Who raises a number reads there what goes with it.

@@ -44,14 +44,16 @@ pub(super) fn check(context: &Context, outside_profile: bool) -> Result<Ended, F
     };
     let mut parts = Vec::new();
     if !other.is_empty() {
-        parts.push(format!("{}\n{}\n{}", text.still_named(), shown(&other), text.take_all_out()));
+        parts.push(format!("{}\n{}", text.still_named(), shown(&other)));
     }
     if !kept.is_empty() {
-        parts.push(format!("{}\n{}\n{}", text.kept_by_profile(), shown(&kept), text.profile_off()));
+        parts.push(format!("{}\n{}", text.kept_by_profile(), shown(&kept)));
     }
+    let is_free = parts.is_empty();
+    // While the profile is on, `disable --all` alone does not do, and its lines are not asked about here.
+    parts.push(if profile.is_on() { text.profile_off() } else { text.take_all_out() });
     let named = |profile| move |place: Place| Named { file: place.file, line: place.line, profile };
     let lines = other.into_iter().map(named(false)).chain(kept.into_iter().map(named(true))).collect();
-    let is_free = parts.is_empty();
     context.console.answer(&Answer { lines }, || match (is_free, outside_profile) {
         (true, true) => text.named_nowhere_else(),
         (true, false) => text.named_nowhere(),

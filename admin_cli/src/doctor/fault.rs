@@ -35,6 +35,8 @@ pub(crate) enum StackFault {
     UnknownCheck(Place, String),
     /// No way in at all where a right password and code are typed.
     NobodyIn,
+    /// No way through the account lines, among them ours, ends in a success.
+    NoAccount,
     /// People who need no code are refused: nothing else in the stack says yes.
     IgnoredRefused,
     /// The code is asked of somebody who has proven nothing.

@@ -68,6 +68,7 @@ fn about(service: &str, fault: &StackFault) -> (&'static str, FindingSeverity) {
         StackFault::CodeAlone(_) => ("code-alone", WayIn),
         StackFault::UnknownCheck(..) => ("unknown-module", Note),
         StackFault::NobodyIn => ("nobody-gets-in", LockOut),
+        StackFault::NoAccount => ("account-refuses-all", LockOut),
         StackFault::IgnoredRefused => ("exempt-refused", LockOut),
         StackFault::AskedFirst(_) => ("code-before-password", Warning),
         StackFault::ActsAfterNo(..) => ("acts-after-refusal", Warning),

@@ -241,6 +241,9 @@ fn later(stack: &[Line], kind: Kind) -> Vec<StackFault> {
     if !stack.iter().any(is_ours) {
         return vec![StackFault::Missing(kind)];
     }
+    if kind == Kind::Account && !ends.iter().any(|way| goes_on(&way)) {
+        faults.push(StackFault::NoAccount);
+    }
     if let Some(way) = ends.iter().filter(goes_on).find(|way| way.facts.is_none()) {
         faults.push(StackFault::PassedBy(kind, witness(stack, &way.steps)));
     }

@@ -80,6 +80,8 @@ fn every_fault_is_named() {
         ("sudo", auth("auth sufficient pam_rootok.so\n@include common-auth\nauth requisite pam_wardkey.so\n"), &["way-past-code"]),
         ("login", auth("auth requisite pam_wardkey.so\n"), &["code-alone", "exempt-refused", "code-before-password"]),
         ("login", auth("@include common-auth\nauth requisite pam_wardkey.so\nauth requisite pam_deny.so\n"), &["nobody-gets-in"]),
+        // As pam-auth-update writes it where a directory's account lines are Additional, and pam_unix's profile is off.
+        ("login", SOUND.replace("@include common-account", "account requisite pam_deny.so\naccount required pam_permit.so\naccount required pam_sss.so"), &["account-refuses-all"]),
         ("login", auth("auth requisite pam_wardkey.so\n@include common-auth\n"), &["code-before-password"]),
         ("gdm-password", auth("@include common-auth\nauth required pam_wardkey.so\nauth optional pam_gnome_keyring.so\n"), &["acts-after-refusal"]),
         ("sshd", "@include common-auth\nauth requisite pam_wardkey.so\n@include common-account\n".to_owned(), &["account-line-missing"]),

@@ -6,16 +6,19 @@ use crate::services::{Services, asks};
 use pam_stack::Kind;
 use wardkey_core::policy::config::Exempt;
 
-/// Their services, by what their sources answer to a hidden prompt.
-const SERVICES: [&str; 9] = [
-    // cupsd: `pam_func`.
-    "cups", // `pam_userpass_conv`, for each of its protocols where `args` says so.
-    "dovecot", "imap", "pop3",
-    // pppd: `pam_conv`, which has the one password that came over the line.
-    "ppp",     // FreeRADIUS: rlm_pam.
-    "radiusd", // saslauthd: `saslauthd_pam_conv`, by the protocol's name.
-    "sieve", "smtp", // basic_pam_auth.
-    "squid",
+/// Their services, and what answers a hidden prompt in their sources.
+const SERVICES: [(&str, &str); 11] = [
+    ("cups", "cupsd: `pam_func`"),
+    ("dovecot", "dovecot: `pam_userpass_conv`"),
+    ("imap", "dovecot, where `args` says so, and saslauthd: `saslauthd_pam_conv`, by the protocol's name"),
+    ("pop3", "as imap"),
+    ("ppp", "pppd: `pam_conv`, which has the one password that came over the line"),
+    ("proftpd", "mod_auth_pam: `pam_exchange`"),
+    ("radiusd", "FreeRADIUS: rlm_pam"),
+    ("sieve", "as imap"),
+    ("smtp", "as imap"),
+    ("squid", "basic_pam_auth"),
+    ("vsftpd", "vsftpd: `pam_conv_func`"),
 ];
 
 /// Those that ask for a code, and are not left out by the configuration.
@@ -31,7 +34,7 @@ pub(crate) fn unattended(context: &Context, services: &Services) -> Vec<Finding>
     };
     let is_asked =
         |name: &&str| services.get(name).is_some_and(|service| service.stack(Kind::Auth).iter().any(asks));
-    let due = SERVICES.into_iter().filter(is_asked).filter(|name| !is_left_out(name));
+    let due = SERVICES.iter().map(|(name, _)| *name).filter(is_asked).filter(|name| !is_left_out(name));
     due.map(|name| Finding {
         id: "nobody-to-ask",
         severity: FindingSeverity::Warning,
@@ -46,4 +49,18 @@ pub(crate) fn unattended(context: &Context, services: &Services) -> Vec<Finding>
 /// Whether it holds for everybody from everywhere.
 fn is_for_all(exempt: &Exempt) -> bool {
     exempt.user.is_none() && exempt.group.is_none() && exempt.network.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SERVICES;
+
+    #[test]
+    fn the_page_about_the_profile_leaves_out_each_of_them() {
+        let page = include_str!("../../../docs/packages.md");
+        let list = page.split_once("service = [").and_then(|(_, rest)| rest.split_once(']')).unwrap().0;
+        let mut named: Vec<&str> = list.split(", ").map(|name| name.trim_matches('"')).collect();
+        named.sort_unstable();
+        assert_eq!(named, SERVICES.map(|(name, _)| name));
+    }
 }

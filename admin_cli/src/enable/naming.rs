@@ -88,7 +88,8 @@ mod tests {
     #[test]
     fn what_nobody_reads_counts_for_nothing() {
         let line = "auth required pam_wardkey.so\n";
-        let left = ["/etc/pam.d/su.dpkg-old", "/etc/pam.d/su~", "/etc/pam.conf", "/srv/pam/ours"];
+        let left = ["su.dpkg-old", "su~", "common-auth.pam-old"].map(|name| format!("/etc/pam.d/{name}"));
+        let left = [left[0].as_str(), &left[1], &left[2], "/etc/pam.conf", "/srv/pam/ours"];
         let left = left.map(|path| (path, line));
         let others = [
             ("/etc/pam.d/su", "auth required pam_unix.so\n#auth required pam_wardkey.so\n"),

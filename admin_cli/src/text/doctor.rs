@@ -154,6 +154,9 @@ impl super::Text {
             StackFault::NobodyIn => {
                 (self.nobody_in_what(service), self.nobody_in_why(), self.like_the_example(service))
             }
+            StackFault::NoAccount => {
+                (self.no_account_what(service), self.no_account_why(), self.no_account_remedy())
+            }
             StackFault::IgnoredRefused => {
                 (self.ignored_what(service), self.ignored_why(), self.ignored_remedy())
             }

@@ -55,6 +55,7 @@ messages! {
     somebody_switches(): "another command switches services on or off" | "une autre commande active ou désactive des services";
     journal_damaged(path: &str): "{path} does not read as wardkey's journal of what is switched on" | "{path} ne se lit pas comme le journal de wardkey de ce qui est activé";
     compare_with_originals(): "Remove that file, then run wardkey disable --all: it finds wardkey's lines by their comments." | "Supprimez ce fichier, puis lancez wardkey disable --all : les lignes de wardkey se trouvent par leurs commentaires.";
+    newer_journal(): "Install the version of wardkey that wrote it, or a newer one. If it came out of a backup: move it aside, run wardkey disable --all, and look at /etc/ssh/sshd_config.d/00-wardkey.conf." | "Installez la version de wardkey qui l'a écrit, ou une plus récente. S'il vient d'une sauvegarde : déplacez-le, lancez wardkey disable --all, et regardez /etc/ssh/sshd_config.d/00-wardkey.conf.";
     edited_meanwhile(path: &str): "{path} was changed while services were switched on, so all of it was put back" | "{path} a changé pendant l'activation, donc tout a été remis en place";
     changed_since_shown(): "something changed since this was shown" | "quelque chose a changé depuis cet affichage";
     run_and_look_again(): "Run it again, and look at what it shows now." | "Relancez la commande, et regardez ce qu'elle affiche alors.";

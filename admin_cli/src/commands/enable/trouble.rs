@@ -22,7 +22,7 @@ pub(crate) fn failure(text: &Text, stopped: &Stopped) -> Failure {
         }
         Stopped::Journal(NoJournal::Newer(path)) => {
             let shown = path.display().to_string();
-            let words = |t: &Text| (t.newer(&shown), t.update_wardkey());
+            let words = |t: &Text| (t.newer(&shown), t.newer_journal());
             Failure::new(Kind::State, text, words).with_nothing_changed(text)
         }
         Stopped::Edited(path) => {

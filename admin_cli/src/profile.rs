@@ -27,11 +27,6 @@ impl Profile {
         Self(FILES.into_iter().flat_map(|of| lines(root, of)).collect())
     }
 
-    /// Whether there are any.
-    pub(crate) fn is_on(&self) -> bool {
-        !self.0.is_empty()
-    }
-
     /// Whether the line is one of them.
     pub(crate) fn has(&self, place: &Place) -> bool {
         self.0.contains(place)

@@ -12,6 +12,9 @@ use wardkey_core::printable::escaped;
 
 /// Our module's file.
 pub(crate) const MODULE: &str = "pam_wardkey.so";
+/// Services whose programs run jobs as somebody and never authenticate anyone, by their sources, though their files may include
+/// everybody's `auth` lines.
+const JOBS: [&str; 3] = ["atd", "cron", "crond"];
 
 /// What is wrong with a line `start`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,10 +111,10 @@ pub(crate) fn of(root: &Root) -> (Services, Vec<Unread>) {
     (services, unread)
 }
 
-/// Which services ask for a code; `None` where that cannot be told.
+/// Which services ask people for a code; `None` where that cannot be told.
 pub(crate) fn that_ask() -> Option<Vec<String>> {
     let (services, unread) = all();
-    let asking: Vec<String> = services.asking().into_iter().map(escaped).collect();
+    let asking: Vec<String> = services.asking_people().into_iter().map(escaped).collect();
     (unread.is_empty() || !asking.is_empty()).then_some(asking)
 }
 
@@ -177,6 +180,13 @@ impl Services {
     pub(crate) fn asking(&self) -> Vec<&str> {
         let asking = self.programs().filter(|(_, service)| service.stack(Kind::Auth).iter().any(asks));
         asking.map(|(name, _)| name).collect()
+    }
+
+    /// Those of them at which a person is asked: a file without `auth` lines of its own is of a program that authenticates nobody,
+    /// as passwd's is, and only `other` would answer.
+    pub(crate) fn asking_people(&self) -> Vec<&str> {
+        let is_asked = |name: &&str| self.get(name).is_some_and(|of| !of.comes_from_other(Kind::Auth));
+        self.asking().into_iter().filter(|name| !JOBS.contains(name)).filter(is_asked).collect()
     }
 
     /// Whether it is there for other files to include, and no program has it.

@@ -106,3 +106,22 @@ fn those_that_ask_are_programs_and_not_the_files_that_they_include() {
     assert_eq!(services.asking(), ["i3lock", "login"]);
     assert_eq!((services.nearest("shd"), services.nearest("common-aut")), (Some("sshd"), None));
 }
+
+#[test]
+fn jobs_and_changes_of_passwords_ask_nobody_by_the_profile() {
+    for stock in crate::profile::tests::DEBIANS {
+        let mut root = crate::profile::tests::machine(stock);
+        let files = [
+            ("cron", "@include common-auth\n@include common-account\n"),
+            ("passwd", "@include common-password\n"),
+            ("systemd-user", "@include common-account\n@include common-session-noninteractive\n"),
+        ];
+        for (name, text) in files {
+            root.lay(format!("/etc/pam.d/{name}"), Some(text.as_bytes().to_vec()));
+        }
+        let (services, _) = of(&root);
+        let asking = services.asking_people();
+        assert!(["login", "sshd", "su", "sudo"].iter().all(|name| asking.contains(name)), "{asking:?}");
+        assert!(files.iter().all(|(name, _)| !asking.contains(name)), "{stock}: {asking:?}");
+    }
+}

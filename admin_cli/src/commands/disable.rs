@@ -13,8 +13,6 @@ use crate::enable::{
     go, more_of, reach, reload_if_sshd, sshd, systemd,
 };
 use crate::failure::{Failure, Kind};
-use crate::one_field::has_one_field;
-use crate::profile::Profile;
 use pam_stack::Root;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,7 +63,7 @@ impl Command for Disable {
             Some(SwitchStep::Trying { to, .. } | SwitchStep::Going { to, .. }) => to.clone(),
             None => journal.on.clone(),
         };
-        let (held, off) = held_by_profile(&root, &journal.on, self.named(&now));
+        let off = self.named(&now);
         let left: BTreeSet<String> = now.services.difference(&off).cloned().collect();
         settled_first(context, &journal, &left)?;
         let more = more_of(&now, &left);
@@ -74,9 +72,9 @@ impl Command for Disable {
         let mut way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
         unprovable(text, &way, &left)?;
         way.hold_unproven(&now.files, &rest_is_proven(context));
-        let hand = self.by_hand(context, &root, &way, (&off, held))?;
+        let hand = self.by_hand(context, &root, &way, &off)?;
         hand.join(&mut way.changes);
-        if hand.left.contains_key(SSHD) {
+        if hand.left.contains_key(SSHD) && !way.held.contains(SSHD) {
             way.keep_drop_in(&now);
         }
         let stay = way.keep_stuck(&root, &off);
@@ -142,7 +140,7 @@ impl Disable {
         context: &Context,
         root: &Root,
         way: &Reach,
-        (off, held): (&BTreeSet<String>, BTreeSet<String>),
+        off: &BTreeSet<String>,
     ) -> Result<ByHand, Failure> {
         let mut machine = root.clone();
         for change in &way.changes {
@@ -152,8 +150,8 @@ impl Disable {
         let keep = way.to.files.keys().chain(&way.stuck).cloned().collect();
         let only = (!self.all).then_some(&only);
         let mut hand = on_this_machine(context, root, false, |about| by_hand(&machine, only, &keep, about));
-        hand.left.extend(held.iter().map(|name| (name.clone(), Path::new("/etc/pam.d").join(name))));
-        hand.held = held;
+        hand.held = way.held.iter().filter(|name| *name != SSHD).cloned().collect();
+        hand.left.extend(hand.held.iter().map(|name| (name.clone(), Path::new("/etc/pam.d").join(name))));
         let text = &context.text;
         let drop_in = sshd::without_drop_in(&machine).filter(|change| {
             !keep.contains(&change.path)
@@ -245,17 +243,6 @@ fn settled_first(context: &Context, journal: &Journal, left: &BTreeSet<String>) 
     let (text, names) = (&context.text, waiting.join(", "));
     Err(Failure::refused(text, |t| (t.waits_already(&names), t.confirm_or_disable()))
         .with_nothing_changed(text))
-}
-
-/// Parts the services that are to go: without lines of their own, programs with one field would be asked twice by those that
-/// pam-auth-update keeps. What nobody confirmed is put back all the same.
-fn held_by_profile(
-    root: &Root,
-    on: &Switched,
-    off: BTreeSet<String>,
-) -> (BTreeSet<String>, BTreeSet<String>) {
-    let is_on = Profile::of(root).is_on();
-    off.into_iter().partition(|name| is_on && has_one_field(name) && on.services.contains(name))
 }
 
 /// Names what stays, with what to do.

@@ -50,12 +50,15 @@ pub(crate) struct PutBack {
     pub(crate) why: WhyBack,
     /// Files in which something of ours is left, for somebody to look at.
     pub(crate) left: Vec<PathBuf>,
+    /// Services that ask on all the same, since pam-auth-update keeps lines for them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) by_profile: BTreeSet<String>,
 }
 
 impl PutBack {
     /// Those of the services that ask no more: a file in which something is left may still have its own ask.
     pub(crate) fn off(&self) -> BTreeSet<String> {
-        self.services.difference(&self.still_on()).cloned().collect()
+        &(&self.services - &self.still_on()) - &self.by_profile
     }
 
     /// The others.

@@ -6,6 +6,7 @@ mod block;
 mod by_hand;
 mod change;
 mod edit;
+mod held;
 mod journal;
 mod journal_file;
 mod naming;

@@ -3,6 +3,7 @@
 use super::SSHD;
 use super::block::without_blocks;
 use super::change::{Change, content};
+use super::held::keep_needed;
 use super::journal::{Switched, is_of};
 use super::needs::needs;
 use super::plan::{Course, Plan, plan};
@@ -26,6 +27,8 @@ pub(crate) struct Reach {
     pub(crate) to: Switched,
     /// Files whose lines of ours stay: half a mark is left in them, or in one that they need.
     pub(crate) stuck: Vec<PathBuf>,
+    /// Services whose files of ours stay, whatever was asked for, while pam-auth-update's lines ask there.
+    pub(crate) held: BTreeSet<String>,
 }
 
 impl Reach {
@@ -125,8 +128,9 @@ pub(crate) fn reach(
     let changes =
         open.map(|(path, before)| Change { path: path.clone(), before: before.clone(), after: after(path) });
     let mut changes: Vec<Change> = changes.filter(|change| change.before != change.after).collect();
+    let held = keep_needed(machine, ours, &mut changes, &mut to);
     changes.sort_by_key(|change| place(&to, change));
-    Ok(Reach { plan, changes, to, stuck })
+    Ok(Reach { plan, changes, to, stuck, held })
 }
 
 /// The files whose lines stay, which are taken out of `bare`: also one that needs such a file.

@@ -213,6 +213,9 @@ fn lines_of_ours_go_where_the_profile_asks_and_one_field_keeps_its_own() {
     let sddm = fs::read_to_string(machine.0.path().join("etc/pam.d/sddm")).unwrap();
     assert_eq!(sddm.matches("pam_wardkey.so").count(), 4, "{sddm}");
     let on = machine.go(&on, &["sddm"]);
+    assert_eq!(machine.go(&on, &[]), on, "while the profile asks");
+    let parts: Vec<_> = before.keys().filter(|path| path.to_string_lossy().contains("/common-")).collect();
+    parts.into_iter().for_each(|path| fs::write(path, &before[path]).unwrap());
     assert_eq!(machine.go(&on, &[]), Switched::default());
     for name in ["sudo", "sddm"] {
         let path = machine.0.path().join("etc/pam.d").join(name);

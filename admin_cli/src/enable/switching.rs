@@ -3,6 +3,7 @@
 
 use super::block::without_blocks;
 use super::change::{Change, Stand, clear, content, remove, replace};
+use super::held::{asking_after, keep_needed};
 use super::journal::{Journal, PutBack, SwitchStep, Switched, WhyBack};
 use super::journal_file::{JournalDesk, NoJournal};
 use super::needs::needs;
@@ -115,18 +116,30 @@ pub(crate) fn go(desk: &JournalDesk, reach: &Reach, proves: &Proves<'_>) -> Resu
     finish(desk, proves)
 }
 
-/// Puts back what was tried and not confirmed.
+/// Puts back what was tried and not confirmed, but for what would let nobody in while pam-auth-update's lines ask.
 ///
 /// # Errors
 /// [`Stopped`]: the journal says what is left to do.
-pub(crate) fn put_back(desk: &JournalDesk, why: WhyBack, proves: &Proves<'_>) -> Result<Settled, Stopped> {
+pub(crate) fn put_back(
+    desk: &JournalDesk,
+    machine: &Root,
+    why: WhyBack,
+    proves: &Proves<'_>,
+) -> Result<Settled, Stopped> {
     let journal = desk.journal()?;
-    let Some(SwitchStep::Trying { changes, .. }) = &journal.step else { return finish(desk, proves) };
-    let services = journal.tried();
-    let changes = changes.iter().rev().map(Change::reversed).collect();
-    let step = SwitchStep::Going { to: journal.on.clone(), changes };
+    let Some(SwitchStep::Trying { to: tried, changes, .. }) = &journal.step else {
+        return finish(desk, proves);
+    };
+    let (services, mut to) = (journal.tried(), journal.on.clone());
+    let mut changes: Vec<Change> = changes.iter().rev().map(Change::reversed).collect();
+    let mut by_profile = asking_after(machine, &changes, services.iter().map(String::as_str));
+    // A command that failed leaves all as it was, also sshd's settings, which sshd may have refused.
+    if why != WhyBack::Failed {
+        by_profile.extend(keep_needed(machine, &tried.files, &mut changes, &mut to));
+    }
+    let step = SwitchStep::Going { to, changes };
     // Said also where what follows stops half way and is finished later.
-    let said = PutBack { services, why, left: Vec::new() };
+    let said = PutBack { services, why, left: Vec::new(), by_profile };
     desk.write(&Journal { step: Some(step), put_back: Some(said), on: journal.on })?;
     finish(desk, proves)
 }

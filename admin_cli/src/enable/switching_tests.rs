@@ -51,7 +51,12 @@ impl Site {
             vec![change("i3lock", Some("a\n")), change("login", Some("b\n")), change("polkit-1", None)];
         let files = changes.iter().map(|change| (change.path.clone(), change.clone())).collect();
         let to = Switched { services: BTreeSet::from(["login".to_owned()]), files };
-        Reach { plan: super::super::plan::Plan::new(), changes, to, stuck: Vec::new() }
+        Reach { plan: super::super::plan::Plan::new(), changes, to, stuck: Vec::new(), held: BTreeSet::new() }
+    }
+
+    /// A machine that has none of these files.
+    fn root(&self) -> Root {
+        Root::new(self.directory.path())
     }
 
     fn try_on(&self) -> Result<Settled, Stopped> {
@@ -71,7 +76,10 @@ fn what_is_tried_and_put_back_is_as_it_was() {
     let before = site.files();
     assert_eq!(site.try_on().unwrap().changed.len(), 3);
     assert_ne!(site.files(), before);
-    assert_eq!(put_back(&site.desk, WhyBack::TimeUp, &|_, _| true).unwrap().left, Vec::<PathBuf>::new());
+    assert_eq!(
+        put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true).unwrap().left,
+        Vec::<PathBuf>::new()
+    );
     assert_eq!(site.files(), before);
     let journal = site.desk.journal().unwrap();
     assert_eq!((journal.step, journal.on), (None, Switched::default()));
@@ -95,10 +103,13 @@ fn a_step_that_stops_anywhere_is_put_back_whole() {
         reach.changes.iter().take(stop).for_each(|change| {
             change.carry_out().unwrap();
         });
-        put_back(&site.desk, WhyBack::Boot, &|_, _| true).unwrap();
+        put_back(&site.desk, &site.root(), WhyBack::Boot, &|_, _| true).unwrap();
         assert_eq!(site.files(), before, "stopped after {stop}");
         // Once more does nothing.
-        assert_eq!(put_back(&site.desk, WhyBack::Boot, &|_, _| true).unwrap(), Settled::default());
+        assert_eq!(
+            put_back(&site.desk, &site.root(), WhyBack::Boot, &|_, _| true).unwrap(),
+            Settled::default()
+        );
     }
 }
 
@@ -107,7 +118,7 @@ fn a_file_that_changed_after_the_plan_stops_the_step() {
     let site = Site::new();
     site.write("login", "edited\n");
     assert!(matches!(site.try_on(), Err(Stopped::Edited(path)) if path.ends_with("login")));
-    put_back(&site.desk, WhyBack::Failed, &|_, _| true).unwrap();
+    put_back(&site.desk, &site.root(), WhyBack::Failed, &|_, _| true).unwrap();
     assert_eq!(site.files(), [Some("a\n".to_owned()), Some("edited\n".to_owned()), None]);
 }
 
@@ -117,7 +128,7 @@ fn what_somebody_edited_while_it_was_tried_loses_our_lines_alone() {
     site.try_on().unwrap();
     let text = fs::read_to_string(site.path("login")).unwrap();
     site.write("login", &format!("{text}mine\n"));
-    put_back(&site.desk, WhyBack::TimeUp, &|_, _| true).unwrap();
+    put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true).unwrap();
     assert_eq!(site.files(), [Some("a\n".to_owned()), Some("b\nmine\n".to_owned()), None]);
 }
 
@@ -126,7 +137,7 @@ fn a_file_that_cannot_be_proven_is_left_and_named() {
     let site = Site::new();
     site.try_on().unwrap();
     site.write("login", "# wardkey: end\nmine\n");
-    let settled = put_back(&site.desk, WhyBack::TimeUp, &|_, _| true).unwrap();
+    let settled = put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true).unwrap();
     assert_eq!(settled.left, [site.path("login")]);
     assert_eq!(site.files(), [Some("a\n".to_owned()), Some("# wardkey: end\nmine\n".to_owned()), None]);
 }
@@ -137,7 +148,10 @@ fn what_cannot_be_written_now_is_finished_later() {
     site.try_on().unwrap();
     let held = fs::read(site.path("login")).unwrap();
     block(&site.path("login"));
-    assert!(matches!(put_back(&site.desk, WhyBack::TimeUp, &|_, _| true), Err(Stopped::Store(_))));
+    assert!(matches!(
+        put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true),
+        Err(Stopped::Store(_))
+    ));
     assert!(matches!(site.desk.journal().unwrap().step, Some(SwitchStep::Going { .. })));
     fs::remove_dir(site.path("login")).unwrap();
     fs::write(site.path("login"), held).unwrap();
@@ -151,7 +165,10 @@ fn what_is_kept_stays_when_its_time_is_up() {
     site.try_on().unwrap();
     let on = site.files();
     keep(&site.desk, site.reach().to).unwrap();
-    assert_eq!(put_back(&site.desk, WhyBack::TimeUp, &|_, _| true).unwrap(), Settled::default());
+    assert_eq!(
+        put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true).unwrap(),
+        Settled::default()
+    );
     assert_eq!(site.files(), on);
     assert_eq!(site.desk.journal().unwrap().on, site.reach().to);
 }
@@ -161,7 +178,10 @@ fn a_file_that_is_gone_with_its_package_leaves_nothing_to_look_at() {
     let site = Site::new();
     site.try_on().unwrap();
     fs::remove_file(site.path("login")).unwrap();
-    assert_eq!(put_back(&site.desk, WhyBack::TimeUp, &|_, _| true).unwrap().left, Vec::<PathBuf>::new());
+    assert_eq!(
+        put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true).unwrap().left,
+        Vec::<PathBuf>::new()
+    );
     assert_eq!(site.files(), [Some("a\n".to_owned()), None, None]);
 }
 
@@ -170,7 +190,10 @@ fn a_file_that_cannot_be_written_keeps_no_other_from_its_way() {
     let site = Site::new();
     site.try_on().unwrap();
     block(&site.path("polkit-1"));
-    assert!(matches!(put_back(&site.desk, WhyBack::TimeUp, &|_, _| true), Err(Stopped::Store(_))));
+    assert!(matches!(
+        put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true),
+        Err(Stopped::Store(_))
+    ));
     assert_eq!(site.files()[..2], [Some("a\n".to_owned()), Some("b\n".to_owned())]);
     let said = site.desk.journal().unwrap().put_back.unwrap();
     assert_eq!(said.services, BTreeSet::from(["login".to_owned()]), "also before it is finished");
@@ -188,11 +211,11 @@ fn a_locker_stays_while_the_file_that_it_would_include_has_our_lines() {
         let [locker, login, _] = site.files();
         if half {
             site.write("login", &login.clone().unwrap().replace("# wardkey: end\n", ""));
-            let left = put_back(&site.desk, WhyBack::TimeUp, &|_, _| true).unwrap().left;
+            let left = put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true).unwrap().left;
             assert_eq!(left, [site.path("login"), site.path("i3lock")]);
         } else {
             block(&site.path("login"));
-            put_back(&site.desk, WhyBack::TimeUp, &|_, _| true).unwrap_err();
+            put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true).unwrap_err();
         }
         assert_eq!(site.files()[0], locker, "{half}");
         if !half {
@@ -211,7 +234,10 @@ fn what_somebody_added_stays_to_the_byte_in_whatever_encoding() {
     let mut text = fs::read(site.path("login")).unwrap();
     text.extend_from_slice(b"# caf\xe9\r\n# \xc3\xa9\n# no newline");
     fs::write(site.path("login"), &text).unwrap();
-    assert_eq!(put_back(&site.desk, WhyBack::TimeUp, &|_, _| true).unwrap().left, Vec::<PathBuf>::new());
+    assert_eq!(
+        put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true).unwrap().left,
+        Vec::<PathBuf>::new()
+    );
     assert_eq!(fs::read(site.path("login")).unwrap(), b"b\n# caf\xe9\r\n# \xc3\xa9\n# no newline");
 }
 
@@ -224,7 +250,7 @@ fn a_line_of_ours_that_somebody_moved_is_named() {
         [("auth required pam_wardkey.so\n", vec![site.path("login")]), ("# pam_wardkey.so\n", vec![])]
     {
         site.write("login", &format!("{text}{more}"));
-        assert_eq!(put_back(&site.desk, WhyBack::TimeUp, &|_, _| true).unwrap().left, left);
+        assert_eq!(put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true).unwrap().left, left);
         assert_eq!(site.files()[1], Some(format!("b\n{more}")));
         site.write("login", "b\n");
         site.try_on().unwrap();
@@ -239,7 +265,7 @@ fn a_file_that_was_made_goes_though_somebody_edited_within_our_lines() {
     try_on(&site.desk, &reach, BootTime(600), BootId::read().unwrap()).unwrap();
     let text = fs::read_to_string(site.path("polkit-1")).unwrap();
     site.write("polkit-1", &text.replace("ours", "mine"));
-    put_back(&site.desk, WhyBack::TimeUp, &|_, _| true).unwrap();
+    put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true).unwrap();
     assert_eq!(site.files()[2], None);
 }
 
@@ -249,10 +275,33 @@ fn what_an_earlier_run_changed_counts_as_changed_again() {
     let site = Site::new();
     site.try_on().unwrap();
     let journal = site.desk.journal().unwrap();
-    put_back(&site.desk, WhyBack::TimeUp, &|_, _| true).unwrap();
+    put_back(&site.desk, &site.root(), WhyBack::TimeUp, &|_, _| true).unwrap();
     let Some(SwitchStep::Trying { changes, .. }) = &journal.step else { panic!("{journal:?}") };
     let changes = changes.iter().rev().map(Change::reversed).collect();
     let step = SwitchStep::Going { to: journal.on.clone(), changes };
     site.desk.write(&Journal { step: Some(step), ..Journal::default() }).unwrap();
     assert_eq!(finish(&site.desk, &|_, _| true).unwrap().changed.len(), 3);
+}
+
+/// Put back, a locker would be asked twice by the profile's line, and let nobody in.
+#[test]
+fn a_locker_stays_while_the_profile_asks_and_nobody_is_told_otherwise() {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+    for (why, held) in
+        [(WhyBack::TimeUp, &["i3lock"][..]), (WhyBack::Boot, &["i3lock"]), (WhyBack::Failed, &[])]
+    {
+        let site = Site::new();
+        let before = site.files();
+        site.try_on().unwrap();
+        let [locker, ..] = site.files();
+        put_back(&site.desk, &crate::profile::tests::machine("debian-12"), why, &|_, _| true).unwrap();
+        let journal = site.desk.journal().unwrap();
+        assert_eq!(site.files()[1..], before[1..]);
+        assert_eq!(site.files()[0], if held.is_empty() { before[0].clone() } else { locker });
+        assert_eq!(journal.on.services, names(held));
+        assert_eq!(journal.on.files.len(), held.len());
+        let said = journal.put_back.unwrap();
+        let asking = [&["login"], held].concat();
+        assert_eq!((said.off(), said.by_profile), (names(&[]), names(&asking)), "{why:?}");
+    }
 }

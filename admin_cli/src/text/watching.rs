@@ -5,6 +5,7 @@ use crate::enable::watch::WatchTrouble;
 
 messages! {
     watch_unasked(service: &str, file: &str): "{service} no longer asks for a code: wardkey's lines in {file} are gone" | "{service} ne demande plus de code : les lignes de wardkey dans {file} ont disparu";
+    watch_asked_no_more(service: &str): "{service} no longer asks for a code: the lines by which it did, such as those of pam-auth-update's profile, are gone" | "{service} ne demande plus de code : les lignes par lesquelles il le faisait, comme celles du profil de pam-auth-update, ont disparu";
     watch_lines(service: &str, file: &str): "{service}: wardkey's lines in {file} are not as wardkey enable wrote them" | "{service} : les lignes de wardkey dans {file} ne sont plus celles que wardkey enable a écrites";
     watch_drop_in(file: &str): "sshd: {file} is not as wardkey enable wrote it" | "sshd : {file} n'est plus tel que wardkey enable l'a écrit";
     watch_because(what: &str, why: &str): "{what}. {why}" | "{what}. {why}";
@@ -19,7 +20,10 @@ impl super::Text {
     /// What is wrong with a service that was switched on.
     pub(crate) fn watch_trouble(&self, service: &str, trouble: &WatchTrouble) -> String {
         let (what, why) = match trouble {
-            WatchTrouble::Unasked(file) => return self.watch_unasked(service, &file.display().to_string()),
+            WatchTrouble::Unasked(Some(file)) => {
+                return self.watch_unasked(service, &file.display().to_string());
+            }
+            WatchTrouble::Unasked(None) => return self.watch_asked_no_more(service),
             WatchTrouble::Lines(file) => return self.watch_lines(service, &file.display().to_string()),
             WatchTrouble::DropIn(file) => return self.watch_drop_in(&file.display().to_string()),
             WatchTrouble::Stack(fault) => {

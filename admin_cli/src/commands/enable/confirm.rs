@@ -72,7 +72,8 @@ pub(super) fn run(context: &Context, named: &[String]) -> Result<Ended, Failure>
     Ok(if stay.is_empty() && settled.left.is_empty() { Ended::Done } else { Ended::Broken })
 }
 
-/// Keeps these of what was tried, and puts the rest back; those that ask on by a file with half a mark are answered.
+/// Keeps these of what was tried, and puts the rest back; those that ask on, by a file with half a mark or by
+/// pam-auth-update's lines, are answered.
 fn part(
     context: &Context,
     desk: &crate::enable::JournalDesk,
@@ -85,7 +86,12 @@ fn part(
     let mut way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
     unprovable(text, &way, keep)?;
     way.hold_unproven(&to.files, &rest_is_proven(context));
-    let stay = way.keep_stuck(&root, &(&to.services - keep));
+    let mut stay = way.keep_stuck(&root, &(&to.services - keep));
+    if !way.held.is_empty() {
+        let held = listed(&way.held);
+        context.warn(&format!("{}\n{}", text.stays_by_profile(&held), text.profile_off()));
+        stay.extend(way.held.iter().cloned());
+    }
     let mut settled = go(desk, &way, &rest_is_proven(context)).map_err(|e| failure(text, &e))?;
     settled.left.extend_from_slice(&way.stuck);
     report_left(context, &settled);

@@ -1,13 +1,13 @@
 //! What is on.
 
-use super::failure;
 use super::proven::proven;
 use super::switch::listed;
 use super::trouble::paths;
+use super::{failure, put_back};
 use crate::commands::Ended;
 use crate::context::Context;
 use crate::enable::watch::{WatchMemory, on_now, recall};
-use crate::enable::{Journal, PutBack, SwitchStep, WhyBack, look};
+use crate::enable::{Journal, PutBack, SwitchStep, look};
 use crate::failure::Failure;
 use crate::text::local;
 use serde::Serialize;
@@ -78,15 +78,7 @@ fn said(context: &Context, journal: &Journal, answer: &Answer) -> String {
         lines.push(text.status_stopped());
     }
     if let Some(back) = &journal.put_back {
-        let why = match back.why {
-            WhyBack::TimeUp => text.because_time(),
-            WhyBack::Boot => text.because_boot(),
-            WhyBack::Failed => text.because_failed(),
-        };
-        let off = back.off();
-        if !off.is_empty() {
-            lines.push(text.status_put_back(&listed(&off), &why));
-        }
+        lines.extend(put_back::said(text, back));
         if !back.left.is_empty() {
             lines.push(text.something_left(&paths(&back.left)));
         }

@@ -333,7 +333,8 @@ fn carry_out(
 /// Puts back at once what could not be switched on as a whole.
 fn taken_back(context: &Context, desk: &JournalDesk, stopped: &Stopped) -> Result<(), Failure> {
     let text = &context.text;
-    let settled = put_back(desk, WhyBack::Failed, &rest_is_proven(context)).map_err(|e| failure(text, &e))?;
+    let settled = put_back(desk, &Root::new("/"), WhyBack::Failed, &rest_is_proven(context));
+    let settled = settled.map_err(|e| failure(text, &e))?;
     systemd::disarm();
     report_left(context, &settled);
     let _ = reload_if_sshd(&settled, When::Now);

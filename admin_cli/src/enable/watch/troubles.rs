@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 /// What is wrong with a service that is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum WatchTrouble {
-    /// It asks for no code any more; our lines were in this file.
-    Unasked(PathBuf),
+    /// It asks for no code any more; our lines were in this file, if it was one of ours.
+    Unasked(Option<PathBuf>),
     /// Our lines in this file are not what we wrote.
     Lines(PathBuf),
     /// A way in or a lock-out.
@@ -48,9 +48,11 @@ pub(crate) fn troubles(
     sshd: Option<&Sshd>,
 ) -> Vec<(String, WatchTrouble)> {
     let mut found = Vec::new();
-    for (name, file) in asking(&as_left(root, on), on) {
+    for (name, file) in asked(root, on) {
         found.extend(
-            of_service(root, on, &name, &file, about).into_iter().map(|trouble| (name.clone(), trouble)),
+            of_service(root, on, &name, file.as_deref(), about)
+                .into_iter()
+                .map(|trouble| (name.clone(), trouble)),
         );
         if name == SSHD {
             found.extend(sshd.and_then(of_settings(on)).map(|trouble| (name, trouble)));
@@ -63,11 +65,19 @@ pub(crate) fn troubles(
     found
 }
 
-/// The services that are watched: those that ask by our lines on the machine as we left it.
+/// The services that are watched: those that ask by our lines on the machine as we left it, and those that are on by lines of
+/// somebody else's, as pam-auth-update's.
 pub(crate) fn watched(root: &Root, on: &Switched) -> BTreeSet<String> {
     let has_drop_in = on.files.contains_key(Path::new(drop_in::DROP_IN));
-    let asking = asking(&as_left(root, on), on).into_keys();
-    asking.chain(has_drop_in.then(|| SSHD.to_owned())).collect()
+    let asked = asked(root, on).into_keys();
+    asked.chain(has_drop_in.then(|| SSHD.to_owned())).collect()
+}
+
+/// Those of them that are to ask, and the file of ours by which they did.
+fn asked(root: &Root, on: &Switched) -> BTreeMap<String, Option<PathBuf>> {
+    let mut asked: BTreeMap<_, _> = on.services.iter().map(|name| (name.clone(), None)).collect();
+    asked.extend(asking(&as_left(root, on), on).into_iter().map(|(name, file)| (name, Some(file))));
+    asked
 }
 
 /// The machine with our files as we wrote them.
@@ -92,13 +102,20 @@ fn asking(left: &Root, on: &Switched) -> BTreeMap<String, PathBuf> {
     programs.filter_map(|name| ours(&name).map(|file| (name, file))).collect()
 }
 
-fn of_service(root: &Root, on: &Switched, name: &str, file: &Path, about: &About<'_>) -> Vec<WatchTrouble> {
+fn of_service(
+    root: &Root,
+    on: &Switched,
+    name: &str,
+    file: Option<&Path>,
+    about: &About<'_>,
+) -> Vec<WatchTrouble> {
     let service = Service::load(root, name, root.reader());
     if !service.stack(Kind::Auth).iter().any(asks) {
-        return vec![WatchTrouble::Unasked(file.to_path_buf())];
+        return vec![WatchTrouble::Unasked(file.map(Path::to_path_buf))];
     }
     let faults = faults_of(root, &service, about).into_iter().filter(|fault| danger(name, fault).is_some());
     let mut found: Vec<WatchTrouble> = faults.map(WatchTrouble::Stack).collect();
+    let Some(file) = file else { return found };
     let is_own = file.file_name().is_some_and(|own| own == name);
     let wrote = on.files.get(file).and_then(|change| change.after.as_deref()).and_then(blocks);
     if is_own && held(root, file).as_deref().and_then(blocks) != wrote {

@@ -88,3 +88,20 @@ fn a_file_of_sshd_that_went_is_found() {
     let found = with_about(&root, |about| troubles(&root, &on, about, None));
     assert_eq!(found, [(SSHD.to_owned(), WatchTrouble::DropIn(path))]);
 }
+
+/// sshd is on by its drop-in alone where the profile asks.
+#[test]
+fn a_service_that_asked_by_the_profile_and_asks_no_more_is_found() {
+    let change = Change { path: drop_in::DROP_IN.into(), before: None, after: Some(drop_in::drop_in(false)) };
+    let on = Switched {
+        services: [SSHD.to_owned()].into(),
+        files: [(change.path.clone(), change.clone())].into(),
+    };
+    let mut root = crate::profile::tests::machine("debian-12");
+    let found = |root: &Root| with_about(root, |about| troubles(root, &on, about, None));
+    // The file itself is not on this copy of a machine.
+    let drop_in_gone = (SSHD.to_owned(), WatchTrouble::DropIn(change.path.clone()));
+    assert_eq!(found(&root), [drop_in_gone.clone()]);
+    root.lay("/etc/pam.d/common-auth", Some(AUTH.as_bytes().to_vec()));
+    assert_eq!(found(&root), [(SSHD.to_owned(), WatchTrouble::Unasked(None)), drop_in_gone]);
+}

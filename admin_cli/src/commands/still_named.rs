@@ -37,6 +37,7 @@ pub(super) fn check(context: &Context, outside_profile: bool) -> Result<Ended, F
     let profile = Profile::of(&root);
     let (kept, other): (BTreeSet<Place>, BTreeSet<Place>) =
         places.into_iter().partition(|place| profile.has(place));
+    let is_on = !kept.is_empty();
     let kept = if outside_profile { BTreeSet::new() } else { kept };
     let shown = |places: &BTreeSet<Place>| {
         let lines = places.iter().map(|place| format!("  {}", escaped(&place.to_string())));
@@ -51,7 +52,7 @@ pub(super) fn check(context: &Context, outside_profile: bool) -> Result<Ended, F
     }
     let is_free = parts.is_empty();
     // While the profile is on, `disable --all` alone does not do, and its lines are not asked about here.
-    parts.push(if profile.is_on() { text.profile_off() } else { text.take_all_out() });
+    parts.push(if is_on { text.profile_off() } else { text.take_all_out() });
     let named = |profile| move |place: Place| Named { file: place.file, line: place.line, profile };
     let lines = other.into_iter().map(named(false)).chain(kept.into_iter().map(named(true))).collect();
     context.console.answer(&Answer { lines }, || match (is_free, outside_profile) {

@@ -101,7 +101,7 @@ fn a_service_that_asked_by_the_profile_and_asks_no_more_is_found() {
     let found = |root: &Root| with_about(root, |about| troubles(root, &on, about, None));
     // The file itself is not on this copy of a machine.
     let drop_in_gone = (SSHD.to_owned(), WatchTrouble::DropIn(change.path.clone()));
-    assert_eq!(found(&root), [drop_in_gone.clone()]);
+    assert_eq!(found(&root), std::slice::from_ref(&drop_in_gone));
     root.lay("/etc/pam.d/common-auth", Some(AUTH.as_bytes().to_vec()));
     assert_eq!(found(&root), [(SSHD.to_owned(), WatchTrouble::Unasked(None)), drop_in_gone]);
 }

@@ -61,13 +61,23 @@ fn by_the_profile_every_login_asks_and_what_is_no_login_does_not() {
     let changed = files(&machine).into_iter().filter(|(path, text)| before.get(path) != Some(text));
     assert_eq!(changed.count(), 4, "no other file, above all not common-password");
 
-    // sshd's settings, and lines of their own for programs with one field.
-    let said = machine.json(&["enable", "--all", "--no-revert"], "");
+    // sshd's settings, and lines of their own for programs with one field. Nobody confirms, and these stay: without them
+    // sshd would refuse everybody.
+    let said = machine.json(&["enable", "--all", "--confirm-within", "2s"], "");
     let changed = said["services"].as_array().unwrap();
     assert!(
         changed.iter().any(|name| name == "sshd") && !changed.iter().any(|name| name == "sudo"),
         "{said}"
     );
+    machine.wait_for("the time to be up", || {
+        let status = machine.wardkey(&["enable", "--status"], "").stdout;
+        status.contains("They still ask for a code, since pam-auth-update's profile is on").then_some(())
+    });
+    let status = machine.json(&["enable", "--status"], "");
+    assert!(status["on"].as_array().unwrap().iter().any(|name| name == "sshd"), "{status}");
+    assert_eq!(status["put_back"].to_string(), "[]");
+    let alert = machine.must("journalctl --quiet --no-pager --priority=alert");
+    assert!(alert.contains("still ask for a code") && !alert.contains("ask for no code"), "{alert}");
     let found = machine.wardkey(&["--json", "doctor"], "").json();
     let grave = found["findings"].as_array().unwrap().iter().filter(|found| {
         let weight = &found["severity"];
@@ -114,6 +124,14 @@ fn by_the_profile_every_login_asks_and_what_is_no_login_does_not() {
     assert_eq!(terminal.expect_any(&["$ ", "You need a second factor first"]), Some(1));
     machine.wait_for("cron to run somebody's job", || {
         machine.shell("test -e /tmp/cron-ran").code().filter(|c| *c == 0)
+    });
+
+    // With the profile gone sshd asks nobody, and the watch says so.
+    machine.must("pam-auth-update --disable wardkey");
+    machine.must("systemctl start wardkey-watch.service");
+    machine.wait_for("the watch", || {
+        let status = machine.wardkey(&["enable", "--status"], "").stdout;
+        status.contains("sshd no longer asks for a code").then_some(())
     });
 }
 

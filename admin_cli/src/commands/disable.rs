@@ -44,9 +44,9 @@ pub(crate) struct Disable {
 #[derive(Serialize)]
 struct Answer<'a> {
     off: &'a BTreeSet<String>,
-    /// Services with lines by hand that stay, and the file.
+    /// Services that ask on, and the file.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    left: &'a BTreeMap<String, PathBuf>,
+    left: BTreeMap<&'a str, &'a Path>,
 }
 
 impl Command for Disable {
@@ -74,11 +74,11 @@ impl Command for Disable {
         way.hold_unproven(&now.files, &rest_is_proven(context));
         let hand = self.by_hand(context, &root, &way, &off)?;
         hand.join(&mut way.changes);
-        if hand.left.contains_key(SSHD) && !way.held.contains(SSHD) {
+        if hand.asks_on(SSHD) && !way.held.contains(SSHD) {
             way.keep_drop_in(&now);
         }
         let stay = way.keep_stuck(&root, &off);
-        let goes = |name: &&String| !stay.contains(*name) && !hand.left.contains_key(*name);
+        let goes = |name: &&String| !stay.contains(*name) && !hand.asks_on(name);
         let off: BTreeSet<String> = off.union(&hand.off).filter(goes).cloned().collect();
         if off.is_empty() && way.changes.is_empty() {
             return nothing_goes(context, &desk, journal, (way.stuck, &stay), &hand);
@@ -96,10 +96,12 @@ impl Command for Disable {
         let is_done = |name: &&String| !undone.iter().any(|path| path.ends_with(name));
         let off: BTreeSet<String> = off.iter().filter(is_done).cloned().collect();
         let names = listed(&off);
-        context.console.answer(&Answer { off: &off, left: &hand.left }, || match hand.changes.is_empty() {
-            _ if off.is_empty() => text.lines_went(),
-            true => text.switched_off(&names),
-            false => text.by_hand_off(&names),
+        context.console.answer(&Answer { off: &off, left: hand.asking_on() }, || {
+            match hand.changes.is_empty() {
+                _ if off.is_empty() => text.lines_went(),
+                true => text.switched_off(&names),
+                false => text.by_hand_off(&names),
+            }
         });
         if off.contains(SSHD)
             && !now.files.contains_key(Path::new(sshd::DROP_IN))
@@ -150,17 +152,15 @@ impl Disable {
         let keep = way.to.files.keys().chain(&way.stuck).cloned().collect();
         let only = (!self.all).then_some(&only);
         let mut hand = on_this_machine(context, root, false, |about| by_hand(&machine, only, &keep, about));
-        hand.held = way.held.iter().filter(|name| *name != SSHD).cloned().collect();
-        hand.left.extend(hand.held.iter().map(|name| (name.clone(), Path::new("/etc/pam.d").join(name))));
+        let held = way.held.iter().filter(|name| *name != SSHD);
+        hand.held = held.map(|name| (name.clone(), Path::new("/etc/pam.d").join(name))).collect();
         let text = &context.text;
         let drop_in = sshd::without_drop_in(&machine).filter(|change| {
-            !keep.contains(&change.path)
-                && !hand.left.contains_key(SSHD)
-                && (self.all || self.lowered().contains(SSHD))
+            !keep.contains(&change.path) && !hand.asks_on(SSHD) && (self.all || self.lowered().contains(SSHD))
         });
         let goes = |name: &str| name == SSHD && drop_in.is_some();
         let is_known = |name: &&String| {
-            off.contains(*name) || hand.off.contains(*name) || hand.left.contains_key(*name) || goes(name)
+            off.contains(*name) || hand.off.contains(*name) || hand.asks_on(name) || goes(name)
         };
         if let Some(other) = self.lowered().iter().find(|name| !is_known(name)) {
             return Err(Failure::refused(text, |t| {
@@ -183,7 +183,7 @@ fn nothing_goes(
 ) -> Result<Ended, Failure> {
     let text = &context.text;
     report_left(context, &Settled { left: stuck, ..Settled::default() });
-    let answer = Answer { off: &BTreeSet::new(), left: &hand.left };
+    let answer = Answer { off: &BTreeSet::new(), left: hand.asking_on() };
     if !stay.is_empty() {
         context.console.answer(&answer, || text.nothing_goes());
         ended(context, hand);
@@ -247,25 +247,24 @@ fn settled_first(context: &Context, journal: &Journal, left: &BTreeSet<String>) 
 
 /// Names what stays, with what to do.
 fn ended(context: &Context, hand: &ByHand) -> Ended {
-    if hand.left.is_empty() {
+    if hand.asking_on().is_empty() {
         return Ended::Done;
     }
     let text = &context.text;
     let line =
         |(name, file): (&String, &PathBuf)| text.by_hand_in(&escaped(name), &file.display().to_string());
-    let by_hand =
-        hand.left.iter().filter(|(name, _)| !hand.by_profile.contains(*name) && !hand.held.contains(*name));
-    let lines: Vec<String> = by_hand.map(line).collect();
+    let lines: Vec<String> = hand.left.iter().map(line).collect();
     if !lines.is_empty() {
         context.warn(&format!("{}\n{}\n{}", text.by_hand_left(), lines.join("\n"), text.by_hand_remedy()));
     }
+    let names = |of: &BTreeMap<String, PathBuf>| listed(&of.keys().cloned().collect());
     if !hand.held.is_empty() {
-        context.warn(&format!("{}\n{}", text.one_field_stays(&listed(&hand.held)), text.profile_off()));
+        context.warn(&format!("{}\n{}", text.one_field_stays(&names(&hand.held)), text.profile_off()));
     }
     if !hand.by_profile.is_empty() {
-        context.warn(&format!("{}\n{}", text.left_to_profile(&listed(&hand.by_profile)), text.profile_off()));
+        context.warn(&format!("{}\n{}", text.left_to_profile(&names(&hand.by_profile)), text.profile_off()));
     }
-    if hand.left.contains_key(SSHD) && Path::new(sshd::DROP_IN).exists() {
+    if hand.asks_on(SSHD) && Path::new(sshd::DROP_IN).exists() {
         context.warn(&text.drop_in_needed(sshd::DROP_IN));
     }
     Ended::Broken

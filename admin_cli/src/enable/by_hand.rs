@@ -23,12 +23,12 @@ pub(crate) struct ByHand {
     pub(crate) changes: Vec<Change>,
     /// The services that ask no more.
     pub(crate) off: BTreeSet<String>,
-    /// The services that ask on, with the file of the lines.
+    /// The services that ask on by such lines, with their file.
     pub(crate) left: BTreeMap<String, PathBuf>,
-    /// Those of `left` whose lines pam-auth-update keeps.
-    pub(crate) by_profile: BTreeSet<String>,
-    /// Those of `left` that `enable` gave lines of their own, since such lines would ask them twice.
-    pub(crate) held: BTreeSet<String>,
+    /// Those that ask on by lines that pam-auth-update keeps, with their file.
+    pub(crate) by_profile: BTreeMap<String, PathBuf>,
+    /// Those that keep the file that `enable` gave them, since the profile would ask them twice.
+    pub(crate) held: BTreeMap<String, PathBuf>,
 }
 
 /// Plans it for these services, or for all, on a machine without the lines that `enable` wrote; files in `keep` hold such
@@ -53,6 +53,32 @@ pub(crate) fn by_hand(
             }
         }
     }
+    keep_unsound(machine, &asking, &mut files, about);
+    let stays = |(name, places): (&String, &BTreeSet<PathBuf>)| {
+        let stays = places.iter().find(|file| !files.contains_key(*file))?;
+        Some((name.clone(), stays.clone()))
+    };
+    let left: BTreeMap<_, _> = asking.iter().filter(|(name, _)| is_meant(name)).filter_map(stays).collect();
+    let (services, _) = crate::services::of(machine);
+    let kept = services.programs().filter(|(name, _)| sort(name).is_some() && !left.contains_key(*name));
+    let by_profile: BTreeMap<String, PathBuf> = kept
+        .filter(|(name, _)| is_meant(&(*name).to_owned()))
+        .filter_map(|(name, service)| Some((name.to_owned(), profile.file_of(service)?.to_path_buf())))
+        .collect();
+    let goes = |places: &BTreeSet<PathBuf>| places.iter().any(|file| files.contains_key(file));
+    let off = services.names().filter(|name| asking.get(*name).is_some_and(goes));
+    let off = off.filter(|name| !left.contains_key(*name) && !by_profile.contains_key(*name));
+    let off = off.map(str::to_owned).collect();
+    ByHand { changes: in_order(files), off, left, by_profile, held: BTreeMap::new() }
+}
+
+/// Takes out of `files` those without whose lines a service would not let in the same people.
+fn keep_unsound(
+    machine: &Root,
+    asking: &BTreeMap<String, BTreeSet<PathBuf>>,
+    files: &mut BTreeMap<PathBuf, Change>,
+    about: &About<'_>,
+) {
     // A block between our marks is as good as the journal: without it the file is what it was before.
     let marked: BTreeSet<PathBuf> =
         files.values().filter(|change| is_marked(change)).map(|change| change.path.clone()).collect();
@@ -66,40 +92,34 @@ pub(crate) fn by_hand(
             .flat_map(|(_, places)| places);
         let bad: BTreeSet<&PathBuf> = bad.filter(|file| files.contains_key(*file)).collect();
         if bad.is_empty() {
-            break;
+            return;
         }
         files.retain(|file, _| !bad.contains(file));
     }
-    let left = |(name, places): (&String, &BTreeSet<PathBuf>)| {
-        let stays = places.iter().find(|file| !files.contains_key(*file))?;
-        Some((name.clone(), stays.clone()))
-    };
-    let mut left: BTreeMap<_, _> =
-        asking.iter().filter(|(name, _)| is_meant(name)).filter_map(left).collect();
-    let gone = |(name, places): &(&String, &BTreeSet<PathBuf>)| {
-        !left.contains_key(*name) && places.iter().any(|file| files.contains_key(file))
-    };
-    let (services, _) = crate::services::of(machine);
-    let programs: BTreeSet<&str> = services.names().collect();
-    let off = asking.iter().filter(gone).map(|(name, _)| name.clone());
-    let off: BTreeSet<String> = off.filter(|name| programs.contains(name.as_str())).collect();
-    let kept = services.programs().filter(|(name, _)| sort(name).is_some() && !left.contains_key(*name));
-    let kept: BTreeMap<String, PathBuf> = kept
-        .filter(|(name, _)| is_meant(&(*name).to_owned()))
-        .filter_map(|(name, service)| Some((name.to_owned(), profile.file_of(service)?.to_path_buf())))
-        .collect();
-    let by_profile: BTreeSet<String> = kept.keys().cloned().collect();
-    let off = &off - &by_profile;
-    left.extend(kept);
+}
+
+/// Programs that include another one's service change after it.
+fn in_order(files: BTreeMap<PathBuf, Change>) -> Vec<Change> {
     let mut changes: Vec<Change> = files.into_values().collect();
     changes.sort_by_key(|change| {
         let name = change.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         (crate::one_field::has_one_field(name), change.path.clone())
     });
-    ByHand { changes, off, left, by_profile, held: BTreeSet::new() }
+    changes
 }
 
 impl ByHand {
+    /// Every service that asks on, and by which file.
+    pub(crate) fn asking_on(&self) -> BTreeMap<&str, &Path> {
+        let all = [&self.left, &self.by_profile, &self.held].into_iter().flatten();
+        all.map(|(name, file)| (name.as_str(), file.as_path())).collect()
+    }
+
+    /// Whether this service is one of them.
+    pub(crate) fn asks_on(&self, name: &str) -> bool {
+        self.asking_on().contains_key(name)
+    }
+
     /// Puts these changes behind those of `changes`; of a file that is there already it takes what is to be.
     pub(crate) fn join(&self, changes: &mut Vec<Change>) {
         for change in &self.changes {

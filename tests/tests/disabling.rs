@@ -98,7 +98,7 @@ fn with_the_profile_on_each_refusal_names_the_same_three_steps_in_order() {
     host.service("common-auth", &common);
     host.service("su", "@include common-auth\n@include common-account\n");
     host.shell("mkdir -p /var/lib/pam").exits(0);
-    host.write("/var/lib/pam/auth", &format!("Module: wardkey\n{line}\n"));
+    host.write("/var/lib/pam/auth", format!("Module: wardkey\n{line}\n"));
     let of_package = host.wardkey(&["disable", "--check", "--outside-profile"], "").exits(1).stdout;
     let kept = host.wardkey(&["disable", "--check"], "").exits(1).stdout;
     let left = host.wardkey(&ALL, "").exits(3).stderr;

@@ -38,7 +38,7 @@ fn what_was_only_unpacked_names_its_lines_as_it_goes_and_how_to_get_in() {
 }
 
 #[test]
-fn a_profile_goes_with_what_was_only_unpacked_and_stays_with_what_is_deconfigured() {
+fn a_profile_goes_with_what_was_unpacked_and_outlives_deconfiguring() {
     let machine = machine();
     apt(&machine, "install /root/wardkey.deb").exits(0);
     let off = files(&machine);

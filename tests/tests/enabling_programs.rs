@@ -46,6 +46,17 @@ fn enters(mut terminal: Terminal, person: &mut Person, end: &str) -> Terminal {
     terminal
 }
 
+/// Answers polkit's agent, which throws away what was typed before it hides what is typed.
+fn answers_agent(machine: &Machine, terminal: &mut Terminal, person: &mut Person) {
+    let hidden = "stty --file=/dev/$(ps -C pkttyagent -o tty=) | grep -qw -- -echo";
+    for (prompt, text) in [("assword", PASSWORD.to_owned()), (CODE, person.next_code())] {
+        terminal.expect(prompt);
+        machine.wait_for("a hidden prompt", || (machine.shell(hidden).code() == Some(0)).then_some(()));
+        terminal.type_line(&text);
+    }
+    terminal.expect("root");
+}
+
 fn by_ssh(machine: &Machine, name: &str) -> Terminal {
     machine.terminal(&format!(
         "ssh -o StrictHostKeyChecking=no -o ConnectionAttempts=20 -o PubkeyAuthentication=no {name}@127.0.0.1"
@@ -100,7 +111,8 @@ fn real_logins_prove_each_service_that_was_switched_on() {
     opens_i3lock(&machine, &mut anna);
     let mut login = enters(machine.terminal("login ben"), &mut ben, "$ ");
     login.type_line("sh /var/ask");
-    drop(enters(login, &mut anna, "root"));
+    answers_agent(&machine, &mut login, &mut anna);
+    drop(login);
     let mut greeter = machine.terminal("greetd -c /etc/greetd/config.toml");
     greeter.answer("login: ", "ben");
     drop(enters(greeter, &mut ben, "$ "));

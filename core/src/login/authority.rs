@@ -9,6 +9,7 @@ use crate::grace::Basis;
 use crate::policy::account::Account;
 use crate::user::UserName;
 use crate::verify::Rules;
+use serde::{Deserialize, Serialize};
 
 /// Answers yes, no with why, or that it cannot tell: never an error. Nothing of files is in its answers, so that records may lie
 /// on another machine.
@@ -27,7 +28,8 @@ pub trait Authority {
 }
 
 /// What is known of somebody.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum OnRecord {
     /// Nothing is kept of them.
     Nobody,
@@ -52,7 +54,7 @@ pub struct LoginTerms<'a> {
 }
 
 /// What a reply came to, and what came to light meanwhile.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Judgement {
     /// Yes, no, or neither.
     pub outcome: Outcome,
@@ -61,7 +63,7 @@ pub struct Judgement {
 }
 
 /// What comes to light besides the outcome.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Seen {
     /// The generation of the record it was decided on.
     pub generation: Option<u64>,

@@ -6,6 +6,7 @@ pub mod enrolment;
 mod field;
 mod form;
 pub mod ledger;
+pub mod question;
 pub mod seal;
 mod slot_mark;
 

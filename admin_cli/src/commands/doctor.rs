@@ -114,11 +114,7 @@ impl Doctor {
 }
 
 /// What locks people out now, or would once a service asks; `after` has PAM's files as they are to be.
-pub(super) fn lock_outs(
-    context: &Context,
-    (root, services): (&Root, &Services),
-    after: &Root,
-) -> Vec<Finding> {
+pub(super) fn lock_outs(context: &Context, root: &Root, services: &Services, after: &Root) -> Vec<Finding> {
     let (then, _) = services::of(after);
     let mut findings =
         on_this_machine(context, root, false, |about| survey(after, &then, about, &[], &context.text));

@@ -7,10 +7,17 @@ use wardkey_tests::machine::interrupt::{changing_calls, kill_at};
 use wardkey_tests::people::person::PASSWORD;
 use wardkey_tests::programs::example;
 use wardkey_tests::programs::pam::Script;
+use wardkey_tests::programs::sshd::Sshd;
+use wardkey_tests::proof::outcome::run;
 
 /// The examples that were put in place.
 const WRITTEN: [&str; 5] = ["login", "sudo", "su", "i3lock", "polkit-1"];
 const ALL: [&str; 2] = ["disable", "--all"];
+/// sshd's settings as `enable` writes them.
+const DROP_IN: &str = "# wardkey: begin. `wardkey disable` takes these lines out.\nUsePAM yes\n\
+    # Password and code are two questions of one conversation. The password method answers both with the password.\n\
+    KbdInteractiveAuthentication yes\nPasswordAuthentication no\n\
+    # Keys go on as they are, without a code.\n# wardkey: end\n";
 
 /// A host whose services ask by the shipped examples.
 fn host() -> Host {
@@ -154,19 +161,39 @@ fn a_drop_in_of_sshd_that_somebody_made_stays_and_is_named() {
 #[test]
 fn a_drop_in_as_enable_writes_it_goes_where_the_journal_is_lost_too() {
     let host = host();
-    let written = "# wardkey: begin. `wardkey disable` takes these lines out.\nUsePAM yes\n\
-        # Password and code are two questions of one conversation. The password method answers both with the password.\n\
-        KbdInteractiveAuthentication yes\nPasswordAuthentication no\n\
-        # Keys go on as they are, without a code.\n# wardkey: end\n";
     host.shell("mkdir -p /etc/ssh/sshd_config.d").exits(0);
-    for (name, text) in [("sudo", written), ("sshd", &written.replace("PAM yes", "PAM no"))] {
+    for (name, text) in [("sudo", DROP_IN), ("sshd", &DROP_IN.replace("PAM yes", "PAM no"))] {
         host.write("/etc/ssh/sshd_config.d/00-wardkey.conf", text);
         let _ = host.wardkey(&["disable", name], "");
         assert_eq!(host.read("/etc/ssh/sshd_config.d/00-wardkey.conf"), text, "{name}");
     }
-    host.write("/etc/ssh/sshd_config.d/00-wardkey.conf", written);
+    host.write("/etc/ssh/sshd_config.d/00-wardkey.conf", DROP_IN);
     host.wardkey(&ALL, "").exits(0);
     host.wardkey(&["disable", "--check"], "").exits(0);
+}
+
+/// As from a rescue system: the sshd that shows there is not the one whose files change.
+#[test]
+fn by_chroot_nobody_is_sent_to_an_sshd_of_another_root() {
+    let host = host();
+    let _sshd = Sshd::start(&host, "keyboard-interactive", "");
+    host.shell("mkdir -p /etc/ssh/sshd_config.d").exits(0);
+    let chroot = "set -e; mount -t tmpfs none /mnt; cd /mnt; mkdir etc var usr dev proc run; \
+        for place in bin lib lib64 sbin; do [ ! -L /$place ] || cp -a /$place .; done; \
+        for place in etc var usr dev proc; do mount --rbind /$place /mnt/$place; done; exec chroot /mnt \"$@\"";
+    let wardkey = host.built("wardkey").display().to_string();
+    for (way, is_told) in
+        [(["unshare", "--mount", "sh", "-c", chroot, "sh"].as_slice(), false), (&["env"], true)]
+    {
+        host.write("/etc/ssh/sshd_config.d/00-wardkey.conf", DROP_IN);
+        let mut command = host.command(way[0]);
+        let outcome = run(command.args(&way[1..]).args([&wardkey, "disable", "--all"]), b"").exits(0);
+        assert_eq!(outcome.stderr.contains("sshd goes on by its old settings"), is_told, "{outcome:?}");
+        assert!(
+            host.shell("test -e /etc/ssh/sshd_config.d/00-wardkey.conf").code() == Some(1),
+            "{outcome:?}"
+        );
+    }
 }
 
 #[test]

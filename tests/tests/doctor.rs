@@ -155,8 +155,10 @@ fn a_file_that_is_missing_is_missed_where_other_opens() {
     host.must("rm /etc/pam.d/sudo-i");
     assert_eq!(findings(&host, "sudo").1, [""; 0], "`other` denies here");
     host.service("other", "@include common-auth\n@include common-account\n");
-    let outcome = host.wardkey(&["doctor"], "");
-    assert!(outcome.stdout.contains("[not-asked] /etc/pam.d/sudo-i"), "{outcome:?}");
+    for arguments in [["doctor"].as_slice(), &["doctor", "sudo"]] {
+        let outcome = host.wardkey(arguments, "");
+        assert!(outcome.stdout.contains("[not-asked] /etc/pam.d/sudo-i"), "{outcome:?}");
+    }
     assert!(host.pam(&Script::new("sudo-i", &alice.name).types("Password", PASSWORD)).accepted());
 }
 

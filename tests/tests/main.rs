@@ -24,6 +24,7 @@ mod doctor_booted;
 mod doctor_gallery;
 mod doctor_hostile;
 mod doctor_machine;
+mod doctor_named;
 mod doctor_random;
 mod doctor_speed;
 mod doctor_ways;

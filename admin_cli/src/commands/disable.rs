@@ -68,7 +68,7 @@ impl Command for Disable {
         settled_first(context, &journal, &left)?;
         let more = more_of(&now, &left);
         let way =
-            on_this_machine(context, &root, false, |about| reach(&root, &now.files, (&left, &more), about));
+            on_this_machine(context, &root, false, |about| reach(&root, &now.files, &left, &more, about));
         let mut way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
         unprovable(text, &way, &left)?;
         way.hold_unproven(&now.files, &rest_is_proven(context));
@@ -81,7 +81,7 @@ impl Command for Disable {
         let goes = |name: &&String| !stay.contains(*name) && !hand.asks_on(name);
         let off: BTreeSet<String> = off.union(&hand.off).filter(goes).cloned().collect();
         if off.is_empty() && way.changes.is_empty() {
-            return nothing_goes(context, &desk, journal, (way.stuck, &stay), &hand);
+            return nothing_goes(context, &desk, journal, way.stuck, &stay, &hand);
         }
         if !context.console.is_json() {
             let diff = announce(text, &way).to_text(text, &text.will_ask());
@@ -178,7 +178,8 @@ fn nothing_goes(
     context: &Context,
     desk: &JournalDesk,
     journal: Journal,
-    (stuck, stay): (Vec<PathBuf>, &BTreeSet<String>),
+    stuck: Vec<PathBuf>,
+    stay: &BTreeSet<String>,
     hand: &ByHand,
 ) -> Result<Ended, Failure> {
     let text = &context.text;

@@ -1,5 +1,6 @@
 //! `doctor`
 
+use super::asks_no_more::asks_no_more;
 use super::config_files::{self, Refusing};
 use super::{Command, Ended, config_check};
 use crate::context::Context;
@@ -63,27 +64,49 @@ impl Command for Doctor {
 }
 
 impl Doctor {
-    /// What is found, and how many services there are.
-    fn look(&self, context: &Context) -> Result<(Vec<Finding>, usize), Failure> {
-        let root = Root::new("/");
-        let (services, unread) = services::of(&root);
-        if let Some(unknown) = self.services.iter().find(|name| !services.has(name)) {
-            let hint = super::service_names::hint(&context.text, &services, unknown);
+    /// The services that are named, as libpam knows them; each has a file, or had one when it was switched on.
+    fn named(
+        &self,
+        context: &Context,
+        services: &Services,
+        silent: &[(String, Finding)],
+    ) -> Result<Vec<String>, Failure> {
+        let is_known = |name: &str| services.has(name) || silent.iter().any(|(service, _)| service == name);
+        let names: Vec<String> = self.services.iter().map(|name| name.to_ascii_lowercase()).collect();
+        if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
+            let hint = super::service_names::hint(&context.text, services, unknown);
             return Err(Failure::new(Kind::Refused, &context.text, |t| {
                 (t.no_such_pam_service(&escaped(unknown)), hint.clone())
             }));
         }
-        let is_meant = self.services.is_empty() || self.services.iter().any(|name| name == SSHD);
-        let sshd = (is_meant && services.asking().contains(&SSHD)).then(|| sshd::examine(&root)).flatten();
+        Ok(names)
+    }
+
+    /// What is found, and how many services there are.
+    fn look(&self, context: &Context) -> Result<(Vec<Finding>, usize), Failure> {
+        let root = Root::new("/");
+        let (services, unread) = services::of(&root);
+        let silent = asks_no_more(context, &root);
+        let only = self.named(context, &services, &silent)?;
+        let is_meant = |service: &str| only.is_empty() || only.iter().any(|name| name == service);
+        let sshd =
+            (is_meant(SSHD) && services.asking().contains(&SSHD)).then(|| sshd::examine(&root)).flatten();
         unread.iter().for_each(|what| context.warn(&context.text.service_unread(what)));
         let key_came_first = sshd.as_ref().is_some_and(|sshd| sshd.key_comes_first);
         let mut findings = on_this_machine(context, &root, key_came_first, |about| {
-            survey(&root, &services, about, &self.services, &context.text)
+            survey(&root, &services, about, &only, &context.text)
         });
+        for (_, finding) in silent.into_iter().filter(|(service, _)| is_meant(service)) {
+            // What follows from it, and what to do, differ from those of a service that nobody has switched on.
+            findings.retain(|other| (other.id, &other.place) != (finding.id, &finding.place));
+            findings.push(finding);
+        }
         findings.extend(sshd.iter().flat_map(|sshd| of_sshd(&context.text, sshd)));
         findings.extend(machine::unread(context));
-        if self.services.is_empty() {
+        if only.is_empty() {
             findings.extend(of_site(context, &root, &services, sshd.as_ref()));
+        } else {
+            findings.extend(of_named(context, &root, &services, &only));
         }
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         Ok((findings, services.programs().count()))
@@ -91,11 +114,7 @@ impl Doctor {
 }
 
 /// What locks people out now, or would once a service asks; `after` has PAM's files as they are to be.
-pub(super) fn lock_outs(
-    context: &Context,
-    (root, services): (&Root, &Services),
-    after: &Root,
-) -> Vec<Finding> {
+pub(super) fn lock_outs(context: &Context, root: &Root, services: &Services, after: &Root) -> Vec<Finding> {
     let (then, _) = services::of(after);
     let mut findings =
         on_this_machine(context, root, false, |about| survey(after, &then, about, &[], &context.text));
@@ -109,10 +128,25 @@ pub(super) fn lock_outs(
     findings
 }
 
+/// What holds for these services, and stands in no PAM file and not in sshd's.
+fn of_named(context: &Context, root: &Root, services: &Services, only: &[String]) -> Vec<Finding> {
+    let asking = services.asking();
+    let asking: Vec<String> = only.iter().filter(|name| asking.contains(&name.as_str())).cloned().collect();
+    if asking.is_empty() {
+        return Vec::new();
+    }
+    let mut findings = site::round_pam(context, root, &asking);
+    // Whom the configuration leaves out is known where it loads.
+    if context.unread.is_none() {
+        findings.extend(unattended(context, services, &asking));
+    }
+    findings
+}
+
 /// What holds for the whole machine.
 fn of_site(context: &Context, root: &Root, services: &Services, sshd: Option<&Sshd>) -> Vec<Finding> {
     if context.unread.is_some() {
-        return site::round_pam(context, root);
+        return site::round_pam(context, root, &[]);
     }
     let everybody = Everybody::read(context);
     let refusing = config_files::refusing(context, &everybody);
@@ -125,9 +159,9 @@ fn of_site(context: &Context, root: &Root, services: &Services, sshd: Option<&Ss
     findings.extend(config_check::judge(context).err().map(|failure| machine::refused(context, failure)));
     findings.extend(site::ending(context));
     findings.extend(machine::of_files(context, root, everybody.newest));
-    findings.extend(unattended(context, services));
+    findings.extend(unattended(context, services, &[]));
     if !services.asking().is_empty() {
-        findings.extend(site::round_pam(context, root));
+        findings.extend(site::round_pam(context, root, &[]));
         findings.extend(site::helper(context));
         findings.extend(machine::of_programs(context, root));
     }

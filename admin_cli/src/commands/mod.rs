@@ -1,6 +1,7 @@
 //! The commands, one a file; each one's documentation is its help.
 
 mod address;
+mod asks_no_more;
 mod authenticator_add;
 mod authenticator_list;
 mod authenticator_remove;

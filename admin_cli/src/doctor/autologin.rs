@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// A greeter's file, its section, and the keys that let somebody in where they are set.
 struct Greeter {
+    program: &'static str,
     file: &'static str,
     /// A directory of files that are read besides.
     more: Option<&'static str>,
@@ -16,6 +17,7 @@ struct Greeter {
 
 const GREETERS: [Greeter; 7] = [
     Greeter {
+        program: "gdm",
         file: "/etc/gdm3/daemon.conf",
         more: None,
         sections: &["daemon"],
@@ -23,6 +25,7 @@ const GREETERS: [Greeter; 7] = [
         switch: Some("AutomaticLoginEnable"),
     },
     Greeter {
+        program: "gdm",
         file: "/etc/gdm3/daemon.conf",
         more: None,
         sections: &["daemon"],
@@ -30,6 +33,7 @@ const GREETERS: [Greeter; 7] = [
         switch: Some("TimedLoginEnable"),
     },
     Greeter {
+        program: "gdm",
         file: "/etc/gdm/custom.conf",
         more: None,
         sections: &["daemon"],
@@ -37,6 +41,7 @@ const GREETERS: [Greeter; 7] = [
         switch: Some("AutomaticLoginEnable"),
     },
     Greeter {
+        program: "gdm",
         file: "/etc/gdm/custom.conf",
         more: None,
         sections: &["daemon"],
@@ -44,6 +49,7 @@ const GREETERS: [Greeter; 7] = [
         switch: Some("TimedLoginEnable"),
     },
     Greeter {
+        program: "lightdm",
         file: "/etc/lightdm/lightdm.conf",
         more: Some("/etc/lightdm/lightdm.conf.d"),
         sections: &["Seat:*", "SeatDefaults"],
@@ -51,6 +57,7 @@ const GREETERS: [Greeter; 7] = [
         switch: None,
     },
     Greeter {
+        program: "sddm",
         file: "/etc/sddm.conf",
         more: Some("/etc/sddm.conf.d"),
         sections: &["Autologin"],
@@ -58,6 +65,7 @@ const GREETERS: [Greeter; 7] = [
         switch: None,
     },
     Greeter {
+        program: "greetd",
         file: "/etc/greetd/config.toml",
         more: None,
         sections: &["initial_session"],
@@ -69,6 +77,8 @@ const GREETERS: [Greeter; 7] = [
 /// A session that opens by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Autologin {
+    /// The greeter.
+    pub(crate) program: &'static str,
     /// Where it is set.
     pub(crate) file: PathBuf,
     /// The key that sets it.
@@ -90,7 +100,12 @@ fn of(root: &Root, greeter: &Greeter) -> Vec<Autologin> {
         let text = String::from_utf8_lossy(&text);
         let value = |key: &str| value(&text, greeter.sections, key).filter(|value| !value.is_empty());
         let is_on = greeter.switch.is_none_or(|switch| value(switch).is_some_and(|value| is_yes(&value)));
-        Some(Autologin { key: greeter.key, user: value(greeter.key).filter(|_| is_on)?, file })
+        Some(Autologin {
+            program: greeter.program,
+            key: greeter.key,
+            user: value(greeter.key).filter(|_| is_on)?,
+            file,
+        })
     });
     found.collect()
 }

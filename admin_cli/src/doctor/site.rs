@@ -10,19 +10,27 @@ use wardkey_core::wire::{Helper, Silence};
 /// How long before its end an exemption is said, in days.
 const SOON: i64 = 30;
 
-/// Ways past PAM, where some service asks for a code.
-pub(crate) fn round_pam(context: &Context, root: &Root) -> Vec<Finding> {
+/// Ways past PAM, where some service asks for a code; of the programs of these services alone, unless none is named.
+pub(crate) fn round_pam(context: &Context, root: &Root, only: &[String]) -> Vec<Finding> {
     let text = &context.text;
-    let sessions = autologins(root).into_iter().map(|found| Finding {
-        id: "autologin",
-        severity: FindingSeverity::WayIn,
-        place: found.file.display().to_string(),
-        what: text.autologin_what(&found.user),
-        why: text.autologin_why(),
-        remedy: text.autologin_remedy(found.key),
-    });
-    let yeses = ways::polkit(text, root);
-    sessions.chain(ways::unasked(text, root)).chain(yeses).collect()
+    let is_meant = |program: &str| only.is_empty() || only.iter().any(|name| is_of(name, program));
+    let sessions =
+        autologins(root).into_iter().filter(|found| is_meant(found.program)).map(|found| Finding {
+            id: "autologin",
+            severity: FindingSeverity::WayIn,
+            place: found.file.display().to_string(),
+            what: text.autologin_what(&found.user),
+            why: text.autologin_why(),
+            remedy: text.autologin_remedy(found.key),
+        });
+    let unasked = ways::unasked(text, root).into_iter().filter(|(program, _)| is_meant(program));
+    let yeses = if is_meant("polkit") { ways::polkit(text, root) } else { Vec::new() };
+    sessions.chain(unasked.map(|(_, finding)| finding)).chain(yeses).collect()
+}
+
+/// Whether a service is this program's, as sudo and sudo-i are sudo's.
+fn is_of(service: &str, program: &str) -> bool {
+    service.strip_prefix(program).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 /// The helper, without which screen lockers refuse everybody.

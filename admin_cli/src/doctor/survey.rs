@@ -23,12 +23,14 @@ pub(crate) fn survey(
 ) -> Vec<Finding> {
     let is_meant = |name: &str| only.is_empty() || only.iter().any(|meant| meant == name);
     let any_asks = !services.asking().is_empty();
+    // Somebody who names a service wants to know whether it asks.
+    let is_missed = any_asks || !only.is_empty();
     let mut told = BTreeSet::new();
     let mut findings = Vec::new();
     for (name, service) in
         services.programs().filter(|(name, service)| is_meant(name) && *name == service.name)
     {
-        let faults = of_service(root, service, about, any_asks);
+        let faults = of_service(root, service, about, is_missed);
         // A line of an included file is wrong once, and not in each service; so is a module that is missing.
         let new = faults.iter().filter(|fault| match fault {
             StackFault::Misread(remark) | StackFault::Refused(Some(remark)) => {
@@ -40,8 +42,9 @@ pub(crate) fn survey(
         });
         findings.extend(new.map(|fault| finding(text, name, fault)));
     }
-    let unfiled = without_file(services, about).into_iter().filter(|name| is_meant(name));
-    findings.extend(unfiled.map(|name| finding(text, name, &StackFault::NoFile)));
+    let unfiled = without_file(services, about).into_iter();
+    let unfiled = unfiled.filter(|(plain, login)| is_meant(plain) || is_meant(login));
+    findings.extend(unfiled.map(|(_, login)| finding(text, login, &StackFault::NoFile)));
     findings.extend(
         beside(root).into_iter().filter(|(name, _)| is_meant(name)).map(|(name, f)| finding(text, &name, &f)),
     );
@@ -62,7 +65,7 @@ pub(crate) fn faults_of(root: &Root, service: &Service, about: &About<'_>) -> Ve
     of_service(root, service, about, true)
 }
 
-fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool) -> Vec<StackFault> {
+fn of_service(root: &Root, service: &Service, about: &About<'_>, is_missed: bool) -> Vec<StackFault> {
     let is_asked = asks(service);
     if sort(&service.name).is_none() && !names_us(service) && misspelt(service, about).is_none() {
         return Vec::new();
@@ -87,7 +90,7 @@ fn of_service(root: &Root, service: &Service, about: &About<'_>, any_asks: bool)
     found.extend(bad_start(service).map(|(place, wrong)| StackFault::BadStart(place, wrong)));
     if is_asked {
         found.extend(faults(service, about).into_iter().filter(|fault| !is_of_profile(root, service, fault)));
-    } else if any_asks && lets_in(service, about) {
+    } else if is_missed && lets_in(service, about) {
         found.push(StackFault::NotAsked);
     }
     found
@@ -108,13 +111,14 @@ fn misspelt(service: &Service, about: &About<'_>) -> Option<StackFault> {
     })
 }
 
-/// What `sudo -i` and `su -` are where they have no file of their own: `other` answers, and asks for no code.
-fn without_file(services: &Services, about: &About<'_>) -> Vec<&'static str> {
+/// What `sudo -i` and `su -` are where they have no file of their own: `other` answers, and asks for no code. Each behind the
+/// service that is there.
+fn without_file(services: &Services, about: &About<'_>) -> Vec<(&'static str, &'static str)> {
     let opens = services.get(OTHER).is_some_and(|other| !asks(other) && lets_in(other, about));
     let pairs = [("sudo", "sudo-i"), ("su", "su-l")].into_iter();
     let bare =
         pairs.filter(|(plain, login)| services.get(plain).is_some_and(asks) && services.get(login).is_none());
-    bare.filter(|_| opens).map(|(_, login)| login).collect()
+    bare.filter(|_| opens).collect()
 }
 
 fn asks(service: &Service) -> bool {

@@ -21,8 +21,8 @@ const SERVICES: [(&str, &str); 11] = [
     ("vsftpd", "vsftpd: `pam_conv_func`"),
 ];
 
-/// Those that ask for a code, and are not left out by the configuration.
-pub(crate) fn unattended(context: &Context, services: &Services) -> Vec<Finding> {
+/// Those that ask for a code, and are not left out by the configuration; of these alone, unless none is named.
+pub(crate) fn unattended(context: &Context, services: &Services, only: &[String]) -> Vec<Finding> {
     let text = &context.text;
     let today = context.now().local().date();
     let is_left_out = |name: &str| {
@@ -34,7 +34,9 @@ pub(crate) fn unattended(context: &Context, services: &Services) -> Vec<Finding>
     };
     let is_asked =
         |name: &&str| services.get(name).is_some_and(|service| service.stack(Kind::Auth).iter().any(asks));
-    let due = SERVICES.iter().map(|(name, _)| *name).filter(is_asked).filter(|name| !is_left_out(name));
+    let is_meant = |name: &&str| only.is_empty() || only.iter().any(|meant| meant == name);
+    let meant = SERVICES.iter().map(|(name, _)| *name).filter(is_meant);
+    let due = meant.filter(is_asked).filter(|name| !is_left_out(name));
     due.map(|name| Finding {
         id: "nobody-to-ask",
         severity: FindingSeverity::Warning,

@@ -51,8 +51,8 @@ fn misplaced(text: &Text, sshd: &Sshd, fault: &PlaceFault) -> Finding {
     Finding { id, severity: FindingSeverity::Warning, place, what, why, remedy }
 }
 
-/// Lines by which sudo and doas ask nothing.
-pub(super) fn unasked(text: &Text, root: &Root) -> Vec<Finding> {
+/// Lines by which sudo and doas ask nothing, each with the program.
+pub(super) fn unasked(text: &Text, root: &Root) -> Vec<(&'static str, Finding)> {
     let finding = |found: &sudoers::Unasked| {
         let (what, why, remedy) = text.unasked(found);
         let id = match (found.is_doas, found.extent) {
@@ -64,7 +64,8 @@ pub(super) fn unasked(text: &Text, root: &Root) -> Vec<Finding> {
             sudoers::Extent::Commands => FindingSeverity::Note,
             _ => FindingSeverity::Warning,
         };
-        Finding { id, severity, place: found.place.to_string(), what, why, remedy }
+        let program = if found.is_doas { "doas" } else { "sudo" };
+        (program, Finding { id, severity, place: found.place.to_string(), what, why, remedy })
     };
     sudoers::unasked(root).iter().map(finding).collect()
 }

@@ -88,7 +88,7 @@ fn keep_unsound(
         let touched = asking.iter().filter(|(_, places)| places.iter().any(|file| files.contains_key(file)));
         let bad = touched
             .filter(|(_, places)| !places.is_subset(&marked))
-            .filter(|(name, _)| !is_sound(machine, &after, name, (about, &kept)))
+            .filter(|(name, _)| !is_sound(machine, &after, name, about, &kept))
             .flat_map(|(_, places)| places);
         let bad: BTreeSet<&PathBuf> = bad.filter(|file| files.contains_key(*file)).collect();
         if bad.is_empty() {
@@ -231,7 +231,7 @@ fn opens_alike(old: &BTreeSet<BTreeSet<Proof>>, new: &BTreeSet<BTreeSet<Proof>>)
 }
 
 /// Whether the service without our lines lets the same people in as with them, but for the code.
-fn is_sound(before: &Root, after: &Root, name: &str, (about, kept): (&About<'_>, &Profile)) -> bool {
+fn is_sound(before: &Root, after: &Root, name: &str, about: &About<'_>, kept: &Profile) -> bool {
     let [before, after] = [before, after].map(|root| Service::load(root, name, root.reader()));
     let [old, new] = [&before, &after].map(|service| proofs(service, about));
     let (Ok(old), Ok(new)) = (old, new) else { return false };

@@ -16,6 +16,7 @@ mod plan;
 mod reach;
 mod source;
 pub(crate) mod sshd;
+mod sshd_here;
 mod switching;
 pub(crate) mod systemd;
 pub(crate) mod watch;
@@ -30,6 +31,7 @@ pub(crate) use naming::naming;
 pub(crate) use notice::{forget_notice, tell_at_login};
 pub(crate) use plan::Course;
 pub(crate) use reach::{Reach, reach};
+pub(crate) use sshd_here::sshd_runs_here;
 pub(crate) use switching::{Settled, Stopped, finish, go, keep, put_back, try_on};
 pub(crate) use systemd::When;
 

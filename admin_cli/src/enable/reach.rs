@@ -81,7 +81,8 @@ impl Reach {
 pub(crate) fn reach(
     machine: &Root,
     ours: &BTreeMap<PathBuf, Change>,
-    (names, more): (&BTreeSet<String>, &BTreeMap<PathBuf, String>),
+    names: &BTreeSet<String>,
+    more: &BTreeMap<PathBuf, String>,
     about: &About<'_>,
 ) -> Result<Reach, StoreError> {
     let mut base = machine.clone();

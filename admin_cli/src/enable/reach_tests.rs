@@ -43,7 +43,7 @@ impl Machine {
         let root = self.root();
         let names = names.iter().map(|name| (*name).to_owned()).collect();
         let reach =
-            with_about(&root, |about| reach(&root, &on.files, (&names, &BTreeMap::new()), about)).unwrap();
+            with_about(&root, |about| reach(&root, &on.files, &names, &BTreeMap::new(), about)).unwrap();
         assert_eq!(reach.stuck, Vec::<PathBuf>::new());
         for change in &reach.changes {
             let here = Change { path: self.root().join(&change.path), ..change.clone() };
@@ -102,9 +102,8 @@ fn a_file_with_half_a_mark_is_left_and_named() {
     let on = machine.go(&Switched::default(), &["sudo"]);
     machine.edit("etc/pam.d/sudo", |text| text.replacen("# wardkey: end\n", "", 1));
     let root = machine.root();
-    let reach =
-        with_about(&root, |about| reach(&root, &on.files, (&BTreeSet::new(), &BTreeMap::new()), about))
-            .unwrap();
+    let reach = with_about(&root, |about| reach(&root, &on.files, &BTreeSet::new(), &BTreeMap::new(), about))
+        .unwrap();
     assert_eq!((reach.stuck, reach.changes), (vec![PathBuf::from("/etc/pam.d/sudo")], Vec::new()));
 }
 
@@ -115,7 +114,7 @@ fn lockers_get_their_lines_before_login_and_lose_them_after_it() {
         let root = machine.root();
         let names = names.iter().map(|name| (*name).to_owned()).collect();
         let reach =
-            with_about(&root, |about| reach(&root, &on.files, (&names, &BTreeMap::new()), about)).unwrap();
+            with_about(&root, |about| reach(&root, &on.files, &names, &BTreeMap::new(), about)).unwrap();
         reach.changes.iter().map(|change| change.path.file_name().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(order(&Switched::default(), &["login"]), ["i3lock", "swaylock", "login"]);
@@ -140,7 +139,7 @@ fn sshd_can_ask_before_its_service_does_and_until_it_no_longer_does() {
     let names = BTreeSet::from(["sshd".to_owned()]);
     let way =
         |ours: &BTreeMap<PathBuf, Change>, names: &BTreeSet<String>, more: &BTreeMap<PathBuf, String>| {
-            with_about(&root, |about| reach(&root, ours, (names, more), about)).unwrap()
+            with_about(&root, |about| reach(&root, ours, names, more, about)).unwrap()
         };
     let there = way(&BTreeMap::new(), &names, &more);
     let paths = |reach: &Reach| reach.changes.iter().map(|change| change.path.clone()).collect::<Vec<_>>();
@@ -172,7 +171,7 @@ fn what_needs_a_file_with_half_a_mark_stays_with_it() {
     let drop_in = PathBuf::from(DROP_IN);
     let more = BTreeMap::from([(drop_in.clone(), "ours\n".to_owned())]);
     let root = machine.root();
-    let there = with_about(&root, |about| reach(&root, &BTreeMap::new(), (&names, &more), about)).unwrap();
+    let there = with_about(&root, |about| reach(&root, &BTreeMap::new(), &names, &more, about)).unwrap();
     for change in &there.changes {
         Change { path: root.join(&change.path), ..change.clone() }.carry_out().unwrap();
     }
@@ -180,8 +179,8 @@ fn what_needs_a_file_with_half_a_mark_stays_with_it() {
         machine.edit(&format!("etc/pam.d/{name}"), |text| text.replacen("# wardkey: end\n", "", 1));
     }
     let root = machine.root();
-    let none = (&BTreeSet::new(), &BTreeMap::new());
-    let back = with_about(&root, |about| reach(&root, &there.to.files, none, about)).unwrap();
+    let (none, nothing) = (BTreeSet::new(), BTreeMap::new());
+    let back = with_about(&root, |about| reach(&root, &there.to.files, &none, &nothing, about)).unwrap();
     assert_eq!(back.changes, Vec::new());
     for stays in [drop_in, PathBuf::from("/etc/pam.d/i3lock")] {
         assert!(back.stuck.contains(&stays), "{:?}", back.stuck);

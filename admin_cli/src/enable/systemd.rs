@@ -71,11 +71,15 @@ pub(crate) fn finish_at_boot() {
     }
 }
 
-/// Lets a running sshd read its configuration; one that is started for each connection reads it then.
+/// Lets a running sshd read its configuration; one that is started for each connection reads it then. Where systemd does not run
+/// this machine there is nothing to ask: by chroot systemctl answers each question with yes.
 ///
 /// # Errors
 /// [`Unwilling`].
 pub(crate) fn reload_sshd(when: When) -> Result<(), Unwilling> {
+    if !runs() {
+        return Ok(());
+    }
     let active = SSHD.into_iter().find(|unit| run("systemctl", &["is-active", "--quiet", unit]).is_ok());
     // One that a socket started has lost it when it reads its files again, and ends. Its sessions outlive both.
     let is_by_socket =

@@ -10,6 +10,7 @@ messages! {
     watch_drop_in(file: &str): "sshd: {file} is not as wardkey enable wrote it" | "sshd : {file} n'est plus tel que wardkey enable l'a écrit";
     watch_because(what: &str, why: &str): "{what}. {why}" | "{what}. {why}";
     watch_remedy(): "See wardkey doctor. To write wardkey's lines once more: wardkey disable SERVICE, then wardkey enable SERVICE." | "Voyez wardkey doctor. Pour réécrire les lignes de wardkey : wardkey disable SERVICE, puis wardkey enable SERVICE.";
+    asks_no_more_remedy(service: &str): "Run wardkey disable {service}, then wardkey enable {service}; if that is meant, wardkey disable {service} alone." | "Lancez wardkey disable {service}, puis wardkey enable {service} ; si c'est voulu, seulement wardkey disable {service}.";
     watch_sound_again(): "asks for a code again" | "demande de nouveau un code";
     watch_found(): "The watch found:" | "La surveillance a constaté :";
     watch_line(what: &str): "  {what}" | "  {what}";

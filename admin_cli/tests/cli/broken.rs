@@ -53,6 +53,13 @@ fn before_init_every_command_says_what_to_run() {
     let (kind, message, hint) = scratch.json(&["list"], "").exits(3).error();
     assert_eq!(kind, "state");
     assert!(message.contains("/state") && hint.ends_with("wardkey.toml init"), "{message} {hint}");
+    // The configuration is sound, and what is not made yet is warned of.
+    let said = scratch.run(&["config", "check"], "").exits(0);
+    let warned = |what: &str| said.err.lines().any(|line| line.contains(what) && line.ends_with("toml init"));
+    assert!(
+        ["/state is missing", "/seal.key is missing", "/log is missing"].into_iter().all(warned),
+        "{said:?}"
+    );
 }
 
 #[test]

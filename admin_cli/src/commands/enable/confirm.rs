@@ -82,7 +82,7 @@ fn part(
 ) -> Result<(BTreeSet<String>, Settled), Failure> {
     let (text, root) = (&context.text, Root::new("/"));
     let more = more_of(to, keep);
-    let way = on_this_machine(context, &root, false, |about| reach(&root, &to.files, (keep, &more), about));
+    let way = on_this_machine(context, &root, false, |about| reach(&root, &to.files, keep, &more, about));
     let mut way = way.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
     unprovable(text, &way, keep)?;
     way.hold_unproven(&to.files, &rest_is_proven(context));

@@ -112,9 +112,9 @@ fn planned(context: &Context, line: &Enable, on: &Switched) -> Result<Planned, F
     let (services, _) = services::of(&root);
     let names = on_this_machine(context, &root, false, |about| asked_for(context, line, &services, about))?;
     let wanted: BTreeSet<String> = on.services.union(&names).cloned().collect();
-    let sshd = sshd_files(context, &root, line, (on, &wanted))?;
-    let way = (&wanted, &sshd.files);
-    let reach = on_this_machine(context, &root, false, |about| reach(&root, &on.files, way, about));
+    let sshd = sshd_files(context, &root, line, on, &wanted)?;
+    let reach =
+        on_this_machine(context, &root, false, |about| reach(&root, &on.files, &wanted, &sshd.files, about));
     let reach = reach.map_err(|e| Failure::store(text, &e).with_nothing_changed(text))?;
     let new = tried(on, &reach.to, &reach.changes);
     let then = sshd.then.as_ref().and_then(|then| then.sshd.as_ref());
@@ -140,7 +140,7 @@ fn nothing_in_the_way(context: &Context, line: &Enable, planned: &Planned) -> Re
     for change in &reach.changes {
         after.lay(&change.path, change.after.clone().map(String::into_bytes));
     }
-    lockouts(context, (root, services), &after)
+    lockouts(context, root, services, &after)
 }
 
 /// A person may take their time, and somebody changes a file that others include, or the people, meanwhile.
@@ -170,7 +170,8 @@ fn sshd_files(
     context: &Context,
     root: &Root,
     line: &Enable,
-    (on, wanted): (&Switched, &BTreeSet<String>),
+    on: &Switched,
+    wanted: &BTreeSet<String>,
 ) -> Result<SshdPart, Failure> {
     let text = &context.text;
     let held = more_of(on, wanted);
@@ -251,9 +252,9 @@ fn asked_for(
 }
 
 /// Nothing is switched on while somebody would be locked out.
-fn lockouts(context: &Context, now: (&Root, &Services), after: &Root) -> Result<(), Failure> {
+fn lockouts(context: &Context, root: &Root, services: &Services, after: &Root) -> Result<(), Failure> {
     let text = &context.text;
-    let found = crate::commands::doctor::lock_outs(context, now, after);
+    let found = crate::commands::doctor::lock_outs(context, root, services, after);
     let lines: Vec<String> = found
         .iter()
         .map(|finding: &Finding| format!("  {}. {}", finding.what.trim_end_matches('.'), finding.remedy))

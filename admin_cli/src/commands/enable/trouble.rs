@@ -1,7 +1,7 @@
 //! What is said when a step of switching ends early.
 
 use crate::context::Context;
-use crate::enable::{NoJournal, Settled, Stopped, sshd, systemd};
+use crate::enable::{NoJournal, Settled, Stopped, sshd, sshd_runs_here, systemd};
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
 use std::path::{Path, PathBuf};
@@ -46,9 +46,10 @@ pub(crate) fn report_left(context: &Context, settled: &Settled) {
     let _ = syslog::send(Severity::Alert, &Text::default().something_left(&files));
 }
 
-/// Says that sshd goes on by its old files where systemd does not run it.
+/// Says that an sshd goes on by its old files where systemd does not run it.
 pub(crate) fn report_sshd(context: &Context, settled: &Settled) {
-    if !systemd::runs() && settled.changed.iter().any(|path| path == Path::new(sshd::DROP_IN)) {
+    let is_changed = || settled.changed.iter().any(|path| path == Path::new(sshd::DROP_IN));
+    if !systemd::runs() && is_changed() && sshd_runs_here() {
         context.warn(&context.text.sshd_not_told());
     }
 }

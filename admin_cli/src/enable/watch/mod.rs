@@ -7,7 +7,7 @@ mod troubles;
 
 pub(crate) use memory::{WatchMemory, forget, recall, remember};
 pub(crate) use quiet::when_quiet;
-pub(crate) use troubles::{WatchTrouble, troubles, watched};
+pub(crate) use troubles::{WatchTrouble, troubles, unasked, watched};
 
 use super::journal::{Journal, SwitchStep, Switched};
 

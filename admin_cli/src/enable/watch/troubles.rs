@@ -65,6 +65,20 @@ pub(crate) fn troubles(
     found
 }
 
+/// The services that are to ask and ask no more.
+pub(crate) fn unasked(root: &Root, on: &Switched) -> Vec<(String, WatchTrouble)> {
+    let silent = asked(root, on).into_iter().filter(|(name, _)| !is_asked(&service(root, name)));
+    silent.map(|(name, file)| (name, WatchTrouble::Unasked(file))).collect()
+}
+
+fn service(root: &Root, name: &str) -> Service {
+    Service::load(root, name, root.reader())
+}
+
+fn is_asked(service: &Service) -> bool {
+    service.stack(Kind::Auth).iter().any(asks)
+}
+
 /// The services that are watched: those that ask by our lines on the machine as we left it, and those that are on by lines of
 /// somebody else's, as pam-auth-update's.
 pub(crate) fn watched(root: &Root, on: &Switched) -> BTreeSet<String> {
@@ -94,7 +108,7 @@ fn asking(left: &Root, on: &Switched) -> BTreeMap<String, PathBuf> {
     let own = on.files.keys().filter_map(|path| path.file_name()?.to_str().map(str::to_owned));
     let names: BTreeSet<String> = left.names().unwrap_or_default().into_iter().chain(own).collect();
     let ours = |name: &String| {
-        let service = Service::load(left, name, left.reader());
+        let service = service(left, name);
         let mut lines = service.stack(Kind::Auth).iter().filter(|line| asks(line));
         lines.find_map(|line| on.files.contains_key(&line.place.file).then(|| line.place.file.clone()))
     };
@@ -109,8 +123,8 @@ fn of_service(
     file: Option<&Path>,
     about: &About<'_>,
 ) -> Vec<WatchTrouble> {
-    let service = Service::load(root, name, root.reader());
-    if !service.stack(Kind::Auth).iter().any(asks) {
+    let service = service(root, name);
+    if !is_asked(&service) {
         return vec![WatchTrouble::Unasked(file.map(Path::to_path_buf))];
     }
     let faults = faults_of(root, &service, about).into_iter().filter(|fault| danger(name, fault).is_some());

@@ -26,7 +26,7 @@ fn machine() -> (tempfile::TempDir, Root, Switched) {
     let root = Root::new(directory.path());
     let names = ["login", "sudo"].map(str::to_owned).into();
     let none = BTreeMap::new();
-    let way = with_about(&root, |about| reach(&root, &none, (&names, &BTreeMap::new()), about)).unwrap();
+    let way = with_about(&root, |about| reach(&root, &none, &names, &BTreeMap::new(), about)).unwrap();
     for change in &way.changes {
         let here = Change { path: root.join(&change.path), ..change.clone() };
         here.carry_out().unwrap();

@@ -1,7 +1,6 @@
 //! Mail that is asked for: codes for logins, codes for new addresses, notices.
 
 use crate::log;
-use crate::mail::{self, LetterPurpose, Message, Occasion};
 use std::time::{Duration, Instant};
 use wardkey_core::audit;
 use wardkey_core::credential::mailed::MailMode;
@@ -18,6 +17,7 @@ use wardkey_core::topics::{AnyAnswer, AnyRequest};
 use wardkey_core::user::UserName;
 use wardkey_core::verify::Refusal;
 use wardkey_core::wire::{Denial, Question};
+use wardkey_mail::{self as mail, LetterPurpose, Message, Occasion};
 
 /// Time to tell the caller how it went, before its deadline.
 const TO_ANSWER: Duration = Duration::from_secs(1);

@@ -12,7 +12,6 @@ mod heritage;
 mod installed;
 mod listen;
 mod log;
-mod mail;
 mod mail_requests;
 mod peer;
 mod quota;

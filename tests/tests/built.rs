@@ -175,7 +175,7 @@ fn stored_hashes_cost_what_is_written_whatever_the_flags() {
     let codes = record["codes"].as_array().expect("codes");
     assert!(codes.len() == 5 && codes.iter().all(|code| code["memory"] == 19456), "{record:#}");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for room in ["core", "pam_module", "helper", "admin_cli", "fuzz"] {
+    for room in ["core", "mail", "pam_module", "helper", "admin_cli", "fuzz"] {
         let manifest = fs::read_to_string(root.join(room).join("Cargo.toml")).expect("a manifest");
         let asks = manifest.contains(r#"features = ["cheap-hashes""#);
         assert_eq!(asks, room == "fuzz", "{room} asks for cheap hashes");

@@ -10,7 +10,7 @@ const ROTATION: &str = "/etc/logrotate.d/wardkey";
 const MACHINE_ID: &str = "/etc/machine-id";
 
 /// Everything that is said of the machine; what its other programs do is another matter.
-const OURS: [&str; 20] = [
+const OURS: [&str; 21] = [
     "audit-loses-lines",
     "audit-not-rotated",
     "clock-before-build",
@@ -30,6 +30,7 @@ const OURS: [&str; 20] = [
     "state-of-another-machine",
     "state-read-only",
     "state-shared",
+    "state-went-back",
     "versions-differ",
 ];
 

@@ -12,7 +12,7 @@ const FILE_MAX: usize = 350;
 const NAME_MAX: usize = 70;
 
 /// What is installed is made of these.
-const ROOMS: [&str; 6] = ["core", "pam_module", "pam_client", "pam_stack", "helper", "admin_cli"];
+const ROOMS: [&str; 7] = ["core", "mail", "pam_module", "pam_client", "pam_stack", "helper", "admin_cli"];
 
 /// What a room of core does not name: rooms, paths, and why.
 const WALLS: [(&[&str], &[&str], &str); 3] = [

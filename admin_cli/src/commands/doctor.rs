@@ -6,7 +6,9 @@ use super::{Command, Ended, config_check};
 use crate::context::Context;
 use crate::doctor::finding::{Finding, FindingSeverity};
 use crate::doctor::sshd::{self, Sshd};
-use crate::doctor::{machine, of_people, of_sshd, on_this_machine, report, site, survey, unattended};
+use crate::doctor::{
+    machine, of_people, of_sshd, on_this_machine, report, site, survey, unattended, went_back,
+};
 use crate::everybody::Everybody;
 use crate::failure::{Failure, Kind};
 use crate::services::{self, Services};
@@ -159,6 +161,7 @@ fn of_site(context: &Context, root: &Root, services: &Services, sshd: Option<&Ss
     findings.extend(config_check::judge(context).err().map(|failure| machine::refused(context, failure)));
     findings.extend(site::ending(context));
     findings.extend(machine::of_files(context, root, everybody.newest));
+    findings.extend(went_back::finding(context, root));
     findings.extend(unattended(context, services, &[]));
     if !services.asking().is_empty() {
         findings.extend(site::round_pam(context, root, &[]));

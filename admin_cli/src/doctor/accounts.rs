@@ -119,7 +119,7 @@ fn records(context: &Context, everybody: &Everybody) -> Vec<Finding> {
 }
 
 /// The first names, and how many there are besides.
-fn listed(names: &[String]) -> String {
+pub(super) fn listed(names: &[String]) -> String {
     let shown = names.iter().take(NAMES).cloned().collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(NAMES) {
         0 => shown,

@@ -22,6 +22,7 @@ pub(crate) mod sudoers;
 mod survey;
 mod unattended;
 mod ways;
+pub(crate) mod went_back;
 
 pub(crate) use about::on_this_machine;
 pub(crate) use accounts::of_people;

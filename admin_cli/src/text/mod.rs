@@ -8,6 +8,7 @@ mod desk;
 mod devices;
 mod doctor;
 mod doctor_machine;
+mod doctor_past;
 mod doctor_people;
 mod doctor_report;
 mod doctor_settings;

@@ -29,6 +29,8 @@ mod story;
 #[cfg(test)]
 mod terminal;
 #[cfg(test)]
+mod went_back;
+#[cfg(test)]
 mod whom;
 #[cfg(test)]
 mod window;

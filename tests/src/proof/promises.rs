@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// Where tests can stand.
-const ROOMS: [&str; 5] = ["core", "pam_module", "admin_cli", "helper", "tests"];
+const ROOMS: [&str; 6] = ["core", "mail", "pam_module", "admin_cli", "helper", "tests"];
 
 /// What stands before the row.
 const MARK: &str = "// Row: ";

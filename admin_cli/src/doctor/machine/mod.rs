@@ -25,6 +25,7 @@ use crate::services::MODULE;
 use fault::{InstalledFile, MachineFault};
 use mounts::Mounts;
 use pam_stack::Root;
+use std::path::Path;
 use wardkey_core::system::clock::Timestamp;
 
 /// What is wrong with the files of this site, and with the clock; `newest` is the last success of anybody.
@@ -40,6 +41,11 @@ pub(crate) fn of_files(context: &Context, root: &Root, newest: Timestamp) -> Vec
     found.extend(mail::faults(root, &config.email));
     found.extend(rotation::fault(root, &audit));
     findings(context, &found)
+}
+
+/// Whether a file is on a file system of several machines.
+pub(super) fn is_shared(root: &Root, file: &Path) -> bool {
+    Mounts::of(root).is_shared(file)
 }
 
 /// What is wrong with the programs, where some service asks for a code.

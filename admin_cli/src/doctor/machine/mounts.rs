@@ -77,6 +77,11 @@ impl<'a> Mounts<'a> {
         .collect()
     }
 
+    /// Whether this file is on a file system that several machines have at once.
+    pub(super) fn is_shared(&self, file: &Path) -> bool {
+        self.at(&self.real(file)).is_some_and(|mount| SHARED.contains(&mount.kind.as_str()))
+    }
+
     /// Whether this file lies where nothing is run from.
     pub(super) fn program(&self, part: InstalledFile, file: &Path) -> Option<MachineFault> {
         let mount = self.at(&self.real(file))?;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// The crates that are measured, and how many branches of a hundred are to be reached.
-const GOALS: [(&str, usize); 3] = [("core", 95), ("pam_module", 85), ("helper", 85)];
+const GOALS: [(&str, usize); 4] = [("core", 95), ("pam_module", 85), ("helper", 85), ("mail", 85)];
 
 /// The reasons.
 const DOCUMENT: &str = "docs/coverage.md";

@@ -53,7 +53,7 @@ pub fn product(room: &str) -> Vec<Product> {
 #[must_use]
 pub fn every_file() -> Vec<(String, String)> {
     let mut paths = Vec::new();
-    for room in ["admin_cli", "bench", "core", "fuzz", "helper", "model", "pam_module", "tests"] {
+    for room in ["admin_cli", "bench", "core", "fuzz", "helper", "mail", "model", "pam_module", "tests"] {
         sources(&root().join(room), &mut paths).expect("a crate's sources");
     }
     paths.sort();

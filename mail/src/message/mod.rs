@@ -14,7 +14,7 @@ mod text;
 
 /// What a mailed code is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LetterPurpose {
+pub enum LetterPurpose {
     /// A login.
     Login,
     /// To show that the address is the person's own.
@@ -23,20 +23,20 @@ pub(crate) enum LetterPurpose {
 
 /// Whose message it is, where and when it was made.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Occasion<'a> {
+pub struct Occasion<'a> {
     /// The site's language and contact.
-    pub(crate) config: &'a Config,
+    pub config: &'a Config,
     /// The person.
-    pub(crate) user: &'a UserName,
+    pub user: &'a UserName,
     /// The machine's name.
-    pub(crate) host: &'a str,
+    pub host: &'a str,
     /// The moment.
-    pub(crate) now: Timestamp,
+    pub now: Timestamp,
 }
 
 /// A message to one person.
 #[derive(Debug)]
-pub(crate) struct Message {
+pub struct Message {
     to: Address,
     pub(super) subject: String,
     pub(super) body: Zeroizing<String>,
@@ -53,7 +53,7 @@ pub(super) struct Letter {
 impl Message {
     /// A code. The subject does not show it: telephones show subjects to everybody near.
     #[must_use]
-    pub(crate) fn code(
+    pub fn code(
         occasion: &Occasion<'_>,
         to: &Address,
         code: &MailedCode,
@@ -67,7 +67,7 @@ impl Message {
 
     /// Word of a change.
     #[must_use]
-    pub(crate) fn notice(occasion: &Occasion<'_>, to: &Address, notice: Notice) -> Self {
+    pub fn notice(occasion: &Occasion<'_>, to: &Address, notice: Notice) -> Self {
         let (subject, body) = text::Words::of(occasion).notice(notice);
         Self { to: to.clone(), subject, body: wrapped(&body), now: occasion.now }
     }

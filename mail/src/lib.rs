@@ -1,16 +1,18 @@
-//! Mail: what is sent, and the sending of it under one deadline however a server behaves.
+//! Mail: what is sent, and the sending of it under one deadline however a server behaves. Whoever judges uses it: the helper.
 //!
 //! A thread sends, and the caller waits no longer than its deadline. A timeout of the connection alone would
 //! not do: each byte of a server that drips restarts it, and the look-up of the server's name has none. A thread
-//! that is given up goes on until its own timeout or until this process ends, which it does once it has answered.
+//! that is given up goes on until its own timeout or until this process ends.
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests look at files from outside"))]
 
 mod error;
 mod message;
 mod sendmail;
 mod smtp;
 
-pub(crate) use error::{MailError, MailStep, Trouble};
-pub(crate) use message::{LetterPurpose, Message, Occasion};
+pub use error::{MailError, MailStep, Trouble};
+pub use message::{LetterPurpose, Message, Occasion};
 
 use smtp::Trust;
 use std::path::Path;
@@ -28,7 +30,7 @@ const SENDMAIL: &str = "/usr/sbin/sendmail";
 ///
 /// # Errors
 /// [`MailError`].
-pub(crate) fn send(config: &Email, message: &Message, deadline: Instant) -> Result<(), MailError> {
+pub fn send(config: &Email, message: &Message, deadline: Instant) -> Result<(), MailError> {
     send_by(config, message, deadline, (Trust::System, Path::new(SENDMAIL)))
 }
 
@@ -103,7 +105,7 @@ fn time_left(deadline: Instant) -> Duration {
 
 /// This machine's name, as messages and servers are told.
 #[must_use]
-pub(crate) fn host_name() -> String {
+pub fn host_name() -> String {
     let is_plain = |name: &String| {
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b))
     };

@@ -9,7 +9,7 @@ const LONGEST_ANSWER: usize = 200;
 
 /// How far it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MailStep {
+pub enum MailStep {
     /// The message itself.
     Composing,
     /// The way to the server, and its greeting.
@@ -32,7 +32,7 @@ pub(crate) enum MailStep {
 
 /// What happened.
 #[derive(Debug)]
-pub(crate) enum Trouble {
+pub enum Trouble {
     /// The deadline came first.
     TimedOut,
     /// The server said no, or something else than what belongs here.
@@ -55,11 +55,11 @@ pub(crate) enum Trouble {
 
 /// Why a message was not sent.
 #[derive(Debug)]
-pub(crate) struct MailError {
+pub struct MailError {
     /// How far it came.
-    pub(crate) step: MailStep,
+    pub step: MailStep,
     /// What happened.
-    pub(crate) trouble: Trouble,
+    pub trouble: Trouble,
 }
 
 impl MailError {

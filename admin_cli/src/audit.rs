@@ -4,8 +4,7 @@ use crate::actor;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
-use std::path::PathBuf;
-use wardkey_core::audit::{AuditResult, Event};
+use wardkey_core::audit::{AuditFile, AuditResult, Event};
 use wardkey_core::system::clock::{Clock, SystemClock};
 use wardkey_core::system::syslog::{self, Severity};
 
@@ -33,14 +32,14 @@ pub(crate) fn verified_by(how: &str) -> String {
 
 /// Where audit lines go.
 pub(crate) struct AuditLog {
-    file: PathBuf,
+    file: AuditFile,
     console: Console,
     text: Text,
 }
 
 impl AuditLog {
     /// The site's audit log.
-    pub(crate) const fn new(file: PathBuf, console: Console, text: Text) -> Self {
+    pub(crate) const fn new(file: AuditFile, console: Console, text: Text) -> Self {
         Self { file, console, text }
     }
 
@@ -98,6 +97,7 @@ impl AuditLog {
             method: entry.method,
             result: entry.result,
             reason: entry.reason,
+            seat: None,
             count: None,
         };
         let is_alert = entry.method == Some("emergency") && entry.result == AuditResult::Accepted;

@@ -55,6 +55,12 @@ pub enum InvalidValue {
     HalfLogin,
     /// Mail without an address that it comes from.
     NoSender,
+    /// No address with a port on which a verifier could listen.
+    NoListenAddress,
+    /// No name of an account as which a service could run.
+    NoServiceAccount,
+    /// A verifier on a machine that keeps no records.
+    VerifierWithoutFiles,
 }
 
 impl fmt::Display for InvalidValue {
@@ -83,6 +89,9 @@ impl fmt::Display for InvalidValue {
             Self::PlainMail => "none is only for a loopback address",
             Self::NoHost => "must be the name or the address of a mail server",
             Self::HalfLogin => "user and password_file go together",
+            Self::NoListenAddress => "must be an address and a port, such as 0.0.0.0:7443",
+            Self::NoServiceAccount => "must be the name of an account that is not root's",
+            Self::VerifierWithoutFiles => "a verifier keeps its records in files: kind = \"files\" under [store]",
             Self::NoSender => "mail needs `from`, an address such as wardkey@clinic.example",
         })
     }

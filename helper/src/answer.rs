@@ -30,7 +30,7 @@ pub(crate) fn answer(
 ) -> Result<AnyAnswer, Denial> {
     believe(peer, question.request.items_mut())?;
     let who = admitted(config, &SystemAccounts, peer, &question.user)?;
-    let store = FileStore::new(config.store.path.path());
+    let store = config.records();
     let kernel = Kernel::default();
     let Dialogue(connection) = *dialogue;
     let process = peer.process(&kernel, connection);

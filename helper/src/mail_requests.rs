@@ -157,7 +157,7 @@ const fn no_mail(why: Why) -> NoMail {
 pub(crate) fn after(config: &Config, question: &Question<AnyRequest>, answer: &Result<AnyAnswer, Denial>) {
     let Ok(AnyAnswer::Desk(DeskAnswer::Done(done))) = answer else { return };
     let Some(notice) = done.notice() else { return };
-    let store = FileStore::new(config.store.path.path());
+    let store = config.records();
     let judge = Judge::of(Site { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock });
     let who = Who::find(&SystemAccounts, question.user.as_bytes());
     let mail_request = MailRequest::new(judge, &who, question.request.items());

@@ -70,7 +70,7 @@ impl<'a> LoginJudge<'a> {
             machine,
             items: PamItems { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() },
             config_path: in_force(named),
-            store: FileStore::new(config.store.path.path()),
+            store: config.records(),
             judging: Judging::of(caller, &who),
             // su of an ordinary account can be started by a script.
             asker: match caller {

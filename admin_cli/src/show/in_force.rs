@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use std::fmt::{self, Write as _};
 use std::time::Duration;
-use wardkey_core::policy::config::{Config, Day, Exempt, KeyPlace, Origins, Service};
+use wardkey_core::policy::config::{Config, Day, Exempt, KeyPlace, Origins, Service, Verifier};
 
 /// A value as the file would have it.
 #[derive(Debug, Clone, Serialize)]
@@ -86,6 +86,7 @@ impl InForce {
             table(&["run"], vec![("path", path(&config.run.path.path()))]),
             table(&["log"], vec![("audit_file", path(&config.log.audit_file.path()))]),
         ]);
+        tables.extend(config.verifier.as_ref().map(|own| table(&["verifier"], verifier(own))));
         Self(tables)
     }
 
@@ -231,6 +232,10 @@ fn helper(config: &Config) -> Vec<(&'static str, Value)> {
     vec![("socket", path(&config.helper.socket.path())), ("deadline", span(config.helper.deadline.get()))]
 }
 
+fn verifier(verifier: &Verifier) -> Vec<(&'static str, Value)> {
+    vec![("listen", text(&verifier.listen.to_string())), ("user", text(verifier.user.as_str()))]
+}
+
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
@@ -250,7 +255,7 @@ fn path(path: &std::path::Path) -> Value {
 
 fn key_place(place: &KeyPlace) -> String {
     match place {
-        KeyPlace::File(path) => path.display().to_string(),
+        KeyPlace::File(path) | KeyPlace::Given(path) => path.display().to_string(),
         KeyPlace::Credential(name) => format!("credential:{name}"),
     }
 }

@@ -6,7 +6,7 @@ use super::judge::{Asker, Judge};
 use super::proven::{SWITCHING_STATE, note_proven, proves};
 use super::request::PamItems;
 use super::who::Who;
-use crate::audit::{self, Event};
+use crate::audit::{self, AuditFile, Event};
 use crate::credential::single_use::Kind;
 use crate::grace::{MISSES, Refusals};
 use crate::system::syslog::{Line, Severity};
@@ -54,9 +54,10 @@ impl<A> Judge<'_, A> {
             method: what.method,
             result: what.result,
             reason: what.reason,
+            seat: None,
             count: (count > 1).then_some(count),
         };
-        event.record(severity, &self.site.config.log.audit_file.path()).lines
+        event.record(severity, &AuditFile::of(self.site.config)).lines
     }
 
     /// Who started a program that is root, as su is: they log in as somebody else.

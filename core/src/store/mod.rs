@@ -25,11 +25,11 @@ pub use error::{Doing, StoreError};
 pub use files::FileStore;
 pub use guarded::Guarded;
 pub use holder::Holder;
-pub use lock::LOCK_DEADLINE;
+pub use lock::{LOCK_DEADLINE, while_locked};
 pub(crate) use lock::{Locked, Section};
 pub use names::names;
 pub(crate) use names::remove;
-pub use new_file::{write_instead, write_new};
+pub use new_file::{write_instead, write_instead_of, write_new, write_new_of};
 
 use crate::record::Record;
 use crate::record::enrolment::Enrolment;

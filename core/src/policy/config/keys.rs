@@ -24,7 +24,7 @@ impl fmt::Display for KeyHome {
 }
 
 /// The keys of each place that are no sections.
-const KEYS: [(KeyHome, &[&str]); 13] = [
+const KEYS: [(KeyHome, &[&str]); 14] = [
     (KeyHome::Top, &["issuer", "support", "language"]),
     (KeyHome::Section("store"), &["kind", "path"]),
     (KeyHome::Section("seal"), &["key"]),
@@ -52,6 +52,7 @@ const KEYS: [(KeyHome, &[&str]); 13] = [
     (KeyHome::Section("helper"), &["socket", "deadline"]),
     (KeyHome::Section("run"), &["path"]),
     (KeyHome::Section("log"), &["audit_file"]),
+    (KeyHome::Section("verifier"), &["listen", "user"]),
 ];
 
 /// Where a key belongs that is not known under `section`.

@@ -2,8 +2,9 @@
 
 use crate::commands::{
     AuthenticatorAdd, AuthenticatorList, AuthenticatorRemove, Check, Command, Completions, ConfigCheck,
-    ConfigEdit, Confirm, Disable, Doctor, Emergency, Enable, Ended, Enroll, ImportGoogleAuthenticator,
-    ImportOath, Init, List, Pass, Rebind, RecoveryCodes, Remove, Rename, Replace, Reset, Status, Try, Unlock,
+    ConfigEdit, Confirm, Disable, Doctor, Emergency, Enable, Ended, Enroll, FleetJoin,
+    ImportGoogleAuthenticator, ImportOath, Init, List, Pass, Rebind, RecoveryCodes, Remove, Rename, Replace,
+    Reset, Status, Try, Unlock,
 };
 use crate::console::Console;
 use crate::failure::Failure;
@@ -60,7 +61,16 @@ pub(crate) enum Verb {
     Try(Try),
     Enable(Enable),
     Disable(Disable),
+    /// Make this machine a part of a clinic
+    #[command(subcommand, arg_required_else_help = true)]
+    Fleet(FleetVerb),
     Completions(Completions),
+}
+
+/// What can be done for a clinic.
+#[derive(Debug, Subcommand)]
+pub(crate) enum FleetVerb {
+    Join(FleetJoin),
 }
 
 /// What can be done with the configuration.
@@ -115,6 +125,7 @@ impl Verb {
             Self::Try(c) => c,
             Self::Enable(c) => c,
             Self::Disable(c) => c,
+            Self::Fleet(FleetVerb::Join(c)) => c,
             Self::Config(ConfigVerb::Edit(_)) | Self::Completions(_) => return None,
         })
     }

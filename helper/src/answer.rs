@@ -4,15 +4,16 @@ use crate::dialogue::Dialogue;
 use crate::log;
 use crate::mail_requests::MailRequest;
 use crate::peer::Peer;
+use crate::seat;
 use crate::self_service;
+use std::os::fd::OwnedFd;
 use std::path::Path;
-use wardkey_core::desk::{DeskAnswer, DeskRequest, DeskWork};
+use wardkey_core::desk::{DeskAnswer, DeskRequest, DeskWork, NotDone};
 use wardkey_core::grace::{Kernel, Process};
 use wardkey_core::login::{self, Asker, Judge, PamItems, Step, Who};
 use wardkey_core::policy::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::policy::config::Config;
 use wardkey_core::site::Site;
-use wardkey_core::store::FileStore;
 use wardkey_core::system::clock::SystemClock;
 use wardkey_core::topics::{AnyAnswer, AnyRequest};
 use wardkey_core::user::UserName;
@@ -23,13 +24,14 @@ use wardkey_core::wire::{Denial, Question};
 /// # Errors
 /// Why it is not answered.
 pub(crate) fn answer(
-    config: &Config,
+    (config, door): (&Config, Option<&OwnedFd>),
     dialogue: &mut Dialogue<'_>,
     peer: Peer,
     question: &mut Question<AnyRequest>,
 ) -> Result<AnyAnswer, Denial> {
     believe(peer, question.request.items_mut())?;
     let who = admitted(config, &SystemAccounts, peer, &question.user)?;
+    // A seat's store is a directory without records: nothing opens it there.
     let store = config.records();
     let kernel = Kernel::default();
     let Dialogue(connection) = *dialogue;
@@ -40,21 +42,33 @@ pub(crate) fn answer(
     let site = Site { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock };
     let judge = Judge { actor, asker: asker(peer, origin), origin, ..Judge::of(site) };
     match &question.request {
+        AnyRequest::Login(request) if config.store.is_seat() => {
+            no_free_guess(config, peer, request)?;
+            Ok(AnyAnswer::Login(seat::login(judge, &who, door, request)))
+        }
+        AnyRequest::Desk(_) if config.store.is_seat() => {
+            Ok(AnyAnswer::Desk(DeskAnswer::NotDone(NotDone::AtVerifier)))
+        }
         AnyRequest::Login(request) => login(judge, &who, peer, request).map(AnyAnswer::Login),
         AnyRequest::Desk(request) => desk(dialogue, judge, &who, peer, request).map(AnyAnswer::Desk),
     }
 }
 
 fn login(judge: Judge<'_>, who: &Who, peer: Peer, request: &login::Request) -> Result<login::Answer, Denial> {
-    if matches!(request.step, Step::CheckFree(_)) && !peer.is_root() {
-        log::denied(judge.site.config, peer.uid, "would guess for nothing: refused");
-        return Err(Denial::NotYou);
-    }
+    no_free_guess(judge.site.config, peer, request)?;
     let mail_request = MailRequest::new(judge, who, &request.items);
     let mail = || mail_request.code();
     let (answer, lines) = Judge { mail: Some(&mail), ..judge }.answer(who, request);
     log::write(&lines);
     Ok(answer)
+}
+
+fn no_free_guess(config: &Config, peer: Peer, request: &login::Request) -> Result<(), Denial> {
+    if matches!(request.step, Step::CheckFree(_)) && !peer.is_root() {
+        log::denied(config, peer.uid, "would guess for nothing: refused");
+        return Err(Denial::NotYou);
+    }
+    Ok(())
 }
 
 fn desk(

@@ -110,6 +110,7 @@ fn write_down(judge: &Judge<'_>, account: &Account, action: &Action, told: &Told
         service: None,
         rhost: None,
         tty: None,
+        seat: None,
         actor: Some(&user),
         method: told.method,
         result: told.result,

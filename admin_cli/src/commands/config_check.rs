@@ -63,6 +63,10 @@ impl Command for ConfigCheck {
         Ok(Ended::Done)
     }
 
+    fn needs_records(&self) -> bool {
+        false
+    }
+
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         None
     }
@@ -245,11 +249,13 @@ fn over(context: &Context) -> Vec<String> {
 fn not_made(context: &Context, everybody: &Everybody) -> Vec<String> {
     let text = &context.text;
     let mut warnings = Vec::new();
-    if let Some(error) = everybody.failed.as_ref().filter(|error| is_missing_store(error)) {
-        warnings.push(format!("{}. {}", text.store_error(error), text.store_remedy(error)));
+    if !context.config.store.is_seat() {
+        if let Some(error) = everybody.failed.as_ref().filter(|error| is_missing_store(error)) {
+            warnings.push(format!("{}. {}", text.store_error(error), text.store_remedy(error)));
+        }
+        warnings.extend(keys::unneeded(context, everybody));
+        warnings.extend(keys::short(context, everybody));
     }
-    warnings.extend(keys::unneeded(context, everybody));
-    warnings.extend(keys::short(context, everybody));
     let audit_file = context.config.log.audit_file.path();
     if let Some(log) = audit_file.parent().filter(|log| is_missing(log)) {
         warnings.push(text.no_audit_directory(&log.display().to_string()));

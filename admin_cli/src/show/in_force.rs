@@ -67,10 +67,7 @@ impl InForce {
     pub(crate) fn of(config: &Config) -> Self {
         let mut tables = vec![
             table(&[], top(config)),
-            table(
-                &["store"],
-                vec![("kind", word(config.store.kind)), ("path", path(&config.store.path.path()))],
-            ),
+            table(&["store"], store(config)),
             table(&["seal"], vec![("key", Value::Text(key_place(&config.seal.key)))]),
             table(&["totp"], totp(config)),
             table(&["recovery"], vec![("codes", Value::Number(config.recovery.codes.get()))]),
@@ -87,6 +84,7 @@ impl InForce {
             table(&["log"], vec![("audit_file", path(&config.log.audit_file.path()))]),
         ]);
         tables.extend(config.verifier.as_ref().map(|own| table(&["verifier"], verifier(own))));
+        tables.retain(|table| table.way.first().is_none_or(|name| config.store.has_section(name)));
         Self(tables)
     }
 
@@ -158,6 +156,18 @@ fn top(config: &Config) -> Vec<(&'static str, Value)> {
         ("issuer", text(config.issuer.as_str())),
         ("support", text(config.support.as_str())),
         ("language", word(config.language)),
+    ]
+}
+
+fn store(config: &Config) -> Vec<(&'static str, Value)> {
+    let store = &config.store;
+    let at_seats = |value: Value| if store.is_seat() { value } else { Value::Unset };
+    vec![
+        ("kind", word(store.kind)),
+        ("path", path(&store.path.path())),
+        ("servers", at_seats(Value::List(store.servers.iter().map(ToString::to_string).collect()))),
+        ("seat_key", at_seats(path(&store.seat_key()))),
+        ("authority", at_seats(path(&store.authority()))),
     ]
 }
 

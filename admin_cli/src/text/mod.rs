@@ -25,6 +25,7 @@ mod mail;
 mod pam_results;
 mod profile;
 mod refusals;
+mod seats;
 mod sheet;
 mod status;
 mod store;

@@ -25,6 +25,7 @@ use crate::services::MODULE;
 use fault::{InstalledFile, MachineFault};
 use mounts::Mounts;
 use pam_stack::Root;
+use std::path::PathBuf;
 use wardkey_core::system::clock::Timestamp;
 
 /// What is wrong with the files of this site, and with the clock; `newest` is the last success of anybody.
@@ -40,6 +41,12 @@ pub(crate) fn of_files(context: &Context, root: &Root, newest: Timestamp) -> Vec
     found.extend(mail::faults(root, &config.email));
     found.extend(rotation::fault(root, &audit));
     findings(context, &found)
+}
+
+/// The helper's program: beside this one, as in a build, or where it is installed.
+pub(crate) fn installed_helper() -> Option<PathBuf> {
+    let beside = std::env::current_exe().ok()?.with_file_name("wardkey-helper");
+    if beside.is_file() { Some(beside) } else { units::helper(&Root::new("/")) }
 }
 
 /// What is wrong with the programs, where some service asks for a code.

@@ -6,6 +6,7 @@ mod devices;
 mod enrolling;
 mod importing;
 mod looking;
+mod seats;
 mod site;
 
 use clap::builder::{PossibleValue, Str, StyledStr};
@@ -24,8 +25,9 @@ pub(super) struct Entry {
 }
 
 /// The catalogue, one part a group of commands.
-const CATALOGUE: [&[Entry]; 6] = [
+const CATALOGUE: [&[Entry]; 7] = [
     site::ENTRIES,
+    seats::ENTRIES,
     enrolling::ENTRIES,
     devices::ENTRIES,
     looking::ENTRIES,

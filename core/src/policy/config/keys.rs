@@ -26,7 +26,7 @@ impl fmt::Display for KeyHome {
 /// The keys of each place that are no sections.
 const KEYS: [(KeyHome, &[&str]); 14] = [
     (KeyHome::Top, &["issuer", "support", "language"]),
-    (KeyHome::Section("store"), &["kind", "path"]),
+    (KeyHome::Section("store"), &["kind", "path", "servers", "seat_key", "authority"]),
     (KeyHome::Section("seal"), &["key"]),
     (KeyHome::Section("totp"), &["algorithm", "digits", "period", "window", "drift_limit"]),
     (KeyHome::Section("recovery"), &["codes"]),

@@ -12,7 +12,9 @@ mod merge;
 mod origins;
 mod plain;
 mod retired;
+mod seat;
 mod sections;
+mod server;
 mod source;
 mod value;
 mod verifier;
@@ -27,6 +29,7 @@ pub use layers::{Layers, directory, in_force};
 pub use origins::{Origin, Origins};
 pub use retired::Retired;
 pub use sections::{Helper, Log, Policy, Recovery, Run, Seal, Service, Store, Throttle, Totp};
+pub use server::Server;
 pub use source::Source;
 pub use value::{Day, KeyPlace, Network, Span};
 pub use verifier::{Listen, ServiceAccount, Verifier};
@@ -136,10 +139,8 @@ impl Config {
         if let Some(place) = self.exempt.iter().position(Exempt::is_for_nobody) {
             return wrong(&["exempt", &place.to_string()], InvalidValue::ExemptsNobody);
         }
-        if self.store.kind == StoreKind::Etcd {
-            return wrong(&["store", "kind"], InvalidValue::NoSharedStore);
-        }
-        if self.verifier.is_some() && self.store.kind != StoreKind::Files {
+        seat::check(&self.store).or_else(|(key, why)| wrong(&["store", key], why))?;
+        if self.verifier.is_some() && self.store.is_seat() {
             return wrong(&["verifier", "listen"], InvalidValue::VerifierWithoutFiles);
         }
         self.email.check().or_else(|(key, why)| wrong(&["email", key], why))

@@ -94,6 +94,8 @@ mod same_for_all;
 mod same_for_all_screens;
 mod same_key;
 mod sandbox;
+mod seat;
+mod seat_commands;
 mod self_service;
 mod setuid;
 mod sheet;

@@ -10,6 +10,7 @@ pub mod other_helper;
 pub mod pam;
 pub mod polkit;
 pub mod raw_client;
+pub mod scripted_verifier;
 pub mod smtp;
 pub mod sshd;
 pub mod terminal;

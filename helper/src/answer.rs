@@ -43,7 +43,7 @@ pub(crate) fn answer(
     let judge = Judge { actor, asker: asker(peer, origin), origin, ..Judge::of(site) };
     match &question.request {
         AnyRequest::Login(request) if config.store.is_seat() => {
-            no_free_guess(config, peer, request)?;
+            is_allowed(config, peer, judge.asker, &request.step)?;
             Ok(AnyAnswer::Login(seat::login(judge, &who, door, request)))
         }
         AnyRequest::Desk(_) if config.store.is_seat() => {
@@ -55,7 +55,7 @@ pub(crate) fn answer(
 }
 
 fn login(judge: Judge<'_>, who: &Who, peer: Peer, request: &login::Request) -> Result<login::Answer, Denial> {
-    no_free_guess(judge.site.config, peer, request)?;
+    is_allowed(judge.site.config, peer, judge.asker, &request.step)?;
     let mail_request = MailRequest::new(judge, who, &request.items);
     let mail = || mail_request.code();
     let (answer, lines) = Judge { mail: Some(&mail), ..judge }.answer(who, request);
@@ -63,12 +63,15 @@ fn login(judge: Judge<'_>, who: &Who, peer: Peer, request: &login::Request) -> R
     Ok(answer)
 }
 
-fn no_free_guess(config: &Config, peer: Peer, request: &login::Request) -> Result<(), Denial> {
-    if matches!(request.step, Step::CheckFree(_)) && !peer.is_root() {
-        log::denied(config, peer.uid, "would guess for nothing: refused");
-        return Err(Denial::NotYou);
-    }
-    Ok(())
+/// What only root's programs may ask: a check in which wrong codes are free, and that a session had both factors.
+fn is_allowed(config: &Config, peer: Peer, asker: Asker, step: &Step) -> Result<(), Denial> {
+    let why = match step {
+        Step::CheckFree(_) if !peer.is_root() => "would guess for nothing: refused",
+        Step::SessionOpened if asker != Asker::Root => "would begin a grace without a code: refused",
+        _ => return Ok(()),
+    };
+    log::denied(config, peer.uid, why);
+    Err(Denial::NotYou)
 }
 
 fn desk(
@@ -237,6 +240,24 @@ mod tests {
         ] {
             assert_eq!(believed(root, &long), Err(Denial::Malformed));
         }
+    }
+
+    #[test]
+    fn only_roots_programs_guess_for_nothing_or_say_that_a_session_had_both_factors() {
+        let (root, roy) = (Peer { uid: 0, pid: 0 }, Peer { uid: 1000, pid: 0 });
+        let asked = |peer, asker, step: Step| is_allowed(&Config::default(), peer, asker, &step);
+        for (peer, asker, opens) in [
+            (root, Asker::Root, Ok(())),
+            (root, Asker::Person(1000), Err(Denial::NotYou)),
+            (root, Asker::Untold, Err(Denial::NotYou)),
+            (roy, Asker::Person(1000), Err(Denial::NotYou)),
+        ] {
+            assert_eq!(asked(peer, asker, Step::SessionOpened), opens, "{asker:?}");
+            assert_eq!(asked(peer, asker, Step::Ask), Ok(()));
+        }
+        let free = || Step::CheckFree(login::Reply::NoCode);
+        assert_eq!(asked(roy, Asker::Person(1000), free()), Err(Denial::NotYou));
+        assert_eq!(asked(root, Asker::Person(1000), free()), Ok(()));
     }
 
     #[test]

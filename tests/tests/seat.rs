@@ -99,7 +99,14 @@ fn people_log_in_by_the_verifiers_word_and_the_seat_keeps_nothing() {
     let audit = host.read(AUDIT);
     assert_eq!(audit.matches("\"accepted\"").count(), 3, "{audit}");
     assert_eq!(audit.matches("\"refused\"").count(), 3, "{audit}");
-    can_do_nothing_else(&host, &link_of(&host, &helper));
+    let link = link_of(&host, &helper);
+    can_do_nothing_else(&host, &link);
+    drop(helper);
+    let begun = Instant::now();
+    while host.shell(&format!("test -e /proc/{link}")).code() == Some(0) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the link outlives its parent");
+        sleep(Duration::from_millis(20));
+    }
 }
 
 /// The link has no capability, no way to one, and nothing of it is left to look at.

@@ -3,7 +3,7 @@
 use crate::scratch::{Said, Scratch, say};
 use std::process::Command;
 
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 33] = [
     "",
     "init",
     "enroll",
@@ -34,6 +34,8 @@ const COMMANDS: [&str; 31] = [
     "try",
     "enable",
     "disable",
+    "fleet",
+    "fleet join",
     "completions",
 ];
 

@@ -64,13 +64,13 @@ impl Command for FleetJoin {
         let certified = join(context, &token, request)?;
         write(context, &user, key.as_bytes(), &certified)?;
         let seat = token.seat.to_string();
-        context.audit.done_alone("fleet-join", &seat);
+        context.audit.done_alone("fleet join", &seat);
         context.console.answer(&Answer { seat: &seat }, || text.joined(&seat));
         Ok(Ended::Done)
     }
 
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
-        Some(("fleet-join", None))
+        Some(("fleet join", None))
     }
 
     fn needs_records(&self) -> bool {
@@ -111,7 +111,7 @@ fn join(context: &Context, token: &JoiningToken, request: String) -> Result<Cert
         }
         JoinTold::Answered(Joined::Turned(why)) => Err(not_done(turned(context, why))),
         JoinTold::Nothing(why) => {
-            Err(not_done(Failure::new(Kind::System, text, |t| (t.no_verifier(&why), t.look_at_servers()))))
+            Err(not_done(Failure::new(Kind::System, text, |t| (t.no_verifier_answers(&why), t.look_at_servers()))))
         }
     }
 }

@@ -17,7 +17,7 @@ messages! {
     same_version_there(): "Install the same version of wardkey on both." | "Installez la même version de wardkey sur les deux.";
     broken_there(): "Something is broken at the verifier; its log says what." | "Quelque chose est en panne sur le vérificateur ; son journal dit quoi.";
     odd_certificate(): "What came is no certificate of the clinic that the token is of." | "Ce qui est arrivé n'est pas un certificat de la clinique du jeton.";
-    no_verifier(why: &str): "No verifier of the token's clinic answers: {why}" | "Aucun vérificateur de la clinique du jeton ne répond : {why}";
+    no_verifier_answers(why: &str): "No verifier of the token's clinic answers: {why}" | "Aucun vérificateur de la clinique du jeton ne répond : {why}";
     look_at_servers(): "Look at [store] servers, and whether wardkey-verifier runs there." | "Examinez [store] servers, et si wardkey-verifier tourne là-bas.";
     no_system_user(name: &str): "There is no system user {name}." | "Il n'y a pas d'utilisateur système {name}.";
     make_system_user(name: &str): "Make it: useradd --system --user-group --shell /usr/sbin/nologin {name}" | "Créez-le : useradd --system --user-group --shell /usr/sbin/nologin {name}";

@@ -12,7 +12,6 @@ use wardkey_core::login::{self, Asker, Judge, PamItems, Step, Who};
 use wardkey_core::policy::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::policy::config::Config;
 use wardkey_core::site::Site;
-use wardkey_core::store::FileStore;
 use wardkey_core::system::clock::SystemClock;
 use wardkey_core::topics::{AnyAnswer, AnyRequest};
 use wardkey_core::user::UserName;

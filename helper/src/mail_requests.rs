@@ -11,7 +11,6 @@ use wardkey_core::login::{Happened, Judge, Mailed, NoMail, PamItems, Who};
 use wardkey_core::policy::account::{Account, SystemAccounts};
 use wardkey_core::policy::config::Config;
 use wardkey_core::site::Site;
-use wardkey_core::store::FileStore;
 use wardkey_core::system::clock::SystemClock;
 use wardkey_core::system::syslog::Severity;
 use wardkey_core::topics::{AnyAnswer, AnyRequest};

@@ -114,6 +114,7 @@ fn write_down(judge: &Judge<'_>, account: &Account, action: &Action, told: &Told
         method: told.method,
         result: told.result,
         reason: told.reason.as_deref(),
+        seat: None,
         count: (count > 1).then_some(count),
     };
     log::write(&event.record(Severity::Notice, &AuditFile::of(judge.site.config)).lines);

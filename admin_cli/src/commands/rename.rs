@@ -9,7 +9,6 @@ use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::{Problem, Renamed, Why};
 use wardkey_core::policy::account::Account;
-use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::Store;
 use wardkey_core::user::UserName;
 

@@ -11,6 +11,8 @@ pub mod pam;
 pub mod polkit;
 pub mod raw_client;
 pub mod smtp;
+pub mod seat;
 pub mod sshd;
 pub mod terminal;
+pub mod verifier;
 pub mod wardkey;

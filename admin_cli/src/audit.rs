@@ -23,6 +23,8 @@ pub(crate) struct AuditEntry<'a> {
     pub(crate) result: AuditResult,
     /// Why.
     pub(crate) reason: Option<&'a str>,
+    /// At which seat of a clinic.
+    pub(crate) seat: Option<&'a str>,
 }
 
 /// How somebody was recognised, as audit lines have it.
@@ -52,6 +54,7 @@ impl AuditLog {
             method: None,
             result: AuditResult::Done,
             reason,
+            seat: None,
         });
     }
 
@@ -64,6 +67,20 @@ impl AuditLog {
             method: None,
             result: AuditResult::Done,
             reason: Some(reason),
+            seat: None,
+        });
+    }
+
+    /// A command that concerned a seat.
+    pub(crate) fn done_at_seat(&self, event: &str, seat: &str, reason: Option<&str>) {
+        self.write(AuditEntry {
+            event,
+            user: None,
+            service: None,
+            method: None,
+            result: AuditResult::Done,
+            reason,
+            seat: Some(seat),
         });
     }
 
@@ -80,6 +97,7 @@ impl AuditLog {
             method: None,
             result,
             reason: Some(&failure.logged),
+            seat: None,
         });
     }
 
@@ -97,7 +115,7 @@ impl AuditLog {
             method: entry.method,
             result: entry.result,
             reason: entry.reason,
-            seat: None,
+            seat: entry.seat,
             count: None,
         };
         let is_alert = entry.method == Some("emergency") && entry.result == AuditResult::Accepted;

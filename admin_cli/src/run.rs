@@ -14,7 +14,7 @@ use std::io::Error;
 use std::process::ExitCode;
 
 /// Changes that, where no user is given, are not about oneself.
-const OF_NOBODY: [&str; 3] = ["init", "import", "fleet join"];
+const OF_NOBODY: [&str; 6] = ["init", "import", "fleet init", "fleet join", "fleet token", "fleet remove"];
 
 /// Runs one command line.
 pub(crate) fn run(line: impl Iterator<Item = OsString>) -> ExitCode {

@@ -63,6 +63,7 @@ impl Context {
                 method: told.method,
                 result: told.result,
                 reason: told.reason.as_deref(),
+                seat: None,
             });
         }
         if let Some(notice) = done.notice() {

@@ -182,6 +182,16 @@ impl AuditFile {
     }
 }
 
+impl AuditFile {
+    /// Gives the file to the account of a verifier, and makes it where it is missing: the account may make none there itself.
+    ///
+    /// # Errors
+    /// [`Untrusted`].
+    pub fn hand_over(&self) -> Result<(), Untrusted> {
+        self.owner.take(open(self)?).map_err(|e| refused(&self.path, e.into()))
+    }
+}
+
 /// What became of a line.
 #[must_use]
 #[derive(Debug)]

@@ -114,6 +114,7 @@ mod umask;
 mod uninstall;
 mod unknown_names;
 mod unlock_enrolment;
+mod verifier;
 mod versions;
 mod waiting;
 mod walks;

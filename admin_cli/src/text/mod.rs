@@ -17,6 +17,7 @@ mod editing;
 mod enabling;
 mod enrolment;
 mod errors;
+mod fleet;
 mod help;
 mod helper;
 mod importing;
@@ -53,7 +54,7 @@ pub(crate) struct Text {
 }
 
 /// The commands that messages name, as they follow the program's name.
-const NAMED: [&str; 22] = [
+const NAMED: [&str; 23] = [
     "init",
     "enroll",
     "confirm",
@@ -72,6 +73,7 @@ const NAMED: [&str; 22] = [
     "remove",
     "import",
     "config",
+    "fleet",
     "doctor",
     "try",
     "enable",

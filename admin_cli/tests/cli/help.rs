@@ -3,7 +3,7 @@
 use crate::scratch::{Said, Scratch, say};
 use std::process::Command;
 
-const COMMANDS: [&str; 33] = [
+const COMMANDS: [&str; 37] = [
     "",
     "init",
     "enroll",
@@ -30,12 +30,16 @@ const COMMANDS: [&str; 33] = [
     "config",
     "config check",
     "config edit",
+    "fleet",
+    "fleet init",
+    "fleet token",
+    "fleet remove",
+    "fleet status",
+    "fleet join",
     "doctor",
     "try",
     "enable",
     "disable",
-    "fleet",
-    "fleet join",
     "completions",
 ];
 

@@ -12,6 +12,8 @@ pub mod polkit;
 pub mod raw_client;
 pub mod scripted_verifier;
 pub mod smtp;
+pub mod seat;
 pub mod sshd;
 pub mod terminal;
+pub mod verifier;
 pub mod wardkey;

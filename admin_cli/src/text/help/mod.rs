@@ -4,6 +4,7 @@
 mod changing;
 mod devices;
 mod enrolling;
+mod fleet;
 mod importing;
 mod looking;
 mod seats;
@@ -25,7 +26,7 @@ pub(super) struct Entry {
 }
 
 /// The catalogue, one part a group of commands.
-const CATALOGUE: [&[Entry]; 7] = [
+const CATALOGUE: [&[Entry]; 8] = [
     site::ENTRIES,
     seats::ENTRIES,
     enrolling::ENTRIES,
@@ -33,10 +34,11 @@ const CATALOGUE: [&[Entry]; 7] = [
     looking::ENTRIES,
     changing::ENTRIES,
     importing::ENTRIES,
+    fleet::ENTRIES,
 ];
 
 /// Words that stand for a value.
-const VALUE_NAMES: [(&str, &str); 18] = [
+const VALUE_NAMES: [(&str, &str); 19] = [
     ("A", "A"),
     ("N", "N"),
     ("ADDR", "ADRESSE"),
@@ -49,6 +51,7 @@ const VALUE_NAMES: [(&str, &str); 18] = [
     ("NEW", "NOUVEAU"),
     ("OLD", "ANCIEN"),
     ("PATH", "CHEMIN"),
+    ("SEAT", "POSTE"),
     ("SERVICE", "SERVICE"),
     ("SHELL", "SHELL"),
     ("STATE", "ÉTAT"),

@@ -4,12 +4,6 @@ use super::Entry;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
-        command: "fleet",
-        about: "Fait de cette machine une partie d'une clinique",
-        more: "",
-        arguments: &[],
-    },
-    Entry {
         command: "fleet join",
         about: "Fait de cette machine un poste de la clinique, avec un jeton d'adhésion que la commande lit",
         more: "Le jeton est celui qu'a affiché `wardkey fleet token` sur le vérificateur ; on le tape, ou on le transmet par un \

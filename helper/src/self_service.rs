@@ -110,11 +110,11 @@ fn write_down(judge: &Judge<'_>, account: &Account, action: &Action, told: &Told
         service: None,
         rhost: None,
         tty: None,
-        seat: None,
         actor: Some(&user),
         method: told.method,
         result: told.result,
         reason: told.reason.as_deref(),
+        seat: None,
         count: (count > 1).then_some(count),
     };
     log::write(&event.record(Severity::Notice, &AuditFile::of(judge.site.config)).lines);

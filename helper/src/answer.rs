@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn only_roots_programs_guess_for_nothing_or_say_that_a_session_had_both_factors() {
+    fn only_roots_programs_guess_for_nothing_or_begin_a_grace() {
         let (root, roy) = (Peer { uid: 0, pid: 0 }, Peer { uid: 1000, pid: 0 });
         let asked = |peer, asker, step: Step| is_allowed(&Config::default(), peer, asker, &step);
         for (peer, asker, opens) in [

@@ -81,3 +81,17 @@ fn a_section_of_the_verifiers_is_refused_by_file_line_and_key() {
     let place = format!("{CONFIG}.d/codes.toml, line 2, key `totp`: the verifier decides this");
     assert!(refused.stderr.contains(&place), "{refused:?}");
 }
+
+#[test]
+fn doctor_looks_for_no_records_at_a_seat() {
+    let host = Host::bare();
+    let verifier = nothing_asked();
+    verifier.is_joined_by(&host, "");
+    let _helper = host.start_helper();
+    let said = host.wardkey(&["doctor", "--json"], "");
+    assert!(said.stdout.starts_with("{\"findings\":["), "{said:?}");
+    // Nor for an entry in anybody's app, nor who is enrolled: the verifier has all that.
+    for absent in ["wardkey init", "seal.key", "wardkey enroll", "spare", "issuer"] {
+        assert!(!said.stdout.contains(absent), "{absent}: {said:?}");
+    }
+}

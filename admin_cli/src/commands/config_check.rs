@@ -189,7 +189,8 @@ fn unanswered(context: &Context, user: &str, error: &LookupError) -> Failure {
 fn unsaid(context: &Context) -> Vec<String> {
     let (config, text) = (&context.config, &context.text);
     let no_support = config.support.as_str().is_empty().then(|| text.no_support());
-    let is_default = config.issuer.as_str() == Config::default().issuer.as_str();
+    // Nobody gets an entry in their app at a seat.
+    let is_default = !config.store.is_seat() && config.issuer.as_str() == Config::default().issuer.as_str();
     no_support.into_iter().chain(is_default.then(|| text.default_issuer())).collect()
 }
 

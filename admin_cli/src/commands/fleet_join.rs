@@ -110,9 +110,9 @@ fn join(context: &Context, token: &JoiningToken, request: String) -> Result<Cert
             if is_ours { Ok(Certified { certificate, authority }) } else { Err(not_done(odd())) }
         }
         JoinTold::Answered(Joined::Turned(why)) => Err(not_done(turned(context, why))),
-        JoinTold::Nothing(why) => {
-            Err(not_done(Failure::new(Kind::System, text, |t| (t.no_verifier_answers(&why), t.look_at_servers()))))
-        }
+        JoinTold::Nothing(why) => Err(not_done(Failure::new(Kind::System, text, |t| {
+            (t.no_verifier_answers(&why), t.look_at_servers())
+        }))),
     }
 }
 

@@ -23,6 +23,11 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 PROFILES ?= $(if $(wildcard /etc/debian_version),/usr/share/pam-configs)
 HELPER  := $(PREFIX)/libexec/wardkey/wardkey-helper
 UNITS   := $(wildcard packaging/systemd/*)
+# What `make build` makes besides the module; a package without the verifier leaves that out.
+PROGRAMS ?= wardkey wardkey-helper wardkey-verifier
+VERIFIER := $(PREFIX)/libexec/wardkey/wardkey-verifier
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 
 BUILT       := $(CARGO_TARGET_DIR)/release
 COMPLETIONS := $(BUILT)/completions
@@ -56,7 +61,7 @@ BARE := bsdutils cron dbus e2fsprogs libpam-systemd login openssh-client openssh
 # And what else tests of `wardkey enable` log in through.
 LOCKERS_TOO := git greetd i3lock locales openssl pamtester pkexec polkitd rsync tar xdotool xvfb
 
-.PHONY: help demo deb deb-twice piuparts rpm rpm-test selinux packages-test copyright test libpam trixie greeters neighbours timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
+.PHONY: help demo fleet install-verifier deb deb-twice piuparts rpm rpm-test selinux packages-test copyright test libpam trixie greeters neighbours timing faults planted bench fuzz model coverage mutants hot-functions check build man install uninstall clean build-needs
 
 ##@ To try and to install
 help: ## lists the targets
@@ -70,9 +75,9 @@ demo: ## a real login with a second factor, in a throw-away installation
 	@$(MAKE) --no-print-directory build
 	@demo/run
 
-build: build-needs ## module, command, helper and completions, for release
+build: build-needs ## module, command, helper, verifier and completions, for release
 	CARGO="$(CARGO)" packaging/build-module
-	$(CARGO) build --release --locked -p wardkey -p wardkey-helper
+	$(CARGO) build --release --locked $(PROGRAMS:%=-p %)
 	@mkdir -p $(COMPLETIONS)
 	@for shell in bash zsh fish; do \
 	    $(BUILT)/wardkey completions $$shell >$(COMPLETIONS)/$$shell || exit 1; \
@@ -128,6 +133,18 @@ install: ## puts what `make build` and `make man` built into place: DESTDIR= PRE
 	    echo "Next: $(CARRY_OVER)sudo wardkey init. Then step 2 of $(DOCDIR)/docs/quick-start.md"; \
 	fi
 
+install-verifier: ## adds the clinic's verifier, on its host: program, unit and account; switches nothing on
+	@[ -e $(BUILT)/wardkey-verifier ] || { echo "Missing: $(BUILT)/wardkey-verifier. First: make build" >&2; exit 1; }
+	@install -D -m 0755 $(BUILT)/wardkey-verifier $(DESTDIR)$(VERIFIER).new
+	@mv -f $(DESTDIR)$(VERIFIER).new $(DESTDIR)$(VERIFIER)
+	@install -d -m 0755 $(DESTDIR)$(UNITDIR)
+	@sed 's|@VERIFIER@|$(VERIFIER)|' packaging/verifier/wardkey-verifier.service >$(DESTDIR)$(UNITDIR)/wardkey-verifier.service
+	@chmod 0644 $(DESTDIR)$(UNITDIR)/wardkey-verifier.service
+	@install -D -m 0644 packaging/verifier/helper.conf $(DESTDIR)$(UNITDIR)/wardkey-helper.service.d/verifier.conf
+	@install -D -m 0644 packaging/verifier/sysusers.conf $(DESTDIR)$(SYSUSERSDIR)/wardkey-verifier.conf
+	@install -D -m 0644 packaging/verifier/tmpfiles.conf $(DESTDIR)$(TMPFILESDIR)/wardkey-verifier.conf
+	@echo "The verifier is installed$(if $(DESTDIR), under $(DESTDIR)), and does not run. Next: systemd-sysusers; systemctl daemon-reload; [verifier] in $(SYSCONFDIR)/wardkey/wardkey.toml; wardkey fleet init"
+
 deb: ## the Debian package, in $CARGO_TARGET_DIR/deb (wants Debian 12 or newer)
 	@$(NEED_RUST)
 	@packaging/need-packages packaging/build-packages.txt packaging/man-packages.txt packaging/deb-packages.txt
@@ -146,6 +163,12 @@ uninstall: ## takes it out again; configuration, key and state stay
 	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ] && [ -e $(UNITDIR)/wardkey-watch.path ]; then \
 	    systemctl disable --quiet --now wardkey-watch.path wardkey-put-back.service || true; \
 	fi
+	@if [ -z "$(DESTDIR)" ] && [ -d /run/systemd/system ] && [ -e $(UNITDIR)/wardkey-verifier.service ]; then \
+	    systemctl disable --quiet --now wardkey-verifier.service || true; \
+	fi
+	@rm -f $(DESTDIR)$(VERIFIER) $(DESTDIR)$(UNITDIR)/wardkey-verifier.service $(DESTDIR)$(UNITDIR)/wardkey-helper.service.d/verifier.conf \
+	    $(DESTDIR)$(SYSUSERSDIR)/wardkey-verifier.conf $(DESTDIR)$(TMPFILESDIR)/wardkey-verifier.conf
+	@rmdir $(DESTDIR)$(UNITDIR)/wardkey-helper.service.d 2>/dev/null || true
 	@rm -f $(DESTDIR)$(PAMDIR)/pam_wardkey.so $(DESTDIR)$(PREFIX)/bin/wardkey $(DESTDIR)$(HELPER)
 	@rmdir $(DESTDIR)$(dir $(HELPER)) 2>/dev/null || true
 	@rm -f $(foreach unit,$(UNITS),$(DESTDIR)$(UNITDIR)/$(notdir $(unit))) $(DESTDIR)$(UNITDIR)/wardkey-helper@.service
@@ -169,7 +192,7 @@ check: ## rustfmt, clippy and documentation, warnings denied
 	@packaging/need-packages packaging/build-packages.txt
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) clippy --workspace --test greeters --test packages --test neighbours --locked -- -D warnings # not default targets
+	$(CARGO) clippy --workspace --test greeters --test packages --test neighbours --test fleet --locked -- -D warnings # not default targets
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items --locked
 
 test: ## installs what the tests need, runs all of them, and lists the promises they show
@@ -271,6 +294,14 @@ neighbours: ## this version beside the one before it, which is built once (minut
 	@$(CARGO) build --locked --quiet -p wardkey-tests
 	previous=$$(CARGO="$(CARGO)" tests/previous $(CARGO_TARGET_DIR)/previous) && WARDKEY_PREVIOUS=$$previous \
 	    $(CARGO) test --locked -p wardkey-tests --test neighbours $(if $(ONLY),"$(ONLY)") -- --test-threads=1 --nocapture
+
+fleet: ## the clinic's verifier killed, without room, and asked by many seats (minutes; ONLY="kill")
+	@$(NEED_RUST)
+	@packaging/need-packages packaging/build-packages.txt tests/packages.txt || { $(TEST_ROOT); false; }
+	@$(TEST_ROOT)
+	@$(MAKE) --no-print-directory build
+	@$(CARGO) build --locked --quiet -p wardkey-tests
+	$(CARGO) test --locked -p wardkey-tests --test fleet $(if $(ONLY),"$(ONLY)") -- --test-threads=2
 
 faults: ## every system call of logins, helper and commands failing in turn (an hour; less with ONLY="login: right")
 	@$(NEED_RUST)

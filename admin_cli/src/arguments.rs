@@ -2,8 +2,8 @@
 
 use crate::commands::{
     AuthenticatorAdd, AuthenticatorList, AuthenticatorRemove, Check, Command, Completions, ConfigCheck,
-    ConfigEdit, Confirm, Disable, Doctor, Emergency, Enable, Ended, Enroll, ImportGoogleAuthenticator,
-    ImportOath, Init, List, Pass, Rebind, RecoveryCodes, Remove, Rename, Replace, Reset, Status, Try, Unlock,
+    ConfigEdit, Confirm, Disable, Doctor, Emergency, Enable, Ended, Enroll, FleetInit, FleetJoin,
+    FleetRemove, FleetStatus, FleetToken, ImportGoogleAuthenticator, ImportOath, Init, List, Pass, Rebind, RecoveryCodes, Remove, Rename, Replace, Reset, Status, Try, Unlock,
 };
 use crate::console::Console;
 use crate::failure::Failure;
@@ -56,6 +56,9 @@ pub(crate) enum Verb {
     /// Look at the configuration, or change it
     #[command(subcommand, arg_required_else_help = true)]
     Config(ConfigVerb),
+    /// Look after the clinic's verifier and its seats
+    #[command(subcommand, arg_required_else_help = true)]
+    Fleet(FleetVerb),
     Doctor(Doctor),
     Try(Try),
     Enable(Enable),
@@ -69,6 +72,16 @@ pub(crate) enum ConfigVerb {
     /// Read the configuration, and print what is in force and what to look at
     Check(ConfigCheck),
     Edit(ConfigEdit),
+}
+
+/// What can be done with the clinic's verifier and its seats.
+#[derive(Debug, Subcommand)]
+pub(crate) enum FleetVerb {
+    Init(FleetInit),
+    Token(FleetToken),
+    Remove(FleetRemove),
+    Status(FleetStatus),
+    Join(FleetJoin),
 }
 
 /// What can be done with authenticators.
@@ -111,10 +124,15 @@ impl Verb {
             Self::Import(ImportVerb::GoogleAuthenticator(c)) => c,
             Self::Import(ImportVerb::Oath(c)) => c,
             Self::Config(ConfigVerb::Check(c)) => c,
+            Self::Fleet(FleetVerb::Init(c)) => c,
+            Self::Fleet(FleetVerb::Token(c)) => c,
+            Self::Fleet(FleetVerb::Remove(c)) => c,
+            Self::Fleet(FleetVerb::Status(c)) => c,
             Self::Doctor(c) => c,
             Self::Try(c) => c,
             Self::Enable(c) => c,
             Self::Disable(c) => c,
+            Self::Fleet(FleetVerb::Join(c)) => c,
             Self::Config(ConfigVerb::Edit(_)) | Self::Completions(_) => return None,
         })
     }

@@ -4,8 +4,7 @@ use crate::actor;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::text::Text;
-use std::path::PathBuf;
-use wardkey_core::audit::{AuditResult, Event};
+use wardkey_core::audit::{AuditFile, AuditResult, Event};
 use wardkey_core::system::clock::{Clock, SystemClock};
 use wardkey_core::system::syslog::{self, Severity};
 
@@ -24,6 +23,8 @@ pub(crate) struct AuditEntry<'a> {
     pub(crate) result: AuditResult,
     /// Why.
     pub(crate) reason: Option<&'a str>,
+    /// At which seat of a clinic.
+    pub(crate) seat: Option<&'a str>,
 }
 
 /// How somebody was recognised, as audit lines have it.
@@ -33,14 +34,14 @@ pub(crate) fn verified_by(how: &str) -> String {
 
 /// Where audit lines go.
 pub(crate) struct AuditLog {
-    file: PathBuf,
+    file: AuditFile,
     console: Console,
     text: Text,
 }
 
 impl AuditLog {
     /// The site's audit log.
-    pub(crate) const fn new(file: PathBuf, console: Console, text: Text) -> Self {
+    pub(crate) const fn new(file: AuditFile, console: Console, text: Text) -> Self {
         Self { file, console, text }
     }
 
@@ -53,6 +54,7 @@ impl AuditLog {
             method: None,
             result: AuditResult::Done,
             reason,
+            seat: None,
         });
     }
 
@@ -65,6 +67,20 @@ impl AuditLog {
             method: None,
             result: AuditResult::Done,
             reason: Some(reason),
+            seat: None,
+        });
+    }
+
+    /// A command that concerned a seat.
+    pub(crate) fn done_at_seat(&self, event: &str, seat: &str, reason: Option<&str>) {
+        self.write(AuditEntry {
+            event,
+            user: None,
+            service: None,
+            method: None,
+            result: AuditResult::Done,
+            reason,
+            seat: Some(seat),
         });
     }
 
@@ -81,6 +97,7 @@ impl AuditLog {
             method: None,
             result,
             reason: Some(&failure.logged),
+            seat: None,
         });
     }
 
@@ -98,6 +115,7 @@ impl AuditLog {
             method: entry.method,
             result: entry.result,
             reason: entry.reason,
+            seat: entry.seat,
             count: None,
         };
         let is_alert = entry.method == Some("emergency") && entry.result == AuditResult::Accepted;

@@ -9,6 +9,7 @@ use nix::unistd::{User, geteuid, getuid};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use wardkey_core::audit::AuditFile;
 use wardkey_core::credential::Typed;
 use wardkey_core::desk::{Desk, Problem};
 use wardkey_core::login::nameless;
@@ -78,9 +79,9 @@ impl Context {
     ) -> Self {
         Self {
             is_root: geteuid().is_root(),
-            store: FileStore::new(config.store.path.path()),
+            store: config.records(),
             accounts: SystemAccounts,
-            audit: AuditLog::new(config.log.audit_file.path(), *console, text.clone()),
+            audit: AuditLog::new(AuditFile::of(&config), *console, text.clone()),
             config,
             config_path: in_force(named),
             layers,
@@ -181,7 +182,7 @@ impl Context {
 
     /// The sealing key.
     pub(crate) fn sealing_key(&self) -> Result<SealingKey, Failure> {
-        SealingKey::load(&self.config.seal_key()).map_err(|e| Failure::key(&self.text, &e))
+        self.config.sealing_key().map_err(|e| Failure::key(&self.text, &e))
     }
 
     /// What the desk could not do for `user`.

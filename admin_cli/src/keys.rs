@@ -10,7 +10,7 @@ pub(crate) fn trouble_for(context: &Context, person: &Enrolment) -> Option<Strin
     if person.authenticators.is_empty() {
         return None;
     }
-    let error = match SealingKey::load(&context.config.seal_key()) {
+    let error = match context.config.sealing_key() {
         Ok(key) if opens(&key, person) => return None,
         Ok(_) => SealError::Foreign,
         Err(error) => error,
@@ -22,7 +22,7 @@ pub(crate) fn trouble_for(context: &Context, person: &Enrolment) -> Option<Strin
 /// missing or holds nothing only where there is such a person.
 pub(crate) fn refusing(context: &Context, everybody: &Everybody) -> Option<(String, String)> {
     let text = &context.text;
-    match SealingKey::load(&context.config.seal_key()) {
+    match context.config.sealing_key() {
         Ok(key) => {
             let foreign = everybody.with_authenticators().filter(|person| !opens(&key, person)).count();
             (foreign > 0).then(|| (text.key_opens_not(foreign), text.key_remedy(&SealError::Foreign)))
@@ -36,7 +36,7 @@ pub(crate) fn refusing(context: &Context, everybody: &Everybody) -> Option<(Stri
 
 /// What is wrong with the key as long as nobody needs it.
 pub(crate) fn unneeded(context: &Context, everybody: &Everybody) -> Option<String> {
-    let error = SealingKey::load(&context.config.seal_key()).err()?;
+    let error = context.config.sealing_key().err()?;
     let is_needed = is_untrusted(&error) || everybody.with_authenticators().next().is_some();
     (!is_needed).then(|| in_words(context, &error))
 }

@@ -14,7 +14,7 @@ use std::io::Error;
 use std::process::ExitCode;
 
 /// Changes that, where no user is given, are not about oneself.
-const OF_NOBODY: [&str; 2] = ["init", "import"];
+const OF_NOBODY: [&str; 6] = ["init", "import", "fleet init", "fleet join", "fleet token", "fleet remove"];
 
 /// Runs one command line.
 pub(crate) fn run(line: impl Iterator<Item = OsString>) -> ExitCode {
@@ -59,7 +59,11 @@ fn with_context(arguments: &Arguments, console: &Console) -> Result<Ended, Failu
     if !command.is_for_oneself() {
         context.needs_root()?;
     }
-    let result = carry_out(command, &context);
+    let result = if command.needs_records() && context.config.store.is_seat() {
+        Err(at_the_verifier(&context))
+    } else {
+        carry_out(command, &context)
+    };
     // The helper writes down what it was asked for.
     if let (Err(failure), Some((event, user)), true) = (&result, command.event(), context.is_root) {
         context.audit.failed(event, concerned(&context, event, user).as_deref(), failure);
@@ -71,6 +75,20 @@ fn with_context(arguments: &Arguments, console: &Console) -> Result<Ended, Failu
         }
         _ => printed(&context.text).map(|()| ended),
     }
+}
+
+/// A seat of a clinic keeps no records.
+fn at_the_verifier(context: &Context) -> Failure {
+    let failure = Failure::refused(&context.text, |t| {
+        let servers: Vec<String> = context.config.store.servers.iter().map(ToString::to_string).collect();
+        let hint = if context.is_root {
+            t.run_at_verifier(&servers.join(", "))
+        } else {
+            t.call_support(&t.support())
+        };
+        (t.is_a_seat(), hint)
+    });
+    failure.with_nothing_changed(&context.text)
 }
 
 /// Whom a command concerns; one that may be about several people names them itself.

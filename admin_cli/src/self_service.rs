@@ -63,6 +63,7 @@ impl Context {
                 method: told.method,
                 result: told.result,
                 reason: told.reason.as_deref(),
+                seat: None,
             });
         }
         if let Some(notice) = done.notice() {
@@ -126,6 +127,7 @@ impl Context {
             NotDone::NoSelfService => &|t| (t.no_self_service(), t.call_support(&t.support())),
             NotDone::Password => &|t| (t.password_wrong(), t.try_password_again()),
             NotDone::Code(refusal) => &|t| t.refusal(&account.name.to_string(), refusal),
+            NotDone::AtVerifier => &|t| (t.is_a_seat(), t.call_support(&t.support())),
             NotDone::Why(why) => return Undone::Problem((*why).into()),
             NotDone::Broken(why) => return Undone::Failure(self.helper_failed(why)),
         };

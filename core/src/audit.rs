@@ -1,15 +1,17 @@
 //! Audit lines: what happened to whom, from where, by whom. Never a code or a secret.
 
+use crate::policy::config::Config;
 use crate::printable::in_json;
 use crate::store::{Locked, Section, give_to_root};
 use crate::system::clock::Timestamp;
 use crate::system::syslog::{Line, Severity};
+use crate::system::owner::Owner;
 use crate::system::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
 use nix::fcntl::{OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Largest audit file that is still added to: a runaway must not fill what `fdatasync` needs elsewhere.
 const MAX_LEN: u64 = 1 << 40;
@@ -65,6 +67,9 @@ pub struct Event<'a> {
     pub result: AuditResult,
     /// Why.
     pub reason: Option<&'a str>,
+    /// At which seat of a clinic.
+    #[cfg_attr(test, serde(skip_serializing_if = "Option::is_none"))]
+    pub seat: Option<&'a str>,
     /// For how many refusals, and logins that need no code, the line stands, where it is more than its own: those before it left
     /// none.
     #[cfg_attr(test, serde(skip_serializing_if = "Option::is_none"))]
@@ -98,6 +103,10 @@ impl Event<'_> {
                 None => line.push_str("null"),
             }
         }
+        if let Some(seat) = self.seat {
+            put_key(&mut line, "seat");
+            put_json(&mut line, seat);
+        }
         if let Some(count) = self.count {
             put_key(&mut line, "count");
             line.push_str(&count.to_string());
@@ -117,6 +126,7 @@ impl Event<'_> {
             ("actor", self.actor),
             ("method", self.method),
             ("reason", self.reason),
+            ("seat", self.seat),
         ];
         let mut line = String::new();
         for part in [self.event, " ", self.result.name()] {
@@ -137,7 +147,7 @@ impl Event<'_> {
 
     /// Writes the line to the audit file, and says what syslog must hear: the same line, and whether the file failed.
     /// Neither failing changes what was done.
-    pub fn record(&self, severity: Severity, file: &Path) -> Recorded {
+    pub fn record(&self, severity: Severity, file: &AuditFile) -> Recorded {
         let mut lines = vec![Line::new(severity, self.to_syslog())];
         let failure = self.append(file).err();
         if let Some(why) = &failure {
@@ -150,10 +160,35 @@ impl Event<'_> {
     ///
     /// # Errors
     /// What went wrong, naming the file.
-    fn append(&self, path: &Path) -> Result<(), Untrusted> {
+    fn append(&self, file: &AuditFile) -> Result<(), Untrusted> {
         let mut line = self.to_json();
         line.push('\n');
-        add_whole(open(path)?, line.as_bytes()).map_err(|e| refused(path, e))
+        add_whole(open(file)?, line.as_bytes()).map_err(|e| refused(&file.path, e))
+    }
+}
+
+/// The file of a site's lines, and whose it may be besides root's: where a verifier runs, both write to it.
+#[derive(Debug, Clone)]
+pub struct AuditFile {
+    path: PathBuf,
+    owner: Owner,
+}
+
+impl AuditFile {
+    /// As the configuration has it.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self { path: config.log.audit_file.path(), owner: config.owner() }
+    }
+}
+
+impl AuditFile {
+    /// Gives the file to the account of a verifier, and makes it where it is missing: the account may make none there itself.
+    ///
+    /// # Errors
+    /// [`Untrusted`].
+    pub fn hand_over(&self) -> Result<(), Untrusted> {
+        self.owner.take(open(self)?).map_err(|e| refused(&self.path, e.into()))
     }
 }
 
@@ -169,8 +204,8 @@ pub struct Recorded {
 
 /// Why lines could not be added to the file that is there; it is not touched.
 #[must_use]
-pub fn fault(path: &Path) -> Option<Untrusted> {
-    open_present(path).err().filter(|e| !e.is_missing())
+pub fn fault(file: &AuditFile) -> Option<Untrusted> {
+    open_present(file).err().filter(|e| !e.is_missing())
 }
 
 fn put_quoted(line: &mut String, value: &str) {
@@ -204,14 +239,20 @@ fn refused(path: &Path, error: io::Error) -> Untrusted {
     Untrusted { path: path.to_path_buf(), reason: Reason::Io(error) }
 }
 
-fn open_present(path: &Path) -> Result<File, Untrusted> {
-    let demand =
-        Demand { access: Access::Append, readers: Readers::Anyone, max_len: MAX_LEN, may_be_linked: false };
-    trusted_file::open(None, path, path, demand)
+fn open_present(file: &AuditFile) -> Result<File, Untrusted> {
+    let demand = Demand {
+        access: Access::Append,
+        readers: Readers::Anyone,
+        owner: file.owner,
+        max_len: MAX_LEN,
+        may_be_linked: false,
+    };
+    trusted_file::open(None, &file.path, &file.path, demand)
 }
 
-fn open(path: &Path) -> Result<File, Untrusted> {
-    match open_present(path) {
+fn open(file: &AuditFile) -> Result<File, Untrusted> {
+    let path = &file.path;
+    match open_present(file) {
         Err(e) if e.is_missing() => {
             let flags =
                 OFlag::O_WRONLY | OFlag::O_APPEND | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW;
@@ -221,10 +262,13 @@ fn open(path: &Path) -> Result<File, Untrusted> {
             match made {
                 // The mode again: a caller's umask may have taken even root's own bits away.
                 Ok(fd) => {
-                    give_to_root(nix::fcntl::AT_FDCWD, path);
-                    fchmod(&fd, private).map(|()| File::from(fd)).map_err(|e| refused(path, e.into()))
+                    if file.owner == Owner::ROOT {
+                        give_to_root(nix::fcntl::AT_FDCWD, path);
+                    }
+                    let made = file.owner.take(&fd).and_then(|()| fchmod(&fd, private));
+                    made.map(|()| File::from(fd)).map_err(|e| refused(path, e.into()))
                 }
-                Err(nix::Error::EEXIST) => open_present(path),
+                Err(nix::Error::EEXIST) => open_present(file),
                 Err(e) => Err(refused(path, e.into())),
             }
         }

@@ -14,6 +14,7 @@ const EVENT: Event<'_> = Event {
     method: Some("recovery"),
     result: AuditResult::Accepted,
     reason: None,
+    seat: None,
     count: None,
 };
 
@@ -27,6 +28,9 @@ fn a_line_has_every_key_of_the_contract_in_order() {
     let many = Event { count: Some(12), ..EVENT };
     assert!(many.to_json().ends_with(r#""reason":null,"count":12}"#));
     assert!(many.to_syslog().ends_with(" count=12"));
+    let there = Event { seat: Some("ward-3"), ..EVENT };
+    assert!(there.to_json().ends_with(r#""reason":null,"seat":"ward-3"}"#));
+    assert!(there.to_syslog().ends_with(" seat=ward-3"));
 }
 
 #[test]
@@ -51,13 +55,13 @@ proptest! {
     fn a_line_is_the_one_that_serde_json_writes(
         time: u64,
         event: String,
-        texts in proptest::array::uniform7(text()),
+        texts in proptest::array::uniform8(text()),
         result in prop_oneof![Just(AuditResult::Accepted), Just(AuditResult::Refused), Just(AuditResult::Done), Just(AuditResult::Failed)],
         count: Option<u64>,
     ) {
-        let [user, service, rhost, tty, actor, method, reason] = texts.each_ref().map(Option::as_deref);
+        let [user, service, rhost, tty, actor, method, reason, seat] = texts.each_ref().map(Option::as_deref);
         let time = Timestamp(time);
-        let event = Event { time, event: &event, user, service, rhost, tty, actor, method, result, reason, count };
+        let event = Event { time, event: &event, user, service, rhost, tty, actor, method, result, reason, seat, count };
         prop_assert_eq!(event.to_json(), in_json(serde_json::to_string(&event).unwrap()));
     }
 }
@@ -66,14 +70,15 @@ proptest! {
 fn lines_are_added_and_a_link_is_not_followed() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("audit.jsonl");
-    EVENT.append(&path).unwrap();
-    EVENT.append(&path).unwrap();
+    let own = |path: &Path| AuditFile { path: path.to_path_buf(), owner: Owner::ROOT };
+    EVENT.append(&own(&path)).unwrap();
+    EVENT.append(&own(&path)).unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     assert_eq!(text.lines().count(), 2);
     assert!(text.ends_with('\n'));
 
     let link = dir.path().join("link");
     std::os::unix::fs::symlink(&path, &link).unwrap();
-    assert!(EVENT.append(&link).unwrap_err().to_string().contains("symbolic link"));
-    assert!(EVENT.append(&dir.path().join("none/audit.jsonl")).is_err());
+    assert!(EVENT.append(&own(&link)).unwrap_err().to_string().contains("symbolic link"));
+    assert!(EVENT.append(&own(&dir.path().join("none/audit.jsonl"))).is_err());
 }

@@ -47,6 +47,14 @@ pub enum InvalidValue {
     ExemptsNobody,
     /// A store that this version does not know.
     NoSharedStore,
+    /// No host and port of a verifier.
+    NoServer,
+    /// No server that a seat could ask, or too many, or one twice.
+    NoServers,
+    /// A key that only a seat has.
+    OfASeat,
+    /// A section that only a verifier has.
+    OfAVerifier,
     /// Mail without encryption over a network.
     PlainMail,
     /// No name and no address of a server.
@@ -55,6 +63,12 @@ pub enum InvalidValue {
     HalfLogin,
     /// Mail without an address that it comes from.
     NoSender,
+    /// No address with a port on which a verifier could listen.
+    NoListenAddress,
+    /// No name of an account as which a service could run.
+    NoServiceAccount,
+    /// A verifier on a machine that keeps no records.
+    VerifierWithoutFiles,
 }
 
 impl fmt::Display for InvalidValue {
@@ -79,10 +93,23 @@ impl fmt::Display for InvalidValue {
             Self::GraceForSsh => "not for sshd: it reopens a session at this machine's own screen only",
             Self::FirstWait => "must not be longer than longest_wait",
             Self::ExemptsNobody => "an exemption must name a group, a user, a service or a network",
-            Self::NoSharedStore => "this version keeps records in files only",
+            Self::NoSharedStore => "this version knows no such store: files or verifier",
+            Self::NoServer => "must be a host and a port, such as verifier1.clinic:7443",
+            Self::NoServers => {
+                "a seat must name 1 to 9 servers, each once, such as servers = [\"verifier1.clinic:7443\"]"
+            }
+            Self::OfASeat => "only with kind = \"verifier\"",
+            Self::OfAVerifier => {
+                "the verifier decides this for a seat: the section belongs in the verifier's configuration"
+            }
             Self::PlainMail => "none is only for a loopback address",
             Self::NoHost => "must be the name or the address of a mail server",
             Self::HalfLogin => "user and password_file go together",
+            Self::NoListenAddress => "must be an address and a port, such as 0.0.0.0:7443",
+            Self::NoServiceAccount => "must be the name of an account that is not root's",
+            Self::VerifierWithoutFiles => {
+                "a verifier keeps its records in files: kind = \"files\" under [store]"
+            }
             Self::NoSender => "mail needs `from`, an address such as wardkey@clinic.example",
         })
     }

@@ -4,15 +4,16 @@ use crate::dialogue::Dialogue;
 use crate::log;
 use crate::mail_requests::MailRequest;
 use crate::peer::Peer;
+use crate::seat;
 use crate::self_service;
+use std::os::fd::OwnedFd;
 use std::path::Path;
-use wardkey_core::desk::{DeskAnswer, DeskRequest, DeskWork};
+use wardkey_core::desk::{DeskAnswer, DeskRequest, DeskWork, NotDone};
 use wardkey_core::grace::{Kernel, Process};
 use wardkey_core::login::{self, Asker, Judge, PamItems, Step, Who};
 use wardkey_core::policy::account::{Account, Accounts, SystemAccounts};
 use wardkey_core::policy::config::Config;
 use wardkey_core::site::Site;
-use wardkey_core::store::FileStore;
 use wardkey_core::system::clock::SystemClock;
 use wardkey_core::topics::{AnyAnswer, AnyRequest};
 use wardkey_core::user::UserName;
@@ -23,14 +24,15 @@ use wardkey_core::wire::{Denial, Question};
 /// # Errors
 /// Why it is not answered.
 pub(crate) fn answer(
-    config: &Config,
+    (config, door): (&Config, Option<&OwnedFd>),
     dialogue: &mut Dialogue<'_>,
     peer: Peer,
     question: &mut Question<AnyRequest>,
 ) -> Result<AnyAnswer, Denial> {
     believe(peer, question.request.items_mut())?;
     let who = admitted(config, &SystemAccounts, peer, &question.user)?;
-    let store = FileStore::new(config.store.path.path());
+    // A seat's store is a directory without records: nothing opens it there.
+    let store = config.records();
     let kernel = Kernel::default();
     let Dialogue(connection) = *dialogue;
     let process = peer.process(&kernel, connection);
@@ -40,21 +42,36 @@ pub(crate) fn answer(
     let site = Site { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock };
     let judge = Judge { actor, asker: asker(peer, origin), origin, ..Judge::of(site) };
     match &question.request {
+        AnyRequest::Login(request) if config.store.is_seat() => {
+            is_allowed(config, peer, judge.asker, &request.step)?;
+            Ok(AnyAnswer::Login(seat::login(judge, &who, door, request)))
+        }
+        AnyRequest::Desk(_) if config.store.is_seat() => {
+            Ok(AnyAnswer::Desk(DeskAnswer::NotDone(NotDone::AtVerifier)))
+        }
         AnyRequest::Login(request) => login(judge, &who, peer, request).map(AnyAnswer::Login),
         AnyRequest::Desk(request) => desk(dialogue, judge, &who, peer, request).map(AnyAnswer::Desk),
     }
 }
 
 fn login(judge: Judge<'_>, who: &Who, peer: Peer, request: &login::Request) -> Result<login::Answer, Denial> {
-    if matches!(request.step, Step::CheckFree(_)) && !peer.is_root() {
-        log::denied(judge.site.config, peer.uid, "would guess for nothing: refused");
-        return Err(Denial::NotYou);
-    }
+    is_allowed(judge.site.config, peer, judge.asker, &request.step)?;
     let mail_request = MailRequest::new(judge, who, &request.items);
     let mail = || mail_request.code();
     let (answer, lines) = Judge { mail: Some(&mail), ..judge }.answer(who, request);
     log::write(&lines);
     Ok(answer)
+}
+
+/// What only root's programs may ask: a check in which wrong codes are free, and that a session had both factors.
+fn is_allowed(config: &Config, peer: Peer, asker: Asker, step: &Step) -> Result<(), Denial> {
+    let why = match step {
+        Step::CheckFree(_) if !peer.is_root() => "would guess for nothing: refused",
+        Step::SessionOpened if asker != Asker::Root => "would begin a grace without a code: refused",
+        _ => return Ok(()),
+    };
+    log::denied(config, peer.uid, why);
+    Err(Denial::NotYou)
 }
 
 fn desk(
@@ -223,6 +240,24 @@ mod tests {
         ] {
             assert_eq!(believed(root, &long), Err(Denial::Malformed));
         }
+    }
+
+    #[test]
+    fn only_roots_programs_guess_for_nothing_or_begin_a_grace() {
+        let (root, roy) = (Peer { uid: 0, pid: 0 }, Peer { uid: 1000, pid: 0 });
+        let asked = |peer, asker, step: Step| is_allowed(&Config::default(), peer, asker, &step);
+        for (peer, asker, opens) in [
+            (root, Asker::Root, Ok(())),
+            (root, Asker::Person(1000), Err(Denial::NotYou)),
+            (root, Asker::Untold, Err(Denial::NotYou)),
+            (roy, Asker::Person(1000), Err(Denial::NotYou)),
+        ] {
+            assert_eq!(asked(peer, asker, Step::SessionOpened), opens, "{asker:?}");
+            assert_eq!(asked(peer, asker, Step::Ask), Ok(()));
+        }
+        let free = || Step::CheckFree(login::Reply::NoCode);
+        assert_eq!(asked(roy, Asker::Person(1000), free()), Err(Denial::NotYou));
+        assert_eq!(asked(root, Asker::Person(1000), free()), Ok(()));
     }
 
     #[test]

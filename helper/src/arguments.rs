@@ -18,6 +18,8 @@ pub(crate) enum Task {
     Serve,
     /// Make the socket.
     Listen,
+    /// Make a seat of this machine, for the command that starts it.
+    Join,
     /// Print this.
     Tell(&'static str),
 }
@@ -49,6 +51,7 @@ impl Arguments {
                 Value(word) if word == "listen" && arguments.task == Task::Serve => {
                     arguments.task = Task::Listen;
                 }
+                Value(word) if word == "join" && arguments.task == Task::Serve => arguments.task = Task::Join,
                 Short('h') | Long("help") => arguments.task = Task::Tell(USAGE),
                 Short('V') | Long("version") => {
                     arguments.task = Task::Tell(concat!("wardkey-helper ", env!("CARGO_PKG_VERSION")));
@@ -81,7 +84,7 @@ mod tests {
 
     #[test]
     fn what_an_earlier_image_leaves() {
-        let inherited = Some(Heritage { socket: 3, copies: vec![(4711, 1000)] });
+        let inherited = Some(Heritage { socket: 3, copies: vec![(4711, 1000)], link: None });
         let parsed = parse(&["--inherited", "3,4711:1000"]);
         assert_eq!(parsed, Ok(Arguments { config: None, task: Task::Serve, inherited }));
     }
@@ -90,6 +93,8 @@ mod tests {
     fn anything_else_is_wrong_usage() {
         for words in [
             &["listen", "listen"][..],
+            &["listen", "join"],
+            &["join", "listen"],
             &["serve"],
             &["--socket=/x"],
             &["--config"],

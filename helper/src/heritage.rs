@@ -5,18 +5,38 @@ use std::fmt;
 use std::os::fd::RawFd;
 use std::str::FromStr;
 
-/// The heritage: `3`, or `3,4711:1000,4712:0`.
+/// At a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HeritageOfLink {
+    /// The numbers of the two ends of the door to the link, which ends with the image that made it.
+    pub(crate) door: (RawFd, RawFd),
+}
+
+/// The heritage: `3`, `3,4711:1000,4712:0`, or at a seat `3,link:5:6,4711:1000`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Heritage {
     /// The listening socket's number.
     pub(crate) socket: RawFd,
     /// The copies that live, each with the uid that it is counted for.
     pub(crate) copies: Vec<(i32, u32)>,
+    /// At a seat.
+    pub(crate) link: Option<HeritageOfLink>,
+}
+
+impl Heritage {
+    /// The descriptors that are open for the next image.
+    pub(crate) fn open(&self) -> Vec<RawFd> {
+        let door = self.link.map(|link| [link.door.0, link.door.1]);
+        std::iter::once(self.socket).chain(door.into_iter().flatten()).collect()
+    }
 }
 
 impl fmt::Display for Heritage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.socket)?;
+        if let Some(HeritageOfLink { door: (outside, inside) }) = self.link {
+            write!(f, ",link:{outside}:{inside}")?;
+        }
         self.copies.iter().try_for_each(|(pid, uid)| write!(f, ",{pid}:{uid}"))
     }
 }
@@ -32,8 +52,15 @@ impl FromStr for Heritage {
             let (pid, uid) = word.split_once(':')?;
             Some((pid.parse().ok()?, uid.parse().ok()?))
         };
-        Ok(Self { socket, copies: words.filter_map(copy).collect() })
+        let words: Vec<&str> = words.collect();
+        let link = words.iter().find_map(|word| link(word));
+        Ok(Self { socket, copies: words.into_iter().filter_map(copy).collect(), link })
     }
+}
+
+fn link(word: &str) -> Option<HeritageOfLink> {
+    let (outside, inside) = word.strip_prefix("link:")?.split_once(':')?;
+    Some(HeritageOfLink { door: (outside.parse().ok()?, inside.parse().ok()?) })
 }
 
 #[cfg(test)]
@@ -52,6 +79,18 @@ mod tests {
     fn without_a_socket_there_is_none_and_newer_additions_are_passed_over() {
         assert!(["", "x", ",4:5"].iter().all(|text| text.parse::<Heritage>().is_err()));
         let heritage: Heritage = "3,4711:1000:new,odd,5:6".parse().unwrap();
-        assert_eq!(heritage, Heritage { socket: 3, copies: vec![(5, 6)] });
+        assert_eq!(heritage, Heritage { socket: 3, copies: vec![(5, 6)], link: None });
+    }
+
+    #[test]
+    fn a_seat_leaves_its_door() {
+        let text = "3,link:5:6,4711:1000";
+        let heritage: Heritage = text.parse().unwrap();
+        assert_eq!(heritage.link, Some(HeritageOfLink { door: (5, 6) }));
+        assert_eq!((heritage.copies.as_slice(), heritage.open()), (&[(4711, 1000)][..], vec![3, 5, 6]));
+        assert_eq!(heritage.to_string(), text);
+        for text in ["3,link:5", "3,link:5:x", "3,link:"] {
+            assert_eq!(text.parse::<Heritage>().unwrap().link, None, "{text}");
+        }
     }
 }

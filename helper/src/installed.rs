@@ -95,7 +95,7 @@ mod tests {
     fn a_program_that_is_not_there_leaves_this_one_at_work() {
         let arguments = Arguments { config: Some("/x.toml".into()), task: Task::Listen, inherited: None };
         let gone = Installed::find(Some(Path::new("/nowhere/wardkey-helper")), &arguments).unwrap();
-        let why = gone.start(&Heritage { socket: 3, copies: Vec::new() }).unwrap_err();
+        let why = gone.start(&Heritage { socket: 3, copies: Vec::new(), link: None }).unwrap_err();
         assert_eq!(why.kind(), io::ErrorKind::NotFound);
     }
 }

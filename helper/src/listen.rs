@@ -1,9 +1,11 @@
 //! The resident process: accepts, counts, and makes a copy of itself for each connection. It reads no byte of a caller's,
-//! has one thread and knows no secret, so that a copy inherits none.
+//! has one thread and knows no secret, so that a copy inherits none. At a seat of a clinic it also has a link, a child that
+//! alone speaks with verifiers.
 
 use crate::ffi;
 use crate::heritage::Heritage;
 use crate::installed::Installed;
+use crate::link::{Keeper, LinkPart};
 use crate::log;
 use crate::peer::Peer;
 use crate::rate_limit::RateLimit;
@@ -18,7 +20,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{ForkResult, Pid};
 use std::collections::HashMap;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -53,6 +55,22 @@ pub(crate) struct Part {
     pub(crate) connection: UnixStream,
     /// For whom they count: the one who started them, if they are root's by a set-uid program; or a range that they are in.
     pub(crate) counted_for: u32,
+    /// At a seat: where it hands over what is asked of a verifier.
+    pub(crate) door: Option<OwnedFd>,
+}
+
+/// What a process is that returns from here.
+pub(crate) enum Role {
+    /// It answers one connection.
+    Copy(Part),
+    /// It speaks with verifiers.
+    Link(LinkPart),
+}
+
+/// What came first.
+struct Event {
+    has_caller: bool,
+    has_signal: bool,
 }
 
 /// The socket, and the copies that serve, each with the uid that it is counted for.
@@ -68,6 +86,7 @@ pub(crate) struct Room {
     said: Option<Instant>,
     /// Taken while there was no room for a copy; served first.
     held: Option<UnixStream>,
+    keeper: Option<Keeper>,
 }
 
 impl Room {
@@ -75,7 +94,11 @@ impl Room {
     ///
     /// # Errors
     /// No descriptor can be had, or this process has more than one thread.
-    pub(crate) fn new(listener: UnixListener, copies: &[(i32, u32)]) -> io::Result<Self> {
+    pub(crate) fn new(
+        listener: UnixListener,
+        copies: &[(i32, u32)],
+        keeper: Option<Keeper>,
+    ) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         listen(&listener, Backlog::new(QUEUE)?)?;
         let signals = SignalFd::with_flags(&ffi::heard(), SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)?;
@@ -90,36 +113,69 @@ impl Room {
             single: Single::look()?,
             said: None,
             held: None,
+            keeper,
         })
     }
 
     /// Returns in copies alone.
-    pub(crate) fn run(mut self, installed: &Installed) -> Part {
+    pub(crate) fn run(mut self, installed: &Installed) -> Role {
         self.bury();
         loop {
-            let (has_caller, has_signal) = self.wait();
+            if self.is_link_due()
+                && let Some(part) = self.make_link()
+            {
+                return Role::Link(part);
+            }
+            let Event { has_caller, has_signal } = self.wait();
             if has_signal {
                 if self.is_told_to_reload() {
                     self.reload(installed);
                 }
                 self.bury();
             }
-            if has_caller && let Some(part) = self.accept() {
-                return part;
+            if has_caller && let Some((connection, counted_for)) = self.accept() {
+                let door = self.keeper.map(Keeper::into_outside);
+                return Role::Copy(Part { connection, counted_for, door });
             }
         }
     }
 
+    fn is_link_due(&self) -> bool {
+        self.keeper.as_ref().and_then(Keeper::is_due_in) == Some(Duration::ZERO)
+    }
+
+    /// Makes the link; in the link, that.
+    fn make_link(&mut self) -> Option<LinkPart> {
+        let life = self.keeper.as_mut()?.prepare();
+        let made = life.and_then(|life| ffi::copy(&self.single).map(|made| (made, life)));
+        let link = match made {
+            Ok((ForkResult::Child, life)) => return self.keeper.take().map(|keeper| keeper.into_link(life)),
+            Ok((ForkResult::Parent { child }, _)) => Some(child),
+            Err(e) => {
+                self.say(&format!("cannot start the link: {e}"));
+                None
+            }
+        };
+        self.keeper.as_mut()?.begun(link);
+        None
+    }
+
     /// Whether somebody has connected, and whether a signal has come. While there is no room, those who connect wait.
-    fn wait(&self) -> (bool, bool) {
+    fn wait(&self) -> Event {
         let mut watched = vec![PollFd::new(self.signals.as_fd(), PollFlags::POLLIN)];
         if self.serving.len() < ALL {
             watched.push(PollFd::new(self.listener.as_fd(), PollFlags::POLLIN));
         }
-        let timeout = if self.held.is_some() { PollTimeout::ZERO } else { PollTimeout::NONE };
+        let until_link = self.keeper.as_ref().and_then(Keeper::is_due_in);
+        let timeout = match until_link {
+            _ if self.held.is_some() => PollTimeout::ZERO,
+            // A moment more, so that it is due then.
+            Some(left) => PollTimeout::try_from(left + Duration::from_millis(1)).unwrap_or(PollTimeout::ZERO),
+            None => PollTimeout::NONE,
+        };
         let _ = poll(&mut watched, timeout);
         let is_ready = |at: usize| watched.get(at).and_then(PollFd::any).unwrap_or(false);
-        (is_ready(1) || self.held.is_some(), is_ready(0))
+        Event { has_caller: is_ready(1) || self.held.is_some(), has_signal: is_ready(0) }
     }
 
     /// Takes the signals that have come. That a copy has ended only wakes.
@@ -135,8 +191,14 @@ impl Room {
     /// until that one listens for it; one that cannot be started leaves this at work.
     fn reload(&mut self, installed: &Installed) {
         let copies = self.serving.iter().map(|(pid, uid)| (pid.as_raw(), *uid)).collect();
-        let heritage = Heritage { socket: self.listener.as_raw_fd(), copies };
-        let start = || socket::over_exec(&self.listener, || installed.start(&heritage));
+        let link = self.keeper.as_ref().map(Keeper::heritage);
+        let heritage = Heritage { socket: self.listener.as_raw_fd(), copies, link };
+        let start = || {
+            self.keep_door(true);
+            let back = socket::over_exec(&self.listener, || installed.start(&heritage));
+            self.keep_door(false);
+            back
+        };
         let Err(why) = installed.try_out().and_then(|()| start());
         let path = installed.path().to_string_lossy();
         log::failed(&format!("cannot reload, the version that runs goes on: {path}: {why}"));
@@ -146,13 +208,24 @@ impl Room {
         while let Ok(WaitStatus::Exited(pid, _) | WaitStatus::Signaled(pid, ..)) =
             waitpid(None, Some(WaitPidFlag::WNOHANG))
         {
-            self.serving.remove(&pid);
+            if self.serving.remove(&pid).is_none()
+                && self.keeper.as_mut().is_some_and(|keeper| keeper.has_ended(pid))
+            {
+                self.say("the link ended; another one begins");
+            }
+        }
+    }
+
+    /// Whether the next image has the door to the link.
+    fn keep_door(&self, is_kept: bool) {
+        if let Some(keeper) = &self.keeper {
+            keeper.close_on_exec(!is_kept);
         }
     }
 
     /// Takes some that have connected: to look for signals between each two would let somebody who connects without end
     /// cost others twice as much.
-    fn accept(&mut self) -> Option<Part> {
+    fn accept(&mut self) -> Option<(UnixStream, u32)> {
         for _ in 0..AT_A_TIME {
             let connection = self.next()?;
             let part = self.admit(connection);
@@ -179,7 +252,7 @@ impl Room {
     }
 
     /// Gives a connection to a copy, unless the account that it counts for has too many.
-    fn admit(&mut self, connection: UnixStream) -> Option<Part> {
+    fn admit(&mut self, connection: UnixStream) -> Option<(UnixStream, u32)> {
         let uid = Peer::of(&connection).ok()?.counted_for(&self.kernel, &connection)?;
         let counted_for = self.ranges.count_as(uid);
         if counted_for != 0 && self.rate_limit.is_too_much(counted_for, now()) {
@@ -191,7 +264,7 @@ impl Room {
             return None;
         }
         match ffi::copy(&self.single) {
-            Ok(ForkResult::Child) => return Some(Part { connection, counted_for }),
+            Ok(ForkResult::Child) => return Some((connection, counted_for)),
             Ok(ForkResult::Parent { child }) => {
                 self.serving.insert(child, counted_for);
             }

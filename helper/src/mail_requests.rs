@@ -10,7 +10,6 @@ use wardkey_core::login::{Happened, Judge, Mailed, NoMail, PamItems, Who};
 use wardkey_core::policy::account::{Account, SystemAccounts};
 use wardkey_core::policy::config::Config;
 use wardkey_core::site::Site;
-use wardkey_core::store::FileStore;
 use wardkey_core::system::clock::SystemClock;
 use wardkey_core::system::syslog::Severity;
 use wardkey_core::topics::{AnyAnswer, AnyRequest};
@@ -157,7 +156,7 @@ const fn no_mail(why: Why) -> NoMail {
 pub(crate) fn after(config: &Config, question: &Question<AnyRequest>, answer: &Result<AnyAnswer, Denial>) {
     let Ok(AnyAnswer::Desk(DeskAnswer::Done(done))) = answer else { return };
     let Some(notice) = done.notice() else { return };
-    let store = FileStore::new(config.store.path.path());
+    let store = config.records();
     let judge = Judge::of(Site { config, store: &store, accounts: &SystemAccounts, clock: &SystemClock });
     let who = Who::find(&SystemAccounts, question.user.as_bytes());
     let mail_request = MailRequest::new(judge, &who, question.request.items());

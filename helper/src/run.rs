@@ -1,9 +1,11 @@
 //! From the command line to the socket: a bare process that listens, and serves in copies of itself.
 
 use crate::arguments::{self, Arguments, Task};
+use crate::heritage::Heritage;
 use crate::installed::Installed;
-use crate::listen::Room;
-use crate::{ffi, log, sanitize, serve, socket};
+use crate::link::{self, Keeper};
+use crate::listen::{Role, Room};
+use crate::{ffi, join, log, sanitize, serve, socket};
 use nix::unistd::geteuid;
 use std::os::fd::RawFd;
 use std::os::unix::net::UnixListener;
@@ -26,6 +28,12 @@ pub(crate) fn run() -> ExitCode {
     if let Task::Tell(text) = arguments.task {
         return tell(text);
     }
+    if arguments.task == Task::Join {
+        return match join::run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => end(BROKEN, &why),
+        };
+    }
     ffi::heed_signals();
     // It works in the root directory.
     arguments.config = arguments.config.map(|path| std::path::absolute(&path).unwrap_or(path));
@@ -39,7 +47,7 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-/// Answers callers: returns in copies alone, when they have served, or if it fails.
+/// Answers callers: returns in copies alone, when they have served, in the link when nobody is left who asks, or if it fails.
 fn answer(arguments: &Arguments, given: Result<RawFd, String>) -> Result<(), String> {
     let mut settings = Source::new(arguments.config.clone());
     let started_as = std::env::args_os().next();
@@ -49,8 +57,13 @@ fn answer(arguments: &Arguments, given: Result<RawFd, String>) -> Result<(), Str
     let listener = listener(arguments, given, &mut settings)?;
     sanitize::detach().map_err(|e| format!("/dev/null: {e}"))?;
     let copies = arguments.inherited.as_ref().map_or(&[][..], |heritage| &heritage.copies);
-    let room = Room::new(listener, copies).map_err(|e| e.to_string())?;
-    let part = room.run(&installed);
+    let link = arguments.inherited.as_ref().and_then(|heritage| heritage.link);
+    let keeper = Keeper::new(settings.now().ok(), link).map_err(|e| e.to_string())?;
+    let room = Room::new(listener, copies, keeper).map_err(|e| e.to_string())?;
+    let part = match room.run(&installed) {
+        Role::Copy(part) => part,
+        Role::Link(part) => return link::run(part),
+    };
     sanitize::go_first();
     // The caller has been told what is wrong, and so has the log.
     let _ = serve::serve(&mut settings, &part);
@@ -63,12 +76,14 @@ fn listener(
     given: Result<RawFd, String>,
     settings: &mut Source,
 ) -> Result<UnixListener, String> {
+    let kept = arguments.inherited.as_ref().map(Heritage::open);
     let number = match (&arguments.inherited, arguments.task) {
         (Some(heritage), _) => Some(heritage.socket),
         (None, Task::Listen) => None,
         (None, _) => Some(given?),
     };
-    ffi::close_all(number).map_err(|e| format!("descriptors cannot be closed: {e}"))?;
+    let kept = kept.unwrap_or_else(|| number.into_iter().collect());
+    ffi::close_all(&kept).map_err(|e| format!("descriptors cannot be closed: {e}"))?;
     // The configuration is known before anybody asks: copies need not parse it.
     let _ = settings.now();
     match number {

@@ -5,7 +5,7 @@ use crate::log;
 use crate::peer::Peer;
 use crate::reauthenticate;
 use std::io::ErrorKind;
-use wardkey_core::audit::{AuditResult, Event};
+use wardkey_core::audit::{AuditFile, AuditResult, Event};
 use wardkey_core::credential::SingleUseCode;
 use wardkey_core::credential::single_use::Kind;
 use wardkey_core::desk::action::{Action, Told};
@@ -114,7 +114,8 @@ fn write_down(judge: &Judge<'_>, account: &Account, action: &Action, told: &Told
         method: told.method,
         result: told.result,
         reason: told.reason.as_deref(),
+        seat: None,
         count: (count > 1).then_some(count),
     };
-    log::write(&event.record(Severity::Notice, &judge.site.config.log.audit_file.path()).lines);
+    log::write(&event.record(Severity::Notice, &AuditFile::of(judge.site.config)).lines);
 }

@@ -10,6 +10,7 @@ use crate::quota;
 use crate::socket;
 use nix::unistd::{Uid, User, alarm};
 use std::net::Shutdown;
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use wardkey_core::policy::config::{Config, Source};
@@ -37,7 +38,7 @@ pub(crate) fn serve(settings: &mut Source, part: &Part) -> Result<(), String> {
     let socket = config.helper.socket.path();
     socket::is_the_configured(stream, &socket).map_err(|e| refuse(stream, peer, &e))?;
     take_turns(quota::beside(&socket), part.counted_for);
-    let connection = Connection { config, config_path, stream, peer };
+    let connection = Connection { config, config_path, stream, peer, door: part.door.as_ref() };
     match connection.hear() {
         Ok(question) => connection.answer(question),
         Err(denial) => {
@@ -67,6 +68,7 @@ struct Connection<'a> {
     config_path: PathBuf,
     stream: &'a UnixStream,
     peer: Peer,
+    door: Option<&'a OwnedFd>,
 }
 
 impl Connection<'_> {
@@ -89,7 +91,7 @@ impl Connection<'_> {
             alarm::set(FOR_AN_ACTION);
         }
         let mut dialogue = Dialogue(self.stream);
-        let answer = answer::answer(self.config, &mut dialogue, self.peer, &mut question);
+        let answer = answer::answer((self.config, self.door), &mut dialogue, self.peer, &mut question);
         // A caller that is gone has lost nothing that it was promised; and it waits for no mail server.
         let _ = dialogue.answer(self.peer, &answer);
         let _ = self.stream.shutdown(Shutdown::Both);

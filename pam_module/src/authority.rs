@@ -6,7 +6,7 @@ use crate::transaction::{Broken, Caller, Machine, Priority, Transaction};
 use std::path::{Path, PathBuf};
 use wardkey_core::grace::{By, Kernel, Process, Ticket};
 use wardkey_core::login::{
-    Answer, Ask, Asker, Checked, Judge, Mailed, NoMail, Outcome, PamItems, Request, Step, Who,
+    Answer, Ask, Asker, Checked, Judge, Mailed, NoMail, Outcome, PamItems, Request, Step, Unreached, Who,
 };
 use wardkey_core::policy::config::{Config, in_force};
 use wardkey_core::site::Site;
@@ -24,13 +24,22 @@ enum Judging {
     HelperElseHere,
     /// The helper.
     Helper,
+    /// The helper, by the verifier of a clinic: nothing is kept here. Where no helper answers, what policy says alone is
+    /// decided in this process, if root can rely on it.
+    Verifier {
+        /// Whether it can whatever the helper does: nobody who gains by its silence has caused that.
+        is_roots: bool,
+    },
     /// Nobody: a name that can be nobody's gives no way to ask the helper.
     Nobody,
 }
 
 impl Judging {
-    const fn of(caller: Caller, who: &Who) -> Self {
+    const fn of(caller: Caller, who: &Who, is_seat: bool) -> Self {
         match (caller, who.name()) {
+            (Caller::Root | Caller::SetUid, _) if is_seat => {
+                Self::Verifier { is_roots: matches!(caller, Caller::Root) }
+            }
             (Caller::Ordinary, None) => Self::Nobody,
             // Somebody without an account has nothing to ask for.
             (Caller::Root | Caller::SetUid, None) | (Caller::Root, Some(_)) => Self::Here,
@@ -70,8 +79,8 @@ impl<'a> LoginJudge<'a> {
             machine,
             items: PamItems { service: pam.service(), rhost: pam.rhost(), tty: pam.tty() },
             config_path: in_force(named),
-            store: FileStore::new(config.store.path.path()),
-            judging: Judging::of(caller, &who),
+            store: config.records(),
+            judging: Judging::of(caller, &who, config.store.is_seat()),
             // su of an ordinary account can be started by a script.
             asker: match caller {
                 Caller::Root => Asker::Root,
@@ -129,7 +138,8 @@ impl<'a> LoginJudge<'a> {
         match (self.judging, self.who.name()) {
             (Judging::Helper, Some(user)) => drop(self.ask_helper(user, &request)),
             (Judging::Nobody | Judging::Helper, _) => {}
-            (Judging::Here | Judging::HelperElseHere, _) => {
+            // Nothing of a record is looked at.
+            (Judging::Here | Judging::HelperElseHere | Judging::Verifier { .. }, _) => {
                 log(pam, &self.with_judge(|judge| judge.answer(&self.who, &request).1));
             }
         }
@@ -155,6 +165,12 @@ impl<'a> LoginJudge<'a> {
 
     /// Notes that a session opens after a login with a code.
     pub(crate) fn session_opened(&self, pam: &mut dyn Transaction) {
+        if self.config.store.is_seat() {
+            // What a grace stands on is known there alone; without an answer the next unlock asks for a code.
+            let user = self.who.name();
+            let _ = user.map(|user| self.ask_helper(user, &self.request(Step::SessionOpened)));
+            return;
+        }
         log(pam, &self.with_judge(|judge| judge.session_opened(&self.who, &self.items)));
     }
 
@@ -182,18 +198,24 @@ impl<'a> LoginJudge<'a> {
     fn answer(&self, pam: &mut dyn Transaction, request: &Request) -> Result<Answer, String> {
         let user = match (self.judging, self.who.name()) {
             (Judging::Nobody, _) => return Err("nobody can have this name".to_owned()),
+            (Judging::Verifier { .. }, None) => return Ok(self.answer_unreached(pam, request, "")),
             (_, None) => return Ok(self.answer_here(pam, request)),
             (Judging::Here, Some(user)) if !self.is_out_of_reach(user, request) => {
                 return Ok(self.answer_here(pam, request));
             }
-            (Judging::Here | Judging::HelperElseHere | Judging::Helper, Some(user)) => user,
+            (_, Some(user)) => user,
         };
-        match self.ask_helper(user, request) {
-            Ok(answer) => Ok(answer),
-            Err(Silence::NotThere(_)) if self.judging != Judging::Helper => {
-                Ok(self.answer_here(pam, request))
+        let silence = match self.ask_helper(user, request) {
+            Ok(answer) => return Ok(answer),
+            Err(silence) => silence,
+        };
+        let is_there = !matches!(silence, Silence::NotThere(_));
+        match self.judging {
+            Judging::Verifier { is_roots } if is_roots || !is_there => {
+                Ok(self.answer_unreached(pam, request, &silence.to_string()))
             }
-            Err(silence) => Err(silence.to_string()),
+            Judging::Here | Judging::HelperElseHere if !is_there => Ok(self.answer_here(pam, request)),
+            _ => Err(silence.to_string()),
         }
     }
 
@@ -208,6 +230,19 @@ impl<'a> LoginJudge<'a> {
 
     fn answer_here(&self, pam: &mut dyn Transaction, request: &Request) -> Answer {
         let (answer, lines) = self.with_judge(|judge| judge.answer(&self.who, request));
+        log(pam, &lines);
+        answer
+    }
+
+    /// What policy alone says, where nobody says what is on record.
+    #[cold]
+    #[inline(never)]
+    fn answer_unreached(&self, pam: &mut dyn Transaction, request: &Request, why: &str) -> Answer {
+        let (answer, lines) = self.with_judge(|judge| {
+            let Judge { site, actor, asker, origin, mail, .. } = judge;
+            let judge = Judge { site, authority: Unreached(why), actor, asker, origin, mail };
+            judge.answer(&self.who, request)
+        });
         log(pam, &lines);
         answer
     }

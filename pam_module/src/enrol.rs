@@ -82,7 +82,7 @@ impl<'a> Enrolling<'a> {
     ) -> Self {
         // Without texts all must stand in the prompt.
         let screen = if silent { Screen::Prompt } else { pam.screen() };
-        let store = FileStore::new(config.store.path.path());
+        let store = config.records();
         let texts = Texts::new(config);
         Self { config, machine, account, right, store, texts, screen, silent }
     }
@@ -140,7 +140,7 @@ impl<'a> Enrolling<'a> {
 
     fn steps(&self, pam: &mut dyn Transaction) -> Result<(), Stop> {
         let desk = Desk { store: &self.store, clock: self.machine.clock };
-        let sealing = SealingKey::load(&self.config.seal_key()).map_err(Problem::from)?;
+        let sealing = self.config.sealing_key().map_err(Problem::from)?;
         let draft = desk.draft(self.account, self.right, LABEL, self.config.totp.parameters())?;
         let proven = self.ask_code(pam, (&desk, &sealing), &draft)?;
         let count = usize::try_from(self.config.recovery.codes.get()).unwrap_or(usize::MAX);

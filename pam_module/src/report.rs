@@ -74,7 +74,7 @@ impl<'a> Given<'a> {
                 Reply::Combined(entry) => Self::Whole(entry),
                 Reply::NoCode => Self::Nothing,
             },
-            Step::Ask | Step::Succeeded(_) | Step::MailCode => Self::Nothing,
+            Step::Ask | Step::Succeeded(_) | Step::MailCode | Step::SessionOpened => Self::Nothing,
         }
     }
 

@@ -60,6 +60,9 @@ messages! {
     /// To someone who must enrol here and cannot.
     cannot_enroll_here() with support: "You need a second factor first. To have one set up: {support}."
         | "Il vous faut d'abord un second facteur. Pour l'activer : {support}.";
+    /// To someone who must enrol first, at a seat of a clinic.
+    enroll_at_the_desk() with support: "You need a second factor first, and it is not set up at this screen. To have one set up: {support}."
+        | "Il vous faut d'abord un second facteur, et ce n'est pas ici qu'il s'active. Pour l'activer : {support}.";
     last_day() with support: "From tomorrow you need a second factor to log in. To have it set up today: {support}." | "Dès demain, il faudra un second facteur pour se connecter. Pour l'activer aujourd'hui : {support}.";
     more_days(days: i64) with support: "In {days} days you will need a second factor to log in. To have it set up: {support}."
         | "Dans {days} jours, il faudra un second facteur pour se connecter. Pour l'activer : {support}.";

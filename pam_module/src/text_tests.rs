@@ -34,6 +34,7 @@ fn all(t: &Texts) -> Vec<String> {
         t.unavailable(),
         t.cannot_enroll_here(),
         t.enroll_elsewhere(NoPlace::Unlock),
+        t.enroll_elsewhere(NoPlace::Seat),
         t.days_left(1),
         t.days_left(9),
         t.spent(Kind::Recovery, 4),
@@ -67,7 +68,7 @@ fn a_dead_end_names_whom_to_call() {
     let t = texts("support = \"IT, ext. 204\"");
     for text in [t.wrong(), t.waiting(Duration::from_secs(9)), t.disabled(), t.must_enroll(), t.unavailable()]
         .into_iter()
-        .chain([NoPlace::Unlock, NoPlace::Untold].map(|why| t.enroll_elsewhere(why)))
+        .chain([NoPlace::Unlock, NoPlace::Untold, NoPlace::Seat].map(|why| t.enroll_elsewhere(why)))
     {
         assert!(text.contains("IT, ext. 204"), "{text}");
     }

@@ -63,6 +63,10 @@ impl Command for ConfigCheck {
         Ok(Ended::Done)
     }
 
+    fn needs_records(&self) -> bool {
+        false
+    }
+
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         None
     }
@@ -185,7 +189,8 @@ fn unanswered(context: &Context, user: &str, error: &LookupError) -> Failure {
 fn unsaid(context: &Context) -> Vec<String> {
     let (config, text) = (&context.config, &context.text);
     let no_support = config.support.as_str().is_empty().then(|| text.no_support());
-    let is_default = config.issuer.as_str() == Config::default().issuer.as_str();
+    // Nobody gets an entry in their app at a seat.
+    let is_default = !config.store.is_seat() && config.issuer.as_str() == Config::default().issuer.as_str();
     no_support.into_iter().chain(is_default.then(|| text.default_issuer())).collect()
 }
 
@@ -245,11 +250,13 @@ fn over(context: &Context) -> Vec<String> {
 fn not_made(context: &Context, everybody: &Everybody) -> Vec<String> {
     let text = &context.text;
     let mut warnings = Vec::new();
-    if let Some(error) = everybody.failed.as_ref().filter(|error| is_missing_store(error)) {
-        warnings.push(format!("{}. {}", text.store_error(error), text.store_remedy(error)));
+    if !context.config.store.is_seat() {
+        if let Some(error) = everybody.failed.as_ref().filter(|error| is_missing_store(error)) {
+            warnings.push(format!("{}. {}", text.store_error(error), text.store_remedy(error)));
+        }
+        warnings.extend(keys::unneeded(context, everybody));
+        warnings.extend(keys::short(context, everybody));
     }
-    warnings.extend(keys::unneeded(context, everybody));
-    warnings.extend(keys::short(context, everybody));
     let audit_file = context.config.log.audit_file.path();
     if let Some(log) = audit_file.parent().filter(|log| is_missing(log)) {
         warnings.push(text.no_audit_directory(&log.display().to_string()));

@@ -12,7 +12,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use wardkey_core::audit;
+use wardkey_core::audit::{self, AuditFile};
 use wardkey_core::policy::config::directory;
 use wardkey_core::store::StoreError;
 use wardkey_core::system::trusted_file::{Readers, Reason, Untrusted, open_dir};
@@ -160,7 +160,7 @@ pub(super) fn void(context: &Context, services: &Services) -> Vec<String> {
 
 fn audit_file(context: &Context) -> Option<String> {
     let text = &context.text;
-    let fault = audit::fault(&context.config.log.audit_file.path())?;
+    let fault = audit::fault(&AuditFile::of(&context.config))?;
     let path = shell_word(&fault.path.display().to_string());
     let cure = match fault.reason {
         Reason::Mode(..) => text.take_from_others(&path),

@@ -118,6 +118,10 @@ impl Command for Disable {
         true
     }
 
+    fn needs_records(&self) -> bool {
+        false
+    }
+
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         (!self.check).then_some(("disable", None))
     }

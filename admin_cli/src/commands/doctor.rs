@@ -60,6 +60,10 @@ impl Command for Doctor {
         true
     }
 
+    fn needs_records(&self) -> bool {
+        false
+    }
+
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         None
     }

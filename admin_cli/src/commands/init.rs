@@ -2,7 +2,7 @@
 
 use super::{Command, Ended};
 use crate::context::Context;
-use crate::directories::{Presence, ensure};
+use crate::directories::{Presence, ensure, ensure_of};
 use crate::failure::{Failure, Kind, is_of_the_disk};
 use crate::keys::sealed_people;
 use crate::lockout;
@@ -14,7 +14,7 @@ use std::os::fd::AsFd;
 use std::path::Path;
 use wardkey_core::policy::config::KeyPlace;
 use wardkey_core::record::seal::{SealError, SealingKey};
-use wardkey_core::store::{FOR_EVERYBODY, FileStore, write_new};
+use wardkey_core::store::{FOR_EVERYBODY, write_new};
 use wardkey_core::system::machine_id;
 use wardkey_core::system::trusted_file::{Readers, Untrusted};
 
@@ -67,8 +67,9 @@ impl Command for Init {
 
 fn make_all(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
     let root = context.config.store.path.path();
+    let whose = (context.config.owner(), Readers::RootOnly);
     for path in [root.clone(), root.join("users")] {
-        let made = ensure(&path, Mode::S_IRWXU, Readers::RootOnly);
+        let made = ensure_of(&path, Mode::S_IRWXU, whose);
         answer.note(made.map_err(|e| unmade(context, &e))?.0, &path);
     }
     ensure_spare(context, answer)?;
@@ -88,8 +89,7 @@ fn unmade(context: &Context, error: &Untrusted) -> Failure {
 
 /// The file that a wrong code of somebody without a record is written to. A login would make it too, if the disk has room.
 fn ensure_spare(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
-    let store = FileStore::new(context.config.store.path.path());
-    let (path, is_new) = store.make_spare().map_err(|e| Failure::store(&context.text, &e))?;
+    let (path, is_new) = context.store.make_spare().map_err(|e| Failure::store(&context.text, &e))?;
     answer.note(if is_new { Presence::Made } else { Presence::Present }, &path);
     Ok(())
 }
@@ -106,7 +106,7 @@ fn ensure_origin(context: &Context, answer: &mut Answer) -> Result<(), Failure> 
 fn ensure_key(context: &Context, answer: &mut Answer) -> Result<(), Failure> {
     let text = &context.text;
     let path = context.config.seal_key();
-    match SealingKey::load(&path) {
+    match context.config.sealing_key() {
         Ok(_) => {
             answer.note(Presence::Present, &path);
             return Ok(());

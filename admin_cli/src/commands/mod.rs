@@ -17,6 +17,8 @@ pub(crate) mod doctor;
 mod emergency;
 mod enable;
 mod enroll;
+mod fleet;
+mod fleet_join;
 mod import;
 mod init;
 mod keeping;
@@ -49,6 +51,8 @@ pub(crate) use doctor::Doctor;
 pub(crate) use emergency::Emergency;
 pub(crate) use enable::Enable;
 pub(crate) use enroll::Enroll;
+pub(crate) use fleet::{FleetInit, FleetRemove, FleetStatus, FleetToken};
+pub(crate) use fleet_join::FleetJoin;
 pub(crate) use import::{ImportGoogleAuthenticator, ImportOath};
 pub(crate) use init::Init;
 pub(crate) use list::List;
@@ -108,6 +112,11 @@ pub(crate) trait Command {
     /// Whether it goes on without a configuration, and says itself what is wrong with it.
     fn says_what_is_wrong(&self) -> bool {
         false
+    }
+
+    /// Whether it looks at records, or changes them: at a seat of a clinic there are none.
+    fn needs_records(&self) -> bool {
+        true
     }
 
     /// Does it.

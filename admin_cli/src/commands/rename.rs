@@ -9,7 +9,6 @@ use serde::Serialize;
 use std::ffi::{OsStr, OsString};
 use wardkey_core::desk::{Problem, Renamed, Why};
 use wardkey_core::policy::account::Account;
-use wardkey_core::record::seal::SealingKey;
 use wardkey_core::store::Store;
 use wardkey_core::user::UserName;
 
@@ -41,7 +40,7 @@ impl Command for Rename {
         let old = context.name(Some(&self.old))?;
         let account = context.account(Some(&self.new))?;
         may_follow(context, &old, &account)?;
-        let key = || SealingKey::load(&context.config.seal_key());
+        let key = || context.config.sealing_key();
         let renamed = context.desk().rename(&old, &account, key, self.rebind);
         let renamed = renamed.map_err(|problem| failure(context, (&old, &account.name), problem))?;
         let (was, user) = (old.to_string(), account.name.to_string());

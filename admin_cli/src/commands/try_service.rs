@@ -205,6 +205,7 @@ fn write_down(context: &Context, account: &Account, service: &str, tried: &Tried
         method: None,
         result,
         reason: reason.map(|step| format!("{}: {}", step.call.name(), constant(step.result))).as_deref(),
+        seat: None,
     });
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use std::fmt::{self, Write as _};
 use std::time::Duration;
-use wardkey_core::policy::config::{Config, Day, Exempt, KeyPlace, Origins, Service};
+use wardkey_core::policy::config::{Config, Day, Exempt, KeyPlace, Origins, Service, Verifier};
 
 /// A value as the file would have it.
 #[derive(Debug, Clone, Serialize)]
@@ -67,10 +67,7 @@ impl InForce {
     pub(crate) fn of(config: &Config) -> Self {
         let mut tables = vec![
             table(&[], top(config)),
-            table(
-                &["store"],
-                vec![("kind", word(config.store.kind)), ("path", path(&config.store.path.path()))],
-            ),
+            table(&["store"], store(config)),
             table(&["seal"], vec![("key", Value::Text(key_place(&config.seal.key)))]),
             table(&["totp"], totp(config)),
             table(&["recovery"], vec![("codes", Value::Number(config.recovery.codes.get()))]),
@@ -86,6 +83,8 @@ impl InForce {
             table(&["run"], vec![("path", path(&config.run.path.path()))]),
             table(&["log"], vec![("audit_file", path(&config.log.audit_file.path()))]),
         ]);
+        tables.extend(config.verifier.as_ref().map(|own| table(&["verifier"], verifier(own))));
+        tables.retain(|table| table.way.first().is_none_or(|name| config.store.has_section(name)));
         Self(tables)
     }
 
@@ -160,6 +159,18 @@ fn top(config: &Config) -> Vec<(&'static str, Value)> {
     ]
 }
 
+fn store(config: &Config) -> Vec<(&'static str, Value)> {
+    let store = &config.store;
+    let at_seats = |value: Value| if store.is_seat() { value } else { Value::Unset };
+    vec![
+        ("kind", word(store.kind)),
+        ("path", path(&store.path.path())),
+        ("servers", at_seats(Value::List(store.servers.iter().map(ToString::to_string).collect()))),
+        ("seat_key", at_seats(path(&store.seat_key()))),
+        ("authority", at_seats(path(&store.authority()))),
+    ]
+}
+
 fn totp(config: &Config) -> Vec<(&'static str, Value)> {
     let totp = &config.totp;
     vec![
@@ -231,6 +242,10 @@ fn helper(config: &Config) -> Vec<(&'static str, Value)> {
     vec![("socket", path(&config.helper.socket.path())), ("deadline", span(config.helper.deadline.get()))]
 }
 
+fn verifier(verifier: &Verifier) -> Vec<(&'static str, Value)> {
+    vec![("listen", text(&verifier.listen.to_string())), ("user", text(verifier.user.as_str()))]
+}
+
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
@@ -250,7 +265,7 @@ fn path(path: &std::path::Path) -> Value {
 
 fn key_place(place: &KeyPlace) -> String {
     match place {
-        KeyPlace::File(path) => path.display().to_string(),
+        KeyPlace::File(path) | KeyPlace::Given(path) => path.display().to_string(),
         KeyPlace::Credential(name) => format!("credential:{name}"),
     }
 }

@@ -10,7 +10,8 @@ fn parse(text: &str) -> Config {
 #[test]
 fn what_is_printed_reads_back_as_what_is_in_force() {
     let every_key = include_str!("../../../core/src/policy/config/every_key.toml");
-    for text in ["", every_key, "[service.\"a.b c\"]\nenroll = true\n"] {
+    let every_seat_key = include_str!("../../../core/src/policy/config/every_seat_key.toml");
+    for text in ["", every_key, every_seat_key, "[service.\"a.b c\"]\nenroll = true\n"] {
         let config = parse(text);
         assert_eq!(parse(&InForce::of(&config).to_toml(|_| String::new())), config);
     }
@@ -19,10 +20,13 @@ fn what_is_printed_reads_back_as_what_is_in_force() {
 #[test]
 fn every_key_of_a_full_file_is_printed() {
     let every_key = include_str!("../../../core/src/policy/config/every_key.toml");
-    let printed = InForce::of(&parse(every_key)).to_toml(|_| String::new());
-    for line in every_key.lines().filter(|line| line.contains(" = ")) {
-        let key = line.split('=').next().unwrap_or_default().trim();
-        assert!(printed.lines().any(|l| l.trim_start_matches("# ").starts_with(key)), "{key}");
+    let every_seat_key = include_str!("../../../core/src/policy/config/every_seat_key.toml");
+    for text in [every_key, every_seat_key] {
+        let printed = InForce::of(&parse(text)).to_toml(|_| String::new());
+        for line in text.lines().filter(|line| line.contains(" = ")) {
+            let key = line.split('=').next().unwrap_or_default().trim();
+            assert!(printed.lines().any(|l| l.trim_start_matches("# ").starts_with(key)), "{key}");
+        }
     }
 }
 

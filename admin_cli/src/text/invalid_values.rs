@@ -100,11 +100,28 @@ fn value_in_french(value: InvalidValue) -> String {
             "une exemption doit nommer un groupe, un utilisateur, un service ou un réseau".to_owned()
         }
         InvalidValue::NoSharedStore => {
-            "cette version ne conserve les enregistrements que dans des fichiers".to_owned()
+            "cette version ne connaît pas ce stockage : files ou verifier".to_owned()
+        }
+        InvalidValue::NoServer => {
+            "doit être un hôte et un port, comme verifier1.clinic:7443".to_owned()
+        }
+        InvalidValue::NoServers => {
+            "un poste doit nommer de 1 à 9 serveurs, chacun une fois, comme servers = [\"verifier1.clinic:7443\"]"
+                .to_owned()
+        }
+        InvalidValue::OfASeat => "seulement avec kind = \"verifier\"".to_owned(),
+        InvalidValue::OfAVerifier => {
+            "c'est le vérificateur qui en décide pour un poste : cette section va dans la configuration du vérificateur"
+                .to_owned()
         }
         InvalidValue::PlainMail => "none ne vaut que pour une adresse de bouclage".to_owned(),
         InvalidValue::NoHost => "doit être le nom ou l'adresse d'un serveur de courriel".to_owned(),
         InvalidValue::HalfLogin => "user et password_file vont ensemble".to_owned(),
+        InvalidValue::NoListenAddress => "doit être une adresse et un port, comme 0.0.0.0:7443".to_owned(),
+        InvalidValue::NoServiceAccount => "doit être le nom d'un compte qui n'est pas celui de root".to_owned(),
+        InvalidValue::VerifierWithoutFiles => {
+            "un vérificateur garde ses enregistrements dans des fichiers : kind = \"files\" sous [store]".to_owned()
+        }
         InvalidValue::NoSender => {
             "le courriel demande `from`, une adresse comme wardkey@clinic.example".to_owned()
         }

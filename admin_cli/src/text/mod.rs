@@ -18,6 +18,7 @@ mod editing;
 mod enabling;
 mod enrolment;
 mod errors;
+mod fleet;
 mod help;
 mod helper;
 mod importing;
@@ -26,6 +27,7 @@ mod mail;
 mod pam_results;
 mod profile;
 mod refusals;
+mod seats;
 mod sheet;
 mod status;
 mod store;
@@ -53,7 +55,7 @@ pub(crate) struct Text {
 }
 
 /// The commands that messages name, as they follow the program's name.
-const NAMED: [&str; 22] = [
+const NAMED: [&str; 23] = [
     "init",
     "enroll",
     "confirm",
@@ -72,6 +74,7 @@ const NAMED: [&str; 22] = [
     "remove",
     "import",
     "config",
+    "fleet",
     "doctor",
     "try",
     "enable",

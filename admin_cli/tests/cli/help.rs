@@ -3,7 +3,7 @@
 use crate::scratch::{Said, Scratch, say};
 use std::process::Command;
 
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 37] = [
     "",
     "init",
     "enroll",
@@ -30,6 +30,12 @@ const COMMANDS: [&str; 31] = [
     "config",
     "config check",
     "config edit",
+    "fleet",
+    "fleet init",
+    "fleet token",
+    "fleet remove",
+    "fleet status",
+    "fleet join",
     "doctor",
     "try",
     "enable",

@@ -8,7 +8,7 @@ use crate::desk::status::{Status, look_up};
 use crate::desk::{Begun, Confirmed, Desk, Effect, Keep, Problem, Successor, Terms, Wanted};
 use crate::grace::forget_note;
 use crate::policy::account::Account;
-use crate::record::seal::{SealError, SealingKey};
+use crate::record::seal::SealError;
 use crate::site::Site;
 use crate::system::clock::Timestamp;
 use crate::verify::Verdict;
@@ -163,7 +163,7 @@ impl Action {
     /// [`Problem`]: what may not be, or cannot be now; nothing is changed then but what a wrong code changes.
     pub fn carry_out(&self, site: &Site<'_>, account: &Account, keep: Keep<'_>) -> Result<Done, Problem> {
         let (config, desk) = (site.config, Desk::of(site));
-        let sealing = || SealingKey::load(&config.seal_key());
+        let sealing = || config.sealing_key();
         let codes = usize::try_from(config.recovery.codes.get()).unwrap_or(usize::MAX);
         let rules = config.rules();
         Ok(match self {

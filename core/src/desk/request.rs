@@ -88,6 +88,8 @@ pub enum NotDone {
     Why(Why),
     /// It cannot be done now; why, to root.
     Broken(String),
+    /// Not at a seat of a clinic: its verifier has the records.
+    AtVerifier,
 }
 
 /// What came of a message.
@@ -115,7 +117,7 @@ impl Detailed for DeskAnswer {
             Self::Delivered(Delivery::Broken(_)) => Self::Delivered(Delivery::Broken(String::new())),
             told @ (Self::Wants(_)
             | Self::Says(_)
-            | Self::NotDone(NotDone::NoSelfService | NotDone::Password)
+            | Self::NotDone(NotDone::NoSelfService | NotDone::Password | NotDone::AtVerifier)
             | Self::Delivered(Delivery::Sent(_) | Delivery::Refused(_))) => told,
         }
     }

@@ -8,6 +8,7 @@ use crate::store::{
     self, Doing, FOR_EVERYBODY, Locked, Section, StoreError, give_to_root, make_dir, remove, write_new,
 };
 use crate::system::file_limit;
+use crate::system::owner::Owner;
 use crate::system::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use nix::fcntl::AT_FDCWD;
 use nix::sys::stat::{Mode, fstat};
@@ -79,7 +80,7 @@ impl StateDir {
     }
 
     fn file(&self, name: &str, access: Access) -> Result<File, Untrusted> {
-        let demand = Demand { access, readers: Readers::RootOnly, max_len: MAX_LEN, may_be_linked: false };
+        let demand = Demand { access, readers: Readers::RootOnly, owner: Owner::ROOT, max_len: MAX_LEN, may_be_linked: false };
         trusted_file::open(Some(self.fd.as_fd()), Path::new(name), &self.path.join(name), demand)
     }
 

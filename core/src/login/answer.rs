@@ -15,7 +15,7 @@ pub enum Answer {
     Checked(Checked),
     /// To [`super::Step::Enter`].
     Entered(Ask, Checked),
-    /// To [`super::Step::Succeeded`].
+    /// To [`super::Step::Succeeded`] and [`super::Step::SessionOpened`].
     Noted,
     /// To [`super::Step::MailCode`].
     Mailed(Mailed),
@@ -76,6 +76,8 @@ pub enum NoPlace {
     Unlock,
     /// It cannot be told from an unlock.
     Untold,
+    /// It is at a seat, where nobody enrols: the verifier has the records.
+    Seat,
 }
 
 impl NoPlace {
@@ -85,6 +87,7 @@ impl NoPlace {
         match self {
             Self::Unlock => "nobody enrols at an unlock",
             Self::Untold => "nobody enrols where a login cannot be told from an unlock",
+            Self::Seat => "nobody enrols at a seat: wardkey enroll, at the verifier",
         }
     }
 }

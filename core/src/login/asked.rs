@@ -75,6 +75,8 @@ impl<A: Authority> Judge<'_, A> {
             // Where a record cannot be read, a code is still asked for: the person may have been reset. The
             // check after the prompt reports it.
             (_, OnRecord::Untold(_)) => Ask::Code.into(),
+            // Nor is grace granted, whose basis only a verifier knows.
+            (Duty::Concerned, OnRecord::NoAnswer(_)) => Ask::Code.into(),
             (Duty::NotConcerned, _) => Decision::nothing("in none of policy.groups"),
             (Duty::Exempt(Exemption { reason, approved_by, until }), _) => {
                 Decision::nothing(&format!("exempt until {until} by {approved_by}: {reason}"))

@@ -41,6 +41,8 @@ pub enum OnRecord {
     Enrolled(Basis),
     /// It cannot be told; why, for syslog.
     Untold(String),
+    /// This machine keeps no records, and no verifier says what is in them; why, for syslog. Who needs no code by policy comes in.
+    NoAnswer(String),
 }
 
 /// What policy says of a reply before it is judged.

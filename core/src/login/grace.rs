@@ -76,7 +76,7 @@ impl<A: Authority> Judge<'_, A> {
             OnRecord::Enrolled(basis) => said(step(origin, Some(&basis))),
             OnRecord::NotEnrolled | OnRecord::MustEnroll => said(step(origin, None)),
             OnRecord::Nobody => Vec::new(),
-            OnRecord::Untold(why) => said(Err(NoGrace::Untold(why))),
+            OnRecord::Untold(why) | OnRecord::NoAnswer(why) => said(Err(NoGrace::Untold(why))),
         }
     }
 

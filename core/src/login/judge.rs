@@ -67,6 +67,10 @@ impl<A: Authority> Judge<'_, A> {
                 lines.extend(self.succeeded(who, items, *by));
                 Answer::Noted
             }
+            Step::SessionOpened => {
+                lines.extend(self.session_opened(who, items));
+                Answer::Noted
+            }
             Step::MailCode => Answer::Mailed(
                 self.mail
                     .map_or_else(|| Mailed::Failed("only the helper sends mail".to_owned()), |mail| mail()),

@@ -1,6 +1,8 @@
 //! What a wrong code does, and tries at codes where none is asked: few for programs that are not root's.
 
 use super::answer::Outcome;
+use super::request::Reply;
+use crate::credential::{self, Tail, Typed};
 use crate::grace::{Misses as Counted, NoTry, Try};
 use crate::policy::config::Config;
 use crate::record::Record;
@@ -20,10 +22,45 @@ pub enum MissRule {
 }
 
 /// Why nothing may be compared; with a reason where the log has none yet.
-pub(super) struct Uncompared(pub(super) Option<String>);
+pub struct Uncompared(pub Option<String>);
 
 /// What was taken before anything is compared.
-pub(super) struct Guess(Option<(Counted, Try)>);
+pub struct Guess(Option<(Counted, Try)>);
+
+/// Of any authenticator's code.
+const DIGITS: [usize; 2] = [6, 8];
+
+/// What a reply looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Form {
+    is_compared: bool,
+    is_well_formed: bool,
+}
+
+impl Form {
+    fn of(entry: &Entry) -> Self {
+        Self { is_compared: entry.is_compared(), is_well_formed: entry.is_well_formed() }
+    }
+
+    /// Where no record says how many digits a code of theirs has.
+    fn of_anybodys(reply: &Reply) -> Self {
+        match reply {
+            Reply::NoCode => Self { is_compared: false, is_well_formed: false },
+            Reply::Separate(typed) => {
+                let is_code = !matches!(Typed::parse(typed.expose()), Typed::Malformed);
+                Self { is_compared: is_code, is_well_formed: is_code }
+            }
+            Reply::Combined(typed) => {
+                let tails = credential::tails(typed.expose(), &DIGITS);
+                let is_code = |tail: &Tail| !matches!(tail.typed, Typed::Malformed);
+                Self {
+                    is_compared: tails.iter().any(is_code),
+                    is_well_formed: tails.iter().any(|tail| is_code(tail) && tail.counts),
+                }
+            }
+        }
+    }
+}
 
 impl MissRule {
     /// What is written: where codes are asked something for each that has the form of a code, so that the time it takes
@@ -41,15 +78,27 @@ impl MissRule {
     /// # Errors
     /// Nothing may be compared.
     pub(super) fn guess(self, config: &Config, entry: &Entry) -> Result<Guess, Uncompared> {
+        self.guess_by(config, || Form::of(entry))
+    }
+
+    /// The same at a seat, before a verifier is asked: whatever may have the form of a code there.
+    ///
+    /// # Errors
+    /// Nothing may be compared.
+    pub fn guess_at_seat(self, config: &Config, reply: &Reply) -> Result<Guess, Uncompared> {
+        self.guess_by(config, || Form::of_anybodys(reply))
+    }
+
+    fn guess_by(self, config: &Config, form: impl Fn() -> Form) -> Result<Guess, Uncompared> {
         let uid = match self {
-            Self::AreFew(uid) if entry.is_compared() => uid,
+            Self::AreFew(uid) if form().is_compared => uid,
             Self::AreNobodys => {
                 return Err(Uncompared(Some("the program that asked has ended".to_owned())));
             }
             Self::Count | Self::AreFree | Self::AreFew(_) => return Ok(Guess(None)),
         };
         let counted = Counted::of_this_boot(config.run.path.path(), uid);
-        counted.and_then(|counted| take(counted, entry)).map_err(|e| match e {
+        counted.and_then(|counted| take(counted, form().is_well_formed)).map_err(|e| match e {
             // That was said when the last was taken.
             NoTry::UsedUp => Uncompared(None),
             NoTry::Uncounted(e) => Uncompared(Some(format!("wrong codes cannot be counted: {e}"))),
@@ -60,7 +109,8 @@ impl MissRule {
 impl Guess {
     /// Gives the try back where the code was right, or right before, or nothing was compared; else it was a
     /// miss, and the answer is whether that was the last.
-    pub(super) fn uses_up(self, outcome: Option<&Outcome>) -> bool {
+    #[must_use]
+    pub fn uses_up(self, outcome: Option<&Outcome>) -> bool {
         let Self(Some((counted, taken))) = self else { return false };
         match outcome {
             None
@@ -77,8 +127,8 @@ impl Guess {
 }
 
 /// The end of a password that may be a code without hyphens is no miss; but when the tries are used up it is not compared either.
-fn take(counted: Counted, entry: &Entry) -> Result<Guess, NoTry> {
-    if entry.is_well_formed() {
+fn take(counted: Counted, is_well_formed: bool) -> Result<Guess, NoTry> {
+    if is_well_formed {
         let taken = counted.take()?;
         return Ok(Guess(Some((counted, taken))));
     }

@@ -1,4 +1,4 @@
-//! Where somebody enrols in a login: nowhere that a program overrides what `account` and `password` answer.
+//! Where somebody enrols in a login: at no seat of a clinic, and nowhere that a program overrides what `account` and `password` answer.
 
 use super::answer::NoPlace;
 use super::judge::Judge;
@@ -23,6 +23,9 @@ pub fn obeys_account(service: &str) -> bool {
 impl<A> Judge<'_, A> {
     /// Whether somebody may enrol in this login.
     pub(super) fn place_to_enroll(&self, account: &Account, items: &PamItems) -> Result<(), NoPlace> {
+        if self.site.config.store.is_seat() {
+            return Err(NoPlace::Seat);
+        }
         // Some lockers borrow the service of su or login; but a program without root's rights cannot enrol anybody.
         if self.actor.is_some() && items.service != OWN {
             return Err(NoPlace::Unlock);

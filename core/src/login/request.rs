@@ -50,6 +50,9 @@ pub enum Step {
     Succeeded(By),
     /// To mail a code for this login to the registered address.
     MailCode,
+    /// To note that a session opens after a login with a code; for unlock grace. Asked at a seat alone: elsewhere root's own
+    /// process reads what a grace stands on.
+    SessionOpened,
 }
 
 /// A reply to the prompt and how it is to be read.

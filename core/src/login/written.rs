@@ -6,7 +6,7 @@ use super::judge::{Asker, Judge};
 use super::proven::{SWITCHING_STATE, note_proven, proves};
 use super::request::PamItems;
 use super::who::Who;
-use crate::audit::{self, Event};
+use crate::audit::{self, AuditFile, Event};
 use crate::credential::single_use::Kind;
 use crate::grace::{MISSES, Refusals};
 use crate::system::syslog::{Line, Severity};
@@ -54,9 +54,10 @@ impl<A> Judge<'_, A> {
             method: what.method,
             result: what.result,
             reason: what.reason,
+            seat: None,
             count: (count > 1).then_some(count),
         };
-        event.record(severity, &self.site.config.log.audit_file.path()).lines
+        event.record(severity, &AuditFile::of(self.site.config)).lines
     }
 
     /// Who started a program that is root, as su is: they log in as somebody else.
@@ -86,14 +87,7 @@ impl<A> Judge<'_, A> {
         lines: &mut Vec<Line>,
     ) -> Checked {
         lines.extend(seen.warnings.into_iter().map(|text| Line::new(Severity::Warning, text)));
-        let reason = reason(&outcome, who);
-        let (severity, result, method) = match &outcome {
-            Outcome::Accepted(a) => (loudness(a), audit::AuditResult::Accepted, Some(a.method.name())),
-            Outcome::Refused(_) | Outcome::EnrollElsewhere(_) => {
-                (Severity::Notice, audit::AuditResult::Refused, None)
-            }
-            Outcome::Unavailable(_) => (Severity::Critical, audit::AuditResult::Failed, None),
-        };
+        let Told { severity, result, method, reason, is_idle } = told(&outcome, who, self.actor.is_some());
         let is_accepted = matches!(outcome, Outcome::Accepted(Acceptance { must_enroll: false, .. }));
         if self.actor.is_none() && is_accepted && proves(self.asker, &items.service) {
             let noted = note_proven(Path::new(SWITCHING_STATE), &items.service);
@@ -102,32 +96,9 @@ impl<A> Judge<'_, A> {
             };
             lines.extend(noted.err().map(warning));
         }
-        let is_idle = self.is_idle(&outcome);
         let what = Happened { event: "login", result, method, reason: reason.as_deref(), is_idle };
         lines.extend(self.record(who.shown().as_deref(), items, severity, what));
         Checked { outcome, generation: seen.generation }
-    }
-
-    /// Whether this refusal can be had again for nothing.
-    const fn is_idle(&self, outcome: &Outcome) -> bool {
-        match outcome {
-            Outcome::Refused(
-                Refusal::Malformed
-                | Refusal::AlreadyUsed
-                | Refusal::Waiting { .. }
-                | Refusal::Disabled
-                | Refusal::OneCodeOnly
-                | Refusal::MustEnroll,
-            )
-            | Outcome::EnrollElsewhere(_) => true,
-            // What is done for somebody else must not tell these from a wrong code, not by its time either.
-            Outcome::Refused(Refusal::NotEnrolled | Refusal::OtherUid | Refusal::Expired) => {
-                self.actor.is_some()
-            }
-            Outcome::Refused(Refusal::Wrong | Refusal::LastWrong(_) | Refusal::WrongTime { .. })
-            | Outcome::Accepted(_)
-            | Outcome::Unavailable(_) => false,
-        }
     }
 
     /// A line for each time that the tries are used up, and none for each miss: most are passwords that look like codes.
@@ -136,6 +107,54 @@ impl<A> Judge<'_, A> {
         let result = audit::AuditResult::Refused;
         let what = Happened { event: "login", result, method: None, reason: Some(&reason), is_idle: false };
         lines.extend(self.record(who.shown().as_deref(), items, Severity::Warning, what));
+    }
+}
+
+/// How an outcome is told in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told<'a> {
+    /// How urgent it is.
+    pub severity: Severity,
+    /// How it ended.
+    pub result: audit::AuditResult,
+    /// With what kind of credential.
+    pub method: Option<&'a str>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Whether it can be had again for nothing.
+    pub is_idle: bool,
+}
+
+/// How an outcome is told in the log; `is_for_another`: who asks is not whom it concerns.
+#[must_use]
+pub fn told<'a>(outcome: &'a Outcome, who: &Who, is_for_another: bool) -> Told<'a> {
+    let (severity, result, method) = match outcome {
+        Outcome::Accepted(a) => (loudness(a), audit::AuditResult::Accepted, Some(a.method.name())),
+        Outcome::Refused(_) | Outcome::EnrollElsewhere(_) => {
+            (Severity::Notice, audit::AuditResult::Refused, None)
+        }
+        Outcome::Unavailable(_) => (Severity::Critical, audit::AuditResult::Failed, None),
+    };
+    Told { severity, result, method, reason: reason(outcome, who), is_idle: is_idle(outcome, is_for_another) }
+}
+
+/// Whether this refusal can be had again for nothing.
+const fn is_idle(outcome: &Outcome, is_for_another: bool) -> bool {
+    match outcome {
+        Outcome::Refused(
+            Refusal::Malformed
+            | Refusal::AlreadyUsed
+            | Refusal::Waiting { .. }
+            | Refusal::Disabled
+            | Refusal::OneCodeOnly
+            | Refusal::MustEnroll,
+        )
+        | Outcome::EnrollElsewhere(_) => true,
+        // What is done for somebody else must not tell these from a wrong code, not by its time either.
+        Outcome::Refused(Refusal::NotEnrolled | Refusal::OtherUid | Refusal::Expired) => is_for_another,
+        Outcome::Refused(Refusal::Wrong | Refusal::LastWrong(_) | Refusal::WrongTime { .. })
+        | Outcome::Accepted(_)
+        | Outcome::Unavailable(_) => false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Secrets at rest: XChaCha20-Poly1305, bound to one person, slot and serial.
 
 use crate::credential::secret::{NoEntropy, Secret};
+use crate::system::owner::Owner;
 use crate::system::trusted_file::{self, Readers, Untrusted};
 use crate::user::UserName;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -113,7 +114,16 @@ impl SealingKey {
     /// # Errors
     /// [`SealError::File`] or [`SealError::NotAKey`].
     pub fn load(path: &Path) -> Result<Self, SealError> {
-        let text = trusted_file::read(path, Readers::RootOnly, MAX_KEY_FILE).map_err(SealError::File)?;
+        Self::load_of(path, (Owner::ROOT, Readers::RootOnly))
+    }
+
+    /// The same of a file that may also be this account's.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_of(path: &Path, whose: (Owner, Readers)) -> Result<Self, SealError> {
+        let text =
+            trusted_file::read_of(None, path, path, whose, MAX_KEY_FILE).map_err(SealError::File)?;
         let text = Zeroizing::new(text);
         let key = str::from_utf8(text.trim_ascii()).ok().and_then(Secret::from_base64);
         key.filter(|key| key.len() == KEY_LEN).map(Self).ok_or_else(|| SealError::NotAKey(path.to_path_buf()))

@@ -1,6 +1,8 @@
 //! Whose new files and directories are: root's, and of root's group, also where a person started the program that makes them.
 
-use nix::fcntl::AtFlags;
+use crate::system::owner::Owner;
+use nix::fcntl::{AtFlags, OFlag, openat};
+use nix::sys::stat::Mode;
 use nix::unistd::{Gid, Uid, fchownat, getegid};
 use std::os::fd::AsFd;
 use std::path::Path;
@@ -13,4 +15,21 @@ pub(crate) fn give_to_root(dir: impl AsFd, name: impl AsRef<Path>) {
         let root = (Some(Uid::from_raw(0)), Some(Gid::from_raw(0)));
         let _ = fchownat(dir, name.as_ref(), root.0, root.1, AtFlags::AT_SYMLINK_NOFOLLOW);
     }
+}
+
+/// The same where the files may be an account's: that has been given its own by then.
+pub(super) fn give(owner: Owner, dir: impl AsFd, name: impl AsRef<Path>) {
+    if owner == Owner::ROOT {
+        give_to_root(dir, name);
+    }
+}
+
+/// Gives a directory that was just made to the account whose files are there. By its descriptor: the account may put anything
+/// in its place meanwhile, and of what it can put there no directory is another's.
+pub(super) fn give_dir(owner: Owner, dir: impl AsFd, name: impl AsRef<Path>) -> nix::Result<()> {
+    if owner == Owner::ROOT {
+        return Ok(());
+    }
+    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    owner.take(openat(dir, name.as_ref(), flags, Mode::empty())?)
 }

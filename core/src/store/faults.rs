@@ -4,6 +4,7 @@ use super::files::FileStore;
 use super::names::names;
 use super::record_dir::{ENROLMENT, LEDGER};
 use super::spare;
+use crate::system::owner::Owner;
 use crate::system::trusted_file::{self, Access, Demand, Readers, Untrusted};
 use crate::user::UserName;
 use std::os::fd::{AsFd, OwnedFd};
@@ -14,12 +15,12 @@ impl FileStore {
     /// below a directory that is not believed nothing is looked at.
     #[must_use]
     pub fn faults(&self) -> Vec<Untrusted> {
-        let mut faults = Faults::default();
+        let mut faults = Faults { owner: self.owner(), found: Vec::new() };
         let root = self.root();
-        let Some(dir) = faults.dir(None, root, root) else { return faults.0 };
+        let Some(dir) = faults.dir(None, root, root) else { return faults.found };
         faults.file(&dir, spare::NAME, &spare::path(root));
         let users = root.join("users");
-        let Some(dir) = faults.dir(Some(&dir), Path::new("users"), &users) else { return faults.0 };
+        let Some(dir) = faults.dir(Some(&dir), Path::new("users"), &users) else { return faults.found };
         for name in names(&dir, Path::new("."), &users).unwrap_or_default() {
             let shown = users.join(&name);
             if UserName::from_file_name(&name).is_err() {
@@ -30,22 +31,26 @@ impl FileStore {
                 faults.file(&person, ENROLMENT, &shown.join(ENROLMENT));
             }
         }
-        faults.0
+        faults.found
     }
 }
 
-#[derive(Default)]
-struct Faults(Vec<Untrusted>);
+struct Faults {
+    owner: Owner,
+    found: Vec<Untrusted>,
+}
 
 impl Faults {
     fn dir(&mut self, at: Option<&OwnedFd>, name: &Path, shown: &Path) -> Option<OwnedFd> {
-        self.note(trusted_file::open_dir(at.map(AsFd::as_fd), name, shown, Readers::RootOnly))
+        let seen = (self.owner, Readers::RootOnly);
+        self.note(trusted_file::open_dir_of(at.map(AsFd::as_fd), name, shown, seen))
     }
 
     fn file(&mut self, at: &OwnedFd, name: &str, shown: &Path) {
         let demand = Demand {
             access: Access::Read,
             readers: Readers::RootOnly,
+            owner: self.owner,
             max_len: u64::MAX,
             may_be_linked: false,
         };
@@ -57,7 +62,7 @@ impl Faults {
             Ok(opened) => Some(opened),
             Err(fault) => {
                 if !fault.is_missing() {
-                    self.0.push(fault);
+                    self.found.push(fault);
                 }
                 None
             }

@@ -7,11 +7,13 @@ use super::names::{remove, sync_dir};
 use super::record_dir::{OpenLedger, RecordDir};
 use super::spare::{self, Spare};
 use super::walked::{SameDir, Walked};
-use super::{Amendment, Doing, Renaming, Store, StoreError, give_to_root};
+use super::belonging::{give, give_dir};
+use super::{Amendment, Doing, Renaming, Store, StoreError};
 use crate::record::Record;
 use crate::record::enrolment::{self, Enrolment};
 use crate::record::ledger::{FILE_LEN, Ledger};
 use crate::system::file_limit;
+use crate::system::owner::Owner;
 use crate::system::trusted_file::{self, Access, Readers, Untrusted};
 use crate::user::UserName;
 use crate::verify::{Judged, Verdict};
@@ -29,6 +31,7 @@ const LOOKS: usize = 2;
 pub struct FileStore {
     root: PathBuf,
     users: PathBuf,
+    owner: Owner,
     last: Last,
     walked: Walked,
 }
@@ -37,7 +40,17 @@ impl FileStore {
     /// The store under `root`, which need not exist yet.
     #[must_use]
     pub fn new(root: PathBuf) -> Self {
-        Self { users: root.join("users"), root, last: Last::new(), walked: Walked::new() }
+        Self::of(root, Owner::ROOT)
+    }
+
+    /// The same where files may also be this account's, and new ones are.
+    #[must_use]
+    pub fn of(root: PathBuf, owner: Owner) -> Self {
+        Self { users: root.join("users"), root, owner, last: Last::new(), walked: Walked::new() }
+    }
+
+    pub(super) const fn owner(&self) -> Owner {
+        self.owner
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -54,23 +67,24 @@ impl FileStore {
     /// # Errors
     /// [`StoreError`].
     pub fn make_spare(&self) -> Result<(PathBuf, bool), StoreError> {
-        let is_new = spare::make(&self.root_dir()?, &self.root)?;
+        let is_new = spare::make(&self.root_dir()?, &self.root, self.owner)?;
         self.spare()?;
         Ok((spare::path(&self.root), is_new))
     }
 
     pub(super) fn root_dir(&self) -> Result<OwnedFd, StoreError> {
-        Ok(trusted_file::open_dir(None, &self.root, &self.root, Readers::RootOnly)?)
+        Ok(trusted_file::open_dir_of(None, &self.root, &self.root, (self.owner, Readers::RootOnly))?)
     }
 
     /// Someone of whom nothing is kept: what an attempt opens for writing is the spare file.
     fn spare(&self) -> Result<Spare, StoreError> {
-        Spare::open(&self.root_dir()?, &self.root)
+        Spare::open(&self.root_dir()?, &self.root, self.owner)
     }
 
     pub(super) fn users_dir(&self) -> Result<OwnedFd, StoreError> {
         let root = self.root_dir()?;
-        Ok(trusted_file::open_dir(Some(root.as_fd()), Path::new("users"), &self.users, Readers::RootOnly)?)
+        let seen = (self.owner, Readers::RootOnly);
+        Ok(trusted_file::open_dir_of(Some(root.as_fd()), Path::new("users"), &self.users, seen)?)
     }
 
     pub(super) fn record_dir<'r>(
@@ -79,10 +93,11 @@ impl FileStore {
         user: &'r UserName,
     ) -> Result<Option<RecordDir<'r>>, StoreError> {
         let name = user.file_name();
-        match trusted_file::open_dir_seen(Some(users.as_fd()), Path::new(&name), Readers::RootOnly) {
+        let seen = (self.owner, Readers::RootOnly);
+        match trusted_file::open_dir_seen(Some(users.as_fd()), Path::new(&name), seen) {
             Ok((dir, stat)) => {
                 self.walked.note(user, SameDir::from(&stat));
-                Ok(Some(RecordDir::new(dir, &self.users, user)))
+                Ok(Some(RecordDir::new(dir, &self.users, user, self.owner)))
             }
             Err(reason) if reason.is_missing() => Ok(None),
             Err(reason) => Err(Untrusted { path: self.users.join(name), reason }.into()),
@@ -93,10 +108,10 @@ impl FileStore {
     fn record_dir_again<'r>(&'r self, user: &'r UserName) -> Result<Option<RecordDir<'r>>, StoreError> {
         if let Some(walked) = self.walked.take(user)
             && let path = self.users.join(user.file_name())
-            && let Ok((dir, stat)) = trusted_file::open_dir_seen(None, &path, Readers::RootOnly)
+            && let Ok((dir, stat)) = trusted_file::open_dir_seen(None, &path, (self.owner, Readers::RootOnly))
             && walked == SameDir::from(&stat)
         {
-            return Ok(Some(RecordDir::new(dir, &self.users, user)));
+            return Ok(Some(RecordDir::new(dir, &self.users, user, self.owner)));
         }
         self.record_dir(&self.users_dir()?, user)
     }
@@ -125,7 +140,8 @@ impl FileStore {
         let name = user.file_name();
         match mkdirat(users.as_fd(), name.as_str(), Mode::S_IRWXU) {
             Ok(()) => {
-                give_to_root(users, &name);
+                give(self.owner, users, &name);
+                give_dir(self.owner, users, &name).map_err(StoreError::nix(&path, Doing::SettingMode))?;
                 sync_dir(users.as_fd(), &path)?;
             }
             Err(nix::Error::EEXIST) => sync_dir(users.as_fd(), &path)?,

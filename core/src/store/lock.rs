@@ -7,7 +7,7 @@ use nix::unistd::{ResUid, Uid, getresuid, setresuid};
 use std::fs::{File, TryLockError};
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// How long a login waits for others of the same person.
@@ -70,6 +70,16 @@ impl Drop for OutOfReach {
             }
         }
     }
+}
+
+/// Does `work` while this process alone has the lock of `file`, inside a section in which nobody but root can stop it.
+///
+/// # Errors
+/// [`StoreError`]: the lock is another's for too long.
+pub fn while_locked<T>(file: File, shown: &Path, work: impl FnOnce() -> T) -> Result<T, StoreError> {
+    let section = Section::enter();
+    let _held = Locked::take(&section, file, || shown.to_path_buf())?;
+    Ok(work())
 }
 
 /// A file whose lock is held. The lock ends with this, and so before the section in which it was taken.

@@ -4,6 +4,7 @@ use super::error::{Doing, StoreError};
 use super::hidden::{self, Hidden};
 use super::lock::Section;
 use super::names::sync_dir;
+use crate::system::owner::Owner;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, openat};
 use nix::sys::stat::{Mode, fchmod};
@@ -42,6 +43,19 @@ pub(super) enum Place {
 /// # Errors
 /// [`StoreError`]; `AlreadyExists` inside it when the name is taken.
 pub fn write_new(dir: BorrowedFd<'_>, name: &str, shown: &Path, content: &[u8]) -> Result<(), StoreError> {
+    write_new_of(dir, name, shown, (content, Owner::ROOT))
+}
+
+/// The same, given to this account before it has its name.
+///
+/// # Errors
+/// As [`write_new`].
+pub fn write_new_of(
+    dir: BorrowedFd<'_>,
+    name: &str,
+    shown: &Path,
+    content: (&[u8], Owner),
+) -> Result<(), StoreError> {
     let is_named = match unnamed(dir, shown)? {
         Some(file) => {
             fill(&file, shown, content)?;
@@ -66,6 +80,19 @@ pub fn write_instead(
     shown: &Path,
     content: &[u8],
 ) -> Result<(), StoreError> {
+    write_instead_of(dir, name, shown, (content, Owner::ROOT))
+}
+
+/// The same, given to this account before it has its name.
+///
+/// # Errors
+/// As [`write_instead`].
+pub fn write_instead_of(
+    dir: BorrowedFd<'_>,
+    name: &str,
+    shown: &Path,
+    content: (&[u8], Owner),
+) -> Result<(), StoreError> {
     by_hidden_name(dir, (name, Place::Taken), shown, content)?;
     sync_dir(dir, shown)
 }
@@ -80,7 +107,8 @@ fn unnamed(dir: BorrowedFd<'_>, shown: &Path) -> Result<Option<File>, StoreError
     }
 }
 
-fn fill(mut file: &File, shown: &Path, content: &[u8]) -> Result<(), StoreError> {
+fn fill(mut file: &File, shown: &Path, (content, owner): (&[u8], Owner)) -> Result<(), StoreError> {
+    owner.take(file).map_err(StoreError::nix(shown, Doing::SettingMode))?;
     fchmod(file, PRIVATE).map_err(StoreError::nix(shown, Doing::SettingMode))?;
     file.write_all(content).map_err(StoreError::io(shown, Doing::Writing))?;
     fsync(file).map_err(StoreError::nix(shown, Doing::Syncing))
@@ -101,7 +129,7 @@ pub(super) fn by_hidden_name(
     dir: BorrowedFd<'_>,
     (name, place): (&str, Place),
     shown: &Path,
-    content: &[u8],
+    content: (&[u8], Owner),
 ) -> Result<(), StoreError> {
     let section = Section::enter();
     hidden::clear(&section, dir, shown.parent().unwrap_or(shown))?;

@@ -2,8 +2,9 @@
 //! code.
 
 use super::files::FileStore;
-use super::new_file::write_new;
-use super::{StoreError, give_to_root};
+use super::StoreError;
+use super::belonging::give;
+use super::new_file::write_new_of;
 use crate::system::machine_id::MARK_LEN;
 use crate::system::trusted_file::{self, Readers};
 use std::io::ErrorKind;
@@ -22,7 +23,8 @@ impl FileStore {
     /// The word of the machine on which the state was made, where it is noted.
     #[must_use]
     pub fn origin(&self) -> Option<String> {
-        let bytes = trusted_file::read(&self.origin_path(), Readers::Anyone, MARK_LEN).ok()?;
+        let path = self.origin_path();
+        let bytes = trusted_file::read_of(None, &path, &path, (self.owner(), Readers::Anyone), MARK_LEN).ok()?;
         Some(String::from_utf8(bytes).ok()?.trim_end().to_owned())
     }
 
@@ -32,10 +34,11 @@ impl FileStore {
     /// [`StoreError`].
     pub fn note_origin(&self, mark: &str) -> Result<bool, StoreError> {
         let (root, shown) = (self.root_dir()?, self.origin_path());
-        match write_new(root.as_fd(), NAME, &shown, format!("{mark}\n").as_bytes()) {
+        let line = format!("{mark}\n");
+        match write_new_of(root.as_fd(), NAME, &shown, (line.as_bytes(), self.owner())) {
             Err(StoreError::Io(_, _, e)) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
             other => other.map(|()| {
-                give_to_root(&root, NAME);
+                give(self.owner(), &root, NAME);
                 true
             }),
         }

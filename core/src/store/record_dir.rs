@@ -4,11 +4,13 @@ use super::hidden;
 use super::last::Last;
 use super::lock::{Locked, Section};
 use super::names::{remove, sync_dir};
-use super::new_file::write_new;
-use super::{Doing, StoreError, give_to_root};
+use super::belonging::give;
+use super::new_file::write_new_of;
+use super::{Doing, StoreError};
 use crate::record::damage::{Damage, Flaw};
 use crate::record::enrolment::{self, Enrolment};
 use crate::record::ledger::{BLOCK, Blocks, FILE_LEN, IMAGE_LEN, Ledger, READ_LEN};
+use crate::system::owner::Owner;
 use crate::system::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
 use crate::user::UserName;
 use nix::errno::Errno;
@@ -32,11 +34,12 @@ pub(super) struct RecordDir<'r> {
     dir: OwnedFd,
     users: &'r Path,
     user: &'r UserName,
+    owner: Owner,
 }
 
 impl<'r> RecordDir<'r> {
-    pub(super) const fn new(dir: OwnedFd, users: &'r Path, user: &'r UserName) -> Self {
-        Self { dir, users, user }
+    pub(super) const fn new(dir: OwnedFd, users: &'r Path, user: &'r UserName, owner: Owner) -> Self {
+        Self { dir, users, user, owner }
     }
 
     /// Where it is, for errors.
@@ -62,7 +65,7 @@ impl<'r> RecordDir<'r> {
 
     /// A file of it, if there is one, with what was seen of it.
     fn open(&self, name: &str, access: Access, max_len: u64) -> Result<Option<(File, FileStat)>, StoreError> {
-        let demand = Demand { access, readers: Readers::RootOnly, max_len, may_be_linked: false };
+        let demand = Demand { access, readers: Readers::RootOnly, owner: self.owner, max_len, may_be_linked: false };
         match trusted_file::open_seen(Some(self.dir.as_fd()), Path::new(name), demand) {
             Err(reason) if reason.is_missing() => Ok(None),
             other => other.map(Some).map_err(self.untrusted(name)),
@@ -102,11 +105,11 @@ impl<'r> RecordDir<'r> {
 
     /// Makes a new ledger, whole and on disk; one that appeared meanwhile is as good.
     pub(super) fn make_ledger(&self) -> Result<(), StoreError> {
-        let made =
-            write_new(self.dir.as_fd(), LEDGER, &self.shown(LEDGER), &Blocks::new_file(&Ledger::default()));
+        let new = Blocks::new_file(&Ledger::default());
+        let made = write_new_of(self.dir.as_fd(), LEDGER, &self.shown(LEDGER), (&new, self.owner));
         match made {
             Err(StoreError::Io(_, _, e)) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            other => other.map(|()| give_to_root(&self.dir, LEDGER)),
+            other => other.map(|()| give(self.owner, &self.dir, LEDGER)),
         }
     }
 
@@ -115,8 +118,9 @@ impl<'r> RecordDir<'r> {
     pub(super) fn write_enrolment(&self, open: &OpenLedger<'_>, bytes: &[u8]) -> Result<(), StoreError> {
         let shown = self.shown(ENROLMENT);
         self.clear_new_enrolment()?;
-        let written = write_new(self.dir.as_fd(), NEW_ENROLMENT, &shown, bytes).and_then(|()| {
-            give_to_root(&self.dir, NEW_ENROLMENT);
+        let new = write_new_of(self.dir.as_fd(), NEW_ENROLMENT, &shown, (bytes, self.owner));
+        let written = new.and_then(|()| {
+            give(self.owner, &self.dir, NEW_ENROLMENT);
             open.say_settled_up_to(0)?;
             let renamed = renameat(&self.dir, NEW_ENROLMENT, &self.dir, ENROLMENT);
             renamed.map_err(StoreError::nix(&shown, Doing::Replacing))

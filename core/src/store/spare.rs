@@ -3,9 +3,11 @@
 //! It has the size of a ledger, is made in full as that is, and is overwritten in place. Nobody locks it, nobody reads it,
 //! and it says nothing: every write is the same.
 
-use super::new_file::write_new;
-use super::{Doing, StoreError, give_to_root};
+use super::belonging::give;
+use super::new_file::write_new_of;
+use super::{Doing, StoreError};
 use crate::record::ledger::{Blocks, FILE_LEN, Ledger};
+use crate::system::owner::Owner;
 use crate::system::trusted_file::{self, Access, Demand, Readers};
 use nix::unistd::fdatasync;
 use std::fs::File;
@@ -22,11 +24,12 @@ pub(super) fn path(root: &Path) -> PathBuf {
 }
 
 /// Makes it where it is missing; `false` where there is one, which stays as it is.
-pub(super) fn make(root: &OwnedFd, shown: &Path) -> Result<bool, StoreError> {
-    match write_new(root.as_fd(), NAME, &path(shown), &Blocks::new_file(&Ledger::default())) {
+pub(super) fn make(root: &OwnedFd, shown: &Path, owner: Owner) -> Result<bool, StoreError> {
+    let new = Blocks::new_file(&Ledger::default());
+    match write_new_of(root.as_fd(), NAME, &path(shown), (&new, owner)) {
         Err(StoreError::Io(_, _, e)) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
         other => other.map(|()| {
-            give_to_root(root, NAME);
+            give(owner, root, NAME);
             true
         }),
     }
@@ -40,18 +43,19 @@ pub(super) struct Spare {
 
 impl Spare {
     /// Opens it for writing; the first time it may have to be made.
-    pub(super) fn open(root: &OwnedFd, shown: &Path) -> Result<Self, StoreError> {
+    pub(super) fn open(root: &OwnedFd, shown: &Path, owner: Owner) -> Result<Self, StoreError> {
         let path = path(shown);
         let demand = Demand {
             access: Access::ReadWrite,
             readers: Readers::RootOnly,
+            owner,
             max_len: FILE_LEN,
             may_be_linked: false,
         };
         let open = || trusted_file::open(Some(root.as_fd()), Path::new(NAME), &path, demand);
         let file = match open() {
             Err(e) if e.is_missing() => {
-                make(root, shown)?;
+                make(root, shown, owner)?;
                 open()?
             }
             other => other?,

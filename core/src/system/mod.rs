@@ -8,6 +8,7 @@ pub(crate) mod listing;
 pub mod machine_id;
 pub mod memory;
 pub(crate) mod os_error;
+pub mod owner;
 pub mod syslog;
 pub mod trusted_file;
 pub(crate) mod trusted_link;

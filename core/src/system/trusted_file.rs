@@ -3,6 +3,7 @@
 //! All checks are made on the open descriptor: a path may be swapped between a look and an open.
 
 use super::hidden_name::finish;
+use super::owner::Owner;
 use super::trusted_link::{Followed, follow};
 pub use super::untrusted::{Readers, Reason, Untrusted};
 use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, openat};
@@ -31,6 +32,8 @@ pub struct Demand {
     pub access: Access,
     /// Who else may read it.
     pub readers: Readers,
+    /// Whose it may be besides root's.
+    pub owner: Owner,
     /// Its largest size in bytes.
     pub max_len: u64,
     /// Whether a second hard link is fine: nothing secret is in it, and it is only read.
@@ -38,7 +41,7 @@ pub struct Demand {
 }
 
 /// Opens `name` in `dir` (or from the root, for an absolute path) if it is what is demanded: a regular file of
-/// root's with one link, that nobody else can write.
+/// its owner's with one link, that nobody else can write.
 ///
 /// # Errors
 /// [`Untrusted`], naming `shown`.
@@ -69,7 +72,7 @@ pub(crate) fn open_seen(
     if kind(&stat) != SFlag::S_IFREG {
         return Err(Reason::NotRegular);
     }
-    check_owner(&stat, demand.readers)?;
+    check_owner(&stat, demand.owner, demand.readers)?;
     if stat.st_nlink > 1 && !demand.may_be_linked && has_another_name(&fd, &stat, dir, name) {
         return Err(Reason::HardLinked);
     }
@@ -99,7 +102,20 @@ pub fn open_dir(
     shown: &Path,
     readers: Readers,
 ) -> Result<OwnedFd, Untrusted> {
-    let opened = open_dir_seen(dir, name, readers).map(|(fd, _)| fd);
+    open_dir_of(dir, name, shown, (Owner::ROOT, readers))
+}
+
+/// The same of a directory that may also be this account's.
+///
+/// # Errors
+/// [`Untrusted`], naming `shown`.
+pub fn open_dir_of(
+    dir: Option<BorrowedFd<'_>>,
+    name: &Path,
+    shown: &Path,
+    (owner, readers): (Owner, Readers),
+) -> Result<OwnedFd, Untrusted> {
+    let opened = open_dir_seen(dir, name, (owner, readers)).map(|(fd, _)| fd);
     opened.map_err(|reason| Untrusted { path: shown.to_path_buf(), reason })
 }
 
@@ -107,11 +123,11 @@ pub fn open_dir(
 pub(crate) fn open_dir_seen(
     dir: Option<BorrowedFd<'_>>,
     name: &Path,
-    readers: Readers,
+    (owner, readers): (Owner, Readers),
 ) -> Result<(OwnedFd, FileStat), Reason> {
     let fd = open_at(dir, name, OFlag::O_RDONLY | OFlag::O_DIRECTORY)?;
     let stat = fstat(&fd).map_err(|e| Reason::Io(e.into()))?;
-    check_owner(&stat, readers)?;
+    check_owner(&stat, owner, readers)?;
     Ok((fd, stat))
 }
 
@@ -144,9 +160,23 @@ pub fn open_private_dir(path: &Path) -> Result<OwnedFd, Untrusted> {
 /// # Errors
 /// [`Untrusted`].
 pub fn read(path: &Path, readers: Readers, max_len: u64) -> Result<Vec<u8>, Untrusted> {
-    let demand = Demand { access: Access::Read, readers, max_len, may_be_linked: false };
-    let read = open_seen(None, path, demand).and_then(|(file, stat)| read_seen(file, &stat, max_len));
-    read.map_err(|reason| Untrusted { path: path.to_path_buf(), reason })
+    read_of(None, path, path, (Owner::ROOT, readers), max_len)
+}
+
+/// The same of `name` in an open directory, of a file that may also be this account's.
+///
+/// # Errors
+/// [`Untrusted`], naming `shown`.
+pub fn read_of(
+    dir: Option<BorrowedFd<'_>>,
+    name: &Path,
+    shown: &Path,
+    (owner, readers): (Owner, Readers),
+    max_len: u64,
+) -> Result<Vec<u8>, Untrusted> {
+    let demand = Demand { access: Access::Read, readers, owner, max_len, may_be_linked: false };
+    let read = open_seen(dir, name, demand).and_then(|(file, stat)| read_seen(file, &stat, max_len));
+    read.map_err(|reason| Untrusted { path: shown.to_path_buf(), reason })
 }
 
 /// As [`read`], of a file without secrets that a link may stand for, if nobody but root could change the link, a
@@ -161,7 +191,13 @@ pub fn read_linked(path: &Path, max_len: u64) -> Result<Vec<u8>, Untrusted> {
     }
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let Followed { dir, name, shown } = follow(&absolute)?;
-    let demand = Demand { access: Access::Read, readers: Readers::Anyone, max_len, may_be_linked: true };
+    let demand = Demand {
+        access: Access::Read,
+        readers: Readers::Anyone,
+        owner: Owner::ROOT,
+        max_len,
+        may_be_linked: true,
+    };
     read_all(open(Some(dir.as_fd()), Path::new(&name), &shown, demand)?, &shown, max_len)
 }
 
@@ -265,13 +301,13 @@ fn kind(stat: &FileStat) -> SFlag {
     SFlag::from_bits_truncate(stat.st_mode) & SFlag::S_IFMT
 }
 
-fn check_owner(stat: &FileStat, readers: Readers) -> Result<(), Reason> {
+fn check_owner(stat: &FileStat, owner: Owner, readers: Readers) -> Result<(), Reason> {
     let mode = stat.st_mode & 0o7777;
     let barred = match readers {
         Readers::Anyone => 0o022,
         Readers::RootOnly => 0o077,
     };
-    if stat.st_uid != 0 {
+    if !owner.is_believed(stat.st_uid) {
         Err(Reason::Owner(stat.st_uid))
     } else if mode & barred != 0 {
         Err(Reason::Mode(mode, readers))

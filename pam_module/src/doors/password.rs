@@ -71,6 +71,8 @@ fn first_call(
             return PasswordAnswer::ServiceErr;
         }
     };
+    // The records are a verifier's: nothing is enrolled here, whatever mark was left.
+    let right = right.filter(|_| !config.store.is_seat());
     let who = account(pam, machine).and_then(|account| Ok((account, right.ok_or(ELSEWHERE)?)));
     match who {
         Ok((account, right)) => enrol(pam, (machine, &config), (&account, right), call.silent),
@@ -85,7 +87,7 @@ fn first_call(
     }
 }
 
-const ELSEWHERE: &str = "the code was asked for in another process";
+const ELSEWHERE: &str = "the code was asked for in another process, or this machine is a seat";
 
 fn account(pam: &mut dyn Transaction, machine: &Machine<'_>) -> Result<Account, &'static str> {
     if pam.caller() == Caller::Ordinary {

@@ -81,6 +81,7 @@ impl Texts {
         match why {
             NoPlace::Unlock => self.enroll_at_a_login(),
             NoPlace::Untold => self.cannot_enroll_here(),
+            NoPlace::Seat => self.enroll_at_the_desk(),
         }
     }
 }

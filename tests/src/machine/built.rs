@@ -11,6 +11,8 @@ pub struct Built {
     pub command: PathBuf,
     /// The helper.
     pub helper: PathBuf,
+    /// The clinic's verifier.
+    pub verifier: PathBuf,
     /// Our PAM application.
     pub pamclient: PathBuf,
 }
@@ -27,6 +29,7 @@ impl Built {
             module: existing(release.join("libpam_wardkey.so")),
             command: existing(release.join("wardkey")),
             helper: existing(release.join("wardkey-helper")),
+            verifier: existing(release.join("wardkey-verifier")),
             pamclient: existing(profile.join("pamclient")),
         }
     }

@@ -338,7 +338,7 @@ fn lay_out(root: &Path) -> io::Result<()> {
     )?;
     let _ = fs::remove_dir_all(root.join("etc/wardkey"));
     let built = Built::find();
-    for file in [built.module, built.command, built.helper, built.pamclient] {
+    for file in [built.module, built.command, built.helper, built.verifier, built.pamclient] {
         link_or_copy(&file, &root.join("built").join(file.file_name().unwrap_or_default()))?;
     }
     Ok(())

@@ -16,6 +16,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use wardkey_core::policy::config::{ConfigError, MAX_LEN};
 use wardkey_core::store::{Doing, FOR_EVERYBODY, StoreError, write_new};
+use wardkey_core::system::owner::Owner;
 use wardkey_core::system::trusted_file::{self, Access, Demand, Readers, Untrusted};
 
 /// The file as it stood when the edit began.
@@ -177,7 +178,7 @@ fn untrusted(text: &Text, error: &Untrusted) -> Failure {
 
 fn original(path: &Path) -> Result<Original, Untrusted> {
     let demand =
-        Demand { access: Access::Read, readers: Readers::Anyone, max_len: MAX_LEN, may_be_linked: false };
+        Demand { access: Access::Read, readers: Readers::Anyone, owner: Owner::ROOT, max_len: MAX_LEN, may_be_linked: false };
     let file = trusted_file::open(None, path, path, demand)?;
     let (mode, gid) = file.metadata().map_or((0o644, 0), |about| (about.mode() & 0o7777, about.gid()));
     Ok(Original { bytes: trusted_file::read_all(file, path, MAX_LEN)?, mode, gid })

@@ -90,6 +90,10 @@ impl Command for Enable {
         self.put_back || self.status
     }
 
+    fn needs_records(&self) -> bool {
+        false
+    }
+
     fn event(&self) -> Option<(&'static str, Option<&OsStr>)> {
         (!self.status && !self.print).then_some(("enable", None))
     }

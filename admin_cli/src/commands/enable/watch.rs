@@ -90,7 +90,7 @@ fn alert(context: &Context, service: &str, trouble: &WatchTrouble) {
 
 fn audit(context: &Context, service: &str, result: AuditResult, reason: &str) {
     let (event, service, reason) = ("watch", Some(service), Some(reason));
-    context.audit.write(AuditEntry { event, user: None, service, method: None, result, reason });
+    context.audit.write(AuditEntry { event, user: None, service, method: None, result, reason, seat: None });
 }
 
 /// As `enable --status` says it.

@@ -290,6 +290,7 @@ impl<'a> Intake<'a> {
                 method: None,
                 result,
                 reason,
+                seat: None,
             });
         }
         match (self.is_broken, self.imported.is_empty()) {

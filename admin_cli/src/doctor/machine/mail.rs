@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use wardkey_core::credential::mailed::MailMode;
 use wardkey_core::policy::config::{Email, MailTransport};
+use wardkey_core::system::owner::Owner;
 use wardkey_core::system::trusted_file::{self, Access, Demand, Readers};
 
 /// The local command, which the helper runs.
@@ -61,7 +62,7 @@ fn password(root: &Root, email: &Email) -> Option<MachineFault> {
     }
     let file: PathBuf = email.password_file.as_ref()?.path();
     let demand =
-        Demand { access: Access::Read, readers: Readers::RootOnly, max_len: 4096, may_be_linked: false };
+        Demand { access: Access::Read, readers: Readers::RootOnly, owner: Owner::ROOT, max_len: 4096, may_be_linked: false };
     let here: &Path = &root.join(&file);
     trusted_file::open(None, here, &file, demand).err().map(MachineFault::MailPassword)
 }

@@ -25,7 +25,7 @@ use crate::services::MODULE;
 use fault::{InstalledFile, MachineFault};
 use mounts::Mounts;
 use pam_stack::Root;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use wardkey_core::system::clock::Timestamp;
 
 /// What is wrong with the files of this site, and with the clock; `newest` is the last success of anybody.
@@ -46,6 +46,12 @@ pub(crate) fn of_files(context: &Context, root: &Root, newest: Timestamp) -> Vec
 /// Whether a file is on a file system of several machines.
 pub(super) fn is_shared(root: &Root, file: &Path) -> bool {
     Mounts::of(root).is_shared(file)
+}
+
+/// The helper's program: beside this one, as in a build, or where it is installed.
+pub(crate) fn installed_helper() -> Option<PathBuf> {
+    let beside = std::env::current_exe().ok()?.with_file_name("wardkey-helper");
+    if beside.is_file() { Some(beside) } else { units::helper(&Root::new("/")) }
 }
 
 /// What is wrong with the programs, where some service asks for a code.

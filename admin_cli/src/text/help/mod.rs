@@ -4,8 +4,10 @@
 mod changing;
 mod devices;
 mod enrolling;
+mod fleet;
 mod importing;
 mod looking;
+mod seats;
 mod site;
 
 use clap::builder::{PossibleValue, Str, StyledStr};
@@ -24,17 +26,19 @@ pub(super) struct Entry {
 }
 
 /// The catalogue, one part a group of commands.
-const CATALOGUE: [&[Entry]; 6] = [
+const CATALOGUE: [&[Entry]; 8] = [
     site::ENTRIES,
+    seats::ENTRIES,
     enrolling::ENTRIES,
     devices::ENTRIES,
     looking::ENTRIES,
     changing::ENTRIES,
     importing::ENTRIES,
+    fleet::ENTRIES,
 ];
 
 /// Words that stand for a value.
-const VALUE_NAMES: [(&str, &str); 18] = [
+const VALUE_NAMES: [(&str, &str); 19] = [
     ("A", "A"),
     ("N", "N"),
     ("ADDR", "ADRESSE"),
@@ -47,6 +51,7 @@ const VALUE_NAMES: [(&str, &str); 18] = [
     ("NEW", "NOUVEAU"),
     ("OLD", "ANCIEN"),
     ("PATH", "CHEMIN"),
+    ("SEAT", "POSTE"),
     ("SERVICE", "SERVICE"),
     ("SHELL", "SHELL"),
     ("STATE", "ÉTAT"),

@@ -24,6 +24,8 @@ pub enum StoreKind {
     /// Files of this machine.
     #[default]
     Files,
+    /// None here: this machine is a seat of a clinic, whose verifier has them.
+    Verifier,
     /// A store shared by several machines.
     Etcd,
 }

@@ -24,9 +24,9 @@ impl fmt::Display for KeyHome {
 }
 
 /// The keys of each place that are no sections.
-const KEYS: [(KeyHome, &[&str]); 13] = [
+const KEYS: [(KeyHome, &[&str]); 14] = [
     (KeyHome::Top, &["issuer", "support", "language"]),
-    (KeyHome::Section("store"), &["kind", "path"]),
+    (KeyHome::Section("store"), &["kind", "path", "servers", "seat_key", "authority"]),
     (KeyHome::Section("seal"), &["key"]),
     (KeyHome::Section("totp"), &["algorithm", "digits", "period", "window", "drift_limit"]),
     (KeyHome::Section("recovery"), &["codes"]),
@@ -52,6 +52,7 @@ const KEYS: [(KeyHome, &[&str]); 13] = [
     (KeyHome::Section("helper"), &["socket", "deadline"]),
     (KeyHome::Section("run"), &["path"]),
     (KeyHome::Section("log"), &["audit_file"]),
+    (KeyHome::Section("verifier"), &["listen", "user"]),
 ];
 
 /// Where a key belongs that is not known under `section`.

@@ -4,7 +4,7 @@ use super::error::{ConfigError, language_of};
 use super::layer::Layer;
 use super::origins::{self, Origin, Origins};
 use super::retired::{self, Retired};
-use super::{Config, DEFAULT_PATH, Language, MAX_LEN, MOST_FILES, merge, plain};
+use super::{Config, DEFAULT_PATH, Language, MAX_LEN, MOST_FILES, merge, plain, seat};
 use crate::system::listing;
 use crate::system::trusted_file::{self, Readers, Reason, Untrusted};
 use nix::errno::Errno;
@@ -124,7 +124,8 @@ impl Layers {
     /// [`ConfigError`]: file, line and key.
     pub fn config(&self) -> Result<Config, ConfigError> {
         let read = self.plain().map_or_else(|| self.by_toml(), Ok);
-        read.and_then(|config| match config.check() {
+        let check = |config: &Config| config.check().and_then(|()| seat::check_sections(config, &self.files));
+        read.and_then(|config| match check(&config) {
             Ok(()) => Ok(config.in_lower_case()),
             Err((way, value)) => Err(ConfigError::of_key(self.blamed(&way), &way, value)),
         })

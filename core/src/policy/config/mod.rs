@@ -12,9 +12,12 @@ mod merge;
 mod origins;
 mod plain;
 mod retired;
+mod seat;
 mod sections;
+mod server;
 mod source;
 mod value;
+mod verifier;
 
 pub use choices::{EntryForm, Language, MailTls, MailTransport, StoreKind, Unenrolled};
 pub use email::Email;
@@ -26,12 +29,18 @@ pub use layers::{Layers, directory, in_force};
 pub use origins::{Origin, Origins};
 pub use retired::Retired;
 pub use sections::{Helper, Log, Policy, Recovery, Run, Seal, Service, Store, Throttle, Totp};
+pub use server::Server;
 pub use source::Source;
 pub use value::{Day, KeyPlace, Network, Span};
+pub use verifier::{Listen, ServiceAccount, Verifier};
 
 use crate::credential::mailed::MailMode;
 use crate::credential::throttle::Limits;
 use crate::invalid_value::InvalidValue;
+use crate::record::seal::{SealError, SealingKey};
+use crate::store::FileStore;
+use crate::system::owner::Owner;
+use crate::system::trusted_file::Readers;
 use crate::verify::Rules;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -82,6 +91,8 @@ pub struct Config {
     pub run: Run,
     /// The audit file.
     pub log: Log,
+    /// The clinic's verifier, on the host where it runs.
+    pub verifier: Option<Verifier>,
 }
 
 impl Config {
@@ -128,8 +139,9 @@ impl Config {
         if let Some(place) = self.exempt.iter().position(Exempt::is_for_nobody) {
             return wrong(&["exempt", &place.to_string()], InvalidValue::ExemptsNobody);
         }
-        if self.store.kind == StoreKind::Etcd {
-            return wrong(&["store", "kind"], InvalidValue::NoSharedStore);
+        seat::check(&self.store).or_else(|(key, why)| wrong(&["store", key], why))?;
+        if self.verifier.is_some() && self.store.is_seat() {
+            return wrong(&["verifier", "listen"], InvalidValue::VerifierWithoutFiles);
         }
         self.email.check().or_else(|(key, why)| wrong(&["email", key], why))
     }
@@ -174,6 +186,30 @@ impl Config {
     #[must_use]
     pub fn rules_in(&self, service: &str) -> Rules {
         Rules { mail: self.email.mode_in(service), ..self.rules() }
+    }
+
+    /// Whose the records may be besides root's: the verifier's account, on its host.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        self.verifier.as_ref().map_or(Owner::ROOT, Verifier::owner)
+    }
+
+    /// The records of this machine.
+    #[must_use]
+    pub fn records(&self) -> FileStore {
+        FileStore::of(self.store.path.path(), self.owner())
+    }
+
+    /// The sealing key.
+    ///
+    /// # Errors
+    /// As [`SealingKey::load`].
+    pub fn sealing_key(&self) -> Result<SealingKey, SealError> {
+        let readers = match &self.seal.key {
+            KeyPlace::Given(_) => Readers::Anyone,
+            KeyPlace::File(_) | KeyPlace::Credential(_) => Readers::RootOnly,
+        };
+        SealingKey::load_of(&self.seal_key(), (self.owner(), readers))
     }
 
     /// The file that holds the sealing key.

@@ -2,16 +2,18 @@
 //!
 //! What a new key touches:
 //! - its section, here or in `email.rs`: the field, and its default in `Default`;
-//! - `every_key.toml` (another value) and `config/wardkey.toml` (the default, which a test compares);
+//! - `every_key.toml`, or `every_seat_key.toml` (another value), and `config/wardkey.toml` (the default, which a test compares);
 //! - `admin_cli/src/show/in_force.rs`, which prints it: a test names a key of `every_key.toml` that is missing there;
 //! - `packaging/man/wardkey.toml.5.md`;
 //! - only for a new kind of value: `choices.rs` or `value.rs`, and `invalid_value.rs` with its French in
 //!   `admin_cli/src/text/invalid_values.rs`.
 
 use super::choices::{EntryForm, StoreKind, Unenrolled, word};
+use super::server::Server;
 use super::value::{Absolute, Bounded, Day, KeyPlace, Span};
 use crate::credential::totp::{Algorithm, Digits, Parameters, Period};
 use serde::Deserialize;
+use std::path::PathBuf;
 
 /// `[store]`
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -22,11 +24,44 @@ pub struct Store {
     pub kind: StoreKind,
     /// Its directory.
     pub path: Absolute,
+    /// Where verifiers answer a seat, in the order in which they are asked.
+    pub servers: Vec<Server>,
+    /// The seat's own key; of a seat alone.
+    pub seat_key: Option<Absolute>,
+    /// The certificate of the clinic's authority; of a seat alone.
+    pub authority: Option<Absolute>,
 }
 
 impl Default for Store {
     fn default() -> Self {
-        Self { kind: StoreKind::Files, path: Absolute::new("/var/lib/wardkey") }
+        let path = Absolute::new("/var/lib/wardkey");
+        Self { kind: StoreKind::Files, path, servers: Vec::new(), seat_key: None, authority: None }
+    }
+}
+
+impl Store {
+    /// Whether this machine is a seat, and keeps nobody's record.
+    #[must_use]
+    pub fn is_seat(&self) -> bool {
+        self.kind == StoreKind::Verifier
+    }
+
+    /// The seat's own key.
+    #[must_use]
+    pub fn seat_key(&self) -> PathBuf {
+        self.seat_key.as_ref().map_or_else(|| PathBuf::from("/etc/wardkey/seat.key"), Absolute::path)
+    }
+
+    /// The certificate of the clinic's authority, which alone says who a verifier is.
+    #[must_use]
+    pub fn authority(&self) -> PathBuf {
+        self.authority.as_ref().map_or_else(|| PathBuf::from("/etc/wardkey/authority.crt"), Absolute::path)
+    }
+
+    /// Where the seat's certificate lies, which the helper's link renews: the directory and the file.
+    #[must_use]
+    pub fn certificate(&self) -> (PathBuf, &'static str) {
+        (self.path.path().join("seat"), "seat.crt")
     }
 }
 

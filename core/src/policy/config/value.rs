@@ -219,6 +219,9 @@ pub enum KeyPlace {
     File(PathBuf),
     /// A credential systemd was given for the machine (systemd.exec(5), "Credentials").
     Credential(String),
+    /// A file that systemd gave to the running service alone, in a directory into which nobody else can look. No
+    /// configuration says this: the service finds it at its start.
+    Given(PathBuf),
 }
 
 impl KeyPlace {
@@ -226,7 +229,7 @@ impl KeyPlace {
     #[must_use]
     pub fn path(&self) -> PathBuf {
         match self {
-            Self::File(path) => path.clone(),
+            Self::File(path) | Self::Given(path) => path.clone(),
             Self::Credential(name) => PathBuf::from("/run/credentials/@system").join(name),
         }
     }

@@ -1,6 +1,7 @@
 //! What a seat of a clinic and its verifier say to each other, and how each knows the other. No socket and no TLS: the
 //! helper's link and the verifier have those.
 
+mod asking;
 mod authority;
 mod certificate;
 mod clinic;
@@ -17,6 +18,7 @@ mod seat_name;
 mod sightings;
 mod token;
 
+pub use asking::asking;
 pub use authority::{Authority, Founded, Made, NoCertificate, SEAT_LIFE, new_seat_key, renewal_request};
 pub use certificate::SeatCertificate;
 pub use clinic::{Clinic, ClinicError, authority_fingerprint, found, is_founded};

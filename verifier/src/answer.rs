@@ -177,8 +177,8 @@ impl Case<'_> {
     }
 
     fn renewed(&self, request: &str) -> Report {
-        let House { registry, authority, .. } = &*self.asked.house;
-        match registry.renew(authority, &self.asked.certificate, request, SystemClock.now()) {
+        let House { registry, clinic, .. } = &*self.asked.house;
+        match registry.renew(&clinic.authority, &self.asked.certificate, request, SystemClock.now()) {
             Ok(Ok(made)) => {
                 let reason = made.fingerprint.to_string();
                 let what = Happened {

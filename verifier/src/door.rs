@@ -9,8 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::time::sleep;
-use wardkey_fleet::{Authority, Clinic, FleetFiles, Registry};
-use zeroize::Zeroizing;
+use wardkey_fleet::{Clinic, FleetFiles, Registry};
 
 /// After an error of accept(2), which is one of too many descriptors mostly.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -21,12 +20,8 @@ pub(crate) struct House {
     pub(crate) settings: Settings,
     /// Which seats there are.
     pub(crate) registry: Registry,
-    /// Signs their certificates.
-    pub(crate) authority: Authority,
-    /// The authority's certificate, as a seat keeps it.
-    pub(crate) authority_pem: String,
-    /// The key of the digests over questions.
-    pub(crate) questions: Zeroizing<[u8; 32]>,
+    /// Its keys.
+    pub(crate) clinic: Clinic,
     /// How connections are answered.
     pub(crate) tls: Tls,
     /// What each seat has used.
@@ -56,9 +51,7 @@ impl Door {
         let house = House {
             settings,
             registry: Registry(files),
-            authority: clinic.authority,
-            authority_pem: clinic.authority_pem,
-            questions: clinic.questions,
+            clinic,
             tls,
             measures: Measures::default(),
             strangers: Arc::default(),

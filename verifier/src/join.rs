@@ -34,10 +34,10 @@ pub(crate) async fn answer(house: Arc<House>, mut stream: TlsStream<TcpStream>, 
 
 fn joined(house: &House, join: &Join, address: &str) -> Joined {
     let now = SystemClock.now();
-    let made = house.registry.join(&house.authority, join, now);
+    let made = house.registry.join(&house.clinic.authority, join, now);
     let (joined, result, reason) = match made {
         Ok(Ok(made)) => {
-            let authority = house.authority_pem.clone();
+            let authority = house.clinic.authority_pem.clone();
             (Joined::Come { certificate: made.pem, authority }, AuditResult::Done, made.fingerprint.to_string())
         }
         Ok(Err(why)) => (Joined::Turned(why), AuditResult::Refused, why.name().to_owned()),

@@ -115,7 +115,8 @@ fn the_link_renews_nothing_that_is_young_and_goes_on_after_a_reload() {
         assert!(entry.accepted, "{}", entry.text);
         helper.reload(&host);
         let begun = Instant::now();
-        while host.shell(&format!("ps --ppid {} -o user= | grep -qx wardkey", helper.pid())).code() != Some(0) {
+        while host.shell(&format!("ps --ppid {} -o user= | grep -qx wardkey", helper.pid())).code() != Some(0)
+        {
             assert!(begun.elapsed() < Duration::from_secs(60), "no link after the reload");
             sleep(Duration::from_millis(20));
         }

@@ -6,6 +6,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use wardkey_core::system::clock::Timestamp;
+use wardkey_core::system::owner::Owner;
 use wardkey_core::system::trusted_file::{self, Access, Demand, Readers};
 
 /// So much is read, in bytes: a hundred thousand lines.
@@ -24,7 +25,7 @@ pub(super) struct AuditLine {
 
 /// Those that can be read of the last `max` bytes, the oldest first. Damaged ones are passed over, and so is what others could
 /// have written.
-pub(super) fn newest(audit: &Path, max: u64) -> Vec<AuditLine> {
+pub(super) fn newest(audit: &Path, owner: Owner, max: u64) -> Vec<AuditLine> {
     let mut left = max;
     let mut texts = Vec::new();
     for file in [vec![audit.to_owned()], rotated(audit)].concat() {
@@ -32,7 +33,7 @@ pub(super) fn newest(audit: &Path, max: u64) -> Vec<AuditLine> {
             break;
         }
         // Without the file that comes next, a line that explains older ones may be missing.
-        let Some(text) = end_of(&file, left) else { if file == audit { continue } else { break } };
+        let Some(text) = end_of(&file, owner, left) else { if file == audit { continue } else { break } };
         left = left.saturating_sub(u64::try_from(text.len()).unwrap_or(u64::MAX));
         texts.push(text);
     }
@@ -40,9 +41,14 @@ pub(super) fn newest(audit: &Path, max: u64) -> Vec<AuditLine> {
 }
 
 /// The end of a file, from the first line that is whole.
-fn end_of(path: &Path, max: u64) -> Option<Vec<u8>> {
-    let demand =
-        Demand { access: Access::Read, readers: Readers::Anyone, max_len: u64::MAX, may_be_linked: true };
+fn end_of(path: &Path, owner: Owner, max: u64) -> Option<Vec<u8>> {
+    let demand = Demand {
+        access: Access::Read,
+        readers: Readers::Anyone,
+        owner,
+        max_len: u64::MAX,
+        may_be_linked: true,
+    };
     let mut file: File = trusted_file::open(None, path, path, demand).ok()?;
     let skipped = file.metadata().ok()?.len().saturating_sub(max);
     file.seek(SeekFrom::Start(skipped)).ok()?;

@@ -58,7 +58,7 @@ pub(crate) fn finding(context: &Context, root: &Root) -> Option<Finding> {
         return None;
     }
     let look = || {
-        let lines = lines::newest(&root.join(&audit), lines::READ_MAX);
+        let lines = lines::newest(&root.join(&audit), context.config.owner(), lines::READ_MAX);
         forgetting(context, &history::histories(&lines, &state.display().to_string()))
     };
     // A second time: somebody may be reset between a look at the lines and one at the record.

@@ -9,6 +9,7 @@ use std::path::Path;
 use wardkey_core::credential::Typed;
 use wardkey_core::store::Store;
 use wardkey_core::system::clock::Timestamp;
+use wardkey_core::system::owner::Owner;
 use wardkey_core::system::trusted_file::{self, Readers};
 use wardkey_core::testing::{Fixture, RULES, Watch, is_accepted, typed, wanted};
 
@@ -255,7 +256,7 @@ fn audit(text: &str, max: u64) -> Vec<AuditLine> {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("audit.jsonl");
     fs::write(&file, text).unwrap();
-    newest(&file, max)
+    newest(&file, Owner::ROOT, max)
 }
 
 #[test]
@@ -283,7 +284,7 @@ fn rotated_files_are_read_up_to_the_first_that_is_compressed() {
         File::options().write(true).open(path(name)).unwrap().set_modified(then).unwrap();
     };
     let users = || {
-        let lines = newest(&path("audit.jsonl"), READ_MAX);
+        let lines = newest(&path("audit.jsonl"), Owner::ROOT, READ_MAX);
         lines.into_iter().map(|line| line.user.unwrap()).collect::<Vec<_>>()
     };
     for (name, age, user) in [
@@ -301,7 +302,7 @@ fn rotated_files_are_read_up_to_the_first_that_is_compressed() {
     assert_eq!(users(), ["a", "b", "c"]);
     fs::set_permissions(path("audit.jsonl.1"), std::os::unix::fs::PermissionsExt::from_mode(0o666)).unwrap();
     assert_eq!(users(), ["c"], "others could have written it");
-    assert!(newest(Path::new("/nowhere/audit.jsonl"), READ_MAX).is_empty());
+    assert!(newest(Path::new("/nowhere/audit.jsonl"), Owner::ROOT, READ_MAX).is_empty());
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use crate::commands::{
     AuthenticatorAdd, AuthenticatorList, AuthenticatorRemove, Check, Command, Completions, ConfigCheck,
-    ConfigEdit, Confirm, Disable, Doctor, Emergency, Enable, Ended, Enroll, FleetInit,
-    FleetRemove, FleetStatus, FleetToken, ImportGoogleAuthenticator, ImportOath, Init, List, Pass, Rebind, RecoveryCodes, Remove, Rename, Replace, Reset, Status, Try, Unlock,
+    ConfigEdit, Confirm, Disable, Doctor, Emergency, Enable, Ended, Enroll, FleetInit, FleetRemove,
+    FleetStatus, FleetToken, ImportGoogleAuthenticator, ImportOath, Init, List, Pass, Rebind, RecoveryCodes,
+    Remove, Rename, Replace, Reset, Status, Try, Unlock,
 };
 use crate::console::Console;
 use crate::failure::Failure;

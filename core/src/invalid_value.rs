@@ -91,7 +91,9 @@ impl fmt::Display for InvalidValue {
             Self::HalfLogin => "user and password_file go together",
             Self::NoListenAddress => "must be an address and a port, such as 0.0.0.0:7443",
             Self::NoServiceAccount => "must be the name of an account that is not root's",
-            Self::VerifierWithoutFiles => "a verifier keeps its records in files: kind = \"files\" under [store]",
+            Self::VerifierWithoutFiles => {
+                "a verifier keeps its records in files: kind = \"files\" under [store]"
+            }
             Self::NoSender => "mail needs `from`, an address such as wardkey@clinic.example",
         })
     }

@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn the_same_question_has_one_digest_and_every_other_another() {
-        let of = |key: u8, enquiry: &Enquiry| asking(&[key; 32], SeatNumber(3), enquiry).question.unwrap().digest;
+        let of =
+            |key: u8, enquiry: &Enquiry| asking(&[key; 32], SeatNumber(3), enquiry).question.unwrap().digest;
         let own = enquiry("roy", "sshd", "123456", true);
         let asked = asking(&[1; 32], SeatNumber(3), &own);
         assert_eq!(asked.seat, SeatNumber(3));

@@ -46,7 +46,8 @@ fn nothing_of_a_request_is_signed_but_its_key() {
     let made = authority.seat(&ward, &request, None, NOW).unwrap();
     let der = der(&made.pem);
     assert_eq!(SeatCertificate::read(&der).unwrap().name, ward);
-    let (_, read) = <x509_parser::prelude::X509Certificate as x509_parser::prelude::FromDer<_>>::from_der(&der).unwrap();
+    let (_, read) =
+        <x509_parser::prelude::X509Certificate as x509_parser::prelude::FromDer<_>>::from_der(&der).unwrap();
     assert!(!read.is_ca());
     let usage = read.extended_key_usage().unwrap().unwrap().value;
     assert!(usage.client_auth && !usage.server_auth);

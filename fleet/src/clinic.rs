@@ -119,7 +119,8 @@ impl Clinic {
             let pem = parse_x509_pem(text.as_bytes()).map_err(|_| damaged(name))?.1;
             Ok((text.to_string(), pem.contents))
         };
-        let questions = Zeroizing::new(BASE64.decode(files.text(QUESTIONS_KEY)?.as_bytes()).unwrap_or_default());
+        let questions =
+            Zeroizing::new(BASE64.decode(files.text(QUESTIONS_KEY)?.as_bytes()).unwrap_or_default());
         let questions = questions.as_slice().try_into().map_err(|_| damaged(QUESTIONS_KEY))?;
         let (authority_pem, authority_certificate) = der(AUTHORITY)?;
         Ok(Self {

@@ -8,9 +8,7 @@ use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use wardkey_core::policy::config::Config;
-use wardkey_core::store::{
-    StoreError, make_dir_all, names, while_locked, write_instead_of, write_new_of,
-};
+use wardkey_core::store::{StoreError, make_dir_all, names, while_locked, write_instead_of, write_new_of};
 use wardkey_core::system::owner::Owner;
 use wardkey_core::system::trusted_file::{Access, Demand, Readers, open, open_dir_of, read_of};
 use zeroize::Zeroizing;
@@ -133,7 +131,11 @@ impl FleetFiles {
     }
 
     /// What a file says; `None` where there is none.
-    pub(crate) fn value<T: DeserializeOwned>(&self, folder: &str, name: &str) -> Result<Option<T>, FleetError> {
+    pub(crate) fn value<T: DeserializeOwned>(
+        &self,
+        folder: &str,
+        name: &str,
+    ) -> Result<Option<T>, FleetError> {
         let Some(bytes) = self.read(folder, name)? else { return Ok(None) };
         let value = serde_json::from_slice(&bytes);
         value.map(Some).map_err(|_| FleetError::Damaged(self.shown(folder, name)))

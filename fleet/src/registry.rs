@@ -63,7 +63,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`FleetError`].
-    pub fn keep(&self, token: &JoiningToken, now: Timestamp, life: Duration) -> Result<Timestamp, FleetError> {
+    pub fn keep(
+        &self,
+        token: &JoiningToken,
+        now: Timestamp,
+        life: Duration,
+    ) -> Result<Timestamp, FleetError> {
         let until = now.plus(life);
         self.0.alone(|| self.0.put(TOKENS, token.seat.as_str(), &KeptToken::of(token, until)))?;
         Ok(until)

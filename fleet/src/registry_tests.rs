@@ -49,8 +49,7 @@ impl Rig {
     }
 
     fn try_join(&self, seat: &str, secret: &str, request: &str, now: Timestamp) -> Result<Made, NoJoin> {
-        let join =
-            Join { seat: name(seat), secret: Secret::new(secret.into()), request: request.to_owned() };
+        let join = Join { seat: name(seat), secret: Secret::new(secret.into()), request: request.to_owned() };
         self.registry.join(&self.clinic.authority, &join, now).unwrap()
     }
 
@@ -66,7 +65,8 @@ impl Rig {
 
     fn greets(&self, member: &Member, boot: &str, host: &str) -> Result<(), Turned> {
         let seat = self.registry.in_force(&member.certificate, NOW).unwrap()?;
-        let hello = Hello { boot: boot.into(), host: host.into(), version: "0.1.0".into(), time: Timestamp(0) };
+        let hello =
+            Hello { boot: boot.into(), host: host.into(), version: "0.1.0".into(), time: Timestamp(0) };
         self.registry.greet(&seat, &hello, ("192.0.2.7", NOW)).unwrap()
     }
 }
@@ -93,7 +93,10 @@ fn a_token_opens_once_in_time_and_for_its_seat() {
     let token = rig.token("ward-5");
     assert_eq!(rig.registry.tokens().unwrap().len(), 1);
     assert_eq!(rig.try_join("ward-5", &token.secret, "none", NOW), Err(NoJoin::Malformed));
-    assert!(rig.try_join("ward-5", &token.secret, &request, NOW).is_ok(), "what is no request uses nothing up");
+    assert!(
+        rig.try_join("ward-5", &token.secret, &request, NOW).is_ok(),
+        "what is no request uses nothing up"
+    );
 }
 
 #[test]

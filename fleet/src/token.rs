@@ -50,8 +50,9 @@ impl JoiningToken {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let [seat, secret, authority] = text.trim().split(':').collect::<Vec<_>>()[..] else { return None };
-        let is_secret =
-            BASE32_NOPAD.decode(secret.to_uppercase().as_bytes()).is_ok_and(|bytes| bytes.len() == SECRET_LEN);
+        let is_secret = BASE32_NOPAD
+            .decode(secret.to_uppercase().as_bytes())
+            .is_ok_and(|bytes| bytes.len() == SECRET_LEN);
         is_secret.then_some(())?;
         Some(Self {
             seat: SeatName::new(seat).ok()?,
@@ -88,7 +89,12 @@ impl KeptToken {
 
 /// The secret is random and long: a fast hash keeps it.
 fn hash(seat: &SeatName, secret: &str) -> String {
-    HEXLOWER.encode(&sha256(&[b"wardkey joining token\0", seat.as_str().as_bytes(), b"\0", secret.as_bytes()]))
+    HEXLOWER.encode(&sha256(&[
+        b"wardkey joining token\0",
+        seat.as_str().as_bytes(),
+        b"\0",
+        secret.as_bytes(),
+    ]))
 }
 
 #[cfg(test)]
@@ -107,7 +113,8 @@ mod tests {
         assert!(kept.is(&ward, &token.secret) && !kept.is(&ward, "other"));
         assert!(!kept.is(&SeatName::new("ward-4").unwrap(), &token.secret), "it is for one seat");
         assert!(!serde_json::to_string(&kept).unwrap().contains(&**token.secret));
-        for none in ["", "a:b", "ward-3:x:y", &printed.replace("ward-3", "-"), &printed[..printed.len() - 1]] {
+        for none in ["", "a:b", "ward-3:x:y", &printed.replace("ward-3", "-"), &printed[..printed.len() - 1]]
+        {
             assert!(JoiningToken::parse(none).is_none(), "{none}");
         }
     }

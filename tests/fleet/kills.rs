@@ -50,7 +50,8 @@ fn a_full_disk_accepts_nobody_and_room_mends_it() {
     verifier.host.shell(&moved.replace("/tmp-state", "/var/spool/state")).exits(0);
     verifier.start(&[]);
     let _ = verifier.server.welcomed(&seat);
-    let fill = format!("runuser --user {USER} -- sh -c 'cat /dev/zero >/var/lib/wardkey/filler' 2>/dev/null; true");
+    let fill =
+        format!("runuser --user {USER} -- sh -c 'cat /dev/zero >/var/lib/wardkey/filler' 2>/dev/null; true");
     verifier.host.shell(&fill).exits(0);
     // A ledger is overwritten in place, so a full disk stops nobody who has one.
     let code = alice.fresh_code(&verifier.host);

@@ -94,5 +94,9 @@ fn a_seat_that_floods_is_told_and_costs_no_other_seat() {
     assert!(begun.elapsed() >= Duration::from_secs(2), "two people too many: {:?}", begun.elapsed());
     let status = verifier.host.json(&["fleet", "status"], "");
     assert_eq!(status["seats"][1]["seat"], "flood");
-    assert_eq!(status["seats"][1]["noticed"].as_array().unwrap().iter().filter(|n| n["id"] == "many-people").count(), 1, "{status}");
+    assert_eq!(
+        status["seats"][1]["noticed"].as_array().unwrap().iter().filter(|n| n["id"] == "many-people").count(),
+        1,
+        "{status}"
+    );
 }

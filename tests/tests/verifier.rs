@@ -20,7 +20,12 @@ fn certified(verifier: &Verifier, name: &str, from: u64) -> Identity {
     let key = verifier.host.read("/var/lib/wardkey/fleet/authority.key");
     let authority = Authority::of_key(&key).unwrap();
     let (key, request) = new_seat_key().unwrap();
-    let made = authority.seat(&SeatName::new(name).unwrap(), &request, None, wardkey_core::system::clock::Timestamp(from));
+    let made = authority.seat(
+        &SeatName::new(name).unwrap(),
+        &request,
+        None,
+        wardkey_core::system::clock::Timestamp(from),
+    );
     Identity { certificate: made.unwrap().pem, key: key.to_string() }
 }
 
@@ -122,8 +127,10 @@ fn a_token_opens_once_in_time_for_its_seat() {
     verifier.start(&[]);
     assert_eq!(join(&verifier, &late, None), Some(NoJoin::Late));
     let audit = verifier.host.read(AUDIT);
-    for (seat, reason) in [("ward-4", "no such token"), ("ward-3", "used before"), ("ward-5", "past its end")] {
-        let line = audit.lines().find(|line| line.contains(reason) && line.contains("\"event\":\"fleet join\""));
+    for (seat, reason) in [("ward-4", "no such token"), ("ward-3", "used before"), ("ward-5", "past its end")]
+    {
+        let line =
+            audit.lines().find(|line| line.contains(reason) && line.contains("\"event\":\"fleet join\""));
         assert!(line.is_some_and(|line| line.contains(&format!("\"seat\":\"{seat}\""))), "{reason}: {audit}");
     }
     let kept = verifier.host.shell("cat /var/lib/wardkey/fleet/tokens/*").stdout;
@@ -145,7 +152,10 @@ fn a_seat_is_answered_while_its_certificate_is_in_force() {
     let removed = open.enquire("alice", Subject::Known);
     assert!(matches!(removed, Report::Turned(Turned::NoSeat)), "at the next question: {removed:?}");
     assert_eq!(turned(&verifier.server, &again), Turned::NoSeat);
-    assert_eq!(turned(&verifier.server, &certified(&verifier, "ward-9", verifier.host.now())), Turned::NoSeat);
+    assert_eq!(
+        turned(&verifier.server, &certified(&verifier, "ward-9", verifier.host.now())),
+        Turned::NoSeat
+    );
 }
 
 #[test]
@@ -186,7 +196,10 @@ fn two_machines_with_one_key_are_named_and_neither_is_answered() {
     assert_eq!(status["seats"][0]["noticed"][0]["id"], "two-machines", "{status}");
     assert!(status["seats"][0]["noticed"][0]["one"].as_str().unwrap().contains("ward3 (127.0.0.1)"));
     assert!(verifier.host.read(AUDIT).contains("two machines have this seat's key"));
-    assert!(matches!(verifier.server.greet(&verifier.seat("ward-3"), "first").unwrap().1, Welcome::Come { .. }));
+    assert!(matches!(
+        verifier.server.greet(&verifier.seat("ward-3"), "first").unwrap().1,
+        Welcome::Come { .. }
+    ));
 }
 
 #[test]
@@ -227,7 +240,8 @@ fn a_seats_words_forge_no_line() {
     let heard: Report = connection.ask(&question).unwrap();
     assert!(matches!(heard, Report::Turned(Turned::Malformed)), "{heard:?}");
     let audit = verifier.host.read(AUDIT);
-    let lines: Vec<serde_json::Value> = audit.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<serde_json::Value> =
+        audit.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(lines.iter().all(|line| line["result"] != "accepted"), "{audit}");
     assert!(!audit.contains('\u{202e}') && !audit.contains('\u{1b}'));
     assert_eq!(lines.last().unwrap()["seat"], "ward-3");
@@ -263,7 +277,9 @@ fn what_the_account_puts_among_the_records_leads_root_nowhere() {
     let verifier = Verifier::set_up("");
     let mut alice = verifier.host.person("alice");
     let record = "/var/lib/wardkey/users/alice";
-    let spoil = |line: &str| verifier.host.shell(&format!("runuser --user {USER} -- sh -c 'cd {record} && {line}'")).exits(0);
+    let spoil = |line: &str| {
+        verifier.host.shell(&format!("runuser --user {USER} -- sh -c 'cd {record} && {line}'")).exits(0)
+    };
     for line in [
         "mv ledger kept && ln -s /etc/shadow ledger",
         "mv ledger kept && mkfifo ledger",
@@ -278,7 +294,8 @@ fn what_the_account_puts_among_the_records_leads_root_nowhere() {
     }
     let code = alice.fresh_code(&verifier.host);
     assert!(verifier.host.types("alice", &code).accepted());
-    let linked = verifier.host.shell("rm -rf /var/lib/wardkey/users/put; ln -s /etc /var/lib/wardkey/users/put");
+    let linked =
+        verifier.host.shell("rm -rf /var/lib/wardkey/users/put; ln -s /etc /var/lib/wardkey/users/put");
     linked.exits(0);
     verifier.host.wardkey(&["fleet", "init"], "").exits(3);
     let theirs = verifier.host.shell(&format!("find /etc -user {USER} ! -path /etc/wardkey/seal.key")).stdout;

@@ -47,7 +47,8 @@ impl Door {
         let clinic = Clinic::read(&files)
             .map_err(|e| format!("the clinic's keys cannot be read: {e}; first: wardkey fleet init"))?;
         let tls = Tls::new(&clinic)?;
-        let listener = TcpListener::bind(address).await.map_err(|e| format!("listening on {address}: {e}"))?;
+        let listener =
+            TcpListener::bind(address).await.map_err(|e| format!("listening on {address}: {e}"))?;
         let house = House {
             settings,
             registry: Registry(files),

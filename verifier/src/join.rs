@@ -18,7 +18,12 @@ use wardkey_core::system::syslog::Severity;
 use wardkey_fleet::{Join, Joined, NoJoin};
 
 /// Answers it. It counts as a stranger to the end.
-pub(crate) async fn answer(house: Arc<House>, mut stream: TlsStream<TcpStream>, from: SocketAddr, _: Stranger) {
+pub(crate) async fn answer(
+    house: Arc<House>,
+    mut stream: TlsStream<TcpStream>,
+    from: SocketAddr,
+    _: Stranger,
+) {
     let joined = match frame::first(&mut stream).await {
         Heard::Message(join) => {
             let address = from.ip().to_canonical().to_string();
@@ -38,7 +43,11 @@ fn joined(house: &House, join: &Join, address: &str) -> Joined {
     let (joined, result, reason) = match made {
         Ok(Ok(made)) => {
             let authority = house.clinic.authority_pem.clone();
-            (Joined::Come { certificate: made.pem, authority }, AuditResult::Done, made.fingerprint.to_string())
+            (
+                Joined::Come { certificate: made.pem, authority },
+                AuditResult::Done,
+                made.fingerprint.to_string(),
+            )
         }
         Ok(Err(why)) => (Joined::Turned(why), AuditResult::Refused, why.name().to_owned()),
         Err(why) => (Joined::Turned(NoJoin::Broken), AuditResult::Failed, why.to_string()),
@@ -51,8 +60,15 @@ fn joined(house: &House, join: &Join, address: &str) -> Joined {
     if let (Some(count), Ok(config)) = (count, config) {
         let items = PamItems { rhost: Some(address.to_owned()), ..PamItems::default() };
         let reason = Some(reason.as_str());
-        let what =
-            Happened { event: "fleet join", user: None, items: Some(&items), method: None, result, reason, count };
+        let what = Happened {
+            event: "fleet join",
+            user: None,
+            items: Some(&items),
+            method: None,
+            result,
+            reason,
+            count,
+        };
         audit::write(&config, join.seat.as_str(), Severity::Warning, &what);
     }
     joined

@@ -46,7 +46,10 @@ pub(crate) fn of(config: &Config) -> Result<&Verifier, String> {
     config.verifier.as_ref().ok_or_else(|| "the configuration has no [verifier]".to_owned())
 }
 
-#[expect(clippy::disallowed_methods, reason = "systemd says it so; who starts this service sets its environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "systemd says it so; who starts this service sets its environment"
+)]
 fn given_key() -> Option<PathBuf> {
     let directory = std::env::var_os("CREDENTIALS_DIRECTORY")?;
     let path = Path::new(&directory).join(SEAL_KEY);

@@ -75,7 +75,10 @@ impl Tls {
             config.send_tls13_tickets = 0;
             Ok::<_, String>(Arc::new(config))
         };
-        Ok(Self { seats: config(Some(Arc::new(Seats(verifier))), PROTOCOL)?, joining: config(None, JOINING)? })
+        Ok(Self {
+            seats: config(Some(Arc::new(Seats(verifier))), PROTOCOL)?,
+            joining: config(None, JOINING)?,
+        })
     }
 }
 

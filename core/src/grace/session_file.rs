@@ -80,7 +80,13 @@ impl StateDir {
     }
 
     fn file(&self, name: &str, access: Access) -> Result<File, Untrusted> {
-        let demand = Demand { access, readers: Readers::RootOnly, owner: Owner::ROOT, max_len: MAX_LEN, may_be_linked: false };
+        let demand = Demand {
+            access,
+            readers: Readers::RootOnly,
+            owner: Owner::ROOT,
+            max_len: MAX_LEN,
+            may_be_linked: false,
+        };
         trusted_file::open(Some(self.fd.as_fd()), Path::new(name), &self.path.join(name), demand)
     }
 

@@ -124,8 +124,7 @@ impl Records<'_> {
 
     /// The sealing key, where this entry needs it; read for everyone alike.
     fn key_for(&self, entry: &Entry, warnings: &mut Vec<String>) -> Option<SealingKey> {
-        let loaded: Result<SealingKey, SealError> =
-            entry.needs_key().then(|| self.0.config.sealing_key())?;
+        let loaded: Result<SealingKey, SealError> = entry.needs_key().then(|| self.0.config.sealing_key())?;
         loaded.map_err(|e| warnings.push(e.to_string())).ok()
     }
 

@@ -122,8 +122,7 @@ impl SealingKey {
     /// # Errors
     /// As [`Self::load`].
     pub fn load_of(path: &Path, whose: (Owner, Readers)) -> Result<Self, SealError> {
-        let text =
-            trusted_file::read_of(None, path, path, whose, MAX_KEY_FILE).map_err(SealError::File)?;
+        let text = trusted_file::read_of(None, path, path, whose, MAX_KEY_FILE).map_err(SealError::File)?;
         let text = Zeroizing::new(text);
         let key = str::from_utf8(text.trim_ascii()).ok().and_then(Secret::from_base64);
         key.filter(|key| key.len() == KEY_LEN).map(Self).ok_or_else(|| SealError::NotAKey(path.to_path_buf()))

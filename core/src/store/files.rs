@@ -1,5 +1,6 @@
 //! Records as files of root's under one directory.
 
+use super::belonging::{give, give_dir};
 use super::last::Last;
 use super::lock::Section;
 use super::names::names;
@@ -7,7 +8,6 @@ use super::names::{remove, sync_dir};
 use super::record_dir::{OpenLedger, RecordDir};
 use super::spare::{self, Spare};
 use super::walked::{SameDir, Walked};
-use super::belonging::{give, give_dir};
 use super::{Amendment, Doing, Renaming, Store, StoreError};
 use crate::record::Record;
 use crate::record::enrolment::{self, Enrolment};

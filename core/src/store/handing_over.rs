@@ -97,10 +97,13 @@ mod tests {
             ("is a symbolic link", Box::new(|at| symlink("/etc/passwd", at).unwrap())),
             ("has a second hard link", Box::new(move |at| fs::hard_link(&linked, at).unwrap())),
             ("is not a regular file", Box::new(|at| nix::unistd::mkfifo(at, Mode::S_IRWXU).unwrap())),
-            ("belongs to uid 7", Box::new(|at| {
-                fs::write(at, "").unwrap();
-                chown(at, Some(7), None).unwrap();
-            })),
+            (
+                "belongs to uid 7",
+                Box::new(|at| {
+                    fs::write(at, "").unwrap();
+                    chown(at, Some(7), None).unwrap();
+                }),
+            ),
         ];
         for (said, put) in puts {
             let scratch = Fixture::with_record();

@@ -1,9 +1,9 @@
 //! On which machine a state was made: a copy of it accepts again what was spent since, and each of two machines accepts each
 //! code.
 
-use super::files::FileStore;
 use super::StoreError;
 use super::belonging::give;
+use super::files::FileStore;
 use super::new_file::write_new_of;
 use crate::system::machine_id::MARK_LEN;
 use crate::system::trusted_file::{self, Readers};
@@ -24,7 +24,8 @@ impl FileStore {
     #[must_use]
     pub fn origin(&self) -> Option<String> {
         let path = self.origin_path();
-        let bytes = trusted_file::read_of(None, &path, &path, (self.owner(), Readers::Anyone), MARK_LEN).ok()?;
+        let bytes =
+            trusted_file::read_of(None, &path, &path, (self.owner(), Readers::Anyone), MARK_LEN).ok()?;
         Some(String::from_utf8(bytes).ok()?.trim_end().to_owned())
     }
 

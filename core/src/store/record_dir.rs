@@ -1,10 +1,10 @@
 //! One person's directory: the enrolment, the ledger, and the lock that the ledger is.
 
+use super::belonging::give;
 use super::hidden;
 use super::last::Last;
 use super::lock::{Locked, Section};
 use super::names::{remove, sync_dir};
-use super::belonging::give;
 use super::new_file::write_new_of;
 use super::{Doing, StoreError};
 use crate::record::damage::{Damage, Flaw};
@@ -65,7 +65,8 @@ impl<'r> RecordDir<'r> {
 
     /// A file of it, if there is one, with what was seen of it.
     fn open(&self, name: &str, access: Access, max_len: u64) -> Result<Option<(File, FileStat)>, StoreError> {
-        let demand = Demand { access, readers: Readers::RootOnly, owner: self.owner, max_len, may_be_linked: false };
+        let demand =
+            Demand { access, readers: Readers::RootOnly, owner: self.owner, max_len, may_be_linked: false };
         match trusted_file::open_seen(Some(self.dir.as_fd()), Path::new(name), demand) {
             Err(reason) if reason.is_missing() => Ok(None),
             other => other.map(Some).map_err(self.untrusted(name)),

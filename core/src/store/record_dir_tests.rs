@@ -31,7 +31,8 @@ fn what_an_amendment_leaves_is_said_to_be_settled() {
     let scratch = Fixture::with_record();
     let seen = || {
         let (section, users, roy) = (Section::enter(), scratch.dir.path().join("users"), roy());
-        let record_dir = RecordDir::new(File::open(scratch.file("")).unwrap().into(), &users, &roy, Owner::ROOT);
+        let record_dir =
+            RecordDir::new(File::open(scratch.file("")).unwrap().into(), &users, &roy, Owner::ROOT);
         let open = record_dir.ledger(&section, Access::Read).unwrap().unwrap();
         (open.blocks.sequence, open.blocks.is_settled)
     };

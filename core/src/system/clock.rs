@@ -98,8 +98,13 @@ fn local_zone() -> TimeZone {
 }
 
 fn read_zone(path: &Path) -> Option<TimeZone> {
-    let demand =
-        Demand { access: Access::Read, readers: Readers::Anyone, owner: Owner::ROOT, max_len: MAX_ZONE, may_be_linked: true };
+    let demand = Demand {
+        access: Access::Read,
+        readers: Readers::Anyone,
+        owner: Owner::ROOT,
+        max_len: MAX_ZONE,
+        may_be_linked: true,
+    };
     let bytes = read_all(trusted_file::open(None, path, path, demand).ok()?, path, MAX_ZONE).ok()?;
     TimeZone::tzif("local", &bytes).ok()
 }

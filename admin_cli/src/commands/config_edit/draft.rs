@@ -177,8 +177,13 @@ fn untrusted(text: &Text, error: &Untrusted) -> Failure {
 }
 
 fn original(path: &Path) -> Result<Original, Untrusted> {
-    let demand =
-        Demand { access: Access::Read, readers: Readers::Anyone, owner: Owner::ROOT, max_len: MAX_LEN, may_be_linked: false };
+    let demand = Demand {
+        access: Access::Read,
+        readers: Readers::Anyone,
+        owner: Owner::ROOT,
+        max_len: MAX_LEN,
+        may_be_linked: false,
+    };
     let file = trusted_file::open(None, path, path, demand)?;
     let (mode, gid) = file.metadata().map_or((0o644, 0), |about| (about.mode() & 0o7777, about.gid()));
     Ok(Original { bytes: trusted_file::read_all(file, path, MAX_LEN)?, mode, gid })

@@ -29,8 +29,10 @@ impl Command for FleetInit {
         let user = verifier(context)?.user.as_str();
         let owner = context.config.owner();
         if owner == Owner::ROOT {
-            return Err(Failure::new(Kind::System, text, |t| (t.no_service_account(user), t.make_account(user)))
-                .with_nothing_changed(text));
+            return Err(Failure::new(Kind::System, text, |t| {
+                (t.no_service_account(user), t.make_account(user))
+            })
+            .with_nothing_changed(text));
         }
         let files = FleetFiles::of(&context.config);
         // What init makes must be there: the state, and the sealing key by which the verifier will judge.
@@ -41,8 +43,7 @@ impl Command for FleetInit {
             context.audit.done_alone("fleet init", &files.path("authority.crt").display().to_string());
         }
         AuditFile::of(&context.config).hand_over().map_err(|e| Failure::store(text, &e.into()))?;
-        let authority =
-            authority_fingerprint(&files).map_err(|e| super::failed(text, &e))?.to_string();
+        let authority = authority_fingerprint(&files).map_err(|e| super::failed(text, &e))?.to_string();
         let answer = Answer { made: made.iter().map(|path| path.display().to_string()).collect(), authority };
         context.console.answer(&answer, || {
             let first = if answer.made.is_empty() { text.fleet_is_there() } else { text.fleet_made(user) };

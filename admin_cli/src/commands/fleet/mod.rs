@@ -38,7 +38,8 @@ fn registry(context: &Context) -> Result<Registry, Failure> {
 /// A seat's name as it was typed.
 fn seat(text: &Text, name: &str) -> Result<SeatName, Failure> {
     SeatName::new(name).map_err(|_| {
-        Failure::new(Kind::Usage, text, |t| (t.bad_seat_name(name), t.give_seat_name())).with_nothing_changed(text)
+        Failure::new(Kind::Usage, text, |t| (t.bad_seat_name(name), t.give_seat_name()))
+            .with_nothing_changed(text)
     })
 }
 

@@ -124,7 +124,9 @@ impl Command for FleetStatus {
             listen: verifier(context)?.listen.to_string(),
             authority: authority_fingerprint(&registry.0).map_err(broken)?.to_string(),
             seats,
-            tokens: tokens.map(|OpenToken { seat, until }| Token { seat: seat.into(), expires: until }).collect(),
+            tokens: tokens
+                .map(|OpenToken { seat, until }| Token { seat: seat.into(), expires: until })
+                .collect(),
         };
         context.console.answer(&answer, || in_words(text, &answer));
         let about = |row: &Row| row.noticed.iter().map(|n| n.words(text, &row.seat)).collect::<Vec<_>>();

@@ -47,10 +47,10 @@ impl Command for FleetToken {
         let registry = registry(context)?;
         let authority = authority_fingerprint(&registry.0).map_err(|e| failed(text, &e))?;
         let token = JoiningToken::random(name.clone(), authority).ok_or_else(|| {
-            Failure::new(Kind::System, text, |t| (t.no_entropy(), t.try_again_later())).with_nothing_changed(text)
+            Failure::new(Kind::System, text, |t| (t.no_entropy(), t.try_again_later()))
+                .with_nothing_changed(text)
         })?;
-        let until =
-            registry.keep(&token, context.now(), self.lasts.get()).map_err(|e| failed(text, &e))?;
+        let until = registry.keep(&token, context.now(), self.lasts.get()).map_err(|e| failed(text, &e))?;
         context.audit.done_at_seat("fleet token", name.as_str(), Some(&format!("until {until}")));
         let printed = token.printed();
         context.console.answer(&Answer { seat: name.as_str(), token: &printed, expires: until }, || {

@@ -61,8 +61,13 @@ fn password(root: &Root, email: &Email) -> Option<MachineFault> {
         return None;
     }
     let file: PathBuf = email.password_file.as_ref()?.path();
-    let demand =
-        Demand { access: Access::Read, readers: Readers::RootOnly, owner: Owner::ROOT, max_len: 4096, may_be_linked: false };
+    let demand = Demand {
+        access: Access::Read,
+        readers: Readers::RootOnly,
+        owner: Owner::ROOT,
+        max_len: 4096,
+        may_be_linked: false,
+    };
     let here: &Path = &root.join(&file);
     trusted_file::open(None, here, &file, demand).err().map(MachineFault::MailPassword)
 }

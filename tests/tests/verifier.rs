@@ -274,7 +274,7 @@ fn root_and_verifier_judge_by_one_ledger_that_is_the_verifiers() {
 
 #[test]
 fn what_the_account_puts_among_the_records_leads_root_nowhere() {
-    let verifier = Verifier::set_up("");
+    let mut verifier = Verifier::set_up("");
     let mut alice = verifier.host.person("alice");
     let record = "/var/lib/wardkey/users/alice";
     let spoil = |line: &str| {
@@ -288,6 +288,7 @@ fn what_the_account_puts_among_the_records_leads_root_nowhere() {
         "mv ledger kept && cp kept ledger && ln ledger other",
     ] {
         spoil(line);
+        verifier.host.advance(30);
         let code = alice.fresh_code(&verifier.host);
         assert!(!verifier.host.types("alice", &code).accepted(), "{line}");
         spoil("rm -f ledger other && mv kept ledger");

@@ -59,9 +59,9 @@ impl Verifier {
     /// If it does not listen.
     pub fn start(&mut self, starter: &[&str]) {
         let command = self.command();
-        // Not runuser(1), which stays in between and is what would be killed.
+        // runuser(1) stays in between: what it started ends with it.
         let whole =
-            [starter, &["setpriv", "--reuid", USER, "--regid", USER, "--clear-groups", "--"]].concat();
+            [starter, &["runuser", "--user", USER, "--", "setpriv", "--pdeathsig", "KILL", "--"]].concat();
         let mut command = self.host.under(&whole, &command);
         let silent = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut process = silent.spawn().expect("started");
@@ -92,6 +92,9 @@ impl Verifier {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
             let _ = process.wait();
+        }
+        while TcpStream::connect(self.server.address).is_ok() {
+            sleep(Duration::from_millis(2));
         }
     }
 

@@ -274,7 +274,7 @@ fn root_and_verifier_judge_by_one_ledger_that_is_the_verifiers() {
 
 #[test]
 fn what_the_account_puts_among_the_records_leads_root_nowhere() {
-    let mut verifier = Verifier::set_up("");
+    let verifier = Verifier::set_up("");
     let mut alice = verifier.host.person("alice");
     let record = "/var/lib/wardkey/users/alice";
     let spoil = |line: &str| {

@@ -25,4 +25,4 @@ pub use proven::{SWITCHING_STATE, note_proven, proven_dir};
 pub use records::Records;
 pub use request::{PamItems, Reply, Request, Step};
 pub use who::{Who, nameless};
-pub use written::{Happened, Told, told};
+pub use written::{Happened, Telling, told};

@@ -8,7 +8,7 @@ use crate::system::owner::Owner;
 use crate::system::syslog::{Line, Severity};
 use crate::system::trusted_file::{self, Access, Demand, Readers, Reason, Untrusted};
 use nix::fcntl::{OFlag, openat};
-use nix::sys::stat::{Mode, fchmod};
+use nix::sys::stat::{Mode, fchmod, fstat};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -183,11 +183,18 @@ impl AuditFile {
 }
 
 impl AuditFile {
-    /// Gives the file to the account of a verifier, and makes it where it is missing: the account may make none there itself.
+    /// Gives the file to the account of a verifier, and makes it where it is missing: the account may make none there itself. It
+    /// may enter the directory, where that is closed to others.
     ///
     /// # Errors
     /// [`Untrusted`].
     pub fn hand_over(&self) -> Result<(), Untrusted> {
+        let above = self.path.parent().unwrap_or(Path::new("/"));
+        let dir = trusted_file::open_dir(None, above, above, Readers::Anyone)?;
+        let mode = fstat(&dir).map_err(|e| refused(above, e.into()))?.st_mode;
+        if mode & 0o001 == 0 {
+            self.owner.let_in(&dir).map_err(|e| refused(above, e.into()))?;
+        }
         self.owner.take(open(self)?).map_err(|e| refused(&self.path, e.into()))
     }
 }

@@ -288,6 +288,7 @@ fn what_the_account_puts_among_the_records_leads_root_nowhere() {
         "mv ledger kept && cp kept ledger && ln ledger other",
     ] {
         spoil(line);
+        verifier.host.advance(30);
         let code = alice.fresh_code(&verifier.host);
         assert!(!verifier.host.types("alice", &code).accepted(), "{line}");
         spoil("rm -f ledger other && mv kept ledger");

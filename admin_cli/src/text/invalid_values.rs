@@ -118,9 +118,12 @@ fn value_in_french(value: InvalidValue) -> String {
         InvalidValue::NoHost => "doit être le nom ou l'adresse d'un serveur de courriel".to_owned(),
         InvalidValue::HalfLogin => "user et password_file vont ensemble".to_owned(),
         InvalidValue::NoListenAddress => "doit être une adresse et un port, comme 0.0.0.0:7443".to_owned(),
-        InvalidValue::NoServiceAccount => "doit être le nom d'un compte qui n'est pas celui de root".to_owned(),
+        InvalidValue::NoServiceAccount => {
+            "doit être le nom d'un compte qui n'est pas celui de root".to_owned()
+        }
         InvalidValue::VerifierWithoutFiles => {
-            "un vérificateur garde ses enregistrements dans des fichiers : kind = \"files\" sous [store]".to_owned()
+            "un vérificateur garde ses enregistrements dans des fichiers : kind = \"files\" sous [store]"
+                .to_owned()
         }
         InvalidValue::NoSender => {
             "le courriel demande `from`, une adresse comme wardkey@clinic.example".to_owned()

@@ -27,4 +27,4 @@ pub use records::Records;
 pub use request::{PamItems, Reply, Request, Step};
 pub use unreached::Unreached;
 pub use who::{Who, nameless};
-pub use written::{Happened, Told, told};
+pub use written::{Happened, Telling, told};

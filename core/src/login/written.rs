@@ -87,7 +87,7 @@ impl<A> Judge<'_, A> {
         lines: &mut Vec<Line>,
     ) -> Checked {
         lines.extend(seen.warnings.into_iter().map(|text| Line::new(Severity::Warning, text)));
-        let Told { severity, result, method, reason, is_idle } = told(&outcome, who, self.actor.is_some());
+        let Telling { severity, result, method, reason, is_idle } = told(&outcome, who, self.actor.is_some());
         let is_accepted = matches!(outcome, Outcome::Accepted(Acceptance { must_enroll: false, .. }));
         if self.actor.is_none() && is_accepted && proves(self.asker, &items.service) {
             let noted = note_proven(Path::new(SWITCHING_STATE), &items.service);
@@ -112,7 +112,7 @@ impl<A> Judge<'_, A> {
 
 /// How an outcome is told in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told<'a> {
+pub struct Telling<'a> {
     /// How urgent it is.
     pub severity: Severity,
     /// How it ended.
@@ -127,7 +127,7 @@ pub struct Told<'a> {
 
 /// How an outcome is told in the log; `is_for_another`: who asks is not whom it concerns.
 #[must_use]
-pub fn told<'a>(outcome: &'a Outcome, who: &Who, is_for_another: bool) -> Told<'a> {
+pub fn told<'a>(outcome: &'a Outcome, who: &Who, is_for_another: bool) -> Telling<'a> {
     let (severity, result, method) = match outcome {
         Outcome::Accepted(a) => (loudness(a), audit::AuditResult::Accepted, Some(a.method.name())),
         Outcome::Refused(_) | Outcome::EnrollElsewhere(_) => {
@@ -135,7 +135,13 @@ pub fn told<'a>(outcome: &'a Outcome, who: &Who, is_for_another: bool) -> Told<'
         }
         Outcome::Unavailable(_) => (Severity::Critical, audit::AuditResult::Failed, None),
     };
-    Told { severity, result, method, reason: reason(outcome, who), is_idle: is_idle(outcome, is_for_another) }
+    Telling {
+        severity,
+        result,
+        method,
+        reason: reason(outcome, who),
+        is_idle: is_idle(outcome, is_for_another),
+    }
 }
 
 /// Whether this refusal can be had again for nothing.

@@ -24,10 +24,11 @@ pub(super) fn give(owner: Owner, dir: impl AsFd, name: impl AsRef<Path>) {
     }
 }
 
-/// Gives a directory that was just made to the account whose files are there. By its descriptor: the account may put anything
+/// The same of a directory, which the account is given by its descriptor: the account may put anything
 /// in its place meanwhile, and of what it can put there no directory is another's.
 pub(super) fn give_dir(owner: Owner, dir: impl AsFd, name: impl AsRef<Path>) -> nix::Result<()> {
     if owner == Owner::ROOT {
+        give_to_root(dir, name);
         return Ok(());
     }
     let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;

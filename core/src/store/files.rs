@@ -1,10 +1,9 @@
 //! Records as files of root's under one directory.
 
-use super::belonging::{give, give_dir};
+use super::belonging::give_dir;
 use super::last::Last;
 use super::lock::Section;
-use super::names::names;
-use super::names::{remove, sync_dir};
+use super::names::{names, remove, sync_dir};
 use super::record_dir::{OpenLedger, RecordDir};
 use super::spare::{self, Spare};
 use super::walked::{SameDir, Walked};
@@ -140,7 +139,6 @@ impl FileStore {
         let name = user.file_name();
         match mkdirat(users.as_fd(), name.as_str(), Mode::S_IRWXU) {
             Ok(()) => {
-                give(self.owner, users, &name);
                 give_dir(self.owner, users, &name).map_err(StoreError::nix(&path, Doing::SettingMode))?;
                 sync_dir(users.as_fd(), &path)?;
             }

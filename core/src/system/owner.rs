@@ -32,6 +32,17 @@ impl Owner {
         uid == 0 || self.uid() == Some(uid)
     }
 
+    /// Lets it enter a directory of root's that only root's group may: by group alone, so that it makes and moves nothing there.
+    ///
+    /// # Errors
+    /// The system refused.
+    pub fn let_in(self, dir: impl AsFd) -> nix::Result<()> {
+        match self.0 {
+            Some((_, gid)) if geteuid().is_root() => fchown(dir, None, Some(Gid::from_raw(gid))),
+            _ => Ok(()),
+        }
+    }
+
     /// Gives it a file or directory that was just made: before it has its name, or by a descriptor that was opened without
     /// following a link. What the account makes itself is its own already.
     ///

@@ -59,9 +59,12 @@ impl Verifier {
     /// If it does not listen.
     pub fn start(&mut self, starter: &[&str]) {
         let command = self.command();
-        let whole = [starter, &["runuser", "--user", USER, "--"]].concat();
+        // runuser(1) stays in between: what it started ends with it.
+        let whole =
+            [starter, &["runuser", "--user", USER, "--", "setpriv", "--pdeathsig", "KILL", "--"]].concat();
         let mut command = self.host.under(&whole, &command);
-        let mut process = command.stdin(Stdio::null()).spawn().expect("started");
+        let silent = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut process = silent.spawn().expect("started");
         let begun = Instant::now();
         while TcpStream::connect(self.server.address).is_err() {
             let ended = process.try_wait().expect("its status");
@@ -89,6 +92,9 @@ impl Verifier {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
             let _ = process.wait();
+        }
+        while TcpStream::connect(self.server.address).is_ok() {
+            sleep(Duration::from_millis(2));
         }
     }
 

@@ -86,7 +86,8 @@ impl Registry {
     pub fn asked(&self, seat: &Seat, now: Timestamp, is_hurried: bool) -> Result<(), FleetError> {
         let before = self.sighting(seat)?;
         let is_old = |then: Timestamp| now.since(then).as_secs() >= LAZILY;
-        if !is_old(before.last_seen) && !(is_hurried && before.hurried.is_none_or(is_old)) {
+        let is_due = is_old(before.last_seen) || is_hurried && before.hurried.is_none_or(is_old);
+        if !is_due {
             return Ok(());
         }
         self.0.alone(|| {

@@ -131,8 +131,8 @@ mod tests {
         let of = |last: u8| all.come(IpAddr::from([192, 0, 2, last]));
         let held: Vec<_> = (0..STRANGERS_OF_ONE).map(|_| of(1).unwrap()).collect();
         assert!(of(1).is_none());
-        let others: Vec<_> = (2..).map_while(of).collect();
-        assert_eq!(others.len() + held.len(), 254 + 32 - 1 - 0);
+        let others: Vec<_> = (2..=255).map_while(of).collect();
+        assert_eq!(others.len() + held.len(), STRANGERS);
         drop(held);
         assert!(of(1).is_some());
     }

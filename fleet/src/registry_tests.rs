@@ -67,7 +67,7 @@ impl Rig {
         let seat = self.registry.in_force(&member.certificate, NOW).unwrap()?;
         let hello =
             Hello { boot: boot.into(), host: host.into(), version: "0.1.0".into(), time: Timestamp(0) };
-        self.registry.greet(&seat, &hello, ("192.0.2.7", NOW)).unwrap()
+        self.registry.greet(&seat, &hello, ("192.0.2.7", NOW)).unwrap().0
     }
 }
 

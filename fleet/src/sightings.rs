@@ -37,46 +37,28 @@ impl Registry {
     }
 
     /// A connection of this seat begins. A boot that comes back after another took its place means that two machines take
-    /// turns; that is remembered on disk before it is said.
+    /// turns. Beside the answer: why it could not be written down, which on a full disk keeps nobody out.
     ///
     /// # Errors
-    /// Why it is not answered; or what is broken.
+    /// What was seen of it cannot be read.
     pub fn greet(
         &self,
         seat: &Seat,
         hello: &Hello,
-        (address, now): (&str, Timestamp),
-    ) -> Result<Result<(), Turned>, FleetError> {
-        self.0.alone(|| {
-            let before = self.sighting(seat)?;
-            let machine = escaped(&format!("{} ({address})", hello.host));
-            let is_known = before.boots.last().is_some_and(|boot| boot.id == hello.boot);
-            if !is_known && before.boots.iter().any(|boot| boot.id == hello.boot) {
-                let other = before.boots.last().map(|boot| boot.machine.clone()).unwrap_or_default();
-                let twins = Twins { one: machine, other };
-                self.note_twins(&seat.name, twins.clone())?;
-                return Ok(Err(Turned::TwoMachines { one: twins.one, other: twins.other }));
-            }
-            let mut boots = before.boots.clone();
-            if !is_known {
-                boots.push(Boot { id: hello.boot.clone(), machine });
-                boots.drain(..boots.len().saturating_sub(BOOTS));
-            }
-            let after = Sighting {
-                last_seen: now,
-                version: hello.version.clone(),
-                host: hello.host.clone(),
-                address: address.to_owned(),
-                clock_offset: ahead(hello.time, now),
-                boots,
-                ..before.clone()
-            };
-            let is_news = after.boots != before.boots || after.version != before.version;
-            if is_news || now.since(before.last_seen).as_secs() >= LAZILY {
-                self.0.put(SEEN, seat.name.as_str(), &after)?;
-            }
-            Ok(Ok(()))
-        })
+        at: (&str, Timestamp),
+    ) -> Result<(Result<(), Turned>, Option<FleetError>), FleetError> {
+        let before = self.sighting(seat)?;
+        let after = seen_again(&before, hello, at);
+        if after.as_ref().is_ok_and(|after| !is_due(&before, after)) {
+            return Ok((Ok(()), None));
+        }
+        let answer = after.map(drop).map_err(|Twins { one, other }| Turned::TwoMachines { one, other });
+        // Looked at again: somebody else may have come meanwhile.
+        let written = self.0.alone(|| match seen_again(&self.sighting(seat)?, hello, at) {
+            Ok(after) => self.0.put(SEEN, seat.name.as_str(), &after),
+            Err(twins) => self.note_twins(&seat.name, twins),
+        });
+        Ok((answer, written.err()))
     }
 
     /// The seat asked; it is written down once a minute, and at once where it asks about more people than a seat does.
@@ -96,6 +78,40 @@ impl Registry {
             self.0.put(SEEN, seat.name.as_str(), &Sighting { last_seen: now, hurried, ..before })
         })
     }
+}
+
+/// What is known of a seat once it has come with this greeting; or the two machines that have its key.
+fn seen_again(
+    before: &Sighting,
+    hello: &Hello,
+    (address, now): (&str, Timestamp),
+) -> Result<Sighting, Twins> {
+    let machine = escaped(&format!("{} ({address})", hello.host));
+    let mut boots = before.boots.clone();
+    if boots.last().is_none_or(|boot| boot.id != hello.boot) {
+        if boots.iter().any(|boot| boot.id == hello.boot) {
+            let other = boots.last().map(|boot| boot.machine.clone()).unwrap_or_default();
+            return Err(Twins { one: machine, other });
+        }
+        boots.push(Boot { id: hello.boot.clone(), machine });
+        boots.drain(..boots.len().saturating_sub(BOOTS));
+    }
+    Ok(Sighting {
+        last_seen: now,
+        version: hello.version.clone(),
+        host: hello.host.clone(),
+        address: address.to_owned(),
+        clock_offset: ahead(hello.time, now),
+        boots,
+        ..before.clone()
+    })
+}
+
+/// Whether this is written down now.
+fn is_due(before: &Sighting, after: &Sighting) -> bool {
+    after.boots != before.boots
+        || after.version != before.version
+        || after.last_seen.since(before.last_seen).as_secs() >= LAZILY
 }
 
 /// By how many seconds a clock is ahead.

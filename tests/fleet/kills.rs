@@ -30,7 +30,7 @@ fn a_kill_at_any_moment_accepts_nothing_twice_and_loses_nothing_told() {
         let was_told = matches!(&heard, Ok(Report::Judged(j)) if matches!(j.outcome, Outcome::Accepted(_)));
         told += usize::from(was_told);
         verifier.start(&[]);
-        let mut again = || verifier.server.welcomed(&seat).code("alice", 3001, &code);
+        let again = || verifier.server.welcomed(&seat).code("alice", 3001, &code);
         let second = matches!(again(), Outcome::Accepted(_));
         assert!(!(was_told && second), "round {round}: accepted twice");
         assert!(!matches!(again(), Outcome::Accepted(_)), "round {round}: a third time");

@@ -90,7 +90,12 @@ async fn greet(
     let greeted =
         spawn_blocking(move || house.registry.greet(&seat, &hello, (&address, SystemClock.now()))).await;
     match greeted {
-        Ok(Ok(greeted)) => greeted,
+        Ok(Ok((greeted, unwritten))) => {
+            if let Some(why) = unwritten {
+                log::warn(&format!("it is not written down that a seat came: {why}"));
+            }
+            greeted
+        }
         Ok(Err(why)) => Err(broken(&why.to_string())),
         Err(why) => Err(broken(&why.to_string())),
     }

@@ -22,14 +22,14 @@ fn exempt(user: &str) -> String {
     format!("[[exempt]]\nuser = \"{user}\"\nreason = \"r\"\napproved_by = \"a\"\nuntil = 2027-01-01\n")
 }
 
-/// The lines of a text that are kept, its headers and exemptions always.
+/// The lines of a text that are kept; always its headers, and tables with keys that must be given.
 fn some_of(text: &str, is_kept: &[bool]) -> String {
-    let mut is_exempt = false;
+    let mut is_whole = false;
     let lines = text.lines().zip(is_kept).filter(|(line, is_kept)| {
         if line.starts_with('[') {
-            is_exempt = line.starts_with("[[");
+            is_whole = line.starts_with("[[") || *line == "[verifier]";
         }
-        **is_kept || is_exempt || line.starts_with('[')
+        **is_kept || is_whole || line.starts_with('[')
     });
     lines.map(|(line, _)| format!("{line}\n")).collect()
 }

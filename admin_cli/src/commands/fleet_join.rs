@@ -31,7 +31,7 @@ const UNNAMED: &str = ".seat.crt.joining";
 /// Make this machine a seat of the clinic, by a joining token that it reads
 ///
 /// The token is what `wardkey fleet token` printed at the verifier; it is typed or piped in. The servers are those of
-/// the configuration ([store] servers).
+/// the configuration (`[store] servers`).
 #[derive(Debug, clap::Args)]
 pub(crate) struct FleetJoin {}
 

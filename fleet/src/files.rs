@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 /// Largest file that is read, in bytes.
 const MAX_LEN: u64 = 64 * 1024;
 
-/// The file whose lock whoever changes the registry holds.
+/// The file that is locked while the registry is changed.
 const LOCK: &str = "lock";
 
 /// The folder itself.

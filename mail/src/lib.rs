@@ -1,4 +1,4 @@
-//! Mail: what is sent, and the sending of it under one deadline however a server behaves. Whoever judges uses it: the helper.
+//! Mail: what is sent, and the sending of it under one deadline however a server behaves. The helper uses it, which judges.
 //!
 //! A thread sends, and the caller waits no longer than its deadline. A timeout of the connection alone would
 //! not do: each byte of a server that drips restarts it, and the look-up of the server's name has none. A thread

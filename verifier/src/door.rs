@@ -61,7 +61,7 @@ impl Door {
         Ok(Self { listener, house: Arc::new(house) })
     }
 
-    /// Answers whoever comes.
+    /// Answers each connection that comes.
     pub(crate) async fn answer_everybody(self) {
         loop {
             let Ok((stream, from)) = self.listener.accept().await else {

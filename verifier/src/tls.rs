@@ -40,7 +40,7 @@ impl Protocol {
 
 /// How each is answered.
 pub(crate) struct Tls {
-    /// A seat; and whoever asks for what we do not speak, to hear that.
+    /// A seat; and a client that asks for what we do not speak, to hear that.
     pub(crate) seats: Arc<ServerConfig>,
     /// A machine that joins.
     pub(crate) joining: Arc<ServerConfig>,

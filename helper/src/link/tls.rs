@@ -54,7 +54,7 @@ pub(super) fn as_a_seat(
         .with_root_certificates(roots)
         .with_client_auth_cert(chain, key)?;
     config.alpn_protocols = vec![PROTOCOL.to_vec()];
-    // Each connection shows anew who is at either end.
+    // Each connection shows again who is at either end.
     config.resumption = Resumption::disabled();
     Ok(config)
 }
